@@ -1,0 +1,184 @@
+"""What was read, ready to be added up: cells per dataset, the venue register, and the divisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from kpi.cube import COUNTED, UNDATED
+from kpi.division import Division, Geography, Rollup
+from kpi.period import DayAxis, to_ordinal
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class DatasetQuality:
+    """Reconciliation of one dataset: `read` rows in the table = `counted` + the sum of `excluded`.
+
+    `division_conflict` rows are counted, at their township's unit.
+    """
+
+    dataset: str
+    read: int
+    counted: int
+    excluded: Mapping[str, int]
+    division_conflict: int
+
+    @property
+    def balanced(self) -> bool:
+        return self.read == self.counted + sum(self.excluded.values())
+
+
+class SourceState(StrEnum):
+    """State of a service database at the last refresh.
+
+    `OK`: read. `STALE`: not readable, showing its last good data. `DOWN`: not readable and nothing kept. `ABSENT`: 未接入.
+    """
+
+    OK = "ok"
+    STALE = "stale"
+    DOWN = "down"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One service database. `latest`: newest counted date it holds, None when it holds none.
+
+    `read_at`: when its data was last read well (ISO time). `message`: why it could not be read, for a clerk.
+    """
+
+    name: str
+    state: SourceState
+    latest: date | None = None
+    read_at: str | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """Everything a figure is computed from. Nothing in it is later than `read_on`.
+
+    `cells`: per dataset a frame of the grain described in `kpi.cube`. `venues`: one row per counted venue with
+    columns venue_id, name, kind, host, operator, unit, township (as recorded, may be a former one), village,
+    longitude, latitude, opened, closed (days since 1970; closed is the first day it no longer holds, null: open).
+    A dataset missing from `cells` is 未接入.
+
+    Per-unit arrays have one row per managing unit in `geography.unit_codes` order and a last row for facts
+    known only to the city (未分到县区).
+    """
+
+    geography: Geography
+    read_on: date
+    cells: Mapping[str, pd.DataFrame]
+    venues: pd.DataFrame | None
+    quality: Mapping[str, DatasetQuality]
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    _cache: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
+
+    def has(self, dataset: str) -> bool:
+        """Whether the dataset was read and has any row at all; an empty table is no data, not zero."""
+        if dataset == "central_village":
+            return bool(self.geography.central_villages)
+        return dataset in self.quality and self.quality[dataset].read > 0
+
+    def stale(self, connection: str) -> bool:
+        """Whether the source shows data of an earlier reading because it could not be read."""
+        source = self.sources.get(connection)
+        return source is not None and source.state == SourceState.STALE
+
+    @property
+    def slots(self) -> int:
+        """Rows of a per-unit array: the managing units and the city-only remainder."""
+        return len(self.geography.unit_codes) + 1
+
+    def membership(self, division: Division) -> BoolArray:
+        """Which rows of a per-unit array belong to the division; the city has all of them."""
+        if division.rollup == Rollup.CITY:
+            return np.ones(self.slots, dtype=bool)
+        codes = self.geography.unit_codes
+        return np.array([code in division.units for code in codes] + [False])
+
+    def cumulative(self, dataset: str, event: str, axis: DayAxis, *, column: str = "rows", status: str = COUNTED,
+                   origin: str | None = None, **dimensions: str | int | tuple[str, ...]) -> FloatArray:
+        """Per unit and day of `axis`, the sum of `column` over all cells up to the end of that day.
+
+        Shape (slots, len(axis) + 1): position 0 is everything before the axis, position i+1 is through day i.
+        `dimensions` filter cells (a tuple means any of these). Undated cells are never included.
+        """
+        key = (dataset, event, axis, column, status, origin, tuple(sorted(dimensions.items())))
+        if key not in self._cache:
+            frame = self._select(dataset, event, status, origin, dimensions)
+            self._cache[key] = self._accumulate(frame, axis, column)
+        result: FloatArray = self._cache[key]
+        return result
+
+    def daily(self, dataset: str, event: str, axis: DayAxis, **filters: Any) -> FloatArray:
+        """Per unit and day of `axis`, the sum over that day's cells. Shape (slots, len(axis))."""
+        return np.diff(self.cumulative(dataset, event, axis, **filters), axis=1)
+
+    def _select(self, dataset: str, event: str, status: str, origin: str | None,
+                dimensions: Mapping[str, str | int | tuple[str, ...]]) -> pd.DataFrame:
+        frame = self.cells[dataset]
+        mask = ((frame["event"] == event) & (frame["status"] == status) & (frame["day"] != UNDATED)).to_numpy()
+        if origin is not None:
+            mask &= (frame["origin"] == origin).to_numpy()
+        for name, wanted in dimensions.items():
+            values = wanted if isinstance(wanted, tuple) else (wanted,)
+            mask &= frame[name].isin(values).to_numpy()
+        return frame[mask]
+
+    def _accumulate(self, frame: pd.DataFrame, axis: DayAxis, column: str) -> FloatArray:
+        width = len(axis) + 1
+        positions = np.clip(frame["day"].to_numpy(dtype=np.int64) - axis.first_ordinal + 1, 0, width)
+        slots = self._slot_of(frame["unit"])
+        # one column more than the axis collects what lies after it, and is dropped
+        flat = np.bincount(slots * (width + 1) + positions, weights=frame[column].to_numpy(dtype=float),
+                           minlength=self.slots * (width + 1))
+        sums: FloatArray = flat.reshape(self.slots, width + 1)[:, :width].cumsum(axis=1)
+        return sums
+
+    def _slot_of(self, units: pd.Series[str]) -> npt.NDArray[np.int64]:
+        index = {code: slot for slot, code in enumerate(self.geography.unit_codes)}
+        return units.astype(object).map(index).fillna(self.slots - 1).to_numpy(dtype=np.int64)
+
+    def breakdown(self, dataset: str, event: str, dimension: str, *, division: Division, first: date, last: date,
+                  column: str = "rows", origin: str | None = None) -> dict[str, float]:
+        """Sum of `column` by the values of one dimension, days `first` … `last` inclusive, in one division."""
+        frame = self._within(self._select(dataset, event, COUNTED, origin, {}), division, first, last)
+        sums = frame.groupby(frame[dimension].astype(object), dropna=False)[column].sum()
+        return {str(name): float(total) for name, total in sums.items()}
+
+    def rows_by_status(self, dataset: str, event: str, *, division: Division, first: date | None,
+                       last: date) -> dict[str, int]:
+        """Source rows by status in a division, counting dates `first` (None: any) … `last` inclusive.
+
+        Undated rows belong to every period: nobody can say they do not.
+        """
+        frame = self.cells[dataset]
+        frame = frame[(frame["event"] == event).to_numpy()]
+        day = frame["day"].to_numpy(dtype=np.int64)
+        lower = UNDATED + 1 if first is None else to_ordinal(first)
+        frame = frame[(day == UNDATED) | ((day >= lower) & (day <= to_ordinal(last)))]
+        frame = self._of(frame, division)
+        sums = frame.groupby(frame["status"].astype(object))["rows"].sum()
+        return {str(status): int(rows) for status, rows in sums.items()}
+
+    def _within(self, frame: pd.DataFrame, division: Division, first: date, last: date) -> pd.DataFrame:
+        day = frame["day"].to_numpy(dtype=np.int64)
+        return self._of(frame[(day >= to_ordinal(first)) & (day <= to_ordinal(last))], division)
+
+    @staticmethod
+    def _of(frame: pd.DataFrame, division: Division) -> pd.DataFrame:
+        if division.rollup == Rollup.CITY:
+            return frame
+        return frame[frame["unit"].isin(division.units).to_numpy()]
