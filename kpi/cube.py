@@ -68,7 +68,7 @@ EVENTS: dict[str, tuple[Event, ...]] = {
     "craft_certificate": (Event("issued", ("kind",)),),
     "welfare_post": (Event("created"), Event("filled"), Event("vacated")),
     "assisted_person": (Event("registered"), Event("ended"), Event("helped"), Event("helped_ended")),
-    "injury_cover": (Event("covered"), Event("uncovered")),
+    "injury_cover": (Event("reported"), Event("covered"), Event("uncovered")),
     "fund_entry": (Event("booked", ("kind",)),),
     "practice_report": (Event("submitted"),),
 }

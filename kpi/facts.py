@@ -71,7 +71,7 @@ class Facts:
     `cells`: per dataset a frame of the grain described in `kpi.cube`. `venues`: one row per counted venue with
     columns venue_id, name, kind, host, operator, unit, township (as recorded, may be a former one), village,
     longitude, latitude, opened, closed (days since 1970; closed is the first day it no longer holds, null: open).
-    A dataset missing from `cells` is 未接入.
+    A dataset missing from `cells` is 未接入; one in `stale_datasets` could not be read and is of an earlier reading.
 
     Per-unit arrays have one row per managing unit in `geography.unit_codes` order and a last row for facts
     known only to the city (未分到县区).
@@ -83,6 +83,7 @@ class Facts:
     venues: pd.DataFrame | None
     quality: Mapping[str, DatasetQuality]
     sources: Mapping[str, Source] = field(default_factory=dict)
+    stale_datasets: frozenset[str] = frozenset()
     _cache: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     def has(self, dataset: str) -> bool:
@@ -90,11 +91,6 @@ class Facts:
         if dataset == "central_village":
             return bool(self.geography.central_villages)
         return dataset in self.quality and self.quality[dataset].read > 0
-
-    def stale(self, connection: str) -> bool:
-        """Whether the source shows data of an earlier reading because it could not be read."""
-        source = self.sources.get(connection)
-        return source is not None and source.state == SourceState.STALE
 
     @property
     def slots(self) -> int:

@@ -10,7 +10,6 @@ from functools import cached_property
 from kpi.alerts import Alert, behind_alert, sort_alerts
 from kpi.basis import Basis, basis
 from kpi.catalogue import Judged
-from kpi.datasets import DATASETS
 from kpi.division import Division, Geography, Rollup, UnitKind
 from kpi.facts import DatasetQuality, Facts
 from kpi.measure import UNKNOWN, Measure, MeasureSeries, measure_series, series_axis
@@ -113,9 +112,8 @@ def scorecard(known: Figures, as_of: date) -> Scorecard:
 
 
 def is_stale(facts: Facts, indicator: IndicatorPlan) -> bool:
-    """Whether a source the indicator needs could not be read and shows its last good data."""
-    connections = {DATASETS[name].connection for name in indicator.indicator.datasets if name in DATASETS}
-    return any(facts.stale(connection) for connection in connections)
+    """Whether a dataset the indicator needs could not be read and shows its last good data."""
+    return any(dataset in facts.stale_datasets for dataset in indicator.indicator.datasets)
 
 
 def _line(known: Figures, item: IndicatorPlan, division: Division, as_of: date) -> ScorecardLine:

@@ -1,0 +1,45 @@
+"""`python -m data_access refresh|check` – for cron and for whoever sets up a source."""
+
+from __future__ import annotations
+
+import sys
+
+from data_access.check import check
+from data_access.embedded import ensure_sample
+from data_access.refresh import refresh
+from data_access.settings import load_settings
+from data_access.command import PlainParser, run, show_progress
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = PlainParser(prog="python -m data_access", description="读取业务数据库")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
+    commands.add_parser("refresh", help="读取全部数据源，生成新的快照")
+    commands.add_parser("check", help="检查连接和对照表")
+    chosen = parser.parse_args(arguments)
+    return run(_refresh if chosen.command == "refresh" else _check)
+
+
+def _refresh() -> int:
+    settings = load_settings()
+    ensure_sample(settings, show_progress)
+    snapshot = refresh(settings, progress=show_progress)
+    for message in snapshot.messages:
+        print(message, file=sys.stderr)
+    sample = "（演示数据）" if snapshot.sample else ""
+    counted = sum(part.data.quality.counted for part in snapshot.parts.values())
+    print(f"快照 {snapshot.id}{sample}：读取 {len(snapshot.parts)} 个数据集，计入 {counted:,} 行。")
+    return 1 if snapshot.messages else 0
+
+
+def _check() -> int:
+    settings = load_settings()
+    ensure_sample(settings, show_progress)
+    rows = check(settings)
+    for row in rows:
+        print(row.line())
+    return 0 if all(row.usable for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+"""What every reader asks for: the plan, the current snapshot (made on first use), and the figures from both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from data_access import snapshot as snapshots
+from data_access.embedded import ensure_sample
+from data_access.refresh import refresh
+from data_access.settings import Settings, load_plan
+from data_access.snapshot import Snapshot
+from kpi.plan import Plan
+from kpi.scorecard import Figures, figures
+
+
+@dataclass(frozen=True, eq=False)
+class Current:
+    """One snapshot with the plan in force and everything computed from them."""
+
+    settings: Settings
+    plan: Plan
+    snapshot: Snapshot
+
+    @cached_property
+    def figures(self) -> Figures:
+        return figures(self.snapshot.facts(self.plan), self.plan)
+
+
+def load_or_refresh(settings: Settings, progress: Callable[[str, float], None] | None = None) -> Current:
+    """The current snapshot; on first use the sample is built if needed and a snapshot taken.
+
+    A snapshot of the sample is not used once a real source is configured, nor the reverse, nor one whose events were
+    counted from another plan start. Raises InputError when nothing usable can be had.
+    """
+    plan = load_plan(settings)
+    taken = snapshots.load_current(settings.data)
+    if taken is None or taken.sample != settings.sample or taken.plan_start != plan.window.start:
+        ensure_sample(settings, progress)
+        taken = refresh(settings, progress=progress)
+    return Current(settings, plan, taken)

@@ -1,0 +1,122 @@
+"""`sources.toml`: how a site's own tables, columns and values become the canonical ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from data_access.settings import read_toml
+from kpi.datasets import CONNECTIONS, DATASETS, Column, ColumnType, Dataset
+from kpi.errors import InputError
+
+_SELECT = re.compile(r"^\s*(select|with)\b", re.IGNORECASE)
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+_BOOLEANS = {"true": True, "false": False}
+
+
+@dataclass(frozen=True)
+class DatasetMapping:
+    """Where one dataset is. `columns`: canonical → theirs, "" for a column they do not have (read as null).
+
+    `values`: canonical column → {theirs → canonical}. Either `table` (optionally "schema.table") or `query` is set.
+    """
+
+    dataset: Dataset
+    connection: str
+    table: str | None = None
+    query: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str | bool]] = field(default_factory=dict)
+
+    def their_column(self, name: str) -> str:
+        return self.columns.get(name, name)
+
+    @property
+    def where(self) -> str:
+        return f"数据集 {self.dataset.name}（{self.dataset.title}），连接 {self.connection}"
+
+
+Mappings = Mapping[str, DatasetMapping | InputError]
+
+
+def load_mappings(path: Path) -> Mappings:
+    """One mapping per dataset, or the InputError that explains why it cannot be used; the others still work.
+
+    A dataset the file does not name is mapped onto its own canonical table; without the file all are.
+    Raises InputError only when the file as a whole cannot be parsed.
+    """
+    tables = read_toml(path).get("datasets", {}) if path.exists() else {}
+    if not isinstance(tables, Mapping):
+        raise InputError(f"{path} 的 [datasets] 应是表；请参照自带的 sources.toml 改正。")
+    unknown = [name for name in tables if name not in DATASETS]
+    if unknown:
+        raise InputError(f"{path} 中的数据集 {unknown[0]} 不认识；可用的有 {'、'.join(DATASETS)}，请改正或删去。")
+    return {name: _mapping_or_error(dataset, tables.get(name, {})) for name, dataset in DATASETS.items()}
+
+
+def _mapping_or_error(dataset: Dataset, entry: Any) -> DatasetMapping | InputError:
+    try:
+        return _mapping(dataset, entry)
+    except InputError as error:
+        return error
+
+
+def _mapping(dataset: Dataset, entry: Any) -> DatasetMapping:
+    where = f"sources.toml 的 [datasets.{dataset.name}]"
+    if not isinstance(entry, Mapping):
+        raise InputError(f"{where} 应是表；请参照自带的 sources.toml 改正。")
+    connection = str(entry.get("connection", dataset.connection))
+    if connection not in CONNECTIONS:
+        raise InputError(f"{where} connection = \"{connection}\" 不认识；可用的有 {'、'.join(CONNECTIONS)}。")
+    query, table = entry.get("query"), entry.get("table")
+    if query is not None and table is not None:
+        raise InputError(f"{where} 同时写了 table 和 query；请只留一个。")
+    return DatasetMapping(dataset, connection, None if query else str(table or dataset.name),
+                          None if query is None else _query(str(query), where),
+                          _columns(dataset, entry.get("columns", {}), where),
+                          {name: _values(dataset, name, table, where)
+                           for name, table in dict(entry.get("values", {})).items()})
+
+
+def _query(query: str, where: str) -> str:
+    bare = _COMMENT.sub(" ", query).strip().rstrip(";")
+    if not _SELECT.match(bare) or ";" in bare:
+        raise InputError(f"{where} query 只能是一条 SELECT 语句；请改正。")
+    return bare
+
+
+def _columns(dataset: Dataset, columns: Any, where: str) -> dict[str, str]:
+    for name, theirs in dict(columns).items():
+        column = _known_column(dataset, name, where)
+        if theirs == "" and not column.nullable:
+            raise InputError(f"{where} columns.{name} 不能为空，因为 {name} 是必需列；请写上对方的列名。")
+    return {name: str(theirs) for name, theirs in dict(columns).items()}
+
+
+def _values(dataset: Dataset, name: str, table: Any, where: str) -> dict[str, str | bool]:
+    column = _known_column(dataset, name, where)
+    if not column.categories and column.type != ColumnType.BOOL:
+        raise InputError(f"{where} values.{name}：列 {name} 不是分类列，不能映射取值；请删去。")
+    return {str(theirs): _canonical(column, ours, where) for theirs, ours in dict(table).items()}
+
+
+def _canonical(column: Column, value: Any, where: str) -> str | bool:
+    if column.type == ColumnType.BOOL:
+        truth = value if isinstance(value, bool) else _BOOLEANS.get(str(value).lower())
+        if truth is None:
+            raise InputError(f"{where} values.{column.name} 只能映射为 true 或 false，现为 \"{value}\"；请改正。")
+        return truth
+    if value not in column.categories:
+        raise InputError(f"{where} values.{column.name} 映射成了不认识的值 \"{value}\"；"
+                         f"可用的有 {'、'.join(column.categories)}。")
+    return str(value)
+
+
+def _known_column(dataset: Dataset, name: str, where: str) -> Column:
+    try:
+        return dataset.column(name)
+    except KeyError:
+        raise InputError(f"{where} 中的列 {name} 不是规范列名；可用的有 {'、'.join(dataset.column_names)}。") from None

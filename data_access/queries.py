@@ -1,0 +1,281 @@
+"""The statements that turn a dataset into cells: one GROUP BY per event, run inside its own database.
+
+Stages, each a subquery over the one before, in the order of the counting rules:
+canonical columns → placed (which township and unit) → reasoned (rules 1–5) → judged (duplicates, not gig: a
+`status` per row) → one grouped statement per event of `kpi.cube`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.expression import ColumnElement, Select, Subquery
+
+from data_access.schema import LiveDataset
+from data_access.sqltools import days_between, later_of
+from kpi.cube import COUNTED, EVENTS, ORIGIN_EARLIER, ORIGIN_PLAN, Event, Reason
+from kpi.datasets import ColumnType, Dataset
+
+Columns = Any  # a Subquery's column collection
+UNKNOWN_UNIT = "?"  # a unit code is given but is in no list
+_FAR = date(9999, 12, 31)
+
+
+@dataclass(frozen=True)
+class ReadingRules:
+    """What the counting rules need besides the row: divisions, the reading day and the plan's clock.
+
+    `townships`: every known township code → its last successor. `units`: managing unit codes.
+    """
+
+    townships: Mapping[str, str]
+    units: tuple[str, ...]
+    city_code: str
+    read_on: date
+    plan_start: date
+    duplicate_window_days: int
+
+
+@dataclass(frozen=True)
+class EventQuery:
+    """How one event is read from judged rows: its day, which rows have it, and whose date decides its origin."""
+
+    day: Callable[[Columns], ColumnElement[Any]]
+    origin: str
+    where: Callable[[Columns], ColumnElement[bool]] | None = None
+
+
+def row_count(live: LiveDataset) -> Select[Any]:
+    """One row: how many rows the table has."""
+    return sa.select(sa.func.count()).select_from(live.selectable)
+
+
+def cells(live: LiveDataset, event: Event, rules: ReadingRules) -> Select[Any]:
+    """One row per (status, day, township, unit, origin, the event's dimensions) with rows and amount.
+
+    `unit` is the row's own code where it is known, "?" where it is not, null where none is given; the township
+    decides later. The first event of a dataset has every row of the table, excluded ones included.
+    """
+    dataset = live.mapping.dataset
+    judged = judge(live, rules)
+    query = _EVENT_QUERIES[dataset.name][event.name]
+    conditions = [] if query.where is None else [judged.c.status == COUNTED, query.where(judged.c)]
+    origin = sa.case((judged.c[query.origin] >= rules.plan_start, ORIGIN_PLAN), else_=ORIGIN_EARLIER)
+    keys = [judged.c.status, query.day(judged.c).label("day"), judged.c.place_township.label("township"),
+            judged.c.place_unit.label("unit"), origin.label("origin"),
+            *(judged.c[name].label(name) for name in event.dimensions)]
+    rows = sa.select(*keys, _amount(dataset, judged).label("amount")).where(*conditions).subquery("events")
+    names = [rows.c[key.name] for key in keys]
+    return sa.select(*names, sa.func.count().label("rows"), sa.func.sum(rows.c.amount).label("amount")).group_by(*names)
+
+
+def venue_register(live: LiveDataset, rules: ReadingRules) -> Select[Any]:
+    """One row per counted venue, for the map and for coverage; `township` as recorded, even if since merged."""
+    judged = judge(live, rules)
+    c = judged.c
+    return sa.select(c.venue_id, c.name, c.kind, c.host, c.operator, c.recorded_township.label("township"),
+                     c.place_township, c.place_unit.label("unit"), c.village_code.label("village"), c.longitude,
+                     c.latitude, c.opened_on.label("opened"), c.closed_on.label("closed")
+                     ).where(c.status == COUNTED)
+
+
+def judge(live: LiveDataset, rules: ReadingRules) -> Subquery:
+    """One row per source row: canonical columns, its place, and `status` ("counted" or the first reason that applies)."""
+    dataset = live.mapping.dataset
+    source = sa.select(*(column.label(name) for name, column in live.columns.items())
+                       ).select_from(live.selectable).subquery("source")
+    reasoned = _reasoned(dataset, _placed(source, rules), rules)
+    duplicate, ranked = _DUPLICATES.get(dataset.name, _never)(reasoned, rules)
+    status: list[tuple[ColumnElement[bool], Any]] = [(ranked.c.reason.is_not(None), ranked.c.reason)]
+    if duplicate is not None:
+        status.append((duplicate, Reason.DUPLICATE.value))
+    if dataset.name == "training_attendance":
+        status.append((ranked.c.is_gig == 0, Reason.NOT_GIG.value))
+    judged = sa.select(*ranked.c, sa.case(*status, else_=COUNTED).label("status")).subquery("judged")
+    return _AFTERWARDS.get(dataset.name, lambda rows, _rules: rows)(judged, rules)
+
+
+def _placed(source: Subquery, rules: ReadingRules) -> Subquery:
+    township, unit = source.c.get("township_code"), source.c.unit_code
+    columns: list[ColumnElement[Any]] = list(source.c)
+    known = sa.null() if township is None else sa.case((township.in_(list(rules.townships)), township), else_=sa.null())
+    merged = {code: last for code, last in rules.townships.items() if code != last}
+    final = known if township is None or not merged else sa.case(
+        *((township == code, last) for code, last in merged.items()), else_=known)
+    listed = [*rules.units, rules.city_code]
+    columns += [known.label("recorded_township"), final.label("place_township"),
+                sa.case((unit.is_(None), sa.null()), (unit.in_(listed), unit), else_=UNKNOWN_UNIT).label("place_unit"),
+                sa.case((unit.in_(listed), unit), else_=sa.null()).label("known_unit")]
+    return sa.select(*columns).subquery("placed")
+
+
+def _reasoned(dataset: Dataset, placed: Subquery, rules: ReadingRules) -> Subquery:
+    assert dataset.counted_on is not None
+    day = placed.c[dataset.counted_on]
+    missing = Reason.NOT_COMPLETED if dataset.name == "training_attendance" else Reason.MISSING_DATE
+    place = sa.func.coalesce(placed.c.place_township, placed.c.known_unit)
+    reasons: list[tuple[ColumnElement[bool], str]] = [
+        (day.is_(None), missing.value), (day > rules.read_on, Reason.FUTURE_DATE.value),
+        (place.is_(None), Reason.UNKNOWN_DIVISION.value)]
+    amount = _AMOUNTS.get(dataset.name)
+    if amount is not None:
+        reasons.append((sa.or_(placed.c[amount].is_(None), placed.c[amount] <= 0), Reason.BAD_AMOUNT.value))
+    bad = _bad_values(dataset, placed)
+    if bad:
+        reasons.append((sa.or_(*bad), Reason.BAD_VALUE.value))
+    return sa.select(*placed.c, place.label("place"), sa.case(*reasons, else_=sa.null()).label("reason")
+                     ).subquery("reasoned")
+
+
+def _bad_values(dataset: Dataset, placed: Subquery) -> list[ColumnElement[bool]]:
+    bad: list[ColumnElement[bool]] = []
+    for column in dataset.columns:
+        value = placed.c[column.name]
+        if column.categories:
+            bad.append(value.not_in(column.categories))
+        if (column.categories and not column.nullable) or column.type == ColumnType.BOOL:
+            bad.append(value.is_(None))
+    return bad
+
+
+_AMOUNTS = {"job_posting": "headcount", "fund_entry": "amount"}
+
+
+def _amount(dataset: Dataset, rows: Subquery) -> ColumnElement[Any]:
+    name = _AMOUNTS.get(dataset.name)
+    # an excluded row may have no usable amount; it adds nothing anyway
+    return sa.literal(0) if name is None else sa.case((rows.c.status == COUNTED, rows.c[name]), else_=0)
+
+
+Ranked = tuple[ColumnElement[bool] | None, Subquery]
+
+
+def _valid(rows: Subquery) -> ColumnElement[int]:
+    """1 for rows that pass rules 1–5; as a partition key it keeps the others from making duplicates."""
+    return sa.case((rows.c.reason.is_(None), 1), else_=0)
+
+
+def _never(rows: Subquery, _rules: ReadingRules) -> Ranked:
+    return None, rows
+
+
+def _repeated_posting(rows: Subquery, rules: ReadingRules) -> Ranked:
+    c = rows.c
+    previous = sa.func.lag(c.published_on).over(
+        partition_by=[_valid(rows), c.employer_code, c.occupation, c.place], order_by=[c.published_on, c.posting_id])
+    ranked = sa.select(*c, sa.type_coerce(previous, sa.Date).label("previous_on")).subquery("ranked")
+    near = days_between(ranked.c.published_on, ranked.c.previous_on) <= rules.duplicate_window_days
+    return sa.and_(ranked.c.employer_code.is_not(None), ranked.c.occupation.is_not(None),
+                   ranked.c.previous_on.is_not(None), near), ranked
+
+
+def _not_first(*keys: str, order: tuple[str, ...]) -> Callable[[Subquery, ReadingRules], Ranked]:
+    def rank(rows: Subquery, _rules: ReadingRules) -> Ranked:
+        number = sa.func.row_number().over(partition_by=[_valid(rows), *(rows.c[key] for key in keys)],
+                                           order_by=[rows.c[name] for name in order])
+        ranked = sa.select(*rows.c, number.label("occurrence")).subquery("ranked")
+        return ranked.c.occurrence > 1, ranked
+    return rank
+
+
+_DUPLICATES: Mapping[str, Callable[[Subquery, ReadingRules], Ranked]] = {
+    "job_posting": _repeated_posting,
+    "training_attendance": _not_first("person_key", "occupation", "level", order=("completed_on", "attendance_id")),
+    "worker_account": _not_first("account_id", order=("registered_on", "place", "verified_on", "deregistered_on")),
+    "employer_account": _not_first("employer_code", order=("registered_on", "place", "verified_on", "deregistered_on")),
+}
+
+
+def _first_of_person(judged: Subquery, rules: ReadingRules) -> Subquery:
+    """Numbers each person's counted attendances within the plan, so that persons can be counted beside attendances."""
+    c = judged.c
+    in_plan = sa.case((c.completed_on >= rules.plan_start, 1), else_=0)
+    number = sa.func.row_number().over(partition_by=[c.status, in_plan, c.person_key],
+                                       order_by=[c.completed_on, c.attendance_id])
+    return sa.select(*c, number.label("person_occurrence")).subquery("persons")
+
+
+def _clipped_cover(judged: Subquery, _rules: ReadingRules) -> Subquery:
+    """Cuts off each period what an earlier one of the same worker covers, so that no day counts a worker twice."""
+    c = judged.c
+    until = sa.func.coalesce(c.covered_until, sa.literal(_FAR, sa.Date()))
+    before = sa.func.max(until).over(partition_by=[c.status, c.person_key], rows=(None, -1),
+                                     order_by=[c.covered_from, c.place, until])
+    with_before = sa.select(*c, until.label("until"), sa.type_coerce(before, sa.Date).label("before")).subquery("periods")
+    w = with_before.c
+    begins = sa.case((w.before > w.covered_from, w.before), else_=w.covered_from)
+    return sa.select(*w, sa.type_coerce(begins, sa.Date).label("begins")).subquery("clipped")
+
+
+_AFTERWARDS: Mapping[str, Callable[[Subquery, ReadingRules], Subquery]] = {
+    "training_attendance": _first_of_person, "injury_cover": _clipped_cover,
+}
+
+
+def _on(name: str) -> EventQuery:
+    """The dataset's own counting date: every row has it, excluded or not."""
+    return EventQuery(lambda c: c[name], origin=name)
+
+
+def _then(name: str, begun: str) -> EventQuery:
+    """A later date of a counted row, taken at the row's beginning where it is recorded as earlier."""
+    return EventQuery(lambda c: later_of(c[name], c[begun]), begun, lambda c: c[name].is_not(None))
+
+
+def _while_held(name: str, begun: str, ended: str) -> tuple[EventQuery, EventQuery]:
+    """Something that became true of a row while it held, and its end together with the row's."""
+    def became(c: Columns) -> ColumnElement[Any]:
+        return later_of(c[name], c[begun])
+
+    def held(c: Columns) -> ColumnElement[bool]:
+        return sa.and_(c[name].is_not(None), sa.or_(c[ended].is_(None), c[ended] > became(c)))
+    return (EventQuery(became, begun, held),
+            EventQuery(lambda c: c[ended], begun, lambda c: sa.and_(held(c), c[ended].is_not(None))))
+
+
+def _account(begun: str, ended: str) -> dict[str, EventQuery]:
+    verified, left = _while_held("verified_on", begun, ended)
+    return {"registered": _on(begun), "deregistered": _then(ended, begun), "verified": verified, "verified_left": left}
+
+
+_HELPED, _HELPED_ENDED = _while_held("helped_on", "registered_on", "ended_on")
+
+_EVENT_QUERIES: Mapping[str, Mapping[str, EventQuery]] = {
+    "service_venue": {"opened": _on("opened_on"), "closed": _then("closed_on", "opened_on")},
+    "worker_account": _account("registered_on", "deregistered_on"),
+    "employer_account": _account("registered_on", "deregistered_on"),
+    "job_posting": {"published": _on("published_on"), "invalidated": _then("invalidated_on", "published_on")},
+    "hire": {"matched": _on("matched_on"), "signed": _then("agreement_signed_on", "matched_on")},
+    "training_attendance": {
+        "completed": _on("completed_on"),
+        "first_completed": EventQuery(lambda c: c.completed_on, "completed_on", lambda c: c.person_occurrence == 1)},
+    "dispute_case": {
+        "accepted": _on("accepted_on"),
+        # a closing keeps its own date: rates of a year ask when a case was closed, not whether that is plausible
+        "closed": EventQuery(lambda c: c.closed_on, "accepted_on", lambda c: c.closed_on.is_not(None))},
+    "violation": {
+        "found": _on("found_on"), "closed": _then("closed_on", "found_on"),
+        "transferred": EventQuery(lambda c: c.transferred_on, "transferred_on", lambda c: c.transferred_on.is_not(None)),
+        "answered": EventQuery(lambda c: later_of(c.answered_on, c.transferred_on), "transferred_on",
+                               lambda c: sa.and_(c.answered_on.is_not(None), c.transferred_on.is_not(None)))},
+    "craft_certificate": {"issued": _on("issued_on")},
+    "welfare_post": {"created": _on("created_on"), "filled": _then("filled_on", "created_on"),
+                     "vacated": EventQuery(lambda c: later_of(c.vacated_on, later_of(c.filled_on, c.created_on)),
+                                           "created_on",
+                                           lambda c: sa.and_(c.vacated_on.is_not(None), c.filled_on.is_not(None)))},
+    "assisted_person": {"registered": _on("registered_on"), "ended": _then("ended_on", "registered_on"),
+                        "helped": _HELPED, "helped_ended": _HELPED_ENDED},
+    "injury_cover": {
+        "reported": _on("covered_from"),
+        "covered": EventQuery(lambda c: c.begins, "covered_from", lambda c: c.begins < c.until),
+        "uncovered": EventQuery(lambda c: c.until, "covered_from",
+                                lambda c: sa.and_(c.begins < c.until, c.covered_until.is_not(None)))},
+    "fund_entry": {"booked": _on("booked_on")},
+    "practice_report": {"submitted": _on("submitted_on")},
+}
+
+assert all(set(_EVENT_QUERIES[name]) == {event.name for event in events} for name, events in EVENTS.items())

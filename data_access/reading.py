@@ -1,0 +1,154 @@
+"""Runs the statements and gives frames with the same types whatever the database was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from data_access.queries import UNKNOWN_UNIT, ReadingRules, cells, row_count, venue_register
+from data_access.schema import LiveDataset
+from kpi.cube import COUNTED, EVENTS, UNDATED, Event, Reason
+from kpi.datasets import DATASETS, ColumnType, Dataset
+from kpi.division import Geography
+from kpi.facts import DatasetQuality
+from kpi.period import from_ordinal, to_ordinal
+
+_CHUNK = 50_000
+_KEYS = ("status", "event", "unit", "township", "origin")
+
+
+@dataclass(frozen=True)
+class DatasetPart:
+    """One dataset as read: cells of the grain of `kpi.cube`, its reconciliation, its newest counted date."""
+
+    dataset: str
+    cells: pd.DataFrame
+    quality: DatasetQuality
+    latest: date | None
+    venues: pd.DataFrame | None = None
+
+
+def read_dataset(live: LiveDataset, opened: Connection, rules: ReadingRules, geography: Geography) -> DatasetPart:
+    """Read one bound dataset. Database errors pass through to `sources.reading`."""
+    name = live.mapping.dataset.name
+    frames = [_cells(live, event, opened, rules, geography) for event in EVENTS[name]]
+    frame = pd.concat(frames, ignore_index=True)
+    for key in (*_KEYS, *_dimensions(name)):
+        if frame[key].dtype == object or key in _KEYS:
+            frame[key] = frame[key].astype("category")
+    read = int(opened.execute(row_count(live)).scalar_one())
+    quality = _quality(name, frames[0], read)
+    dated = frames[0].loc[(frames[0]["status"] == COUNTED), "day"]
+    latest = from_ordinal(int(dated.max())) if len(dated) else None
+    venues = _venues(live, opened, rules, geography) if name == "service_venue" else None
+    return DatasetPart(name, frame, quality, latest, venues)
+
+
+def _dimensions(dataset: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for event in EVENTS[dataset] for name in event.dimensions))
+
+
+def _cells(live: LiveDataset, event: Event, opened: Connection, rules: ReadingRules,
+           geography: Geography) -> pd.DataFrame:
+    raw = _fetch(opened, cells(live, event, rules))
+    frame = pd.DataFrame({
+        "status": raw["status"].map(_text), "event": event.name, "day": raw["day"].map(_ordinal).astype(np.int32),
+        "township": raw["township"].map(_text), "unit": raw["unit"].map(_text), "origin": raw["origin"].map(_text),
+        **{name: _dimension(live.mapping.dataset, name, raw) for name in _dimensions(live.mapping.dataset.name)},
+        "rows": raw["rows"].astype(np.int64), "amount": raw["amount"].map(_number).astype(float)})
+    placed = _place(frame, geography)
+    keys = [column for column in placed.columns if column not in ("rows", "amount", "conflicts")]
+    return placed.groupby(keys, as_index=False, dropna=False, observed=True, sort=True)[
+        ["rows", "amount", "conflicts"]].sum()
+
+
+def _fetch(opened: Connection, statement: sa.Select[Any]) -> pd.DataFrame:
+    # chunks keep the driver's row objects from piling up beside the frame
+    chunks = list(pd.read_sql(statement, opened, chunksize=_CHUNK))
+    return pd.concat(chunks, ignore_index=True) if chunks else pd.DataFrame(
+        columns=[column.name for column in statement.selected_columns])
+
+
+def _dimension(dataset: Dataset, name: str, raw: pd.DataFrame) -> Any:
+    """Values of a dimension; an event not split by it has "" (text) or -1 (yes/no) throughout."""
+    boolean = dataset.column(name).type == ColumnType.BOOL
+    if name not in raw:
+        return -1 if boolean else ""
+    return raw[name].fillna(-1).astype(np.int8) if boolean else raw[name].map(_text)
+
+
+def _place(frame: pd.DataFrame, geography: Geography) -> pd.DataFrame:
+    """The township decides the unit; a row's own unit that contradicts it is a conflict, and still counted."""
+    own = frame["unit"]
+    by_township = frame["township"].map({t.code: t.unit_code for t in geography.townships}).fillna("")
+    county = {unit.code: unit.county_code for unit in geography.managing_units}
+    agrees = (own == by_township) | (own == by_township.map(county).fillna("")) | own.isin(["", geography.city_code])
+    conflict = (by_township != "") & ~agrees & (frame["status"] == COUNTED)
+    unit = by_township.where(by_township != "", own.where(~own.isin([UNKNOWN_UNIT, geography.city_code]), ""))
+    return frame.assign(unit=unit, conflicts=frame["rows"].where(conflict, 0))
+
+
+def _venues(live: LiveDataset, opened: Connection, rules: ReadingRules, geography: Geography) -> pd.DataFrame:
+    raw = _fetch(opened, venue_register(live, rules))
+    unit_of = {t.code: t.unit_code for t in geography.townships}
+    own = raw["unit"].map(_text)
+    unit = raw["place_township"].map(_text).map(unit_of).fillna(own.where(own.isin(geography.unit_codes), ""))
+    frame = pd.DataFrame({
+        **{name: raw[name].map(_text) for name in ("venue_id", "name", "kind", "host", "operator", "township", "village")},
+        "unit": unit, "longitude": raw["longitude"].astype(float), "latitude": raw["latitude"].astype(float),
+        "opened": raw["opened"].map(_ordinal).astype(np.int32),
+        "closed": raw["closed"].map(_ordinal).astype("Int32").replace(UNDATED, pd.NA)})
+    return frame.sort_values(["kind", "venue_id", "opened"], ignore_index=True)
+
+
+def _quality(dataset: str, first: pd.DataFrame, read: int) -> DatasetQuality:
+    by_status: Mapping[str, int] = {str(k): int(v) for k, v in first.groupby("status")["rows"].sum().items()}
+    excluded = {reason.value: by_status[reason.value] for reason in Reason if reason.value in by_status}
+    return DatasetQuality(dataset, read, by_status.get(COUNTED, 0), excluded, int(first["conflicts"].sum()))
+
+
+def read_reference(live: LiveDataset, opened: Connection) -> list[dict[str, Any]]:
+    """The rows of a reference dataset, dates as dates and absent as None."""
+    statement = sa.select(*(column.label(name) for name, column in live.columns.items() if name != "updated_at")
+                          ).select_from(live.selectable)
+    dataset = DATASETS[live.mapping.dataset.name]
+    return [{name: _reference_value(dataset.column(name).type, value) for name, value in row.items()}
+            for row in opened.execute(statement).mappings()]
+
+
+def _reference_value(type_: ColumnType, value: Any) -> Any:
+    if value is None or value != value:
+        return None
+    if type_ == ColumnType.DATE:
+        return _date(value)
+    return int(value) if type_ == ColumnType.INT else _text(value)
+
+
+def _text(value: Any) -> str:
+    if value is None or value != value:
+        return ""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+def _number(value: Any) -> float:
+    return 0.0 if value is None or value != value else float(value)
+
+
+def _ordinal(value: Any) -> int:
+    day = _date(value)
+    return UNDATED if day is None else to_ordinal(day)
+
+
+def _date(value: Any) -> date | None:
+    if value is None or value != value:
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])

@@ -1,0 +1,159 @@
+"""Does what a mapping names exist, with a usable type? And the canonical columns as SQL over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlalchemy.sql.expression import ColumnElement, FromClause
+
+from data_access.mapping import DatasetMapping
+from data_access.sqltools import exact, local_date
+from kpi.datasets import Column, ColumnType
+from kpi.errors import InputError
+
+# What a column of each canonical type may be in the site's table.
+_ACCEPTED: Mapping[ColumnType, tuple[type[Any], ...]] = {
+    ColumnType.CODE: (sa.String, sa.Integer, sa.Uuid, sa.Enum),
+    ColumnType.TEXT: (sa.String, sa.Integer, sa.Uuid, sa.Enum),
+    ColumnType.DATE: (sa.Date, sa.DateTime),
+    ColumnType.TIMESTAMP: (sa.Date, sa.DateTime),
+    ColumnType.INT: (sa.Integer, sa.Numeric),
+    ColumnType.REAL: (sa.Integer, sa.Numeric),
+    ColumnType.BOOL: (sa.Boolean, sa.Integer),
+}
+_TYPE_NAMES = {ColumnType.CODE: "文字", ColumnType.TEXT: "文字", ColumnType.DATE: "日期", ColumnType.INT: "整数",
+               ColumnType.REAL: "数字", ColumnType.BOOL: "是/否", ColumnType.TIMESTAMP: "时间"}
+_SAMPLE_ROWS = 200
+
+
+@dataclass(frozen=True)
+class LiveDataset:
+    """A mapping checked against the live database: `selectable` and the canonical columns as expressions over it."""
+
+    mapping: DatasetMapping
+    selectable: FromClause
+    columns: Mapping[str, ColumnElement[Any]]
+
+
+def bind(mapping: DatasetMapping, opened: Connection) -> LiveDataset:
+    """Check a mapping against the database. Raises InputError naming dataset, column and connection."""
+    selectable = _selectable(mapping, opened)
+    live = {column.name: column for column in selectable.columns}
+    columns = {column.name: _canonical(mapping, column, live, selectable, opened)
+               for column in mapping.dataset.columns}
+    return LiveDataset(mapping, selectable, columns)
+
+
+def _selectable(mapping: DatasetMapping, opened: Connection) -> FromClause:
+    if mapping.query is not None:
+        return _query(mapping, opened)
+    schema, _, name = (mapping.table or "").rpartition(".")
+    inspector = sa.inspect(opened)
+    try:
+        found = inspector.get_columns(name, schema=schema or None)
+    except sa.exc.NoSuchTableError:
+        found = []
+    if not found:
+        raise InputError(f"{mapping.where}：找不到表 {mapping.table}；请在 sources.toml 的 [datasets.{mapping.dataset.name}] "
+                         "中改正 table，或联系该系统的管理员。")
+    return sa.table(name, *(sa.column(c["name"], c["type"]) for c in found), schema=schema or None)
+
+
+def _query(mapping: DatasetMapping, opened: Connection) -> FromClause:
+    text = f"SELECT * FROM ({mapping.query}) AS given"
+    try:
+        result = opened.execute(sa.text(f"{text} LIMIT {_SAMPLE_ROWS}"))
+    except sa.exc.DBAPIError as error:
+        raise InputError(f"{mapping.where}：query 不能执行（{type(error.orig).__name__}）；请检查 sources.toml 中的 SELECT 语句。"
+                         ) from None
+    rows = result.fetchall()
+    columns = [sa.column(name, _guess([row[i] for row in rows])) for i, name in enumerate(result.keys())]
+    return sa.text(str(mapping.query)).columns(*columns).subquery("given")
+
+
+def _guess(values: list[Any]) -> sa.types.TypeEngine[Any]:
+    kinds = {type(value) for value in values if value is not None}
+    for kind, of in ((bool, sa.Boolean()), (int, sa.Integer()), (str, sa.String())):
+        if kinds == {kind}:
+            return of
+    names = {kind.__name__ for kind in kinds}
+    if names and names <= {"date", "datetime"}:
+        return sa.DateTime() if "datetime" in names else sa.Date()
+    if names and names <= {"int", "float", "Decimal"}:
+        return sa.Numeric()
+    return sa.types.NullType()
+
+
+def _canonical(mapping: DatasetMapping, column: Column, live: Mapping[str, Any], selectable: FromClause,
+               opened: Connection) -> ColumnElement[Any]:
+    theirs = mapping.their_column(column.name)
+    # updated_at only says how fresh a row is; a system that does not keep it can still be read
+    if theirs == "" or (column.name == "updated_at" and theirs not in live):
+        return sa.null()
+    if theirs not in live:
+        raise InputError(f"{mapping.where}：缺少列 {theirs}（对应规范列 {column.name}）；"
+                         f"请在 sources.toml 的 [datasets.{mapping.dataset.name}.columns] 中改正。")
+    found = live[theirs]
+    values = mapping.values.get(column.name)
+    if values:
+        return _mapped(column, found, values)
+    _check_type(mapping, column, theirs, found, selectable, opened)
+    return _EXPRESSIONS[column.type](found, opened.dialect.name)
+
+
+def _mapped(column: Column, found: ColumnElement[Any], values: Mapping[str, str | bool]) -> ColumnElement[Any]:
+    text = exact(found if isinstance(found.type, sa.String) else sa.cast(found, sa.String(255)))
+    if column.type == ColumnType.BOOL:
+        return sa.case(*((text == theirs, int(ours)) for theirs, ours in values.items()), else_=sa.null())
+    return sa.case(*((text == theirs, ours) for theirs, ours in values.items()), else_=text)
+
+
+def _check_type(mapping: DatasetMapping, column: Column, theirs: str, found: ColumnElement[Any],
+                selectable: FromClause, opened: Connection) -> None:
+    accepted = _ACCEPTED[column.type]
+    if isinstance(found.type, (*accepted, sa.types.NullType)):
+        return
+    # SQLite has no date type: text that reads as dates is one
+    dated = column.type in (ColumnType.DATE, ColumnType.TIMESTAMP) and opened.dialect.name == "sqlite"
+    if dated and isinstance(found.type, sa.String) and _reads_as_dates(found, selectable, opened):
+        return
+    hint = "，并在 values 中把取值映射为 true / false" if column.type == ColumnType.BOOL else ""
+    raise InputError(f"{mapping.where}：列 {theirs} 的类型是 {found.type}，而 {column.name} 应为{_TYPE_NAMES[column.type]}；"
+                     f"请在 sources.toml 中改用正确的列{hint}。")
+
+
+def _reads_as_dates(found: ColumnElement[Any], selectable: FromClause, opened: Connection) -> bool:
+    some = sa.select(found.label("value")).select_from(selectable).where(found.is_not(None)).limit(_SAMPLE_ROWS).subquery()
+    total, dates = opened.execute(sa.select(sa.func.count(), sa.func.count(sa.func.date(some.c.value))).select_from(some)).one()
+    return bool(total == 0 or dates > 0)
+
+
+def _text(found: ColumnElement[Any], _dialect: str) -> ColumnElement[Any]:
+    return exact(found if isinstance(found.type, (sa.String, sa.types.NullType)) else sa.cast(found, sa.String(255)))
+
+
+def _date(found: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
+    # cutting a true date again would only keep the database from using its index; SQLite's dates are text
+    if not isinstance(found.type, sa.Date) or dialect == "sqlite":
+        return local_date(found)
+    return found
+
+
+def _bool(found: ColumnElement[Any], _dialect: str) -> ColumnElement[Any]:
+    if isinstance(found.type, sa.Boolean):
+        return sa.case((found.is_(True), 1), (found.is_(False), 0), else_=sa.null())
+    return sa.case((found == 1, 1), (found == 0, 0), else_=sa.null())
+
+
+def _as_is(found: ColumnElement[Any], _dialect: str) -> ColumnElement[Any]:
+    return found
+
+
+_EXPRESSIONS: Mapping[ColumnType, Callable[[ColumnElement[Any], str], ColumnElement[Any]]] = {
+    ColumnType.CODE: _text, ColumnType.TEXT: _text, ColumnType.DATE: _date, ColumnType.TIMESTAMP: _as_is,
+    ColumnType.INT: _as_is, ColumnType.REAL: _as_is, ColumnType.BOOL: _bool,
+}

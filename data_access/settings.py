@@ -1,0 +1,103 @@
+"""Where the program's own files are and which databases it was given."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kpi.datasets import CONNECTIONS
+from kpi.errors import InputError
+from kpi.plan import Plan, plan_from
+
+ROOT = Path(__file__).resolve().parent.parent
+_URL_PREFIX = "LINGGONG_URL_"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Folders and connections in force.
+
+    `config`: folder with plan.toml, sources.toml, access.toml (`LINGGONG_CONFIG`). `data`: folder for what the
+    program writes (`LINGGONG_DATA`). `urls`: SQLAlchemy URL by connection name; empty means the embedded sample.
+    """
+
+    config: Path
+    data: Path
+    urls: Mapping[str, str]
+
+    @property
+    def sample(self) -> bool:
+        """With no connection configured at all, the embedded sample databases are read (演示数据)."""
+        return not self.urls
+
+    @property
+    def plan_file(self) -> Path:
+        return self.config / "plan.toml"
+
+    @property
+    def sources_file(self) -> Path:
+        return self.config / "sources.toml"
+
+
+def load_settings(environment: Mapping[str, str] | None = None, secrets: Path | None = None) -> Settings:
+    """Settings from environment variables and `.streamlit/secrets.toml`; a variable wins over the file.
+
+    Raises InputError on an unreadable secrets file or a `LINGGONG_URL_…` naming no known connection.
+    """
+    env = os.environ if environment is None else environment
+    config = Path(env.get("LINGGONG_CONFIG") or ROOT / "config").expanduser()
+    data = Path(env.get("LINGGONG_DATA") or ROOT / "var").expanduser()
+    urls = {**_secret_urls(secrets or ROOT / ".streamlit" / "secrets.toml"), **_environment_urls(env)}
+    return Settings(config.resolve(), data.resolve(), urls)
+
+
+def load_plan(settings: Settings) -> Plan:
+    """The plan file as a Plan. Raises InputError when it is missing or wrong."""
+    return plan_from(read_toml(settings.plan_file))
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Parsed TOML. Raises InputError saying which file and line to mend."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise InputError(f"找不到配置文件 {path}；请从自带的 config 文件夹复制一份，或检查 LINGGONG_CONFIG。") from None
+    except OSError as error:
+        raise InputError(f"配置文件 {path} 打不开（{error.strerror}）；请检查文件权限。") from None
+    except UnicodeDecodeError:
+        raise InputError(f"配置文件 {path} 不是 UTF-8 编码；请用 UTF-8 另存后重试。") from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"配置文件 {path} 格式有误：{error}；请改正该行后重试。") from None
+
+
+def _environment_urls(env: Mapping[str, str]) -> dict[str, str]:
+    urls = {}
+    for name, url in env.items():
+        if name.startswith(_URL_PREFIX) and url.strip():
+            urls[_connection(name.removeprefix(_URL_PREFIX).lower(), f"环境变量 {name}")] = url.strip()
+    return urls
+
+
+def _secret_urls(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    tables = read_toml(path).get("connections", {})
+    return {_connection(name, f"{path} 的 [connections.{name}]"): _secret_url(name, table, path)
+            for name, table in tables.items() if isinstance(table, Mapping)}
+
+
+def _secret_url(name: str, table: Mapping[str, Any], path: Path) -> str:
+    url = table.get("url")
+    if not isinstance(url, str) or not url.strip():
+        raise InputError(f"{path} 的 [connections.{name}] 缺少 url；请补上，例如 url = \"postgresql+psycopg://…\"。")
+    return url.strip()
+
+
+def _connection(name: str, where: str) -> str:
+    if name not in CONNECTIONS:
+        raise InputError(f"{where} 中的连接名 {name} 不认识；可用的有 {'、'.join(CONNECTIONS)}，请改正。")
+    return name

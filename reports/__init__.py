@@ -1,0 +1,1 @@
+"""What is handed out: scorecard as JSON, workbook. Reads `kpi` results only."""

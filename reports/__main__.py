@@ -1,0 +1,65 @@
+"""`python -m reports scorecard|workbook` – the papers from the command line, for cron."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from datetime import date
+from pathlib import Path
+
+from data_access.current import Current, load_or_refresh
+from data_access.settings import load_settings
+from data_access.command import PlainParser, day, run, show_progress
+from kpi.scorecard import Scorecard, scorecard
+from reports.files import write_atomically
+from reports.scorecard import SnapshotNote, to_json
+from reports.workbook import workbook_bytes
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = PlainParser(prog="python -m reports", description="生成报表")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
+    card = commands.add_parser("scorecard", help="指标得分表（JSON）")
+    card.add_argument("--out", type=Path, help="写入的文件；不写则输出到屏幕")
+    book = commands.add_parser("workbook", help="Excel 报表")
+    book.add_argument("--out", type=Path, required=True, help="写入的 .xlsx 文件")
+    book.add_argument("--force", action="store_true", help="覆盖已有文件")
+    for command in (card, book):
+        command.add_argument("--as-of", type=day, help="截至日期，默认最近一个完整日")
+    chosen = parser.parse_args(arguments)
+    return run(lambda: (_scorecard if chosen.command == "scorecard" else _workbook)(chosen))
+
+
+def _scorecard(chosen: Namespace) -> None:
+    known, card = _card(chosen.as_of)
+    text = to_json(card, _note(known))
+    if chosen.out is None:
+        sys.stdout.write(text)
+    else:
+        # a feed for other systems is rewritten on every run; a paper somebody may have edited is not
+        write_atomically(chosen.out, text.encode("utf-8"), overwrite=True)
+
+
+def _workbook(chosen: Namespace) -> None:
+    known, card = _card(chosen.as_of)
+    write_atomically(chosen.out, workbook_bytes(known.figures, card, _note(known)), overwrite=chosen.force)
+
+
+def _card(as_of: date | None) -> tuple[Current, Scorecard]:
+    known = load_or_refresh(load_settings(), show_progress)
+    return known, scorecard(known.figures, as_of or default_day(known))
+
+
+def default_day(known: Current) -> date:
+    """The latest complete day, kept inside the plan's window."""
+    window = known.plan.window
+    return min(max(known.snapshot.latest_complete_day, window.start), window.deadline)
+
+
+def _note(known: Current) -> SnapshotNote:
+    taken = known.snapshot
+    return SnapshotNote(taken.id, taken.read_at, taken.sample, taken.sources)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,21 @@
+"""Writing a paper: whole or not at all, and never over another without being told to."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from kpi.errors import InputError
+
+
+def write_atomically(path: Path, content: bytes, *, overwrite: bool) -> None:
+    """Write through a temporary file beside `path`. Raises InputError when it exists or cannot be written."""
+    if path.exists() and not overwrite:
+        raise InputError(f"文件 {path} 已存在；请换一个文件名，或加 --force 覆盖。")
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_bytes(content)
+        os.replace(draft, path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise InputError(f"文件 {path} 写不进去（{error.strerror}）；请检查文件夹是否存在、磁盘空间和权限。") from None
