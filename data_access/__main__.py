@@ -1,14 +1,15 @@
-"""`python -m data_access refresh|check` – for cron and for whoever sets up a source."""
+"""`python -m data_access refresh|check|prepare` – for cron and for whoever sets up a source."""
 
 from __future__ import annotations
 
 import sys
 
 from data_access.check import check
+from data_access.command import PlainParser, run, show_progress
+from data_access.current import load_or_refresh
 from data_access.embedded import ensure_sample
 from data_access.refresh import refresh
 from data_access.settings import load_settings
-from data_access.command import PlainParser, run, show_progress
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -16,8 +17,9 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
     commands.add_parser("refresh", help="读取全部数据源，生成新的快照")
     commands.add_parser("check", help="检查连接和对照表")
-    chosen = parser.parse_args(arguments)
-    return run(_refresh if chosen.command == "refresh" else _check)
+    commands.add_parser("prepare", help="首次使用：没有快照时生成一个（未配置数据源则先建演示数据库）")
+    actions = {"refresh": _refresh, "check": _check, "prepare": _prepare}
+    return run(actions[parser.parse_args(arguments).command])
 
 
 def _refresh() -> int:
@@ -30,6 +32,11 @@ def _refresh() -> int:
     counted = sum(part.data.quality.counted for part in snapshot.parts.values())
     print(f"快照 {snapshot.id}{sample}：读取 {len(snapshot.parts)} 个数据集，计入 {counted:,} 行。")
     return 1 if snapshot.messages else 0
+
+
+def _prepare() -> None:
+    taken = load_or_refresh(load_settings(), show_progress).snapshot
+    print(f"快照 {taken.id}{'（演示数据）' if taken.sample else ''}已就绪。")
 
 
 def _check() -> int:

@@ -96,7 +96,8 @@ def judge(live: LiveDataset, rules: ReadingRules) -> Subquery:
     if dataset.name == "training_attendance":
         status.append((ranked.c.is_gig == 0, Reason.NOT_GIG.value))
     judged = sa.select(*ranked.c, sa.case(*status, else_=COUNTED).label("status")).subquery("judged")
-    return _AFTERWARDS.get(dataset.name, lambda rows, _rules: rows)(judged, rules)
+    afterwards = _AFTERWARDS.get(dataset.name)
+    return judged if afterwards is None else afterwards(judged, rules)
 
 
 def _placed(source: Subquery, rules: ReadingRules) -> Subquery:

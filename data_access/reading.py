@@ -100,11 +100,12 @@ def _venues(live: LiveDataset, opened: Connection, rules: ReadingRules, geograph
     unit_of = {t.code: t.unit_code for t in geography.townships}
     own = raw["unit"].map(_text)
     unit = raw["place_township"].map(_text).map(unit_of).fillna(own.where(own.isin(geography.unit_codes), ""))
+    closed = raw["closed"].map(_ordinal)
     frame = pd.DataFrame({
         **{name: raw[name].map(_text) for name in ("venue_id", "name", "kind", "host", "operator", "township", "village")},
         "unit": unit, "longitude": raw["longitude"].astype(float), "latitude": raw["latitude"].astype(float),
         "opened": raw["opened"].map(_ordinal).astype(np.int32),
-        "closed": raw["closed"].map(_ordinal).astype("Int32").replace(UNDATED, pd.NA)})
+        "closed": closed.astype("Int32").mask(closed == UNDATED)})
     return frame.sort_values(["kind", "venue_id", "opened"], ignore_index=True)
 
 

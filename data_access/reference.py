@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sample_data.reference import aliases, reference_rows
+
 from kpi.division import CentralVillage, Geography, ManagingUnit, Township, UnitKind
 from kpi.errors import InputError
 from kpi.plan import Plan
-from sample_data.reference import aliases, reference_rows
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -39,9 +40,10 @@ def _unit(row: Mapping[str, Any], names: tuple[str, ...]) -> ManagingUnit:
 
 
 def _township(row: Mapping[str, Any]) -> Township:
-    return Township(*(_required(row, name, "township") for name in
-                      ("township_code", "name", "unit_code", "county_code", "kind")),
-                    row.get("valid_from"), row.get("valid_to"), row.get("successor_code"))
+    code, name, unit, county, kind = (_required(row, column, "township") for column in
+                                      ("township_code", "name", "unit_code", "county_code", "kind"))
+    return Township(code, name, unit, county, kind, row.get("valid_from"), row.get("valid_to"),
+                    row.get("successor_code"))
 
 
 def _village(row: Mapping[str, Any]) -> CentralVillage:

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from sample_data.reference import reference_rows
 from sqlalchemy.engine import Engine
 
 from data_access import snapshot as snapshots
@@ -19,13 +20,12 @@ from data_access.reference import geography_from
 from data_access.schema import bind
 from data_access.settings import Settings, load_plan
 from data_access.snapshot import Part, Snapshot
-from data_access.sources import SourceUnavailable, open_engine, reading
+from data_access.sources import SourceUnavailableError, open_engine, reading
 from kpi.datasets import CONNECTIONS, DATASETS, FACT_DATASETS, REFERENCE_DATASETS
 from kpi.division import Geography
 from kpi.errors import InputError
 from kpi.facts import Source, SourceState
 from kpi.plan import Plan
-from sample_data.reference import reference_rows
 
 Progress = Callable[[str, float], None]
 Reference = dict[str, list[dict[str, Any]] | None]
@@ -128,7 +128,7 @@ class _Reader:
 
     def engine(self, connection: str) -> Engine:
         if connection in self.failures:
-            raise SourceUnavailable(self.failures[connection])
+            raise SourceUnavailableError(self.failures[connection])
         if connection not in self._engines:
             self._engines[connection] = open_engine(connection, self._urls[connection])
         return self._engines[connection]
@@ -180,7 +180,7 @@ def _read_part(sources: _Reader, name: str, rules: ReadingRules, geography: Geog
         with reading(connection, sources.engine(connection)) as opened:
             part = Part(read_dataset(bind(mapping, opened), opened, rules, geography), now)
     except InputError as error:
-        if isinstance(error, SourceUnavailable):
+        if isinstance(error, SourceUnavailableError):
             sources.failures[connection] = str(error)
         return _last_good(name, previous, str(error)), str(error)
     sources.read.add(connection)

@@ -21,8 +21,8 @@ _ACCEPTED: Mapping[ColumnType, tuple[type[Any], ...]] = {
     ColumnType.TEXT: (sa.String, sa.Integer, sa.Uuid, sa.Enum),
     ColumnType.DATE: (sa.Date, sa.DateTime),
     ColumnType.TIMESTAMP: (sa.Date, sa.DateTime),
-    ColumnType.INT: (sa.Integer, sa.Numeric),
-    ColumnType.REAL: (sa.Integer, sa.Numeric),
+    ColumnType.INT: (sa.Integer, sa.Numeric, sa.Float),
+    ColumnType.REAL: (sa.Integer, sa.Numeric, sa.Float),
     ColumnType.BOOL: (sa.Boolean, sa.Integer),
 }
 _TYPE_NAMES = {ColumnType.CODE: "文字", ColumnType.TEXT: "文字", ColumnType.DATE: "日期", ColumnType.INT: "整数",

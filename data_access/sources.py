@@ -17,12 +17,12 @@ STATEMENT_SECONDS = 120
 CONNECT_SECONDS = 10
 
 
-class SourceUnavailable(InputError):
+class SourceUnavailableError(InputError):
     """A service database cannot be reached or read. The text never holds a URL or password."""
 
 
 def open_engine(connection: str, url: str, statement_seconds: int = STATEMENT_SECONDS) -> Engine:
-    """A read-only engine. Raises InputError on an unusable URL, SourceUnavailable when a database file is missing."""
+    """A read-only engine. Raises InputError on an unusable URL, SourceUnavailableError when a database file is missing."""
     try:
         parsed = make_url(url)
     except sa.exc.ArgumentError:
@@ -46,7 +46,7 @@ def _sqlite(connection: str, url: URL, seconds: int) -> Engine:
         raise InputError(f"连接 {connection} 的 sqlite url 没有指明文件；应形如 sqlite:////数据/文件.sqlite。")
     path = Path(url.database.removeprefix("file:").split("?")[0])
     if not path.is_file():
-        raise SourceUnavailable(f"连接 {connection} 的数据库文件 {path} 不存在；请检查路径，或联系该系统的管理员。")
+        raise SourceUnavailableError(f"连接 {connection} 的数据库文件 {path} 不存在；请检查路径，或联系该系统的管理员。")
     engine = sa.create_engine(f"sqlite:///file:{path.resolve()}?mode=ro&uri=true")
     sa.event.listen(engine, "connect", _sqlite_read_only)
     sa.event.listen(engine, "begin", _sqlite_begin)
@@ -101,14 +101,14 @@ def _mysql_session(seconds: int) -> Any:
 
 @contextmanager
 def reading(connection: str, engine: Engine) -> Iterator[Connection]:
-    """One connection for reading, in one transaction. Raises SourceUnavailable instead of a driver's error."""
+    """One connection for reading, in one transaction. Raises SourceUnavailableError instead of a driver's error."""
     try:
         with engine.connect() as opened:
             yield opened
     except sa.exc.DBAPIError as error:
-        raise SourceUnavailable(explain(connection, error)) from None
+        raise SourceUnavailableError(explain(connection, error)) from None
     except sa.exc.SQLAlchemyError as error:
-        raise SourceUnavailable(f"连接 {connection} 读取失败（{type(error).__name__}）；请联系该系统的管理员。") from None
+        raise SourceUnavailableError(f"连接 {connection} 读取失败（{type(error).__name__}）；请联系该系统的管理员。") from None
 
 
 def explain(connection: str, error: sa.exc.DBAPIError) -> str:

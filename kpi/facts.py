@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +17,8 @@ from kpi.period import DayAxis, to_ordinal
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
+Where = Mapping[str, str | int | tuple[str, ...]]
+NOWHERE: Where = {}
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class Facts:
     quality: Mapping[str, DatasetQuality]
     sources: Mapping[str, Source] = field(default_factory=dict)
     stale_datasets: frozenset[str] = frozenset()
-    _cache: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
+    _cache: dict[Hashable, FloatArray] = field(default_factory=dict, init=False, repr=False)
 
     def has(self, dataset: str) -> bool:
         """Whether the dataset was read and has any row at all; an empty table is no data, not zero."""
@@ -104,33 +105,26 @@ class Facts:
         codes = self.geography.unit_codes
         return np.array([code in division.units for code in codes] + [False])
 
-    def cumulative(self, dataset: str, event: str, axis: DayAxis, *, column: str = "rows", status: str = COUNTED,
-                   origin: str | None = None, **dimensions: str | int | tuple[str, ...]) -> FloatArray:
+    def cumulative(self, dataset: str, event: str, axis: DayAxis, *, column: str = "rows", origin: str | None = None,
+                   where: Where = NOWHERE) -> FloatArray:
         """Per unit and day of `axis`, the sum of `column` over all cells up to the end of that day.
 
         Shape (slots, len(axis) + 1): position 0 is everything before the axis, position i+1 is through day i.
-        `dimensions` filter cells (a tuple means any of these). Undated cells are never included.
+        `where` filters counted cells by dimension (a tuple means any of these). Undated cells are never included.
         """
-        key = (dataset, event, axis, column, status, origin, tuple(sorted(dimensions.items())))
+        key = (dataset, event, axis, column, origin, tuple(sorted(where.items())))
         if key not in self._cache:
-            frame = self._select(dataset, event, status, origin, dimensions)
-            self._cache[key] = self._accumulate(frame, axis, column)
-        result: FloatArray = self._cache[key]
-        return result
+            self._cache[key] = self._accumulate(self._select(dataset, event, origin, where), axis, column)
+        return self._cache[key]
 
-    def daily(self, dataset: str, event: str, axis: DayAxis, **filters: Any) -> FloatArray:
-        """Per unit and day of `axis`, the sum over that day's cells. Shape (slots, len(axis))."""
-        return np.diff(self.cumulative(dataset, event, axis, **filters), axis=1)
-
-    def _select(self, dataset: str, event: str, status: str, origin: str | None,
-                dimensions: Mapping[str, str | int | tuple[str, ...]]) -> pd.DataFrame:
+    def _select(self, dataset: str, event: str, origin: str | None, where: Where) -> pd.DataFrame:
         frame = self.cells[dataset]
-        mask = ((frame["event"] == event) & (frame["status"] == status) & (frame["day"] != UNDATED)).to_numpy()
+        mask = ((frame["event"] == event) & (frame["status"] == COUNTED) & (frame["day"] != UNDATED)).to_numpy()
         if origin is not None:
-            mask &= (frame["origin"] == origin).to_numpy()
-        for name, wanted in dimensions.items():
+            mask = mask & (frame["origin"] == origin).to_numpy()
+        for name, wanted in where.items():
             values = wanted if isinstance(wanted, tuple) else (wanted,)
-            mask &= frame[name].isin(values).to_numpy()
+            mask = mask & frame[name].isin(values).to_numpy()
         return frame[mask]
 
     def _accumulate(self, frame: pd.DataFrame, axis: DayAxis, column: str) -> FloatArray:
@@ -145,12 +139,13 @@ class Facts:
 
     def _slot_of(self, units: pd.Series[str]) -> npt.NDArray[np.int64]:
         index = {code: slot for slot, code in enumerate(self.geography.unit_codes)}
-        return units.astype(object).map(index).fillna(self.slots - 1).to_numpy(dtype=np.int64)
+        slots = units.astype(object).map(index).fillna(self.slots - 1)
+        return np.asarray(slots, dtype=np.int64)
 
     def breakdown(self, dataset: str, event: str, dimension: str, *, division: Division, first: date, last: date,
                   column: str = "rows", origin: str | None = None) -> dict[str, float]:
         """Sum of `column` by the values of one dimension, days `first` … `last` inclusive, in one division."""
-        frame = self._within(self._select(dataset, event, COUNTED, origin, {}), division, first, last)
+        frame = self._within(self._select(dataset, event, origin, NOWHERE), division, first, last)
         sums = frame.groupby(frame[dimension].astype(object), dropna=False)[column].sum()
         return {str(name): float(total) for name, total in sums.items()}
 

@@ -16,7 +16,7 @@ from kpi.catalogue import CATALOGUE
 from kpi.coverage import city_market_days, county_counts, township_counts, village_counts
 from kpi.cube import ORIGIN_PLAN
 from kpi.division import Division
-from kpi.facts import Facts, FloatArray
+from kpi.facts import NOWHERE, Facts, FloatArray, Where
 from kpi.period import DayAxis, Window
 
 
@@ -62,9 +62,10 @@ class MeasureSeries:
         numerator: FloatArray = self.numerator[members].sum(axis=0)
         if self.denominator is None:
             return numerator
-        denominator = self.denominator[members].sum(axis=0)
+        denominator: FloatArray = self.denominator[members].sum(axis=0)
         # 0 ÷ 0 must stay "not applicable": as 0 it would be drawn as a failure
-        return np.divide(numerator, denominator, out=np.full(len(self.axis), np.nan), where=denominator > 0)
+        shares: FloatArray = np.divide(numerator, denominator, out=np.full(len(self.axis), np.nan), where=denominator > 0)
+        return shares
 
     def unassigned(self, day: date) -> float:
         """未分到县区: what the city's numerator has beyond its units on `day`."""
@@ -75,23 +76,23 @@ Compute = Callable[[Facts, DayAxis], tuple[FloatArray, FloatArray | None]]
 
 
 def _since_start(facts: Facts, axis: DayAxis, dataset: str, event: str, *, column: str = "rows",
-                 origin: str | None = ORIGIN_PLAN, **dimensions: str | int | tuple[str, ...]) -> FloatArray:
-    sums = facts.cumulative(dataset, event, axis, column=column, origin=origin, **dimensions)
+                 where: Where = NOWHERE) -> FloatArray:
+    sums = facts.cumulative(dataset, event, axis, column=column, origin=ORIGIN_PLAN, where=where)
     return sums[:, 1:]
 
 
 def _holding(facts: Facts, axis: DayAxis, dataset: str, begins: str, ends: str,
-             **dimensions: str | int | tuple[str, ...]) -> FloatArray:
+             where: Where = NOWHERE) -> FloatArray:
     """State rule: begun by the day and not ended by the day."""
-    began = facts.cumulative(dataset, begins, axis, **dimensions)
-    ended = facts.cumulative(dataset, ends, axis, **dimensions)
+    began = facts.cumulative(dataset, begins, axis, where=where)
+    ended = facts.cumulative(dataset, ends, axis, where=where)
     return (began - ended)[:, 1:]
 
 
-def _jobs(facts: Facts, axis: DayAxis, **dimensions: str | int | tuple[str, ...]) -> FloatArray:
+def _jobs(facts: Facts, axis: DayAxis, where: Where = NOWHERE) -> FloatArray:
     """Headcount published since the plan's start, less what was written off (冲减) by the day."""
-    published = _since_start(facts, axis, "job_posting", "published", column="amount", **dimensions)
-    invalidated = _since_start(facts, axis, "job_posting", "invalidated", column="amount", **dimensions)
+    published = _since_start(facts, axis, "job_posting", "published", column="amount", where=where)
+    invalidated = _since_start(facts, axis, "job_posting", "invalidated", column="amount", where=where)
     return published - invalidated
 
 
@@ -118,23 +119,25 @@ def _tier_coverage(facts: Facts, axis: DayAxis) -> tuple[FloatArray, FloatArray]
 
 
 def _third_party_share(facts: Facts, axis: DayAxis) -> tuple[FloatArray, FloatArray]:
-    return _jobs(facts, axis, collector=("third_party", "association")), _jobs(facts, axis)
+    return _jobs(facts, axis, {"collector": ("third_party", "association")}), _jobs(facts, axis)
 
 
 def _mediation_success(facts: Facts, axis: DayAxis) -> tuple[FloatArray, FloatArray]:
     def closed(*outcomes: str) -> FloatArray:
-        sums = facts.cumulative("dispute_case", "closed", axis, stage="mediation", is_gig=1, outcome=outcomes)
+        sums = facts.cumulative("dispute_case", "closed", axis,
+                                where={"stage": "mediation", "is_gig": 1, "outcome": outcomes})
         return _year_to_date(sums, axis)
     return closed("success"), closed("success", "failure")
 
 
-def arbitration_flows(facts: Facts, axis: DayAxis, **dimensions: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+def arbitration_flows(facts: Facts, axis: DayAxis, where: Where = NOWHERE) -> tuple[FloatArray, FloatArray, FloatArray]:
     """(closed this year, accepted this year, pending on 1 January) per unit and day.
 
     Pending identity: pending on 1 January + accepted − closed = pending on the day.
     """
-    accepted = facts.cumulative("dispute_case", "accepted", axis, stage="arbitration", **dimensions)
-    closed = facts.cumulative("dispute_case", "closed", axis, stage="arbitration", **dimensions)
+    cases = {**where, "stage": "arbitration"}
+    accepted = facts.cumulative("dispute_case", "accepted", axis, where=cases)
+    closed = facts.cumulative("dispute_case", "closed", axis, where=cases)
     pending = _carried_in(accepted, axis) - _carried_in(closed, axis)
     return _year_to_date(closed, axis), _year_to_date(accepted, axis), pending
 
@@ -145,13 +148,13 @@ def _arbitration_closing(facts: Facts, axis: DayAxis) -> tuple[FloatArray, Float
 
 
 def _operated_venues(facts: Facts, axis: DayAxis) -> tuple[FloatArray, FloatArray]:
-    return (_holding(facts, axis, "service_venue", "opened", "closed", operator="social"),
+    return (_holding(facts, axis, "service_venue", "opened", "closed", {"operator": "social"}),
             _holding(facts, axis, "service_venue", "opened", "closed"))
 
 
 def _co_built(facts: Facts, axis: DayAxis) -> FloatArray:
-    return _holding(facts, axis, "service_venue", "opened", "closed", kind="co_built",
-                    host=("organisation_dept", "trade_union", "urban_management"))
+    return _holding(facts, axis, "service_venue", "opened", "closed",
+                    {"kind": "co_built", "host": ("organisation_dept", "trade_union", "urban_management")})
 
 
 def _assisted_workers(facts: Facts, axis: DayAxis) -> tuple[FloatArray, FloatArray]:
@@ -160,8 +163,8 @@ def _assisted_workers(facts: Facts, axis: DayAxis) -> tuple[FloatArray, FloatArr
 
 
 def _funds_spent(facts: Facts, axis: DayAxis) -> tuple[FloatArray, FloatArray]:
-    return (_since_start(facts, axis, "fund_entry", "booked", column="amount", kind="payment"),
-            _since_start(facts, axis, "fund_entry", "booked", column="amount", kind="budget"))
+    return (_since_start(facts, axis, "fund_entry", "booked", column="amount", where={"kind": "payment"}),
+            _since_start(facts, axis, "fund_entry", "booked", column="amount", where={"kind": "budget"}))
 
 
 def _since_start_share(dataset: str, part: str, whole: str) -> Compute:
@@ -198,7 +201,7 @@ _COMPUTE: Mapping[str, Compute] = {
     "e_agreement_share": _since_start_share("hire", "signed", "matched"),
     "violations_closed": _since_start_share("violation", "closed", "found"),
     "transfers_answered": _since_start_share("violation", "answered", "transferred"),
-    "dual_real_name": lambda facts, axis: (_jobs(facts, axis, employer_verified=1), _jobs(facts, axis)),
+    "dual_real_name": lambda facts, axis: (_jobs(facts, axis, {"employer_verified": 1}), _jobs(facts, axis)),
     "funds_spent": _funds_spent,
     "good_practices": _since_start_count("practice_report", "submitted"),
 }

@@ -7,8 +7,8 @@ from datetime import date
 from enum import StrEnum
 
 from kpi.catalogue import Judged
-from kpi.plan import Comparator
 from kpi.period import Window
+from kpi.plan import Comparator
 
 
 class Light(StrEnum):

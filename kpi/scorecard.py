@@ -177,9 +177,8 @@ def _terms(plan: Plan, lines: Mapping[tuple[str, str, str], ScorecardLine], divi
 
 
 def _alert(known: Figures, line: ScorecardLine, as_of: date) -> Alert | None:
-    if line.light not in (Light.YELLOW, Light.RED):
-        return None
     series = known.series[line.indicator]
-    assert series is not None and line.target is not None  # a light was given, so both exist
+    if line.light not in (Light.YELLOW, Light.RED) or series is None or line.target is None:
+        return None
     division = known.facts.geography.division(Rollup(line.rollup), line.division)
     return behind_alert(known.plan, line.indicator, line.light, division, series, line.target, as_of)

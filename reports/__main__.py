@@ -7,9 +7,9 @@ from argparse import Namespace
 from datetime import date
 from pathlib import Path
 
+from data_access.command import PlainParser, day, run, show_progress
 from data_access.current import Current, load_or_refresh
 from data_access.settings import load_settings
-from data_access.command import PlainParser, day, run, show_progress
 from kpi.scorecard import Scorecard, scorecard
 from reports.files import write_atomically
 from reports.scorecard import SnapshotNote, to_json

@@ -1,0 +1,41 @@
+# Two commands matter: `make run` and `make test`. Both set everything up first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: run test check lint setup sample lock clean
+
+run: setup
+	$(BIN)/python -m data_access prepare
+	$(BIN)/streamlit run dashboard.py
+
+test: setup
+	$(BIN)/python -m pytest
+
+check: lint test
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+setup: $(STAMP)
+
+$(STAMP): requirements.txt requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "On Debian: apt install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -c requirements.lock
+	@touch $(STAMP)
+
+# Rebuild the embedded sample databases and read them again.
+sample: setup
+	rm -rf var/sample
+	$(BIN)/python -m data_access refresh
+
+# After editing requirements.txt; needs uv (pip install uv).
+lock:
+	uv pip compile requirements.txt --universal --python-version 3.11 --no-header --no-emit-index-url -o requirements.lock
+
+clean:
+	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,53 @@
+"""The real program behind the same two questions the naive recomputation answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from pathlib import Path
+
+from data_access.refresh import refresh
+from data_access.settings import Settings, load_plan
+from kpi.catalogue import CATALOGUE
+from kpi.facts import Facts
+from kpi.plan import Plan
+from kpi.scorecard import figures, scorecard
+from tests.naive import NaiveLine, Reconciliation
+
+CITY = "321300"
+
+
+def write_plan(folder: Path, *, start: date, deadline: date, city_code: str = CITY, city_name: str = "测试市",
+               duplicate_window_days: int = 30) -> None:
+    """A plan file with every indicator of the catalogue and no targets."""
+    folder.mkdir(parents=True, exist_ok=True)
+    indicators = "\n".join(f"[indicators.{code}]" for code in CATALOGUE)
+    (folder / "plan.toml").write_text(
+        f'[plan]\nid = "test"\ntitle = "测试方案"\ndocument = "测试"\ncity_code = "{city_code}"\n'
+        f'city_name = "{city_name}"\nstart = {start}\ndeadline = {deadline}\n'
+        f"[counting]\nduplicate_window_days = {duplicate_window_days}\n{indicators}\n", encoding="utf-8")
+
+
+def real_facts(urls: Mapping[str, str], *, start: date, read_on: date, folder: Path) -> tuple[Facts, Plan]:
+    """Read the databases through the program's own refresh, into a data folder of the test's."""
+    config = folder / "config"
+    write_plan(config, start=start, deadline=date(start.year + 1, 12, 31))
+    settings = Settings(config, folder / "var", dict(urls))
+    plan = load_plan(settings)
+    return refresh(settings, now=datetime.combine(read_on, time(12))).facts(plan), plan
+
+
+def real_lines(urls: Mapping[str, str], *, start: date, as_of: date, read_on: date,
+               folder: Path) -> dict[tuple[str, str, str], NaiveLine]:
+    """Every line of the scorecard by (indicator, roll-up, division)."""
+    facts, plan = real_facts(urls, start=start, read_on=read_on, folder=folder)
+    card = scorecard(figures(facts, plan), as_of)
+    return {(line.indicator, line.rollup, line.division): NaiveLine(line.value, line.numerator, line.denominator)
+            for line in card.lines}
+
+
+def real_reconcile(urls: Mapping[str, str], *, start: date, read_on: date, folder: Path) -> dict[str, Reconciliation]:
+    """The reconciliation of every dataset that was read."""
+    facts, _ = real_facts(urls, start=start, read_on=read_on, folder=folder)
+    return {name: Reconciliation(quality.read, quality.counted, dict(quality.excluded), quality.division_conflict)
+            for name, quality in facts.quality.items()}
