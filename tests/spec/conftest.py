@@ -1,0 +1,85 @@
+"""The two engines every specification is put to: the naive recomputation and the program itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kpi.datasets import DATASETS
+from tests import naive
+from tests.drawn import WORLD, Row, rows, write_sqlite
+from tests.spec.lines import Count, Judge, Lines, Reconciliation
+
+PLAN_START = "2025-01-01"
+AS_OF = "2026-06-30"
+READ_ON = "2026-12-31"
+
+
+@pytest.fixture(params=["naive", "real"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def _fresh(folder: Path) -> Path:
+    """A folder of its own for one question, so that a test may ask twice."""
+    fresh = folder / f"question-{len(list(folder.iterdir())) + 1}"
+    fresh.mkdir()
+    return fresh
+
+
+def _databases(folder: Path, drawings: Mapping[str, str | list[Row]], without: tuple[str, ...] = ()) -> dict[str, str]:
+    """The drawn tables and the reference ones; the other tables of a connection that is there are empty."""
+    tables: dict[str, list[Row]] = dict(WORLD)
+    for dataset, drawing in drawings.items():
+        tables[dataset] = rows(dataset, drawing) if isinstance(drawing, str) else drawing
+    connected = {DATASETS[dataset].connection for dataset in tables}
+    for dataset in DATASETS.values():
+        if dataset.connection in connected:
+            tables.setdefault(dataset.name, [])
+    databases = folder / "databases"
+    databases.mkdir()
+    return write_sqlite(databases, {name: drawn for name, drawn in tables.items() if name not in without})
+
+
+@pytest.fixture
+def count(engine: str, tmp_path: Path) -> Count:
+    """Figures of drawn tables. `without` leaves tables out of a connection that is otherwise there."""
+
+    def counted(*, as_of: str = AS_OF, start: str = PLAN_START, read_on: str = READ_ON, without: tuple[str, ...] = (),
+                **drawings: str | list[Row]) -> Lines:
+        folder = _fresh(tmp_path)
+        urls = _databases(folder, drawings, without)
+        begin, day, read = (date.fromisoformat(text) for text in (start, as_of, read_on))
+        if engine == "naive":
+            return Lines(naive.lines(naive.read_tables(urls), start=begin, as_of=day, read_on=read))
+        from tests.engines import real_lines
+
+        return Lines(real_lines(urls, start=begin, as_of=day, read_on=read, folder=folder))
+
+    return counted
+
+
+@pytest.fixture
+def judge(engine: str, tmp_path: Path) -> Judge:
+    """What became of the rows of the drawn tables. Reasons that do not occur are left out."""
+
+    def judged(*, read_on: str = READ_ON, **drawings: str | list[Row]) -> dict[str, Reconciliation]:
+        folder = _fresh(tmp_path)
+        urls = _databases(folder, drawings)
+        read = date.fromisoformat(read_on)
+        if engine == "naive":
+            found = naive.reconcile(naive.read_tables(urls), read_on=read)
+        else:
+            from tests.engines import real_reconcile
+
+            found = real_reconcile(urls, start=date.fromisoformat(PLAN_START), read_on=read, folder=folder)
+        return {
+            dataset: Reconciliation(entry.read, entry.counted, {k: n for k, n in entry.excluded.items() if n},
+                                    entry.division_conflict)
+            for dataset, entry in found.items()
+        }
+
+    return judged

@@ -1,0 +1,88 @@
+"""The program and the naive recomputation say the same of any world."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import HealthCheck, given, settings
+
+from tests import naive
+from tests.drawn import write_sqlite
+from tests.naive import NaiveLine, Reconciliation
+from tests.spec.strategies import Drawn, worlds
+
+_SETTINGS = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+_TOLERANCE = 1e-9
+
+
+def _agree(one: float | None, other: float | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return abs(one - other) <= _TOLERANCE * max(1.0, abs(one))
+
+
+def _differences(expected: dict[tuple[str, str, str], NaiveLine],
+                 found: dict[tuple[str, str, str], NaiveLine]) -> list[str]:
+    differences = [f"{key}: no such line in one of the two" for key in expected.keys() ^ found.keys()]
+    for key in expected.keys() & found.keys():
+        one, other = expected[key], found[key]
+        same = (_agree(one.value, other.value) and _agree(one.numerator, other.numerator)
+                and _agree(one.denominator, other.denominator))
+        if not same:
+            differences.append(f"{key}: recomputed {one}, found {other}")
+    return sorted(differences)
+
+
+@_SETTINGS
+@given(worlds())
+def test_both_engines_agree_on_every_line_of_a_random_world(world: Drawn) -> None:
+    from tests.engines import real_lines
+
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        urls = write_sqlite(folder, world.tables)
+        expected = naive.lines(naive.read_tables(urls), start=world.start, as_of=world.as_of, read_on=world.read_on)
+        found = real_lines(urls, start=world.start, as_of=world.as_of, read_on=world.read_on, folder=folder)
+    assert _differences(expected, found) == []
+
+
+@_SETTINGS
+@given(worlds())
+def test_both_engines_agree_on_what_became_of_every_row_of_a_random_world(world: Drawn) -> None:
+    from tests.engines import real_reconcile
+
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        urls = write_sqlite(folder, world.tables)
+        expected = naive.reconcile(naive.read_tables(urls), read_on=world.read_on)
+        real = real_reconcile(urls, start=world.start, read_on=world.read_on, folder=folder)
+    found = {
+        dataset: Reconciliation(entry.read, entry.counted, {k: n for k, n in entry.excluded.items() if n},
+                                entry.division_conflict)
+        for dataset, entry in real.items()
+    }
+    assert found == expected
+
+
+@_SETTINGS
+@given(worlds())
+def test_recomputed_rows_add_up_and_units_never_exceed_the_city(world: Drawn) -> None:
+    """Holds the recomputation itself to what must be true of any world."""
+    for entry in naive.reconcile(world.tables, read_on=world.read_on).values():
+        assert entry.read == entry.counted + sum(entry.excluded.values())
+        assert entry.division_conflict <= entry.counted
+    lines = naive.lines(world.tables, start=world.start, as_of=world.as_of, read_on=world.read_on)
+    for indicator in ("jobs_published", "registered_users", "training_attendances", "injury_cover"):
+        city = lines[indicator, "city", naive.CITY_CODE].value
+        for rollup in ("county", "managing"):
+            parts = [line.value for (name, kind, _), line in lines.items() if name == indicator and kind == rollup]
+            assert all((part is None) == (city is None) for part in parts)
+            assert sum(part or 0 for part in parts) <= (city or 0)
+
+
+@_SETTINGS
+@given(worlds())
+def test_a_world_reads_back_from_its_databases_as_it_was_drawn(world: Drawn) -> None:
+    with TemporaryDirectory() as name:
+        assert naive.read_tables(write_sqlite(Path(name), world.tables)) == world.tables
