@@ -11,6 +11,7 @@ Place: (roll-up, division code), the roll-up being "city", "county" or "managing
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -281,7 +282,7 @@ def _mark_duplicate_postings(judged: list[Judged], city_code: str, window_days: 
         partitions.setdefault((employer, occupation, place), []).append(entry)
     for partition in partitions.values():
         partition.sort(key=lambda entry: (entry.row["published_on"], entry.row["posting_id"]))
-        for previous, entry in zip(partition, partition[1:], strict=False):
+        for previous, entry in itertools.pairwise(partition):
             if (entry.row["published_on"] - previous.row["published_on"]).days <= window_days:
                 entry.reason = "duplicate"
 

@@ -112,7 +112,8 @@ def test_pending_at_new_year_and_accepted_less_closed_are_the_cases_pending_now(
     """)
     line = lines.city("arbitration_closing")
     assert line == share(2, 5)
-    assert line.denominator is not None and line.numerator is not None
+    assert line.denominator is not None
+    assert line.numerator is not None
     assert line.denominator - line.numerator == 3
 
 
