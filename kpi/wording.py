@@ -14,6 +14,9 @@ LIGHT_WORDS = {Light.MET: "已完成", Light.GREEN: "达序时", Light.YELLOW: "
 # Shape, word and colour together, so that colour alone never carries the status.
 LIGHT_SHAPES = {Light.MET: "●", Light.GREEN: "●", Light.YELLOW: "▲", Light.RED: "■",
                 Light.WATCH: "◇", Light.NO_DATA: "○", Light.STALE: "○"}
+# Chosen to keep 4.5:1 on white as text and to stay apart for colour-blind readers; tile, map, chart and workbook share them.
+LIGHT_COLOURS = {Light.MET: "#1f5fa6", Light.GREEN: "#0b7a5e", Light.YELLOW: "#9c5c00", Light.RED: "#a3123a",
+                 Light.WATCH: "#4d5d70", Light.NO_DATA: "#66727f", Light.STALE: "#66727f"}
 _MORE_DECIMALS = range(1, 7)
 
 
