@@ -35,7 +35,7 @@ def _day(known: Current, chosen: Selection) -> None:
         selection.choose(as_of=None if day is None else day.isoformat())
 
     st.date_input("截至日期", key=key, min_value=known.plan.window.start, max_value=known.last_day, format="YYYY-MM-DD",
-                  on_change=changed, width=150)
+                  on_change=changed, width=210)
 
 
 def _rollup(known: Current, chosen: Selection) -> None:

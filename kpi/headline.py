@@ -8,6 +8,7 @@ from kpi import wording
 from kpi.catalogue import Judged
 from kpi.pace import Light
 from kpi.scorecard import Scorecard, ScorecardLine
+from kpi.standing import standing
 
 _COUNTED = (Light.MET, Light.GREEN, Light.YELLOW, Light.RED, Light.STALE, Light.NO_DATA)
 _NAMED = 2
@@ -41,8 +42,6 @@ def _worst(card: Scorecard) -> str:
 
 def _named(card: Scorecard, line: ScorecardLine) -> str:
     item = card.plan.indicator(line.indicator)
-    if item.indicator.judged == Judged.FLOOR:
-        assert line.target is not None
-        return (f"{item.name}（{wording.figure(line.value, item.indicator.unit, line.target, line.comparator)}，"
-                f"目标{wording.target_words(line.target, item.indicator.unit, line.comparator)}）")
-    return f"{item.name}（完成{wording.percent(line.completion)}，{wording.against_pace(line.gap_points or 0.0)}）"
+    value = wording.figure(line.value, item.indicator.unit, line.target, line.comparator)
+    said = value if item.indicator.judged == Judged.FLOOR else f"完成{wording.percent(line.completion)}"
+    return f"{item.name}（{said}，{standing(line, item)}）"

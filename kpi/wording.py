@@ -75,6 +75,15 @@ def signed_points(points: float | None) -> str:
     return ("−" if points < 0 and float(text) else "+") + text
 
 
+def signed(change_: float, unit: str) -> str:
+    """A change in the value's own unit: “+2,310个”, “−3家”; of a share in points: “+0.3个百分点”; “持平”."""
+    if round(change_ * 100, 1) == 0:
+        return "持平"
+    if unit == "%":
+        return f"{signed_points(change_ * 100)}个百分点"
+    return f"{'−' if change_ < 0 else '+'}{count(abs(change_))}{unit}"
+
+
 def against_pace(points: float, against: str = "序时进度") -> str:
     """“高于序时进度1.9个百分点”, “低于…”, “与序时进度持平”."""
     text = f"{abs(points):.1f}"
