@@ -10,13 +10,15 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import streamlit as st
 
-from components import filter_bar, notices, selection, state, theme
+from components import account, filter_bar, notices, selection, state, theme
 from components.selection import Selection
 from data_access.current import Current
+from kpi.access import Access, Permission
 from kpi.division import Division, Geography
 from kpi.errors import InputError
 from kpi.plan import IndicatorPlan, Plan
@@ -29,9 +31,10 @@ _log = logging.getLogger(__name__)
 class View:
     """What one page run shows: the figures, the reader's selection, and the scorecard of its day.
 
-    `key` stands for snapshot and plan in caches.
+    Everything in it is already cut to what `access` may see. `key` stands for snapshot, plan and scope in caches.
     """
 
+    access: Access
     current: Current
     key: str
     selection: Selection
@@ -59,6 +62,14 @@ class View:
         """The divisions of the chosen roll-up, in display order."""
         return self.geography.members(self.selection.rollup)
 
+    def scorecard_on(self, day: date) -> Scorecard:
+        """The scorecard of another day, for the same reader."""
+        return state.load(lambda _text, _share: None, self.access.scope).scorecard(day)
+
+    def may(self, permission: Permission) -> bool:
+        """Whether to offer something that needs a permission."""
+        return self.access.allowed(permission)
+
     @property
     def place(self) -> Division:
         """The chosen division, or the city."""
@@ -74,9 +85,9 @@ def page(name: str, *, choose_division: bool = False, choose_indicator: bool = F
     """
     theme.apply()
     try:
-        view = _view(name)
+        view = _view(name, account.guard(name))
         if filters:
-            filter_bar.show(view.current, view.selection, choose_division=choose_division,
+            filter_bar.show(view.current, view.selection, view.access, choose_division=choose_division,
                             choose_indicator=choose_indicator)
         yield view
         selection.finish(view.selection, view.current)
@@ -87,21 +98,21 @@ def page(name: str, *, choose_division: bool = False, choose_indicator: bool = F
         notices.failure()
 
 
-def _view(name: str) -> View:
-    loaded = _load()
+def _view(name: str, access: Access) -> View:
+    loaded = _load(access)
     selection.begin(name)
     chosen, politely = selection.parse(selection.chosen(), loaded.current, loaded.current.figures.facts.geography)
     for sentence in politely:
         notices.fallback(sentence)
-    return View(loaded.current, loaded.key, chosen, loaded.scorecard(chosen.as_of))
+    return View(access, loaded.current, loaded.key, chosen, loaded.scorecard(chosen.as_of))
 
 
-def _load() -> state.Loaded:
+def _load(access: Access) -> state.Loaded:
     place = st.empty()
 
     def progress(text: str, share: float) -> None:
         place.progress(min(share, 1.0), text=f"首次使用，正在准备数据：{text}")
 
-    loaded = state.load(progress)
+    loaded = state.load(progress, access.scope)
     place.empty()
     return loaded

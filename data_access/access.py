@@ -6,11 +6,13 @@ Denied by default: without the file, or without an entry that fits, an account m
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from data_access.audit import Action, AuditLog
 from data_access.settings import Settings, read_toml
 from kpi.access import Access, Account, Grant, Role, merged
 from kpi.errors import InputError
@@ -133,3 +135,15 @@ def _whole(table: Mapping[str, Any], key: str, where: str, default: int, least: 
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
         raise InputError(f"access.toml 的 [{where}] {key} 应是不小于 {least} 的整数，现为 {value}；请改正。")
     return value
+
+
+def note_change(settings: Settings, log: AuditLog) -> None:
+    """Record that the access file is another than at the last look; its digest says which one was in force when."""
+    path, known = access_file(settings), log.folder / "access.sha256"
+    digest = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "没有权限表"
+    before = known.read_text(encoding="utf-8") if known.exists() else ""
+    if digest == before:
+        return
+    log.append(Action.ACCESS_CHANGED, account="system", address="", object=f"access.toml {digest[:16]}",
+               result=f"原为 {before[:16]}" if before else "首次读取")
+    known.write_text(digest, encoding="utf-8")

@@ -12,7 +12,9 @@ from data_access.embedded import ensure_sample
 from data_access.refresh import refresh
 from data_access.settings import Settings, load_plan
 from data_access.snapshot import Snapshot
+from kpi.access import Scope
 from kpi.plan import Plan
+from kpi.scope import scoped_figures
 from kpi.scorecard import Figures, figures
 
 
@@ -27,6 +29,15 @@ class Current:
     @cached_property
     def figures(self) -> Figures:
         return figures(self.snapshot.facts(self.plan), self.plan)
+
+    def scoped(self, scope: Scope) -> Current:
+        """What a scope may see of it; itself when nothing is limited. The snapshot keeps its state but no cells."""
+        if scope.everything:
+            return self
+        known = scoped_figures(self.figures, scope)
+        part = Current(self.settings, known.plan, self.snapshot.without_cells())
+        vars(part)["figures"] = known
+        return part
 
     @property
     def default_day(self) -> date:

@@ -19,6 +19,9 @@ _ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{17}[0-9Xx](?![0-9A-Za-z])")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
 _FIRST_BIRTH_YEAR = 1900
+# an enterprise's credit code begins with 91–93, which is no province
+_PROVINCES = frozenset("11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 "
+                       "83".split())
 # the surnames of about nine in ten people; two- and three-character texts starting with one look like a name
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵周吴徐孙马朱胡林郭何高罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁任沈姚卢姜崔钟谭陆"
@@ -46,7 +49,7 @@ class Finding:
 
 def is_id_number(text: str) -> bool:
     """Whether `text` is an 18-character resident ID number: a possible birth date and the right check digit."""
-    if not _ID_NUMBER.fullmatch(text):
+    if not _ID_NUMBER.fullmatch(text) or text[:2] not in _PROVINCES:
         return False
     try:
         born = date(int(text[6:10]), int(text[10:12]), int(text[12:14]))

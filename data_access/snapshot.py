@@ -13,7 +13,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,14 @@ class Snapshot:
         return Facts(geography, self.read_at.date(), {name: part.data.cells for name, part in self.parts.items()},
                      venues, {name: part.data.quality for name, part in self.parts.items()}, self.sources,
                      frozenset(name for name, part in self.parts.items() if part.stale))
+
+    def without_cells(self) -> Snapshot:
+        """The same reading with its state and reconciliation only, for readers who may not see every division."""
+        def emptied(part: Part) -> Part:
+            data = replace(part.data, cells=part.data.cells.iloc[:0], venues=None)
+            return replace(part, data=data, message=None)
+        return replace(self, parts={name: emptied(part) for name, part in self.parts.items()}, messages=(),
+                       sources={name: replace(source, message=None) for name, source in self.sources.items()})
 
     @property
     def latest_complete_day(self) -> date:

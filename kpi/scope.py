@@ -42,6 +42,10 @@ class ScopedGeography(Geography):
     def _check(self) -> None:
         """The whole geography was checked; a part of it need not stand on its own."""
 
+    @property
+    def partial(self) -> bool:
+        return True
+
     @cached_property
     def unit_by_code(self) -> Mapping[str, ManagingUnit]:
         return {unit.code: unit for unit in self.register}

@@ -160,6 +160,8 @@ def _light(known: Figures, item: IndicatorPlan, measure: Measure, judged: Pace |
 
 def _ranking(known: Figures, lines: tuple[ScorecardLine, ...]) -> tuple[Ranking, ...]:
     geography = known.facts.geography
+    if geography.partial:
+        return ()  # a place among some of one's peers is no place
     zones = tuple(division for division in geography.managing if division.kind == UnitKind.ZONE)
     by_key = {(line.indicator, line.rollup, line.division): line for line in lines}
     groups = (("county", geography.counties), ("zone", zones))
