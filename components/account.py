@@ -123,6 +123,11 @@ def record(account: Account, action: Action, what: str, result: str) -> None:
     _log(settings).append(action, account=account.label, address=address(), object=what, result=result)
 
 
+def current_log() -> AuditLog:
+    """The audit log in force."""
+    return _log(load_settings())
+
+
 def address() -> str:
     """Where the visitor is; a proxy's word is taken only when the proxy is on this machine."""
     peer = st.context.ip_address
@@ -182,7 +187,7 @@ def _read_rules(path: str, changed: int, _settings: Settings) -> AccessRules:
 
 
 def _log(settings: Settings) -> AuditLog:
-    return audit_log(settings.data, _rules(settings).audit_months if sign_in_configured() else AccessRules().audit_months)
+    return audit_log(settings.data, _rules(settings).audit_months)
 
 
 def _register(settings: Settings, rules: AccessRules) -> SignIns:
