@@ -14,6 +14,7 @@ from datetime import date
 from functools import cached_property
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components import account, filter_bar, notices, selection, state, theme
 from components.selection import Selection
@@ -109,9 +110,12 @@ def _view(name: str, access: Access) -> View:
 
 def _load(access: Access) -> state.Loaded:
     place = st.empty()
+    shown: list[DeltaGenerator] = []
 
     def progress(text: str, share: float) -> None:
-        place.progress(min(share, 1.0), text=f"首次使用，正在准备数据：{text}")
+        if not shown:
+            shown.append(notices.preparing(place.container(key="lg-first")))
+        shown[0].progress(min(share, 1.0), text=text)
 
     loaded = state.load(progress, access.scope)
     place.empty()
