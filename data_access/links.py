@@ -53,7 +53,7 @@ def take(data: Path, browser: str, now: float | None = None) -> Link | None:
         content = json.loads(path.read_text(encoding="utf-8"))
         path.unlink(missing_ok=True)
         link = Link(str(content["page"]), {str(key): str(value) for key, value in content["params"].items()})
-    except (OSError, ValueError, KeyError, AttributeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
     return link if age <= KEPT_SECONDS else None
 
