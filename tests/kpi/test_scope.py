@@ -40,9 +40,10 @@ def _figures(folder: Path) -> Figures:
 def _walk(thing: Any, seen: set[int] | None = None) -> Iterator[Any]:
     """Every number and text that can be reached from an object: fields, items, arrays, frames, cached values."""
     seen = set() if seen is None else seen
-    if id(thing) in seen:
-        return
-    seen.add(id(thing))
+    if not isinstance(thing, (np.ndarray, pd.DataFrame, pd.Series)):  # a column taken from a frame is gone afterwards
+        if id(thing) in seen:
+            return
+        seen.add(id(thing))
     if isinstance(thing, (str, int, float, date, type(None), np.generic)):
         yield thing
     elif isinstance(thing, np.ndarray):
