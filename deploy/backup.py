@@ -84,7 +84,8 @@ def _copy(source: Path, target: Path) -> None:
     if not source.is_dir():
         raise BackupError(f"文件夹 {source} 不存在；请检查 --data 和 --config。")
     with _quiet(source / "audit" / "lock"):
-        for path in _files(source):
+        # the pointer first: the snapshot it names is complete by then, a newer one may be half copied
+        for path in sorted(_files(source), key=lambda path: path.name != "CURRENT"):
             inside = path.relative_to(source)
             if inside.parts[0] in _LEFT_OUT or any(part.startswith(".") for part in inside.parts):
                 continue
