@@ -57,6 +57,17 @@ class IndicatorPlan:
 
 
 @dataclass(frozen=True)
+class MapPlan:
+    """What the county map is drawn from. `outline`: a GeoJSON file beside plan.toml, None for the bundled outlines.
+
+    `approval`: the 审图号 line printed on the map, None when there is none yet.
+    """
+
+    outline: str | None = None
+    approval: str | None = None
+
+
+@dataclass(frozen=True)
 class Plan:
     """One city's plan. `yellow_points`: how far below its due share (in percentage points) is still yellow."""
 
@@ -69,6 +80,7 @@ class Plan:
     indicators: tuple[IndicatorPlan, ...]
     duplicate_window_days: int
     yellow_points: float
+    map: MapPlan = MapPlan()
 
     def indicator(self, code: str) -> IndicatorPlan:
         """Raises InputError when the plan does not have the indicator."""
@@ -102,6 +114,7 @@ def plan_from(data: Mapping[str, Any]) -> Plan:
         indicators=tuple(_indicator(CATALOGUE[code], entries[code]) for code in CATALOGUE if code in entries),
         duplicate_window_days=int(_number(data.get("counting", {}), "duplicate_window_days", "counting", 30)),
         yellow_points=_number(data.get("lights", {}), "yellow_points", "lights", 5.0),
+        map=MapPlan(_optional_text(data, "map", "outline"), _optional_text(data, "map", "approval")),
     )
 
 
@@ -153,6 +166,13 @@ def _text(table: Mapping[str, Any], key: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise InputError(f"plan.toml 的 [plan] 缺少文字 {key}；请补上，例如 {key} = \"…\"。")
     return value
+
+
+def _optional_text(data: Mapping[str, Any], table: str, key: str) -> str | None:
+    value = data.get(table, {}).get(key) if isinstance(data.get(table, {}), Mapping) else None
+    if value is not None and not isinstance(value, str):
+        raise InputError(f"plan.toml 的 [{table}] {key} 应是文字，例如 {key} = \"…\"；现为 {value!r}。")
+    return value.strip() or None if value else None
 
 
 def _texts(value: Any, where: str) -> tuple[str, ...]:
