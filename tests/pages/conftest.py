@@ -9,6 +9,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -61,8 +62,21 @@ class Server:
 
 @pytest.fixture(scope="session")
 def server(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The real program over the sample, on a port of its own."""
-    log, port = tmp_path_factory.mktemp("server") / "log.txt", _free_port()
+    """The real program over the sample, on a port of its own, for all tests."""
+    with _running(data_folder, tmp_path_factory.mktemp("server") / "log.txt") as started:
+        yield started
+
+
+@pytest.fixture
+def fresh_server(data_folder: Path, tmp_path: Path) -> Iterator[Server]:
+    """A server nobody has visited yet."""
+    with _running(data_folder, tmp_path / "log.txt") as started:
+        yield started
+
+
+@contextmanager
+def _running(data_folder: Path, log: Path) -> Iterator[Server]:
+    port = _free_port()
     env = {name: value for name, value in os.environ.items() if not name.startswith("LINGGONG_")}
     with log.open("wb") as out:
         process = subprocess.Popen(
