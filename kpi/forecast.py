@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -34,13 +34,37 @@ class ForecastState(StrEnum):
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """The distribution behind a forecast: what a t4-distributed error makes of the figure at the deadline.
+
+    `places`: the most a coverage can reach, None for counts; `unit`: what a count is divided by to be the value.
+    """
+
+    base: float
+    growth: float
+    pad: float
+    scale: float
+    unit: float = 1.0
+    places: float | None = None
+
+    def at(self, error: FloatArray) -> FloatArray:
+        """The value at the deadline for each error."""
+        root = np.maximum(0.0, 1 + self.scale * error / 2)
+        count = self.base + (self.growth + self.pad) * root * root - self.pad
+        within = count if self.places is None else np.clip(count, min(self.base, self.places), self.places)
+        value: FloatArray = within / self.unit
+        return value
+
+
+@dataclass(frozen=True)
 class Forecast:
     """A figure at the deadline, in the unit of its value (shares 0–1): 80 % lie between `p10` and `p90`.
 
     `probability` of reaching the target: 1 when met, None without a target or when `PRELIMINARY`. `landing`: first day
     the median path reaches the target, None when met, without a target, or not before twice the window. `reached`: first
     day of the unbroken run of days on which the target is met. `run_rates`: additions a day over the last 28 and 91 days
-    and since the start, holidays weighted, in counts (places for a coverage). All but `state` are None on `NO_DATA`.
+    and since the start, holidays weighted, in counts (places for a coverage). `outcome`: the distribution the range is of,
+    None once the deadline has come. All but `state` are None on `NO_DATA`.
     """
 
     state: ForecastState
@@ -51,6 +75,7 @@ class Forecast:
     landing: date | None = None
     reached: date | None = None
     run_rates: tuple[float, float, float] | None = None
+    outcome: Outcome | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +115,7 @@ class Forecaster:
         known: IntArray = np.minimum(days - self.late_days, self.complete)
         return known
 
-    def at(self, as_of: date, stopped: Collection[LineKey] = ()) -> Mapping[LineKey, Forecast]:
+    def at(self, as_of: date) -> Mapping[LineKey, Forecast]:
         """The forecast of every line on the panel as of one day of the window."""
         panel, elapsed = self.panel, self.window.elapsed_days(as_of)
         known = int(self._known(np.array([elapsed]))[0])
@@ -102,14 +127,14 @@ class Forecaster:
             rows = [_ended(panel, row, elapsed - 1) for row in range(len(panel.level))]
         else:
             rows = self._rows(elapsed, known, as_of)
-        return {key: _flagged(rows[row], key in stopped) for key, row in panel.row_of.items()}
+        return {key: rows[row] for key, row in panel.row_of.items()}
 
     def _rows(self, elapsed: int, known: int, as_of: date) -> list[Forecast]:
         panel = self.panel
         projection = project(panel.additions, self._weights(), np.array([known]), self.window.days)
         level = panel.level[:, known - 1]
         base, target, places = level[:, None], panel.target[:, elapsed - 1], panel.places[:, elapsed - 1]
-        low, middle, high = (_capped(base + projection.quantile(p), places)[:, 0] for p in (0.1, 0.5, 0.9))
+        low, middle, high = (_within(base + projection.quantile(p), base, places)[:, 0] for p in (0.1, 0.5, 0.9))
         chance = _chance(projection, base, target[:, None], places[:, None])[:, 0]
         landing = self._landing(known, level, target, projection)
         unit = np.where(np.isnan(places), 1.0, places)
@@ -127,7 +152,10 @@ class Forecaster:
             p10, p50, p90 = (float(value[row] / unit[row]) for value in (low, middle, high))
             rows.append(Forecast(
                 state, p10, p50, p90, probability=1.0 if met else float(chance[row]) if said else None, landing=day, reached=reached,
-                run_rates=(first, second, third)))
+                run_rates=(first, second, third), outcome=Outcome(
+                    float(level[row]), float(projection.growth[row, 0]), float(projection.pad[row, 0]),
+                    float(projection.scale[row, 0]), float(unit[row]),
+                    None if np.isnan(places[row]) else float(places[row]))))
         return rows
 
     def _state(self, row: int, elapsed: int, known: int) -> tuple[ForecastState, date | None]:
@@ -150,7 +178,7 @@ class Forecaster:
         """Probability and ratio on every day read so far; each day from data up to that day only."""
         panel, shape = self.panel, self.panel.level.shape
         probability, ratio = np.full(shape, np.nan), np.full(shape, np.nan)
-        judged = np.flatnonzero(~np.isnan(panel.target).all(axis=1))
+        judged = np.flatnonzero(panel.judged)
         days = np.arange(1, min(panel.days, self.window.days - 1) + 1)
         days = days[self._known(days) >= PRELIMINARY_DAYS]
         if len(judged) and len(days):
@@ -161,7 +189,7 @@ class Forecaster:
             base, target, places = panel.level[np.ix_(judged, known - 1)], panel.target[columns], panel.places[columns]
             old = known[None, :] - panel.first_record[judged][:, None] >= PRELIMINARY_DAYS
             probability[columns] = np.where(old, _chance(found, base, target, places), np.nan)
-            ratio[columns] = np.where(old, _capped(base + found.growth, places) / _positive(target), np.nan)
+            ratio[columns] = np.where(old, _within(base + found.growth, base, places) / _positive(target), np.nan)
         return _with_facts(panel, self.window, probability, ratio)
 
 
@@ -181,10 +209,10 @@ def _with_facts(panel: Panel, window: Window, probability: FloatArray, ratio: Fl
     return Signals(probability, np.where(panel.met, np.fmax(ratio, reached), ratio))
 
 
-def _capped(count: FloatArray, places: FloatArray) -> FloatArray:
-    """No more places can be served than there are."""
+def _within(count: FloatArray, base: FloatArray, places: FloatArray) -> FloatArray:
+    """A coverage does not fall, and no more places can be served than there are; counts stay as they are."""
     limit = places if places.ndim == count.ndim else places[:, None]
-    return np.where(np.isnan(limit), count, np.minimum(count, limit))
+    return np.where(np.isnan(limit), count, np.minimum(np.maximum(count, base), limit))
 
 
 def _chance(projection: Projection, base: FloatArray, target: FloatArray, places: FloatArray) -> FloatArray:
@@ -212,7 +240,8 @@ def _ended(panel: Panel, row: int, position: int) -> Forecast:
     return Forecast(ForecastState.ENDED, value, value, value, 0.0 if judged else None)
 
 
-def _flagged(forecast: Forecast, stopped: bool) -> Forecast:
-    if stopped and forecast.state in (ForecastState.FORECAST, ForecastState.PRELIMINARY):
+def as_stopped(forecast: Forecast) -> Forecast:
+    """The forecast of a series whose records have ceased; one that says nothing about the future stays as it is."""
+    if forecast.state in (ForecastState.FORECAST, ForecastState.PRELIMINARY):
         return replace(forecast, state=ForecastState.STOPPED)
     return forecast

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from kpi.catalogue import Kind
 from kpi.division import Division, Geography
@@ -60,6 +61,12 @@ class Panel:
         return met & ~np.isnan(self.target)
 
     @cached_property
+    def judged(self) -> BoolArray:
+        """Which rows have a target on any day."""
+        judged: BoolArray = np.any(~np.isnan(self.target), axis=1)
+        return judged
+
+    @cached_property
     def first_record(self) -> FloatArray:
         """Position of the first day with anything on record, per row; the number of days when there is none."""
         seen = (self.level != 0) | (self.additions != 0)
@@ -69,6 +76,13 @@ class Panel:
     @property
     def days(self) -> int:
         return int(self.level.shape[1])
+
+    def take(self, rows: npt.NDArray[np.int64]) -> Panel:
+        """The panel of some rows only."""
+        renumbered = {int(row): number for number, row in enumerate(rows)}
+        row_of = {key: renumbered[row] for key, row in self.row_of.items() if row in renumbered}
+        return Panel(self.window, row_of, self.level[rows], self.before[rows], self.places[rows], self.target[rows],
+                     self.strict[rows])
 
     def day(self, position: int) -> date:
         return self.window.start + timedelta(days=int(position))
