@@ -1,4 +1,7 @@
-"""One short sentence per indicator and one for the city, made from the figures alone, in the office's own phrasing."""
+"""One short sentence per indicator, made from the figures alone, in the office's own phrasing.
+
+The city's sentence over all indicators is `kpi.headline`.
+"""
 
 from __future__ import annotations
 
@@ -72,22 +75,3 @@ def closing_words(known: Figures, card: Scorecard, indicator: str, division: Div
             return ""
         return places_words(sufficient_places(known, card.by_key, indicator, division, card.as_of), item)
     return change_words(item, closing_change(known, card.by_key, indicator, division, card.as_of))
-
-
-def city_sentence(card: Scorecard) -> str:
-    """What a deputy mayor would be told: how many core indicators stand where, and which lag, worst first."""
-    plan = card.plan
-    lines = [(item, card.city_line(item.code)) for item in plan.core]
-    head = f"截至{wording.chinese_date(card.as_of)}，序时进度{wording.percent(plan.window.elapsed_share(card.as_of))}"
-    counts = [(words, sum(line.light == light for _, line in lines)) for light, words in _COUNTED]
-    said = "、".join(f"{words}{number}项" for words, number in counts if number)
-    text = f"{head}，{len(lines)}项有目标的指标中{said}" if lines else f"{head}，方案没有带目标的指标"
-    lagging = sorted(((line.gap_points, item.name) for item, line in lines
-                      if line.light in (Light.RED, Light.YELLOW) and line.gap_points is not None), key=lambda pair: pair[0])
-    if lagging:
-        text += "；需重点关注" + wording.joined([name for _, name in lagging], limit=3)
-    return text + "。"
-
-
-_COUNTED = ((Light.MET, "已完成"), (Light.GREEN, "达序时"), (Light.YELLOW, "滞后"), (Light.RED, "严重滞后"),
-            (Light.STALE, "数据陈旧"), (Light.NO_DATA, "待数据"))

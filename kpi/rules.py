@@ -31,6 +31,8 @@ class Rule(StrEnum):
 
 
 SEVERITY_NAMES = {Severity.RED: "红色", Severity.YELLOW: "黄色", Severity.BLUE: "蓝色", Severity.GREY: "灰色"}
+# Shape, word and colour together, as with the lights.
+SEVERITY_SHAPES = {Severity.RED: "■", Severity.YELLOW: "▲", Severity.BLUE: "◆", Severity.GREY: "○"}
 SEVERITY_OF = {GREY: Severity.GREY, BLUE: Severity.BLUE, YELLOW: Severity.YELLOW, RED: Severity.RED}
 SEVERITY_ORDER = (Severity.RED, Severity.YELLOW, Severity.BLUE, Severity.GREY)
 RULE_NAMES = {

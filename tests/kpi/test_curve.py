@@ -11,7 +11,8 @@ from kpi.curve import Curve, CurveKind, StagePoint
 from kpi.errors import InputError
 from kpi.pace import Light, pace
 from kpi.period import Window
-from tests.kpi.hand import plan
+from kpi.trend import path
+from tests.kpi.hand import CITY, division, jobs, known, plan
 
 WINDOW = Window(date(2025, 1, 1), date(2026, 12, 31))
 STAGES = [{"on": date(2025, 12, 31), "share": 0.6}, {"on": "2026-06-30", "share": 0.85}]
@@ -63,3 +64,12 @@ def test_a_curve_that_makes_no_sense_is_refused_in_one_sentence(curve: Any, said
 def test_a_floor_takes_no_curve() -> None:
     with pytest.raises(InputError, match="不按时间折算"):
         plan(indicators={"mediation_success": {"target": 0.6, "curve": {"kind": "linear"}}})
+
+
+def test_the_expected_line_of_a_chart_follows_the_stages() -> None:
+    """60 % of 1000 from 31 December 2025, 85 % from 30 June 2026, all at the deadline: each with its evening before."""
+    staged = plan(indicators={"jobs_published": {"target": 1000, "curve": {"kind": "staged", "points": STAGES}}})
+    drawn = path(known(staged, jobs(a=[1])), "jobs_published", division(CITY), date(2025, 6, 1)).expected
+    assert [(point.day.isoformat(), point.value) for point in drawn] == [
+        ("2024-12-31", 0.0), ("2025-12-30", 0.0), ("2025-12-31", 600.0), ("2026-06-29", 600.0), ("2026-06-30", 850.0),
+        ("2026-12-30", 850.0), ("2026-12-31", 1000.0)]

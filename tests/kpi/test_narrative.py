@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from kpi.narrative import city_sentence, sentence
+from kpi.narrative import sentence
 from kpi.scorecard import scorecard
 from tests.kpi.hand import CITY, START, A, B, Cells, division, jobs, known, plan, venues
 
@@ -52,19 +52,3 @@ def test_a_strict_share_of_exactly_the_target_is_not_met() -> None:
     figures = known(plan(indicators={"third_party_share": {"target": 0.5, "comparator": ">"}}), cells)
     line = scorecard(figures, HALFWAY).city_line("third_party_share")
     assert "未达到目标（>50%）" in sentence(figures.plan, line, division(CITY), HALFWAY)
-
-
-def test_the_citys_sentence_counts_and_names_the_laggards_worst_first() -> None:
-    register = venues(("station", A, "321302001", "", START, None))
-    indicators = {"jobs_published": 7300, "station_coverage": 1.0, "training_attendances": 730, "registered_users": 10}
-    training = Cells("training_attendance").daily("completed", A, [1] * 365, occupation="家政")
-    users = Cells("worker_account").daily("registered", A, [1] * 20)
-    figures = known(plan(indicators=indicators), jobs(a=[9] * 365, b=[1] * 100), training, users, register=register)
-    # jobs 3385 of 7300 (46.4 %, −3.6), stations 1 of 5 (20 %, −30), training 365 of 730 (due), users met
-    assert city_sentence(scorecard(figures, HALFWAY)) == (
-        "截至12月31日，序时进度50.0%，4项有目标的指标中已完成1项、达序时1项、滞后1项、严重滞后1项；需重点关注乡镇驿站覆盖率、发布零工岗位。")
-
-
-def test_a_plan_without_targets_says_so() -> None:
-    figures = known(plan(indicators={"jobs_published": None}), jobs(a=[1] * 10))
-    assert city_sentence(scorecard(figures, HALFWAY)) == "截至12月31日，序时进度50.0%，方案没有带目标的指标。"
