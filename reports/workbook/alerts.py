@@ -10,13 +10,13 @@ from reports.workbook.content import Content, label, rollup_label
 from reports.workbook.names import cell_name
 from reports.workbook.page import Page
 
-PAGE_WIDTHS = (6, 9, 14, 15, 18, 13, 10, 58, 24)
+PAGE_WIDTHS = (6, 9, 19, 15, 18, 13, 10, 62, 22)
 AS_OF = "截至日期"
 _LIGHTS = {Severity.RED: Light.RED, Severity.YELLOW: Light.YELLOW}
 
 
 def shown_alerts(content: Content) -> tuple[Alert, ...]:
-    keys = {division.key for division in content.divisions}
+    keys = {division.key for division in content.distinct}
     return tuple(alert for alert in content.card.alerts if (alert.rollup, alert.division) in keys)
 
 
@@ -25,7 +25,7 @@ def write_alerts(page: Page) -> None:
     top = page.open("预警清单", "单位：天")
     page.across(top, _rules(content), style.NOTE_WRAPPED)
     head = top + 1
-    page.head(head, ("序号", "级别", "区划", "口径", "指标", "起始日期", "已持续", "情况说明", "牵头单位"), height=24)
+    page.head(head, ("序号", "级别", "区划", "口径", "指标", "起始日期", "已持续", "情况说明", "牵头单位"))
     for number, alert in enumerate(alerts, start=1):
         _write_row(page, head + number, number, alert)
     if not alerts:

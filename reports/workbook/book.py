@@ -55,7 +55,7 @@ class Book:
         core = self.content.plan.core
         front = self.page("封面", cover.PAGE_WIDTHS)
         table = self.page("总表", summary.PAGE_WIDTHS)
-        own = {item.code: self.page(item.name, indicator.PAGE_WIDTHS) for item in core}
+        own = {item.code: self.page(item.name, indicator.page_widths(item)) for item in core}
         league = self.page("县区排名", ranking.page_widths(len(core)))
         detail = self.page("县区明细", units.PAGE_WIDTHS)
         lacking = self.page("缺口清单", gaps.PAGE_WIDTHS)

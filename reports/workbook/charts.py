@@ -7,36 +7,45 @@ from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.data_source import StrRef
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
 from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 
 from kpi.plan import IndicatorPlan
 from reports.workbook import style
 from reports.workbook.judged import Col
 from reports.workbook.months import MonthTable
-from reports.workbook.names import cell_name, remote
+from reports.workbook.names import remote
 from reports.workbook.page import Page
 
 BAR, LINE, GRIDLINE = "7C9CC4", "A3123A", "E1E6EC"
-_HEIGHT = 7.6
+ROWS = 17
+"""Sheet rows a chart takes, with the empty one below it."""
+_TITLE, _SMALL = 1200, 900
+"""Font sizes in hundredths of a point."""
 
 
-def add_charts(page: Page, item: IndicatorPlan, rows: dict[tuple[str, str], int], months: MonthTable, top: int) -> None:
-    """Two charts side by side below row `top`."""
+def add_completion(page: Page, rows: dict[tuple[str, str], int], top: int) -> None:
+    """Completion of every managing unit against what is due, from row `top` on, `ROWS` rows high at most."""
     shown = page.content.managing
     head, first, last = rows[page.content.city.key] - 1, rows[shown[0].key], rows[shown[-1].key]
-    page.sheet.add_chart(_completion(page, head, first, last), cell_name(top, 1))
-    page.sheet.add_chart(_monthly(page, item, months), cell_name(top, Col.COMPLETION + 1))
+    place(page, _completion(page, head, first, last), top)
+
+
+def add_monthly(page: Page, item: IndicatorPlan, months: MonthTable, top: int) -> None:
+    """The city month by month."""
+    place(page, _monthly(page, item, months), top)
 
 
 def _completion(page: Page, head: int, first: int, last: int) -> BarChart:
-    chart = BarChart()
-    chart.type, chart.gapWidth = "col", 60
-    _dress(chart, "各管理单位完成率与应达进度", "管理单位", "完成率（%）", "0%", width=16.5)
+    chart = BarChart(gapWidth=60)
+    dress(chart, "各管理单位完成率与应达进度", "管理单位", "完成率（%）", "0%")
     chart.add_data(_reference(page, Col.COMPLETION, first, last), titles_from_data=False)
     chart.set_categories(Reference(page.sheet, min_col=Col.NAME, min_row=first, max_row=last))
     _name(chart, page, Col.COMPLETION, head)
     chart.series[0].graphicalProperties = GraphicalProperties(solidFill=BAR)
-    chart.y_axis.scaling.min = 0
     line = LineChart()
     line.add_data(_reference(page, Col.DUE, first, last), titles_from_data=False)
     _name(line, page, Col.DUE, head)
@@ -60,7 +69,7 @@ def _monthly(page: Page, item: IndicatorPlan, months: MonthTable) -> BarChart | 
     unit = "%" if item.indicator.is_share else item.indicator.unit
     chart = BarChart(gapWidth=60) if months.adds_up else LineChart()
     said = "分月新增" if months.adds_up else "月末值"
-    _dress(chart, f"全市{item.name}{said}", "月份", f"{said}（{unit}）", "0%" if unit == "%" else "#,##0", width=16.5)
+    dress(chart, f"全市{item.name}{said}", "月份", f"{said}（{unit}）", "0%" if unit == "%" else "#,##0")
     chart.add_data(Reference(page.sheet, min_col=3, max_col=months.last_column, min_row=row), from_rows=True,
                    titles_from_data=False)
     chart.set_categories(Reference(page.sheet, min_col=3, max_col=months.last_column, min_row=months.head_row))
@@ -72,21 +81,42 @@ def _monthly(page: Page, item: IndicatorPlan, months: MonthTable) -> BarChart | 
         chart.series[0].smooth = False
         chart.series[0].marker.symbol = "circle"
         chart.series[0].marker.size = 5
-    chart.y_axis.scaling.min = 0
     chart.legend = None
+    if unit == "%" and (page.content.card.city_line(item.code).value or 0) > 0.8:
+        chart.y_axis.scaling.max = 1  # a share cannot pass it; the automatic scale would run to 120 %
     return chart
 
 
-def _dress(chart: BarChart | LineChart, title: str, x_title: str, y_title: str, number: str, *, width: float) -> None:
-    chart.title, chart.x_axis.title, chart.y_axis.title = title, x_title, y_title
-    chart.style = 10
-    chart.width, chart.height = width, _HEIGHT  # type: ignore[assignment]  # centimetres, fractions are fine
-    # without this, newer programs hide the axes of charts written by openpyxl
-    chart.x_axis.delete = chart.y_axis.delete = False
-    chart.y_axis.number_format = chart.y_axis.numFmt.formatCode = number
+def place(page: Page, chart: BarChart | LineChart, top: int, *, first: int = 1, last: int | None = None) -> None:
+    """Put the chart over whole cells, so that it is as wide as the table whatever the font: `ROWS` rows from `top` on."""
+    begin = AnchorMarker(col=first - 1, row=top - 1)
+    end = AnchorMarker(col=last or page.columns, row=top + ROWS - 2)
+    chart.anchor = TwoCellAnchor(editAs="oneCell", _from=begin, to=end)  # type: ignore[assignment]
+    page.sheet.add_chart(chart)
+
+
+def dress(chart: BarChart | LineChart, title: str, x_title: str, y_title: str, number: str) -> None:
+    """Titles, axes, gridlines and sizes every chart has. Bars and lines start at zero."""
+    chart.title = _text(title, _TITLE)
+    chart.x_axis.title, chart.y_axis.title = _text(x_title, _SMALL), _text(y_title, _SMALL)
+    for axis in (chart.x_axis, chart.y_axis):
+        # without this, newer programs hide the axes of charts written by openpyxl
+        axis.delete = False
+        axis.tickLblPos = "low"
+        axis.txPr = RichText(p=[Paragraph(pPr=_font(_SMALL, bold=False), endParaRPr=CharacterProperties())])
+    chart.y_axis.number_format = number
+    chart.y_axis.numFmt.sourceLinked = False
+    chart.y_axis.scaling.min = 0
     chart.y_axis.majorGridlines = ChartLines(spPr=GraphicalProperties(ln=LineProperties(solidFill=GRIDLINE)))
-    chart.x_axis.tickLblPos = chart.y_axis.tickLblPos = "low"
     if chart.legend is not None:
         chart.legend.position = "t"
 
 
+def _text(text: str, size: int) -> Title:
+    run = RegularTextRun(t=text, rPr=CharacterProperties(sz=size, b=size == _TITLE))
+    rich = RichText(p=[Paragraph(pPr=_font(size, bold=size == _TITLE), r=[run])])
+    return Title(tx=Text(rich=rich), overlay=False)
+
+
+def _font(size: int, *, bold: bool) -> ParagraphProperties:
+    return ParagraphProperties(defRPr=CharacterProperties(sz=size, b=bold))

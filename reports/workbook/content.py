@@ -64,6 +64,13 @@ class Content:
         return (self.city, *self.counties, *self.managing)
 
     @cached_property
+    def distinct(self) -> tuple[Division, ...]:
+        """`divisions` without the managing units that are the whole of their county: both have the same figures."""
+        alone = {county.units for county in self.counties}
+        return tuple(division for division in self.divisions
+                     if division.rollup != Rollup.MANAGING or division.units not in alone)
+
+    @cached_property
     def ranked(self) -> tuple[Division, ...]:
         """The counties and zones shown, each ranked among its peers; a managing unit alone when it is the scope."""
         found = (*self.counties, *self.zones)

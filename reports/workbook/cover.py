@@ -14,7 +14,7 @@ from reports.workbook.judged import ELAPSED, LEFT, YELLOW, Col, light_words
 from reports.workbook.names import cell_name, quoted
 from reports.workbook.page import Page
 
-PAGE_WIDTHS = (5, 22, 30, 5, 26, 40)
+PAGE_WIDTHS = (5, 18, 46, 4, 26, 48)
 START, DEADLINE = "方案起始日", "方案截止日"
 _INPUT = style.DATE.but(align="left", ink=style.INPUT_INK)
 

@@ -18,7 +18,7 @@ _HEADS = ("指标", "单位", "全市目标", "判断方式", "计算方法", "�
 def write_definitions(page: Page) -> None:
     content = page.content
     head = page.open("口径说明", "", scope=False)
-    page.head(head, _HEADS, height=24)
+    page.head(head, _HEADS)
     row = head + 1
     for item in content.plan.indicators:
         texts = _texts(item)

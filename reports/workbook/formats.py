@@ -6,6 +6,7 @@ from kpi.plan import Comparator, IndicatorPlan
 from kpi.wording import percent
 
 POINTS = '+0.0"个百分点";-0.0"个百分点";0.0"个百分点"'
+SIGNED = "+0.0;-0.0;0.0"
 DAYS = '#,##0"天"'
 PEOPLE = '#,##0"人"'
 SCORE = "0.0"

@@ -9,7 +9,7 @@ from reports.workbook.names import cell_name
 from reports.workbook.page import Page
 from reports.workbook.places import Lack, Missing
 
-PAGE_WIDTHS = (8, 16, 16, 16, 22, 24, 18, 22)
+PAGE_WIDTHS = (8, 20, 20, 16, 22, 24, 18, 22)
 
 
 def write_gaps(page: Page, missing: Sequence[Missing]) -> None:
@@ -18,7 +18,7 @@ def write_gaps(page: Page, missing: Sequence[Missing]) -> None:
     list_head = top + len(content.managing) + 4
     _write_totals(page, top, missing, list_head)
     page.across(list_head - 1, "逐个名单" if missing else "截至当日没有缺口", style.SUBTITLE, height=24)
-    page.head(list_head, ("序号", "缺口类别", "管理单位", "所在县区", "乡镇（街道）", "村（社区）", "区划代码", "计划建成时间"), height=24)
+    page.head(list_head, ("序号", "缺口类别", "管理单位", "所在县区", "乡镇（街道）", "村（社区）", "区划代码", "计划建成时间"))
     for number, place in enumerate(missing, start=1):
         row = list_head + number
         page.put(row, 1, number, style.CENTRED)
@@ -27,12 +27,12 @@ def write_gaps(page: Page, missing: Sequence[Missing]) -> None:
             page.put(row, column, text)
     page.filter(list_head, list_head + len(missing))
     page.freeze(top)
-    page.print_on_a4((1, top - 1))
+    page.print_on_a4((list_head, list_head))
 
 
 def _write_totals(page: Page, top: int, missing: Sequence[Missing], list_head: int) -> None:
     lacks = list(Lack)
-    page.head(top, ("序号", "管理单位", *(f"缺{lack.value}" for lack in lacks), "合计"), height=24)
+    page.head(top, ("序号", "管理单位", *(f"缺{lack.value}" for lack in lacks), "合计"))
     rows = f"{list_head + 1}:", list_head + max(len(missing), 1)
     for number, unit in enumerate(page.content.managing, start=1):
         row = top + number

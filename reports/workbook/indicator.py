@@ -20,7 +20,6 @@ from reports.workbook.months import MonthTable, write_months
 from reports.workbook.names import cell_name
 from reports.workbook.page import Page
 
-PAGE_WIDTHS = (14, 15, 12, 12, *WIDTHS, 12)
 _ORIGINS = {TargetOrigin.PLAN: "各县区目标与全市相同", TargetOrigin.QUOTA: "各县区目标为方案分解任务",
             TargetOrigin.APPORTIONED: "方案未列分解任务，各县区目标按常住人口用最大余额法分解"}
 
@@ -31,6 +30,11 @@ class Layout:
 
     rows: dict[tuple[str, str], int] = field(default_factory=dict)
     unassigned: int | None = None
+
+
+def page_widths(item: IndicatorPlan) -> tuple[float, ...]:
+    """The month table of a cumulative count has one column more, its total."""
+    return (19, 15, 11.5, 11.5, *WIDTHS, *((12,) if item.indicator.kind == Kind.CUMULATIVE else ()))
 
 
 def lay_out(content: Content, first: int) -> Layout:
@@ -47,15 +51,18 @@ def write_indicator(page: Page, item: IndicatorPlan) -> Layout:
     page.across(top, _note(content, item), style.NOTE_WRAPPED)
     page.head(top + 1, ("区划", "口径", *_part_heads(item), *HEADS))
     layout = lay_out(content, top + 2)
-    months_top = (layout.unassigned or max(layout.rows.values())) + 2
+    charts_top = (layout.unassigned or max(layout.rows.values())) + 2
+    months_top = charts_top + charts.ROWS
+    page.break_after(months_top - 1)  # the months and their chart have a page of their own
     months = write_months(page, item, months_top, _value_cell(layout))
     for division in content.divisions:
         _write_row(page, item, division, layout, months)
     if layout.unassigned is not None:
         _write_unassigned(page, item, layout.unassigned, months)
-    charts.add_charts(page, item, layout.rows, months, months.last_row + 2)
+    charts.add_completion(page, layout.rows, charts_top)
+    charts.add_monthly(page, item, months, months.last_row + 2)
     page.freeze(top + 2, 2)
-    page.print_on_a4((1, top + 1))
+    page.print_on_a4((1, top - 1))
     return layout
 
 

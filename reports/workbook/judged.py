@@ -35,8 +35,8 @@ class Col(IntEnum):
     DAILY = 14
 
 
-HEADS = ("完成值", "目标", "完成率", "应达进度", "进度差", "应达值", "与应达差额", "亮灯", "组内位次", "日均需完成")
-WIDTHS = (11, 12, 9.5, 9.5, 13, 11, 14, 12, 9, 12)
+HEADS = ("完成值", "目标", "完成率", "应达进度", "进度差（百分点）", "应达值", "与应达差额", "亮灯", "组内位次", "日均需完成")
+WIDTHS = (10.5, 11.5, 9.5, 9.5, 9.5, 10.5, 13.5, 12.5, 9.5, 11)
 ELAPSED, LEFT, YELLOW = "序时进度", "剩余天数", "黄灯幅度"
 """Defined names, their cells stand on the cover."""
 
@@ -55,7 +55,7 @@ def looks(item: IndicatorPlan, line: ScorecardLine) -> dict[Col, style.Look]:
         Col.VALUE: right.but(number=formats.value(item, line.value, line.target), bold=True),
         Col.TARGET: right.but(number=formats.target(item, line.target)),
         Col.COMPLETION: right.but(number=formats.share(line.completion, 1.0)),
-        Col.DUE: right.but(number="0.0%"), Col.POINTS: right.but(number=formats.POINTS),
+        Col.DUE: right.but(number="0.0%"), Col.POINTS: right.but(number=formats.SIGNED),
         Col.EXPECTED: right.but(number=formats.expected(item)), Col.GAP: right.but(number=formats.gap(item)),
         Col.LIGHT: style.light_look(line.light), Col.PLACE: style.CENTRED.but(number="0"),
         Col.DAILY: right.but(number=formats.daily(item)),
@@ -79,11 +79,12 @@ def write_judged(page: Page, row: int, item: IndicatorPlan, line: ScorecardLine,
     """COMPLETION … DAILY of a row whose VALUE and TARGET are written. `peers`: first and last row of its peer group;
     None where the peers are not on the sheet, then the place is a plain value."""
     look, value = looks(item, line), values(page.content, item, line, place)
+    fixed = _fixed_columns(page.content, item, line)
     for column, formula in _formulas(page.content, item, row).items():
-        page.formula(row, column, formula, value[column], look[column])
-    if _static_light(page.content, item, line):
-        del page.cached[cell_name(row, Col.LIGHT)]
-        page.put(row, Col.LIGHT, value[Col.LIGHT], look[Col.LIGHT])
+        if column in fixed:
+            page.put(row, column, value[column], look[column])
+        else:
+            page.formula(row, column, formula, value[column], look[column])
     if peers is None or is_stale(page.content.known.facts, item):
         page.put(row, Col.PLACE, place, look[Col.PLACE])
     else:
@@ -100,9 +101,10 @@ def link_judged(page: Page, row: int, item: IndicatorPlan, line: ScorecardLine, 
         page.formula(row, column, f"{quoted(sheet)}!{cell_name(source_row, column)}", value[column], look[column])
 
 
-def _static_light(content: Content, item: IndicatorPlan, line: ScorecardLine) -> bool:
-    """Lights no change of a number can move: the source is not connected, or too old to judge."""
-    return content.absent(item) or line.light == Light.STALE
+def _fixed_columns(content: Content, item: IndicatorPlan, line: ScorecardLine) -> set[Col]:
+    """What no change of a number can move: the light of a source not connected or too old to judge; a share per day."""
+    unmoved = content.absent(item) or line.light == Light.STALE
+    return ({Col.LIGHT} if unmoved else set()) | ({Col.DAILY} if item.indicator.is_share else set())
 
 
 def _fixed(name: str) -> str:
@@ -123,8 +125,7 @@ def _formulas(content: Content, item: IndicatorPlan, row: int) -> dict[Col, str]
         Col.EXPECTED: f"IF(ISNUMBER({target}),{target}*{due},{none})",
         Col.GAP: f"IF(ISNUMBER({done}),({value}-{at[Col.EXPECTED]}){times},{none})",
         Col.LIGHT: _light_formula(value, target, at[Col.POINTS], met, pace),
-        Col.DAILY: none if item.indicator.is_share else (
-            f"IF(ISNUMBER({done}),IF(OR({met},{LEFT}<=0),{none},({target}-{value})/{LEFT}),{none})"),
+        Col.DAILY: f"IF(ISNUMBER({done}),IF(OR({met},{LEFT}<=0),{none},({target}-{value})/{LEFT}),{none})",
     }
 
 

@@ -62,7 +62,7 @@ def write_months(page: Page, item: IndicatorPlan, top: int, value_cells: dict[tu
     adds_up = item.indicator.kind == Kind.CUMULATIVE and not content.absent(item)
     table = MonthTable(adds_up, top + 1, len(content.month_ends))
     page.across(top, _caption(content, adds_up), style.SUBTITLE, height=22)
-    page.head(top + 1, _heads(content, adds_up), height=22)
+    page.head(top + 1, _heads(content, adds_up))
     for number, division in enumerate(content.divisions):
         table.rows[division.key] = top + 2 + number
     if content.whole_city and adds_up:

@@ -22,9 +22,11 @@ from reports.workbook.style import Look, Styles
 
 SAMPLE_LINE = "演示数据：本表由程序生成的虚构数据得出，不反映任何真实情况，不得用于通报"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f￾￿]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 32_000
-_WIDE = re.compile(r"[⺀-￯]")
+_ROW = 19
+"""Height in points of a row with one line."""
+_WIDE = re.compile("[\u2e80-\uffef]")
 
 
 def plain(text: str) -> str:
@@ -57,18 +59,17 @@ class Page:
         return len(self.widths)
 
     def put(self, row: int, column: int, value: str | float | date | None, look: Look = style.TEXT) -> None:
-        """A value. None becomes “—”. Text stays text whatever it begins with."""
+        """A value. None becomes “—”, an empty text a blank cell. Text stays text whatever it begins with."""
         if value is None:
             value, look = ABSENT, look.but(align="center", number="General")
         cell = Cell(self.sheet, row=row, column=column)
+        if value == "":
+            value = None
+        elif isinstance(value, str):
+            value, look = plain(value), look.but(literal=True) if value.startswith(_FORMULA_STARTS) else look
+        cell.value = value
         if isinstance(value, str):
-            value = plain(value)
-            if value.startswith(_FORMULA_STARTS):
-                look = look.but(literal=True)
-            cell._value = value  # type: ignore[attr-defined]
-            cell.data_type = "s"
-        else:
-            cell.value = value
+            cell.data_type = "s"  # openpyxl takes a text that begins with “=” for a formula
         self.styles.dress(cell, look)
         self.sheet._cells[(row, column)] = cell
 
@@ -112,10 +113,11 @@ class Page:
         if height is not None:
             self.sheet.row_dimensions[row].height = height
 
-    def head(self, row: int, names: Sequence[str], *, first: int = 1, height: float = 32) -> None:
-        for column, name in enumerate(names, start=first):
+    def head(self, row: int, names: Sequence[str]) -> None:
+        """A heading row, as high as its longest name needs."""
+        for column, name in enumerate(names, start=1):
             self.put(row, column, name, style.HEAD)
-        self.sheet.row_dimensions[row].height = height
+        self.fit_row(row, dict(enumerate(names, start=1)), least=22)
 
     def fit_row(self, row: int, texts: dict[int, str], least: float = 20) -> None:
         """Height for the longest of the wrapped texts, by column number."""
@@ -152,10 +154,12 @@ class Page:
         if repeat is not None:
             sheet.print_title_rows = f"{repeat[0]}:{repeat[1]}"
         sheet.sheet_view.showGridLines = False
+        sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = _ROW, True
         footer = {"left": _literal(f"快照 {self.content.note.id}"), "center": "第&P页 共&N页",
                   "right": f"截至 {self.content.as_of.isoformat()}"}
         for side, text in footer.items():
-            getattr(sheet.oddFooter, side).text = text
+            part = getattr(sheet.oddFooter, side)
+            part.text, part.size = text, 9
         if self.content.note.sample:
             sheet.oddHeader.right.text = "演示数据"  # type: ignore[union-attr]
 

@@ -22,7 +22,7 @@ _GOOD, _BAD = "平", "不平"
 
 def write_quality(page: Page) -> None:
     head = page.open("数据质量", "单位：行", scope=False)
-    page.head(head, (*_BEFORE, *REASON_NAMES.values(), *_AFTER), height=36)
+    page.head(head, (*_BEFORE, *REASON_NAMES.values(), *_AFTER))
     note = page.content.note
     rows = range(head + 1, head + 1 + len(FACT_DATASETS))
     for row, name in zip(rows, FACT_DATASETS, strict=True):

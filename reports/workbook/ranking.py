@@ -15,8 +15,7 @@ from kpi.peers import peer_groups
 from kpi.plan import IndicatorPlan
 from kpi.ranking import MIN_WEIGHT_PRESENT, Ranking
 from kpi.wording import ABSENT
-from reports.workbook import formats, style
-from reports.workbook.charts import BAR
+from reports.workbook import charts, formats, style
 from reports.workbook.judged import Col
 from reports.workbook.names import cell_name, remote
 from reports.workbook.page import Page
@@ -30,21 +29,26 @@ _NOTE = ("得分＝各核心指标“完成率÷应达进度”（超过1的按1
 
 
 def page_widths(core: int) -> tuple[float, ...]:
-    return (7, 14, 9, 12, 12, *(10.5 for _ in range(max(core, 1))))
+    return (7, 20, 9, 12, 12, *(10.5 for _ in range(max(core, 1))))
 
 
 def write_ranking(page: Page, sources: Mapping[str, Source]) -> None:
     content = page.content
     top = page.open("县区排名", "单位：分；分项为完成率÷应达进度")
     page.across(top, _NOTE, style.NOTE_WRAPPED)
-    row = top + 1
+    row, charted = top + 1, []
     for group, members in peer_groups(content.card.geography).items():
         rows = [(ranking, division) for ranking in content.card.ranking if ranking.group == group
                 for division in members if division.code == ranking.division]
         if rows and content.plan.core:
+            charted.append((group, row + 3, row + 2 + len(rows)))
             row = _write_group(page, row, group, rows, sources) + 2
+    for number, (group, first, last) in enumerate(charted):
+        left = 1 + number * _FIRST
+        charts.place(page, _chart(page, first, last, GROUP_TITLES[group]), row, first=left, last=left + _FIRST - 1)
     page.freeze(top + 1, 3)
     page.print_on_a4((1, top - 1))
+    page.sheet.page_setup.fitToHeight = 1
 
 
 def _write_group(page: Page, top: int, group: str, rows: Sequence[tuple[Ranking, Division]],
@@ -53,7 +57,7 @@ def _write_group(page: Page, top: int, group: str, rows: Sequence[tuple[Ranking,
     page.across(top, GROUP_TITLES[group], style.SUBTITLE, height=24)
     weights, head = top + 1, top + 2
     _write_weights(page, weights, core)
-    page.head(head, ("名次", "区划", "得分", "得分（未取整）", "未封顶得分", *(item.name for item in core)), height=36)
+    page.head(head, ("名次", "区划", "得分", "得分（未取整）", "未封顶得分", *(item.name for item in core)))
     ratios_head = head + count + 1
     _write_ratio_head(page, ratios_head, core)
     scores = [head + 1 + number for number in range(count)]
@@ -61,11 +65,7 @@ def _write_group(page: Page, top: int, group: str, rows: Sequence[tuple[Ranking,
         _write_ratios(page, ratios_head + 1 + number, ranking, division, sources)
         _write_scores(page, scores[number], ratios_head + 1 + number, ranking, division, weights,
                       (scores[0], scores[-1]))
-    last = ratios_head + count
-    if page.content.whole_city:
-        page.sheet.add_chart(_chart(page, head, scores[0], scores[-1], GROUP_TITLES[group]), cell_name(last + 2, 1))
-        last += 17
-    return last
+    return ratios_head + count
 
 
 def _write_weights(page: Page, row: int, core: Sequence[IndicatorPlan]) -> None:
@@ -140,16 +140,12 @@ def _mean_formula(weights: int, row: int, terms: int) -> str:
             f"100*SUMPRODUCT({w},{r})/{known})")
 
 
-def _chart(page: Page, head: int, first: int, last: int, title: str) -> BarChart:
-    chart = BarChart()
-    chart.type, chart.gapWidth, chart.style = "col", 60, 10
-    chart.title, chart.x_axis.title, chart.y_axis.title = f"综合得分：{title}", "区划", "得分（分）"
-    chart.width, chart.height = 20, 7
+def _chart(page: Page, first: int, last: int, title: str) -> BarChart:
+    chart = BarChart(gapWidth=60)
+    charts.dress(chart, f"综合得分：{title}", "区划", "得分（分）", "0")
     chart.add_data(Reference(page.sheet, min_col=3, min_row=first, max_row=last), titles_from_data=False)
     chart.set_categories(Reference(page.sheet, min_col=2, min_row=first, max_row=last))
-    chart.series[0].graphicalProperties = GraphicalProperties(solidFill=BAR)
-    chart.x_axis.delete = chart.y_axis.delete = False
-    chart.y_axis.scaling.min = 0
-    chart.y_axis.number_format = "0"
+    chart.series[0].graphicalProperties = GraphicalProperties(solidFill=charts.BAR)
+    chart.y_axis.scaling.max = 100
     chart.legend = None
     return chart

@@ -87,7 +87,7 @@ class Styles:
         model = Cell(self._sheet, row=1, column=1)
         model.font = Font(name=FONT, size=look.size, bold=look.bold, color=look.ink)
         model.alignment = Alignment(horizontal=look.align, vertical="top" if look.top else "center",
-                                    wrap_text=look.wrap, shrink_to_fit=False)
+                                    wrap_text=look.wrap, indent=1 if look.grid and look.align != "center" else 0)
         if look.fill:
             model.fill = PatternFill("solid", start_color=look.fill)
         if look.grid:

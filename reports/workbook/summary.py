@@ -13,7 +13,7 @@ from reports.workbook.indicator import Layout
 from reports.workbook.judged import HEADS, WIDTHS, Col, link_judged, looks, write_judged
 from reports.workbook.page import Page
 
-PAGE_WIDTHS = (14, 15, 18, 7, *WIDTHS, 24)
+PAGE_WIDTHS = (19, 15, 18, 7, *WIDTHS, 22)
 _LEAD = Col.DAILY + 1
 
 
@@ -28,10 +28,10 @@ class Source:
 def write_summary(page: Page, sources: Mapping[str, Source]) -> tuple[int, int]:
     """Fill the sheet; gives the first and last row of the city's core indicators."""
     content = page.content
-    head = page.open("零工归宿指标总表", "单位：见“单位”列；差额中比率为个百分点")
+    head = page.open("零工归宿指标总表", "单位：见“单位”列；比率的差额为个百分点")
     page.head(head, ("区划", "口径", "指标", "单位", *HEADS, "牵头单位"))
     row = head + 1
-    for division in content.divisions:
+    for division in content.distinct:
         for item in _in_order(content):
             _write_row(page, row, item, division, sources.get(item.code))
             row += 1

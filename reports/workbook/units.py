@@ -18,7 +18,8 @@ from reports.workbook.places import Lack, Missing
 from reports.workbook.summary import Source
 
 PAGE_WIDTHS = (20, 12, 13, 11, 11, 13, 12, 12, 10, 14, 14)
-_HEADS = ("指标", "完成值", "目标", "完成率", "应达进度", "进度差", "全市完成率", "同组最好完成率", "组内位次", "还差", "每周需完成")
+_HEADS = ("指标", "完成值", "目标", "完成率", "应达进度", "进度差（百分点）", "全市完成率", "同组最好完成率", "组内位次", "还差",
+          "每周需完成")
 _STRAIGHT = {2: Col.VALUE, 3: Col.TARGET, 4: Col.COMPLETION, 5: Col.DUE, 6: Col.POINTS, 9: Col.PLACE}
 
 
@@ -36,13 +37,13 @@ def write_units(page: Page, sources: Mapping[str, Source], missing: Sequence[Mis
 def _write_block(page: Page, top: int, division: Division, sources: Mapping[str, Source],
                  missing: Sequence[Missing]) -> int:
     content = page.content
-    page.across(top, f"{label(division)}（{rollup_label(division)}）{_standing(content, division)}", style.SUBTITLE, height=26)
+    page.across(top, f"{label(division)}　{rollup_label(division)}{_standing(content, division)}", style.SUBTITLE, height=26)
     page.head(top + 1, _HEADS)
     row = top + 2
     for item in content.plan.core:
         _write_row(page, row, item, division, sources[item.code])
         row += 1
-    for text in (_missing_words(division, missing), *_alert_words(content, division)):
+    for text in (_missing_words(content, division, missing), *_alert_words(content, division)):
         page.across(row, text, style.Look(grid=False, wrap=True, size=9.5))
         row += 1
     return row
@@ -93,7 +94,7 @@ def _write_left(page: Page, row: int, item: IndicatorPlan, division: Division) -
     known = line.completion is not None and line.value is not None and line.target is not None
     times = "*100" if item.indicator.is_share else ""
     left = max((line.target or 0) - (line.value or 0), 0) * (100 if times else 1) if known else None
-    number = '0.0"个百分点"' if times else formats.count(item)
+    number = '0.0"个百分点";;"0"' if times else formats.count(item)
     page.formula(row, 10, f'IF(ISNUMBER({cell_name(row, 4)}),MAX({target}-{value},0){times},"{ABSENT}")', left,
                  style.NUMBER.but(number=number))
     weekly = None if line.needed_per_day is None else line.needed_per_day * 7
@@ -106,10 +107,12 @@ def _write_left(page: Page, row: int, item: IndicatorPlan, division: Division) -
                           f'({target}-{value})/{LEFT}*7),"{ABSENT}")', weekly, look)
 
 
-def _missing_words(division: Division, missing: Sequence[Missing]) -> str:
+def _missing_words(content: Content, division: Division, missing: Sequence[Missing]) -> str:
     own = [place for place in missing if place.unit.code in division.units]
     stations = [place.township for place in own if place.lack == Lack.STATION]
     windows = sum(place.lack == Lack.WINDOW for place in own)
+    if not content.card.geography.townships_on(content.as_of, division.units):
+        return "当日没有所辖的乡镇（街道）。"
     said = f"尚无驿站的乡镇（街道）：{joined(stations, limit=12)}" if stations else "乡镇（街道）驿站无缺口"
     return said + (f"；尚无专窗的中心村（社区）{windows}个，名单见“缺口清单”。" if windows else "。")
 
