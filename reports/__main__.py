@@ -11,9 +11,9 @@ from data_access.command import PlainParser, day, run, show_progress
 from data_access.current import Current, load_or_refresh
 from data_access.settings import load_settings
 from kpi.scorecard import Scorecard, scorecard
-from reports.files import write_atomically
+from reports.files import check_free, write_atomically
 from reports.scorecard import SnapshotNote, to_json
-from reports.workbook import workbook_bytes
+from reports.workbook import scope_of, workbook_bytes
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -24,6 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     book = commands.add_parser("workbook", help="Excel 报表")
     book.add_argument("--out", type=Path, required=True, help="写入的 .xlsx 文件")
     book.add_argument("--force", action="store_true", help="覆盖已有文件")
+    book.add_argument("--division", help="只要一个县区或管理单位的报表，写区划代码；不写则为全市")
     for command in (card, book):
         command.add_argument("--as-of", type=day, help="截至日期，默认最近一个完整日")
     chosen = parser.parse_args(arguments)
@@ -41,8 +42,10 @@ def _scorecard(chosen: Namespace) -> None:
 
 
 def _workbook(chosen: Namespace) -> None:
+    check_free(chosen.out, overwrite=chosen.force)
     known, card = _card(chosen.as_of)
-    write_atomically(chosen.out, workbook_bytes(known.figures, card, _note(known)), overwrite=chosen.force)
+    scope = None if chosen.division is None else scope_of(card.geography, chosen.division)
+    write_atomically(chosen.out, workbook_bytes(known.figures, card, _note(known), scope=scope), overwrite=chosen.force)
 
 
 def _card(as_of: date | None) -> tuple[Current, Scorecard]:

@@ -29,9 +29,12 @@ _TITLE, _SMALL = 1200, 900
 
 def add_completion(page: Page, rows: dict[tuple[str, str], int], top: int) -> None:
     """Completion of every managing unit against what is due, from row `top` on, `ROWS` rows high at most."""
-    shown = page.content.managing
-    head, first, last = rows[page.content.city.key] - 1, rows[shown[0].key], rows[shown[-1].key]
-    place(page, _completion(page, head, first, last), top)
+    content = page.content
+    city, last = rows[content.city.key], rows[content.managing[-1].key]
+    # one division alone makes no comparison, so it is drawn beside the city
+    first = rows[content.managing[0].key] if content.whole_city else city
+    title = "各管理单位完成率与应达进度" if content.whole_city else "完成率与应达进度（与全市对照）"
+    place(page, _completion(page, title, city - 1, first, last), top)
 
 
 def add_monthly(page: Page, item: IndicatorPlan, months: MonthTable, top: int) -> None:
@@ -39,9 +42,9 @@ def add_monthly(page: Page, item: IndicatorPlan, months: MonthTable, top: int) -
     place(page, _monthly(page, item, months), top)
 
 
-def _completion(page: Page, head: int, first: int, last: int) -> BarChart:
+def _completion(page: Page, title: str, head: int, first: int, last: int) -> BarChart:
     chart = BarChart(gapWidth=60)
-    dress(chart, "各管理单位完成率与应达进度", "管理单位", "完成率（%）", "0%")
+    dress(chart, title, "区划", "完成率（%）", "0%")
     chart.add_data(_reference(page, Col.COMPLETION, first, last), titles_from_data=False)
     chart.set_categories(Reference(page.sheet, min_col=Col.NAME, min_row=first, max_row=last))
     _name(chart, page, Col.COMPLETION, head)

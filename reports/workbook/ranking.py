@@ -35,7 +35,7 @@ def page_widths(core: int) -> tuple[float, ...]:
 def write_ranking(page: Page, sources: Mapping[str, Source]) -> None:
     content = page.content
     top = page.open("县区排名", "单位：分；分项为完成率÷应达进度")
-    page.across(top, _NOTE, style.NOTE_WRAPPED)
+    page.across(top, _NOTE + ("" if content.whole_city else "其他单位只公布名次和得分。"), style.NOTE_WRAPPED)
     row, charted = top + 1, []
     for group, members in peer_groups(content.card.geography).items():
         rows = [(ranking, division) for ranking in content.card.ranking if ranking.group == group

@@ -20,7 +20,7 @@ BAND_FILL = "F5F7FA"
 INPUT_INK = "1F3FBF"
 _HAIR = Side(style="thin", color="C9D1DB")
 _GRID = Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR)
-_TINT = 0.1
+_TINT = 0.06
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from tests.drawn import WORLD, Row, filled, write_sqlite
 START, DEADLINE = date(2025, 1, 1), date(2026, 12, 31)
 AS_OF, READ_ON = date(2026, 10, 31), date(2026, 11, 2)
 HOSTILE_TOWN, HOSTILE_VILLAGE = "=cmd|'/C calc'!A0", "@SUM(1+1)*cmd"
-_PLAN = """
+PLAN = """
 [plan]
 id = "test-plan"
 title = "测试方案：打造“零工归宿”品牌"
@@ -86,7 +86,7 @@ class Known:
 
 
 def known_world(folder: Path, *, sample: bool = False, without: tuple[str, ...] = (), as_of: date = AS_OF,
-                plan: str = _PLAN) -> Known:
+                plan: str = PLAN) -> Known:
     """The small city read by the program itself. `without` leaves out whole connections."""
     settings = settings_for(folder, without=without, plan=plan)
     terms = load_plan(settings)
@@ -95,7 +95,7 @@ def known_world(folder: Path, *, sample: bool = False, without: tuple[str, ...] 
     return Known(computed, scorecard(computed, as_of), SnapshotNote(taken.id, taken.read_at, sample, taken.sources))
 
 
-def settings_for(folder: Path, *, without: tuple[str, ...] = (), plan: str = _PLAN) -> Settings:
+def settings_for(folder: Path, *, without: tuple[str, ...] = (), plan: str = PLAN) -> Settings:
     """Databases and plan file in `folder`."""
     config, databases = folder / "config", folder / "databases"
     config.mkdir(parents=True)
