@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from zipfile import ZIP_STORED, ZipFile
 
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.workbook.workbook import Workbook
+from openpyxl.writer.excel import ExcelWriter
 
 from reports.workbook import (
     alerts,
@@ -48,7 +50,8 @@ class Book:
         self._write()
         self._describe()
         drafted = io.BytesIO()
-        self.workbook.save(drafted)
+        # not Workbook.save: that would compress what is packed again below, and note the time of writing
+        ExcelWriter(self.workbook, ZipFile(drafted, "w", ZIP_STORED)).save()
         return with_cached_values(drafted.getvalue(), [page.cached for page in self.pages])
 
     def _write(self) -> None:

@@ -14,15 +14,13 @@ from xml.sax.saxutils import escape
 
 Cached = float | int | str
 _FORMULA = re.compile(r'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f>.*?</f>)<v\s*(?:/>|></v>)</c>')
-_MODIFIED = re.compile(r"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
-_CREATED = re.compile(r"<dcterms:created[^>]*>([^<]*)</dcterms:created>")
 _STAMP = (1980, 1, 1, 0, 0, 0)
 
 
 def with_cached_values(content: bytes, sheets: Sequence[Mapping[str, Cached]]) -> bytes:
     """The workbook with values beside its formulas; `sheets` holds, in sheet order, value by cell name.
 
-    Equal content gives equal bytes: the time of writing is taken out. Raises KeyError when a formula has no value.
+    Equal content gives equal bytes: no time of writing is kept. Raises KeyError when a formula has no value.
     """
     by_path = {f"xl/worksheets/sheet{number}.xml": values for number, values in enumerate(sheets, start=1)}
     written = io.BytesIO()
@@ -31,8 +29,6 @@ def with_cached_values(content: bytes, sheets: Sequence[Mapping[str, Cached]]) -
             data = old.read(path)
             if by_path.get(path):
                 data = _filled(data.decode("utf-8"), by_path[path]).encode("utf-8")
-            elif path == "docProps/core.xml":
-                data = _undated(data.decode("utf-8")).encode("utf-8")
             entry = zipfile.ZipInfo(path, _STAMP)
             entry.compress_type = zipfile.ZIP_DEFLATED
             new.writestr(entry, data)
@@ -53,7 +49,3 @@ def _digits(value: float) -> str:
     """All digits of the number; whole numbers without a point."""
     return str(int(value)) if float(value).is_integer() else repr(float(value))
 
-
-def _undated(xml: str) -> str:
-    created = _CREATED.search(xml)
-    return xml if created is None else _MODIFIED.sub(rf"\g<1>{created.group(1)}\g<2>", xml)

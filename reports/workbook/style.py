@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -39,7 +40,13 @@ class Look:
     literal: bool = False
 
     def but(self, **changes: object) -> Look:
-        return replace(self, **changes)  # type: ignore[arg-type]
+        return _changed(self, tuple(changes.items()))
+
+
+@lru_cache(maxsize=1024)
+def _changed(look: Look, changes: tuple[tuple[str, object], ...]) -> Look:
+    # asked for every cell, answered anew for a few dozen looks
+    return replace(look, **dict(changes))  # type: ignore[arg-type]
 
 
 TITLE = Look(size=16, bold=True, ink=INK, align="center", grid=False)
