@@ -28,13 +28,13 @@ def needed() -> None:
         pytest.skip("soffice is not installed")
 
 
-def convert(content: bytes, to: str, folder: Path) -> Path:
-    """The file LibreOffice makes of a workbook."""
+def convert(content: bytes, to: str, folder: Path, *, name: str = "book.xlsx") -> Path:
+    """The file LibreOffice makes of another."""
     needed()
     settings = folder / "profile" / "user"
     settings.mkdir(parents=True, exist_ok=True)
     (settings / "registrymodifications.xcu").write_text(_ALWAYS_RECALCULATE, encoding="utf-8")
-    source, out = folder / "book.xlsx", folder / "out"
+    source, out = folder / name, folder / "out"
     source.write_bytes(content)
     subprocess.run([str(PROGRAM), f"-env:UserInstallation=file://{folder / 'profile'}", "--headless", "--convert-to", to,
                     "--outdir", str(out), str(source)], check=True, capture_output=True, timeout=180)
