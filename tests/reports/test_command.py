@@ -56,6 +56,17 @@ def test_one_division_has_a_workbook_of_its_own(run, tmp_path: Path) -> None:  #
     assert divisions == {"全市", "沭阳县"}
 
 
+def test_the_brief_is_written_from_the_sites_own_template_when_it_has_one(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    paper = tmp_path / "x.docx"
+    assert run("brief", "--as-of", "2026-10-31", "--out", paper)[0] == 0
+    assert paper.read_bytes().startswith(b"PK")
+    assert "--force" in run("brief", "--as-of", "2026-10-31", "--out", paper)[2]
+    (tmp_path / "city" / "config" / "brief.docx").write_bytes(b"broken")
+    code, _, error = run("brief", "--as-of", "2026-10-31", "--out", paper, "--force")
+    assert (code, error.count("\n")) == (2, 1)
+    assert "打不开" in error
+
+
 @pytest.mark.parametrize(("arguments", "said"), [
     (("scorecard", "--as-of", "2024-12-31"), "不在方案期"),
     (("scorecard", "--as-of", "2027-01-01"), "不在方案期"),
