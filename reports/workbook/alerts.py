@@ -21,7 +21,7 @@ def shown_alerts(content: Content) -> tuple[Alert, ...]:
 
 
 def write_alerts(page: Page) -> None:
-    content, alerts = page.content, shown_alerts(page.content)
+    alerts = shown_alerts(page.content)
     top = page.open("预警清单", "单位：天")
     page.across(top, _NOTE, style.NOTE_WRAPPED)
     head = top + 1
