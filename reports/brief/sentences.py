@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from kpi import wording
-from kpi.alerts import SEVERITY_NAMES, Severity
+from kpi.alerts import Alert
 from kpi.catalogue import Judged, Kind
 from kpi.division import Division, Rollup
 from kpi.pace import Light
 from kpi.plan import Comparator, IndicatorPlan
+from kpi.rules import SEVERITY_NAMES, SEVERITY_ORDER
 from kpi.scorecard import ScorecardLine
 from reports.workbook.content import Content
 from reports.workbook.places import Lack, Missing
@@ -103,13 +104,10 @@ def laggards(content: Content) -> list[str]:
 
 
 def _red_words(content: Content, division: Division) -> str:
-    red = [alert.indicator for alert in content.card.alerts
-           if (alert.rollup, alert.division) == division.key and alert.severity == Severity.RED]
-    said = []
-    for code in red[:_MOST_PER_UNIT]:
-        item = content.plan.indicator(code)
-        completion = content.line(item, division).completion
-        said.append(f"{item.name}（完成{wording.percent(completion, 1.0)}）")
+    lines = [content.line(item, division) for item in content.plan.core]
+    red = sorted((line for line in lines if line.light == Light.RED), key=lambda line: line.gap_points or 0.0)
+    said = [f"{content.plan.indicator(line.indicator).name}（完成{wording.percent(line.completion, 1.0)}）"
+            for line in red[:_MOST_PER_UNIT]]
     more = f"等{len(red)}项" if len(red) > _MOST_PER_UNIT else ""
     return "、".join(said) + more
 
@@ -120,12 +118,16 @@ def problems(content: Content) -> list[str]:
     alerts = [alert for alert in content.card.alerts if (alert.rollup, alert.division) in distinct]
     if not alerts:
         return ["当前没有预警。"]
-    red = sum(alert.severity == Severity.RED for alert in alerts)
-    said = f"当前共有预警{len(alerts)}条，其中红色{red}条、黄色{len(alerts) - red}条。"
+    said = f"当前共有预警{len(alerts)}条，其中{_by_severity(alerts)}。"
     city = [f"{content.plan.indicator(alert.indicator).name}（{SEVERITY_NAMES[alert.severity]}，"
             f"{wording.chinese_date(alert.since, with_year=alert.since.year != content.as_of.year)}起）"
             for alert in alerts if alert.rollup == Rollup.CITY]
     return [said + (f"全市层面的是{'、'.join(city)}。" if city else "全市层面没有预警。")]
+
+
+def _by_severity(alerts: Sequence[Alert]) -> str:
+    counts = Counter(alert.severity for alert in alerts)
+    return "、".join(f"{SEVERITY_NAMES[severity]}{counts[severity]}条" for severity in SEVERITY_ORDER if counts[severity])
 
 
 def next_steps(content: Content, missing: Sequence[Missing]) -> list[str]:

@@ -84,7 +84,7 @@ def test_a_watched_indicator_has_no_target_and_no_light_of_its_own(feed: dict[st
 def test_alerts_carry_their_sentence_and_ranking_its_places(feed: dict[str, Any]) -> None:
     assert feed["alerts"]
     for alert in feed["alerts"]:
-        assert alert["severity"] in ("red", "yellow")
+        assert alert["severity"] in ("red", "yellow", "blue", "grey")
         assert alert["evidence"].endswith("。")
     assert {row["group"] for row in feed["ranking"]} == {"county", "zone"}
     for row in feed["ranking"]:
