@@ -9,13 +9,14 @@ from functools import cached_property
 
 from data_access import snapshot as snapshots
 from data_access.embedded import ensure_sample
+from data_access.history import figures_with_history
 from data_access.refresh import refresh
 from data_access.settings import Settings, load_plan
 from data_access.snapshot import Snapshot
 from kpi.access import Scope
 from kpi.plan import Plan
 from kpi.scope import scoped_figures
-from kpi.scorecard import Figures, figures
+from kpi.scorecard import Figures
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +29,7 @@ class Current:
 
     @cached_property
     def figures(self) -> Figures:
-        return figures(self.snapshot.facts(self.plan), self.plan)
+        return figures_with_history(self.snapshot, self.plan, self.settings.data)
 
     def scoped(self, scope: Scope) -> Current:
         """What a scope may see of it; itself when nothing is limited. The snapshot keeps its state but no cells."""

@@ -18,11 +18,14 @@ import numpy as np
 import pandas as pd
 
 from kpi.access import Scope
+from kpi.alerts import Alert
 from kpi.division import Division, Geography, ManagingUnit, Rollup
 from kpi.facts import Facts, FloatArray, Source
+from kpi.history import History, RuleLevels
 from kpi.measure import MeasureSeries
 from kpi.plan import Plan
 from kpi.ranking import Ranking
+from kpi.rules import Rule
 from kpi.scorecard import Figures, Scorecard
 
 _REST = "rest-of-"
@@ -77,7 +80,7 @@ def scoped_scorecard(card: Scorecard, scope: Scope) -> Scorecard:
         card, plan=scoped_plan(card.plan, geography), geography=geography,
         lines=tuple(line for line in card.lines if (line.rollup, line.division) in keys),
         ranking=tuple(_published(row, {code for _, code in keys}) for row in card.ranking),
-        alerts=tuple(alert for alert in card.alerts if (alert.rollup, alert.division) in keys))
+        alerts=tuple(alert for alert in card.alerts if (alert.rollup, alert.division) in keys and not _names_places(alert)))
 
 
 def scoped_figures(known: Figures, scope: Scope) -> Figures:
@@ -92,7 +95,7 @@ def scoped_figures(known: Figures, scope: Scope) -> Figures:
     keys = {division.key for division in geography.divisions}
     slots = _slot_numbers(known.facts.geography, geography)
     return replace(
-        known, facts=facts, plan=scoped_plan(known.plan, geography),
+        known, facts=facts, kept=_history(known.history, keys), plan=scoped_plan(known.plan, geography),
         series={code: None if series is None else _series(series, facts, slots) for code, series in known.series.items()},
         targets={code: {key: target for key, target in targets.items() if key in keys}
                  for code, targets in known.targets.items()})
@@ -183,7 +186,21 @@ def _venues(venues: pd.DataFrame | None, geography: ScopedGeography) -> pd.DataF
 
 
 def _published(row: Ranking, own: set[str]) -> Ranking:
-    return row if row.division in own else replace(row, uncapped=None, place_interval=None)
+    return row if row.division in own else replace(row, uncapped=None, place_interval=None, first=None)
+
+
+def _names_places(alert: Alert) -> bool:
+    """The city's list of places without a venue names the others' townships and villages."""
+    return alert.rule == Rule.COVERAGE_GAP and alert.rollup == Rollup.CITY
+
+
+def _history(whole: History, keys: set[tuple[str, str]]) -> History:
+    return replace(whole, rules=tuple(_rule(known, keys) for known in whole.rules))
+
+
+def _rule(known: RuleLevels, keys: set[tuple[str, str]]) -> RuleLevels:
+    rows = [row for row, (_, rollup, division) in enumerate(known.keys) if (rollup, division) in keys]
+    return RuleLevels(known.rule, tuple(known.keys[row] for row in rows), known.levels[rows])
 
 
 def visible(card: Scorecard, rollup: Rollup, code: str) -> bool:
