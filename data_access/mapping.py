@@ -76,9 +76,16 @@ def _mapping(dataset: Dataset, entry: Any) -> DatasetMapping:
         raise InputError(f"{where} 同时写了 table 和 query；请只留一个。")
     return DatasetMapping(dataset, connection, None if query else str(table or dataset.name),
                           None if query is None else _query(str(query), where),
-                          _columns(dataset, entry.get("columns", {}), where),
+                          _columns(dataset, _table_of(entry, "columns", where), where),
                           {name: _values(dataset, name, table, where)
-                           for name, table in dict(entry.get("values", {})).items()})
+                           for name, table in _table_of(entry, "values", where).items()})
+
+
+def _table_of(entry: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:
+    table = entry.get(name, {})
+    if not isinstance(table, Mapping):
+        raise InputError(f"{where} {name} 应是表；请参照自带的 sources.toml 改正。")
+    return table
 
 
 def _query(query: str, where: str) -> str:
@@ -100,6 +107,8 @@ def _values(dataset: Dataset, name: str, table: Any, where: str) -> dict[str, st
     column = _known_column(dataset, name, where)
     if not column.categories and column.type != ColumnType.BOOL:
         raise InputError(f"{where} values.{name}：列 {name} 不是分类列，不能映射取值；请删去。")
+    if not isinstance(table, Mapping):
+        raise InputError(f"{where} values.{name} 应是表，写成 \"对方的值\" = \"规范值\"；请改正。")
     return {str(theirs): _canonical(column, ours, where) for theirs, ours in dict(table).items()}
 
 
@@ -109,7 +118,7 @@ def _canonical(column: Column, value: Any, where: str) -> str | bool:
         if truth is None:
             raise InputError(f"{where} values.{column.name} 只能映射为 true 或 false，现为 \"{value}\"；请改正。")
         return truth
-    if value not in column.categories:
+    if not isinstance(value, str) or value not in column.categories:
         raise InputError(f"{where} values.{column.name} 映射成了不认识的值 \"{value}\"；"
                          f"可用的有 {'、'.join(column.categories)}。")
     return str(value)

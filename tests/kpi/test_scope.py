@@ -184,3 +184,23 @@ def test_the_json_of_a_scope_names_no_other_division_outside_the_ranking(whole: 
     assert {line["division"] for line in written["lines"]} == {"321300", "321302"}
     assert {alert["division"] for alert in written["alerts"]} <= {"321300", "321302"}
     assert not all_numbers(("321322", "321324", "321371", "321372")) & _numbers(written)
+
+
+def test_the_workbook_of_a_scope_holds_no_other_units_number(whole: Figures) -> None:
+    from datetime import datetime
+    from io import BytesIO
+
+    from openpyxl import load_workbook
+
+    from reports.scorecard import SnapshotNote
+    from reports.workbook import scope_of, workbook_bytes
+    scope = Scope(False, ("321302",))
+    card = scoped_scorecard(scorecard(whole, _DAY), scope)
+    content = workbook_bytes(scoped_figures(whole, scope), card, SnapshotNote("x", datetime(2026, 1, 15), False, {}),
+                             scope=scope_of(card.geography, "321302"))
+    for computed in (True, False):
+        book = load_workbook(BytesIO(content), data_only=computed)
+        values = {cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row}
+        found = {float(value) for value in values if isinstance(value, (int, float))}
+        assert not all_numbers(("321322", "321324", "321371", "321372")) & found
+        assert not [value for value in values if isinstance(value, str) and ("丙镇" in value or "戊镇" in value)]
