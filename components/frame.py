@@ -19,7 +19,7 @@ from streamlit.delta_generator import DeltaGenerator
 from components import account, filter_bar, notices, selection, state, theme
 from components.selection import Selection
 from data_access.current import Current
-from kpi.access import Access, Permission
+from kpi.access import NOBODY, Access, Permission
 from kpi.division import Division, Geography
 from kpi.errors import InputError
 from kpi.plan import IndicatorPlan, Plan
@@ -35,11 +35,11 @@ class View:
     Everything in it is already cut to what `access` may see. `key` stands for snapshot, plan and scope in caches.
     """
 
-    access: Access
     current: Current
     key: str
     selection: Selection
     card: Scorecard
+    access: Access = NOBODY
 
     @property
     def plan(self) -> Plan:
@@ -113,7 +113,7 @@ def _view(name: str, access: Access) -> View:
     chosen, politely = selection.parse(selection.chosen(), loaded.current, loaded.current.figures.facts.geography)
     for sentence in politely:
         notices.fallback(sentence)
-    return View(access, loaded.current, loaded.key, chosen, loaded.scorecard(chosen.as_of))
+    return View(loaded.current, loaded.key, chosen, loaded.scorecard(chosen.as_of), access)
 
 
 def _load(access: Access) -> state.Loaded:

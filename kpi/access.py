@@ -115,6 +115,10 @@ class Access:
         return Scope(False, tuple(sorted(code for grant in self.grants for code in grant.divisions)))
 
 
+NOBODY = Access(Account("", ""))
+"""Nobody in particular, who may do nothing."""
+
+
 def merged(account: Account, grants: Iterable[Grant]) -> Access:
     """The account with its grants in a fixed order, the divisions of one role gathered."""
     gathered: dict[Role, set[str]] = {}

@@ -11,6 +11,7 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -93,7 +94,7 @@ def start(arguments: list[str], log: Path, environment: Mapping[str, str]) -> Ru
                                         stderr=subprocess.STDOUT), log)
 
 
-def answers(url: str, running: Running, page: Page | None = None) -> None:
+def answers(url: str, running: Running) -> None:
     """Wait until the URL answers at all, or fail with what the process said."""
     for _ in range(600):
         if running.process.poll() is not None:
@@ -102,15 +103,8 @@ def answers(url: str, running: Running, page: Page | None = None) -> None:
             with urllib.request.urlopen(url, timeout=2):
                 return
         except OSError:
-            _pause(page)
+            threading.Event().wait(0.1)
     raise AssertionError(f"{url} never answered: {running.said()}")
-
-
-def _pause(page: Page | None) -> None:
-    if page is not None:
-        page.wait_for_timeout(100)
-    else:
-        subprocess.run([sys.executable, "-c", "import time; time.sleep(.1)"], check=True)
 
 
 def start_server(environment: Mapping[str, str], folder: Path, *, secrets: Path | None = None, port: int | None = None,
