@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kpi.catalogue import Indicator, Kind
-from kpi.cube import COUNTED, EVENTS
+from kpi.cube import ALL_EVENTS, COUNTED
 from kpi.division import Division
 from kpi.facts import Facts
 from kpi.period import Window
@@ -30,5 +30,5 @@ def basis(indicator: Indicator, facts: Facts, window: Window, division: Division
     if dataset not in facts.cells:
         return None
     since = None if indicator.kind in (Kind.STOCK, Kind.COVERAGE) or indicator.code in _ANY_TIME else window.start
-    rows = facts.rows_by_status(dataset, EVENTS[dataset][0].name, division=division, first=since, last=as_of)
+    rows = facts.rows_by_status(dataset, ALL_EVENTS[dataset][0].name, division=division, first=since, last=as_of)
     return Basis(rows.pop(COUNTED, 0), rows)

@@ -57,6 +57,18 @@ class IndicatorPlan:
 
 
 @dataclass(frozen=True)
+class FollowUpRules:
+    """When the data closes an item of the joint meeting, and for how long it may reopen it, in days.
+
+    `hold_days`: days running the data must be as wanted, the day of the unit's report being the first.
+    `watch_days`: days after the closing day on which a relapse reopens it.
+    """
+
+    hold_days: int = 14
+    watch_days: int = 60
+
+
+@dataclass(frozen=True)
 class Plan:
     """One city's plan. `yellow_points`: how far below its due share (in percentage points) is still yellow."""
 
@@ -69,6 +81,7 @@ class Plan:
     indicators: tuple[IndicatorPlan, ...]
     duplicate_window_days: int
     yellow_points: float
+    follow_up: FollowUpRules = FollowUpRules()
 
     def indicator(self, code: str) -> IndicatorPlan:
         """Raises InputError when the plan does not have the indicator."""
@@ -102,7 +115,17 @@ def plan_from(data: Mapping[str, Any]) -> Plan:
         indicators=tuple(_indicator(CATALOGUE[code], entries[code]) for code in CATALOGUE if code in entries),
         duplicate_window_days=int(_number(data.get("counting", {}), "duplicate_window_days", "counting", 30)),
         yellow_points=_number(data.get("lights", {}), "yellow_points", "lights", 5.0),
+        follow_up=_follow_up(data.get("follow_up", {})),
     )
+
+
+def _follow_up(table: Any) -> FollowUpRules:
+    hold = _number(table, "hold_days", "follow_up", FollowUpRules.hold_days)
+    watch = _number(table, "watch_days", "follow_up", FollowUpRules.watch_days)
+    if hold < 1 or watch < 0 or hold % 1 or watch % 1:
+        raise InputError(f"plan.toml 的 [follow_up] hold_days = {hold:g} 应为不小于 1 的整数，"
+                         f"watch_days = {watch:g} 应为不小于 0 的整数；请改正。")
+    return FollowUpRules(int(hold), int(watch))
 
 
 def _indicator(indicator: Indicator, entry: Any) -> IndicatorPlan:

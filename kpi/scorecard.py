@@ -111,6 +111,16 @@ def scorecard(known: Figures, as_of: date) -> Scorecard:
     return Scorecard(as_of, plan, facts.geography, lines, _ranking(known, lines), sort_alerts(alerts), facts.quality)
 
 
+def light_of(known: Figures, indicator: str, division: Division, day: date) -> Light:
+    """The light of one figure on any day of the axis, judged by what is known of that day however old the reading."""
+    item = known.plan.indicator(indicator)
+    measure = known.measure(indicator, division, day)
+    judged = _judge(known, item, measure, known.target(indicator, division), day)
+    if measure.value is None:
+        return Light.NO_DATA
+    return Light.WATCH if judged is None else judged.light
+
+
 def is_stale(facts: Facts, indicator: IndicatorPlan) -> bool:
     """Whether a dataset the indicator needs could not be read and shows its last good data."""
     return any(dataset in facts.stale_datasets for dataset in indicator.indicator.datasets)
