@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sample_data.reference import aliases, reference_rows
-
 from kpi.division import CentralVillage, Geography, ManagingUnit, Township, UnitKind
 from kpi.errors import InputError
 from kpi.plan import Plan
+from sample_data.reference import aliases, reference_rows
 
 Rows = Sequence[Mapping[str, Any]]
 

@@ -9,7 +9,6 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from sample_data.reference import reference_rows
 from sqlalchemy.engine import Engine
 
 from data_access import snapshot as snapshots
@@ -26,6 +25,7 @@ from kpi.division import Geography
 from kpi.errors import InputError
 from kpi.facts import Source, SourceState
 from kpi.plan import Plan
+from sample_data.reference import reference_rows
 
 Progress = Callable[[str, float], None]
 Reference = dict[str, list[dict[str, Any]] | None]
