@@ -1,4 +1,4 @@
-"""`python -m data_access refresh|check|prepare` – for cron and for whoever sets up a source."""
+"""`python -m data_access refresh|check|prepare|ledger upgrade` – for cron and for whoever sets up a source."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from data_access.check import check
 from data_access.command import PlainParser, run, show_progress
 from data_access.current import load_or_refresh
 from data_access.embedded import ensure_sample
+from data_access.ledger.migrate import newest_version
+from data_access.ledger.store import Ledger
 from data_access.refresh import refresh
 from data_access.settings import load_settings
 
@@ -18,7 +20,9 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("refresh", help="读取全部数据源，生成新的快照")
     commands.add_parser("check", help="检查连接和对照表")
     commands.add_parser("prepare", help="首次使用：没有快照时生成一个（未配置数据源则先建演示数据库）")
-    actions = {"refresh": _refresh, "check": _check, "prepare": _prepare}
+    ledger = commands.add_parser("ledger", help="督办台账数据库")
+    ledger.add_argument("action", choices=["upgrade"], metavar="upgrade", help="把台账升级到本程序的版本")
+    actions = {"refresh": _refresh, "check": _check, "prepare": _prepare, "ledger": _upgrade_ledger}
     return run(actions[parser.parse_args(arguments).command])
 
 
@@ -37,6 +41,12 @@ def _refresh() -> int:
 def _prepare() -> None:
     taken = load_or_refresh(load_settings(), show_progress).snapshot
     print(f"快照 {taken.id}{'（演示数据）' if taken.sample else ''}已就绪。")
+
+
+def _upgrade_ledger() -> None:
+    ledger = Ledger.open(load_settings())
+    print(f"台账数据库已是版本 {newest_version()}，共 {len(ledger.cases())} 个事项。")
+    ledger.close()
 
 
 def _check() -> int:

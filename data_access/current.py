@@ -8,9 +8,11 @@ from functools import cached_property
 
 from data_access import snapshot as snapshots
 from data_access.embedded import ensure_sample
+from data_access.ledger.store import recorded_cases
 from data_access.refresh import refresh
 from data_access.settings import Settings, load_plan
 from data_access.snapshot import Snapshot
+from kpi.follow_up_data import with_follow_ups
 from kpi.plan import Plan
 from kpi.scorecard import Figures, figures
 
@@ -25,7 +27,9 @@ class Current:
 
     @cached_property
     def figures(self) -> Figures:
-        return figures(self.snapshot.facts(self.plan), self.plan)
+        """The daily figures, 议定事项办结率 from the ledger as it is now."""
+        known = figures(self.snapshot.facts(self.plan), self.plan)
+        return with_follow_ups(known, recorded_cases(self.settings))
 
 
 def load_or_refresh(settings: Settings, progress: Callable[[str, float], None] | None = None) -> Current:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.engine import URL, Connection, Engine, make_url
 
 from data_access.settings import ROOT, Settings, read_toml
 from data_access.sources import CONNECT_SECONDS, explain
@@ -34,11 +34,7 @@ def ledger_url(settings: Settings, environment: Mapping[str, str] | None = None,
 
 def open_ledger_engine(url: str) -> Engine:
     """An engine on the ledger; a SQLite file is made when it is not there. Raises InputError on an unusable URL."""
-    try:
-        parsed = make_url(url)
-    except sa.exc.ArgumentError:
-        raise InputError("台账的 url 写法有误；应形如 postgresql+psycopg://用户:口令@主机/库名，请改正 LINGGONG_LEDGER_URL。"
-                         ) from None
+    parsed = _parsed(url)
     backend = parsed.get_backend_name()
     if backend == "sqlite" and parsed.database:
         return _sqlite(Path(parsed.database))
@@ -68,6 +64,20 @@ def _prepare(raw: Any, _record: Any) -> None:
 def _begin(connection: Connection) -> None:
     # a writer takes the lock before it reads, so it never has to give up half-way
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(_WRITES) else "BEGIN")
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except sa.exc.ArgumentError:
+        raise InputError("台账的 url 写法有误；应形如 postgresql+psycopg://用户:口令@主机/库名，请改正 LINGGONG_LEDGER_URL。"
+                         ) from None
+
+
+def exists(url: str) -> bool:
+    """Whether there can be a ledger at all; False only for a SQLite file that is not there."""
+    parsed = _parsed(url)
+    return parsed.get_backend_name() != "sqlite" or Path(parsed.database or "").is_file()
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from data_access.ledger.engine import ledger_url, looking, open_ledger_engine, writing
+from data_access.ledger.engine import exists, ledger_url, looking, open_ledger_engine, writing
 from data_access.ledger.migrate import upgrade
 from data_access.ledger.tables import EVENT, ITEM, MEETING
 from data_access.settings import Settings
@@ -21,6 +21,19 @@ from kpi.errors import InputError
 from kpi.follow_up import Case, Event, EventKind, Item, Meeting, clean_item, clean_meeting
 from kpi.follow_up_fold import Status
 from kpi.follow_up_rules import Actor, acting, due_check, raising
+
+
+def recorded_cases(settings: Settings) -> tuple[Case, ...]:
+    """All items on record; none where nobody has begun a ledger, which is then not begun by reading."""
+    url = ledger_url(settings)
+    if not exists(url):
+        return ()
+    ledger = Ledger(open_ledger_engine(url))
+    try:
+        return ledger.cases()
+    finally:
+        ledger.close()
+
 
 StatusOf = Callable[[Case], Status | None]
 """Where a case stands now, by events and data; the page and the command know the data, the ledger does not."""
