@@ -45,7 +45,11 @@ class Ledger:
     def __init__(self, engine: Engine) -> None:
         """Raises InputError when the database cannot be reached or belongs to a newer program."""
         self.engine = engine
-        upgrade(engine)
+        try:
+            upgrade(engine)
+        except InputError:
+            engine.dispose()
+            raise
 
     @classmethod
     def open(cls, settings: Settings) -> Ledger:
