@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from data_access import snapshot as snapshots
@@ -30,6 +31,17 @@ class Current:
         """The daily figures, 议定事项办结率 from the ledger as it is now."""
         known = figures(self.snapshot.facts(self.plan), self.plan)
         return with_follow_ups(known, recorded_cases(self.settings))
+
+    @property
+    def default_day(self) -> date:
+        """The latest complete day, kept inside the plan's window."""
+        window = self.plan.window
+        return min(max(self.snapshot.latest_complete_day, window.start), window.deadline)
+
+    @property
+    def last_day(self) -> date:
+        """The last day figures can be as of: the reading day, at the latest the deadline."""
+        return min(self.snapshot.read_at.date(), self.plan.window.deadline)
 
 
 def load_or_refresh(settings: Settings, progress: Callable[[str, float], None] | None = None) -> Current:

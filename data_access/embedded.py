@@ -6,11 +6,10 @@ import json
 from datetime import date
 from pathlib import Path
 
-from sample_data.build import Progress, build
-
 from data_access.settings import Settings
 from kpi.datasets import CONNECTIONS
 from kpi.errors import InputError
+from sample_data.build import Progress, build
 
 
 def sample_folder(data: Path) -> Path:

@@ -69,6 +69,17 @@ class FollowUpRules:
 
 
 @dataclass(frozen=True)
+class MapPlan:
+    """What the county map is drawn from. `outline`: a GeoJSON file beside plan.toml, None for the bundled outlines.
+
+    `approval`: the 审图号 line printed on the map, None when there is none yet.
+    """
+
+    outline: str | None = None
+    approval: str | None = None
+
+
+@dataclass(frozen=True)
 class Plan:
     """One city's plan. `yellow_points`: how far below its due share (in percentage points) is still yellow."""
 
@@ -82,6 +93,7 @@ class Plan:
     duplicate_window_days: int
     yellow_points: float
     follow_up: FollowUpRules = FollowUpRules()
+    map: MapPlan = MapPlan()
 
     def indicator(self, code: str) -> IndicatorPlan:
         """Raises InputError when the plan does not have the indicator."""
@@ -116,6 +128,7 @@ def plan_from(data: Mapping[str, Any]) -> Plan:
         duplicate_window_days=int(_number(data.get("counting", {}), "duplicate_window_days", "counting", 30)),
         yellow_points=_number(data.get("lights", {}), "yellow_points", "lights", 5.0),
         follow_up=_follow_up(data.get("follow_up", {})),
+        map=MapPlan(_optional_text(data, "map", "outline"), _optional_text(data, "map", "approval")),
     )
 
 
@@ -176,6 +189,13 @@ def _text(table: Mapping[str, Any], key: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise InputError(f"plan.toml 的 [plan] 缺少文字 {key}；请补上，例如 {key} = \"…\"。")
     return value
+
+
+def _optional_text(data: Mapping[str, Any], table: str, key: str) -> str | None:
+    value = data.get(table, {}).get(key) if isinstance(data.get(table, {}), Mapping) else None
+    if value is not None and not isinstance(value, str):
+        raise InputError(f"plan.toml 的 [{table}] {key} 应是文字，例如 {key} = \"…\"；现为 {value!r}。")
+    return value.strip() or None if value else None
 
 
 def _texts(value: Any, where: str) -> tuple[str, ...]:

@@ -14,6 +14,9 @@ LIGHT_WORDS = {Light.MET: "已完成", Light.GREEN: "达序时", Light.YELLOW: "
 # Shape, word and colour together, so that colour alone never carries the status.
 LIGHT_SHAPES = {Light.MET: "●", Light.GREEN: "●", Light.YELLOW: "▲", Light.RED: "■",
                 Light.WATCH: "◇", Light.NO_DATA: "○", Light.STALE: "○"}
+# Chosen to keep 4.5:1 on white as text and to stay apart for colour-blind readers; tile, map, chart and workbook share them.
+LIGHT_COLOURS = {Light.MET: "#1f5fa6", Light.GREEN: "#0b7a5e", Light.YELLOW: "#9c5c00", Light.RED: "#a3123a",
+                 Light.WATCH: "#4d5d70", Light.NO_DATA: "#66727f", Light.STALE: "#66727f"}
 _MORE_DECIMALS = range(1, 7)
 
 
@@ -70,6 +73,15 @@ def signed_points(points: float | None) -> str:
         return ABSENT
     text = f"{abs(points):.1f}"
     return ("−" if points < 0 and float(text) else "+") + text
+
+
+def signed(change_: float, unit: str) -> str:
+    """A change in the value's own unit: “+2,310个”, “−3家”; of a share in points: “+0.3个百分点”; “持平”."""
+    if round(change_ * 100, 1) == 0:
+        return "持平"
+    if unit == "%":
+        return f"{signed_points(change_ * 100)}个百分点"
+    return f"{'−' if change_ < 0 else '+'}{count(abs(change_))}{unit}"
 
 
 def against_pace(points: float, against: str = "序时进度") -> str:

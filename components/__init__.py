@@ -1,0 +1,1 @@
+"""How things look, once: pages lay these parts out and never draw or compute anything themselves."""

@@ -1,0 +1,36 @@
+"""Alerts, worst first, each with the sentence that proves it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from components.frame import View
+from components.theme import light_mark
+from kpi.alerts import Alert
+from kpi.division import Rollup
+from kpi.pace import Light
+
+
+def worst(view: View) -> tuple[Alert, ...]:
+    """The alerts of the city and of the chosen roll-up's divisions, in their own order."""
+    return tuple(alert for alert in view.card.alerts if alert.rollup in (Rollup.CITY, view.selection.rollup))
+
+
+def show(view: View, alerts: Sequence[Alert]) -> None:
+    """The list as a scrolling region; a calm sentence when nobody is behind."""
+    if not alerts:
+        st.html('<p class="lg-calm">● 当前没有滞后的指标和单位。</p>')
+        return
+    entries = "".join(_entry(view, alert) for alert in alerts)
+    st.html(f'<ul class="lg-alerts" tabindex="0" role="region" aria-label="预警列表">{entries}</ul>')
+
+
+def _entry(view: View, alert: Alert) -> str:
+    division = view.geography.division(Rollup(alert.rollup), alert.division)
+    light = light_mark(Light(alert.severity.value))
+    return (f"<li><div class='lg-alert-head'>{light}<b>{escape(division.short_name)} · "
+            f"{escape(view.plan.indicator(alert.indicator).name)}</b><span>自 {alert.since.isoformat()}</span></div>"
+            f"<p>{escape(alert.evidence)}</p><p class='lg-alert-duty'>牵头：{escape(alert.lead_unit)}</p></li>")

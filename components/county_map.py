@@ -1,0 +1,99 @@
+"""The county map: fill and label by the light of one indicator. No tiles, no outside host."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pydeck as pdk
+import streamlit as st
+
+from components import notices
+from components.frame import View
+from components.theme import FONT, TEXT, rgb
+from data_access.outlines import county_outlines
+from kpi import wording
+from kpi.standing import sentence
+from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, LIGHT_WORDS
+from sample_data.reference import Outline
+
+_NARROWEST = 340  # pixels; a phone's card, so that the whole city fits there too
+_TOOLTIP = {"html": "{tip}", "style": {"backgroundColor": "#ffffff", "color": "#1c2733", "border": "1px solid #d9dfe7",
+                                       "fontSize": "13px", "maxWidth": "280px", "borderRadius": "4px"}}
+
+
+class CompactDeck(pdk.Deck):  # type: ignore[misc]  # pydeck has no types
+    """A deck whose JSON has no indentation; it is sent to the browser on every change."""
+
+    def to_json(self) -> str:
+        return json.dumps(json.loads(super().to_json()), ensure_ascii=False, separators=(",", ":"))
+
+
+def show(view: View, height: int) -> None:
+    """The map of the chosen indicator, or why there is none."""
+    outlines = county_outlines(view.current.settings, view.plan, view.geography)
+    if not outlines:
+        notices.empty("没有县区边界", "自带的边界不含本市县区，因此不画地图；各县区情况见右侧条形图。"
+                      "要显示地图，请在 plan.toml 的 [map] 中写上 outline。")
+        return
+    st.pydeck_chart(deck(view.key, view.card.as_of.isoformat(), view.selection.indicator, height, view, outlines),
+                    height=height, key="county-map", alt=_alt(view))
+    if view.plan.map.approval:
+        st.caption(view.plan.map.approval)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def deck(key: str, as_of: str, indicator: str, height: int, _view: View, _outlines: Mapping[str, Outline]) -> CompactDeck:
+    """The deck of one indicator: a polygon per ring, a label per county."""
+    return CompactDeck(
+        map_provider=None, layers=[_fills(_view, _outlines), _labels(_view, _outlines)],
+        initial_view_state=_whole(_outlines, height), tooltip=_TOOLTIP, parameters={"clearColor": [1, 1, 1, 1]},
+        views=[pdk.View(type="MapView", controller=False)])
+
+
+def _fills(view: View, outlines: Mapping[str, Outline]) -> pdk.Layer:
+    rings: list[dict[str, Any]] = []
+    for county in view.geography.counties:
+        line = view.card.line(view.item.code, county)
+        rings += [{"ring": ring, "fill": rgb(LIGHT_COLOURS[line.light]), "tip": sentence(line, view.item, county.name)}
+                  for ring in outlines[county.code].rings]
+    return pdk.Layer("PolygonLayer", rings, id="counties", get_polygon="ring", get_fill_color="fill", stroked=True,
+                     get_line_color=[255, 255, 255], line_width_min_pixels=2, pickable=True, auto_highlight=True)
+
+
+def _labels(view: View, outlines: Mapping[str, Outline]) -> pdk.Layer:
+    points = []
+    for county in view.geography.counties:
+        line, unit = view.card.line(view.item.code, county), view.item.indicator.unit
+        share = view.item.indicator.is_share or line.completion is None
+        value = (wording.figure(line.value, unit, line.target, line.comparator) if share
+                 else wording.percent(line.completion))
+        points.append({"at": outlines[county.code].label,
+                       "text": f"{county.name}\n{LIGHT_SHAPES[line.light]} {value}"})
+    return pdk.Layer("TextLayer", points, id="labels", get_position="at", get_text="text", get_size=13,
+                     get_color=rgb(TEXT), font_family=pdk.types.String(FONT), font_weight=600, line_height=1.25,
+                     background=True, get_background_color=[255, 255, 255, 238], background_padding=[5, 3],
+                     character_set=pdk.types.String("auto"), pickable=False)
+
+
+def _whole(outlines: Mapping[str, Outline], height: int) -> pdk.ViewState:
+    """The view that shows all outlines at `height` pixels and the narrowest card."""
+    points = [point for outline in outlines.values() for ring in outline.rings for point in ring]
+    west, east = min(x for x, _ in points), max(x for x, _ in points)
+    south, north = min(_mercator(y) for _, y in points), max(_mercator(y) for _, y in points)
+    scale = min(_NARROWEST / (east - west), (height - 16) / (north - south))
+    latitude = math.degrees(2 * math.atan(math.exp(math.radians((south + north) / 2))) - math.pi / 2)
+    return pdk.ViewState(longitude=(west + east) / 2, latitude=latitude, zoom=math.log2(scale * 360 / 512))
+
+
+def _mercator(latitude: float) -> float:
+    """Web Mercator northing in degrees of longitude."""
+    return math.degrees(math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2)))
+
+
+def _alt(view: View) -> str:
+    lights = "，".join(f"{county.name}{LIGHT_WORDS[view.card.line(view.item.code, county).light]}"
+                      for county in view.geography.counties)
+    return f"{view.item.name}县区地图：{lights}"

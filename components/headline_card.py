@@ -1,0 +1,15 @@
+"""The sentence on top of the overview."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from components.frame import View
+from kpi.headline import headline
+
+
+def show(view: View) -> None:
+    """The city's name and the one generated sentence."""
+    st.html(f'<div class="lg-headline"><h1>{escape(view.plan.city_name)}“零工归宿”进展</h1><p>{escape(headline(view.card))}</p></div>')

@@ -1,0 +1,34 @@
+"""Which screens there are, in the order and groups of the top navigation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+LEADERS, COUNTIES, MEETING, LIBRARY = "领导驾驶舱", "县区", "联席会议", "资料"
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One page: its file, its title in the navigation, and its address. The first one is the home page, at “/”."""
+
+    group: str
+    title: str
+    address: str
+    file: str
+
+
+SCREENS = (
+    Screen(LEADERS, "总览", "", "pages/leaders/overview.py"),
+)
+
+
+def pages() -> dict[str, list[StreamlitPage]]:
+    """The pages by group, groups in the order of `SCREENS`."""
+    grouped: dict[str, list[StreamlitPage]] = {}
+    for screen in SCREENS:
+        grouped.setdefault(screen.group, []).append(
+            st.Page(screen.file, title=screen.title, url_path=screen.address or None, default=screen is SCREENS[0]))
+    return grouped

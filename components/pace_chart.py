@@ -1,0 +1,76 @@
+"""One indicator over time: what was reached, what was expected, and the target."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from components import chart
+from components.frame import View
+from components.theme import LINE, MUTED
+from kpi import wording
+from kpi.division import Division
+from kpi.plan import IndicatorPlan
+from kpi.trend import Path, path
+from kpi.wording import LIGHT_COLOURS
+
+
+def show(view: View, height: int = 260) -> None:
+    """The path of the chosen indicator, of the chosen division or the city."""
+    chosen = view.selection
+    drawn = pace_figure(view.key, view.card.as_of.isoformat(), chosen.rollup.value, chosen.indicator, chosen.division,
+                        height, view)
+    chart.show(drawn, "pace-chart", f"{view.item.name}：{view.place.name}累计完成与序时进度折线图")
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def pace_figure(key: str, as_of: str, rollup: str, indicator: str, division: str | None, height: int,
+                _view: View) -> go.Figure:
+    """Daily actual values against the expected line and the target, over the whole plan window."""
+    item, place, window = _view.item, _view.place, _view.plan.window
+    walked = path(_view.figures, indicator, place, _view.card.as_of)
+    drawn = chart.figure(height, hovermode="x unified")
+    _add_expected(drawn, walked, item)
+    _add_actual(drawn, walked, item, _view, place)
+    drawn.update_xaxes(**chart.GRID, range=[window.start, window.deadline], tickformat="%Y-%m", tickangle=0, hoverformat="%Y-%m-%d")
+    percent = item.indicator.is_share
+    drawn.update_yaxes(**chart.GRID, range=[0, _ceiling(walked)], tickformat=".0%" if percent else ",d", nticks=6)
+    drawn.update_layout(margin={"l": 8, "r": 24, "t": 16, "b": 8})
+    return drawn
+
+
+def _ceiling(walked: Path) -> float:
+    """Top of the axis: room above the highest value and above the target's own label."""
+    highest = max((point.value for point in walked.actual if point.value is not None), default=0.0)
+    return max(highest, walked.target or 0.0) * 1.15 or 1.0
+
+
+def _add_actual(drawn: go.Figure, walked: Path, item: IndicatorPlan, view: View, place: Division) -> None:
+    if not walked.actual:
+        drawn.add_annotation(x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, text="○ 未接入，暂无走势", font={"color": MUTED})
+        return
+    colour = LIGHT_COLOURS[view.card.line(item.code, place).light]
+    drawn.add_scatter(x=[point.day for point in walked.actual], y=[point.value for point in walked.actual], mode="lines",
+                      line={"color": LINE, "width": 2.5}, name="实际", hovertemplate="实际 %{y}<extra></extra>", connectgaps=False)
+    last = walked.actual[-1]
+    if last.value is not None:
+        drawn.add_scatter(x=[last.day], y=[last.value], mode="markers", marker={"color": colour, "size": 10}, hoverinfo="skip")
+        above = walked.target is not None and last.value >= walked.target
+        drawn.add_annotation(x=last.day, y=last.value, showarrow=False, xanchor="right" if above else "left",
+                             yanchor="bottom" if above else "top", xshift=-5 if above else 5, yshift=3 if above else -4,
+                             bgcolor="rgba(255,255,255,.8)",
+                             text=f"<b>{wording.figure(last.value, item.indicator.unit, walked.target, item.comparator)}</b>")
+
+
+def _add_expected(drawn: go.Figure, walked: Path, item: IndicatorPlan) -> None:
+    if walked.target is None:
+        return
+    days: list[date] = [point.day for point in walked.expected]
+    drawn.add_scatter(x=days, y=[point.value for point in walked.expected], mode="lines", name="应达", hoverinfo="skip",
+                      line={"color": MUTED, "width": 1.5, "dash": "dot"})
+    drawn.add_hline(y=walked.target, line={"color": LINE, "width": 1.5})
+    target = wording.target_words(walked.target, item.indicator.unit, item.comparator)
+    drawn.add_annotation(x=1, xref="paper", y=walked.target, xanchor="right", yanchor="bottom", showarrow=False,
+                         font={"size": 12, "color": MUTED}, text=f"目标{target}")

@@ -1,0 +1,17 @@
+"""A white card with a heading, the box everything on a page lies in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+
+import streamlit as st
+
+
+@contextmanager
+def panel(key: str, title: str, note: str = "") -> Iterator[None]:
+    """A card called `title`; `note` is said in grey beside it. `key` names it for the style sheet."""
+    with st.container(key=f"lg-panel-{key}", gap="small"):
+        st.html(f'<div class="lg-panel-head"><h2>{escape(title)}</h2><span>{escape(note)}</span></div>')
+        yield

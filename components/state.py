@@ -1,0 +1,67 @@
+"""The figures every page shows: loaded once per process and snapshot, scorecards once per day asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+
+from data_access import snapshot as snapshots
+from data_access.current import Current, load_or_refresh
+from data_access.settings import Settings, load_settings
+from kpi.scorecard import Scorecard, scorecard
+
+Progress = Callable[[str, float], None]
+# A second visitor of a fresh server waits for the first one's reading instead of starting another.
+_first_reading = threading.Lock()
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """The current figures and the key that stands for them in every cache: snapshot id and plan digest."""
+
+    current: Current
+    key: str
+
+    def scorecard(self, as_of: date) -> Scorecard:
+        """The scorecard as of `as_of`, computed once for all sessions."""
+        return _scorecard(self.key, as_of, self.current)
+
+
+def load(progress: Progress) -> Loaded:
+    """The figures in force now. A refresh by anyone or an edited plan is picked up at the next call.
+
+    `progress` is told how a first reading gets on. Raises InputError when nothing usable can be had.
+    """
+    settings = load_settings()
+    with _first_reading:
+        identity = snapshots.current_id(settings.data)
+        if identity is None:
+            load_or_refresh(settings, progress)
+            identity = snapshots.current_id(settings.data)
+    return _loaded(identity, _configuration(settings), settings, progress)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _loaded(identity: str | None, configuration: str, _settings: Settings, _progress: Progress) -> Loaded:
+    current = load_or_refresh(_settings, _progress)
+    _ = current.figures  # computed here, so that no page pays for it
+    return Loaded(current, f"{current.snapshot.id}-{configuration}")
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _scorecard(key: str, as_of: date, _current: Current) -> Scorecard:
+    return scorecard(_current.figures, as_of)
+
+
+def _configuration(settings: Settings) -> str:
+    """A digest of everything beside the snapshot that decides the figures."""
+    digest = hashlib.sha256(f"{settings.data}{settings.config}{sorted(settings.urls.items())}".encode())
+    if settings.plan_file.exists():
+        digest.update(settings.plan_file.read_bytes())
+    return digest.hexdigest()[:12] if os.path.isdir(settings.config) else "none"

@@ -1,0 +1,48 @@
+"""The visual language in one place: colours, type and the style sheet of every page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from kpi.pace import Light
+from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, LIGHT_WORDS
+
+INK = "#1f4e8c"
+TEXT = "#1c2733"
+MUTED = "#55606e"
+HAIRLINE = "#d9dfe7"
+TRACK = "#e6ebf1"
+PAGE = "#f4f6f9"
+CARD = "#ffffff"
+SPARK = "#7d8ea1"
+LINE = "#33475b"  # the drawn path of a figure; never a status
+FONT = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Noto Sans SC',sans-serif"
+CHART_CONFIG = {"displayModeBar": False, "staticPlot": False, "scrollZoom": False, "doubleClick": False}
+
+_STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+# The browser's screen reader and line breaking follow the document's language; the framework's own page says English.
+_LANGUAGE = "<script>document.documentElement.lang = 'zh-CN';</script>"
+
+
+def apply() -> None:
+    """Put the style sheet and the document's language on the page; the first thing a page does."""
+    st.html(f"<style>:root{{{_variables()}}}{_STYLE}</style>")
+    st.html(_LANGUAGE, unsafe_allow_javascript=True)
+
+
+def light_mark(light: Light) -> str:
+    """HTML of a status: shape, word and colour together."""
+    return f'<span class="lg-light lg-{light.value}">{LIGHT_SHAPES[light]} {LIGHT_WORDS[light]}</span>'
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """“#1f4e8c” as red, green, blue 0–255."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _variables() -> str:
+    names = {"ink": INK, "text": TEXT, "muted": MUTED, "hairline": HAIRLINE, "track": TRACK, "page": PAGE, "card": CARD,
+             **{light.value.replace("_", "-"): colour for light, colour in LIGHT_COLOURS.items()}}
+    return "".join(f"--lg-{name}:{value};" for name, value in names.items())

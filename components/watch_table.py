@@ -1,0 +1,33 @@
+"""The indicators the plan asks for without a number: value and month's change, no light."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from components import explain_card
+from components.frame import View
+from kpi import wording
+from kpi.plan import IndicatorPlan
+from kpi.standing import standing
+from kpi.trend import month_addition
+
+
+def show(view: View) -> None:
+    """A compact cell for each, opening its 口径卡."""
+    with st.container(key="lg-watch"):
+        for item in view.plan.watched:
+            with st.container(key=f"lg-watch-{item.code}", gap=None):
+                st.html(_html(view, item))
+                if st.button(f"{item.name}的口径", key=f"lg-explain-{item.code}"):
+                    explain_card.show(view, item.code)
+
+
+def _html(view: View, item: IndicatorPlan) -> str:
+    line = view.card.city_line(item.code)
+    value = wording.figure(line.value, item.indicator.unit)
+    added = month_addition(view.figures, item.code, view.geography.city, view.card.as_of)
+    note = standing(line, item) if line.value is None else (
+        "" if added is None else f"本月 {wording.signed(added, item.indicator.unit)}")
+    return (f'<div class="lg-watched"><span>{escape(item.name)}</span><b>{value}</b><small>{note}</small></div>')

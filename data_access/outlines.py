@@ -1,0 +1,56 @@
+"""The county outlines of the map: the bundled ones, or a GeoJSON file the plan names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from data_access.settings import Settings
+from kpi.division import Geography
+from kpi.errors import InputError
+from kpi.plan import Plan
+from sample_data.reference import Outline, outlines
+
+
+def county_outlines(settings: Settings, plan: Plan, geography: Geography) -> Mapping[str, Outline]:
+    """Outline by county code; empty when none are known that cover every county.
+
+    A file named in `[map] outline` has one feature per county with its code in `properties` (code, adcode or
+    county_code). Raises InputError when that file is missing, unreadable, or leaves a county out.
+    """
+    wanted = [county.code for county in geography.counties]
+    if plan.map.outline is not None:
+        return _from_file(settings.config / plan.map.outline, wanted)
+    bundled = outlines()
+    return {code: bundled[code] for code in wanted} if all(code in bundled for code in wanted) else {}
+
+
+def _from_file(path: Path, wanted: list[str]) -> Mapping[str, Outline]:
+    try:
+        features = json.loads(path.read_text(encoding="utf-8-sig"))["features"]
+        found = dict(_outline(feature) for feature in features)
+    except OSError as error:
+        raise InputError(f"县区边界文件 {path} 打不开（{error.strerror}）；请检查 plan.toml 的 [map] outline。") from None
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise InputError(f"县区边界文件 {path} 不是可用的 GeoJSON（{type(error).__name__}）；"
+                         "请换成每个县区一个 Polygon 或 MultiPolygon 的文件。") from None
+    missing = [code for code in wanted if code not in found]
+    if missing:
+        raise InputError(f"县区边界文件 {path} 缺少县区 {'、'.join(missing)}；请在 properties.code 中写上县区代码。")
+    return {code: found[code] for code in wanted}
+
+
+def _outline(feature: Mapping[str, Any]) -> tuple[str, Outline]:
+    properties, geometry = feature["properties"], feature["geometry"]
+    code = str(next(properties[name] for name in ("code", "adcode", "county_code") if name in properties))
+    polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    rings = tuple(tuple((float(x), float(y)) for x, y, *_ in polygon[0]) for polygon in polygons)
+    largest = max(rings, key=len)
+    label = properties.get("label") or (_mean([x for x, _ in largest]), _mean([y for _, y in largest]))
+    return code, Outline(code, rings, (float(label[0]), float(label[1])))
+
+
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values)

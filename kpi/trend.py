@@ -1,0 +1,80 @@
+"""How a figure moved: month ends for sparklines, what the month added, and the daily path with its expected line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from kpi.catalogue import Indicator, Judged, Kind
+from kpi.division import Division
+from kpi.scorecard import Figures
+
+# Their figures begin again each 1 January, so December is no base for January.
+_STARTS_EACH_YEAR = {"mediation_success", "arbitration_closing"}
+
+
+@dataclass(frozen=True)
+class Point:
+    """A figure as of the end of `day`; None where it is not known or not applicable."""
+
+    day: date
+    value: float | None
+
+
+@dataclass(frozen=True)
+class Path:
+    """`actual`: one point a day from the plan's start to as_of. `expected`: the two ends of the expected line.
+
+    `target` and `expected` are None and empty when the division has no target.
+    """
+
+    actual: tuple[Point, ...]
+    expected: tuple[Point, ...]
+    target: float | None
+
+
+def month_ends(known: Figures, code: str, division: Division, as_of: date) -> tuple[Point, ...]:
+    """The figure at the end of every month from the plan's start, the last one as of `as_of` itself."""
+    days = []
+    day = min(_end_of_month(known.plan.window.start), as_of)
+    while day < as_of:
+        days.append(day)
+        day = _end_of_month(day + timedelta(days=1))
+    return tuple(Point(day, known.measure(code, division, day).value) for day in [*days, as_of])
+
+
+def month_addition(known: Figures, code: str, division: Division, as_of: date) -> float | None:
+    """Change since the end of the previous month, in the value's unit (shares 0–1); None when there is no base."""
+    before = as_of.replace(day=1) - timedelta(days=1)
+    now = known.measure(code, division, as_of).value
+    base = _base(known, known.plan.indicator(code).indicator, division, before)
+    return None if now is None or base is None else now - base
+
+
+def path(known: Figures, code: str, division: Division, as_of: date) -> Path:
+    """The daily path since the plan's start. A floor's expected line is its target throughout."""
+    window, series, target = known.plan.window, known.series[code], known.target(code, division)
+    actual: tuple[Point, ...] = ()
+    if series is not None:
+        first, values = series.axis.position(window.start), series.values(division)
+        actual = tuple(Point(series.axis.day(i), None if values[i] != values[i] else float(values[i]))
+                       for i in range(first, series.axis.position(as_of) + 1))
+    if target is None:
+        return Path(actual, (), None)
+    begin = target.value if known.plan.indicator(code).indicator.judged == Judged.FLOOR else 0.0
+    # the evening before the first day nothing is due yet
+    ends = (Point(window.start - timedelta(days=1), begin), Point(window.deadline, target.value))
+    return Path(actual, ends, target.value)
+
+
+def _base(known: Figures, indicator: Indicator, division: Division, before: date) -> float | None:
+    if indicator.code in _STARTS_EACH_YEAR and before.month == 12:
+        return None
+    if before < known.plan.window.start:
+        return 0.0 if indicator.kind == Kind.CUMULATIVE else None
+    return known.measure(indicator.code, division, before).value
+
+
+def _end_of_month(day: date) -> date:
+    following = day.replace(day=28) + timedelta(days=4)
+    return following - timedelta(days=following.day)

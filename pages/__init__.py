@@ -1,0 +1,1 @@
+"""Screens: layout only, in folders by who opens them."""

@@ -1,0 +1,1 @@
+"""Screens for the city's leaders."""

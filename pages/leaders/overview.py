@@ -1,0 +1,34 @@
+"""总览: how the city stands, on one screen."""
+
+import streamlit as st
+
+from components import (
+    alert_list,
+    county_bars,
+    county_map,
+    frame,
+    headline_card,
+    pace_chart,
+    selection,
+    tile,
+    watch_table,
+)
+from components.panel import panel
+
+with frame.page("overview") as view:
+    name, alerts = view.item.name, alert_list.worst(view)
+    headline_card.show(view)
+    tile.show_core(view)
+    with st.container(key="lg-board"):
+        with panel("map", f"{name} · 县区地图", "颜色与形状表示亮灯"):
+            county_map.show(view, height=500)
+        with st.container(key="lg-middle"):
+            with panel("bars", f"{name} · {selection.rollup_name(view.selection.rollup, view.geography)}"):
+                county_bars.show(view, height=225)
+            with panel("pace", f"{name} · {view.place.name}走势",
+                       f"实线为实际，虚线为应达；单位：{view.item.indicator.unit}"):
+                pace_chart.show(view, height=230)
+        with panel("alerts", "预警", f"共 {len(alerts)} 条，最严重的在前"):
+            alert_list.show(view, alerts)
+    with panel("watch", "监测指标", "方案未定目标，只监测不亮灯；点开看口径"):
+        watch_table.show(view)
