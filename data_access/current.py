@@ -27,10 +27,20 @@ class Current:
     snapshot: Snapshot
 
     @cached_property
+    def service_figures(self) -> Figures:
+        """The daily figures from the service databases alone."""
+        return figures(self.snapshot.facts(self.plan), self.plan)
+
+    @cached_property
     def figures(self) -> Figures:
-        """The daily figures, 议定事项办结率 from the ledger as it is now."""
-        known = figures(self.snapshot.facts(self.plan), self.plan)
-        return with_follow_ups(known, recorded_cases(self.settings))
+        """The daily figures, 议定事项办结率 from the ledger as it was at the first look."""
+        return with_follow_ups(self.service_figures, recorded_cases(self.settings))
+
+    def with_ledger(self) -> Current:
+        """The same with the ledger as it is now; nothing else is computed anew."""
+        fresh = Current(self.settings, self.plan, self.snapshot)
+        fresh.__dict__["service_figures"] = self.service_figures
+        return fresh
 
     @property
     def default_day(self) -> date:

@@ -15,6 +15,9 @@ from enum import StrEnum
 from kpi.division import Rollup
 from kpi.errors import InputError
 
+FOLLOW_UPS_CLOSED = "follow_ups_closed"
+"""The indicator the ledger itself is the source of."""
+
 TITLE_LIMIT = 100
 TEXT_LIMIT = 2000
 NAME_LIMIT = 50
@@ -162,7 +165,7 @@ def clean_meeting(meeting: Meeting) -> Meeting:
 
 def clean_item(item: Item) -> Item:
     """The item with its texts cleaned. Raises InputError on a missing or overlong text, or a tie that cannot be judged."""
-    if item.indicator == "follow_ups_closed":
+    if item.indicator == FOLLOW_UPS_CLOSED:
         raise InputError("督办事项不能以“议定事项办结率”为核查指标（它由台账自身算出）；请另选指标或不选。")
     if item.indicator is None and item.expected is not None:
         raise InputError("填写了预期值但没有选指标；请选择指标，或删去预期值。")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
@@ -12,8 +12,8 @@ from kpi.catalogue import CATALOGUE
 from kpi.cube import COUNTED, FOLLOW_UP, ORIGIN_PLAN
 from kpi.division import Geography, Rollup
 from kpi.errors import InputError
-from kpi.follow_up import Case, Item
-from kpi.follow_up_fold import Holding, status
+from kpi.follow_up import FOLLOW_UPS_CLOSED, Case, Item
+from kpi.follow_up_fold import Holding, Status, status
 from kpi.measure import measure_series
 from kpi.pace import Light
 from kpi.period import from_ordinal, to_ordinal
@@ -67,6 +67,33 @@ def _lit(known: Figures, item: Item, indicator: str, day: date) -> bool | None:
     return False if light in (Light.YELLOW, Light.RED) else None
 
 
+@dataclass(frozen=True)
+class Standing:
+    """An item with where it stands."""
+
+    case: Case
+    status: Status
+
+    @property
+    def item(self) -> Item:
+        return self.case.item
+
+
+def ledger_day(as_of: date, latest: date, today: date) -> date:
+    """The day to read the ledger as of: with the newest figures everything recorded so far, else the day chosen.
+
+    The figures end yesterday or earlier, and an item recorded today must not be invisible until tomorrow.
+    """
+    return max(as_of, today) if as_of >= latest else as_of
+
+
+def standings(known: Figures, cases: Iterable[Case], day: date, data_until: date) -> tuple[Standing, ...]:
+    """Every item raised by `day`, with where it stands by events until then and data until `data_until`."""
+    holding = holding_of(known)
+    folded = ((case, status(case, day, known.plan.follow_up, holding, data_until)) for case in cases)
+    return tuple(Standing(case.until(day), now) for case, now in folded if now is not None)
+
+
 def check_tie(item: Item, known: Figures) -> None:
     """Raises InputError when the item names a division or indicator that is not there, or one nothing can close."""
     division = known.facts.geography.division(item.rollup, item.division)
@@ -86,10 +113,10 @@ def with_follow_ups(known: Figures, cases: Iterable[Case]) -> Figures:
         return known
     cells = follow_up_cells(known, cases)
     facts = replace(known.facts, cells={**known.facts.cells, FOLLOW_UP: cells})
-    code = "follow_ups_closed"
-    if code not in known.series:
+    if FOLLOW_UPS_CLOSED not in known.series:
         return replace(known, facts=facts)
-    return replace(known, facts=facts, series={**known.series, code: measure_series(code, facts, known.axis)})
+    counted = measure_series(FOLLOW_UPS_CLOSED, facts, known.axis)
+    return replace(known, facts=facts, series={**known.series, FOLLOW_UPS_CLOSED: counted})
 
 
 def follow_up_cells(known: Figures, cases: Iterable[Case]) -> pd.DataFrame:
