@@ -21,7 +21,7 @@ from sample_data.reference import Outline
 
 _NARROWEST = 340  # pixels; a phone's card, so that the whole city fits there too
 _TOOLTIP = {"html": "{tip}", "style": {"backgroundColor": "#ffffff", "color": "#1c2733", "border": "1px solid #d9dfe7",
-                                       "fontSize": "13px", "maxWidth": "280px", "borderRadius": "4px"}}
+                                       "fontSize": "13px", "maxWidth": "190px", "borderRadius": "4px"}}
 
 
 class CompactDeck(pdk.Deck):  # type: ignore[misc]  # pydeck has no types
@@ -60,7 +60,8 @@ def _fills(view: View, outlines: Mapping[str, Outline]) -> pdk.Layer:
         rings += [{"ring": ring, "fill": rgb(LIGHT_COLOURS[line.light]), "tip": sentence(line, view.item, county.name)}
                   for ring in outlines[county.code].rings]
     return pdk.Layer("PolygonLayer", rings, id="counties", get_polygon="ring", get_fill_color="fill", stroked=True,
-                     get_line_color=[255, 255, 255], line_width_min_pixels=2, pickable=True, auto_highlight=True)
+                     get_line_color=[255, 255, 255], line_width_min_pixels=2, pickable=True, auto_highlight=True,
+                     highlight_color=[255, 255, 255, 70])
 
 
 def _labels(view: View, outlines: Mapping[str, Outline]) -> pdk.Layer:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components import filter_bar, notices, selection, state, theme
 from components.selection import Selection
@@ -98,9 +99,12 @@ def _view(name: str) -> View:
 
 def _load() -> state.Loaded:
     place = st.empty()
+    shown: list[DeltaGenerator] = []
 
     def progress(text: str, share: float) -> None:
-        place.progress(min(share, 1.0), text=f"首次使用，正在准备数据：{text}")
+        if not shown:
+            shown.append(notices.preparing(place.container(key="lg-first")))
+        shown[0].progress(min(share, 1.0), text=text)
 
     loaded = state.load(progress)
     place.empty()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from kpi.errors import InputError
 
@@ -32,6 +33,13 @@ def failure() -> None:
 def fallback(sentence: str) -> None:
     """A polite line about an address parameter that could not be used."""
     card("warning", "已为您调整显示内容", sentence)
+
+
+def preparing(place: DeltaGenerator) -> DeltaGenerator:
+    """What a first visitor reads while the data is prepared; gives where the progress bar goes."""
+    with place:
+        card("empty", "正在准备数据", "首次打开需要读取各数据源并计算指标，通常不到一分钟；完成后会自动显示，请稍候。")
+        return st.empty()
 
 
 def empty(title: str, text: str) -> None:
