@@ -9,6 +9,7 @@ from functools import cached_property
 
 from data_access import snapshot as snapshots
 from data_access.embedded import ensure_sample
+from data_access.ledger.sample import ensure_sample_ledger
 from data_access.ledger.store import recorded_cases
 from data_access.refresh import refresh
 from data_access.settings import Settings, load_plan
@@ -61,6 +62,7 @@ def load_or_refresh(settings: Settings, progress: Callable[[str, float], None] |
     counted from another plan start. Raises InputError when nothing usable can be had.
     """
     plan = load_plan(settings)
+    ensure_sample_ledger(settings)
     taken = snapshots.load_current(settings.data)
     if taken is None or taken.sample != settings.sample or taken.plan_start != plan.window.start:
         ensure_sample(settings, progress)

@@ -24,11 +24,11 @@ Values = Callable[[str, Rollup, str, date], float | None]
 
 
 def values_of(known: Figures) -> Values:
-    """The daily figures as a function; None also for an indicator the plan does not have."""
+    """The daily figures as a function; None also for an indicator or a division that is not in the lists."""
     def value(indicator: str, rollup: Rollup, division: str, day: date) -> float | None:
-        if indicator not in known.series:
-            return None
-        return known.measure(indicator, known.facts.geography.division(rollup, division), day).value
+        members = known.facts.geography.members(rollup)
+        found = next((one for one in members if one.code == division), None)
+        return None if indicator not in known.series or found is None else known.measure(indicator, found, day).value
     return value
 
 
@@ -59,9 +59,10 @@ def _known_until(known: Figures, indicator: str) -> date:
 
 
 def _lit(known: Figures, item: Item, indicator: str, day: date) -> bool | None:
-    if indicator not in known.series:
+    found = next((one for one in known.facts.geography.members(item.rollup) if one.code == item.division), None)
+    if indicator not in known.series or found is None:
         return None
-    light = light_of(known, indicator, known.facts.geography.division(item.rollup, item.division), day)
+    light = light_of(known, indicator, found, day)
     if light in (Light.MET, Light.GREEN):
         return True
     return False if light in (Light.YELLOW, Light.RED) else None

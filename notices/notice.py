@@ -16,6 +16,7 @@ from kpi.alerts import Alert, Severity
 from kpi.division import Geography
 from kpi.follow_up import EventKind, State
 from kpi.follow_up_data import Standing
+from kpi.follow_up_words import place_name, topic
 from kpi.plan import Plan
 from kpi.scorecard import Scorecard
 
@@ -91,9 +92,7 @@ def _about(one: Standing, card: Scorecard, today: date, due_days: int, look_back
 
 def _name(one: Standing, plan: Plan, geography: Geography) -> str:
     item = one.item
-    division = geography.division(item.rollup, item.division).short_name
-    topic = plan.indicator(item.indicator).name if item.indicator else "自拟事项"
-    return f"事项{item.number}（{division}，{topic}，牵头单位：{item.lead_unit}）"
+    return f"事项{item.number}（{place_name(item, geography)}，{topic(item, plan)}，牵头单位：{item.lead_unit}）"
 
 
 def _day(day: date) -> str:

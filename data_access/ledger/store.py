@@ -146,13 +146,19 @@ def _insert(connection: Connection, item: Item, events: Sequence[Event], year: i
     numbers = connection.execute(sa.select(ITEM.c.number).where(ITEM.c.number.like(f"{year}-%"))).scalars()
     following = max((int(number.split("-")[1]) for number in numbers), default=0) + 1
     numbered = replace(item, number=f"{year}-{following:03d}")
+    record_case(connection, Case(numbered, tuple(events)))
+    return numbered
+
+
+def record_case(connection: Connection, case: Case) -> None:
+    """Append a numbered item with its events; the caller's transaction decides whether it stays."""
+    item = case.item
     connection.execute(sa.insert(ITEM).values(
-        number=numbered.number, title=item.title, rollup=item.rollup.value, division=item.division,
+        number=item.number, title=item.title, rollup=item.rollup.value, division=item.division,
         lead_unit=item.lead_unit, responsible_units=_names(item.responsible_units), post=item.post, due=item.due,
         indicator=item.indicator, expected=item.expected, meeting=item.meeting, origin=item.origin))
-    for version, event in enumerate(events, start=1):
-        connection.execute(sa.insert(EVENT).values(_event_row(numbered.number, version, event)))
-    return numbered
+    for version, event in enumerate(case.events, start=1):
+        connection.execute(sa.insert(EVENT).values(_event_row(item.number, version, event)))
 
 
 def _event_row(number: str, version: int, event: Event) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def test_the_command_sends_once_and_a_second_time_nothing(site: dict[str, str], 
     again = command("notices", "send", LINGGONG_NOTICE_OFFICE=mails.url, **site)
     assert (again.returncode, again.stdout.strip()) == (0, "没有需要发送的提醒。")
     ((_, _, text),) = mails.mails
-    assert "事项2026-001（宿城，自拟事项，牵头单位：单位）已逾期2天" in text
+    assert "事项2026-001（宿城区，自拟事项，牵头单位：单位）已逾期2天" in text
 
 
 def test_a_receiver_that_cannot_be_reached_is_a_non_zero_exit(site: dict[str, str]) -> None:

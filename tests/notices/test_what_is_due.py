@@ -11,7 +11,7 @@ from notices.message import digest
 from notices.notice import Kind, notices_due
 from tests.notices.city import SENTENCE, TODAY, alert, card, item, texts
 
-ABOUT = "事项2026-001（泗洪，自拟事项，牵头单位：泗洪县）"
+ABOUT = "事项2026-001（泗洪县，自拟事项，牵头单位：泗洪县）"
 RAISED, ASSIGNED = ("2026-03-01", "raised"), ("2026-03-02", "assigned")
 
 
@@ -47,7 +47,7 @@ def test_a_relapse_is_told() -> None:
     """Reported on 2 March, closed by the data on 15 March, relapsed on 5 April."""
     relapsed = item("2026-001", "2026-06-30", RAISED, ("2026-03-01", "assigned"), ("2026-03-02", "done"),
                     indicator="jobs_published", holding=lambda _item, day: day < date(2026, 4, 5))
-    assert texts([relapsed]) == ["relapse: 事项2026-001（泗洪，发布零工岗位，牵头单位：泗洪县）销号后数据回落，4月5日起重新办理。"]
+    assert texts([relapsed]) == ["relapse: 事项2026-001（泗洪县，发布零工岗位，牵头单位：泗洪县）销号后数据回落，4月5日起重新办理。"]
 
 
 @pytest.mark.parametrize(("as_of", "month"), [(date(2026, 4, 29), "2026-03"), (date(2026, 4, 30), "2026-04"),
