@@ -54,9 +54,11 @@ def closing(one: Standing) -> str:
 
 
 def deadline(now: Status) -> str:
-    """“还有5天”, “今天到期”, “逾期9天”; how long ago it was closed is not said, only that it is."""
+    """“还有5天”, “今天到期”, “逾期9天”; once reported or closed the due date no longer runs, and that is said."""
     if now.closed_on is not None:
         return "已销号"
+    if now.done_on is not None:
+        return f"{wording.chinese_date(now.done_on)}报告办结" + (f"，连续达标{now.held_days}天" if now.held_days else "，核查中")
     left = (now.due - now.as_of).days
     if left < 0:
         return f"逾期{-left}天"
