@@ -74,18 +74,26 @@ def page(name: str, *, choose_division: bool = False, choose_indicator: bool = F
     `choose_division`, `choose_indicator` add these pickers to the filter bar; `filters=False` leaves the bar out.
     """
     theme.apply()
-    try:
+    with _designed_failures(name):
         view = _view(name)
         if filters:
             filter_bar.show(view.current, view.selection, choose_division=choose_division,
                             choose_indicator=choose_indicator)
         yield view
         selection.finish(view.selection, view.current)
+
+
+@contextmanager
+def _designed_failures(name: str) -> Iterator[None]:
+    try:
+        yield
     except InputError as error:
         notices.input_error(error)
+        st.stop()  # a page without figures has nothing more to run
     except Exception:
         _log.exception("page %s failed", name)
         notices.failure()
+        st.stop()
 
 
 def _view(name: str) -> View:
