@@ -15,32 +15,21 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from components import account
-from data_access.current import load_or_refresh
 from data_access.ledger.store import Ledger
 from data_access.settings import ROOT, load_settings
 from kpi.follow_up import Event, EventKind
 from kpi.follow_up_fold import Status, status
 from kpi.follow_up_rules import Actor, Role
 from kpi.plan import FollowUpRules
-from sample_data.build import build
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the sample, a snapshot of it and the demonstration's ledger."""
-    folder = tmp_path_factory.mktemp("made")
-    build(folder / "sample", scale=0.1)
-    load_or_refresh(load_settings({"LINGGONG_DATA": str(folder)}, ROOT / "no-secrets.toml"))
-    return folder
 
 
 @pytest.fixture
-def data(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A copy of it that a test may write to."""
+def data(data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the shared data folder that a test may write to."""
     for name in [name for name in os.environ if name.startswith("LINGGONG_")]:
         monkeypatch.delenv(name)
     folder = tmp_path / "data"
-    shutil.copytree(made, folder)
+    shutil.copytree(data_folder, folder, symlinks=True)
     monkeypatch.setenv("LINGGONG_DATA", str(folder))
     yield folder
     st.cache_resource.clear()
