@@ -9,6 +9,7 @@ from functools import cached_property
 
 from data_access import snapshot as snapshots
 from data_access.embedded import ensure_sample
+from data_access.history import figures_with_history
 from data_access.ledger.sample import ensure_sample_ledger
 from data_access.ledger.store import recorded_cases
 from data_access.refresh import refresh
@@ -16,7 +17,7 @@ from data_access.settings import Settings, load_plan
 from data_access.snapshot import Snapshot
 from kpi.follow_up_data import with_follow_ups
 from kpi.plan import Plan
-from kpi.scorecard import Figures, figures
+from kpi.scorecard import Figures
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +31,7 @@ class Current:
     @cached_property
     def service_figures(self) -> Figures:
         """The daily figures from the service databases alone."""
-        return figures(self.snapshot.facts(self.plan), self.plan)
+        return figures_with_history(self.snapshot, self.plan, self.settings.data)
 
     @cached_property
     def figures(self) -> Figures:

@@ -12,12 +12,13 @@ from kpi.catalogue import CATALOGUE
 from kpi.cube import COUNTED, FOLLOW_UP, ORIGIN_PLAN
 from kpi.division import Geography, Rollup
 from kpi.errors import InputError
+from kpi.figures import Figures
 from kpi.follow_up import FOLLOW_UPS_CLOSED, Case, Item
 from kpi.follow_up_fold import Holding, Status, status
 from kpi.measure import measure_series
 from kpi.pace import Light
 from kpi.period import from_ordinal, to_ordinal
-from kpi.scorecard import Figures, light_of
+from kpi.scorecard import light_of
 
 Values = Callable[[str, Rollup, str, date], float | None]
 """(indicator, roll-up, division, day) → the figure as of that day, None when not known or not applicable."""
@@ -115,9 +116,10 @@ def with_follow_ups(known: Figures, cases: Iterable[Case]) -> Figures:
     cells = follow_up_cells(known, cases)
     facts = replace(known.facts, cells={**known.facts.cells, FOLLOW_UP: cells})
     if FOLLOW_UPS_CLOSED not in known.series:
-        return replace(known, facts=facts)
+        return replace(known, facts=facts, kept=known.history)
     counted = measure_series(FOLLOW_UPS_CLOSED, facts, known.axis)
-    return replace(known, facts=facts, series={**known.series, FOLLOW_UPS_CLOSED: counted})
+    # no alert rests on the ledger, so the costly history stays as it is
+    return replace(known, facts=facts, series={**known.series, FOLLOW_UPS_CLOSED: counted}, kept=known.history)
 
 
 def follow_up_cells(known: Figures, cases: Iterable[Case]) -> pd.DataFrame:
