@@ -92,7 +92,7 @@ def _catch_up(case: Case) -> str:
         forecast, target = case.line.forecast, case.line.target
         arrives = forecast is not None and forecast.p50 is not None and target is not None and forecast.p50 >= target
         return f"请{case.asked}{'保持近期进度，按周调度' if arrives else '排出补进计划，按周调度'}。"
-    whom = wording.joined([change.division.short_name for change in changes])
+    whom = wording.joined([change.division.short_name for change in changes], limit=len(changes))
     return f"{change_words(case.item, changes)}；请{case.item.lead_unit or '牵头单位'}会同{whom}排出补进计划。"
 
 
@@ -112,7 +112,7 @@ def _floor_missed(case: Case) -> Evidence:
     span = "当日" if FLOWS[case.item.code] == Flow.STOCK else "近3个月"
     goal = f"{'超过' if case.item.comparator == '>' else ''}{target * 100:g}%"
     return Evidence(f"截至{wording.chinese_date(end)}，{case.who}{span}{case.item.name}{share}{numbers}，目标{goal}，"
-                    f"真实水平低于目标的可能性为{surely}。", f"请{case.asked}逐件分析未达标原因，提出改进措施。")
+                    f"真实水平低于目标的可能性为{surely}。", f"请{case.asked}分析未达标原因，提出改进措施。")
 
 
 def _sudden_stop(case: Case) -> Evidence:
