@@ -172,7 +172,7 @@ def _reference_value(type_: ColumnType, value: Any) -> Any:
     if value is None or value != value:
         return None
     if type_ == ColumnType.DATE:
-        return _date(value)
+        return to_date(value)
     return int(value) if type_ == ColumnType.INT else _text(value)
 
 
@@ -191,11 +191,12 @@ def _month(value: Any) -> int:
 
 
 def _ordinal(value: Any) -> int:
-    day = _date(value)
+    day = to_date(value)
     return UNDATED if day is None else to_ordinal(day)
 
 
-def _date(value: Any) -> date | None:
+def to_date(value: Any) -> date | None:
+    """A date from whatever a driver gives for one; None for null."""
     if value is None or value != value:
         return None
     if isinstance(value, datetime):

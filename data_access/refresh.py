@@ -8,29 +8,26 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from data_access import snapshot as snapshots
+from data_access.divisions import geography_of, read_divisions, reading_rules
 from data_access.incremental import Trace, definition, months_to_read, silent_changes, trace_slices
 from data_access.mapping import Mappings, load_mappings
 from data_access.opening import Sources
 from data_access.queries import ReadingRules
-from data_access.reading import DatasetPart, read_dataset, read_months, read_reference
-from data_access.reference import geography_from
+from data_access.reading import DatasetPart, read_dataset, read_months
 from data_access.schema import LiveDataset
 from data_access.settings import Settings, load_plan
 from data_access.snapshot import Method, Part, Snapshot
-from kpi.datasets import CONNECTIONS, DATASETS, FACT_DATASETS, REFERENCE_DATASETS
+from kpi.datasets import CONNECTIONS, DATASETS, FACT_DATASETS
 from kpi.division import Geography
 from kpi.errors import InputError
 from kpi.facts import Source, SourceState
 from kpi.plan import Plan
-from sample_data.reference import reference_rows
 
 Progress = Callable[[str, float], None]
-Reference = dict[str, list[dict[str, Any]] | None]
 
 
 def refresh(settings: Settings, *, now: datetime | None = None, full: bool = False,
@@ -79,9 +76,9 @@ class _Refresh:
 
     def snapshot(self, progress: Progress) -> Snapshot:
         try:
-            reference = self._read_divisions()
-            geography = geography_from(self.plan, reference["managing_unit"] or [], reference["township"] or [],
-                                       reference["central_village"])
+            reference, self.messages = read_divisions(
+                self.sources, None if self.previous is None else self.previous.reference)
+            geography = geography_of(self.plan, reference)
             parts = self._read_parts(geography, progress)
         finally:
             self.sources.close()
@@ -90,26 +87,8 @@ class _Refresh:
                         self.plan.window.start, parts, reference, self._source_states(parts),
                         tuple(dict.fromkeys(self.messages)), tuple(self.notes))
 
-    def _read_divisions(self) -> Reference:
-        found: Reference = {"managing_unit": reference_rows("managing_unit"), "township": reference_rows("township"),
-                            "central_village": None}
-        for name in REFERENCE_DATASETS:
-            if not self.sources.expected(name):
-                continue
-            try:
-                with self.sources.open(name) as (live, opened):
-                    found[name] = read_reference(live, opened)
-            except InputError as error:
-                if self.previous is None or self.previous.reference[name] is None:
-                    raise
-                # divisions change rarely: yesterday's list is better than none
-                found[name] = self.previous.reference[name]
-                self.messages.append(f"{error}（沿用上次读到的{DATASETS[name].title}）")
-        return found
-
     def _read_parts(self, geography: Geography, progress: Progress) -> dict[str, Part]:
-        rules = ReadingRules(geography.final_township, geography.unit_codes, self.plan.city_code, self.now.date(),
-                             self.plan.window.start, self.plan.duplicate_window_days)
+        rules = reading_rules(self.plan, geography, self.now.date())
         parts: dict[str, Part] = {}
         for number, name in enumerate(FACT_DATASETS):
             progress(f"正在读取{DATASETS[name].title}", number / len(FACT_DATASETS))
@@ -184,6 +163,11 @@ class _Refresh:
             state = SourceState.DOWN
         return Source(connection, state, latest, None if read_at is None else read_at.isoformat(timespec="seconds"),
                       failure)
+
+
+def source_urls(settings: Settings) -> Mapping[str, str]:
+    """URL by connection, of the embedded sample where nothing is configured."""
+    return _urls(settings, datetime.now())[0]
 
 
 def _urls(settings: Settings, now: datetime) -> tuple[Mapping[str, str], datetime]:

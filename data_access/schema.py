@@ -43,9 +43,18 @@ def bind(mapping: DatasetMapping, opened: Connection) -> LiveDataset:
     """Check a mapping against the database. Raises InputError naming dataset, column and connection."""
     selectable = _selectable(mapping, opened)
     live = {column.name: column for column in selectable.columns}
+    _check_names(mapping, live)
     columns = {column.name: _canonical(mapping, column, live, selectable, opened)
                for column in mapping.dataset.columns}
     return LiveDataset(mapping, selectable, columns)
+
+
+def _check_names(mapping: DatasetMapping, live: Mapping[str, Any]) -> None:
+    absent = [(column.name, mapping.their_column(column.name)) for column in mapping.dataset.columns
+              if mapping.their_column(column.name) not in ("", *live) and column.name != "updated_at"]
+    if absent:
+        named = "、".join(f"{theirs}（对应规范列 {name}）" for name, theirs in absent)
+        raise InputError(f"{mapping.where}：缺少列 {named}；请在 sources.toml 的 [datasets.{mapping.dataset.name}.columns] 中改正。")
 
 
 def _selectable(mapping: DatasetMapping, opened: Connection) -> FromClause:
@@ -94,9 +103,6 @@ def _canonical(mapping: DatasetMapping, column: Column, live: Mapping[str, Any],
     # updated_at only says how fresh a row is; a system that does not keep it can still be read
     if theirs == "" or (column.name == "updated_at" and theirs not in live):
         return sa.null()
-    if theirs not in live:
-        raise InputError(f"{mapping.where}：缺少列 {theirs}（对应规范列 {column.name}）；"
-                         f"请在 sources.toml 的 [datasets.{mapping.dataset.name}.columns] 中改正。")
     found = live[theirs]
     values = mapping.values.get(column.name)
     if values:
