@@ -124,7 +124,7 @@ def _check_one(sources: Sources, name: str, rules: ReadingRules, geography: Geog
 def _read(mapping: DatasetMapping, live: LiveDataset, opened: Connection, rules: ReadingRules,
           geography: Geography) -> CheckRow:
     name = mapping.dataset.name
-    columns = sum(not isinstance(column, sa.sql.elements.Null) for column in live.columns.values())
+    columns = len(live.columns) - len(live.absent)
     if name not in FACT_DATASETS:
         rows = opened.execute(sa.select(sa.func.count()).select_from(live.selectable)).scalar_one()
         return CheckRow(name, mapping.connection, _source(mapping), int(rows), columns)

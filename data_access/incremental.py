@@ -28,7 +28,7 @@ from data_access.mapping import DatasetMapping
 from data_access.queries import SLICED, Months, ReadingRules, month_of
 from data_access.schema import LiveDataset
 from data_access.sqltools import seconds_of
-from kpi.cube import UNDATED, Reason
+from kpi.cube import EVENTS, UNDATED, Reason
 from kpi.division import Geography
 
 LOOK_BACK = timedelta(days=1)
@@ -62,7 +62,7 @@ class Trace:
 def definition(mapping: DatasetMapping, url: str, rules: ReadingRules, geography: Geography) -> str:
     """Digest of everything but the rows that the cells depend on; the reading day is looked at separately."""
     source = make_url(url).set(password=None).render_as_string() if url else ""
-    parts = (CUBE_VERSION, mapping.dataset.name, source, mapping.table, mapping.query, mapping.file,
+    parts = (CUBE_VERSION, mapping.dataset, EVENTS[mapping.dataset.name], source, mapping.table, mapping.query, mapping.file,
              sorted(mapping.columns.items()), sorted((name, sorted(values.items())) for name, values in mapping.values.items()),
              sorted(rules.townships.items()), rules.units, rules.city_code, rules.plan_start, rules.duplicate_window_days,
              geography.townships, geography.managing_units)
@@ -72,7 +72,7 @@ def definition(mapping: DatasetMapping, url: str, rules: ReadingRules, geography
 def trace_slices(live: LiveDataset, opened: Connection) -> Mapping[int, Slice] | None:
     """The trace of every slice; None when the source does not say of every row when it changed."""
     counted_on, updated = live.mapping.dataset.counted_on, live.columns["updated_at"]
-    if isinstance(updated, sa.sql.elements.Null) or opened.dialect.name not in _DIALECTS or counted_on is None:
+    if "updated_at" in live.absent or opened.dialect.name not in _DIALECTS or counted_on is None:
         return None
     rows = sa.select(month_of(live.columns[counted_on]).label("month"), seconds_of(updated).label("changed")
                      ).select_from(live.selectable).subquery("changes")

@@ -137,7 +137,7 @@ def _values(live: LiveDataset, rows: Any, opened: Connection) -> tuple[UnknownVa
 
 def _delay(live: LiveDataset, rows: Any, opened: Connection, rules: ReadingRules) -> Delay | None:
     day = rows.c[live.mapping.dataset.counted_on]
-    if isinstance(live.columns["updated_at"], sa.sql.elements.Null):
+    if "updated_at" in live.absent:
         return None
     late = days_between(local_date(rows.c.updated_at), day)
     recent = sa.select(late.label("days")).where(

@@ -43,8 +43,22 @@ class DatasetPart:
 
 def read_dataset(live: LiveDataset, opened: Connection, rules: ReadingRules, geography: Geography) -> DatasetPart:
     """Read one bound dataset whole. Database errors pass through to `sources.reading`."""
-    frames = _event_frames(live, opened, rules, geography)
-    return _part(live, opened, rules, geography, frames, int(opened.execute(row_count(live)).scalar_one()))
+    read = int(opened.execute(row_count(live)).scalar_one())
+    if read == 0:
+        venues = _venues(live, opened, rules, geography) if live.mapping.dataset.name == "service_venue" else None
+        return _nothing(live.mapping.dataset, venues)
+    return _part(live, opened, rules, geography, _event_frames(live, opened, rules, geography), read)
+
+
+def _nothing(dataset: Dataset, venues: pd.DataFrame | None) -> DatasetPart:
+    """An empty table: no cells, but with every column, so that it can be put together with others."""
+    text, number = pd.Series(dtype="category"), pd.Series(dtype=np.int32)
+    cells_ = pd.DataFrame({
+        "status": text, "event": text, "day": number, "township": text, "unit": text, "origin": text,
+        **{name: number.astype(np.int8) if _is_flag(dataset, name) else text for name in _dimensions(dataset.name)},
+        **({"month": number} if dataset.name in SLICED else {}),
+        "rows": number.astype(np.int64), "amount": number.astype(float), "conflicts": number.astype(np.int64)})
+    return DatasetPart(dataset.name, cells_, DatasetQuality(dataset.name, 0, 0, {}, 0), None, venues)
 
 
 def read_months(live: LiveDataset, opened: Connection, rules: ReadingRules, geography: Geography, kept: pd.DataFrame,
@@ -115,17 +129,25 @@ def _cells(live: LiveDataset, event: Event, opened: Connection, rules: ReadingRu
 
 def _fetch(opened: Connection, statement: sa.Select[Any]) -> pd.DataFrame:
     # chunks keep the driver's row objects from piling up beside the frame
-    chunks = list(pd.read_sql(statement, opened, chunksize=_CHUNK))
+    try:
+        chunks = list(pd.read_sql(statement, opened, chunksize=_CHUNK))
+    except pd.errors.DatabaseError as error:
+        # pandas hides the database's error, statement and all, inside its own
+        raise error.__cause__ or error from None
     return pd.concat(chunks, ignore_index=True) if chunks else pd.DataFrame(
         columns=[column.name for column in statement.selected_columns])
 
 
 def _dimension(dataset: Dataset, name: str, raw: pd.DataFrame) -> Any:
     """Values of a dimension; an event not split by it has "" (text) or -1 (yes/no) throughout."""
-    boolean = dataset.column(name).type == ColumnType.BOOL
+    boolean = _is_flag(dataset, name)
     if name not in raw:
         return -1 if boolean else ""
     return raw[name].fillna(-1).astype(np.int8) if boolean else raw[name].map(_text)
+
+
+def _is_flag(dataset: Dataset, name: str) -> bool:
+    return dataset.column(name).type == ColumnType.BOOL
 
 
 def _place(frame: pd.DataFrame, geography: Geography) -> pd.DataFrame:

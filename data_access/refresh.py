@@ -85,7 +85,7 @@ class _Refresh:
         progress("读取完成", 1.0)
         return Snapshot(snapshots.identify(self.now, parts, reference), self.now, self.settings.sample,
                         self.plan.window.start, parts, reference, self._source_states(parts),
-                        tuple(dict.fromkeys(self.messages)), tuple(self.notes))
+                        tuple(dict.fromkeys(self.messages)), tuple(self.notes), self.plan.duplicate_window_days)
 
     def _read_parts(self, geography: Geography, progress: Progress) -> dict[str, Part]:
         rules = reading_rules(self.plan, geography, self.now.date())
@@ -106,8 +106,8 @@ class _Refresh:
         except InputError as error:
             self.messages.append(str(error))
             last = self._last(name)
-            # events counted from another plan start would be wrong, not only old
-            usable = self.previous is not None and self.previous.plan_start == self.plan.window.start
+            # rows counted by other rules would be wrong, not only old
+            usable = self.previous is not None and self.previous.counted_as(self.plan)
             return replace(last, stale=True, message=str(error)) if last is not None and usable else None
 
     def _last(self, name: str) -> Part | None:

@@ -126,11 +126,17 @@ def _connected(connection: str, engine: Engine) -> Connection:
 
 def explain(connection: str, error: sa.exc.DBAPIError) -> str:
     """A driver's error in words a clerk can pass on; never the statement, the URL or the driver's own text."""
+    return known_cause(connection, error) or (f"连接 {connection} 读取失败（{type(error.orig).__name__}）；"
+                                              "请检查数据库是否正常，或联系该系统的管理员。")
+
+
+def known_cause(connection: str, error: sa.exc.DBAPIError) -> str | None:
+    """The sentence for a cause that is recognised, None for any other."""
     text = str(error.orig).lower()
     for signs, cause, remedy in _CAUSES:
         if any(sign in text for sign in signs):
             return f"连接 {connection} {cause}；{remedy}。"
-    return f"连接 {connection} 读取失败（{type(error.orig).__name__}）；请检查数据库是否正常，或联系该系统的管理员。"
+    return None
 
 
 _CAUSES: tuple[tuple[tuple[str, ...], str, str], ...] = (
@@ -138,9 +144,9 @@ _CAUSES: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("permission denied", "select command denied"), "的账户没有读取权限", "请让该系统的管理员授予所映射各列的 SELECT 权限"),
     (("timeout", "interrupted", "max_statement_time", "maximum statement execution"), "读取超时", "请稍后再刷新，或请管理员按文档建立索引"),
     (("not a database", "malformed", "disk image"), "的数据库文件已损坏或不是数据库", "请检查 url 指向的文件"),
+    (("does not exist", "unknown database"), "所指的库或表不存在", "请检查 url 与 sources.toml"),
     (("could not translate", "connection refused", "can't connect", "failed to connect", "connection failed",
       "unknown server host", "is the server running", "server closed", "lost connection", "gone away",
       "terminating connection"), "连不上", "请检查网络和数据库是否在运行"),
-    (("does not exist", "unknown database"), "所指的库或表不存在", "请检查 url 与 sources.toml"),
     (("unable to open", "locked"), "的数据库文件打不开", "请检查文件权限，或稍后再试"),
 )

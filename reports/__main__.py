@@ -1,4 +1,4 @@
-"""`python -m reports scorecard|workbook` – the papers from the command line, for cron."""
+"""`python -m reports scorecard|workbook|freeze` – the papers from the command line, for cron."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from data_access.current import Current, load_or_refresh
 from data_access.settings import load_settings
 from kpi.scorecard import Scorecard, scorecard
 from reports.files import write_atomically
+from reports.freezing import freeze_meeting
 from reports.scorecard import SnapshotNote, to_json
 from reports.workbook import workbook_bytes
 
@@ -24,10 +25,12 @@ def main(arguments: list[str] | None = None) -> int:
     book = commands.add_parser("workbook", help="Excel 报表")
     book.add_argument("--out", type=Path, required=True, help="写入的 .xlsx 文件")
     book.add_argument("--force", action="store_true", help="覆盖已有文件")
-    for command in (card, book):
+    frozen = commands.add_parser("freeze", help="定稿：把数据、方案和报表原样留存")
+    for command in (card, book, frozen):
         command.add_argument("--as-of", type=day, help="截至日期，默认最近一个完整日")
     chosen = parser.parse_args(arguments)
-    return run(lambda: (_scorecard if chosen.command == "scorecard" else _workbook)(chosen))
+    actions = {"scorecard": _scorecard, "workbook": _workbook, "freeze": _freeze}
+    return run(lambda: actions[chosen.command](chosen))
 
 
 def _scorecard(chosen: Namespace) -> None:
@@ -43,6 +46,13 @@ def _scorecard(chosen: Namespace) -> None:
 def _workbook(chosen: Namespace) -> None:
     known, card = _card(chosen.as_of)
     write_atomically(chosen.out, workbook_bytes(known.figures, card, _note(known)), overwrite=chosen.force)
+
+
+def _freeze(chosen: Namespace) -> None:
+    known, card = _card(chosen.as_of)
+    note = _note(known)
+    kept = freeze_meeting(known, card, note, {"workbook.xlsx": workbook_bytes(known.figures, card, note)})
+    print(f"已定稿 {kept.as_of}{'（演示数据）' if kept.sample else ''}：{kept.folder}")
 
 
 def _card(as_of: date | None) -> tuple[Current, Scorecard]:
