@@ -73,7 +73,7 @@ def freeze(settings: Settings, snapshot: Snapshot, plan: Plan, as_of: date, outp
     folder = settings.data / "frozen" / f"{as_of}-{identity}"
     if folder.exists():
         return open_frozen(folder).note
-    note = FrozenNote(folder, as_of, now or datetime.now(), snapshot.id, snapshot.sample)
+    note = FrozenNote(folder, as_of, (now or datetime.now()).replace(microsecond=0), snapshot.id, snapshot.sample)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=folder.parent))

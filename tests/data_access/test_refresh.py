@@ -149,7 +149,7 @@ def test_a_really_full_file_system_is_survived_and_said(tmp_path: Path) -> None:
         pytest.skip("mounting a small file system needs root")
     try:
         small = Settings(settings.config, full, settings.urls)
-        (full / "ballast").write_bytes(b"x" * 200_000)
+        (full / "ballast").write_bytes(b"x" * 250_000)
         with pytest.raises(InputError, match=r"快照写不进文件夹.*磁盘空间"):
             refresh(small, now=NOON)
         (full / "ballast").unlink()
