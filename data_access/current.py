@@ -9,7 +9,7 @@ from functools import cached_property
 
 from data_access import snapshot as snapshots
 from data_access.embedded import ensure_sample
-from data_access.refresh import refresh
+from data_access.refresh import configuration, refresh
 from data_access.settings import Settings, load_plan
 from data_access.snapshot import Snapshot
 from kpi.plan import Plan
@@ -43,12 +43,12 @@ class Current:
 def load_or_refresh(settings: Settings, progress: Callable[[str, float], None] | None = None) -> Current:
     """The current snapshot; on first use the sample is built if needed and a snapshot taken.
 
-    A snapshot of the sample is not used once a real source is configured, nor the reverse, nor one whose events were
-    counted by other rules than the plan's. Raises InputError when nothing usable can be had.
+    A snapshot of the sample is not used once a real source is configured, nor the reverse, nor one read
+    with other connections, another mapping or other counting rules. Raises InputError when nothing usable can be had.
     """
     plan = load_plan(settings)
     taken = snapshots.load_current(settings.data)
-    if taken is None or taken.sample != settings.sample or not taken.counted_as(plan):
+    if taken is None or taken.sample != settings.sample or taken.configuration != configuration(settings, plan):
         ensure_sample(settings, progress)
         taken = refresh(settings, progress=progress)
     return Current(settings, plan, taken)
