@@ -12,7 +12,7 @@ from data_access.embedded import ensure_sample
 from data_access.history import figures_with_history
 from data_access.ledger.sample import ensure_sample_ledger
 from data_access.ledger.store import recorded_cases
-from data_access.refresh import refresh
+from data_access.refresh import configuration, refresh
 from data_access.settings import Settings, load_plan
 from data_access.snapshot import Snapshot
 from kpi.follow_up_data import with_follow_ups
@@ -59,13 +59,13 @@ class Current:
 def load_or_refresh(settings: Settings, progress: Callable[[str, float], None] | None = None) -> Current:
     """The current snapshot; on first use the sample is built if needed and a snapshot taken.
 
-    A snapshot of the sample is not used once a real source is configured, nor the reverse, nor one whose events were
-    counted from another plan start. Raises InputError when nothing usable can be had.
+    A snapshot of the sample is not used once a real source is configured, nor the reverse, nor one read
+    with other connections, another mapping or other counting rules. Raises InputError when nothing usable can be had.
     """
     plan = load_plan(settings)
     ensure_sample_ledger(settings)
     taken = snapshots.load_current(settings.data)
-    if taken is None or taken.sample != settings.sample or taken.plan_start != plan.window.start:
+    if taken is None or taken.sample != settings.sample or taken.configuration != configuration(settings, plan):
         ensure_sample(settings, progress)
         taken = refresh(settings, progress=progress)
     return Current(settings, plan, taken)
