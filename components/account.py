@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +22,8 @@ from data_access.audit import Action, AuditLog, audit_log
 from data_access.settings import Settings, load_settings
 from data_access.sign_ins import SignIn, SignIns, sign_ins
 from kpi.access import ROLE_NAMES, Access, Account, Role, open_access
+from kpi.follow_up_rules import Actor
+from kpi.follow_up_rules import Role as LedgerRole
 
 ALLOW_OPEN = "LINGGONG_ALLOW_OPEN"
 OPEN_WARNING = "未启用登录：能打开此网址的人都能看到全部数据"
@@ -106,6 +108,25 @@ def menu(access: Access) -> None:
 def plain(text: str) -> str:
     """Text for a label that would otherwise read it as Markdown."""
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|~<>$:])", r"\\\1", text)
+
+
+def acting(access: Access) -> Actor:
+    """The account as the follow-up ledger knows it: staff are the joint meeting's office, a bureau its own divisions."""
+    if Role.STAFF in access.roles:
+        return Actor(access.account.label, LedgerRole.OFFICE)
+    if Role.LEADER in access.roles:
+        return Actor(access.account.label, LedgerRole.LEADER)
+    return Actor(access.account.label, LedgerRole.UNIT, divisions=frozenset(access.scope.divisions))
+
+
+def recorded(access: Access, what: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """`make` for a download button, noted in the audit log when the file is asked for and before it is made."""
+    settings, where = load_settings(), address()  # a download is built outside the page's run
+
+    def made() -> bytes:
+        _log(settings).append(Action.EXPORT, account=access.account.label, address=where, object=what, result="下载")
+        return make()
+    return made
 
 
 def sign_out() -> None:

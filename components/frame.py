@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -70,6 +70,10 @@ class View:
     def may(self, permission: Permission) -> bool:
         """Whether to offer something that needs a permission."""
         return self.access.allowed(permission)
+
+    def handing_out(self, what: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
+        """`make` for a download button; asking for the file is recorded in the audit log under the reader's account."""
+        return account.recorded(self.access, what, make)
 
     @property
     def place(self) -> Division:

@@ -31,6 +31,7 @@ class Screen:
 
 SCREENS = (
     Screen(LEADERS, "总览", "overview", "pages/leaders/overview.py"),
+    Screen(MEETING, "督办", "follow_ups", "pages/meeting/follow_ups.py"),
     Screen(LIBRARY, "审计", "audit", "pages/library/audit.py", Permission.ADMINISTER),
 )
 

@@ -129,5 +129,5 @@ def merged(account: Account, grants: Iterable[Grant]) -> Access:
 
 def open_access() -> Access:
     """Everything, for the program that serves only its own machine without any sign-in."""
-    account = Account("local", "本机用户")
+    account = Account("本机用户", "本机用户")
     return Access(account, (Grant(Role.LEADER), Grant(Role.STAFF), Grant(Role.ADMINISTRATOR)))

@@ -214,7 +214,7 @@ def test_an_oversize_upload_is_refused(proxied: Proxied) -> None:
     context = ssl.create_default_context(cafile=str(proxied.folder / "site.crt"))
     connection = http.client.HTTPSConnection("localhost", proxied.port, context=context, timeout=30)
     connection.putrequest("PUT", "/_stcore/upload_file/x/y")
-    connection.putheader("Content-Length", str(3 * 1024 * 1024))
+    connection.putheader("Content-Length", str(8 * 1024 * 1024))
     connection.endheaders()
     assert connection.getresponse().status == 413
     connection.close()
