@@ -80,7 +80,7 @@ def test_a_division_in_the_address_leaves_only_its_items(data: Path) -> None:
 
 
 def test_a_county_s_account_sees_its_items_and_may_report_but_not_close(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(account, "acting", lambda: Actor("siyang", Role.UNIT, divisions=frozenset({"321323"})))
+    monkeypatch.setattr(account, "acting", lambda _access: Actor("siyang", Role.UNIT, divisions=frozenset({"321323"})))
     app = open_page(view="mine")
     assert "技能培训补进度" in words(app)
     assert "仲裁积案清理" not in words(app)
@@ -92,7 +92,7 @@ def test_a_county_s_account_sees_its_items_and_may_report_but_not_close(data: Pa
 
 
 def test_a_county_reports_and_the_history_and_the_ledger_have_it(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(account, "acting", lambda: Actor("siyang", Role.UNIT, divisions=frozenset({"321323"})))
+    monkeypatch.setattr(account, "acting", lambda _access: Actor("siyang", Role.UNIT, divisions=frozenset({"321323"})))
     app = open_page(item="2026-006")
     app.text_area[0].set_value("新开12期培训班")
     _press(app, "填报进展").run()
