@@ -17,6 +17,8 @@ from streamlit.testing.v1 import AppTest
 from components import account
 from data_access.ledger.store import Ledger
 from data_access.settings import ROOT, load_settings
+from kpi import access
+from kpi.access import Account, Grant, merged
 from kpi.follow_up import Event, EventKind
 from kpi.follow_up_fold import Status, status
 from kpi.follow_up_rules import Actor, Role
@@ -89,6 +91,21 @@ def test_a_county_s_account_sees_its_items_and_may_report_but_not_close(data: Pa
     (actions,) = [group for group in app.get("button_group") if group.label == "操作"]  # type: ignore[attr-defined]
     assert [option.content for option in actions.proto.options] == ["填报进展", "报告办结"]
     assert "本账户目前不能" in words(open_page(item="2026-008"))
+
+
+@pytest.mark.parametrize("view", ["state", "unit", "overdue", "mine", "meetings"])
+def test_an_account_limited_to_its_division_is_shown_no_other_items(
+        data: Path, monkeypatch: pytest.MonkeyPatch, view: str) -> None:
+    limited = merged(Account("siyang", "泗阳县人社局"), [Grant(access.Role.COUNTY, frozenset({"321323"}))])
+    monkeypatch.setattr(account, "current_access", lambda: limited)
+    opened = ledger()
+    others = [case.item for case in opened.cases() if case.item.division != "321323"]
+    opened.close()
+    assert others
+    said = words(open_page(view=view)) + words(open_page(view=view, item=others[0].number))
+    assert [item.title for item in others if item.title in said] == []
+    assert f"没有编号为 {others[0].number} 的事项" in said
+    assert "下载纪要" not in said
 
 
 def test_a_county_reports_and_the_history_and_the_ledger_have_it(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
