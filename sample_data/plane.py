@@ -41,4 +41,5 @@ def distance(points: Grid, to: Grid) -> Grid:
     """Distances in degrees of latitude between every point and every other, shape (len(points), len(to))."""
     difference = points[:, None, :] - to[None, :, :]
     difference[:, :, 0] *= EAST
-    return np.sqrt((difference ** 2).sum(axis=2))
+    apart: Grid = np.sqrt((difference ** 2).sum(axis=2))
+    return apart

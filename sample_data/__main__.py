@@ -1,0 +1,54 @@
+"""Command line: python -m sample_data build --out DIR [--scale 1] [--seed N] [--url-template URL] [--force]."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from kpi.errors import InputError
+from sample_data.build import build, fill
+from sample_data.world import SEED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m sample_data", description="生成演示数据库（全部为虚构数据）")
+    command = parser.add_subparsers(dest="command", required=True).add_parser("build", help="生成演示数据库")
+    command.add_argument("--out", type=Path, help="写入 SQLite 文件的文件夹")
+    command.add_argument("--url-template", help="写入服务器数据库：带 {connection} 的 SQLAlchemy URL，各库须已建好")
+    command.add_argument("--scale", type=float, default=1, help="数据量倍数，默认 1")
+    command.add_argument("--seed", type=int, default=SEED, help="随机种子；种子相同，数据相同")
+    command.add_argument("--force", action="store_true", help="已有演示数据时重建")
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0 on success, 2 with one line on stderr on bad input."""
+    given = _parser().parse_args(arguments)
+    try:
+        _run(given)
+    except InputError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _run(given: argparse.Namespace) -> None:
+    if not given.out and not given.url_template:
+        raise InputError("没有说明写到哪里；请用 --out 给出文件夹，或用 --url-template 给出数据库地址。")
+    if given.seed < 0:
+        raise InputError(f"--seed {given.seed} 不能为负；请给一个不小于 0 的整数。")
+    if given.out:
+        build(given.out, scale=given.scale, seed=given.seed, progress=_tell, force=given.force)
+        print(f"演示数据库已写入 {given.out}")
+    if given.url_template:
+        fill(given.url_template, scale=given.scale, seed=given.seed, progress=_tell, force=given.force)
+        print("演示数据已写入 --url-template 所指的数据库")
+
+
+def _tell(text: str, share: float) -> None:
+    print(f"{share:4.0%} {text}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

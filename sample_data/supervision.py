@@ -1,0 +1,33 @@
+"""Violations found on the platforms: what was done, which were closed, transferred and answered."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sample_data.calendar import AS_OF, OFFICE, PLAN_START, draw_days, months
+from sample_data.divide import choose, split
+from sample_data.places import JOB_SHARES, UNIT_CODES
+from sample_data.table import END, Table, keys, later, pick, where, written
+
+FOUND, CLOSED, TRANSFERRED, ANSWERED = 386, 0.915, 64, 55  # at scale 1
+_KINDS = {"false_posting": 0.46, "discrimination": 0.14, "black_agent": 0.2, "data_leak": 0.06, "other": 0.14}
+_MEASURES = {"rectify": 0.52, "app_removal": 0.14, "suspend": 0.12, "shutdown": 0.05, "penalty": 0.17}
+
+
+def violations(rng: np.random.Generator, scale: float) -> Table:
+    count = round(FOUND * scale)
+    unit = np.repeat(np.arange(len(JOB_SHARES)), split(count, JOB_SHARES))
+    found = draw_days(rng, rng.choice(months(PLAN_START, AS_OF), count), OFFICE)
+    age = (END - found).astype(float) / 670
+    is_closed = choose(rng, 2 * age, round(CLOSED * count))
+    moved = choose(rng, 0.3 * age, round(TRANSFERRED * scale))
+    transferred = where(moved, later(rng, found, 2, 15))
+    answered_too = moved & choose(rng, np.where(moved, 9.0 + age, 0.0), round(ANSWERED * scale))
+    answered = where(answered_too, np.minimum(transferred + rng.integers(5, 40, count), END))
+    closed = where(is_closed, later(rng, found, 3, 45))
+    measure = pick(rng, _MEASURES, count)
+    measure[~is_closed & (rng.random(count) < 0.6)] = None
+    return Table("violation", {
+        "violation_id": keys("V", count), "kind": pick(rng, _KINDS, count), "unit_code": UNIT_CODES[unit],
+        "found_on": found, "measure": measure, "closed_on": closed, "transferred_on": transferred,
+        "answered_on": answered, "updated_at": written(rng, found, closed, transferred, answered)})
