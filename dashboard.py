@@ -1,8 +1,14 @@
 """The entry point: page settings and navigation; the screens are in `pages`."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from components.navigation import pages
 
-st.set_page_config(page_title="零工归宿监测", page_icon="📊", layout="wide", initial_sidebar_state="collapsed")
+COMPONENTS = Path(__file__).parent / "components"
+
+st.set_page_config(page_title="零工归宿监测平台", page_icon=COMPONENTS / "icon.svg", layout="wide",
+                   initial_sidebar_state="collapsed")
+st.logo(COMPONENTS / "logo.svg", size="large")
 st.navigation(pages(), position="top").run()

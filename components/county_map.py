@@ -74,7 +74,7 @@ def _labels(view: View, outlines: Mapping[str, Outline]) -> pdk.Layer:
                        "text": f"{county.name}\n{LIGHT_SHAPES[line.light]} {value}"})
     return pdk.Layer("TextLayer", points, id="labels", get_position="at", get_text="text", get_size=13,
                      get_color=rgb(TEXT), font_family=pdk.types.String(FONT), font_weight=600, line_height=1.25,
-                     background=True, get_background_color=[255, 255, 255, 225], background_padding=[5, 3],
+                     background=True, get_background_color=[255, 255, 255, 238], background_padding=[5, 3],
                      character_set=pdk.types.String("auto"), pickable=False)
 
 

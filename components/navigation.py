@@ -12,7 +12,7 @@ LEADERS, COUNTIES, MEETING, LIBRARY = "领导驾驶舱", "县区", "联席会议
 
 @dataclass(frozen=True)
 class Screen:
-    """One page: its file, its title in the navigation, and its address. The first one is the home page."""
+    """One page: its file, its title in the navigation, and its address. The first one is the home page, at “/”."""
 
     group: str
     title: str
@@ -21,7 +21,7 @@ class Screen:
 
 
 SCREENS = (
-    Screen(LEADERS, "总览", "overview", "pages/leaders/overview.py"),
+    Screen(LEADERS, "总览", "", "pages/leaders/overview.py"),
 )
 
 
@@ -30,5 +30,5 @@ def pages() -> dict[str, list[StreamlitPage]]:
     grouped: dict[str, list[StreamlitPage]] = {}
     for screen in SCREENS:
         grouped.setdefault(screen.group, []).append(
-            st.Page(screen.file, title=screen.title, url_path=screen.address, default=screen is SCREENS[0]))
+            st.Page(screen.file, title=screen.title, url_path=screen.address or None, default=screen is SCREENS[0]))
     return grouped

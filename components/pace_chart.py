@@ -34,11 +34,17 @@ def pace_figure(key: str, as_of: str, rollup: str, indicator: str, division: str
     drawn = chart.figure(height, hovermode="x unified")
     _add_expected(drawn, walked, item)
     _add_actual(drawn, walked, item, _view, place)
-    drawn.update_xaxes(**chart.GRID, range=[window.start, window.deadline], tickformat="%Y-%m", dtick="M3", hoverformat="%Y-%m-%d")
+    drawn.update_xaxes(**chart.GRID, range=[window.start, window.deadline], tickformat="%Y-%m", tickangle=0, hoverformat="%Y-%m-%d")
     percent = item.indicator.is_share
-    drawn.update_yaxes(**chart.GRID, rangemode="tozero", tickformat=".0%" if percent else ",d", nticks=6)
-    drawn.update_layout(margin={"l": 8, "r": 70, "t": 16, "b": 8})
+    drawn.update_yaxes(**chart.GRID, range=[0, _ceiling(walked)], tickformat=".0%" if percent else ",d", nticks=6)
+    drawn.update_layout(margin={"l": 8, "r": 24, "t": 16, "b": 8})
     return drawn
+
+
+def _ceiling(walked: Path) -> float:
+    """Top of the axis: room above the highest value and above the target's own label."""
+    highest = max((point.value for point in walked.actual if point.value is not None), default=0.0)
+    return max(highest, walked.target or 0.0) * 1.15 or 1.0
 
 
 def _add_actual(drawn: go.Figure, walked: Path, item: IndicatorPlan, view: View, place: Division) -> None:
@@ -51,7 +57,10 @@ def _add_actual(drawn: go.Figure, walked: Path, item: IndicatorPlan, view: View,
     last = walked.actual[-1]
     if last.value is not None:
         drawn.add_scatter(x=[last.day], y=[last.value], mode="markers", marker={"color": colour, "size": 10}, hoverinfo="skip")
-        drawn.add_annotation(x=last.day, y=last.value, showarrow=False, xanchor="right", yanchor="bottom", xshift=-6, yshift=2,
+        above = walked.target is not None and last.value >= walked.target
+        drawn.add_annotation(x=last.day, y=last.value, showarrow=False, xanchor="right" if above else "left",
+                             yanchor="bottom" if above else "top", xshift=-5 if above else 5, yshift=3 if above else -4,
+                             bgcolor="rgba(255,255,255,.8)",
                              text=f"<b>{wording.figure(last.value, item.indicator.unit, walked.target, item.comparator)}</b>")
 
 
@@ -62,5 +71,6 @@ def _add_expected(drawn: go.Figure, walked: Path, item: IndicatorPlan) -> None:
     drawn.add_scatter(x=days, y=[point.value for point in walked.expected], mode="lines", name="应达", hoverinfo="skip",
                       line={"color": MUTED, "width": 1.5, "dash": "dot"})
     drawn.add_hline(y=walked.target, line={"color": LINE, "width": 1.5})
-    drawn.add_annotation(x=1, xref="paper", y=walked.target, xanchor="left", showarrow=False, xshift=4, font={"size": 12, "color": MUTED},
-                         text=f"目标<br>{wording.target_words(walked.target, item.indicator.unit, item.comparator)}")
+    target = wording.target_words(walked.target, item.indicator.unit, item.comparator)
+    drawn.add_annotation(x=1, xref="paper", y=walked.target, xanchor="right", yanchor="bottom", showarrow=False,
+                         font={"size": 12, "color": MUTED}, text=f"目标{target}")

@@ -16,6 +16,7 @@ HAIRLINE = "#d9dfe7"
 TRACK = "#e6ebf1"
 PAGE = "#f4f6f9"
 CARD = "#ffffff"
+SPARK = "#7d8ea1"
 LINE = "#33475b"  # the drawn path of a figure; never a status
 FONT = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Noto Sans SC',sans-serif"
 CHART_CONFIG = {"displayModeBar": False, "staticPlot": False, "scrollZoom": False, "doubleClick": False}

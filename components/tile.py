@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import quote
 
 import streamlit as st
 
 from components import explain_card, selection
 from components.frame import View
-from components.theme import light_mark
+from components.theme import SPARK, light_mark
 from kpi import wording
 from kpi.catalogue import Judged
 from kpi.headline import tally
@@ -18,7 +19,7 @@ from kpi.scorecard import ScorecardLine
 from kpi.standing import against, points, standing
 from kpi.trend import Point, month_addition, month_ends
 
-_WIDTH, _HEIGHT = 100, 28
+_WIDTH, _HEIGHT = 76, 28
 
 
 def show_core(view: View) -> None:
@@ -76,13 +77,15 @@ def sparkline(ends: tuple[Point, ...]) -> str:
     """A small line of month ends; nothing when fewer than two are known."""
     known = [(number, point.value) for number, point in enumerate(ends) if point.value is not None]
     if len(known) < 2:
-        return '<svg class="lg-spark"></svg>'
+        return ""
     low, high = min(value for _, value in known), max(value for _, value in known)
     across, up = _WIDTH / max(len(ends) - 1, 1), (_HEIGHT - 4) / ((high - low) or 1)
     dots = [(number * across, _HEIGHT - 2 - (value - low) * up) for number, value in known]
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in dots)
-    return (f'<svg class="lg-spark" viewBox="-2 0 {_WIDTH + 5} {_HEIGHT}" preserveAspectRatio="none" aria-hidden="true">'
-            f'<polyline points="{line}" vector-effect="non-scaling-stroke"/></svg>')
+    drawn = (f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{_HEIGHT}" viewBox="-2 0 {_WIDTH + 4} {_HEIGHT}">'
+             f'<polyline points="{line}" fill="none" stroke="{SPARK}" stroke-width="2"/></svg>')
+    # as an image, because the framework takes drawings out of HTML
+    return f'<img class="lg-spark" alt="" src="data:image/svg+xml,{quote(drawn)}">'
 
 
 def _standing(line: ScorecardLine, item: IndicatorPlan) -> str:
