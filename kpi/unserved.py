@@ -13,12 +13,20 @@ from kpi.period import DayAxis
 
 
 @dataclass(frozen=True)
+class Place:
+    """A township, or a central village with the name of its township (“” when that is not known)."""
+
+    name: str
+    township: str = ""
+
+
+@dataclass(frozen=True)
 class Unserved:
-    """One division on one day: `places` that should be served, and the names of those that are not, by code."""
+    """One division on one day: how many `places` should be served, and those that are not, in order of their codes."""
 
     division: Division
     places: int
-    names: tuple[str, ...]
+    missing: tuple[Place, ...]
 
 
 def townships_without_station(facts: Facts, divisions: Sequence[Division], day: date) -> tuple[Unserved, ...] | None:
@@ -26,7 +34,7 @@ def townships_without_station(facts: Facts, divisions: Sequence[Division], day: 
     if not facts.has("service_venue"):
         return None
     unit_of = {township.code: township.unit_code for township in facts.geography.townships}
-    names = {township.code: township.name for township in facts.geography.townships}
+    names = {township.code: Place(township.name) for township in facts.geography.townships}
     return _gather(township_days(facts, DayAxis(day, day)), divisions, day, unit_of, names)
 
 
@@ -34,23 +42,24 @@ def villages_without_window(facts: Facts, divisions: Sequence[Division], day: da
     """Central villages listed on `day` without an open window, named with their township; None when not known."""
     if not facts.has("service_venue") or not facts.has("central_village"):
         return None
-    unit_of, names = {}, {}
+    unit_of: dict[str, str] = {}
+    names: dict[str, Place] = {}
     for village in facts.geography.central_villages or ():
         if holds_on(village.valid_from, village.valid_to, day):
             unit_of[village.code], names[village.code] = _placed(facts, village, day)
     return _gather(village_days(facts, DayAxis(day, day)), divisions, day, unit_of, names)
 
 
-def _placed(facts: Facts, village: CentralVillage, day: date) -> tuple[str, str]:
-    """(managing unit, name) of a village; the unit is "" when its township is not known."""
+def _placed(facts: Facts, village: CentralVillage, day: date) -> tuple[str, Place]:
+    """(managing unit, place) of a village; the unit is "" when its township is not known."""
     for township in facts.geography.succession(village.township_code):
         if holds_on(township.valid_from, township.valid_to, day):
-            return township.unit_code, f"{township.name}{village.name}"
-    return "", village.name
+            return township.unit_code, Place(village.name, township.name)
+    return "", Place(village.name)
 
 
 def _gather(places: PlaceDays, divisions: Sequence[Division], day: date, unit_of: dict[str, str],
-            names: dict[str, str]) -> tuple[Unserved, ...]:
+            names: dict[str, Place]) -> tuple[Unserved, ...]:
     unserved, position = set(places.unserved_on(day)), places.axis.position(day)
     standing = [code for code, exists in places.exists.items() if exists[position]]
 
