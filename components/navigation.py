@@ -22,6 +22,7 @@ class Screen:
 
 SCREENS = (
     Screen(LEADERS, "总览", "", "pages/leaders/overview.py"),
+    Screen(LEADERS, "指标", "indicator", "pages/leaders/indicator.py"),
     Screen(LEADERS, "地图", "map", "pages/leaders/county_map.py"),
 )
 

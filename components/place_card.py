@@ -24,7 +24,7 @@ def show(view: View) -> None:
             f"{wording.target_words(line.target, item.indicator.unit, line.comparator)}</span></div>"
             f"{completion_bar(view, line, item)}<p>{escape(sentence(line, item, place.name))}</p></div>")
     with st.container(key="lg-place-ways", horizontal=True, gap="small"):
-        if st.button("口径", key=f"map-explain-{item.code}"):
+        if st.button("口径", key=f"lg-place-explain-{item.code}"):
             explain_card.show(view, item.code, place)
         _onward(view)
 
