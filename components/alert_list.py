@@ -31,6 +31,7 @@ def show(view: View, alerts: Sequence[Alert]) -> None:
 def _entry(view: View, alert: Alert) -> str:
     division = view.geography.division(Rollup(alert.rollup), alert.division)
     light = light_mark(Light(alert.severity.value))
+    duty = f"<p class='lg-alert-duty'>牵头：{escape(alert.lead_unit)}</p>" if alert.lead_unit else ""
     return (f"<li><div class='lg-alert-head'>{light}<b>{escape(division.short_name)} · "
             f"{escape(view.plan.indicator(alert.indicator).name)}</b><span>自 {alert.since.isoformat()}</span></div>"
-            f"<p>{escape(alert.evidence)}</p><p class='lg-alert-duty'>牵头：{escape(alert.lead_unit)}</p></li>")
+            f"<p>{escape(alert.evidence)}</p>{duty}</li>")

@@ -17,6 +17,7 @@ from kpi.standing import sentence, standing
 from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES
 
 _ROW, _FRAME = 30, 62
+_WIDEST = 0.62  # of a row; less when few divisions share the height
 
 
 def show(view: View, height: int | None = None) -> None:
@@ -32,7 +33,7 @@ def bars(key: str, as_of: str, rollup: str, indicator: str, height: int | None, 
     item = _view.item
     lines = [(division, _view.card.line(indicator, division)) for division in _view.members]
     lines.sort(key=lambda pair: (_length(pair[1], item) is None, -(_length(pair[1], item) or 0.0)))
-    drawn = chart.figure(height or _ROW * len(lines) + _FRAME, bargap=0.38)
+    drawn = chart.figure(height or _ROW * len(lines) + _FRAME)
     longest = max((_length(line, item) or 0.0 for _, line in lines), default=0.0)
     _add_bars(drawn, item, lines)
     marks = _marks(_view, item)
@@ -54,7 +55,7 @@ def _length(line: ScorecardLine, item: IndicatorPlan) -> float | None:
 def _add_bars(drawn: go.Figure, item: IndicatorPlan, lines: list[tuple[Division, ScorecardLine]]) -> None:
     drawn.add_bar(
         orientation="h", y=[division.short_name for division, _ in lines], x=[_length(line, item) for _, line in lines],
-        marker={"color": [LIGHT_COLOURS[line.light] for _, line in lines]}, cliponaxis=False,
+        marker={"color": [LIGHT_COLOURS[line.light] for _, line in lines]}, width=min(_WIDEST, 0.15 * len(lines)),
         hovertext=[sentence(line, item, division.name) for division, line in lines], hoverinfo="text")
     for division, line in lines:
         # beside the plot and not at the bar's end, where the target line would cross the figures

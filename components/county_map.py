@@ -49,7 +49,8 @@ def _fills(view: View, outlines: Mapping[str, Outline]) -> pdk.Layer:
         rings += [{"ring": ring, "fill": rgb(LIGHT_COLOURS[line.light]), "tip": sentence(line, view.item, county.name)}
                   for ring in outlines[county.code].rings]
     return pdk.Layer("PolygonLayer", rings, id="counties", get_polygon="ring", get_fill_color="fill", stroked=True,
-                     get_line_color=[255, 255, 255], line_width_min_pixels=2, pickable=True, auto_highlight=True)
+                     get_line_color=[255, 255, 255], line_width_min_pixels=2, pickable=True, auto_highlight=True,
+                     highlight_color=[255, 255, 255, 70])
 
 
 def _labels(view: View, outlines: Mapping[str, Outline]) -> pdk.Layer:

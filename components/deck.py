@@ -14,7 +14,7 @@ from sample_data.reference import Outline
 
 PHONE, SCREEN = 340, 560  # pixels across the narrowest card that a map must fit
 TOOLTIP = {"html": "{tip}", "style": {"backgroundColor": "#ffffff", "color": "#1c2733", "border": "1px solid #d9dfe7",
-                                      "fontSize": "13px", "maxWidth": "280px", "borderRadius": "4px"}}
+                                      "fontSize": "13px", "maxWidth": "190px", "borderRadius": "4px"}}
 
 
 class CompactDeck(pdk.Deck):  # type: ignore[misc]  # pydeck has no types

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components import filter_bar, notices, selection, state, theme
 from components.selection import Selection
@@ -73,18 +74,26 @@ def page(name: str, *, choose_division: bool = False, choose_indicator: bool = F
     `choose_division`, `choose_indicator` add these pickers to the filter bar; `filters=False` leaves the bar out.
     """
     theme.apply()
-    try:
+    with _designed_failures(name):
         view = _view(name)
         if filters:
             filter_bar.show(view.current, view.selection, choose_division=choose_division,
                             choose_indicator=choose_indicator)
         yield view
         selection.finish(view.selection, view.current)
+
+
+@contextmanager
+def _designed_failures(name: str) -> Iterator[None]:
+    try:
+        yield
     except InputError as error:
         notices.input_error(error)
+        st.stop()  # a page without figures has nothing more to run
     except Exception:
         _log.exception("page %s failed", name)
         notices.failure()
+        st.stop()
 
 
 def _view(name: str) -> View:
@@ -98,9 +107,12 @@ def _view(name: str) -> View:
 
 def _load() -> state.Loaded:
     place = st.empty()
+    shown: list[DeltaGenerator] = []
 
     def progress(text: str, share: float) -> None:
-        place.progress(min(share, 1.0), text=f"首次使用，正在准备数据：{text}")
+        if not shown:
+            shown.append(notices.preparing(place.container(key="lg-first")))
+        shown[0].progress(min(share, 1.0), text=text)
 
     loaded = state.load(progress)
     place.empty()

@@ -140,4 +140,4 @@ def _division(code: str | None, rollup: Rollup, geography: Geography, notices: l
 
 
 def _numeral(number: int) -> str:
-    return "零一二三四五六七八九十"[number] if 0 <= number <= 10 else str(number)
+    return "零一两三四五六七八九十"[number] if 0 <= number <= 10 else str(number)

@@ -32,7 +32,7 @@ def _sources(sources: list[Source]) -> str:
     troubled = [source for source in sources if source.state in (SourceState.STALE, SourceState.DOWN)]
     fine = sum(source.state == SourceState.OK for source in sources)
     said = f"数据源 {fine}/{len(sources)} 正常" if not troubled else (
-        f"<span class='lg-red'>■ {len(troubled)} 个数据源读不到</span>")
+        f"<span class='lg-red'>■ {len(troubled)} 个数据源读不到，点开查看</span>")
     return (f'<details class="lg-sources"><summary>{said}</summary><table><thead><tr><th>数据源</th><th>状态</th>'
             f"<th>最新记录</th><th>读取时间</th></tr></thead><tbody>{rows}</tbody></table></details>")
 

@@ -14,8 +14,6 @@ from kpi import wording
 from kpi.division import Division
 from kpi.unserved import Place, Unserved
 
-_OPEN_UP_TO = 12
-
 
 def divisions(view: View) -> tuple[Division, ...]:
     """The chosen division alone, or all of the roll-up."""
@@ -30,7 +28,7 @@ def note(found: Sequence[Unserved] | None) -> str:
 
 
 def show(found: Sequence[Unserved] | None, label: str, calm: str) -> None:
-    """The list as a scrolling region; short lists are open, long ones open on request."""
+    """The list as a scrolling region; each division can be folded away."""
     if found is None:
         notices.empty("未接入", "载体登记或名录还没有数据源，接入后在此列出名单。")
         return
@@ -38,14 +36,13 @@ def show(found: Sequence[Unserved] | None, label: str, calm: str) -> None:
     if not missing:
         st.html(f'<p class="lg-calm">● {escape(calm)}</p>')
         return
-    entries = "".join(_entry(one, len(missing) == 1) for one in missing)
+    entries = "".join(_entry(one) for one in missing)
     st.html(f'<div class="lg-unserved" tabindex="0" role="region" aria-label="{escape(label)}">{entries}</div>')
 
 
-def _entry(one: Unserved, alone: bool) -> str:
-    unfolded = " open" if alone or len(one.missing) <= _OPEN_UP_TO else ""
+def _entry(one: Unserved) -> str:
     served = 1 - len(one.missing) / one.places
-    return (f"<details{unfolded}><summary><b>{escape(one.division.short_name)}</b>"
+    return (f"<details open><summary><b>{escape(one.division.short_name)}</b>"
             f'<span class="lg-bar-track"><i style="width:{served * 100:.1f}%"></i></span>'
             f"<span>缺 {len(one.missing)} / {one.places}</span></summary><ul>{_names(one.missing)}</ul></details>")
 

@@ -1,0 +1,51 @@
+"""Running a page in this process and reading what it shows."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from data_access.settings import ROOT
+
+
+def open_app(**params: str) -> AppTest:
+    """The program from its entry file, with these address parameters."""
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+    for name, value in params.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def markup(app: AppTest) -> str:
+    """Everything the page shows as HTML, style sheets left out."""
+    bodies = (str(element.proto.body) for element in app.get("html"))  # type: ignore[attr-defined]
+    return "\n".join(body for body in bodies if not body.startswith(("<style", "<script")))
+
+
+def words(app: AppTest) -> str:
+    """The page's HTML as the words a reader sees."""
+    return html.unescape(re.sub(r"<[^>]+>", "", markup(app)))
+
+
+def tiles(app: AppTest) -> dict[str, str]:
+    """What each tile says, by indicator."""
+    found: list[tuple[str, str]] = []
+    for element in app.get("html"):
+        body = str(element.proto.body)  # type: ignore[attr-defined]
+        found += re.findall(r'<div class="lg-tile" data-indicator="(\w+)">(.*)', body, re.S)
+    return {code: html.unescape(re.sub(r"<[^>]+>", "", body)).replace("\n", "") for code, body in found}
+
+
+def chart(app: AppTest, number: int) -> dict[str, Any]:
+    """The specification of a plotly chart, in page order."""
+    spec: dict[str, Any] = json.loads(app.get("plotly_chart")[number].proto.spec)  # type: ignore[attr-defined]
+    return spec
+
+
+def address(app: AppTest) -> dict[str, str]:
+    """The address parameters the page left behind."""
+    return {name: value[0] if isinstance(value, list) else value for name, value in app.query_params.items()}

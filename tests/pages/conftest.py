@@ -1,0 +1,106 @@
+"""The sample read once for all page tests, and a real server over it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from data_access.current import Current, load_or_refresh
+from data_access.settings import ROOT, load_settings
+from sample_data.build import build
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+         "--disable-background-networking", "--disable-component-update"]
+WAIT_SECONDS = 60
+
+
+@pytest.fixture(scope="session")
+def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder holding the sample and a snapshot of it."""
+    folder = tmp_path_factory.mktemp("sample-data")
+    build(folder / "sample", scale=0.1)
+    load_or_refresh(load_settings({"LINGGONG_DATA": str(folder)}, ROOT / "no-secrets.toml"))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample(sample_folder: Path) -> Current:
+    return load_or_refresh(load_settings({"LINGGONG_DATA": str(sample_folder)}, ROOT / "no-secrets.toml"))
+
+
+@pytest.fixture
+def over_sample(sample_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment of a page run in this process."""
+    for name in [name for name in os.environ if name.startswith("LINGGONG_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("LINGGONG_DATA", str(sample_folder))
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running program: its address, and everything it has logged so far."""
+
+    url: str
+    log_file: Path
+
+    @property
+    def log(self) -> str:
+        return self.log_file.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def server(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The real program over the sample, on a port of its own."""
+    log, port = tmp_path_factory.mktemp("server") / "log.txt", _free_port()
+    env = {name: value for name, value in os.environ.items() if not name.startswith("LINGGONG_")}
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)],
+            cwd=ROOT, env={**env, "LINGGONG_DATA": str(sample_folder)}, stdout=out, stderr=subprocess.STDOUT)
+        try:
+            _wait_until_healthy(f"http://127.0.0.1:{port}", process, log)
+            yield Server(f"http://127.0.0.1:{port}", log)
+        finally:
+            process.terminate()
+            process.wait(timeout=WAIT_SECONDS)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium; a laptop without one skips, the pipeline must not."""
+    if CHROMIUM is None and not os.environ.get("CI"):
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as opened:
+        opened.bind(("127.0.0.1", 0))
+        return int(opened.getsockname()[1])
+
+
+def _wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = monotonic() + WAIT_SECONDS
+    while monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            continue
+    raise AssertionError(f"the server did not start: {log.read_text(encoding='utf-8')}")
