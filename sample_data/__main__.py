@@ -5,15 +5,24 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from kpi.errors import InputError
 from sample_data.build import build, fill
 from sample_data.world import SEED
 
 
+class _PlainParser(argparse.ArgumentParser):
+    """Reports a wrong call in one line, as every command here does."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"命令写法有误：{message}。用 {self.prog} --help 查看用法。", file=sys.stderr)
+        raise SystemExit(2)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m sample_data", description="生成演示数据库（全部为虚构数据）")
-    command = parser.add_subparsers(dest="command", required=True).add_parser("build", help="生成演示数据库")
+    parser = _PlainParser(prog="python -m sample_data", description="生成演示数据库（全部为虚构数据）")
+    command = parser.add_subparsers(dest="command", required=True, metavar="命令").add_parser("build", help="生成演示数据库")
     command.add_argument("--out", type=Path, help="写入 SQLite 文件的文件夹")
     command.add_argument("--url-template", help="写入服务器数据库：带 {connection} 的 SQLAlchemy URL，各库须已建好")
     command.add_argument("--scale", type=float, default=1, help="数据量倍数，默认 1")
@@ -47,7 +56,8 @@ def _run(given: argparse.Namespace) -> None:
 
 
 def _tell(text: str, share: float) -> None:
-    print(f"{share:4.0%} {text}", file=sys.stderr)
+    end = "\n" if share >= 1 else ""
+    print(f"\r{text} {share:4.0%}".ljust(60), end=end, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -69,8 +69,10 @@ def _alone(folder: Path) -> Iterator[None]:
     path = folder.parent / f".{folder.name}.lock"
     with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-        path.unlink(missing_ok=True)
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
 
 
 def _build(folder: Path, scale: float, seed: int, progress: Progress | None) -> None:

@@ -43,7 +43,7 @@ def months(first: date, last: date) -> Ints:
 
 def all_days(first: date, last: date) -> Days:
     """Every day from `first` to `last`, both inclusive."""
-    days: Days = np.arange(np.datetime64(first), np.datetime64(last) + 1)
+    days: Days = np.arange(np.datetime64(first), np.datetime64(last) + 1).astype("datetime64[D]")
     return days
 
 
@@ -54,7 +54,8 @@ def draw_days(rng: np.random.Generator, month: Ints, week: tuple[float, ...] = B
     ends = (_month_starts(month + 1) - np.datetime64(_FIRST)).astype(int)
     wanted = reached[starts] + rng.random(len(month)) * (reached[ends] - reached[starts])
     position = np.clip(np.searchsorted(reached, wanted, side="right") - 1, starts, ends - 1)
-    return np.datetime64(_FIRST) + position
+    days: Days = np.datetime64(_FIRST) + position
+    return days
 
 
 def share_of_month(week: tuple[float, ...], first: date, last: date) -> Floats:

@@ -83,25 +83,34 @@ def _pending_before(accepted: Days, unit: int, year: int) -> int:
 
 def _closed_by_day(accepted: Days, unit: int, last: int) -> Floats:
     """Cases of one unit closed by the end of each day since the beginning, never falling; ends at this year's target."""
-    days = all_days(_START, AS_OF)
+    month = all_days(_START, AS_OF).astype("datetime64[M]")
     share = share_of_month(OFFICE, _START, AS_OF)
-    total, closed_before = np.zeros(len(days)), 0.0
+    total, closed_before = np.zeros(len(month)), 0.0
     for year in range(_START.year, AS_OF.year + 1):
-        base = _pending_before(accepted, unit, year)
-        rate = 0.0
-        for month in range(1, 13):
-            inside = days.astype("datetime64[M]") == np.datetime64(f"{year}-{month:02d}", "M")
-            if not inside.any():
-                break
-            ahead = _AHEAD[unit] * (0.5 if month == 12 else 1.0)
-            known = base + int((accepted[accepted.astype("datetime64[Y]") == np.datetime64(str(year), "Y")]
-                                < np.datetime64(f"{year}-{month:02d}", "M") + 1).sum())
-            ends = float(last) if (year, month) == (AS_OF.year, AS_OF.month) else np.floor((_PATH[month - 1] + ahead) * known)
-            ends = max(ends, rate)
-            total[inside] = closed_before + rate + share[inside] * (ends - rate)
-            rate = ends
-        closed_before += rate
+        reached = 0.0
+        for number, ends in enumerate(_month_ends(accepted, unit, year), start=1):
+            if (year, number) == (AS_OF.year, AS_OF.month):
+                ends = float(last)
+            ends = max(ends, reached)
+            inside = month == np.datetime64(f"{year}-{number:02d}", "M")
+            total[inside] = closed_before + reached + share[inside] * (ends - reached)
+            reached = ends
+        closed_before += reached
     return total
+
+
+def _month_ends(accepted: Days, unit: int, year: int) -> list[float]:
+    """Cases of the year closed by the end of each of its months, by the usual path; up to the sample's last month."""
+    base = _pending_before(accepted, unit, year)
+    month = accepted.astype("datetime64[M]")
+    first = np.datetime64(f"{year}-01", "M")
+    ends = []
+    for number in range(AS_OF.month if year == AS_OF.year else 12):
+        known = base + int(((month >= first) & (month <= first + number)).sum())
+        # differences between units shrink when the year is closed
+        rate = _PATH[number] + _AHEAD[unit] * (0.5 if number == 11 else 1.0)
+        ends.append(float(np.floor(rate * known)))
+    return ends
 
 
 def _one_after_another(rng: np.random.Generator, accepted: Days, closed_by_day: Floats) -> Days:

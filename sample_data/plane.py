@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Sequence
 
@@ -18,14 +17,14 @@ EAST = math.cos(math.radians(33.9))
 
 def inside(points: Grid, ring: Sequence[Point]) -> NDArray[np.bool_]:
     """Which of the points, shape (n, 2), lie inside the closed ring (even-odd rule)."""
-    x, y = points[:, 0], points[:, 1]
-    result = np.zeros(len(points), dtype=bool)
-    for (x1, y1), (x2, y2) in itertools.pairwise(ring):
-        if y1 == y2:
-            continue
-        crosses = ((y1 > y) != (y2 > y)) & (x < (x2 - x1) * (y - y1) / (y2 - y1) + x1)
-        result ^= crosses
-    return result
+    x, y = points[:, :1], points[:, 1:]
+    corners = np.array(ring)
+    x1, y1 = corners[:-1].T
+    x2, y2 = corners[1:].T
+    rise = np.where(y1 == y2, 1.0, y2 - y1)  # a level edge is never crossed, whatever it is divided by
+    crosses = ((y1 > y) != (y2 > y)) & (x < (x2 - x1) * (y - y1) / rise + x1)
+    odd: NDArray[np.bool_] = crosses.sum(axis=1) % 2 == 1
+    return odd
 
 
 def grid_inside(ring: Sequence[Point], step: float) -> Grid:

@@ -102,7 +102,7 @@ def _employers(rng: np.random.Generator, unit: Ints, employers: Employers) -> In
 
 def _cluster(posting: Postings) -> None:
     """One employer, one week, a dozen different occupations: found false together."""
-    rows = np.flatnonzero(posting.false & (posting.unit == CLUSTER_UNIT))[:CLUSTER_ROWS]
+    rows = np.flatnonzero(is_cluster(posting))
     names = [(sector, name) for sector, choices in OCCUPATIONS.items() for name in choices]
     posting.day[rows] = CLUSTER_DAY + np.arange(len(rows)) % 5
     posting.employer[rows] = posting.employer[rows[0]]

@@ -56,8 +56,7 @@ def as_text_dates(column: Array) -> list[Any]:
     """As `as_python`, with dates and timestamps as ISO text, the way SQLite keeps them."""
     if column.dtype.kind != "M":
         return as_python(column)
-    text = [str(value).replace("T", " ") for value in np.datetime_as_string(column)]
-    return [None if value == "NaT" else value for value in text]
+    return [None if text == "NaT" else text.replace("T", " ") for text in np.datetime_as_string(column).tolist()]
 
 
 def objects(values: Any) -> Array:

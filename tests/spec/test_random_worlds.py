@@ -9,29 +9,11 @@ from hypothesis import HealthCheck, given, settings
 
 from tests import naive
 from tests.drawn import write_sqlite
-from tests.naive import NaiveLine, Reconciliation
+from tests.naive import Reconciliation
+from tests.spec.comparing import differences
 from tests.spec.strategies import Drawn, worlds
 
 _SETTINGS = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-_TOLERANCE = 1e-9
-
-
-def _agree(one: float | None, other: float | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return abs(one - other) <= _TOLERANCE * max(1.0, abs(one))
-
-
-def _differences(expected: dict[tuple[str, str, str], NaiveLine],
-                 found: dict[tuple[str, str, str], NaiveLine]) -> list[str]:
-    differences = [f"{key}: no such line in one of the two" for key in expected.keys() ^ found.keys()]
-    for key in expected.keys() & found.keys():
-        one, other = expected[key], found[key]
-        same = (_agree(one.value, other.value) and _agree(one.numerator, other.numerator)
-                and _agree(one.denominator, other.denominator))
-        if not same:
-            differences.append(f"{key}: recomputed {one}, found {other}")
-    return sorted(differences)
 
 
 @_SETTINGS
@@ -44,7 +26,7 @@ def test_both_engines_agree_on_every_line_of_a_random_world(world: Drawn) -> Non
         urls = write_sqlite(folder, world.tables)
         expected = naive.lines(naive.read_tables(urls), start=world.start, as_of=world.as_of, read_on=world.read_on)
         found = real_lines(urls, start=world.start, as_of=world.as_of, read_on=world.read_on, folder=folder)
-    assert _differences(expected, found) == []
+    assert differences(expected, found) == []
 
 
 @_SETTINGS
