@@ -24,6 +24,8 @@ SCREENS = (
     Screen(LEADERS, "总览", "", "pages/leaders/overview.py"),
     Screen(LEADERS, "指标", "indicator", "pages/leaders/indicator.py"),
     Screen(LEADERS, "地图", "map", "pages/leaders/county_map.py"),
+    Screen(LEADERS, "大屏", "wallboard", "pages/leaders/wallboard.py"),
+    Screen(LIBRARY, "口径", "definitions", "pages/library/definitions.py"),
 )
 
 

@@ -69,7 +69,8 @@ def _cell(view: View, member: Division, points: list[Point], goal: float | None,
     here = " lg-here" if member.code == view.selection.division else ""
     said = sentence(line, item, member.name)
     return (f'<figure class="lg-multiple{here}" title="{escape(said)}"><figcaption><b>{escape(member.short_name)}</b>'
-            f"{light_mark(line.light)}<span>{value}</span></figcaption>{_svg(view, points, goal, top, LIGHT_COLOURS[line.light], said)}</figure>")
+            f"{light_mark(line.light)}<span>{value}</span></figcaption>"
+            f"{_svg(view, points, goal, top, LIGHT_COLOURS[line.light], said)}</figure>")
 
 
 def _svg(view: View, points: list[Point], goal: float | None, top: float, colour: str, said: str) -> str:
