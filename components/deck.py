@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import pydeck as pdk
 import streamlit as st
@@ -18,10 +19,14 @@ TOOLTIP = {"html": "{tip}", "style": {"backgroundColor": "#ffffff", "color": "#1
 
 
 class CompactDeck(pdk.Deck):  # type: ignore[misc]  # pydeck has no types
-    """A deck whose JSON has no indentation; it is sent to the browser on every change."""
+    """A deck whose JSON has no indentation, made once; a finished deck is shared by all sessions and not changed."""
+
+    @cached_property
+    def _json(self) -> str:
+        return json.dumps(json.loads(super().to_json()), ensure_ascii=False, separators=(",", ":"))
 
     def to_json(self) -> str:
-        return json.dumps(json.loads(super().to_json()), ensure_ascii=False, separators=(",", ":"))
+        return self._json
 
 
 def whole(points: Sequence[Point], height: int, width: int = PHONE, margin: int = 16) -> pdk.ViewState:

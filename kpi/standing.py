@@ -21,12 +21,14 @@ def against(item: IndicatorPlan) -> str:
 
 
 def standing(line: ScorecardLine, item: IndicatorPlan) -> str:
-    """“高于序时进度1.9个百分点”, “低于目标2.0个百分点”; “未接入”, “待数据” or “未设目标” when it is not judged."""
+    """“高于序时进度1.9个百分点”, “低于目标2.0个百分点”; “未接入”, “待数据”, “不适用” or “未设目标” when not."""
     ahead = points(line, item)
     if ahead is not None:
         return wording.against_pace(ahead, against(item))
     if line.value is not None:
         return "未设目标"
+    if line.denominator is not None:
+        return "不适用"  # nothing to be served or concluded there
     return "未接入" if line.basis is None else "待数据"
 
 

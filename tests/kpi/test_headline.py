@@ -77,6 +77,16 @@ def test_no_source_and_no_rows_are_different_things(tmp_path: Path) -> None:
     assert said == {"follow_ups_closed": "未接入", "injury_cover": "待数据", "jobs_published": "未设目标"}
 
 
+def test_a_unit_that_has_no_place_to_serve_is_not_waiting_for_data(tmp_path: Path) -> None:
+    known = read(settings_of(tmp_path, targets={"county_market_coverage": 1.0}, service_venue="""
+        | kind          | unit_code |
+        | county_market | 321302    |
+    """))
+    item, zone = known.plan.indicator("county_market_coverage"), known.figures.facts.geography.managing[2]
+    assert zone.name == "经开区"
+    assert standing(scorecard(known.figures, HALF).line(item.code, zone), item) == "不适用"
+
+
 @pytest.mark.parametrize(("change", "unit", "said"), [
     (2310, "个", "+2,310个"), (-3, "家", "−3家"), (0, "家", "持平"), (0.003, "%", "+0.3个百分点"),
     (-0.012, "%", "−1.2个百分点"), (0.0004, "%", "持平"), (1, "篇", "+1篇")])

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -18,7 +19,6 @@ from playwright.sync_api import Browser, sync_playwright
 
 from data_access.current import Current, load_or_refresh
 from data_access.settings import ROOT, load_settings
-from sample_data.build import build
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
@@ -27,25 +27,25 @@ WAIT_SECONDS = 60
 
 
 @pytest.fixture(scope="session")
-def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data_folder(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder holding the sample and a snapshot of it."""
-    folder = tmp_path_factory.mktemp("sample-data")
-    build(folder / "sample", scale=0.1)
+    folder = tmp_path_factory.mktemp("data")
+    (folder / "sample").symlink_to(sample_folder)
     load_or_refresh(load_settings({"LINGGONG_DATA": str(folder)}, ROOT / "no-secrets.toml"))
     return folder
 
 
 @pytest.fixture(scope="session")
-def sample(sample_folder: Path) -> Current:
-    return load_or_refresh(load_settings({"LINGGONG_DATA": str(sample_folder)}, ROOT / "no-secrets.toml"))
+def sample(data_folder: Path) -> Current:
+    return load_or_refresh(load_settings({"LINGGONG_DATA": str(data_folder)}, ROOT / "no-secrets.toml"))
 
 
 @pytest.fixture
-def over_sample(sample_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def over_sample(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The environment of a page run in this process."""
     for name in [name for name in os.environ if name.startswith("LINGGONG_")]:
         monkeypatch.delenv(name)
-    monkeypatch.setenv("LINGGONG_DATA", str(sample_folder))
+    monkeypatch.setenv("LINGGONG_DATA", str(data_folder))
 
 
 @dataclass(frozen=True)
@@ -61,14 +61,27 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def server(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The real program over the sample, on a port of its own."""
-    log, port = tmp_path_factory.mktemp("server") / "log.txt", _free_port()
+def server(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The real program over the sample, on a port of its own, for all tests."""
+    with _running(data_folder, tmp_path_factory.mktemp("server") / "log.txt") as started:
+        yield started
+
+
+@pytest.fixture
+def fresh_server(data_folder: Path, tmp_path: Path) -> Iterator[Server]:
+    """A server nobody has visited yet."""
+    with _running(data_folder, tmp_path / "log.txt") as started:
+        yield started
+
+
+@contextmanager
+def _running(data_folder: Path, log: Path) -> Iterator[Server]:
+    port = _free_port()
     env = {name: value for name, value in os.environ.items() if not name.startswith("LINGGONG_")}
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)],
-            cwd=ROOT, env={**env, "LINGGONG_DATA": str(sample_folder)}, stdout=out, stderr=subprocess.STDOUT)
+            cwd=ROOT, env={**env, "LINGGONG_DATA": str(data_folder)}, stdout=out, stderr=subprocess.STDOUT)
         try:
             _wait_until_healthy(f"http://127.0.0.1:{port}", process, log)
             yield Server(f"http://127.0.0.1:{port}", log)

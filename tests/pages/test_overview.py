@@ -28,6 +28,9 @@ def test_every_core_indicator_has_a_tile_with_the_scorecards_figures(sample: Cur
         assert wording.figure(line.value, item.indicator.unit, line.target, line.comparator) in shown[item.code]
         assert wording.target_words(line.target, item.indicator.unit, line.comparator) in shown[item.code]
         assert wording.LIGHT_WORDS[line.light] in shown[item.code]
+    # the sample is made to these magnitudes
+    assert "46,800个" in shown["jobs_published"]
+    assert "53.4%" in shown["third_party_share"]
 
 
 @pytest.mark.usefixtures("over_sample")
@@ -132,8 +135,8 @@ def test_sources_that_cannot_be_reached_are_one_plain_sentence(tmp_path: Path, m
 
 
 def test_a_fault_in_the_program_is_a_card_and_goes_to_the_log(
-        sample_folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    monkeypatch.setenv("LINGGONG_DATA", str(sample_folder))
+        data_folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setenv("LINGGONG_DATA", str(data_folder))
     monkeypatch.setattr("components.headline_card.headline", lambda card: 1 / 0)
     app = open_app()
     assert "页面出错了" in words(app)
