@@ -75,7 +75,7 @@ def _progress(case: Case) -> str:
 
 
 def _behind_pace(case: Case) -> Evidence:
-    forecast, deadline = case.line.forecast, wording.deadline_words(case.known.plan.window.deadline)
+    forecast, deadline = case.line.forecast, wording.deadline_words(case.known.plan.window.deadline, case.as_of)
     outlook = ""
     if forecast is not None and forecast.p50 is not None:
         outlook = f"；按近期进度{deadline}预计{wording.prose(forecast.p50, case.item.indicator.unit)}"
@@ -89,7 +89,9 @@ def _catch_up(case: Case) -> str:
         return f"再覆盖{needed}处即可达标；请{case.asked}逐处明确建成时间。" if needed else f"请{case.asked}核对载体开放情况。"
     changes = closing_change(case.known, case.lines, case.item.code, case.division, case.as_of)
     if not changes:
-        return f"请{case.asked}保持近期进度，按周调度。"
+        forecast, target = case.line.forecast, case.line.target
+        arrives = forecast is not None and forecast.p50 is not None and target is not None and forecast.p50 >= target
+        return f"请{case.asked}{'保持近期进度，按周调度' if arrives else '排出补进计划，按周调度'}。"
     whom = wording.joined([change.division.short_name for change in changes])
     return f"{change_words(case.item, changes)}；请{case.item.lead_unit or '牵头单位'}会同{whom}排出补进计划。"
 

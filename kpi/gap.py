@@ -16,6 +16,7 @@ from kpi.panel import LineKey
 from kpi.period import DayAxis
 
 Lines = Mapping[LineKey, ScorecardLine]
+_NOTHING = 1e-6  # less than this is the residue of arithmetic, not a gap
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def decompose(lines: Lines, indicator: str, geography: Geography, rollup: Rollup
         return ()
     rest = city - math.fsum(part.gap for part in parts)
     ordered = sorted(parts, key=lambda part: part.gap)
-    return (*ordered, GapPart(None, rest)) if abs(rest) > 1e-6 else tuple(ordered)
+    return (*ordered, GapPart(None, rest)) if abs(rest) >= _NOTHING else tuple(ordered)
 
 
 def _shortfall(line: ScorecardLine) -> float | None:
@@ -76,18 +77,18 @@ def closing_change(known: Figures, lines: Lines, indicator: str, division: Divis
     """
     lacking = _projected_shortfall(lines[(indicator, *division.key)])
     weeks = known.plan.window.days_left(as_of) / 7
-    if known.plan.indicator(indicator).indicator.is_share or lacking is None or lacking <= 0 or weeks <= 0:
+    if known.plan.indicator(indicator).indicator.is_share or lacking is None or lacking < _NOTHING or weeks <= 0:
         return ()
     members = known.facts.geography.counties if division.rollup == Rollup.CITY else (division,)
     shortfalls = [(short, member) for member in members
-                  if (short := _projected_shortfall(lines[(indicator, *member.key)])) is not None and short > 0]
+                  if (short := _projected_shortfall(lines[(indicator, *member.key)])) is not None and short >= _NOTHING]
     return _fewest(sorted(shortfalls, key=lambda pair: -pair[0]), lacking, weeks)
 
 
 def _fewest(shortfalls: Sequence[tuple[float, Division]], lacking: float, weeks: float) -> tuple[Change, ...]:
     changes = []
     for short, member in shortfalls:
-        if lacking <= 0:
+        if lacking < _NOTHING:
             break
         total = min(short, lacking)
         changes.append(Change(member, total / weeks, total))
@@ -96,9 +97,10 @@ def _fewest(shortfalls: Sequence[tuple[float, Division]], lacking: float, weeks:
 
 
 def _projected_shortfall(line: ScorecardLine) -> float | None:
-    if line.target is None or line.forecast is None or line.forecast.p50 is None:
+    if line.target is None or line.forecast is None or line.value is None:
         return None
-    return line.target - line.forecast.p50
+    # where nothing has come yet, nothing more can be counted on
+    return line.target - (line.value if line.forecast.p50 is None else line.forecast.p50)
 
 
 def missing_places(known: Figures, indicator: str, division: Division, as_of: date) -> tuple[MissingPlace, ...]:

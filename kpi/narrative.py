@@ -28,7 +28,7 @@ def sentence(plan: Plan, line: ScorecardLine, division: Division, as_of: date) -
     if line.value is None:
         return f"{head}暂无数据。"
     parts = [f"{head}{wording.prose(line.value, item.indicator.unit, line.target, line.comparator)}", *_judged(item, line),
-             *_outlook(plan, item, line)]
+             *_outlook(plan, item, line, as_of)]
     return "，".join(parts) + "。"
 
 
@@ -51,13 +51,13 @@ def _against_floor(goal: str, difference: float, light: Light) -> str:
     return f"{'高于' if difference > 0 else '低于'}{goal}{points}个百分点"
 
 
-def _outlook(plan: Plan, item: IndicatorPlan, line: ScorecardLine) -> list[str]:
+def _outlook(plan: Plan, item: IndicatorPlan, line: ScorecardLine, as_of: date) -> list[str]:
     if line.interval is not None and line.interval.size in (SampleSize.NUMBERS_ONLY, SampleSize.GREY):
         return ["案件数较少，比率仅供参考"]
     forecast = line.forecast
     if forecast is None or line.target is None or forecast.state in (ForecastState.MET, ForecastState.NO_DATA):
         return []
-    said = wording.forecast_words(forecast, item.indicator.unit, line.target, plan.window.deadline)
+    said = wording.forecast_words(forecast, item.indicator.unit, line.target, plan.window.deadline, as_of)
     return [f"近期无新增记录（{said}）" if forecast.state == ForecastState.STOPPED else said + _chance(forecast)]
 
 

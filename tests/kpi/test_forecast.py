@@ -20,7 +20,7 @@ def city(the_plan: object, *cells: Cells, as_of: date, indicator: str = "jobs_pu
 
 
 def words(found: Forecast, unit: str = "个", target: float = 7300) -> str:
-    return wording.forecast_words(found, unit, target, DEADLINE)
+    return wording.forecast_words(found, unit, target, DEADLINE, date(2026, 1, 31))
 
 
 def test_ten_a_day_reach_the_target_on_the_last_day() -> None:
@@ -149,6 +149,16 @@ def test_a_past_day_is_forecast_from_that_day_only() -> None:
     day = date(2025, 1, 1) + timedelta(days=199)
     assert scorecard(short, day).city_line("jobs_published").forecast == scorecard(long, day).city_line(
         "jobs_published").forecast
+
+
+def test_dates_of_another_year_carry_their_year() -> None:
+    """9 a day lack 730 at the deadline; 11 a day bring the 7300th on day 664, 26 October 2026."""
+    day = date(2025, 12, 31)
+    slow, fast = (city(plan(), jobs(a=[daily] * 365), as_of=day) for daily in (9, 11))
+    said = [wording.forecast_words(each, "个", 7300, DEADLINE, day) for each in (slow, fast)]
+    assert said == ["按当前进度2026年底缺730个", "预计2026年10月26日完成"]
+    assert words(fast) == "预计10月26日完成"
+    assert wording.deadline_words(date(2026, 6, 30), day) == "2026年6月30日"
 
 
 @pytest.mark.parametrize(("chance", "said"), [(None, "—"), (0.0, "<5%"), (0.049, "<5%"), (0.05, "5%"), (0.814, "81%"),
