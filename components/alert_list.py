@@ -8,10 +8,9 @@ from html import escape
 import streamlit as st
 
 from components.frame import View
-from components.theme import light_mark
+from components.theme import severity_mark
 from kpi.alerts import Alert
 from kpi.division import Rollup
-from kpi.pace import Light
 
 
 def worst(view: View) -> tuple[Alert, ...]:
@@ -30,7 +29,7 @@ def show(view: View, alerts: Sequence[Alert]) -> None:
 
 def _entry(view: View, alert: Alert) -> str:
     division = view.geography.division(Rollup(alert.rollup), alert.division)
-    light = light_mark(Light(alert.severity.value))
+    light = severity_mark(alert.severity)
     duty = f"<p class='lg-alert-duty'>牵头：{escape(alert.lead_unit)}</p>" if alert.lead_unit else ""
     return (f"<li><div class='lg-alert-head'>{light}<b>{escape(division.short_name)} · "
             f"{escape(view.plan.indicator(alert.indicator).name)}</b><span>自 {alert.since.isoformat()}</span></div>"

@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from kpi.pace import Light
+from kpi.rules import SEVERITY_NAMES, SEVERITY_SHAPES, Severity
 from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, LIGHT_WORDS
 
 INK = "#1f4e8c"
@@ -22,6 +23,8 @@ LINE = "#33475b"  # the drawn path of a figure; never a status
 FONT = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Noto Sans SC',sans-serif"
 CHART_CONFIG = {"displayModeBar": False, "staticPlot": False, "scrollZoom": False, "doubleClick": False}
 
+# blue and grey have the colours of the statuses that look the same
+_SEVERITY_CLASSES = {Severity.BLUE: "met", Severity.GREY: "stale"}
 _STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 # The browser's screen reader and line breaking follow the document's language; the framework's own page says English.
 _LANGUAGE = "<script>document.documentElement.lang = 'zh-CN';</script>"
@@ -46,6 +49,12 @@ def _sheet(name: str) -> str:
 def light_mark(light: Light) -> str:
     """HTML of a status: shape, word and colour together."""
     return f'<span class="lg-light lg-{light.value}">{LIGHT_SHAPES[light]} {LIGHT_WORDS[light]}</span>'
+
+
+def severity_mark(severity: Severity) -> str:
+    """HTML of an alert's grade: shape, word and colour together."""
+    name = _SEVERITY_CLASSES.get(severity, severity.value)
+    return f'<span class="lg-light lg-{name}">{SEVERITY_SHAPES[severity]} {SEVERITY_NAMES[severity]}</span>'
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

@@ -9,11 +9,12 @@ from functools import cached_property
 
 from data_access import snapshot as snapshots
 from data_access.embedded import ensure_sample
+from data_access.history import figures_with_history
 from data_access.refresh import refresh
 from data_access.settings import Settings, load_plan
 from data_access.snapshot import Snapshot
 from kpi.plan import Plan
-from kpi.scorecard import Figures, figures
+from kpi.scorecard import Figures
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +27,7 @@ class Current:
 
     @cached_property
     def figures(self) -> Figures:
-        return figures(self.snapshot.facts(self.plan), self.plan)
+        return figures_with_history(self.snapshot, self.plan, self.settings.data)
 
     @property
     def default_day(self) -> date:

@@ -17,7 +17,7 @@ from sqlalchemy.sql.expression import ColumnElement, Select, Subquery
 
 from data_access.schema import LiveDataset
 from data_access.sqltools import days_between, later_of
-from kpi.cube import COUNTED, EVENTS, ORIGIN_EARLIER, ORIGIN_PLAN, Event, Reason
+from kpi.cube import COUNTED, EVENTS, IN_TIME_DAYS, ORIGIN_EARLIER, ORIGIN_PLAN, Event, Reason
 from kpi.datasets import ColumnType, Dataset
 
 Columns = Any  # a Subquery's column collection
@@ -257,7 +257,11 @@ _EVENT_QUERIES: Mapping[str, Mapping[str, EventQuery]] = {
     "dispute_case": {
         "accepted": _on("accepted_on"),
         # a closing keeps its own date: rates of a year ask when a case was closed, not whether that is plausible
-        "closed": EventQuery(lambda c: c.closed_on, "accepted_on", lambda c: c.closed_on.is_not(None))},
+        "closed": EventQuery(lambda c: c.closed_on, "accepted_on", lambda c: c.closed_on.is_not(None)),
+        # on the day of acceptance: read only once the limit has passed, it cannot look ahead
+        "accepted_closed_in_time": EventQuery(
+            lambda c: c.accepted_on, "accepted_on",
+            lambda c: sa.and_(c.closed_on.is_not(None), days_between(c.closed_on, c.accepted_on) <= IN_TIME_DAYS))},
     "violation": {
         "found": _on("found_on"), "closed": _then("closed_on", "found_on"),
         "transferred": EventQuery(lambda c: c.transferred_on, "transferred_on", lambda c: c.transferred_on.is_not(None)),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from data_access.holidays import public_holidays
 from kpi.datasets import CONNECTIONS
 from kpi.errors import InputError
 from kpi.plan import Plan, plan_from
@@ -56,8 +57,9 @@ def load_settings(environment: Mapping[str, str] | None = None, secrets: Path | 
 
 
 def load_plan(settings: Settings) -> Plan:
-    """The plan file as a Plan. Raises InputError when it is missing or wrong."""
-    return plan_from(read_toml(settings.plan_file))
+    """The plan file as a Plan, public holidays included. Raises InputError when it is missing or wrong."""
+    plan = plan_from(read_toml(settings.plan_file))
+    return replace(plan, calendar=plan.calendar.with_holidays(public_holidays(plan.window)))
 
 
 def read_toml(path: Path) -> dict[str, Any]:

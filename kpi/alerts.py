@@ -1,40 +1,31 @@
-"""Who is behind: one alert per core indicator and division whose light is yellow or red."""
+"""The alerts in force on a day: grade and duration from the history, evidence from the lines of that day."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
-from kpi import wording
-from kpi.catalogue import Judged
-from kpi.division import Division, Rollup
-from kpi.measure import MeasureSeries
-from kpi.pace import Light, Pace, pace
-from kpi.plan import IndicatorPlan, Plan
+from kpi.division import Rollup
+from kpi.evidence import Case, evidence
+from kpi.figures import Figures, is_stale
+from kpi.history import Active
+from kpi.line import ScorecardLine
+from kpi.panel import LineKey
+from kpi.rules import RULE_NAMES, SEVERITY_NAMES, SEVERITY_OF, SEVERITY_ORDER, Flip, Rule, Severity
 
+__all__ = ["RULE_NAMES", "SEVERITY_NAMES", "Alert", "Flip", "Rule", "Severity", "alerts_at", "sort_alerts"]
 
-class Severity(StrEnum):
-    RED = "red"
-    YELLOW = "yellow"
-
-
-class Rule(StrEnum):
-    """`BEHIND_PACE`: below the expected line; `FLOOR_MISSED`: a share below what the plan wants at any time."""
-
-    BEHIND_PACE = "behind_pace"
-    FLOOR_MISSED = "floor_missed"
-
-
-SEVERITY_NAMES = {Severity.RED: "红色", Severity.YELLOW: "黄色"}
+_SUSPENDED_WHEN_STALE = (Rule.BEHIND_PACE, Rule.SUDDEN_STOP, Rule.DEADLINE_NEAR)
+_CITY_WIDE = (Rule.SOURCE_STALE, Rule.EXCLUDED_JUMP)
 
 
 @dataclass(frozen=True)
 class Alert:
-    """`since`: first day of the unbroken run of yellow or red days that reaches as_of.
+    """`since`: first day of the unbroken run of days with this alert, of whatever grade, that reaches as_of.
 
-    `points`: completion − due in percentage points (negative). `evidence`: one sentence with its numbers.
+    `points`: completion − due in percentage points, None when nothing is judged. `evidence`: one sentence with its
+    numbers. `suggestion`: the next step. `places`: the townships and villages it is about, by name.
     """
 
     rule: Rule
@@ -43,57 +34,36 @@ class Alert:
     rollup: str
     division: str
     since: date
-    points: float
+    points: float | None
     evidence: str
     lead_unit: str
+    suggestion: str = ""
+    places: tuple[str, ...] = ()
 
 
-def behind_alert(plan: Plan, code: str, light: Light, division: Division, series: MeasureSeries, target: float,
-                 as_of: date) -> Alert:
-    """The alert of a division that is yellow or red on `as_of`."""
-    item = plan.indicator(code)
-    floor = item.indicator.judged == Judged.FLOOR
-    values = series.values(division)
-    now = float(values[series.axis.position(as_of)])
-    judged = _pace(plan, item, now, target, as_of)
-    return Alert(Rule.FLOOR_MISSED if floor else Rule.BEHIND_PACE, Severity(light.value), code, division.rollup.value,
-                 division.code, _since(plan, item, series, division, target, as_of), judged.gap_points,
-                 _evidence(item, division, now, target, judged.completion, judged.gap_points, as_of), item.lead_unit)
+def alerts_at(known: Figures, lines: Mapping[LineKey, ScorecardLine], as_of: date) -> tuple[Alert, ...]:
+    """The alerts in force at the end of `as_of`; pace alerts on a source that cannot be read are suspended."""
+    return sort_alerts(_alert(known, lines, active, as_of) for active in known.history.active(as_of)
+                       if not _suspended(known, active))
+
+
+def _suspended(known: Figures, active: Active) -> bool:
+    return active.rule in _SUSPENDED_WHEN_STALE and is_stale(known.facts, known.plan.indicator(active.key[0]))
+
+
+def _alert(known: Figures, lines: Mapping[LineKey, ScorecardLine], active: Active, as_of: date) -> Alert:
+    code, rollup, division = active.key
+    item, line = known.plan.indicator(code), lines[active.key]
+    said = evidence(active.rule, Case(known, lines, item, known.facts.geography.division(Rollup(rollup), division), line,
+                                      as_of))
+    points = None if active.rule in _CITY_WIDE else line.gap_points
+    return Alert(active.rule, SEVERITY_OF[active.level], code, rollup, division, active.since, points, said.sentence,
+                 item.lead_unit, said.suggestion, said.places)
 
 
 def sort_alerts(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
-    """Red before yellow, the city first, then the furthest behind."""
-    return tuple(sorted(alerts, key=lambda a: (a.severity != Severity.RED, a.rollup != Rollup.CITY, a.points,
-                                               a.indicator, a.rollup, a.division)))
-
-
-def _pace(plan: Plan, item: IndicatorPlan, value: float, target: float, day: date) -> Pace:
-    return pace(value, target, comparator=item.comparator, judged=item.indicator.judged,
-                is_share=item.indicator.is_share, window=plan.window, as_of=day, yellow_points=plan.yellow_points)
-
-
-def _since(plan: Plan, item: IndicatorPlan, series: MeasureSeries, division: Division, target: float,
-           as_of: date) -> date:
-    values = series.values(division)
-    since = as_of
-    for position in range(series.axis.position(as_of), max(series.axis.position(plan.window.start), 0) - 1, -1):
-        value, day = float(values[position]), series.axis.day(position)
-        if value != value or _pace(plan, item, value, target, day).light not in (Light.YELLOW, Light.RED):
-            break
-        since = day
-    return since
-
-
-def _evidence(item: IndicatorPlan, division: Division, value: float, target: float, completion: float, points: float,
-              as_of: date) -> str:
-    unit = item.indicator.unit
-    said = wording.prose(value, unit, target, item.comparator)
-    head = f"截至{wording.chinese_date(as_of)}，{division.short_name}{item.name}{said}"
-    if unit == "%":
-        short = (target - value) * 100
-        wanted = f"{'超过' if item.comparator == '>' else ''}{target * 100:g}%"
-        if item.indicator.judged == Judged.FLOOR:
-            return f"{head}，低于目标（{wanted}）{short:.1f}个百分点。" if round(short, 1) else f"{head}，未达到目标（{wanted}）。"
-        return f"{head}，完成目标（{wanted}）的{wording.percent(completion)}，{wording.against_pace(points)}。"
-    return (f"{head}，完成目标{wording.prose(target, unit)}的{wording.percent(completion)}，"
-            f"{wording.against_pace(points)}。")
+    """Red first, then yellow, blue, grey; the city first, then the furthest behind."""
+    rules = list(Rule)
+    return tuple(sorted(alerts, key=lambda a: (SEVERITY_ORDER.index(a.severity), a.rollup != Rollup.CITY,
+                                               0.0 if a.points is None else a.points, rules.index(a.rule), a.indicator,
+                                               a.rollup, a.division)))

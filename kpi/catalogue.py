@@ -6,6 +6,7 @@ The plan file may rename, target or leave out any of them; the definition (口�
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -31,6 +32,7 @@ class Indicator:
 
     `unit` is the Chinese counting unit of the value (“%” for shares, whose values run 0–1).
     `datasets`: the service datasets it needs; it is 未接入 when one of them is absent.
+    `fills_up`: a yearly rate that starts near zero every January whatever the office does, so it is not red before July.
     `formula`, `numerator`, `denominator`: the definition in words, as printed on the 口径卡.
     """
 
@@ -42,6 +44,7 @@ class Indicator:
     formula: str
     numerator: str
     denominator: str | None = None
+    fills_up: bool = False
 
     @property
     def is_share(self) -> bool:
@@ -50,6 +53,10 @@ class Indicator:
     @property
     def judged(self) -> Judged:
         return Judged.FLOOR if self.kind is Kind.FLOOR else Judged.PACE
+
+    def too_early_for_red(self, day: date) -> bool:
+        """Whether the raw figure says too little by `day` to be called seriously behind."""
+        return self.fills_up and day.month < 7
 
 
 _ALL = (
@@ -75,7 +82,7 @@ _ALL = (
     Indicator("mediation_success", "调解成功率", Kind.FLOOR, "%", ("dispute_case",),
               "本年内调解成功的零工案件÷本年内调解终结（成功＋不成功）的零工案件", "调解成功", "调解终结"),
     Indicator("arbitration_closing", "仲裁结案率", Kind.FLOOR, "%", ("dispute_case",),
-              "本年内仲裁结案数÷（1月1日未结案件＋本年受理案件），全部案件", "本年结案", "年初未结＋本年受理"),
+              "本年内仲裁结案数÷（1月1日未结案件＋本年受理案件），全部案件", "本年结案", "年初未结＋本年受理", fills_up=True),
     Indicator("co_built_sites", "载体共建站点", Kind.STOCK, "个", ("service_venue",),
               "组织部门、工会、城管部门共建且开放的站点数", "开放的共建站点"),
     Indicator("sector_jobs", "部门征集岗位", Kind.CUMULATIVE, "个", ("job_posting",),

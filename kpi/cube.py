@@ -54,6 +54,8 @@ class Event:
     dimensions: tuple[str, ...] = ()
 
 
+IN_TIME_DAYS = 60  # a case's statutory limit: 45 days and 15 more where granted
+
 EVENTS: dict[str, tuple[Event, ...]] = {
     "service_venue": (Event("opened", ("kind", "operator", "host")), Event("closed", ("kind", "operator", "host"))),
     "worker_account": (Event("registered"), Event("deregistered"), Event("verified"), Event("verified_left")),
@@ -62,7 +64,8 @@ EVENTS: dict[str, tuple[Event, ...]] = {
                     Event("invalidated", ("sector", "collector", "employer_verified"))),
     "hire": (Event("matched"), Event("signed")),
     "training_attendance": (Event("completed", ("occupation",)), Event("first_completed")),
-    "dispute_case": (Event("accepted", ("stage", "is_gig")), Event("closed", ("stage", "is_gig", "outcome"))),
+    "dispute_case": (Event("accepted", ("stage", "is_gig")), Event("closed", ("stage", "is_gig", "outcome")),
+                     Event("accepted_closed_in_time", ("stage", "is_gig"))),
     "violation": (Event("found", ("kind", "measure")), Event("closed", ("kind", "measure")),
                   Event("transferred"), Event("answered")),
     "craft_certificate": (Event("issued", ("kind",)),),

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -66,6 +67,18 @@ class Source:
 
 
 @dataclass(frozen=True, eq=False)
+class StatusSums:
+    """Source rows of one dataset by status, summed up day by day.
+
+    `sums` has shape (statuses, slots, len(axis) + 1) with positions as in `Facts.cumulative`; `undated` (statuses, slots).
+    """
+
+    statuses: tuple[str, ...]
+    sums: FloatArray
+    undated: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
 class Facts:
     """Everything a figure is computed from. Nothing in it is later than `read_on`.
 
@@ -85,7 +98,7 @@ class Facts:
     quality: Mapping[str, DatasetQuality]
     sources: Mapping[str, Source] = field(default_factory=dict)
     stale_datasets: frozenset[str] = frozenset()
-    _cache: dict[Hashable, FloatArray] = field(default_factory=dict, init=False, repr=False)
+    _cache: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
     def has(self, dataset: str) -> bool:
         """Whether the dataset was read and has any row at all; an empty table is no data, not zero."""
@@ -100,10 +113,12 @@ class Facts:
 
     def membership(self, division: Division) -> BoolArray:
         """Which rows of a per-unit array belong to the division; the city has all of them."""
-        if division.rollup == Rollup.CITY:
-            return np.ones(self.slots, dtype=bool)
-        codes = self.geography.unit_codes
-        return np.array([code in division.units for code in codes] + [False])
+        key = ("members", division.key)
+        if key not in self._cache:
+            whole, codes = division.rollup == Rollup.CITY, self.geography.unit_codes
+            self._cache[key] = np.array([whole or code in division.units for code in (*codes, "")], dtype=bool)
+        members: BoolArray = self._cache[key]
+        return members
 
     def cumulative(self, dataset: str, event: str, axis: DayAxis, *, column: str = "rows", origin: str | None = None,
                    where: Where = NOWHERE) -> FloatArray:
@@ -115,7 +130,8 @@ class Facts:
         key = (dataset, event, axis, column, origin, tuple(sorted(where.items())))
         if key not in self._cache:
             self._cache[key] = self._accumulate(self._select(dataset, event, origin, where), axis, column)
-        return self._cache[key]
+        found: FloatArray = self._cache[key]
+        return found
 
     def _select(self, dataset: str, event: str, origin: str | None, where: Where) -> pd.DataFrame:
         frame = self.cells[dataset]
@@ -152,20 +168,25 @@ class Facts:
         sums = frame.groupby(frame[dimension].astype(object), dropna=False)[column].sum()
         return {str(name): float(total) for name, total in sums.items()}
 
-    def rows_by_status(self, dataset: str, event: str, *, division: Division, first: date | None,
-                       last: date) -> dict[str, int]:
-        """Source rows by status in a division, counting dates `first` (None: any) … `last` inclusive.
+    def status_sums(self, dataset: str, event: str, axis: DayAxis) -> StatusSums:
+        """Rows of the dataset by status, counted or excluded, per unit; `event` must be its first, which every row has.
 
-        Undated rows belong to every period: nobody can say they do not.
+        Excluded rows of no known unit are the city's, like facts known only to the city.
         """
+        key = (dataset, event, axis, "status")
+        if key not in self._cache:
+            self._cache[key] = self._sum_statuses(dataset, event, axis)
+        found: StatusSums = self._cache[key]
+        return found
+
+    def _sum_statuses(self, dataset: str, event: str, axis: DayAxis) -> StatusSums:
         frame = self.cells[dataset]
         frame = frame[(frame["event"] == event).to_numpy()]
-        day = frame["day"].to_numpy(dtype=np.int64)
-        lower = UNDATED + 1 if first is None else to_ordinal(first)
-        frame = frame[(day == UNDATED) | ((day >= lower) & (day <= to_ordinal(last)))]
-        frame = self._of(frame, division)
-        sums = frame.groupby(frame["status"].astype(object))["rows"].sum()
-        return {str(status): int(rows) for status, rows in sums.items()}
+        status, dated = frame["status"].astype(str).to_numpy(), (frame["day"] != UNDATED).to_numpy()
+        statuses = tuple(sorted(set(status)))
+        sums = [self._accumulate(frame[dated & (status == name)], axis, "rows") for name in statuses]
+        undated = [self._accumulate(frame[~dated & (status == name)], axis, "rows")[:, 0] for name in statuses]
+        return StatusSums(statuses, np.array(sums), np.array(undated))
 
     def _within(self, frame: pd.DataFrame, division: Division, first: date, last: date) -> pd.DataFrame:
         day = frame["day"].to_numpy(dtype=np.int64)

@@ -7,8 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from kpi.catalogue import Judged
-from kpi.period import Window
-from kpi.plan import Comparator
+from kpi.plan import IndicatorPlan, Plan
 
 
 class Light(StrEnum):
@@ -41,25 +40,31 @@ class Pace:
     light: Light
 
 
-def pace(value: float, target: float, *, comparator: Comparator, judged: Judged, is_share: bool, window: Window,
-         as_of: date, yellow_points: float) -> Pace:
-    """Judge `value` against `target` on `as_of`. Counts, stocks and coverage by elapsed time, floors by the target."""
-    due = window.elapsed_share(as_of) if judged == Judged.PACE else 1.0
+def due_share(plan: Plan, item: IndicatorPlan, day: date) -> float:
+    """Share of the target due by the end of `day`: by the indicator's curve, all of it at any time for floors."""
+    return item.curve.due_share(plan.window, day) if item.indicator.judged == Judged.PACE else 1.0
+
+
+def pace(plan: Plan, item: IndicatorPlan, value: float, target: float, as_of: date) -> Pace:
+    """Judge `value` against `target` on `as_of`. Counts, stocks and coverage by what is due, floors by the target."""
+    due = due_share(plan, item, as_of)
     completion = value / target
-    met = comparator.satisfied(value, target)
-    days_left = window.days_left(as_of)
-    needed = (target - value) / days_left if not met and not is_share and days_left else None
+    met = item.comparator.satisfied(value, target)
+    days_left = plan.window.days_left(as_of)
+    needed = (target - value) / days_left if not met and not item.indicator.is_share and days_left else None
     return Pace(completion, due, target * due, value - target * due, (completion - due) * 100, needed,
-                _light(met, (completion - due) * 100, judged, days_left, yellow_points))
+                _light(plan, item, met, (completion - due) * 100, as_of))
 
 
-def _light(met: bool, points: float, judged: Judged, days_left: int, yellow_points: float) -> Light:
+def _light(plan: Plan, item: IndicatorPlan, met: bool, points: float, as_of: date) -> Light:
     if met:
         return Light.MET
-    if days_left == 0:
+    if plan.window.days_left(as_of) == 0:
         return Light.RED
     # A floor that is not satisfied is behind, even where a strict “超过” is missed by nothing at all.
     points = round(points, 9)  # 0.95 − 1 must not miss −5 points by a binary digit
-    if points >= 0 and judged == Judged.PACE:
+    if points >= plan.green_points and item.indicator.judged == Judged.PACE:
         return Light.GREEN
-    return Light.YELLOW if points >= -yellow_points else Light.RED
+    if points >= -plan.yellow_points or item.indicator.too_early_for_red(as_of):
+        return Light.YELLOW
+    return Light.RED

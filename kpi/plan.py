@@ -8,13 +8,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from kpi.catalogue import CATALOGUE, Indicator
+from kpi import plan_values as read
+from kpi.catalogue import CATALOGUE, Indicator, Judged
+from kpi.curve import LINEAR, Curve, curve_from
 from kpi.errors import InputError
 from kpi.period import Window
+from kpi.thresholds import USUAL_ALERTS, AlertSettings, alerts_from
+from kpi.workdays import NO_HOLIDAYS, WorkCalendar, calendar_from
 
 
 class Comparator(StrEnum):
@@ -33,7 +36,7 @@ class IndicatorPlan:
     """What the plan says about one indicator. `target` None: the plan asks for it without a number (watch).
 
     Targets of shares are 0–1. `quotas` are the division targets (分解任务) by division code; empty when
-    the plan gives none. `weight` is its weight in the ranking.
+    the plan gives none. `weight` is its weight in the ranking. `curve`: how the target falls due over the window.
     """
 
     indicator: Indicator
@@ -45,6 +48,7 @@ class IndicatorPlan:
     co_units: tuple[str, ...]
     quotas: Mapping[str, float]
     weight: float
+    curve: Curve = LINEAR
 
     @property
     def code(self) -> str:
@@ -69,7 +73,12 @@ class MapPlan:
 
 @dataclass(frozen=True)
 class Plan:
-    """One city's plan. `yellow_points`: how far below its due share (in percentage points) is still yellow."""
+    """One city's plan.
+
+    Lights by completion − due in percentage points, half-open: green [`green_points`, ∞), yellow
+    [−`yellow_points`, `green_points`), red below. `late_days`: how many days it takes until (98 % of) a day's records
+    have arrived; forecasts do not rest on days younger than that. `calendar`: holidays and campaigns.
+    """
 
     id: str
     title: str
@@ -81,6 +90,10 @@ class Plan:
     duplicate_window_days: int
     yellow_points: float
     map: MapPlan = MapPlan()
+    green_points: float = 0.0
+    late_days: int = 0
+    calendar: WorkCalendar = NO_HOLIDAYS
+    alerts: AlertSettings = USUAL_ALERTS
 
     def indicator(self, code: str) -> IndicatorPlan:
         """Raises InputError when the plan does not have the indicator."""
@@ -100,29 +113,32 @@ class Plan:
 
 def plan_from(data: Mapping[str, Any]) -> Plan:
     """The plan in a parsed `plan.toml`. Raises InputError naming the table and key to mend."""
-    head = _table(data, "plan")
-    start, deadline = _date(head, "start"), _date(head, "deadline")
-    entries = _table(data, "indicators")
+    head = read.table(data, "plan")
+    window = Window(read.day(head, "start"), read.day(head, "deadline"))
+    entries = read.table(data, "indicators")
     unknown = [code for code in entries if code not in CATALOGUE]
     if unknown:
         raise InputError(f"plan.toml 中的指标 [indicators.{unknown[0]}] 不认识；可用的指标代码见《口径》文档，请改正或删去。")
     if not entries:
         raise InputError("plan.toml 中没有任何指标；请至少写一个 [indicators.…]。")
     return Plan(
-        id=_text(head, "id"), title=_text(head, "title"), document=_text(head, "document"),
-        city_code=_text(head, "city_code"), city_name=_text(head, "city_name"), window=Window(start, deadline),
-        indicators=tuple(_indicator(CATALOGUE[code], entries[code]) for code in CATALOGUE if code in entries),
-        duplicate_window_days=int(_number(data.get("counting", {}), "duplicate_window_days", "counting", 30)),
-        yellow_points=_number(data.get("lights", {}), "yellow_points", "lights", 5.0),
-        map=MapPlan(_optional_text(data, "map", "outline"), _optional_text(data, "map", "approval")),
+        id=read.text(head, "id"), title=read.text(head, "title"), document=read.text(head, "document"),
+        city_code=read.text(head, "city_code"), city_name=read.text(head, "city_name"), window=window,
+        indicators=tuple(_indicator(CATALOGUE[code], entries[code], window) for code in CATALOGUE if code in entries),
+        duplicate_window_days=read.whole(data.get("counting", {}), "duplicate_window_days", "counting", 30),
+        yellow_points=read.number(data.get("lights", {}), "yellow_points", "lights", 5.0, least=0),
+        green_points=read.number(data.get("lights", {}), "green_points", "lights", 0.0, least=0),
+        late_days=read.whole(data.get("forecast", {}), "late_days", "forecast", 0),
+        calendar=calendar_from(data), alerts=alerts_from(data),
+        map=MapPlan(read.optional_text(data, "map", "outline"), read.optional_text(data, "map", "approval")),
     )
 
 
-def _indicator(indicator: Indicator, entry: Any) -> IndicatorPlan:
+def _indicator(indicator: Indicator, entry: Any, window: Window) -> IndicatorPlan:
     where = f"indicators.{indicator.code}"
     if not isinstance(entry, Mapping):
         raise InputError(f"plan.toml 的 {where} 应是一个表，例如 [{where}]；请改正。")
-    target = None if entry.get("target") is None else _number(entry, "target", where)
+    target = None if entry.get("target") is None else read.number(entry, "target", where)
     if target is not None and target <= 0:
         raise InputError(f"plan.toml 的 [{where}] target = {target:g} 应大于 0；没有目标时请删去这一行。")
     if target is not None and indicator.is_share and target > 1:
@@ -135,8 +151,14 @@ def _indicator(indicator: Indicator, entry: Any) -> IndicatorPlan:
     return IndicatorPlan(
         indicator=indicator, name=str(entry.get("name", indicator.name)), clause=str(entry.get("clause", "")),
         target=target, comparator=comparator, lead_unit=str(entry.get("lead_unit", "")),
-        co_units=_texts(entry.get("co_units", ()), where), quotas=_quotas(indicator, entry, target, where),
-        weight=_number(entry, "weight", where, 1.0))
+        co_units=read.texts(entry.get("co_units", ()), where), quotas=_quotas(indicator, entry, target, where),
+        weight=read.number(entry, "weight", where, 1.0, least=0), curve=_curve(indicator, entry, window, where))
+
+
+def _curve(indicator: Indicator, entry: Mapping[str, Any], window: Window, where: str) -> Curve:
+    if "curve" in entry and indicator.judged == Judged.FLOOR:
+        raise InputError(f"plan.toml 的 [{where}.curve]：{indicator.name}任何时候都与目标比较，不按时间折算；请删去这个表。")
+    return curve_from(entry, window, where)
 
 
 def _quotas(indicator: Indicator, entry: Mapping[str, Any], target: float | None, where: str) -> Mapping[str, float]:
@@ -147,55 +169,8 @@ def _quotas(indicator: Indicator, entry: Mapping[str, Any], target: float | None
         raise InputError(f"plan.toml 的 [{where}.quotas]：比率指标的目标对各县区相同，不能分解；请删去这个表。")
     if target is None:
         raise InputError(f"plan.toml 的 [{where}] 有分解任务 quotas 却没有 target；请补上全市目标。")
-    values = {str(code): _number(quotas, code, f"{where}.quotas") for code in quotas}
+    values = {str(code): read.number(quotas, code, f"{where}.quotas") for code in quotas}
     total = math.fsum(values.values())
     if not math.isclose(total, target, rel_tol=0, abs_tol=1e-9):
         raise InputError(f"plan.toml 的 [{where}.quotas] 分解任务合计 {total:g}，与全市目标 {target:g} 不符；请改正后重试。")
     return values
-
-
-def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    table = data.get(name)
-    if not isinstance(table, Mapping):
-        raise InputError(f"plan.toml 缺少 [{name}] 部分；请参照自带的 plan.toml 补上。")
-    return table
-
-
-def _text(table: Mapping[str, Any], key: str) -> str:
-    value = table.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise InputError(f"plan.toml 的 [plan] 缺少文字 {key}；请补上，例如 {key} = \"…\"。")
-    return value
-
-
-def _optional_text(data: Mapping[str, Any], table: str, key: str) -> str | None:
-    value = data.get(table, {}).get(key) if isinstance(data.get(table, {}), Mapping) else None
-    if value is not None and not isinstance(value, str):
-        raise InputError(f"plan.toml 的 [{table}] {key} 应是文字，例如 {key} = \"…\"；现为 {value!r}。")
-    return value.strip() or None if value else None
-
-
-def _texts(value: Any, where: str) -> tuple[str, ...]:
-    if isinstance(value, str) or not all(isinstance(item, str) for item in value):
-        raise InputError(f"plan.toml 的 [{where}] co_units 应是文字列表，例如 co_units = [\"财政局\"]。")
-    return tuple(value)
-
-
-def _date(table: Mapping[str, Any], key: str) -> date:
-    value = table.get(key)
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            pass
-    # datetime is a date too, but a time of day has no meaning here
-    if type(value) is date:
-        return value
-    raise InputError(f"plan.toml 的 [plan] {key} 应是日期，例如 {key} = 2025-01-01；现为 {value!r}。")
-
-
-def _number(table: Any, key: str, where: str, default: float | None = None) -> float:
-    value = table.get(key, default) if isinstance(table, Mapping) else default
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise InputError(f"plan.toml 的 [{where}] {key} 应是数字；现为 {value!r}。")
-    return value

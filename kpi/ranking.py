@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+import numpy as np
+
+from kpi.facts import FloatArray
+
+DRAWS = 2000
+SHARED = 0.7  # correlation of the units' forecast errors: a good or bad season comes to all
+_SEED = 20250101
 MIN_WEIGHT_PRESENT = 0.6
 
 
 @dataclass(frozen=True)
 class Term:
-    """One indicator's part in a score: completion ÷ due capped at 1, None when there is no data."""
+    """One indicator's part in a score: `ratio` = completion ÷ due, None when there is no data or too little to rank.
+
+    `ratio` is uncapped; the score counts it as 1 at most. `completion` and `due` explain it.
+    """
 
     indicator: str
     weight: float
     ratio: float | None
+    completion: float | None = None
+    due: float | None = None
+
+    @property
+    def points(self) -> float | None:
+        """What the term is worth of 100, before weighting; None with the ratio."""
+        return None if self.ratio is None else 100 * min(self.ratio, 1.0)
 
 
 @dataclass(frozen=True)
@@ -22,7 +39,8 @@ class Ranking:
     """A division's score (0–100, unrounded) and place in its group; both None when too little is known to rank it.
 
     `uncapped` is the same mean without the cap, shown beside the score. `place_interval`: the 80 % range of the place
-    at the deadline, None when no forecast stands behind it.
+    at the deadline, None when no forecast stands behind it; `first`: the chance of being first then. `previous`: place at
+    the end of the month before, None when there was none.
     """
 
     group: str
@@ -32,6 +50,13 @@ class Ranking:
     place: int | None
     terms: tuple[Term, ...]
     place_interval: tuple[int, int] | None = None
+    first: float | None = None
+    previous: int | None = None
+
+    @property
+    def climbed(self) -> int | None:
+        """Places gained since the end of last month (negative: lost); None when either place is missing."""
+        return None if self.place is None or self.previous is None else self.previous - self.place
 
 
 def score(terms: Sequence[Term]) -> float | None:
@@ -62,3 +87,50 @@ def rank(group: str, terms: Mapping[str, Sequence[Term]]) -> tuple[Ranking, ...]
     rows = [Ranking(group, code, value, _mean(terms[code], float("inf")), place, tuple(terms[code]))
             for code, value, place in zip(codes, scores, places(scores), strict=True)]
     return tuple(sorted(rows, key=lambda row: row.place if row.place is not None else len(codes) + 1))
+
+
+@dataclass(frozen=True)
+class FinalTerm:
+    """One indicator's part in the score at the deadline: its completion for each drawn t4 error, uncapped."""
+
+    indicator: str
+    weight: float
+    completion: Callable[[FloatArray], FloatArray]
+
+
+def draw_scores(terms: Mapping[str, Sequence[FinalTerm]]) -> FloatArray:
+    """Scores at the deadline in `DRAWS` joint draws: one row per division in the given order.
+
+    An indicator's errors share a t4-distributed part (correlation `SHARED`) over the divisions. The seed is fixed, and
+    each indicator has its own stream, so that equal forecasts always give equal places.
+    """
+    scores, weights = np.zeros((len(terms), DRAWS)), np.zeros(len(terms))
+    for number, indicator in enumerate(sorted({term.indicator for row in terms.values() for term in row})):
+        errors = _errors(len(terms), number)
+        for row, known in enumerate(terms.values()):
+            for term in known:
+                if term.indicator == indicator:
+                    scores[row] += term.weight * np.minimum(term.completion(errors[row]), 1.0)
+                    weights[row] += term.weight
+    return 100 * scores / np.maximum(weights, 1e-12)[:, None]
+
+
+def _errors(divisions: int, indicator: int) -> FloatArray:
+    draw = np.random.default_rng([_SEED, indicator])
+    common, own = draw.standard_normal(DRAWS), draw.standard_normal((divisions, DRAWS))
+    normal = np.sqrt(SHARED) * common + np.sqrt(1 - SHARED) * own
+    errors: FloatArray = normal / np.sqrt(draw.chisquare(4, DRAWS) / 4)
+    return errors
+
+
+def with_intervals(ranking: Sequence[Ranking], terms: Mapping[str, Sequence[FinalTerm]]) -> tuple[Ranking, ...]:
+    """The ranking with each ranked division's 80 % range of places at the deadline and its chance of being first."""
+    ranked = [row for row in ranking if row.place is not None and terms.get(row.division)]
+    if len(ranked) < 2:
+        return tuple(ranking)
+    scores = np.round(draw_scores({row.division: terms[row.division] for row in ranked}), 1)
+    drawn = 1 + (scores[None, :, :] > scores[:, None, :]).sum(axis=1)
+    low, high = (np.quantile(drawn, p, axis=1, method="inverted_cdf") for p in (0.1, 0.9))
+    found = {row.division: ((int(low[i]), int(high[i])), float((drawn[i] == 1).mean())) for i, row in enumerate(ranked)}
+    return tuple(replace(row, place_interval=found[row.division][0], first=found[row.division][1])
+                 if row.division in found else row for row in ranking)

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kpi.catalogue import Indicator, Judged, Kind
+from kpi.curve import CurveKind
 from kpi.division import Division
+from kpi.pace import due_share
+from kpi.plan import IndicatorPlan, Plan
 from kpi.scorecard import Figures
 
 # Their figures begin again each 1 January, so December is no base for January.
@@ -23,7 +26,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Path:
-    """`actual`: one point a day from the plan's start to as_of. `expected`: the two ends of the expected line.
+    """`actual`: one point a day from the plan's start to as_of. `expected`: the corners of the expected line.
 
     `target` and `expected` are None and empty when the division has no target.
     """
@@ -61,10 +64,22 @@ def path(known: Figures, code: str, division: Division, as_of: date) -> Path:
                        for i in range(first, series.axis.position(as_of) + 1))
     if target is None:
         return Path(actual, (), None)
-    begin = target.value if known.plan.indicator(code).indicator.judged == Judged.FLOOR else 0.0
+    return Path(actual, _expected(known.plan, known.plan.indicator(code), target.value), target.value)
+
+
+def _expected(plan: Plan, item: IndicatorPlan, target: float) -> tuple[Point, ...]:
+    """The two ends of a straight line; by steps, each step's evening before and its day."""
+    window = plan.window
     # the evening before the first day nothing is due yet
-    ends = (Point(window.start - timedelta(days=1), begin), Point(window.deadline, target.value))
-    return Path(actual, ends, target.value)
+    begin = Point(window.start - timedelta(days=1), target if item.indicator.judged == Judged.FLOOR else 0.0)
+    end = Point(window.deadline, target)
+    if item.curve.kind == CurveKind.LINEAR:
+        return begin, end
+    days = [window.start + timedelta(days=number) for number in range(window.days)]
+    due = [0.0, *(target * due_share(plan, item, day) for day in days)]
+    steps = [point for day, before, now in zip(days, due, due[1:], strict=False) if now != before
+             for point in (Point(day - timedelta(days=1), before), Point(day, now))]
+    return (begin, *steps)
 
 
 def _base(known: Figures, indicator: Indicator, division: Division, before: date) -> float | None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import date
 
+from kpi.forecast import Forecast, ForecastState
+from kpi.interval import Interval, SampleSize
 from kpi.pace import Light
 from kpi.plan import Comparator
+from kpi.ranking import Ranking
 
 ABSENT = "—"
+FORECAST_WORDS = {ForecastState.FORECAST: "预测", ForecastState.PRELIMINARY: "初步", ForecastState.MET: "已完成",
+                  ForecastState.ENDED: "截止未完成", ForecastState.STOPPED: "停更", ForecastState.NO_DATA: "待数据"}
+LEAD_UNCLEAR = "领先不明显"
 LIGHT_WORDS = {Light.MET: "已完成", Light.GREEN: "达序时", Light.YELLOW: "滞后", Light.RED: "严重滞后",
                Light.WATCH: "监测", Light.NO_DATA: "待数据", Light.STALE: "数据陈旧"}
 # Shape, word and colour together, so that colour alone never carries the status.
@@ -112,3 +119,84 @@ def joined(names: list[str], limit: int = 4, wrap: Callable[[str], str] = str) -
     """“沭阳、泗洪等5个” – names joined with 、, cut after `limit`."""
     shown = "、".join(wrap(name) for name in names[:limit])
     return shown if len(names) <= limit else f"{shown}等{len(names)}个"
+
+
+def chance(probability: float | None) -> str:
+    """A chance: “81%”, at the ends “<5%” and “>95%”, because no more is known than that; “—” when unknown."""
+    if probability is None:
+        return ABSENT
+    if probability < 0.05:
+        return "<5%"
+    return ">95%" if probability > 0.95 else f"{probability * 100:.0f}%"
+
+
+def deadline_words(deadline: date, as_of: date) -> str:
+    """“年底” for 31 December, else “6月30日”; with its year (“2026年底”) when that is not the year of `as_of`."""
+    other = deadline.year != as_of.year
+    if (deadline.month, deadline.day) == (12, 31):
+        return f"{deadline.year}年底" if other else "年底"
+    return chinese_date(deadline, with_year=other)
+
+
+def forecast_words(forecast: Forecast | None, unit: str, target: float | None, deadline: date, as_of: date) -> str:
+    """A forecast in few words for a tile: “预计12月9日完成”, “按当前进度年底缺1,120个”, “已完成（2026-09-14）”, “待数据”.
+
+    Dates of another year than `as_of` carry their year.
+    """
+    if forecast is None:
+        return ABSENT
+    if forecast.state in (ForecastState.NO_DATA, ForecastState.STOPPED):
+        return FORECAST_WORDS[forecast.state]
+    if forecast.state == ForecastState.MET:
+        return FORECAST_WORDS[ForecastState.MET] + (f"（{forecast.reached}）" if forecast.reached else "")
+    said = _outlook(forecast, unit, target, deadline, as_of)
+    return f"{FORECAST_WORDS[ForecastState.PRELIMINARY]}：{said}" if forecast.state == ForecastState.PRELIMINARY else said
+
+
+def _outlook(forecast: Forecast, unit: str, target: float | None, deadline: date, as_of: date) -> str:
+    middle = forecast.p50
+    if middle is None:
+        return ABSENT
+    when = deadline_words(deadline, as_of)
+    if target is None:
+        return f"{when}预计{prose(middle, unit)}"
+    if forecast.state == ForecastState.ENDED:
+        return f"{FORECAST_WORDS[ForecastState.ENDED]}，缺{shortfall(target - middle, unit)}"
+    if forecast.landing is not None and forecast.landing <= deadline:
+        return f"预计{chinese_date(forecast.landing, with_year=forecast.landing.year != as_of.year)}完成"
+    return f"按当前进度{when}缺{shortfall(target - middle, unit)}"
+
+
+def shortfall(missing: float, unit: str) -> str:
+    """How much is missing: “1,120个”, “3.2个百分点”; counts are rounded up, because 0.4 of a post is still one missing."""
+    return f"{missing * 100:.1f}个百分点" if unit == "%" else f"{math.ceil(round(max(missing, 0), 6)):,}{unit}"
+
+
+def range_words(forecast: Forecast | None, unit: str) -> str:
+    """The 80 % range: “4.91万—5.32万个”; “—” without one."""
+    if forecast is None or forecast.p10 is None or forecast.p90 is None:
+        return ABSENT
+    low, high = prose(forecast.p10, unit), prose(forecast.p90, unit)
+    return low if low == high else f"{low.removesuffix(unit)}—{high}" if unit != "%" else f"{low}—{high}"
+
+
+def interval_words(interval: Interval | None) -> str:
+    """“80%区间 57.2%—74.9%（25件）”; with fewer than five cases only their number."""
+    if interval is None:
+        return ABSENT
+    if interval.size == SampleSize.NUMBERS_ONLY:
+        return f"仅{interval.cases}件，不计算比率"
+    return f"80%区间 {percent(interval.low)}—{percent(interval.high)}（{interval.cases:,}件）"
+
+
+def place_words(ranking: Ranking) -> str:
+    """“第2（可能1–3）”, “第1（领先不明显）”, “未排名”."""
+    if ranking.place is None:
+        return "未排名"
+    if ranking.place == 1 and ranking.first is not None and ranking.first < 0.5:
+        return f"第1（{LEAD_UNCLEAR}）"
+    between = ranking.place_interval
+    if between is None or between == (ranking.place, ranking.place):
+        return f"第{ranking.place}"
+    low, high = between
+    return f"第{ranking.place}（可能{low}）" if low == high else f"第{ranking.place}（可能{low}–{high}）"

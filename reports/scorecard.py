@@ -10,6 +10,8 @@ from typing import Any
 
 from kpi.alerts import Alert
 from kpi.facts import DatasetQuality, Source
+from kpi.forecast import Forecast
+from kpi.interval import Interval
 from kpi.plan import Comparator
 from kpi.ranking import Ranking
 from kpi.scorecard import Scorecard, ScorecardLine
@@ -56,8 +58,24 @@ def _line(line: ScorecardLine) -> dict[str, Any]:
         "target": _number(line.target), "comparator": (line.comparator if line.target is not None
                                                        else Comparator.AT_LEAST).value,
         "completion": line.completion, "expected": line.expected, "gap": line.gap, "light": line.light.value,
-        "needed_per_day": line.needed_per_day, "forecast": None, "interval": None, "basis": basis,
+        "needed_per_day": line.needed_per_day, "forecast": _forecast(line.forecast), "interval": _interval(line.interval),
+        "basis": basis,
     }
+
+
+def _forecast(forecast: Forecast | None) -> dict[str, Any] | None:
+    """None where nothing is forecast; a forecast that says nothing yet (待数据) has nulls."""
+    if forecast is None:
+        return None
+    return {"p10": forecast.p10, "p50": forecast.p50, "p90": forecast.p90, "probability": forecast.probability,
+            "state": forecast.state.value,
+            "landing": None if forecast.landing is None else forecast.landing.isoformat()}
+
+
+def _interval(interval: Interval | None) -> dict[str, Any] | None:
+    if interval is None:
+        return None
+    return {"low": interval.low, "high": interval.high, "cases": interval.cases, "size": interval.size.value}
 
 
 def _number(value: float | None) -> float | int | None:

@@ -1,0 +1,93 @@
+"""The league tables: counties among counties, zones among zones, with last month's places and the range to come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from kpi.catalogue import Kind
+from kpi.division import Division, Geography, UnitKind
+from kpi.facts import FloatArray
+from kpi.figures import Figures, is_stale
+from kpi.floors import FLOWS
+from kpi.interval import SampleSize, sample_size
+from kpi.line import ScorecardLine
+from kpi.pace import pace
+from kpi.panel import LineKey
+from kpi.plan import IndicatorPlan
+from kpi.ranking import FinalTerm, Ranking, Term, rank, with_intervals
+
+Lines = Mapping[LineKey, ScorecardLine]
+
+
+def peer_groups(geography: Geography) -> tuple[tuple[str, tuple[Division, ...]], ...]:
+    """Who is ranked with whom: the counties, and the zones."""
+    zones = tuple(division for division in geography.managing if division.kind == UnitKind.ZONE)
+    return (("county", geography.counties), ("zone", zones))
+
+
+def league(known: Figures, lines: Lines, as_of: date) -> tuple[Ranking, ...]:
+    """Every peer group's ranking as of one day."""
+    return tuple(row for group, members in peer_groups(known.facts.geography)
+                 for row in _group(known, lines, group, members, as_of))
+
+
+def _group(known: Figures, lines: Lines, group: str, members: Sequence[Division], as_of: date) -> tuple[Ranking, ...]:
+    terms = {division.code: terms_on(known, division, as_of) for division in members}
+    final = {division.code: _final_terms(known, lines, division, terms[division.code]) for division in members}
+    before = _last_month(known, group, members, as_of)
+    return tuple(replace(row, previous=before.get(row.division)) for row in with_intervals(rank(group, terms), final))
+
+
+def _last_month(known: Figures, group: str, members: Sequence[Division], as_of: date) -> Mapping[str, int | None]:
+    """Places at the end of the month before; empty when that lies before the plan."""
+    end = as_of.replace(day=1) - timedelta(days=1)
+    if end < known.plan.window.start:
+        return {}
+    return {row.division: row.place
+            for row in rank(group, {division.code: terms_on(known, division, end) for division in members})}
+
+
+def terms_on(known: Figures, division: Division, day: date) -> list[Term]:
+    """The terms of one division's score on a day of the window."""
+    return [_term(known, item, division, day) for item in known.plan.core]
+
+
+def _term(known: Figures, item: IndicatorPlan, division: Division, day: date) -> Term:
+    nothing = Term(item.code, item.weight, None)
+    measure, target = known.measure(item.code, division, day), known.target(item.code, division)
+    # stale data is shown but never judged, so it does not decide a place either
+    if measure.value is None or target is None or target.value <= 0 or is_stale(known.facts, item):
+        return nothing
+    judged = pace(known.plan, item, measure.value, target.value, day)
+    if judged.due <= 0 or _too_few(item, measure.denominator):
+        return nothing
+    return Term(item.code, item.weight, judged.completion / judged.due, judged.completion, judged.due)
+
+
+def _too_few(item: IndicatorPlan, cases: float | None) -> bool:
+    """A share of few cases decides no place; coverage counts all places there are, however few."""
+    sampled = item.indicator.kind == Kind.FLOOR and item.code in FLOWS
+    return sampled and cases is not None and sample_size(cases) != SampleSize.ENOUGH
+
+
+def _final_terms(known: Figures, lines: Lines, division: Division, terms: Sequence[Term]) -> list[FinalTerm]:
+    final = []
+    for term in terms:
+        line = lines[(term.indicator, *division.key)]
+        if term.ratio is not None and line.value is not None and line.target:
+            final.append(FinalTerm(term.indicator, term.weight, _completion(line, line.value, line.target)))
+    return final
+
+
+def _completion(line: ScorecardLine, value: float, target: float) -> Callable[[FloatArray], FloatArray]:
+    """Completion at the deadline for drawn errors: the forecast's, or the share as uncertain as its number of cases."""
+    outcome = None if line.forecast is None else line.forecast.outcome
+    if outcome is not None:
+        return lambda error: outcome.at(error) / target
+    cases = line.interval.cases if line.interval is not None else 0
+    spread = np.sqrt(value * (1 - value) / (cases + 1)) if cases and 0 <= value <= 1 else 0.0
+    return lambda error: np.clip(value + spread * error, 0.0, None) / target

@@ -1,0 +1,110 @@
+"""The forecast put to real public daily series it was not made on. Where they come from: `real_series.md` beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kpi.run_rate import project
+
+HORIZONS = (14, 28, 61, 120, 180, 240)
+SHORTEST, LONGEST, STEP = 100, 730, 30
+FACTORS = (0.7, 0.85, 1.0, 1.15, 1.3)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One forecast against what then came: days ahead, seen count, the range, and what plainer methods would say."""
+
+    days: int
+    seen: float
+    low: float
+    high: float
+    recent: tuple[float, float]
+    linear: tuple[float, float]
+    said: tuple[float, ...]
+    came: tuple[bool, ...]
+
+
+def _series() -> Iterator[np.ndarray]:
+    frame = pd.read_csv(Path(__file__).with_name("real_series.csv"))
+    for counts in frame["counts"]:
+        yield np.array(counts.split(), dtype=float)
+
+
+def _plain(known: np.ndarray, days: int, window: int | None) -> tuple[float, float]:
+    """80 % range of a plain run rate whose width is the spread of its own past errors."""
+    middle = known[-window if window else 0:].mean() * days
+    past = [known[o:o + days].sum() - known[max(0, o - window) if window else 0:o].mean() * days
+            for o in range(28, len(known) - days + 1, 7)]
+    half = 1.2816 * (float(np.std(past)) if len(past) > 3 else max(middle, 1.0) ** 0.5)
+    return middle - half, middle + half
+
+
+def _trials_of(counts: np.ndarray) -> Iterator[Trial]:
+    for end in range(SHORTEST + 14, len(counts) + 1, STEP):
+        window = counts[max(0, end - LONGEST):end]
+        for days in HORIZONS:
+            known = len(window) - days
+            if known < SHORTEST:
+                continue
+            found = project(window[None, :], np.ones(len(window)), np.array([known]), len(window))
+            seen = float(window[known:].sum())
+            recent, linear = _plain(window[:known], days, 28), _plain(window[:known], days, None)
+            # targets that know nothing of the method: around what the two plain rates would bring
+            goals = [max(factor * (sum(recent) + sum(linear)) / 4, 1e-9) for factor in FACTORS]
+            yield Trial(days, seen, float(found.quantile(0.1)[0, 0]), float(found.quantile(0.9)[0, 0]), recent, linear,
+                        tuple(float(found.probability(np.array([[goal]]))[0, 0]) for goal in goals),
+                        tuple(seen >= goal for goal in goals))
+
+
+@cache
+def trials() -> tuple[Trial, ...]:
+    return tuple(trial for counts in _series() for trial in _trials_of(counts))
+
+
+def _share(values: list[bool]) -> float:
+    return float(np.mean(values))
+
+
+def test_there_are_enough_trials_to_judge_by() -> None:
+    assert len(trials()) > 700
+
+
+def test_the_eighty_percent_range_holds_about_eighty_percent_of_what_came() -> None:
+    assert 0.75 <= _share([t.low <= t.seen <= t.high for t in trials()]) <= 0.88
+    assert 0.05 <= _share([t.seen < t.low for t in trials()]) <= 0.15
+    assert 0.05 <= _share([t.seen > t.high for t in trials()]) <= 0.15
+
+
+@pytest.mark.parametrize("days", HORIZONS)
+def test_each_horizon_is_covered(days: int) -> None:
+    """.72–.90 is asked of a large panel; with ten series a horizon has 75–175 overlapping trials, hence a point more."""
+    assert 0.72 <= _share([t.low <= t.seen <= t.high for t in trials() if t.days == days]) <= 0.91
+
+
+def test_what_is_said_to_be_likely_comes_about_as_often() -> None:
+    said = np.array([chance for t in trials() for chance in t.said])
+    came = np.array([seen for t in trials() for seen in t.came])
+    for low in (0.0, 0.2, 0.4, 0.6, 0.8):
+        within = (said >= low) & (said < low + 0.2 if low < 0.8 else said <= 1)
+        assert within.sum() > 100
+        assert said[within].mean() == pytest.approx(came[within].mean(), abs=0.10)
+
+
+def _winkler(low: float, high: float, seen: float) -> float:
+    """Interval score of Gneiting & Raftery for 80 %, relative to what came: width and ten times the miss."""
+    missed = max(low - seen, 0.0) + max(seen - high, 0.0)
+    return (high - low + 10 * missed) / max(seen, 5.0)
+
+
+def test_the_range_scores_better_than_the_recent_run_rate_and_the_straight_line() -> None:
+    ours = np.mean([_winkler(t.low, t.high, t.seen) for t in trials()])
+    assert ours < np.mean([_winkler(*t.recent, t.seen) for t in trials()])
+    assert ours < np.mean([_winkler(*t.linear, t.seen) for t in trials()])
