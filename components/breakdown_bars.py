@@ -13,12 +13,14 @@ from kpi.breakdown import Part, Split, splits
 _SHOWN = 12
 
 
+def known(view: View) -> bool:
+    """Whether the indicator can be taken apart at all, with the data there is."""
+    return bool(_splits(view))
+
+
 def show(view: View) -> None:
-    """Every way to take the indicator apart, each on its own tab; a calm sentence when there is none."""
-    found = splits(view.item.code, view.figures.facts, view.place, view.card.as_of)
-    if not found:
-        st.html(f'<p class="lg-none">{_why_not(view)}</p>')
-        return
+    """Every way to take the indicator apart, each on its own tab."""
+    found = _splits(view)
     if len(found) == 1:
         st.html(_bars(found[0], heading=True))
         return
@@ -27,10 +29,8 @@ def show(view: View) -> None:
             st.html(_bars(split))
 
 
-def _why_not(view: View) -> str:
-    if view.card.line(view.item.code, view.place).basis is None:
-        return "○ 未接入，接入后按分类显示。"
-    return "该指标没有行业、主体等分类；各单位的构成见下方表格。"
+def _splits(view: View) -> tuple[Split, ...]:
+    return splits(view.item.code, view.figures.facts, view.place, view.card.as_of)
 
 
 def _bars(split: Split, heading: bool = False) -> str:

@@ -40,9 +40,9 @@ def scale_note(view: View) -> str:
 @st.cache_data(max_entries=64, show_spinner=False)
 def _drawn(key: str, as_of: str, rollup: str, indicator: str, chosen: str, _view: View) -> str:
     walked = {member: _walk(_view, member) for member in _view.members}
-    goal = _goal(_view)
+    goal, due = _goal(_view), _due(_view)
     top = max([point.value for points in walked.values() for point in points if point.value is not None] + [goal or 0.0]) or 1.0
-    cells = "".join(_cell(_view, member, points, goal, top * 1.05) for member, points in walked.items())
+    cells = "".join(_cell(_view, member, points, due, top * 1.05) for member, points in walked.items())
     return f'<div class="lg-multiples">{cells}</div>'
 
 
@@ -62,7 +62,16 @@ def _goal(view: View) -> float | None:
     return view.item.target if view.item.indicator.is_share else 1.0
 
 
-def _cell(view: View, member: Division, points: list[Point], goal: float | None, top: float) -> str:
+def _due(view: View) -> list[Point]:
+    """The expected line, in the units the cells are drawn in."""
+    if view.item.target is None:
+        return []
+    expected = path(view.figures, view.item.code, view.geography.city, view.card.as_of).expected
+    scale = 1.0 if view.item.indicator.is_share else view.item.target
+    return [Point(point.day, (point.value or 0.0) / scale) for point in expected]
+
+
+def _cell(view: View, member: Division, points: list[Point], due: list[Point], top: float) -> str:
     line, item = view.card.line(view.item.code, member), view.item
     value = (wording.percent(line.completion) if item.is_core and not item.indicator.is_share
              else wording.figure(line.value, item.indicator.unit, line.target, line.comparator))
@@ -70,10 +79,10 @@ def _cell(view: View, member: Division, points: list[Point], goal: float | None,
     said = sentence(line, item, member.name)
     return (f'<figure class="lg-multiple{here}" title="{escape(said)}"><figcaption><b>{escape(member.short_name)}</b>'
             f"{light_mark(line.light)}<span>{value}</span></figcaption>"
-            f"{_svg(view, points, goal, top, LIGHT_COLOURS[line.light], said)}</figure>")
+            f"{_svg(view, points, due, top, LIGHT_COLOURS[line.light], said)}</figure>")
 
 
-def _svg(view: View, points: list[Point], goal: float | None, top: float, colour: str, said: str) -> str:
+def _svg(view: View, points: list[Point], due: list[Point], top: float, colour: str, said: str) -> str:
     window = view.plan.window
 
     def across(point: Point) -> float:
@@ -83,11 +92,7 @@ def _svg(view: View, points: list[Point], goal: float | None, top: float, colour
         return _HEIGHT - _HEIGHT * value / top
 
     lines = "".join(f'<polyline points="{run}" stroke="{LINE}" stroke-width="2" {_FINE}/>' for run in _runs(points, across, up))
-    wanted = ""
-    if goal is not None:
-        begin = goal if view.item.indicator.judged == Judged.FLOOR else 0.0
-        wanted = (f'<line x1="0" y1="{up(begin):.1f}" x2="{_WIDTH}" y2="{up(goal):.1f}" stroke="{MUTED}" '
-                  f'stroke-dasharray="2 3" {_FINE}/>')
+    wanted = "".join(f'<polyline points="{run}" stroke="{MUTED}" stroke-dasharray="2 3" {_FINE}/>' for run in _runs(due, across, up))
     last = next((point for point in reversed(points) if point.value is not None), None)
     # a dot would be squeezed with the stretched drawing, a stroke of no length is not
     dot = "" if last is None or last.value is None else (

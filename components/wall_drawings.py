@@ -93,10 +93,11 @@ def _path(key: str, as_of: str, indicator: str, _view: View, _item: IndicatorPla
     body = (f'<polygon points="0,{_HIGH:g} {line} {at(known[-1]).split(",")[0]},{_HIGH:g}" fill="{colour}" fill-opacity=".12"/>'
             f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="3" vector-effect="non-scaling-stroke"/>')
     if walked.expected:
-        begin, end = walked.expected
-        body += (f'<polyline points="{at(begin)} {at(end)}" fill="none" stroke="{FAINT}" stroke-width="2" stroke-dasharray="3 6" '
+        corners_due = " ".join(at(point) for point in walked.expected)
+        body += (f'<polyline points="{corners_due}" fill="none" stroke="{FAINT}" stroke-width="2" stroke-dasharray="3 6" '
                  'vector-effect="non-scaling-stroke"/>')
-    due = "" if walked.target is None else f"虚线为{'目标' if _item.indicator.judged == Judged.FLOOR else '应达'}"
+    wanted = "目标" if _item.indicator.judged == Judged.FLOOR else "应达"
+    due = "" if walked.target is None else f"虚线为{wanted}"
     drawn = svg.image(_WIDE, _HIGH, body, f"{_item.name}自{window.start}以来的走势", "lg-wall-line", stretch=True)
     return (f'<div class="lg-wall-path">{drawn}<div class="lg-wall-ends"><span>{window.start:%Y-%m}</span><span>{due}</span>'
             f"<span>{window.deadline:%Y-%m}</span></div></div>")

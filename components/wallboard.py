@@ -9,17 +9,18 @@ import streamlit as st
 from components import alert_list, frame, wall_drawings
 from components.frame import View
 from components.navigation import SCREENS
-from components.theme import light_mark
+from components.theme import light_mark, severity_mark
 from components.tile import completion_bar
 from components.wall_drawings import WALL_COLOURS
 from kpi import wording
 from kpi.alerts import Alert
+from kpi.catalogue import Judged
 from kpi.datasets import CONNECTION_TITLES
 from kpi.division import Rollup
 from kpi.facts import SourceState
 from kpi.headline import headline, tally
-from kpi.pace import Light
 from kpi.plan import IndicatorPlan
+from kpi.scorecard import ScorecardLine
 from kpi.standing import sentence
 
 SECONDS = 12
@@ -84,9 +85,15 @@ def _indicator(view: View, item: IndicatorPlan) -> str:
     number = value.removesuffix(unit)
     return (f'<section class="lg-wall-one"><div class="lg-wall-name"><h2>{escape(item.name)}</h2>{light_mark(line.light)}</div>'
             f'<div class="lg-wall-number"><b>{number}</b><span>{unit if number != value else ""}</span>'
-            f"<small>目标 {wording.target_words(line.target, unit, line.comparator)}</small></div>"
+            f"<small>目标 {wording.target_words(line.target, unit, line.comparator)}{_due(line, item)}</small></div>"
             f"{completion_bar(view, line, item)}<p>{escape(sentence(line, item, '全市'))}</p>"
             f"{wall_drawings.path_image(view, item)}</section>")
+
+
+def _due(line: ScorecardLine, item: IndicatorPlan) -> str:
+    """What the mark on the bar stands for."""
+    paced = line.due is not None and item.indicator.judged == Judged.PACE
+    return f"　竖线为应达 {wording.percent(line.due)}" if paced else ""
 
 
 def _divisions(view: View, item: IndicatorPlan) -> str:
@@ -115,5 +122,10 @@ def _alerts(view: View, turn: int) -> str:
 
 def _alert(view: View, alert: Alert) -> str:
     division = view.geography.division(Rollup(alert.rollup), alert.division)
-    return (f"<p>{light_mark(Light(alert.severity.value))} <b>{escape(division.short_name)} · "
-            f"{escape(view.plan.indicator(alert.indicator).name)}</b>　{escape(alert.evidence)}</p>")
+    return (f"<p>{severity_mark(alert.severity)} <b>{escape(division.short_name)} · "
+            f"{escape(view.plan.indicator(alert.indicator).name)}</b>　{escape(_first_clause(alert.evidence))}</p>")
+
+
+def _first_clause(evidence: str) -> str:
+    """As much of an alert's evidence as is read in passing."""
+    return evidence.split("；")[0].rstrip("。") + "。"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kpi.catalogue import Judged, Kind
 from kpi.cube import Reason
+from kpi.curve import CURVE_NAMES
 from kpi.pace import Light
 from kpi.plan import Comparator, IndicatorPlan, Plan
 
@@ -50,11 +51,12 @@ def counting_rules(plan: Plan) -> tuple[Term, ...]:
 def light_rules(plan: Plan) -> dict[Light, str]:
     """When each light is shown; values are compared unrounded."""
     points = f"{plan.yellow_points:g} 个百分点"
+    ahead = f"高出应达进度至少 {plan.green_points:g} 个百分点" if plan.green_points > 0 else "不低于应达进度"
     return {
         Light.MET: "达到目标（目标写“超过”的须严格大于）",
-        Light.GREEN: "还没有达到目标，完成率不低于序时进度",
-        Light.YELLOW: f"完成率低于序时进度（比率类低于目标）不超过 {points}",
-        Light.RED: f"低于序时进度（比率类低于目标）{points}以上，或截止日已过仍未达到",
+        Light.GREEN: f"还没有达到目标，完成率{ahead}",
+        Light.YELLOW: f"不够“达序时”，但低于应达进度（比率类低于目标）不超过 {points}；年初起算的比率上半年最低为此",
+        Light.RED: f"低于应达进度（比率类低于目标）{points}以上，或截止日已过仍未达到",
         Light.WATCH: "方案没有给出数字，只监测",
         Light.NO_DATA: "没有数据可判",
         Light.STALE: "数据源读不到，显示上次的数据，不判红绿",
@@ -68,7 +70,7 @@ def judged_words(item: IndicatorPlan) -> str:
     said = "须严格大于目标" if item.comparator == Comparator.MORE_THAN else "达到目标即可"
     if item.indicator.judged == Judged.FLOOR:
         return f"随时与目标比较，不按时间折算；{said}。"
-    return f"截止日前与序时进度比较：完成率＝数值÷目标，不低于已过时间的比例为达序时；{said}。"
+    return f"截止日前与应达进度比较（{CURVE_NAMES[item.curve.kind]}）：完成率＝数值÷目标；{said}。"
 
 
 def target_rule(item: IndicatorPlan) -> str:
@@ -85,7 +87,7 @@ def target_rule(item: IndicatorPlan) -> str:
 TERMS = (
     Term("序时进度", "方案期内已过天数÷方案期天数，表示按时间应完成的比例。"),
     Term("完成率", "数值÷目标。"),
-    Term("应达", "目标×序时进度，即截至当日应完成的数；比率类为目标本身。"),
+    Term("应达", "截至当日应完成的数：目标×应达进度（默认即序时进度）；比率类为目标本身。"),
     Term("个百分点", "两个百分比相减的差。"),
     Term("同比", "与上年同期比；不满的月与上年同样的天数比。缺少上年数字时为“—”。"),
     Term("环比", "与上月比；不满的月与上月同样的天数比。缺少上月数字时为“—”。"),

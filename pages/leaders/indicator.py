@@ -32,8 +32,9 @@ with frame.page("indicator", choose_indicator=True, choose_division=True) as vie
         with panel("months", f"{name} · {place}各月", "月末值，同比、环比为百分点之差" if view.item.indicator.is_share
                    else f"当月新增；单位：{unit}；浅色为未满的月，与上年、上月同期比"):
             month_chart.show(view, height=230)
-        with panel("breakdown", f"{name} · {place}构成"):
-            breakdown_bars.show(view)
+        if breakdown_bars.known(view):
+            with panel("breakdown", f"{name} · {place}构成"):
+                breakdown_bars.show(view)
         with panel("bars", f"{name} · {rollup}"):
             county_bars.show(view)
     with panel("multiples", f"{name} · {rollup}走势", small_multiples.scale_note(view)):
