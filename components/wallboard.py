@@ -93,7 +93,7 @@ def _indicator(view: View, item: IndicatorPlan) -> str:
 def _due(line: ScorecardLine, item: IndicatorPlan) -> str:
     """What the mark on the bar stands for."""
     paced = line.due is not None and item.indicator.judged == Judged.PACE
-    return f"　竖线为应达 {wording.percent(line.due)}" if paced else ""
+    return f"<br>竖线为应达 {wording.percent(line.due)}" if paced else ""
 
 
 def _divisions(view: View, item: IndicatorPlan) -> str:
