@@ -13,7 +13,7 @@ from components.deck import TOOLTIP, CompactDeck, whole, width_here
 from components.frame import View
 from components.map_ground import Ground
 from components.map_legend import GLYPHS, GROUP_COLOURS, Fill, fill_of, label_of
-from components.theme import CARD, FONT, INK, LINE, rgb
+from components.theme import CARD, FONT, INK, LINE, TEXT, rgb
 from kpi.breakdown import VENUE_NAMES
 from kpi.division import Division, UnitKind
 from kpi.standing import sentence
@@ -78,7 +78,7 @@ def _frame(view: View, ground: Ground) -> list[pdk.Layer]:
     if chosen is None or chosen not in ground.outlines:
         return []
     paths = [{"path": ring} for ring in ground.outlines[chosen].rings]
-    return [pdk.Layer("PathLayer", paths, id="frame", get_path="path", get_color=rgb(INK), width_min_pixels=3, pickable=False)]
+    return [pdk.Layer("PathLayer", paths, id="frame", get_path="path", get_color=rgb(TEXT), width_min_pixels=3, pickable=False)]
 
 
 def _zones(view: View, ground: Ground, fill: Fill) -> list[pdk.Layer]:
