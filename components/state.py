@@ -13,6 +13,8 @@ import streamlit as st
 
 from data_access import snapshot as snapshots
 from data_access.current import Current, load_or_refresh
+from data_access.ledger.engine import exists, ledger_url, open_ledger_engine
+from data_access.ledger.store import Ledger
 from data_access.settings import Settings, load_settings
 from kpi.scorecard import Scorecard, scorecard
 
@@ -44,13 +46,35 @@ def load(progress: Progress) -> Loaded:
         if identity is None:
             load_or_refresh(settings, progress)
             identity = snapshots.current_id(settings.data)
-    return _loaded(identity, _configuration(settings), settings, progress)
+    loaded = _loaded(identity, _configuration(settings), settings, progress)
+    return _with_ledger(loaded.key, ledger_revision(settings), loaded)
+
+
+def ledger_revision(settings: Settings) -> int | None:
+    """Grows with every event recorded in the ledger; None while there is no ledger at all."""
+    url = ledger_url(settings)
+    return opened_ledger(url).revision() if exists(url) else None
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def opened_ledger(url: str) -> Ledger:
+    """The ledger at this address, opened once per process."""
+    return Ledger(open_ledger_engine(url))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _with_ledger(key: str, revision: int | None, _loaded: Loaded) -> Loaded:
+    if revision is None:
+        return _loaded
+    current = _loaded.current.with_ledger()
+    _ = current.figures
+    return Loaded(current, f"{key}-{revision}")
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _loaded(identity: str | None, configuration: str, _settings: Settings, _progress: Progress) -> Loaded:
     current = load_or_refresh(_settings, _progress)
-    _ = current.figures  # computed here, so that no page pays for it
+    _ = current.service_figures  # computed here, so that no page pays for it
     return Loaded(current, f"{current.snapshot.id}-{configuration}")
 
 

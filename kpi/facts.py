@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kpi.cube import COUNTED, UNDATED
+from kpi.cube import COUNTED, FOLLOW_UP, UNDATED
 from kpi.division import Division, Geography, Rollup
 from kpi.period import DayAxis, to_ordinal
 
@@ -104,6 +104,8 @@ class Facts:
         """Whether the dataset was read and has any row at all; an empty table is no data, not zero."""
         if dataset == "central_village":
             return bool(self.geography.central_villages)
+        if dataset == FOLLOW_UP:
+            return dataset in self.cells and len(self.cells[dataset]) > 0
         return dataset in self.quality and self.quality[dataset].read > 0
 
     @property

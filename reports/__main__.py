@@ -1,4 +1,4 @@
-"""`python -m reports scorecard|workbook` – the papers from the command line, for cron."""
+"""`python -m reports scorecard|workbook|brief|freeze` – the papers from the command line, for cron."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from data_access.command import PlainParser, day, run, show_progress
 from data_access.current import Current, load_or_refresh
 from data_access.settings import load_settings
 from kpi.scorecard import Scorecard, scorecard
-from reports.files import write_atomically
+from reports.brief import brief_bytes, template_in
+from reports.files import check_free, write_atomically
+from reports.freezing import freeze_meeting
 from reports.scorecard import SnapshotNote, to_json
-from reports.workbook import workbook_bytes
+from reports.workbook import scope_of, workbook_bytes
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,12 +24,17 @@ def main(arguments: list[str] | None = None) -> int:
     card = commands.add_parser("scorecard", help="指标得分表（JSON）")
     card.add_argument("--out", type=Path, help="写入的文件；不写则输出到屏幕")
     book = commands.add_parser("workbook", help="Excel 报表")
-    book.add_argument("--out", type=Path, required=True, help="写入的 .xlsx 文件")
-    book.add_argument("--force", action="store_true", help="覆盖已有文件")
-    for command in (card, book):
+    book.add_argument("--division", help="只要一个县区或管理单位的报表，写区划代码；不写则为全市")
+    brief = commands.add_parser("brief", help="联席会议情况通报（Word）")
+    frozen = commands.add_parser("freeze", help="定稿：把数据、方案和报表原样留存")
+    for paper, kind in ((book, ".xlsx"), (brief, ".docx")):
+        paper.add_argument("--out", type=Path, required=True, help=f"写入的 {kind} 文件")
+        paper.add_argument("--force", action="store_true", help="覆盖已有文件")
+    for command in (card, book, brief, frozen):
         command.add_argument("--as-of", type=day, help="截至日期，默认最近一个完整日")
     chosen = parser.parse_args(arguments)
-    return run(lambda: (_scorecard if chosen.command == "scorecard" else _workbook)(chosen))
+    actions = {"scorecard": _scorecard, "workbook": _workbook, "brief": _brief, "freeze": _freeze}
+    return run(lambda: actions[chosen.command](chosen))
 
 
 def _scorecard(chosen: Namespace) -> None:
@@ -41,8 +48,24 @@ def _scorecard(chosen: Namespace) -> None:
 
 
 def _workbook(chosen: Namespace) -> None:
+    check_free(chosen.out, overwrite=chosen.force)
     known, card = _card(chosen.as_of)
-    write_atomically(chosen.out, workbook_bytes(known.figures, card, _note(known)), overwrite=chosen.force)
+    scope = None if chosen.division is None else scope_of(card.geography, chosen.division)
+    write_atomically(chosen.out, workbook_bytes(known.figures, card, _note(known), scope=scope), overwrite=chosen.force)
+
+
+def _brief(chosen: Namespace) -> None:
+    check_free(chosen.out, overwrite=chosen.force)
+    known, card = _card(chosen.as_of)
+    content = brief_bytes(known.figures, card, _note(known), template=template_in(known.settings.config))
+    write_atomically(chosen.out, content, overwrite=chosen.force)
+
+
+def _freeze(chosen: Namespace) -> None:
+    known, card = _card(chosen.as_of)
+    note = _note(known)
+    kept = freeze_meeting(known, card, note, {"workbook.xlsx": workbook_bytes(known.figures, card, note)})
+    print(f"已定稿 {kept.as_of}{'（演示数据）' if kept.sample else ''}：{kept.folder}")
 
 
 def _card(as_of: date | None) -> tuple[Current, Scorecard]:

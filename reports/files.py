@@ -8,10 +8,17 @@ from pathlib import Path
 from kpi.errors import InputError
 
 
-def write_atomically(path: Path, content: bytes, *, overwrite: bool) -> None:
-    """Write through a temporary file beside `path`. Raises InputError when it exists or cannot be written."""
+def check_free(path: Path, *, overwrite: bool) -> None:
+    """Raises InputError when `path` is taken and must not be overwritten; asked before long work begins."""
+    if path.is_dir():
+        raise InputError(f"{path} 是一个文件夹；请写上文件名，例如 {path / '报表.xlsx'}。")
     if path.exists() and not overwrite:
         raise InputError(f"文件 {path} 已存在；请换一个文件名，或加 --force 覆盖。")
+
+
+def write_atomically(path: Path, content: bytes, *, overwrite: bool) -> None:
+    """Write through a temporary file beside `path`. Raises InputError when it exists or cannot be written."""
+    check_free(path, overwrite=overwrite)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         draft.write_bytes(content)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 
 from kpi import wording
@@ -172,3 +173,10 @@ def test_every_division_has_a_forecast() -> None:
     lines = scorecard(figures, date(2025, 4, 10)).lines
     assert {(line.rollup, line.division) for line in lines if line.forecast is not None} == {
         ("city", CITY), ("county", A), ("county", B), ("managing", A), ("managing", B), ("managing", Z)}
+
+
+def test_the_drawn_outcomes_have_the_quantiles_of_the_forecast() -> None:
+    found = city(plan(), jobs(a=[3, 9, 12, 5, 0, 7, 1] * 50), as_of=date(2025, 12, 16))
+    assert found.outcome is not None
+    drawn = found.outcome.at(np.array([-1.533206, 0.0, 1.533206]))
+    assert drawn == pytest.approx([found.p10, found.p50, found.p90], rel=1e-6)

@@ -1,0 +1,32 @@
+"""The brief for the joint meeting as a .docx laid out by GB/T 9704-2012."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from kpi.scorecard import Figures, Scorecard
+from reports.brief.fields import fields
+from reports.brief.render import rendered
+from reports.scorecard import SnapshotNote
+from reports.workbook.content import Content
+
+__all__ = ["BUNDLED", "brief_bytes", "file_name", "template_in"]
+
+BUNDLED = Path(__file__).resolve().parent.parent / "templates" / "brief.docx"
+_OWN = "brief.docx"
+
+
+def brief_bytes(figures: Figures, card: Scorecard, note: SnapshotNote, *, template: Path = BUNDLED) -> bytes:
+    """The brief as a .docx file. Raises InputError when the template cannot be used."""
+    return rendered(template, fields(Content(figures, card, note, None)))
+
+
+def template_in(config: Path) -> Path:
+    """The site's own template beside its plan file, else the bundled one."""
+    own = config / _OWN
+    return own if own.exists() else BUNDLED
+
+
+def file_name(as_of: date) -> str:
+    return f"零工归宿_情况通报_{as_of:%Y%m%d}.docx"

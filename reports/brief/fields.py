@@ -1,0 +1,65 @@
+"""The fields a brief template may use, and their values for one day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kpi import wording
+from kpi.pace import Light
+from kpi.scorecard import ScorecardLine
+from reports.brief import sentences
+from reports.workbook.content import Content
+from reports.workbook.places import missing_places
+
+SAMPLE_LINE = "（演示数据，不反映任何真实情况，不得用于通报）"
+NEEDED = ("title", "sample_line", "opening", "progress", "leaders", "laggards", "problems", "next_steps", "office", "date",
+          "core_table", "ranking_table")
+"""Every template must use these, so that nothing is left out by a slip of the keyboard."""
+
+
+def fields(content: Content) -> dict[str, Any]:
+    """Value by field: texts, lists of sentences, and lists of table rows."""
+    plan = content.plan
+    return {
+        "title": "关于全市“零工归宿”品牌推进情况的通报",
+        "sample_line": SAMPLE_LINE if content.note.sample else "",
+        "opening": sentences.opening(content), "progress": sentences.progress(content),
+        "leaders": sentences.leaders(content), "laggards": sentences.laggards(content),
+        "problems": sentences.problems(content),
+        "next_steps": sentences.next_steps(content, missing_places(content)),
+        "office": f"{plan.city_name}零工归宿工作联席会议办公室",
+        "date": wording.chinese_date(content.as_of, with_year=True),
+        "as_of": wording.chinese_date(content.as_of, with_year=True), "plan_title": plan.title,
+        "plan_document": plan.document, "snapshot": content.note.id,
+        "core_table": [_core_row(content, number) for number in range(len(plan.core))],
+        "ranking_table": [row for group in ("county", "zone") for row in _ranking_rows(content, group)],
+    }
+
+
+def _core_row(content: Content, number: int) -> dict[str, str]:
+    item = content.plan.core[number]
+    line = content.card.city_line(item.code)
+    return {"number": str(number + 1), "name": item.name,
+            "target": wording.target_words(line.target, item.indicator.unit, line.comparator),
+            "value": wording.figure(line.value, item.indicator.unit, line.target, line.comparator),
+            "completion": wording.percent(line.completion, 1.0), "points": wording.signed_points(line.gap_points),
+            "light": f"{wording.LIGHT_SHAPES[line.light]}{wording.LIGHT_WORDS[line.light]}"}
+
+
+def _ranking_rows(content: Content, group: str) -> list[dict[str, str]]:
+    rows = []
+    for row in content.card.ranking:
+        division = next((one for one in content.ranked if one.code == row.division), None)
+        if row.group != group or division is None:
+            continue
+        lines = [content.line(item, division) for item in content.plan.core]
+        rows.append({"group": "县区" if group == "county" else "功能区", "name": division.name,
+                     "place": wording.ABSENT if row.place is None else str(row.place),
+                     "score": wording.ABSENT if row.score is None else f"{row.score:.1f}",
+                     "good": _count(lines, Light.MET, Light.GREEN), "behind": _count(lines, Light.YELLOW),
+                     "far_behind": _count(lines, Light.RED)})
+    return rows
+
+
+def _count(lines: list[ScorecardLine], *lights: Light) -> str:
+    return str(sum(line.light in lights for line in lines))

@@ -1,0 +1,46 @@
+"""The Excel workbook of one day: the scorecard's own numbers, with live formulas between them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kpi.division import Division, Geography
+from kpi.errors import InputError
+from kpi.scorecard import Figures, Scorecard
+from reports.scorecard import SnapshotNote
+from reports.workbook.book import Book
+from reports.workbook.content import Content
+
+__all__ = ["file_name", "scope_of", "workbook_bytes"]
+
+
+def workbook_bytes(figures: Figures, card: Scorecard, note: SnapshotNote, *, scope: Division | None = None) -> bytes:
+    """The workbook as an .xlsx file. `scope`: a county or managing unit whose sheets alone it holds; None: the city.
+
+    Equal figures, card, note and scope give equal bytes. Opens in Excel, WPS and LibreOffice; calculates without macros.
+    """
+    return Book(Content(figures, card, note, None if scope is None or scope == card.geography.city else scope)).to_bytes()
+
+
+def file_name(as_of: date, scope: Division | None = None) -> str:
+    """“零工归宿_联席会议_20261031.xlsx”, with the division's name when it is about one."""
+    named = "" if scope is None else f"_{_safe(scope.name)}"
+    return f"零工归宿_联席会议{named}_{as_of:%Y%m%d}.xlsx"
+
+
+def _safe(name: str) -> str:
+    return "".join(character for character in name if character.isprintable() and character not in '\\/:*?"<>|').strip(". ")
+
+
+def scope_of(geography: Geography, code: str) -> Division | None:
+    """What a division code given on the command line means: a county with its zones, else a managing unit.
+
+    The city's own code means everything (None). Raises InputError when no division has the code.
+    """
+    if code == geography.city_code:
+        return None
+    for division in (*geography.counties, *geography.managing):
+        if division.code == code:
+            return division
+    known = "、".join(f"{division.code} {division.name}" for division in geography.managing)
+    raise InputError(f"没有代码为 {code} 的县区或管理单位；可用的有：{known}。")

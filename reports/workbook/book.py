@@ -1,0 +1,100 @@
+"""Puts the sheets together: names first, so that sheets can refer to one another, then content, then properties."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from zipfile import ZIP_STORED, ZipFile
+
+from openpyxl.packaging.custom import StringProperty
+from openpyxl.workbook.workbook import Workbook
+from openpyxl.writer.excel import ExcelWriter
+
+from reports.workbook import (
+    alerts,
+    cover,
+    definitions,
+    gaps,
+    indicator,
+    quality,
+    ranking,
+    summary,
+    units,
+)
+from reports.workbook.cached import with_cached_values
+from reports.workbook.content import Content
+from reports.workbook.names import SheetNames
+from reports.workbook.page import Page, plain
+from reports.workbook.places import missing_places
+from reports.workbook.style import Styles
+
+
+class Book:
+    """One workbook. `pages` are in sheet order."""
+
+    def __init__(self, content: Content) -> None:
+        self.content = content
+        self.workbook = Workbook()
+        self.workbook.remove(self.workbook.active)  # type: ignore[arg-type]
+        self.names = SheetNames()
+        self.styles: Styles | None = None
+        self.pages: list[Page] = []
+
+    def page(self, title: str, widths: Sequence[float]) -> Page:
+        sheet = self.workbook.create_sheet(self.names.take(title))
+        self.styles = self.styles or Styles(sheet)
+        self.pages.append(Page(sheet, self.content, self.styles, widths))
+        return self.pages[-1]
+
+    def to_bytes(self) -> bytes:
+        self._write()
+        self._describe()
+        drafted = io.BytesIO()
+        # not Workbook.save: that would compress what is packed again below, and note the time of writing
+        ExcelWriter(self.workbook, ZipFile(drafted, "w", ZIP_STORED)).save()
+        return with_cached_values(drafted.getvalue(), [page.cached for page in self.pages])
+
+    def _write(self) -> None:
+        core = self.content.plan.core
+        front = self.page("封面", cover.PAGE_WIDTHS)
+        table = self.page("总表", summary.PAGE_WIDTHS)
+        own = {item.code: self.page(item.name, indicator.page_widths(item)) for item in core}
+        league = self.page("县区排名", ranking.page_widths(len(core)))
+        detail = self.page("县区明细", units.PAGE_WIDTHS)
+        lacking = self.page("缺口清单", gaps.PAGE_WIDTHS)
+        warned = self.page("预警", alerts.PAGE_WIDTHS)
+        meaning = self.page("口径说明", definitions.PAGE_WIDTHS)
+        counted = self.page("数据质量", quality.PAGE_WIDTHS)
+
+        sources = {item.code: summary.Source(own[item.code].title, indicator.write_indicator(own[item.code], item))
+                   for item in core}
+        missing = missing_places(self.content)
+        city_rows = summary.write_summary(table, sources)
+        ranking.write_ranking(league, sources)
+        units.write_units(detail, sources, missing)
+        gaps.write_gaps(lacking, missing)
+        alerts.write_alerts(warned)
+        definitions.write_definitions(meaning)
+        quality.write_quality(counted)
+        contents = [(table.title, "全部指标的完成值、目标、完成率、亮灯、位次，全市在前"),
+                    *((own[item.code].title, "县区与管理单位表、分月、图表") for item in core),
+                    (league.title, "名次、得分与各分项"), (detail.title, "各单位位置、还差多少、每周需完成"),
+                    (lacking.title, "尚无驿站的乡镇（街道）和尚无专窗的中心村（社区）"), (warned.title, "滞后事项与依据"),
+                    (meaning.title, "指标定义、出处、责任单位和通用规则"), (counted.title, "读取＝计入＋排除，逐项核对")]
+        cover.write_cover(front, self.workbook, summary=table.title, city_rows=city_rows, contents=contents)
+
+    def _describe(self) -> None:
+        """Document properties, for whoever finds the file later."""
+        content, about = self.content, self.workbook.properties
+        note, plan = content.note, content.plan
+        read_at = note.read_at.replace(tzinfo=None, microsecond=0)
+        about.title = f"{plan.city_name}零工归宿工作联席会议报表（截至{content.as_of.isoformat()}）"
+        about.subject, about.creator = plan.title, plan.city_name
+        about.keywords = "演示数据" if note.sample else "零工归宿"
+        about.description = f"快照 {note.id}；方案 {plan.document}"
+        about.created = about.modified = read_at
+        for name, text in {"截至日期": content.as_of.isoformat(), "数据快照": note.id, "方案文件": plan.document,
+                           "方案编号": plan.id, "数据性质": "演示数据" if note.sample else "业务系统数据",
+                           "范围": "全市" if content.scope is None else content.scope.name}.items():
+            self.workbook.custom_doc_props.append(  # type: ignore[attr-defined]  # not in the stubs yet
+                StringProperty(name=name, value=plain(text)))

@@ -1,0 +1,61 @@
+"""Number formats with Chinese units; more decimals only where rounding would contradict the light."""
+
+from __future__ import annotations
+
+from kpi.plan import Comparator, IndicatorPlan
+from kpi.wording import percent
+
+POINTS = '+0.0"个百分点";-0.0"个百分点";0.0"个百分点"'
+SIGNED = "+0.0;-0.0;0.0"
+DAYS = '#,##0"天"'
+PEOPLE = '#,##0"人"'
+SCORE = "0.0"
+SCORE_FULL = "0.0000"
+
+
+def _count(unit: str, decimals: int = 0) -> str:
+    return ("#,##0" if not decimals else "#,##0." + "0" * decimals) + f'"{_plain(unit)}"'
+
+
+def _plain(unit: str) -> str:
+    return unit.replace('"', "")
+
+
+def share(value: float | None, target: float | None = None, comparator: Comparator = Comparator.AT_LEAST) -> str:
+    """`0.0%`, or as many decimals as `kpi.wording.percent` prints for this value."""
+    decimals = 1 if value is None else len(percent(value, target, comparator).rstrip("%").partition(".")[2])
+    return "0." + "0" * decimals + "%"
+
+
+def value(item: IndicatorPlan, number: float | None, target: float | None) -> str:
+    if item.indicator.is_share:
+        return share(number, target, item.comparator)
+    return _count(item.indicator.unit)
+
+
+def target(item: IndicatorPlan, number: float | None) -> str:
+    """Targets show their sign: “≥5,000家”, “>50%”."""
+    sign = '">"' if item.comparator == Comparator.MORE_THAN else '"≥"'
+    if not item.indicator.is_share:
+        return sign + _count(item.indicator.unit)
+    whole = number is None or float(f"{number * 100:.6f}").is_integer()
+    return sign + ("0%" if whole else "0.0%")
+
+
+def expected(item: IndicatorPlan) -> str:
+    return "0.0%" if item.indicator.is_share else _count(item.indicator.unit)
+
+
+def gap(item: IndicatorPlan) -> str:
+    if item.indicator.is_share:
+        return POINTS
+    unit = _plain(item.indicator.unit)
+    return f'+#,##0"{unit}";-#,##0"{unit}";0"{unit}"'
+
+
+def daily(item: IndicatorPlan) -> str:
+    return _count(item.indicator.unit, 1)
+
+
+def count(item: IndicatorPlan) -> str:
+    return _count(item.indicator.unit)

@@ -1,0 +1,142 @@
+"""The columns every table of indicators shares: value, target and, as live formulas, what follows from the two."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from kpi.catalogue import Judged
+from kpi.pace import Light
+from kpi.plan import Comparator, IndicatorPlan
+from kpi.scorecard import ScorecardLine, is_stale
+from kpi.wording import ABSENT, LIGHT_SHAPES, LIGHT_WORDS
+from reports.workbook import formats, style
+from reports.workbook.cached import Cached
+from reports.workbook.content import Content
+from reports.workbook.names import cell_name, quoted
+from reports.workbook.page import Page
+
+
+class Col(IntEnum):
+    """Columns of 总表 and of the indicator sheets; from VALUE on the two are the same, so that one links to the other."""
+
+    NAME = 1
+    ROLLUP = 2
+    PART = 3
+    WHOLE = 4
+    VALUE = 5
+    TARGET = 6
+    COMPLETION = 7
+    DUE = 8
+    POINTS = 9
+    EXPECTED = 10
+    GAP = 11
+    LIGHT = 12
+    PLACE = 13
+    DAILY = 14
+
+
+HEADS = ("完成值", "目标", "完成率", "应达进度", "进度差（百分点）", "应达值", "与应达差额", "亮灯", "组内位次", "日均需完成")
+WIDTHS = (10.5, 11.5, 9.5, 9.5, 9.5, 10.5, 13.5, 12.5, 9.5, 11)
+ELAPSED, LEFT, YELLOW = "序时进度", "剩余天数", "黄灯幅度"
+"""Defined names, their cells stand on the cover."""
+
+
+def light_words(light: Light) -> str:
+    return f"{LIGHT_SHAPES[light]} {LIGHT_WORDS[light]}"
+
+
+UNCONNECTED = f"{LIGHT_SHAPES[Light.NO_DATA]} 未接入"
+
+
+def looks(item: IndicatorPlan, line: ScorecardLine) -> dict[Col, style.Look]:
+    """Number formats of one row."""
+    right = style.NUMBER
+    return {
+        Col.VALUE: right.but(number=formats.value(item, line.value, line.target), bold=True),
+        Col.TARGET: right.but(number=formats.target(item, line.target)),
+        Col.COMPLETION: right.but(number=formats.share(line.completion, 1.0)),
+        Col.DUE: right.but(number="0.0%"), Col.POINTS: right.but(number=formats.SIGNED),
+        Col.EXPECTED: right.but(number=formats.expected(item)), Col.GAP: right.but(number=formats.gap(item)),
+        Col.LIGHT: style.light_look(line.light), Col.PLACE: style.CENTRED.but(number="0"),
+        Col.DAILY: right.but(number=formats.daily(item)),
+    }
+
+
+def values(content: Content, item: IndicatorPlan, line: ScorecardLine, place: int | None) -> dict[Col, Cached | None]:
+    """What the formulas of one row come to: the scorecard line's own numbers. None is shown as “—”."""
+    pace_share = content.plan.window.elapsed_share(content.as_of)
+    due = None if line.target is None else pace_share if item.indicator.judged == Judged.PACE else 1.0
+    # differences of shares are said in percentage points
+    gap = line.gap if line.gap is None or not item.indicator.is_share else line.gap * 100
+    light = UNCONNECTED if content.absent(item) else light_words(line.light)
+    return {Col.VALUE: line.value, Col.TARGET: line.target, Col.COMPLETION: line.completion, Col.DUE: due,
+            Col.POINTS: line.gap_points, Col.EXPECTED: line.expected, Col.GAP: gap, Col.LIGHT: light,
+            Col.PLACE: place, Col.DAILY: line.needed_per_day}
+
+
+def write_judged(page: Page, row: int, item: IndicatorPlan, line: ScorecardLine, *, place: int | None,
+                 peers: tuple[int, int] | None) -> None:
+    """COMPLETION … DAILY of a row whose VALUE and TARGET are written. `peers`: first and last row of its peer group;
+    None where the peers are not on the sheet, then the place is a plain value."""
+    look, value = looks(item, line), values(page.content, item, line, place)
+    fixed = _fixed_columns(page.content, item, line)
+    for column, formula in _formulas(page.content, item, row).items():
+        if column in fixed:
+            page.put(row, column, value[column], look[column])
+        else:
+            page.formula(row, column, formula, value[column], look[column])
+    if peers is None or is_stale(page.content.known.facts, item):
+        page.put(row, Col.PLACE, place, look[Col.PLACE])
+    else:
+        own, first, last = (cell_name(number, Col.COMPLETION) for number in (row, *peers))
+        page.formula(row, Col.PLACE, f'IF(ISNUMBER({own}),RANK({own},{_fixed(first)}:{_fixed(last)}),"{ABSENT}")',
+                     place, look[Col.PLACE])
+
+
+def link_judged(page: Page, row: int, item: IndicatorPlan, line: ScorecardLine, *, place: int | None, sheet: str,
+                source_row: int) -> None:
+    """VALUE … DAILY of a row as links to the same columns of the indicator's own sheet."""
+    look, value = looks(item, line), values(page.content, item, line, place)
+    for column in look:
+        page.formula(row, column, f"{quoted(sheet)}!{cell_name(source_row, column)}", value[column], look[column])
+
+
+def _fixed_columns(content: Content, item: IndicatorPlan, line: ScorecardLine) -> set[Col]:
+    """What no change of a number can move: the light of a source not connected or too old to judge; a share per day."""
+    unmoved = content.absent(item) or line.light == Light.STALE
+    return ({Col.LIGHT} if unmoved else set()) | ({Col.DAILY} if item.indicator.is_share else set())
+
+
+def _fixed(name: str) -> str:
+    letters = name.rstrip("0123456789")
+    return f"{letters}${name[len(letters):]}"
+
+
+def _formulas(content: Content, item: IndicatorPlan, row: int) -> dict[Col, str]:
+    at = {column: cell_name(row, column) for column in Col}
+    value, target, done, due = at[Col.VALUE], at[Col.TARGET], at[Col.COMPLETION], at[Col.DUE]
+    none, pace = f'"{ABSENT}"', item.indicator.judged == Judged.PACE
+    times = "*100" if item.indicator.is_share else ""
+    met = f"{value}{item.comparator.value}{target}"
+    return {
+        Col.COMPLETION: f"IF(AND(ISNUMBER({value}),N({target})>0),{value}/{target},{none})",
+        Col.DUE: f"IF(ISNUMBER({target}),{ELAPSED if pace else 1},{none})",
+        Col.POINTS: f"IF(ISNUMBER({done}),({done}-{due})*100,{none})",
+        Col.EXPECTED: f"IF(ISNUMBER({target}),{target}*{due},{none})",
+        Col.GAP: f"IF(ISNUMBER({done}),({value}-{at[Col.EXPECTED]}){times},{none})",
+        Col.LIGHT: _light_formula(value, target, at[Col.POINTS], met, pace),
+        Col.DAILY: f"IF(ISNUMBER({done}),IF(OR({met},{LEFT}<=0),{none},({target}-{value})/{LEFT}),{none})",
+    }
+
+
+def _light_formula(value: str, target: str, points: str, met: str, pace: bool) -> str:
+    def word(light: Light) -> str:
+        return f'"{light_words(light)}"'
+    behind = f"IF(ROUND({points},9)>=-{YELLOW},{word(Light.YELLOW)},{word(Light.RED)})"
+    if pace:
+        behind = f"IF(ROUND({points},9)>=0,{word(Light.GREEN)},{behind})"
+    return (f"IF(NOT(ISNUMBER({value})),{word(Light.NO_DATA)},IF(NOT(N({target})>0),{word(Light.WATCH)},"
+            f"IF({met},{word(Light.MET)},IF({LEFT}<=0,{word(Light.RED)},{behind}))))")
+
+
+COMPARATORS = {Comparator.AT_LEAST: "不低于", Comparator.MORE_THAN: "超过"}

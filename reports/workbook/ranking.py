@@ -1,0 +1,151 @@
+"""县区排名: places, scores and what they are made of, counties with counties and zones with zones.
+
+The score is the weighted mean of completion ÷ due, each capped at 1; the table below holds these ratios uncapped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from openpyxl.chart import BarChart, Reference
+from openpyxl.chart.shapes import GraphicalProperties
+
+from kpi.division import Division
+from kpi.peers import peer_groups
+from kpi.plan import IndicatorPlan
+from kpi.ranking import MIN_WEIGHT_PRESENT, Ranking
+from kpi.wording import ABSENT
+from reports.workbook import charts, formats, style
+from reports.workbook.judged import Col
+from reports.workbook.names import cell_name, remote
+from reports.workbook.page import Page
+from reports.workbook.summary import Source
+
+_FIRST = 6
+"""Column of the first indicator; before it place, name, score, unrounded score, uncapped score."""
+GROUP_TITLES = {"county": "县区组（含其内功能区）", "zone": "功能区组"}
+_NOTE = ("得分＝各核心指标“完成率÷应达进度”（超过1的按1计）按权重加权平均×100，按保留一位小数的得分排名，同分同名次、其后名次空缺；"
+         "缺数据的指标不计入，已有数据的权重不足六成时不排名。未封顶得分不把超额部分压到1，仅供参考。")
+
+
+def page_widths(core: int) -> tuple[float, ...]:
+    return (7, 20, 9, 12, 12, *(10.5 for _ in range(max(core, 1))))
+
+
+def write_ranking(page: Page, sources: Mapping[str, Source]) -> None:
+    content = page.content
+    top = page.open("县区排名", "单位：分；分项为完成率÷应达进度")
+    page.across(top, _NOTE + ("" if content.whole_city else "其他单位只公布名次和得分。"), style.NOTE_WRAPPED)
+    row, charted = top + 1, []
+    for group, members in peer_groups(content.card.geography).items():
+        rows = [(ranking, division) for ranking in content.card.ranking if ranking.group == group
+                for division in members if division.code == ranking.division]
+        if rows and content.plan.core:
+            charted.append((group, row + 3, row + 2 + len(rows)))
+            row = _write_group(page, row, group, rows, sources) + 2
+    for number, (group, first, last) in enumerate(charted):
+        left = 1 + number * _FIRST
+        charts.place(page, _chart(page, first, last, GROUP_TITLES[group]), row, first=left, last=left + _FIRST - 1)
+    page.freeze(top + 1, 3)
+    page.print_on_a4((1, top - 1))
+    page.sheet.page_setup.fitToHeight = 1
+
+
+def _write_group(page: Page, top: int, group: str, rows: Sequence[tuple[Ranking, Division]],
+                 sources: Mapping[str, Source]) -> int:
+    core, count = page.content.plan.core, len(rows)
+    page.across(top, GROUP_TITLES[group], style.SUBTITLE, height=24)
+    weights, head = top + 1, top + 2
+    _write_weights(page, weights, core)
+    page.head(head, ("名次", "区划", "得分", "得分（未取整）", "未封顶得分", *(item.name for item in core)))
+    ratios_head = head + count + 1
+    _write_ratio_head(page, ratios_head, core)
+    scores = [head + 1 + number for number in range(count)]
+    for number, (ranking, division) in enumerate(rows):
+        _write_ratios(page, ratios_head + 1 + number, ranking, division, sources)
+        _write_scores(page, scores[number], ratios_head + 1 + number, ranking, division, weights,
+                      (scores[0], scores[-1]))
+    return ratios_head + count
+
+
+def _write_weights(page: Page, row: int, core: Sequence[IndicatorPlan]) -> None:
+    page.across(row, "权重", style.NOTE.but(align="right"), last=_FIRST - 1)
+    for column, item in enumerate(core, start=_FIRST):
+        page.put(row, column, item.weight, style.CENTRED.but(number="0.##", ink=style.INPUT_INK))
+
+
+def _write_ratio_head(page: Page, row: int, core: Sequence[IndicatorPlan]) -> None:
+    page.across(row, "以下为未封顶的完成率÷应达进度", style.NOTE.but(fill=style.BAND_FILL), last=_FIRST - 1)
+    for column, _ in enumerate(core, start=_FIRST):
+        page.put(row, column, "", style.NOTE.but(fill=style.BAND_FILL))
+
+
+def _write_ratios(page: Page, row: int, ranking: Ranking, division: Division, sources: Mapping[str, Source]) -> None:
+    """The uncapped ratios. A reader of one division sees only its own; the others are withheld, not zero."""
+    own = page.content.scope is None or division in page.content.divisions
+    for column in (1, 3, 4, 5):
+        page.put(row, column, "", style.CENTRED)
+    page.put(row, 2, division.name)
+    for column, term in enumerate(ranking.terms, start=_FIRST):
+        look = style.NUMBER.but(number="0.0%")
+        if not own or term.ratio is None:
+            page.put(row, column, None, look)
+            continue
+        source = sources[term.indicator]
+        done, due = (remote(source.sheet, source.layout.rows[division.key], name)
+                     for name in (Col.COMPLETION, Col.DUE))
+        page.formula(row, column, f'IF(AND(ISNUMBER({done}),N({due})>0),{done}/{due},"{ABSENT}")', term.ratio, look)
+
+
+def _write_scores(page: Page, row: int, ratio_row: int, ranking: Ranking, division: Division, weights: int,
+                  group_rows: tuple[int, int]) -> None:
+    own = page.content.scope is None or division in page.content.divisions
+    _write_place(page, row, ranking, group_rows)
+    page.put(row, 2, division.name, style.TEXT.but(bold=True))
+    _write_capped(page, row, ratio_row, ranking)
+    raw = cell_name(row, 4)
+    rounded = None if ranking.score is None else round(ranking.score, 1)
+    page.formula(row, 3, f'IF(ISNUMBER({raw}),ROUND({raw},1),"{ABSENT}")', rounded,
+                 style.NUMBER.but(number=formats.SCORE, bold=True))
+    for column, value, source_row in ((4, ranking.score, row), (5, ranking.uncapped, ratio_row)):
+        look = style.NUMBER.but(number=formats.SCORE_FULL)
+        if own and ranking.terms:
+            page.formula(row, column, _mean_formula(weights, source_row, len(ranking.terms)), value, look)
+        else:
+            page.put(row, column, value, look)
+
+
+def _write_place(page: Page, row: int, ranking: Ranking, group_rows: tuple[int, int]) -> None:
+    own, first, last = (cell_name(number, 3) for number in (row, *group_rows))
+    fixed = f"{first.replace('C', 'C$')}:{last.replace('C', 'C$')}"
+    page.formula(row, 1, f'IF(ISNUMBER({own}),RANK({own},{fixed}),"{ABSENT}")', ranking.place,
+                 style.CENTRED.but(bold=True, number="0"))
+
+
+def _write_capped(page: Page, row: int, ratio_row: int, ranking: Ranking) -> None:
+    for column, term in enumerate(ranking.terms, start=_FIRST):
+        ratio = cell_name(ratio_row, column)
+        shown = page.cached.get(ratio)
+        value = None if shown is None or term.ratio is None else min(term.ratio, 1.0)
+        page.formula(row, column, f'IF(ISNUMBER({ratio}),MIN({ratio},1),"{ABSENT}")', value,
+                     style.NUMBER.but(number="0.0%"))
+
+
+def _mean_formula(weights: int, row: int, terms: int) -> str:
+    last = _FIRST + terms - 1
+    w = f"{cell_name(weights, _FIRST)}:{cell_name(weights, last)}".replace(str(weights), f"${weights}")
+    r = f"{cell_name(row, _FIRST)}:{cell_name(row, last)}"
+    known = f'SUMIF({r},">=0",{w})'
+    return (f'IF(OR(SUM({w})<=0,{known}<{MIN_WEIGHT_PRESENT}*SUM({w})),"{ABSENT}",'
+            f"100*SUMPRODUCT({w},{r})/{known})")
+
+
+def _chart(page: Page, first: int, last: int, title: str) -> BarChart:
+    chart = BarChart(gapWidth=60)
+    charts.dress(chart, f"综合得分：{title}", "区划", "得分（分）", "0")
+    chart.add_data(Reference(page.sheet, min_col=3, min_row=first, max_row=last), titles_from_data=False)
+    chart.set_categories(Reference(page.sheet, min_col=2, min_row=first, max_row=last))
+    chart.series[0].graphicalProperties = GraphicalProperties(solidFill=charts.BAR)
+    chart.y_axis.scaling.max = 100
+    chart.legend = None
+    return chart

@@ -1,0 +1,91 @@
+"""`python -m reports`: what a cron line gets, and one plain sentence when the input is bad."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.reports.world import settings_for
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
+    """Runs the command on the small city; gives exit code, output, error output."""
+    settings = settings_for(tmp_path / "city")
+    monkeypatch.setenv("LINGGONG_CONFIG", str(settings.config))
+    monkeypatch.setenv("LINGGONG_DATA", str(settings.data))
+    for name, url in settings.urls.items():
+        monkeypatch.setenv(f"LINGGONG_URL_{name.upper()}", url)
+
+    def command(*arguments: object) -> tuple[int, str, str]:
+        from reports.__main__ import main
+
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as stopped:
+            code = int(stopped.code or 0)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return command
+
+
+def test_the_scorecard_comes_out_as_json(run) -> None:  # type: ignore[no-untyped-def]
+    code, out, _ = run("scorecard", "--as-of", "2026-10-31")
+    assert code == 0
+    assert json.loads(out)["as_of"] == "2026-10-31"
+
+
+def test_the_workbook_is_written_and_not_overwritten_unasked(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    paper = tmp_path / "x.xlsx"
+    assert run("workbook", "--as-of", "2026-10-31", "--out", paper)[0] == 0
+    assert openpyxl.load_workbook(paper).sheetnames[:2] == ["封面", "总表"]
+    code, _, error = run("workbook", "--as-of", "2026-10-31", "--out", paper)
+    assert (code, error.count("\n")) == (2, 1)
+    assert "--force" in error
+    assert run("workbook", "--as-of", "2026-10-31", "--out", paper, "--force")[0] == 0
+
+
+def test_one_division_has_a_workbook_of_its_own(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    paper = tmp_path / "x.xlsx"
+    assert run("workbook", "--as-of", "2026-10-31", "--out", paper, "--division", "321322")[0] == 0
+    divisions = {row[0] for row in openpyxl.load_workbook(paper)["总表"].iter_rows(min_row=4, values_only=True)}
+    assert divisions == {"全市", "沭阳县"}
+
+
+def test_the_brief_is_written_from_the_sites_own_template_when_it_has_one(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    paper = tmp_path / "x.docx"
+    assert run("brief", "--as-of", "2026-10-31", "--out", paper)[0] == 0
+    assert paper.read_bytes().startswith(b"PK")
+    assert "--force" in run("brief", "--as-of", "2026-10-31", "--out", paper)[2]
+    (tmp_path / "city" / "config" / "brief.docx").write_bytes(b"broken")
+    code, _, error = run("brief", "--as-of", "2026-10-31", "--out", paper, "--force")
+    assert (code, error.count("\n")) == (2, 1)
+    assert "打不开" in error
+
+
+@pytest.mark.parametrize(("arguments", "said"), [
+    (("scorecard", "--as-of", "2024-12-31"), "不在方案期"),
+    (("scorecard", "--as-of", "2027-01-01"), "不在方案期"),
+    (("scorecard", "--as-of", "31.10.2026"), "不是日期"),
+    (("scorecard", "--as-of", "2026-10-31", "--out", "/nowhere/x.json"), "写不进去"),
+    (("workbook", "--as-of", "2027-01-01", "--out", "x.xlsx"), "不在方案期"),
+    (("workbook", "--as-of", "2026-10-31", "--out", "/nowhere/x.xlsx"), "写不进去"),
+    (("workbook", "--as-of", "2026-10-31", "--out", "x.xlsx", "--division", "999999"), "999999"),
+    (("workbook", "--as-of", "2026-10-31"), "--out"),
+    ((), "命令"),
+])
+def test_bad_input_ends_in_one_sentence(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,  # type: ignore[no-untyped-def]
+                                        arguments: tuple[str, ...], said: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, error = run(*arguments)
+    sentences = [line for line in error.splitlines() if line.strip() and "%" not in line]
+    assert code == 2
+    assert out == ""
+    assert said in sentences[-1]
+    assert len(sentences) == 1
+    assert "Traceback" not in error
+    assert not (tmp_path / "x.xlsx").exists()
