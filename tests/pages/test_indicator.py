@@ -57,13 +57,6 @@ def test_sectors_name_their_departments() -> None:
     assert "发布信息（净）" in said
 
 
-@pytest.mark.usefixtures("over_sample")
-def test_an_indicator_without_a_source_says_so() -> None:
-    said = words(open_page(PAGE, indicator="follow_ups_closed"))
-    assert "未接入" in said
-    assert "暂无数据" in said
-
-
 def test_a_plan_of_one_indicator_without_data_has_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = settings_of(tmp_path)
     head = settings.plan_file.read_text(encoding="utf-8").split("[indicators")[0]
@@ -74,4 +67,6 @@ def test_a_plan_of_one_indicator_without_data_has_a_page(tmp_path: Path, monkeyp
         monkeypatch.setenv(f"LINGGONG_URL_{name.upper()}", url)
     said = words(open_page(PAGE))
     assert "经验做法报送" in said
+    assert "待数据" in said
+    assert "暂无数据" in said
     assert "出错" not in said
