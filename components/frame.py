@@ -99,6 +99,13 @@ def page(name: str, *, choose_division: bool = False, choose_indicator: bool = F
 
 
 @contextmanager
+def part(name: str) -> Iterator[View]:
+    """The view for a fragment of that page that runs again by itself: always of the newest snapshot, failing as a page does."""
+    with _designed_failures(name):
+        yield _view(name)
+
+
+@contextmanager
 def _designed_failures(name: str) -> Iterator[None]:
     try:
         yield

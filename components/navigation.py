@@ -31,7 +31,11 @@ class Screen:
 
 SCREENS = (
     Screen(LEADERS, "总览", "overview", "pages/leaders/overview.py"),
+    Screen(LEADERS, "指标", "indicator", "pages/leaders/indicator.py"),
+    Screen(LEADERS, "地图", "map", "pages/leaders/county_map.py"),
+    Screen(LEADERS, "大屏", "wallboard", "pages/leaders/wallboard.py"),
     Screen(MEETING, "督办", "follow_ups", "pages/meeting/follow_ups.py"),
+    Screen(LIBRARY, "口径", "definitions", "pages/library/definitions.py"),
     Screen(LIBRARY, "审计", "audit", "pages/library/audit.py", Permission.ADMINISTER),
 )
 

@@ -161,9 +161,12 @@ class Facts:
         return np.asarray(slots, dtype=np.int64)
 
     def breakdown(self, dataset: str, event: str, dimension: str, *, division: Division, first: date, last: date,
-                  column: str = "rows", origin: str | None = None) -> dict[str, float]:
-        """Sum of `column` by the values of one dimension, days `first` … `last` inclusive, in one division."""
-        frame = self._within(self._select(dataset, event, origin, NOWHERE), division, first, last)
+                  column: str = "rows", origin: str | None = None, where: Where = NOWHERE) -> dict[str, float]:
+        """Sum of `column` by the values of one dimension, days `first` … `last` inclusive, in one division.
+
+        `where` filters as in `cumulative`; a value nobody filled in is named "".
+        """
+        frame = self._within(self._select(dataset, event, origin, where), division, first, last)
         sums = frame.groupby(frame[dimension].astype(object), dropna=False)[column].sum()
         return {str(name): float(total) for name, total in sums.items()}
 

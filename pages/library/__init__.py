@@ -1,1 +1,1 @@
-"""Screens to look things up, hand them out, and keep the data in order."""
+"""资料: what is handed out, where it comes from, what it means."""
