@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -33,6 +34,16 @@ def apply() -> None:
     """Put the style sheet and the document's language on the page; the first thing a page does."""
     st.html(f"<style>:root{{{_variables()}}}{_STYLE}</style>")
     st.html(_LANGUAGE, unsafe_allow_javascript=True)
+
+
+def sheet(name: str) -> None:
+    """Add the style sheet `name`.css of one page, which the others need not carry."""
+    st.html(f"<style>{_sheet(name)}</style>")
+
+
+@cache
+def _sheet(name: str) -> str:
+    return Path(__file__).with_name(f"{name}.css").read_text(encoding="utf-8")
 
 
 def light_mark(light: Light) -> str:
