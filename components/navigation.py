@@ -23,6 +23,7 @@ class Screen:
 SCREENS = (
     Screen(LEADERS, "总览", "", "pages/leaders/overview.py"),
     Screen(MEETING, "督办", "follow_ups", "pages/meeting/follow_ups.py"),
+    Screen(COUNTIES, "排名", "ranking", "pages/counties/ranking.py"),
 )
 
 

@@ -61,7 +61,8 @@ def _html(view: View, item: IndicatorPlan, division: Division) -> str:
     number = value.removesuffix(unit)
     suffix = unit if number != value else ""
     ends = month_ends(view.figures, item.code, division, view.card.as_of)
-    foot = "".join(f'<div class="lg-tile-line">{part}</div>' for part in (_standing(view, line, item, division), _outlook(view, line, item)) if part)
+    said = (_standing(view, line, item, division), _outlook(view, line, item))
+    foot = "".join(f'<div class="lg-tile-line">{part}</div>' for part in said if part)
     return f"""<div class="lg-tile" data-indicator="{item.code}"><div class="lg-tile-head">
 <span class="lg-tile-name">{escape(item.name)}</span>{light_mark(line.light)}</div>
 <div class="lg-tile-body"><div><span class="lg-tile-value">{number}</span><span class="lg-tile-unit">{suffix}</span>
