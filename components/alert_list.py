@@ -10,12 +10,17 @@ import streamlit as st
 from components.frame import View
 from components.theme import severity_mark
 from kpi.alerts import Alert
-from kpi.division import Rollup
+from kpi.division import Division, Rollup
 
 
 def worst(view: View) -> tuple[Alert, ...]:
     """The alerts of the city and of the chosen roll-up's divisions, in their own order."""
     return tuple(alert for alert in view.card.alerts if alert.rollup in (Rollup.CITY, view.selection.rollup))
+
+
+def of(view: View, division: Division) -> tuple[Alert, ...]:
+    """The alerts of one division, worst first."""
+    return tuple(alert for alert in view.card.alerts if (alert.rollup, alert.division) == division.key)
 
 
 def show(view: View, alerts: Sequence[Alert], height: int | None = None) -> None:

@@ -39,14 +39,14 @@ def add(drawn: go.Figure, line: ScorecardLine, unit: str, as_of: date, deadline:
                       line={"color": LINE, "width": 1.5, "dash": "dash"})
 
 
-def brief(line: ScorecardLine, unit: str, deadline: date) -> tuple[str, str]:
+def brief(line: ScorecardLine, unit: str, as_of: date, deadline: date) -> tuple[str, str]:
     """For a tile: what is to be expected, and the chance of it: (“预计12月9日完成”, “可能性81%”); empty where there is none."""
     forecast = line.forecast
     if line.light == Light.STALE or forecast is None or line.target is None:
         return "", ""
     likely = "" if forecast.state != ForecastState.FORECAST or forecast.probability is None else (
         f"可能性{wording.chance(forecast.probability)}")
-    return wording.forecast_words(forecast, unit, line.target, deadline), likely
+    return wording.forecast_words(forecast, unit, line.target, deadline, as_of), likely
 
 
 def said(line: ScorecardLine, unit: str, as_of: date, deadline: date) -> str:
@@ -54,9 +54,9 @@ def said(line: ScorecardLine, unit: str, as_of: date, deadline: date) -> str:
     forecast = line.forecast
     if forecast is None or line.light == Light.STALE or forecast.state in (ForecastState.NO_DATA, ForecastState.MET):
         return ""
-    parts = [wording.forecast_words(forecast, unit, line.target, deadline)]
+    parts = [wording.forecast_words(forecast, unit, line.target, deadline, as_of)]
     if drawable(line):
-        parts.append(f"{wording.deadline_words(deadline)}八成把握在{wording.range_words(forecast, unit)}")
+        parts.append(f"{wording.deadline_words(deadline, as_of)}八成把握在{wording.range_words(forecast, unit)}")
     if forecast.probability is not None and forecast.state == ForecastState.FORECAST:
         parts.append(f"按期完成的可能性{wording.chance(forecast.probability)}")
     return "；".join(parts)
