@@ -9,15 +9,16 @@ import plotly.graph_objects as go
 from components.theme import LINE
 from kpi import wording
 from kpi.forecast import ForecastState
+from kpi.pace import Light
 from kpi.scorecard import ScorecardLine
 
 _DRAWN = (ForecastState.FORECAST, ForecastState.PRELIMINARY)
 
 
 def drawable(line: ScorecardLine) -> bool:
-    """Whether the line has a range ahead of it to draw."""
+    """Whether the line has a range ahead of it to draw; old data is shown, but nothing is made of it."""
     forecast = line.forecast
-    return (forecast is not None and forecast.state in _DRAWN and line.value is not None
+    return (forecast is not None and forecast.state in _DRAWN and line.value is not None and line.light != Light.STALE
             and None not in (forecast.p10, forecast.p50, forecast.p90))
 
 
@@ -38,10 +39,20 @@ def add(drawn: go.Figure, line: ScorecardLine, unit: str, as_of: date, deadline:
                       line={"color": LINE, "width": 1.5, "dash": "dash"})
 
 
+def brief(line: ScorecardLine, unit: str, as_of: date, deadline: date) -> tuple[str, str]:
+    """For a tile: what is to be expected, and the chance of it: (“预计12月9日完成”, “可能性81%”); empty where there is none."""
+    forecast = line.forecast
+    if line.light == Light.STALE or forecast is None or line.target is None:
+        return "", ""
+    likely = "" if forecast.state != ForecastState.FORECAST or forecast.probability is None else (
+        f"可能性{wording.chance(forecast.probability)}")
+    return wording.forecast_words(forecast, unit, line.target, deadline, as_of), likely
+
+
 def said(line: ScorecardLine, unit: str, as_of: date, deadline: date) -> str:
     """“预计12月9日完成；年底八成把握在4.91万—5.32万个；按期完成的可能性81%”; empty without a forecast."""
     forecast = line.forecast
-    if forecast is None or forecast.state in (ForecastState.NO_DATA, ForecastState.MET):
+    if forecast is None or line.light == Light.STALE or forecast.state in (ForecastState.NO_DATA, ForecastState.MET):
         return ""
     parts = [wording.forecast_words(forecast, unit, line.target, deadline, as_of)]
     if drawable(line):

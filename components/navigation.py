@@ -34,6 +34,8 @@ SCREENS = (
     Screen(LEADERS, "指标", "indicator", "pages/leaders/indicator.py"),
     Screen(LEADERS, "地图", "map", "pages/leaders/county_map.py"),
     Screen(LEADERS, "大屏", "wallboard", "pages/leaders/wallboard.py"),
+    Screen(COUNTIES, "排名", "ranking", "pages/counties/ranking.py"),
+    Screen(COUNTIES, "县区", "county", "pages/counties/county.py"),
     Screen(MEETING, "督办", "follow_ups", "pages/meeting/follow_ups.py"),
     Screen(LIBRARY, "口径", "definitions", "pages/library/definitions.py"),
     Screen(LIBRARY, "审计", "audit", "pages/library/audit.py", Permission.ADMINISTER),

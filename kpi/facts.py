@@ -170,6 +170,14 @@ class Facts:
         sums = frame.groupby(frame[dimension].astype(object), dropna=False)[column].sum()
         return {str(name): float(total) for name, total in sums.items()}
 
+    def by_township(self, dataset: str, event: str, day: date, *, column: str = "rows",
+                    origin: str | None = None) -> dict[str, float]:
+        """Sum of `column` through the end of `day` by township code (its last successor's); "" where it is not known."""
+        frame = self._select(dataset, event, origin, NOWHERE)
+        frame = frame[frame["day"].to_numpy(dtype=np.int64) <= to_ordinal(day)]
+        sums = frame.groupby(frame["township"].astype(object), dropna=False)[column].sum()
+        return {str(code): float(total) for code, total in sums.items()}
+
     def status_sums(self, dataset: str, event: str, axis: DayAxis) -> StatusSums:
         """Rows of the dataset by status, counted or excluded, per unit; `event` must be its first, which every row has.
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kpi.catalogue import Kind
+from kpi.catalogue import Indicator, Kind
 from kpi.coverage import county_days, township_days, village_days
 from kpi.division import CentralVillage, Division, Geography, Rollup
 from kpi.figures import Figures
@@ -67,6 +67,16 @@ def _shortfall(line: ScorecardLine) -> float | None:
         return None
     # a unit without any place of its own (a zone without townships) has nothing due
     return line.numerator - line.expected * (1.0 if line.denominator is None else line.denominator)
+
+
+def gap_unit(indicator: Indicator) -> str:
+    """The unit of a gap's parts: the count's own; places of a coverage; what a share is a share of."""
+    if not indicator.is_share:
+        return indicator.unit
+    return "处" if indicator.kind == Kind.COVERAGE else _CASES.get(indicator.datasets[0], "件")
+
+
+_CASES = {"service_venue": "处", "job_posting": "个", "hire": "份", "assisted_person": "人", "fund_entry": "元"}
 
 
 def closing_change(known: Figures, lines: Lines, indicator: str, division: Division, as_of: date) -> tuple[Change, ...]:

@@ -53,6 +53,14 @@ def _last_month(known: Figures, group: str, members: Sequence[Division], as_of: 
             for row in rank(group, {division.code: terms_on(known, division, end) for division in members})}
 
 
+def places_on(known: Figures, group: str, members: Sequence[Division],
+              days: Sequence[date]) -> Mapping[str, tuple[int | None, ...]]:
+    """Each member's place at the end of each day of the window, by code; None on days it is unranked."""
+    found = [{row.division: row.place for row in rank(group, {division.code: terms_on(known, division, day)
+                                                              for division in members})} for day in days]
+    return {division.code: tuple(places[division.code] for places in found) for division in members}
+
+
 def terms_on(known: Figures, division: Division, day: date) -> list[Term]:
     """The terms of one division's score on a day of the window."""
     return [_term(known, item, division, day) for item in known.plan.core]

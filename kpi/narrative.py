@@ -35,6 +35,8 @@ def sentence(plan: Plan, line: ScorecardLine, division: Division, as_of: date) -
 def _judged(item: IndicatorPlan, line: ScorecardLine) -> list[str]:
     if line.target is None or line.value is None or line.completion is None or line.gap_points is None:
         return []
+    if line.light == Light.STALE:
+        return ["数据未更新，暂不评判"]
     goal = f"目标（{wording.target_words(line.target, item.indicator.unit, line.comparator)}）"
     if item.indicator.judged == Judged.FLOOR:
         return [_against_floor(goal, line.value - line.target, line.light)]
@@ -55,7 +57,7 @@ def _outlook(plan: Plan, item: IndicatorPlan, line: ScorecardLine, as_of: date) 
     if line.interval is not None and line.interval.size in (SampleSize.NUMBERS_ONLY, SampleSize.GREY):
         return ["案件数较少，比率仅供参考"]
     forecast = line.forecast
-    if forecast is None or line.target is None or forecast.state in (ForecastState.MET, ForecastState.NO_DATA):
+    if forecast is None or line.target is None or line.light == Light.STALE or forecast.state in (ForecastState.MET, ForecastState.NO_DATA):
         return []
     said = wording.forecast_words(forecast, item.indicator.unit, line.target, plan.window.deadline, as_of)
     return [f"近期无新增记录（{said}）" if forecast.state == ForecastState.STOPPED else said + _chance(forecast)]
