@@ -45,11 +45,11 @@ def load_or_refresh(settings: Settings, progress: Callable[[str, float], None] |
     """The current snapshot; on first use the sample is built if needed and a snapshot taken.
 
     A snapshot of the sample is not used once a real source is configured, nor the reverse, nor one whose events were
-    counted from another plan start. Raises InputError when nothing usable can be had.
+    counted by other rules than the plan's. Raises InputError when nothing usable can be had.
     """
     plan = load_plan(settings)
     taken = snapshots.load_current(settings.data)
-    if taken is None or taken.sample != settings.sample or taken.plan_start != plan.window.start:
+    if taken is None or taken.sample != settings.sample or not taken.counted_as(plan):
         ensure_sample(settings, progress)
         taken = refresh(settings, progress=progress)
     return Current(settings, plan, taken)

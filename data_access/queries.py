@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,6 +41,32 @@ class ReadingRules:
 
 
 @dataclass(frozen=True)
+class Months:
+    """Whole months of the counting date, as (first day, day after the last), and whether undated rows are wanted."""
+
+    ranges: tuple[tuple[date, date], ...]
+    undated: bool
+
+    def holding(self, day: ColumnElement[Any], days_before: int = 0) -> ColumnElement[bool]:
+        """Rows of these months, and of so many days before each."""
+        wanted: list[ColumnElement[bool]] = [
+            sa.and_(day >= first - timedelta(days=days_before), day < end) for first, end in self.ranges]
+        if self.undated:
+            wanted.append(day.is_(None))
+        return sa.or_(sa.false(), *wanted)
+
+
+SLICED = ("job_posting", "hire", "dispute_case", "violation", "craft_certificate", "welfare_post", "assisted_person",
+          "practice_report")
+"""Datasets whose rows are judged by themselves or by the row shortly before them, so that months can be read apart."""
+
+
+def month_of(day: ColumnElement[Any]) -> ColumnElement[int]:
+    """Months since January 1970; null for null."""
+    return sa.extract("year", day) * 12 + sa.extract("month", day) - (1970 * 12 + 1)
+
+
+@dataclass(frozen=True)
 class EventQuery:
     """How one event is read from judged rows: its day, which rows have it, and whose date decides its origin."""
 
@@ -54,20 +80,26 @@ def row_count(live: LiveDataset) -> Select[Any]:
     return sa.select(sa.func.count()).select_from(live.selectable)
 
 
-def cells(live: LiveDataset, event: Event, rules: ReadingRules) -> Select[Any]:
+def cells(live: LiveDataset, event: Event, rules: ReadingRules, months: Months | None = None) -> Select[Any]:
     """One row per (status, day, township, unit, origin, the event's dimensions) with rows and amount.
 
+    Sliced datasets also have `month`, that of the row's counting date; `months` restricts the rows by it.
     `unit` is the row's own code where it is known, "?" where it is not, null where none is given; the township
     decides later. The first event of a dataset has every row of the table, excluded ones included.
     """
     dataset = live.mapping.dataset
-    judged = judge(live, rules)
+    judged = judge(live, rules, months)
     query = _EVENT_QUERIES[dataset.name][event.name]
+    assert dataset.counted_on is not None
     conditions = [] if query.where is None else [judged.c.status == COUNTED, query.where(judged.c)]
     origin = sa.case((judged.c[query.origin] >= rules.plan_start, ORIGIN_PLAN), else_=ORIGIN_EARLIER)
     keys = [judged.c.status, query.day(judged.c).label("day"), judged.c.place_township.label("township"),
             judged.c.place_unit.label("unit"), origin.label("origin"),
             *(judged.c[name].label(name) for name in event.dimensions)]
+    if dataset.name in SLICED:
+        keys.append(month_of(judged.c[dataset.counted_on]).label("month"))
+    if months is not None:
+        conditions.append(months.holding(judged.c[dataset.counted_on]))
     rows = sa.select(*keys, _amount(dataset, judged).label("amount")).where(*conditions).subquery("events")
     names = [rows.c[key.name] for key in keys]
     return sa.select(*names, sa.func.count().label("rows"), sa.func.sum(rows.c.amount).label("amount")).group_by(*names)
@@ -83,11 +115,13 @@ def venue_register(live: LiveDataset, rules: ReadingRules) -> Select[Any]:
                      ).where(c.status == COUNTED)
 
 
-def judge(live: LiveDataset, rules: ReadingRules) -> Subquery:
-    """One row per source row: canonical columns, its place, and `status` ("counted" or the first reason that applies)."""
+def judge(live: LiveDataset, rules: ReadingRules, months: Months | None = None) -> Subquery:
+    """One row per source row: canonical columns, its place, and `status` ("counted" or the first reason that applies).
+
+    With `months` only their rows and those before them that decide whether they are duplicates.
+    """
     dataset = live.mapping.dataset
-    source = sa.select(*(column.label(name) for name, column in live.columns.items())
-                       ).select_from(live.selectable).subquery("source")
+    source = _source(live, rules, months)
     reasoned = _reasoned(dataset, _placed(source, rules), rules)
     duplicate, ranked = _DUPLICATES.get(dataset.name, _never)(reasoned, rules)
     status: list[tuple[ColumnElement[bool], Any]] = [(ranked.c.reason.is_not(None), ranked.c.reason)]
@@ -98,6 +132,22 @@ def judge(live: LiveDataset, rules: ReadingRules) -> Subquery:
     judged = sa.select(*ranked.c, sa.case(*status, else_=COUNTED).label("status")).subquery("judged")
     afterwards = _AFTERWARDS.get(dataset.name)
     return judged if afterwards is None else afterwards(judged, rules)
+
+
+def _source(live: LiveDataset, rules: ReadingRules, months: Months | None = None) -> Subquery:
+    dataset = live.mapping.dataset
+    rows = sa.select(*(column.label(name) for name, column in live.columns.items())).select_from(live.selectable)
+    if months is not None:
+        assert dataset.counted_on is not None
+        assert dataset.name in SLICED
+        before = rules.duplicate_window_days if dataset.name == "job_posting" else 0
+        rows = rows.where(months.holding(live.columns[dataset.counted_on], before))
+    return rows.subquery("source")
+
+
+def placed(live: LiveDataset, rules: ReadingRules) -> Subquery:
+    """One row per source row: canonical columns and its place, before any reason is looked for."""
+    return _placed(_source(live, rules), rules)
 
 
 def _placed(source: Subquery, rules: ReadingRules) -> Subquery:

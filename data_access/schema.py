@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+import sqlalchemy.dialects.mysql.base
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.expression import ColumnElement, FromClause
 
 from data_access.mapping import DatasetMapping
+from data_access.sources import known_cause
 from data_access.sqltools import exact, local_date
 from kpi.datasets import Column, ColumnType
 from kpi.errors import InputError
@@ -27,40 +29,82 @@ _ACCEPTED: Mapping[ColumnType, tuple[type[Any], ...]] = {
 }
 _TYPE_NAMES = {ColumnType.CODE: "文字", ColumnType.TEXT: "文字", ColumnType.DATE: "日期", ColumnType.INT: "整数",
                ColumnType.REAL: "数字", ColumnType.BOOL: "是/否", ColumnType.TIMESTAMP: "时间"}
+_NULL_TYPES: Mapping[ColumnType, sa.types.TypeEngine[Any]] = {
+    ColumnType.CODE: sa.String(), ColumnType.TEXT: sa.String(), ColumnType.DATE: sa.Date(), ColumnType.INT: sa.Integer(),
+    ColumnType.REAL: sa.Float(), ColumnType.BOOL: sa.Integer(), ColumnType.TIMESTAMP: sa.DateTime()}
 _SAMPLE_ROWS = 200
 
 
 @dataclass(frozen=True)
 class LiveDataset:
-    """A mapping checked against the live database: `selectable` and the canonical columns as expressions over it."""
+    """A mapping checked against the live database: `selectable` and the canonical columns as expressions over it.
+
+    `absent`: columns the source does not have, which read as null.
+    """
 
     mapping: DatasetMapping
     selectable: FromClause
     columns: Mapping[str, ColumnElement[Any]]
+    absent: frozenset[str] = frozenset()
 
 
 def bind(mapping: DatasetMapping, opened: Connection) -> LiveDataset:
     """Check a mapping against the database. Raises InputError naming dataset, column and connection."""
     selectable = _selectable(mapping, opened)
     live = {column.name: column for column in selectable.columns}
-    columns = {column.name: _canonical(mapping, column, live, selectable, opened)
+    _check_names(mapping, live)
+    # updated_at only says how fresh a row is; a system that does not keep it can still be read
+    absent = frozenset(column.name for column in mapping.dataset.columns
+                       if (theirs := mapping.their_column(column.name)) == "" or theirs not in live)
+    columns = {column.name: _nothing(column, opened) if column.name in absent
+               else _canonical(mapping, column, live[mapping.their_column(column.name)], selectable, opened)
                for column in mapping.dataset.columns}
-    return LiveDataset(mapping, selectable, columns)
+    return LiveDataset(mapping, selectable, columns, absent)
+
+
+def _nothing(column: Column, opened: Connection) -> ColumnElement[Any]:
+    # PostgreSQL takes a bare null for text, which cannot be compared with a date
+    return sa.cast(sa.null(), _NULL_TYPES[column.type]) if opened.dialect.name == "postgresql" else sa.null()
+
+
+def _check_names(mapping: DatasetMapping, live: Mapping[str, Any]) -> None:
+    absent = [(column.name, mapping.their_column(column.name)) for column in mapping.dataset.columns
+              if mapping.their_column(column.name) not in ("", *live) and column.name != "updated_at"]
+    if absent:
+        named = "、".join(f"{theirs}（对应规范列 {name}）" for name, theirs in absent)
+        raise InputError(f"{mapping.where}：缺少列 {named}；请在 sources.toml 的 [datasets.{mapping.dataset.name}.columns] 中改正。")
 
 
 def _selectable(mapping: DatasetMapping, opened: Connection) -> FromClause:
     if mapping.query is not None:
         return _query(mapping, opened)
     schema, _, name = (mapping.table or "").rpartition(".")
-    inspector = sa.inspect(opened)
-    try:
-        found = inspector.get_columns(name, schema=schema or None)
-    except sa.exc.NoSuchTableError:
-        found = []
+    found = _columns(opened, name, schema or None)
     if not found:
         raise InputError(f"{mapping.where}：找不到表 {mapping.table}；请在 sources.toml 的 [datasets.{mapping.dataset.name}] "
                          "中改正 table，或联系该系统的管理员。")
-    return sa.table(name, *(sa.column(c["name"], c["type"]) for c in found), schema=schema or None)
+    return sa.table(name, *(sa.column(column, type_) for column, type_ in found), schema=schema or None)
+
+
+def _columns(opened: Connection, name: str, schema: str | None) -> list[tuple[str, Any]]:
+    try:
+        return [(found["name"], found["type"]) for found in sa.inspect(opened).get_columns(name, schema=schema)]
+    except sa.exc.NoSuchTableError:
+        return []
+    except sa.exc.OperationalError as error:
+        # an account that may read some columns only may not ask MariaDB for the whole definition
+        if opened.dialect.name not in ("mysql", "mariadb") or "denied" not in str(error.orig).lower():
+            raise
+        return _granted_columns(opened, name, schema)
+
+
+def _granted_columns(opened: Connection, name: str, schema: str | None) -> list[tuple[str, Any]]:
+    """Columns the account may read, from MariaDB's and MySQL's catalogue."""
+    types = sa.dialects.mysql.base.ischema_names
+    found = opened.execute(sa.text(
+        "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = :name "
+        "AND table_schema = COALESCE(:schema, DATABASE()) ORDER BY ordinal_position"), {"name": name, "schema": schema})
+    return [(str(column), types.get(str(type_).lower(), sa.types.NullType)()) for column, type_ in found]
 
 
 def _query(mapping: DatasetMapping, opened: Connection) -> FromClause:
@@ -68,6 +112,8 @@ def _query(mapping: DatasetMapping, opened: Connection) -> FromClause:
     try:
         result = opened.execute(sa.text(f"{text} LIMIT {_SAMPLE_ROWS}"))
     except sa.exc.DBAPIError as error:
+        if not isinstance(error, sa.exc.ProgrammingError) and known_cause(mapping.connection, error):
+            raise  # not the SELECT's fault: the source is slow or gone
         raise InputError(f"{mapping.where}：query 不能执行（{type(error.orig).__name__}）；请检查 sources.toml 中的 SELECT 语句。"
                          ) from None
     rows = result.fetchall()
@@ -88,20 +134,12 @@ def _guess(values: list[Any]) -> sa.types.TypeEngine[Any]:
     return sa.types.NullType()
 
 
-def _canonical(mapping: DatasetMapping, column: Column, live: Mapping[str, Any], selectable: FromClause,
+def _canonical(mapping: DatasetMapping, column: Column, found: ColumnElement[Any], selectable: FromClause,
                opened: Connection) -> ColumnElement[Any]:
-    theirs = mapping.their_column(column.name)
-    # updated_at only says how fresh a row is; a system that does not keep it can still be read
-    if theirs == "" or (column.name == "updated_at" and theirs not in live):
-        return sa.null()
-    if theirs not in live:
-        raise InputError(f"{mapping.where}：缺少列 {theirs}（对应规范列 {column.name}）；"
-                         f"请在 sources.toml 的 [datasets.{mapping.dataset.name}.columns] 中改正。")
-    found = live[theirs]
     values = mapping.values.get(column.name)
     if values:
         return _mapped(column, found, values)
-    _check_type(mapping, column, theirs, found, selectable, opened)
+    _check_type(mapping, column, mapping.their_column(column.name), found, selectable, opened)
     return _EXPRESSIONS[column.type](found, opened.dialect.name)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from kpi.plan import Plan, plan_from
 
 ROOT = Path(__file__).resolve().parent.parent
 _URL_PREFIX = "LINGGONG_URL_"
+STATEMENT_SECONDS = 120
+FULL_EVERY_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -24,16 +27,22 @@ class Settings:
 
     `config`: folder with plan.toml, sources.toml, access.toml (`LINGGONG_CONFIG`). `data`: folder for what the
     program writes (`LINGGONG_DATA`). `urls`: SQLAlchemy URL by connection name; empty means the embedded sample.
+    `statement_seconds`: limit of one statement (`LINGGONG_STATEMENT_SECONDS`). `full_every_days`: a dataset is read in
+    full when its last full reading is this old, whatever its fingerprint says (`LINGGONG_FULL_EVERY_DAYS`).
     """
 
     config: Path
     data: Path
-    urls: Mapping[str, str]
+    urls: Mapping[str, str] = field(repr=False)  # a URL may hold a password
+    statement_seconds: int = STATEMENT_SECONDS
+    full_every_days: int = FULL_EVERY_DAYS
 
-    @property
+    @cached_property
     def sample(self) -> bool:
-        """With no connection configured at all, the embedded sample databases are read (演示数据)."""
-        return not self.urls
+        """With no connection configured and no file to read at all, the embedded sample is read (演示数据)."""
+        from data_access.mapping import has_files  # mapping reads its file through this module
+
+        return not self.urls and not has_files(self.sources_file)
 
     @property
     def plan_file(self) -> Path:
@@ -53,7 +62,18 @@ def load_settings(environment: Mapping[str, str] | None = None, secrets: Path | 
     config = Path(env.get("LINGGONG_CONFIG") or ROOT / "config").expanduser()
     data = Path(env.get("LINGGONG_DATA") or ROOT / "var").expanduser()
     urls = {**_secret_urls(secrets or ROOT / ".streamlit" / "secrets.toml"), **_environment_urls(env)}
-    return Settings(config.resolve(), data.resolve(), urls)
+    return Settings(config.resolve(), data.resolve(), urls,
+                    _positive(env, "LINGGONG_STATEMENT_SECONDS", STATEMENT_SECONDS),
+                    _positive(env, "LINGGONG_FULL_EVERY_DAYS", FULL_EVERY_DAYS))
+
+
+def _positive(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isdecimal() or int(text) < 1:
+        raise InputError(f"环境变量 {name} 应是正整数，现为 {text}；请改正或删去。")
+    return int(text)
 
 
 def load_plan(settings: Settings) -> Plan:

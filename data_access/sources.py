@@ -11,10 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 
+from data_access.settings import STATEMENT_SECONDS
 from kpi.errors import InputError
 
-STATEMENT_SECONDS = 120
 CONNECT_SECONDS = 10
+_SILENCE_SECONDS = 30  # how much longer than a statement may take a server may stay silent
 
 
 class SourceUnavailableError(InputError):
@@ -25,7 +26,7 @@ def open_engine(connection: str, url: str, statement_seconds: int = STATEMENT_SE
     """A read-only engine. Raises InputError on an unusable URL, SourceUnavailableError when a database file is missing."""
     try:
         parsed = make_url(url)
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):
         raise InputError(f"连接 {connection} 的 url 写法有误；应形如 postgresql+psycopg://用户:口令@主机/库名，请改正。") from None
     backend = parsed.get_backend_name()
     try:
@@ -36,7 +37,7 @@ def open_engine(connection: str, url: str, statement_seconds: int = STATEMENT_SE
         if backend in ("mysql", "mariadb"):
             return _mysql(parsed, statement_seconds)
         return sa.create_engine(parsed, pool_pre_ping=True)
-    except (sa.exc.NoSuchModuleError, ModuleNotFoundError):
+    except (sa.exc.NoSuchModuleError, ImportError):
         raise InputError(f"连接 {connection} 的 url 所用的数据库类型 {parsed.drivername} 没有安装驱动；"
                          "请安装对应驱动或改用 sqlite、postgresql+psycopg、mysql+pymysql。") from None
 
@@ -77,11 +78,14 @@ def _postgresql(url: URL, seconds: int) -> Engine:
     if isinstance(given, str):
         options = f"{given} {options}"
     return sa.create_engine(url.update_query_dict({"options": options}), pool_pre_ping=True,
-                            isolation_level="REPEATABLE READ", connect_args={"connect_timeout": CONNECT_SECONDS})
+                            isolation_level="REPEATABLE READ", connect_args={
+                                "connect_timeout": CONNECT_SECONDS, "keepalives_idle": _SILENCE_SECONDS,
+                                "keepalives_interval": 10, "keepalives_count": 3})
 
 
 def _mysql(url: URL, seconds: int) -> Engine:
-    engine = sa.create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS})
+    engine = sa.create_engine(url, pool_pre_ping=True, connect_args={
+        "connect_timeout": CONNECT_SECONDS, "read_timeout": seconds + _SILENCE_SECONDS})
     sa.event.listen(engine, "connect", _mysql_session(seconds))
     return engine
 
@@ -103,7 +107,7 @@ def _mysql_session(seconds: int) -> Any:
 def reading(connection: str, engine: Engine) -> Iterator[Connection]:
     """One connection for reading, in one transaction. Raises SourceUnavailableError instead of a driver's error."""
     try:
-        with engine.connect() as opened:
+        with _connected(connection, engine) as opened:
             yield opened
     except sa.exc.DBAPIError as error:
         raise SourceUnavailableError(explain(connection, error)) from None
@@ -111,13 +115,28 @@ def reading(connection: str, engine: Engine) -> Iterator[Connection]:
         raise SourceUnavailableError(f"连接 {connection} 读取失败（{type(error).__name__}）；请联系该系统的管理员。") from None
 
 
+def _connected(connection: str, engine: Engine) -> Connection:
+    try:
+        return engine.connect()
+    except sa.exc.SQLAlchemyError:
+        raise
+    except Exception as error:  # a driver given a parameter it does not know raises anything, and quotes the URL
+        raise SourceUnavailableError(f"连接 {connection} 打不开（{type(error).__name__}）；请检查 url 中的主机、库名和参数。") from None
+
+
 def explain(connection: str, error: sa.exc.DBAPIError) -> str:
     """A driver's error in words a clerk can pass on; never the statement, the URL or the driver's own text."""
+    return known_cause(connection, error) or (f"连接 {connection} 读取失败（{type(error.orig).__name__}）；"
+                                              "请检查数据库是否正常，或联系该系统的管理员。")
+
+
+def known_cause(connection: str, error: sa.exc.DBAPIError) -> str | None:
+    """The sentence for a cause that is recognised, None for any other."""
     text = str(error.orig).lower()
     for signs, cause, remedy in _CAUSES:
         if any(sign in text for sign in signs):
             return f"连接 {connection} {cause}；{remedy}。"
-    return f"连接 {connection} 读取失败（{type(error.orig).__name__}）；请检查数据库是否正常，或联系该系统的管理员。"
+    return None
 
 
 _CAUSES: tuple[tuple[tuple[str, ...], str, str], ...] = (
@@ -125,9 +144,9 @@ _CAUSES: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("permission denied", "select command denied"), "的账户没有读取权限", "请让该系统的管理员授予所映射各列的 SELECT 权限"),
     (("timeout", "interrupted", "max_statement_time", "maximum statement execution"), "读取超时", "请稍后再刷新，或请管理员按文档建立索引"),
     (("not a database", "malformed", "disk image"), "的数据库文件已损坏或不是数据库", "请检查 url 指向的文件"),
+    (("does not exist", "unknown database"), "所指的库或表不存在", "请检查 url 与 sources.toml"),
     (("could not translate", "connection refused", "can't connect", "failed to connect", "connection failed",
       "unknown server host", "is the server running", "server closed", "lost connection", "gone away",
       "terminating connection"), "连不上", "请检查网络和数据库是否在运行"),
-    (("does not exist", "unknown database"), "所指的库或表不存在", "请检查 url 与 sources.toml"),
     (("unable to open", "locked"), "的数据库文件打不开", "请检查文件权限，或稍后再试"),
 )

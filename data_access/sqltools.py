@@ -72,6 +72,32 @@ def _exact_mysql(element: exact, compiler: Any, **kw: Any) -> str:
     return f"CONVERT({compiler.process(column, **kw)} USING utf8mb4) COLLATE {collation}"
 
 
+class seconds_of(FunctionElement[int]):  # noqa: N801 – reads as SQL
+    """Whole seconds from 1970-01-01 to a date or timestamp, as its clock shows it. Known to the makes below only."""
+
+    type = sa.BigInteger()
+    inherit_cache = True
+    name = "seconds_of"
+
+
+@compiles(seconds_of, "sqlite")
+def _seconds_sqlite(element: seconds_of, compiler: Any, **kw: Any) -> str:
+    (column,) = element.clauses
+    return f"CAST(strftime('%s', {compiler.process(column, **kw)}) AS INTEGER)"
+
+
+@compiles(seconds_of, "postgresql")
+def _seconds_postgresql(element: seconds_of, compiler: Any, **kw: Any) -> str:
+    (column,) = element.clauses
+    return f"CAST(floor(extract(epoch FROM CAST({compiler.process(column, **kw)} AS timestamp))) AS bigint)"
+
+
+@compiles(seconds_of, "mysql", "mariadb")
+def _seconds_mysql(element: seconds_of, compiler: Any, **kw: Any) -> str:
+    (column,) = element.clauses
+    return f"TIMESTAMPDIFF(SECOND, '1970-01-01', {compiler.process(column, **kw)})"
+
+
 def local_date(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """A timestamp cut to its date; text that is no date becomes null on SQLite."""
     return sa.func.date(column, type_=sa.Date())

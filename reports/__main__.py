@@ -1,4 +1,4 @@
-"""`python -m reports scorecard|workbook|brief` – the papers from the command line, for cron."""
+"""`python -m reports scorecard|workbook|brief|bulletin|freeze` – the papers from the command line, for cron."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from data_access.settings import load_settings
 from kpi.scorecard import Scorecard, scorecard
 from reports.brief import brief_bytes, template_in
 from reports.files import check_free, write_atomically
+from reports.freezing import freeze_meeting
 from reports.scorecard import SnapshotNote, to_json
 from reports.workbook import scope_of, workbook_bytes
 
@@ -25,13 +26,15 @@ def main(arguments: list[str] | None = None) -> int:
     book = commands.add_parser("workbook", help="Excel 报表")
     book.add_argument("--division", help="只要一个县区或管理单位的报表，写区划代码；不写则为全市")
     brief = commands.add_parser("brief", help="联席会议情况通报（Word）")
+    frozen = commands.add_parser("freeze", help="定稿：把数据、方案和报表原样留存")
     for paper, kind in ((book, ".xlsx"), (brief, ".docx")):
         paper.add_argument("--out", type=Path, required=True, help=f"写入的 {kind} 文件")
         paper.add_argument("--force", action="store_true", help="覆盖已有文件")
-    for command in (card, book, brief):
+    for command in (card, book, brief, frozen):
         command.add_argument("--as-of", type=day, help="截至日期，默认最近一个完整日")
     chosen = parser.parse_args(arguments)
-    return run(lambda: {"scorecard": _scorecard, "workbook": _workbook, "brief": _brief}[chosen.command](chosen))
+    actions = {"scorecard": _scorecard, "workbook": _workbook, "brief": _brief, "freeze": _freeze}
+    return run(lambda: actions[chosen.command](chosen))
 
 
 def _scorecard(chosen: Namespace) -> None:
@@ -56,6 +59,13 @@ def _brief(chosen: Namespace) -> None:
     known, card = _card(chosen.as_of)
     content = brief_bytes(known.figures, card, _note(known), template=template_in(known.settings.config))
     write_atomically(chosen.out, content, overwrite=chosen.force)
+
+
+def _freeze(chosen: Namespace) -> None:
+    known, card = _card(chosen.as_of)
+    note = _note(known)
+    kept = freeze_meeting(known, card, note, {"workbook.xlsx": workbook_bytes(known.figures, card, note)})
+    print(f"已定稿 {kept.as_of}{'（演示数据）' if kept.sample else ''}：{kept.folder}")
 
 
 def _card(as_of: date | None) -> tuple[Current, Scorecard]:

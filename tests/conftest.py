@@ -1,14 +1,16 @@
-"""What tests of several packages share: one built sample, so that it is built once per session."""
+"""What tests of several packages share: one built sample and one server of each make, made once on first use."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from kpi.datasets import CONNECTIONS
 from sample_data.build import build
-from tests import naive
+from tests import naive, servers
+from tests.servers import Server
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +31,24 @@ def sample_urls(sample_folder: Path) -> dict[str, str]:
 def sample_tables(sample_urls: dict[str, str]) -> naive.Tables:
     """Every row of the sample, as the naive recomputation reads it. Read only."""
     return naive.read_tables(sample_urls)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    with servers.postgresql() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[Server]:
+    with servers.mariadb() as server:
+        yield server
+
+
+@pytest.fixture(params=[pytest.param("postgresql", marks=pytest.mark.server),
+                        pytest.param("mariadb", marks=pytest.mark.server)])
+def server(request: pytest.FixtureRequest) -> Server:
+    """Each make of server in turn, empty."""
+    found: Server = request.getfixturevalue(request.param)
+    found.forget()
+    return found

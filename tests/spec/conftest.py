@@ -1,16 +1,18 @@
-"""The two engines every specification is put to: the naive recomputation and the program itself."""
+"""The engines every specification is put to: the naive recomputation, and the program on every make of database."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kpi.datasets import DATASETS
 from tests import naive
 from tests.drawn import WORLD, Row, rows, write_sqlite
+from tests.servers import Server
 from tests.spec.lines import Count, Judge, Lines, Reconciliation
 
 PLAN_START = "2025-01-01"
@@ -18,9 +20,23 @@ AS_OF = "2026-06-30"
 READ_ON = "2026-12-31"
 
 
-@pytest.fixture(params=["naive", "real"])
+Write = Callable[[Path, Mapping[str, Sequence[Mapping[str, Any]]]], dict[str, str]]
+
+
+@pytest.fixture(params=["naive", "real", pytest.param("postgresql", marks=pytest.mark.server),
+                        pytest.param("mariadb", marks=pytest.mark.server)])
 def engine(request: pytest.FixtureRequest) -> str:
+    """`naive`, or the program: `real` on SQLite, else on the server of that name."""
     return str(request.param)
+
+
+@pytest.fixture
+def write(engine: str, request: pytest.FixtureRequest) -> Write:
+    """Puts drawn tables into the databases of the engine."""
+    if engine in ("naive", "real"):
+        return write_sqlite
+    server: Server = request.getfixturevalue(engine)
+    return lambda _folder, tables: server.write(tables)
 
 
 def _fresh(folder: Path) -> Path:
@@ -30,7 +46,8 @@ def _fresh(folder: Path) -> Path:
     return fresh
 
 
-def _databases(folder: Path, drawings: Mapping[str, str | list[Row]], without: tuple[str, ...] = ()) -> dict[str, str]:
+def _databases(write: Write, folder: Path, drawings: Mapping[str, str | list[Row]],
+               without: tuple[str, ...] = ()) -> dict[str, str]:
     """The drawn tables and the reference ones; the other tables of a connection that is there are empty."""
     tables: dict[str, list[Row]] = dict(WORLD)
     for dataset, drawing in drawings.items():
@@ -41,17 +58,17 @@ def _databases(folder: Path, drawings: Mapping[str, str | list[Row]], without: t
             tables.setdefault(dataset.name, [])
     databases = folder / "databases"
     databases.mkdir()
-    return write_sqlite(databases, {name: drawn for name, drawn in tables.items() if name not in without})
+    return write(databases, {name: drawn for name, drawn in tables.items() if name not in without})
 
 
 @pytest.fixture
-def count(engine: str, tmp_path: Path) -> Count:
+def count(engine: str, write: Write, tmp_path: Path) -> Count:
     """Figures of drawn tables. `without` leaves tables out of a connection that is otherwise there."""
 
     def counted(*, as_of: str = AS_OF, start: str = PLAN_START, read_on: str = READ_ON, without: tuple[str, ...] = (),
                 **drawings: str | list[Row]) -> Lines:
         folder = _fresh(tmp_path)
-        urls = _databases(folder, drawings, without)
+        urls = _databases(write, folder, drawings, without)
         begin, day, read = (date.fromisoformat(text) for text in (start, as_of, read_on))
         if engine == "naive":
             return Lines(naive.lines(naive.read_tables(urls), start=begin, as_of=day, read_on=read))
@@ -63,12 +80,12 @@ def count(engine: str, tmp_path: Path) -> Count:
 
 
 @pytest.fixture
-def judge(engine: str, tmp_path: Path) -> Judge:
+def judge(engine: str, write: Write, tmp_path: Path) -> Judge:
     """What became of the rows of the drawn tables. Reasons that do not occur are left out."""
 
     def judged(*, read_on: str = READ_ON, **drawings: str | list[Row]) -> dict[str, Reconciliation]:
         folder = _fresh(tmp_path)
-        urls = _databases(folder, drawings)
+        urls = _databases(write, folder, drawings)
         read = date.fromisoformat(read_on)
         if engine == "naive":
             found = naive.reconcile(naive.read_tables(urls), read_on=read)

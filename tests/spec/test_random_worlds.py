@@ -5,15 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
 
 from tests import naive
 from tests.drawn import write_sqlite
 from tests.naive import Reconciliation
+from tests.servers import Server
 from tests.spec.comparing import differences
 from tests.spec.strategies import Drawn, worlds
 
 _SETTINGS = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+# a server is asked over the wire, and the statements are the same ones
+_FEW = settings(_SETTINGS, max_examples=8, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 
 
 @_SETTINGS
@@ -45,6 +49,27 @@ def test_both_engines_agree_on_what_became_of_every_row_of_a_random_world(world:
         for dataset, entry in real.items()
     }
     assert found == expected
+
+
+@pytest.mark.server
+@_FEW
+@given(worlds())
+@pytest.mark.parametrize("make", ["postgresql", "mariadb"])
+def test_the_servers_agree_with_the_recomputation_on_a_random_world(request: pytest.FixtureRequest, make: str,
+                                                                    world: Drawn) -> None:
+    from tests.engines import real_lines, real_reconcile
+
+    server: Server = request.getfixturevalue(make)
+    with TemporaryDirectory() as name:
+        urls = server.write(world.tables)
+        tables = naive.read_tables(urls)
+        expected = naive.lines(tables, start=world.start, as_of=world.as_of, read_on=world.read_on)
+        found = real_lines(urls, start=world.start, as_of=world.as_of, read_on=world.read_on, folder=Path(name))
+        assert differences(expected, found) == []
+        rows = naive.reconcile(tables, read_on=world.read_on)
+        real = real_reconcile(urls, start=world.start, read_on=world.read_on, folder=Path(name))
+    assert {dataset: entry.counted for dataset, entry in real.items()} == {
+        dataset: entry.counted for dataset, entry in rows.items()}
 
 
 @_SETTINGS

@@ -1,0 +1,53 @@
+"""The divisions of one reading: from the `reference` datasets, the last reading, or the bundled lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from data_access.opening import Sources
+from data_access.queries import ReadingRules
+from data_access.reading import read_reference
+from data_access.reference import geography_from
+from kpi.datasets import DATASETS, REFERENCE_DATASETS
+from kpi.division import Geography
+from kpi.errors import InputError
+from kpi.plan import Plan
+from sample_data.reference import reference_rows
+
+Reference = Mapping[str, list[dict[str, Any]] | None]
+
+
+def read_divisions(sources: Sources, last: Reference | None) -> tuple[Reference, list[str]]:
+    """Rows of each reference dataset, and the sentences about those taken from the last reading instead.
+
+    There is no bundled list of central villages. Raises InputError when a list cannot be read and there is no last one.
+    """
+    found: dict[str, list[dict[str, Any]] | None] = {
+        "managing_unit": reference_rows("managing_unit"), "township": reference_rows("township"), "central_village": None}
+    messages = []
+    for name in REFERENCE_DATASETS:
+        if not sources.expected(name):
+            continue
+        try:
+            with sources.open(name) as (live, opened):
+                found[name] = read_reference(live, opened)
+        except InputError as error:
+            if last is None or last[name] is None:
+                raise
+            # divisions change rarely: yesterday's list is better than none
+            found[name] = last[name]
+            messages.append(f"{error}（沿用上次读到的{DATASETS[name].title}）")
+    return found, messages
+
+
+def geography_of(plan: Plan, reference: Reference) -> Geography:
+    """Raises InputError naming the row to mend."""
+    return geography_from(plan, reference["managing_unit"] or [], reference["township"] or [],
+                          reference["central_village"])
+
+
+def reading_rules(plan: Plan, geography: Geography, read_on: date) -> ReadingRules:
+    return ReadingRules(geography.final_township, geography.unit_codes, plan.city_code, read_on, plan.window.start,
+                        plan.duplicate_window_days)

@@ -1,0 +1,16 @@
+"""Freezing a meeting with its papers, and reading them back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from data_access.current import Current
+from data_access.freeze import FrozenNote, freeze
+from kpi.scorecard import Scorecard
+from reports.scorecard import SnapshotNote, to_json
+
+
+def freeze_meeting(known: Current, card: Scorecard, note: SnapshotNote, papers: Mapping[str, bytes]) -> FrozenNote:
+    """Keep the scorecard and the other `papers` (file name → content) with the snapshot and plan they come from."""
+    outputs = {"scorecard.json": to_json(card, note).encode("utf-8"), **papers}
+    return freeze(known.settings, known.snapshot, known.plan, card.as_of, outputs)

@@ -1,0 +1,35 @@
+"""A site as an installer would set it up: config folder, data folder, connections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from data_access.settings import Settings
+from tests.drawn import WORLD, rows, write_sqlite
+from tests.engines import write_plan
+
+START, DEADLINE = date(2025, 1, 1), date(2026, 12, 31)
+NOON = datetime(2026, 6, 30, 12)
+Tables = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+def site(folder: Path, urls: Mapping[str, str], sources: str = "", **settings: int) -> Settings:
+    """Settings of a site with the test plan and this `sources.toml`."""
+    config = folder / "config"
+    write_plan(config, start=START, deadline=DEADLINE)
+    (config / "sources.toml").write_text(sources, encoding="utf-8")
+    return Settings(config, folder / "var", dict(urls), **settings)
+
+
+def drawn(**drawings: str) -> dict[str, list[dict[str, Any]]]:
+    """The small city's divisions and these drawn tables."""
+    return {**WORLD, **{name: rows(name, drawing) for name, drawing in drawings.items()}}
+
+
+def sqlite_site(folder: Path, tables: Tables, sources: str = "", **settings: int) -> Settings:
+    """A site on SQLite files in `folder`; write the tables again to change them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return site(folder, write_sqlite(folder, tables), sources, **settings)
