@@ -1,4 +1,4 @@
-"""`python -m reports scorecard|workbook|brief|bulletin|freeze` – the papers from the command line, for cron."""
+"""`python -m reports scorecard|workbook|brief|freeze` – the papers from the command line, for cron."""
 
 from __future__ import annotations
 
@@ -70,13 +70,7 @@ def _freeze(chosen: Namespace) -> None:
 
 def _card(as_of: date | None) -> tuple[Current, Scorecard]:
     known = load_or_refresh(load_settings(), show_progress)
-    return known, scorecard(known.figures, as_of or default_day(known))
-
-
-def default_day(known: Current) -> date:
-    """The latest complete day, kept inside the plan's window."""
-    window = known.plan.window
-    return min(max(known.snapshot.latest_complete_day, window.start), window.deadline)
+    return known, scorecard(known.figures, as_of or known.default_day)
 
 
 def _note(known: Current) -> SnapshotNote:

@@ -13,7 +13,7 @@ from openpyxl.chart.shapes import GraphicalProperties
 from kpi.division import Division
 from kpi.peers import peer_groups
 from kpi.plan import IndicatorPlan
-from kpi.ranking import MIN_WEIGHT_PRESENT, Ranking
+from kpi.ranking import MIN_WEIGHT_PRESENT, Ranking, rounded_score
 from kpi.wording import ABSENT
 from reports.workbook import charts, formats, style
 from reports.workbook.judged import Col
@@ -104,7 +104,7 @@ def _write_scores(page: Page, row: int, ratio_row: int, ranking: Ranking, divisi
     page.put(row, 2, division.name, style.TEXT.but(bold=True))
     _write_capped(page, row, ratio_row, ranking)
     raw = cell_name(row, 4)
-    rounded = None if ranking.score is None else round(ranking.score, 1)
+    rounded = None if ranking.score is None else rounded_score(ranking.score)
     page.formula(row, 3, f'IF(ISNUMBER({raw}),ROUND({raw},1),"{ABSENT}")', rounded,
                  style.NUMBER.but(number=formats.SCORE, bold=True))
     for column, value, source_row in ((4, ranking.score, row), (5, ranking.uncapped, ratio_row)):
