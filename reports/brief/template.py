@@ -1,7 +1,8 @@
 """Makes the bundled template: `python -m reports.brief.template`. Staff may edit the result, or a copy, in WPS.
 
-Layout by GB/T 9704-2012: A4, margins 37/35/28/26 mm, title 方正小标宋 二号, body 仿宋_GB2312 三号 on a 28 pt line, first-level
-headings 黑体, page numbers “— 1 —” outside. Each font names the one to fall back to where it is not installed.
+Layout by GB/T 9704-2012: A4, margins 37/35/28/26 mm, title 方正小标宋 二号, body 仿宋_GB2312 三号, first-level headings 黑体,
+page numbers “— 1 —” outside; lines of 26 pt, 24 a page, so that the text ends on the second. Each font names the one to
+fall back to where it is not installed.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from reports.brief import BUNDLED
+from reports.brief.fields import HEADINGS
 
 TITLE, BODY, HEADING, SMALL = "方正小标宋简体", "仿宋_GB2312", "黑体", "宋体"
 FALLBACKS = {TITLE: "宋体", BODY: "仿宋", HEADING: "SimHei", SMALL: "SimSun"}
@@ -28,11 +30,11 @@ _NOTE = ("注：依据{{ plan_document }}；数据快照 {{ snapshot }}。进度
          "比率类指标按目标判断。得分表后三列为指标项数。")
 _LATIN = "Times New Roman"
 _CORE = (("序号", "number"), ("指标", "name"), ("目标", "target"), ("完成值", "value"), ("完成率", "completion"),
-         ("进度差", "points"), ("状态", "light"))
-_RANKING = (("组别", "group"), ("名次", "place"), ("单位", "name"), ("得分", "score"), ("完成或达序时", "good"),
+         ("进度差", "points"), ("按期可能性", "chance"), ("状态", "light"))
+_RANKING = (("组别", "group"), ("名次", "place"), ("较上月", "move"), ("单位", "name"), ("得分", "score"), ("完成或达序时", "good"),
             ("滞后", "behind"), ("严重滞后", "far_behind"))
-_CORE_WIDTHS = (11, 35, 28, 26, 18, 16, 22)
-_RANKING_WIDTHS = (18, 12, 44, 16, 28, 16, 22)
+_CORE_WIDTHS = (10, 32, 25, 23, 17, 15, 14, 20)
+_RANKING_WIDTHS = (15, 12, 15, 39, 15, 25, 15, 20)
 
 
 def make(path: Path) -> None:
@@ -43,12 +45,14 @@ def make(path: Path) -> None:
     _paragraph(document, "{{ sample_line }}", HEADING, 14, align=WD_ALIGN_PARAGRAPH.CENTER, indent=False)
     _paragraph(document, "{%p endif %}")
     _paragraph(document, "{{ opening }}")
-    _section(document, "一、指标进展", "progress")
-    _heading(document, "二、县区情况")
+    _loop(document, "last_meeting")
+    first, second, third, fourth = HEADINGS
+    _section(document, first, "progress")
+    _heading(document, second)
     _paragraph(document, "{{ leaders }}")
     _loop(document, "laggards")
-    _section(document, "三、预警情况", "problems")
-    _section(document, "四、下一步工作", "next_steps")
+    _section(document, third, "problems")
+    _section(document, fourth, "next_steps")
     for text in ("{{ office }}", "{{ date }}"):
         _paragraph(document, text, align=WD_ALIGN_PARAGRAPH.RIGHT, indent=False)
     _annex(document)
@@ -102,7 +106,7 @@ def _styled(run: Run, font: str, size: float) -> None:
 
 
 def _paragraph(document: DocumentType, text: str, font: str = BODY, size: float = 16, *,
-               align: WD_ALIGN_PARAGRAPH = WD_ALIGN_PARAGRAPH.JUSTIFY, indent: bool = True, line: float = 28) -> Paragraph:
+               align: WD_ALIGN_PARAGRAPH = WD_ALIGN_PARAGRAPH.JUSTIFY, indent: bool = True, line: float = 26) -> Paragraph:
     paragraph = document.add_paragraph()
     _styled(paragraph.add_run(text), font, size)
     paragraph.alignment = align

@@ -52,7 +52,7 @@ def test_the_workbook_is_written_and_not_overwritten_unasked(run, tmp_path: Path
 def test_one_division_has_a_workbook_of_its_own(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     paper = tmp_path / "x.xlsx"
     assert run("workbook", "--as-of", "2026-10-31", "--out", paper, "--division", "321322")[0] == 0
-    divisions = {row[0] for row in openpyxl.load_workbook(paper)["总表"].iter_rows(min_row=4, values_only=True)}
+    divisions = {row[0] for row in openpyxl.load_workbook(paper)["总表"].iter_rows(min_row=5, values_only=True)}
     assert divisions == {"全市", "沭阳县"}
 
 
