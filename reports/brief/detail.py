@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-LINES = 46
-"""Lines on two pages of the bundled template: 23 and 24 on a 26 pt line, the title taken off, less a reserve of one."""
+LINES = 45
+"""Lines on two pages of the bundled template: 23 and 24 on a 26 pt line, the title taken off, less a reserve of two."""
 CHARACTERS = 27
 """Full-width characters a line: 156 mm of 三号 (16 pt)."""
 INDENT = 2
@@ -30,7 +30,8 @@ class Detail:
 
     `named`: places and items named; `below`: units named per share (0: only counted); `closings`: counts told with the
     change that closes their gap; `dated`: alerts told with their first day; `daily`: counts on course told with their
-    daily need; `inline`: the next steps as one paragraph; `places`: the places to be built named among the next steps.
+    daily need; `inline`: the next steps as one paragraph; `places`: the places to be built named among the next steps; `climbed`: who
+    has climbed since last month.
     """
 
     outlook: Outlook
@@ -43,6 +44,7 @@ class Detail:
     daily: bool = True
     inline: bool = False
     places: bool = True
+    climbed: bool = True
 
 
 _SHORT = Detail(Outlook.NONE, 1, 3, 2, 0, closings=1, dated=False, daily=False, inline=True)
@@ -50,7 +52,7 @@ DETAILS = (
     Detail(Outlook.ALL, 2, 9, 6, 9), Detail(Outlook.ALL, 1, 9, 4, 4), Detail(Outlook.BEHIND, 1, 5, 4, 4),
     Detail(Outlook.BEHIND, 1, 5, 3, 2, closings=2, inline=True), Detail(Outlook.BEHIND, 1, 4, 3, 1, closings=1, inline=True),
     replace(_SHORT, outlook=Outlook.BEHIND), _SHORT, replace(_SHORT, units=2), replace(_SHORT, units=2, places=False),
-    replace(_SHORT, units=1, named=1, places=False))
+    replace(_SHORT, units=1, named=1, places=False), replace(_SHORT, units=1, named=1, places=False, climbed=False))
 """From the fullest to the shortest."""
 
 

@@ -43,7 +43,7 @@ def _text(content: Content) -> dict[str, str | list[str]]:
     for detail in DETAILS:
         said: dict[str, str | list[str]] = {
             "last_meeting": sentences.last_meeting(content, detail), "opening": sentences.opening(content),
-            "progress": sentences.progress(content, detail), "leaders": sentences.leaders(content),
+            "progress": sentences.progress(content, detail), "leaders": sentences.leaders(content, detail),
             "laggards": sentences.laggards(content, detail), "problems": sentences.problems(content, missing, detail),
             "next_steps": sentences.next_steps(content, detail)}
         if fits(_paragraphs(said, content)):

@@ -69,7 +69,7 @@ def _told(content: Content, item: IndicatorPlan, lines: dict[str, ScorecardLine]
     return f"{said}；其中第三方归集占{wording.percent(share.value, share.target, share.comparator)}"
 
 
-def leaders(content: Content) -> str:
+def leaders(content: Content, detail: Detail) -> str:
     """The first of each peer group with scores, ties all named, and who has climbed since last month."""
     said = []
     for group, name in (("county", "县区"), ("zone", "功能区")):
@@ -78,7 +78,8 @@ def leaders(content: Content) -> str:
             said.append(f"{name}中列第1位的是{'、'.join(_scored(content, row) for row in best)}")
     if not said:
         return "数据不足，本期不排名。"
-    climbed = [f"{_name(content, row)}（升{row.climbed}位）" for row in content.card.ranking if (row.climbed or 0) > 0]
+    climbed = [f"{_name(content, row)}（升{row.climbed}位）" for row in content.card.ranking
+               if detail.climbed and (row.climbed or 0) > 0]
     return f"按综合得分，{'；'.join(said)}。" + (f"较上月末名次上升的有{wording.joined(climbed)}。" if climbed else "")
 
 
