@@ -114,7 +114,8 @@ def test_a_lagging_count_is_told_with_its_pace_and_its_need(city: Made) -> None:
     """“沭阳县…（完成83.3%，近4周日均44.8个，需日均46.0个）”: the numbers of that unit's own line."""
     known = city.known
     text = laggards(Content(known.figures, known.card, known.note, None), replace(DETAILS[0], per_unit=9))[0]
-    found = re.findall(rf"(宿城区|沭阳县|经开区)(?:[^；]*、)?([^；（）、]+)（完成{_NUMBER}%，近4周日均{_NUMBER}[^，]+，需日均{_NUMBER}", text)
+    found = re.findall(rf"(宿城区|沭阳县|经开区)(?:[^；]*、)?([^；（）、]+)（完成{_NUMBER}%，"
+                       rf"近4周日均{_NUMBER}[^，]+，需日均{_NUMBER}", text)
     by_name = {item.name: item.code for item in city.known.plan.core}
     divisions = {unit.name: unit for unit in (*city.known.card.geography.managing[-1:], *city.known.card.geography.counties)}
     assert found
