@@ -22,6 +22,7 @@ class Screen:
 
 SCREENS = (
     Screen(LEADERS, "总览", "", "pages/leaders/overview.py"),
+    Screen(LIBRARY, "报表", "exports", "pages/library/exports.py"),
 )
 
 

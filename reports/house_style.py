@@ -96,10 +96,13 @@ def plain_table(document: DocumentType, heads: Sequence[str], widths: Sequence[f
     """A grid with its heading row repeated on every page and no row torn between two; `widths` in mm."""
     made: Any = document.add_table(rows=len(rows) + 1, cols=len(heads), style="Table Grid")
     made.autofit = False
+    for column, width in zip(made.columns, widths, strict=True):
+        column.width = Mm(width)
     for number, texts in enumerate((heads, *rows)):
         row = made.rows[number]
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for where, text, width in zip(row.cells, texts, widths, strict=True):
             where.width = Mm(width)
             cell(where, text, HEADING if number == 0 else BODY)
+            where.paragraphs[0].paragraph_format.keep_with_next = number < len(rows)  # a short table stays on one page
     made.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))

@@ -21,8 +21,8 @@ from reports.stamp import stamped
 
 __all__ = ["bulletin_bytes", "file_name"]
 
-_LEAGUE_WIDTHS = (13, 16, 47, 18, 26, 18, 18)
-_INDICATOR_WIDTHS = (13, 43, 25, 25, 18, 15, 17)
+_LEAGUE_WIDTHS = (13, 16, 45, 18, 28, 16, 20)
+_INDICATOR_WIDTHS = (11, 34, 24, 31, 18, 15, 23)
 _NOTE = ("得分为各核心指标完成率与应达进度之比（超过1的按1计）加权平均乘100，按一位小数排名，同分同名次、其后名次空缺；"
          "较上月为与上月末名次比较。指标表按完成率排列，进度差为完成率与应达进度之差（个百分点），比率类指标与目标比较。")
 
