@@ -11,7 +11,7 @@ import streamlit as st
 
 from components import notices
 from components.frame import View
-from components.papers import Progress
+from components.papers import Progress, progress_in
 from data_access.freeze import Frozen, FrozenNote, list_frozen, open_frozen
 from kpi import wording
 from kpi.compare import CAUSE_NAMES, Cause, Change, LineChange, compare
@@ -32,7 +32,7 @@ def show_freeze(view: View, freeze: Callable[[Progress], FrozenNote]) -> None:
         return
     place = st.empty()
     try:
-        kept = freeze(lambda text, share: place.progress(share, text=f"{text}…") and None)
+        kept = freeze(progress_in(place))
     except InputError as error:
         place.empty()
         notices.card("error", "没有定稿", str(error))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components import notices
 from kpi.errors import InputError
@@ -35,6 +36,13 @@ class Shown:
     total: int = 0
     html: tuple[str, ...] = ()
     text: str = ""
+
+
+def progress_in(place: DeltaGenerator) -> Progress:
+    """Shows how long work gets on, in an empty place."""
+    def progress(text: str, share: float) -> None:
+        place.progress(share, text=f"{text}…")
+    return progress
 
 
 def choose_sheets(names: Mapping[str, str]) -> frozenset[str]:
@@ -69,7 +77,7 @@ def show_preview(offered: Sequence[Offer], draw: Callable[[Offer, Progress], Sho
         return
     place = st.empty()
     try:
-        shown = draw(offer, lambda text, share: place.progress(share, text=f"{text}…") and None)
+        shown = draw(offer, progress_in(place))
     except InputError as error:
         place.empty()
         notices.card("warning", "暂时不能预览", str(error))

@@ -67,6 +67,18 @@ def test_the_brief_is_written_from_the_sites_own_template_when_it_has_one(run, t
     assert "打不开" in error
 
 
+@pytest.mark.parametrize("rollup", ["county", "managing"])
+def test_the_bulletin_is_written_and_not_overwritten_unasked(run, tmp_path: Path, rollup: str) -> None:  # type: ignore[no-untyped-def]
+    paper = tmp_path / "x.docx"
+    call = ("bulletin", "--as-of", "2026-10-31", "--rollup", rollup, "--out", paper)
+    assert run(*call)[0] == 0
+    assert paper.read_bytes().startswith(b"PK")
+    code, _, error = run(*call)
+    assert (code, error.count("\n")) == (2, 1)
+    assert "--force" in error
+    assert run(*call, "--force")[0] == 0
+
+
 @pytest.mark.parametrize(("arguments", "said"), [
     (("scorecard", "--as-of", "2024-12-31"), "不在方案期"),
     (("scorecard", "--as-of", "2027-01-01"), "不在方案期"),
