@@ -41,10 +41,13 @@ class Cells:
 def cells_of(content: bytes) -> tuple[Cells, Workbook]:
     """The cells with their looks; the workbook that owns the looks goes with them."""
     book = openpyxl.load_workbook(io.BytesIO(content))
-    found = tuple((sheet.title, tuple((cell.row or 0, cell.column or 0, cell.value, cell._style) for row  # type: ignore[union-attr] in sheet.iter_rows()
-                                      for cell in row if cell.value is not None or cell.has_style))
-                  for sheet in book.worksheets)
+    found = tuple((sheet.title, tuple(_cell(cell) for row in sheet.iter_rows() for cell in row
+                                      if cell.value is not None or cell.has_style)) for sheet in book.worksheets)
     return Cells(found), book
+
+
+def _cell(cell: Any) -> tuple[int, int, Any, Any]:
+    return cell.row, cell.column, cell.value, cell._style
 
 
 def bare(cells: Cells, looks: Workbook, times: int = 1) -> bytes:
