@@ -41,6 +41,8 @@ def day(text: str) -> date:
 
 
 def show_progress(text: str, share: float) -> None:
-    """A progress line on stderr."""
+    """A progress line on stderr; silent unless somebody watches, because cron would mail every line."""
+    if not sys.stderr.isatty():
+        return
     end = "\n" if share >= 1 else ""
     print(f"\r{text} {share:4.0%}".ljust(60), end=end, file=sys.stderr, flush=True)

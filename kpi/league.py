@@ -34,10 +34,11 @@ def league(known: Figures, lines: Lines, as_of: date) -> tuple[Ranking, ...]:
     if known.facts.geography.partial:
         return ()  # a place among some of one's peers is no place
     return tuple(row for group, members in peer_groups(known.facts.geography)
-                 for row in _group(known, lines, group, members, as_of))
+                 for row in rank_group(known, lines, group, members, as_of))
 
 
-def _group(known: Figures, lines: Lines, group: str, members: Sequence[Division], as_of: date) -> tuple[Ranking, ...]:
+def rank_group(known: Figures, lines: Lines, group: str, members: Sequence[Division], as_of: date) -> tuple[Ranking, ...]:
+    """One group's ranking as of one day: scores, places, last month's places, the range of places to come."""
     terms = {division.code: terms_on(known, division, as_of) for division in members}
     final = {division.code: _final_terms(known, lines, division, terms[division.code]) for division in members}
     before = _last_month(known, group, members, as_of)

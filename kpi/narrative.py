@@ -23,13 +23,17 @@ from kpi.scorecard import Scorecard
 
 def sentence(plan: Plan, line: ScorecardLine, division: Division, as_of: date) -> str:
     """One indicator of one division: “截至10月31日，全市累计发布零工岗位4.68万个，完成目标的93.6%，高于序时进度1.9个百分点，…。”"""
+    return f"截至{wording.chinese_date(as_of)}，{division.short_name}{told(plan, line, as_of)}。"
+
+
+def told(plan: Plan, line: ScorecardLine, as_of: date, *, outlook: bool = True) -> str:
+    """The sentence without day, division and full stop, for texts that say these once; `outlook`: with the forecast."""
     item = plan.indicator(line.indicator)
-    head = f"截至{wording.chinese_date(as_of)}，{division.short_name}{phrase(item).said}"
+    head = phrase(item).said
     if line.value is None:
-        return f"{head}暂无数据。"
-    parts = [f"{head}{wording.prose(line.value, item.indicator.unit, line.target, line.comparator)}", *_judged(item, line),
-             *_outlook(plan, item, line, as_of)]
-    return "，".join(parts) + "。"
+        return f"{head}暂无数据"
+    return "，".join([f"{head}{wording.prose(line.value, item.indicator.unit, line.target, line.comparator)}",
+                     *_judged(item, line), *(_outlook(plan, item, line, as_of) if outlook else ())])
 
 
 def _judged(item: IndicatorPlan, line: ScorecardLine) -> list[str]:
@@ -40,6 +44,8 @@ def _judged(item: IndicatorPlan, line: ScorecardLine) -> list[str]:
     goal = f"目标（{wording.target_words(line.target, item.indicator.unit, line.comparator)}）"
     if item.indicator.judged == Judged.FLOOR:
         return [_against_floor(goal, line.value - line.target, line.light)]
+    if item.indicator.is_share and line.target == 1:  # the value is the completion itself
+        return ["已达到目标" if line.light == Light.MET else wording.against_pace(line.gap_points)]
     if line.light == Light.MET:
         return [f"完成目标的{wording.percent(line.completion)}，已达到目标"]
     return [f"完成目标的{wording.percent(line.completion, 1.0)}", wording.against_pace(line.gap_points)]

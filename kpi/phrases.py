@@ -43,10 +43,10 @@ def phrase(item: IndicatorPlan) -> Phrase:
 
 
 def change_words(item: IndicatorPlan, changes: Sequence[Change]) -> str:
-    """“沭阳每周多发布62个岗位即可按期完成”; empty without changes."""
+    """“沭阳每周多发布62个岗位、泗洪40个岗位即可按期完成”; empty without changes."""
     words = phrase(item)
-    said = "、".join(f"{change.division.short_name}每周多{words.verb}"
-                    f"{wording.shortfall(change.per_week, '')}{words.unit}" for change in changes)
+    said = "、".join(f"{change.division.short_name}{'' if number else f'每周多{words.verb}'}"
+                    f"{wording.shortfall(change.per_week, '')}{words.unit}" for number, change in enumerate(changes))
     return f"{said}即可按期完成" if said else ""
 
 

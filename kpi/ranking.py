@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 
@@ -73,9 +74,18 @@ def _mean(terms: Sequence[Term], cap: float) -> float | None:
     return 100 * sum(weight * min(ratio, cap) for weight, ratio in known) / present
 
 
+def rounded_score(value: float) -> float:
+    """A score to 0.1, half up: what is printed and ranked.
+
+    Half up over 15 significant digits, as a spreadsheet's ROUND does, so that a place on paper never differs from one
+    on screen: 86.25 is 86.3, and so is 86.24999999999999, which is 86.25 but for the machine's arithmetic.
+    """
+    return float(Decimal(f"{value:.15g}").quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
 def places(scores: Sequence[float | None]) -> list[int | None]:
     """Places 1-2-2-4 on the scores rounded to 0.1; None stays unranked."""
-    rounded = [None if value is None else round(value, 1) for value in scores]
+    rounded = [None if value is None else rounded_score(value) for value in scores]
     return [None if value is None else 1 + sum(other is not None and other > value for other in rounded)
             for value in rounded]
 
@@ -128,7 +138,8 @@ def with_intervals(ranking: Sequence[Ranking], terms: Mapping[str, Sequence[Fina
     ranked = [row for row in ranking if row.place is not None and terms.get(row.division)]
     if len(ranked) < 2:
         return tuple(ranking)
-    scores = np.round(draw_scores({row.division: terms[row.division] for row in ranked}), 1)
+    # half up like `rounded_score`; the small addition stands for its 15 digits
+    scores = np.floor(10 * draw_scores({row.division: terms[row.division] for row in ranked}) + 0.5 + 1e-9) / 10
     drawn = 1 + (scores[None, :, :] > scores[:, None, :]).sum(axis=1)
     low, high = (np.quantile(drawn, p, axis=1, method="inverted_cdf") for p in (0.1, 0.9))
     found = {row.division: ((int(low[i]), int(high[i])), float((drawn[i] == 1).mean())) for i, row in enumerate(ranked)}

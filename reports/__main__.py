@@ -1,4 +1,4 @@
-"""`python -m reports scorecard|workbook|brief|freeze` – the papers from the command line, for cron."""
+"""`python -m reports scorecard|workbook|brief|bulletin|freeze` – the papers from the command line, for cron."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from data_access.audit import Action
 from data_access.command import PlainParser, day, run, show_progress
 from data_access.current import Current, load_or_refresh
 from data_access.settings import load_settings
+from kpi.division import Rollup
 from kpi.scorecard import Scorecard, scorecard
-from reports.brief import brief_bytes, template_in
 from reports.files import check_free, write_atomically
 from reports.freezing import freeze_meeting
-from reports.scorecard import SnapshotNote, to_json
-from reports.workbook import scope_of, workbook_bytes
+from reports.papers import Paper, meeting_papers, note_of, paper_bytes, source
+from reports.scorecard import to_json
+from reports.workbook import scope_of
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,14 +30,17 @@ def main(arguments: list[str] | None = None) -> int:
     book = commands.add_parser("workbook", help="Excel 报表")
     book.add_argument("--division", help="只要一个县区或管理单位的报表，写区划代码；不写则为全市")
     brief = commands.add_parser("brief", help="联席会议情况通报（Word）")
+    bulletin = commands.add_parser("bulletin", help="县区通报（Word）")
+    bulletin.add_argument("--rollup", choices=["county", "managing"], default="county",
+                          help="county：五县区；managing：县区本级与功能区分组")
     frozen = commands.add_parser("freeze", help="定稿：把数据、方案和报表原样留存")
-    for paper, kind in ((book, ".xlsx"), (brief, ".docx")):
+    for paper, kind in ((book, ".xlsx"), (brief, ".docx"), (bulletin, ".docx")):
         paper.add_argument("--out", type=Path, required=True, help=f"写入的 {kind} 文件")
         paper.add_argument("--force", action="store_true", help="覆盖已有文件")
-    for command in (card, book, brief, frozen):
+    for command in (card, book, brief, bulletin, frozen):
         command.add_argument("--as-of", type=day, help="截至日期，默认最近一个完整日")
     chosen = parser.parse_args(arguments)
-    actions = {"scorecard": _scorecard, "workbook": _workbook, "brief": _brief, "freeze": _freeze}
+    actions = {"scorecard": _scorecard, "workbook": _workbook, "brief": _brief, "bulletin": _bulletin, "freeze": _freeze}
     return run(lambda: _recorded(actions[chosen.command], chosen))
 
 
@@ -50,7 +54,7 @@ def _recorded(make: Callable[[Namespace], None], chosen: Namespace) -> None:
 
 def _scorecard(chosen: Namespace) -> None:
     known, card = _card(chosen.as_of)
-    text = to_json(card, _note(known))
+    text = to_json(card, note_of(known))
     if chosen.out is None:
         sys.stdout.write(text)
     else:
@@ -59,40 +63,33 @@ def _scorecard(chosen: Namespace) -> None:
 
 
 def _workbook(chosen: Namespace) -> None:
-    check_free(chosen.out, overwrite=chosen.force)
-    known, card = _card(chosen.as_of)
-    scope = None if chosen.division is None else scope_of(card.geography, chosen.division)
-    write_atomically(chosen.out, workbook_bytes(known.figures, card, _note(known), scope=scope), overwrite=chosen.force)
+    _write(chosen, Paper.WORKBOOK, chosen.division)
 
 
 def _brief(chosen: Namespace) -> None:
+    _write(chosen, Paper.BRIEF)
+
+
+def _bulletin(chosen: Namespace) -> None:
+    _write(chosen, Paper.COUNTIES if chosen.rollup == Rollup.COUNTY else Paper.UNITS)
+
+
+def _write(chosen: Namespace, paper: Paper, division: str | None = None) -> None:
     check_free(chosen.out, overwrite=chosen.force)
     known, card = _card(chosen.as_of)
-    content = brief_bytes(known.figures, card, _note(known), template=template_in(known.settings.config))
-    write_atomically(chosen.out, content, overwrite=chosen.force)
+    scope = None if division is None else scope_of(card.geography, division)
+    write_atomically(chosen.out, paper_bytes(paper, source(known, card), scope=scope), overwrite=chosen.force)
 
 
 def _freeze(chosen: Namespace) -> None:
     known, card = _card(chosen.as_of)
-    note = _note(known)
-    kept = freeze_meeting(known, card, note, {"workbook.xlsx": workbook_bytes(known.figures, card, note)})
+    kept = freeze_meeting(known, card, note_of(known), meeting_papers(source(known, card)))
     print(f"已定稿 {kept.as_of}{'（演示数据）' if kept.sample else ''}：{kept.folder}")
 
 
 def _card(as_of: date | None) -> tuple[Current, Scorecard]:
     known = load_or_refresh(load_settings(), show_progress)
-    return known, scorecard(known.figures, as_of or default_day(known))
-
-
-def default_day(known: Current) -> date:
-    """The latest complete day, kept inside the plan's window."""
-    window = known.plan.window
-    return min(max(known.snapshot.latest_complete_day, window.start), window.deadline)
-
-
-def _note(known: Current) -> SnapshotNote:
-    taken = known.snapshot
-    return SnapshotNote(taken.id, taken.read_at, taken.sample, taken.sources)
+    return known, scorecard(known.figures, as_of or known.default_day)
 
 
 if __name__ == "__main__":

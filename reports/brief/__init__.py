@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,9 @@ from kpi.scorecard import Figures, Scorecard
 from reports.brief.fields import fields
 from reports.brief.render import rendered
 from reports.scorecard import SnapshotNote
+from reports.stamp import stamped
 from reports.workbook.content import Content
+from reports.workbook.follow_ups import FollowUp
 
 __all__ = ["BUNDLED", "brief_bytes", "file_name", "template_in"]
 
@@ -17,9 +20,14 @@ BUNDLED = Path(__file__).resolve().parent.parent / "templates" / "brief.docx"
 _OWN = "brief.docx"
 
 
-def brief_bytes(figures: Figures, card: Scorecard, note: SnapshotNote, *, template: Path = BUNDLED) -> bytes:
-    """The brief as a .docx file. Raises InputError when the template cannot be used."""
-    return rendered(template, fields(Content(figures, card, note, None)))
+def brief_bytes(figures: Figures, card: Scorecard, note: SnapshotNote, *, template: Path = BUNDLED,
+                follow_ups: Sequence[FollowUp] | None = None) -> bytes:
+    """The brief as a .docx file; equal figures and template give equal bytes. `follow_ups`: the ledger's rows, if kept.
+
+    Raises InputError when the template cannot be used.
+    """
+    rows = None if follow_ups is None else tuple(follow_ups)
+    return stamped(rendered(template, fields(Content(figures, card, note, None, rows))))
 
 
 def template_in(config: Path) -> Path:

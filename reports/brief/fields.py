@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from kpi import wording
 from kpi.pace import Light
+from kpi.ranking import Ranking, rounded_score
 from kpi.scorecard import ScorecardLine
 from reports.brief import sentences
+from reports.brief.detail import DETAILS, fits
 from reports.workbook.content import Content
 from reports.workbook.places import missing_places
 
 SAMPLE_LINE = "（演示数据，不反映任何真实情况，不得用于通报）"
+HEADINGS = ("一、指标进展", "二、县区情况", "三、预警和缺口", "四、下一步工作")
 NEEDED = ("title", "sample_line", "opening", "progress", "leaders", "laggards", "problems", "next_steps", "office", "date",
           "core_table", "ranking_table")
-"""Every template must use these, so that nothing is left out by a slip of the keyboard."""
+"""Every template must use these, so that nothing is left out by a slip of the keyboard; `last_meeting` may be left out."""
 
 
 def fields(content: Content) -> dict[str, Any]:
     """Value by field: texts, lists of sentences, and lists of table rows."""
     plan = content.plan
     return {
+        **_text(content),
         "title": "关于全市“零工归宿”品牌推进情况的通报",
         "sample_line": SAMPLE_LINE if content.note.sample else "",
-        "opening": sentences.opening(content), "progress": sentences.progress(content),
-        "leaders": sentences.leaders(content), "laggards": sentences.laggards(content),
-        "problems": sentences.problems(content),
-        "next_steps": sentences.next_steps(content, missing_places(content)),
         "office": f"{plan.city_name}零工归宿工作联席会议办公室",
         "date": wording.chinese_date(content.as_of, with_year=True),
         "as_of": wording.chinese_date(content.as_of, with_year=True), "plan_title": plan.title,
@@ -36,6 +37,26 @@ def fields(content: Content) -> dict[str, Any]:
     }
 
 
+def _text(content: Content) -> dict[str, str | list[str]]:
+    """The sentences, in as much detail as fits two pages."""
+    missing = missing_places(content)
+    for detail in DETAILS:
+        said: dict[str, str | list[str]] = {
+            "last_meeting": sentences.last_meeting(content, detail), "opening": sentences.opening(content),
+            "progress": sentences.progress(content, detail), "leaders": sentences.leaders(content, detail),
+            "laggards": sentences.laggards(content, detail), "problems": sentences.problems(content, missing, detail),
+            "next_steps": sentences.next_steps(content, detail)}
+        if fits(_paragraphs(said, content)):
+            break
+    return said
+
+
+def _paragraphs(said: Mapping[str, str | list[str]], content: Content) -> list[str]:
+    """Everything the template prints before its annex, headings and signature included."""
+    texts = [text for value in said.values() for text in ([value] if isinstance(value, str) else value)]
+    return [*texts, *HEADINGS, "联席会议办公室", "日期", *([SAMPLE_LINE] if content.note.sample else [])]
+
+
 def _core_row(content: Content, number: int) -> dict[str, str]:
     item = content.plan.core[number]
     line = content.card.city_line(item.code)
@@ -43,6 +64,7 @@ def _core_row(content: Content, number: int) -> dict[str, str]:
             "target": wording.target_words(line.target, item.indicator.unit, line.comparator),
             "value": wording.figure(line.value, item.indicator.unit, line.target, line.comparator),
             "completion": wording.percent(line.completion, 1.0), "points": wording.signed_points(line.gap_points),
+            "chance": wording.chance(None if line.forecast is None else line.forecast.probability),
             "light": f"{wording.LIGHT_SHAPES[line.light]}{wording.LIGHT_WORDS[line.light]}"}
 
 
@@ -55,10 +77,18 @@ def _ranking_rows(content: Content, group: str) -> list[dict[str, str]]:
         lines = [content.line(item, division) for item in content.plan.core]
         rows.append({"group": "县区" if group == "county" else "功能区", "name": division.name,
                      "place": wording.ABSENT if row.place is None else str(row.place),
-                     "score": wording.ABSENT if row.score is None else f"{row.score:.1f}",
+                     "move": move_words(row),
+                     "score": wording.ABSENT if row.score is None else f"{rounded_score(row.score)}",
                      "good": _count(lines, Light.MET, Light.GREEN), "behind": _count(lines, Light.YELLOW),
                      "far_behind": _count(lines, Light.RED)})
     return rows
+
+
+def move_words(row: Ranking) -> str:
+    """“升1”, “降2”, “平” since the end of last month; “—” when either place is missing."""
+    if row.climbed is None:
+        return wording.ABSENT
+    return "平" if row.climbed == 0 else f"{'升' if row.climbed > 0 else '降'}{abs(row.climbed)}"
 
 
 def _count(lines: list[ScorecardLine], *lights: Light) -> str:

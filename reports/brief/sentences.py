@@ -1,4 +1,7 @@
-"""What the brief says, made from the scorecard alone: the office's phrasing, the scorecard's numbers."""
+"""What the brief says: the screen's own sentences (`kpi.headline`, `kpi.narrative`, `kpi.phrases`), put in an order.
+
+Nothing here phrases an indicator anew, so that paper and screen cannot tell it differently.
+"""
 
 from __future__ import annotations
 
@@ -9,120 +12,148 @@ from kpi import wording
 from kpi.alerts import Alert
 from kpi.catalogue import Judged, Kind
 from kpi.division import Division, Rollup
+from kpi.gap import places_needed
+from kpi.headline import headline
+from kpi.narrative import closing_words, told
 from kpi.pace import Light
-from kpi.plan import Comparator, IndicatorPlan
+from kpi.plan import IndicatorPlan
+from kpi.ranking import Ranking, rounded_score
 from kpi.rules import SEVERITY_NAMES, SEVERITY_ORDER
 from kpi.scorecard import ScorecardLine
+from reports.brief.detail import Detail, Outlook
 from reports.workbook.content import Content
 from reports.workbook.places import Lack, Missing
 
-_COUNTED = (Light.MET, Light.GREEN, Light.YELLOW, Light.RED, Light.STALE, Light.NO_DATA)
 _SHARES_SHOWN_WITH = {"jobs_published": "third_party_share"}
-# The annex has all of them; the text is to fit two pages.
-_MOST_NAMED, _MOST_BELOW, _MOST_PER_UNIT = 4, 2, 1
+_BEHIND = (Light.YELLOW, Light.RED)
 
 
 def opening(content: Content) -> str:
-    """How much of the time has gone and how many core indicators have which light."""
-    window = content.plan.window
-    lights = Counter(content.card.city_line(item.code).light for item in content.plan.core)
-    said = "，".join(f"{wording.LIGHT_WORDS[light]}{lights[light]}项" for light in _COUNTED if lights[light])
-    left = window.days_left(content.as_of)
-    until = f"距{wording.chinese_date(window.deadline, with_year=True)}还有{left}天" if left else "方案期已满"
-    return (f"截至{wording.chinese_date(content.as_of, with_year=True)}，序时进度为"
-            f"{wording.percent(window.elapsed_share(content.as_of))}，{until}。"
-            f"{len(content.plan.core)}项核心指标中，{said}。")
+    """The city's one sentence, the same as on top of the screen."""
+    return headline(content.card)
 
 
-def progress(content: Content) -> list[str]:
-    """One paragraph for each kind of core indicator of the city."""
+def last_meeting(content: Content, detail: Detail) -> list[str]:
+    """How the items agreed so far stand; empty where no ledger is kept or nothing was agreed."""
+    rows = content.shown_follow_ups
+    if not rows:
+        return []
+    done, late = sum(row.closed != wording.ABSENT for row in rows), [row for row in rows if row.days_overdue > 0]
+    said = f"联席会议已议定事项{len(rows)}项，已销号{done}项，逾期{len(late)}项。"
+    named = "；".join(f"{row.title.rstrip('。')}（{row.lead_unit}，逾期{row.days_overdue}天）"
+                     for row in sorted(late, key=lambda row: -row.days_overdue)[:detail.named])
+    return [said + (f"逾期的有：{named}{'等' if len(late) > detail.named else ''}。" if late else "")]
+
+
+def progress(content: Content, detail: Detail) -> list[str]:
+    """One paragraph for the city's counts and stocks, one for its coverages and shares."""
     lines = {item.code: content.card.city_line(item.code) for item in content.plan.core}
     beside = {share for main, share in _SHARES_SHOWN_WITH.items() if main in lines}
     shown = [item for item in content.plan.core if item.code not in beside]
     paragraphs: list[str] = []
-    for kind in Kind:
-        said = [_with_share(item, lines) for item in shown if item.indicator.kind == kind]
+    for share in (False, True):
+        said = [_told(content, item, lines, detail) for kind in Kind for item in shown
+                if item.indicator.kind == kind and item.indicator.is_share == share]
         if said:
             day = "" if paragraphs else f"截至{wording.chinese_date(content.as_of)}，"
             paragraphs.append(f"{day}全市{'。'.join(said)}。")
     return paragraphs
 
 
-def _with_share(item: IndicatorPlan, lines: dict[str, ScorecardLine]) -> str:
-    said = standing_words(item, lines[item.code])
-    share = lines.get(_SHARES_SHOWN_WITH.get(item.code, ""))
+def _told(content: Content, item: IndicatorPlan, lines: dict[str, ScorecardLine], detail: Detail) -> str:
+    line = lines[item.code]
+    outlook = detail.outlook == Outlook.ALL or (detail.outlook == Outlook.BEHIND and line.light in _BEHIND)
+    said, share = told(content.plan, line, content.as_of, outlook=outlook), lines.get(_SHARES_SHOWN_WITH.get(item.code, ""))
     if share is None or share.value is None:
         return said
     return f"{said}；其中第三方归集占{wording.percent(share.value, share.target, share.comparator)}"
 
 
-def standing_words(item: IndicatorPlan, line: ScorecardLine) -> str:
-    """“累计发布零工岗位4.68万个，完成目标（5万个）的93.6%，高于序时进度2.0个百分点”, without a full stop."""
-    unit = item.indicator.unit
-    if line.value is None or line.target is None:
-        return f"{item.name}暂无数据"
-    said = wording.prose(line.value, unit, line.target, line.comparator)
-    head = f"{'累计' if item.indicator.kind == Kind.CUMULATIVE else ''}{item.name}{said}"
-    if line.light == Light.MET:
-        return f"{head}，已达到目标（{_target(line, unit)}）"
-    if item.indicator.judged == Judged.FLOOR:
-        return f"{head}，{_against_target(line, unit)}"
-    pace = wording.against_pace(line.gap_points or 0.0)
-    if unit == "%" and line.target == 1:  # the value is the completion itself
-        return f"{head}，{pace}"
-    return f"{head}，完成目标（{_target(line, unit)}）的{wording.percent(line.completion, 1.0)}，{pace}"
-
-
-def _target(line: ScorecardLine, unit: str) -> str:
-    """“5万个”, “40%”, “超过50%”."""
-    more = "超过" if line.comparator == Comparator.MORE_THAN else ""
-    return more + (f"{(line.target or 0.0) * 100:g}%" if unit == "%" else wording.prose(line.target, unit))
-
-
-def _against_target(line: ScorecardLine, unit: str) -> str:
-    points = ((line.value or 0.0) - (line.target or 0.0)) * 100
-    if round(points, 1) == 0:
-        return f"未达到目标（{_target(line, unit)}）"
-    return wording.against_pace(points, against=f"目标（{_target(line, unit)}）")
-
-
-def leaders(content: Content) -> str:
-    """The first of each peer group, with scores; ties are all named."""
+def leaders(content: Content, detail: Detail) -> str:
+    """The first of each peer group with scores, ties all named, and who has climbed since last month."""
     said = []
     for group, name in (("county", "县区"), ("zone", "功能区")):
         best = [row for row in content.card.ranking if row.group == group and row.place == 1]
         if best:
-            names = "、".join(f"{content.card.geography.unit_by_code[row.division].name}（{row.score:.1f}分）" for row in best)
-            said.append(f"{name}中列第1位的是{names}")
-    return ("按综合得分，" + "；".join(said) + "。") if said else "数据不足，本期不排名。"
+            said.append(f"{name}中列第1位的是{'、'.join(_scored(content, row) for row in best)}")
+    if not said:
+        return "数据不足，本期不排名。"
+    climbed = [f"{_name(content, row)}（升{row.climbed}位）" for row in content.card.ranking
+               if detail.climbed and (row.climbed or 0) > 0]
+    return f"按综合得分，{'；'.join(said)}。" + (f"较上月末名次上升的有{wording.joined(climbed)}。" if climbed else "")
 
 
-def laggards(content: Content) -> list[str]:
-    """The counties and zones with a red light in one paragraph: their red indicators, the furthest behind first."""
-    said = [f"{division.name}{words}" for division in content.ranked if (words := _red_words(content, division))]
-    return [f"严重滞后的有：{'；'.join(said)}。"] if said else ["没有严重滞后的单位。"]
+def _scored(content: Content, row: Ranking) -> str:
+    unclear = f"，{wording.LEAD_UNCLEAR}" if row.first is not None and row.first < 0.5 else ""
+    score = wording.ABSENT if row.score is None else f"{rounded_score(row.score)}"
+    return f"{_name(content, row)}（{score}分{unclear}）"
 
 
-def _red_words(content: Content, division: Division) -> str:
+def _name(content: Content, row: Ranking) -> str:
+    return content.card.geography.unit_by_code[row.division].name
+
+
+def laggards(content: Content, detail: Detail) -> list[str]:
+    """The counties and zones with a red light in one paragraph, most red lights first, the first few with reasons."""
+    red = {division.name: lights for division in content.ranked if (lights := _red(content, division))}
+    ordered = sorted(red, key=lambda name: -len(red[name]))
+    said = [f"{name}{_red_words(content, red[name], detail)}" for name in ordered[:detail.units]]
+    if not said:
+        return ["没有严重滞后的单位。"]
+    others = ordered[detail.units:]
+    return [f"严重滞后的有：{'；'.join(said)}{'；另有' + '、'.join(others) if others else ''}。"]
+
+
+def _red(content: Content, division: Division) -> list[ScorecardLine]:
+    """A division's red lines, the furthest behind first."""
     lines = [content.line(item, division) for item in content.plan.core]
-    red = sorted((line for line in lines if line.light == Light.RED), key=lambda line: line.gap_points or 0.0)
-    said = [f"{content.plan.indicator(line.indicator).name}（完成{wording.percent(line.completion, 1.0)}）"
-            for line in red[:_MOST_PER_UNIT]]
-    more = f"等{len(red)}项" if len(red) > _MOST_PER_UNIT else ""
-    return "、".join(said) + more
+    return sorted((line for line in lines if line.light == Light.RED), key=lambda line: line.gap_points or 0.0)
 
 
-def problems(content: Content) -> list[str]:
-    """How many alerts there are, and which of the city's own indicators are behind since when."""
+def _red_words(content: Content, red: Sequence[ScorecardLine], detail: Detail) -> str:
+    said = [f"{content.plan.indicator(line.indicator).name}（{_reason(content, line)}）" for line in red[:detail.per_unit]]
+    return "、".join(said) + (f"等{len(red)}项" if len(red) > detail.per_unit else "")
+
+
+def _reason(content: Content, line: ScorecardLine) -> str:
+    """The numbers behind a red light: a count's pace against what is needed, a coverage's places, a share's cases."""
+    item = content.plan.indicator(line.indicator)
+    unit, done = item.indicator.unit, f"完成{wording.percent(line.completion, 1.0)}"
+    if item.indicator.judged == Judged.FLOOR:
+        value = wording.percent(line.value, line.target, line.comparator)
+        return f"{value}，{wording.count(line.numerator)}/{wording.count(line.denominator)}"
+    if item.indicator.kind == Kind.COVERAGE:
+        return f"{done}，还差{places_needed(line)}处"
+    rates = None if line.forecast is None else line.forecast.run_rates
+    if rates is None or line.needed_per_day is None:
+        return done
+    return f"{done}，近4周日均{rates[0]:,.1f}{unit}，需日均{line.needed_per_day:,.1f}{unit}"
+
+
+def problems(content: Content, missing: Sequence[Missing], detail: Detail) -> list[str]:
+    """How many alerts there are, which of the city's own indicators have one since when, and what is still uncovered."""
     distinct = {division.key for division in content.distinct}
     alerts = [alert for alert in content.card.alerts if (alert.rollup, alert.division) in distinct]
+    gaps = _gaps(content, missing, detail)
     if not alerts:
-        return ["当前没有预警。"]
+        return ["当前没有预警。" + gaps]
+    city = _city_alerts(content, alerts, dated=detail.dated)
     said = f"当前共有预警{len(alerts)}条，其中{_by_severity(alerts)}。"
-    city = [f"{content.plan.indicator(alert.indicator).name}（{SEVERITY_NAMES[alert.severity]}，"
-            f"{wording.chinese_date(alert.since, with_year=alert.since.year != content.as_of.year)}起）"
-            for alert in alerts if alert.rollup == Rollup.CITY]
-    return [said + (f"全市层面的是{'、'.join(city)}。" if city else "全市层面没有预警。")]
+    return [said + (f"全市层面的是{'、'.join(city)}。" if city else "全市层面没有预警。") + gaps]
+
+
+def _city_alerts(content: Content, alerts: Sequence[Alert], *, dated: bool) -> list[str]:
+    """The worst alert of each of the city's indicators."""
+    worst: dict[str, Alert] = {}
+    for alert in alerts:
+        if alert.rollup == Rollup.CITY:
+            worst.setdefault(alert.indicator, alert)
+    return [f"{content.plan.indicator(alert.indicator).name}（{SEVERITY_NAMES[alert.severity]}"
+            f"{'，' + _since(alert, content) if dated else ''}）" for alert in worst.values()]
+
+
+def _since(alert: Alert, content: Content) -> str:
+    return f"{wording.chinese_date(alert.since, with_year=alert.since.year != content.as_of.year)}起"
 
 
 def _by_severity(alerts: Sequence[Alert]) -> str:
@@ -130,39 +161,64 @@ def _by_severity(alerts: Sequence[Alert]) -> str:
     return "、".join(f"{SEVERITY_NAMES[severity]}{counts[severity]}条" for severity in SEVERITY_ORDER if counts[severity])
 
 
-def next_steps(content: Content, missing: Sequence[Missing]) -> list[str]:
-    """What is still to be done, from what is missing: the daily need, the places, the units under a share's target."""
-    steps = [_daily_step(content), _station_step(missing), _share_step(content)]
-    said = [step for step in steps if step]
-    return [f"{number}是{step}" for number, step in zip("一二三", said, strict=False)] or ["各项指标均已达到目标，继续巩固。"]
-
-
-def _daily_step(content: Content) -> str:
-    said = []
-    for item in content.plan.core:
-        line = content.card.city_line(item.code)
-        if line.needed_per_day is not None and line.target is not None and line.value is not None:
-            left = wording.prose(line.target - line.value, item.indicator.unit)
-            said.append(f"{item.name}还差{left}（日均{line.needed_per_day:,.1f}{item.indicator.unit}）")
-    return f"按期补足差额：{'，'.join(said)}。" if said else ""
-
-
-def _station_step(missing: Sequence[Missing]) -> str:
+def _gaps(content: Content, missing: Sequence[Missing], detail: Detail) -> str:
     stations = [place.township for place in missing if place.lack == Lack.STATION]
-    if not stations:
-        return ""
-    return f"建成{wording.joined(stations, limit=_MOST_NAMED)}的零工服务驿站，补齐{len(stations)}个空白乡镇（街道）。"
+    windows = sum(place.lack == Lack.WINDOW for place in missing)
+    said = []
+    if stations:
+        named = f"（{wording.joined(stations, limit=detail.named)}）"
+        said.append(f"{len(stations)}个乡镇（街道）没有零工服务驿站{named}")
+    if windows:
+        said.append(f"{windows}个中心村（社区）没有零工服务专窗")
+    return f"尚有{'，'.join(said)}。" if said else ""
 
 
-def _share_step(content: Content) -> str:
+def next_steps(content: Content, detail: Detail) -> list[str]:
+    """What brings each figure to its target: the smallest closing changes, the places, the units under a share's target."""
+    steps = [_close_step(content, detail), _places_step(content) if detail.places else "", _share_step(content, detail)]
+    said = [f"{number}是{step}" for number, step in zip("一二三", filter(None, steps), strict=False)]
+    return (["".join(said)] if detail.inline and said else said) or ["各项指标均已达到目标，继续巩固。"]
+
+
+def _close_step(content: Content, detail: Detail) -> str:
+    """Every count still to be made up, the furthest behind first, with its closing change; those on course after them."""
+    lines = sorted((line for item in content.plan.core if (line := content.card.city_line(item.code)).needed_per_day
+                    is not None), key=lambda line: line.gap_points or 0.0)
+    short: list[str] = []
+    steady: list[str] = []
+    for line in lines:
+        closing = closing_words(content.known, content.card, line.indicator, content.city)
+        left = _left(content, line, daily=bool(closing) or detail.daily)
+        (short if closing else steady).append(f"{left}，{closing}" if closing and len(short) < detail.closings else left)
+    kept = [f"保持进度：{'、'.join(steady)}"] if steady else []
+    return f"补足差额：{'；'.join([*short, *kept])}。" if lines else ""
+
+
+def _left(content: Content, line: ScorecardLine, *, daily: bool) -> str:
+    item = content.plan.indicator(line.indicator)
+    left = wording.prose((line.target or 0.0) - (line.value or 0.0), item.indicator.unit)
+    return f"{item.name}还差{left}" + (f"（日均{line.needed_per_day:,.1f}{item.indicator.unit}）" if daily else "")
+
+
+def _places_step(content: Content) -> str:
+    said = [words for item in content.plan.core if item.indicator.kind == Kind.COVERAGE
+            and (words := closing_words(content.known, content.card, item.code, content.city))]
+    return f"补齐缺口：{'；'.join(said)}。" if said else ""
+
+
+def _share_step(content: Content, detail: Detail) -> str:
     """Units under a target that holds for each of them at any time, and under the villages' coverage."""
     said = []
     for item in content.plan.core:
         if item.indicator.judged == Judged.FLOOR or item.code == "window_coverage":
             below = [division.name for division in content.ranked if _below(content, item, division)]
             if below:
-                said.append(f"{item.name}未达标的{wording.joined(below, limit=_MOST_BELOW)}")
-    return f"督促整改：{'；'.join(said)}。" if said else ""
+                said.append(f"{item.name}未达标的{_units(below, detail)}")
+    return f"督促整改：{'、'.join(said)}。" if said else ""
+
+
+def _units(names: list[str], detail: Detail) -> str:
+    return wording.joined(names, limit=detail.below) if detail.below else f"{len(names)}个单位"
 
 
 def _below(content: Content, item: IndicatorPlan, division: Division) -> bool:

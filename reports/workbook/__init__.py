@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from kpi.division import Division, Geography
@@ -9,17 +10,23 @@ from kpi.errors import InputError
 from kpi.scorecard import Figures, Scorecard
 from reports.scorecard import SnapshotNote
 from reports.workbook.book import Book
-from reports.workbook.content import Content
+from reports.workbook.content import ALL_PARTS, PART_NAMES, Content, Part
+from reports.workbook.follow_ups import FollowUp
 
-__all__ = ["file_name", "scope_of", "workbook_bytes"]
+__all__ = ["ALL_PARTS", "PART_NAMES", "FollowUp", "Part", "file_name", "scope_of", "workbook_bytes"]
 
 
-def workbook_bytes(figures: Figures, card: Scorecard, note: SnapshotNote, *, scope: Division | None = None) -> bytes:
+def workbook_bytes(figures: Figures, card: Scorecard, note: SnapshotNote, *, scope: Division | None = None,
+                   follow_ups: Sequence[FollowUp] | None = None, parts: Collection[Part] = ALL_PARTS) -> bytes:
     """The workbook as an .xlsx file. `scope`: a county or managing unit whose sheets alone it holds; None: the city.
+
+    `follow_ups`: the ledger's rows as of the day, which make the sheet 督办; `parts`: the optional sheets wanted.
 
     Equal figures, card, note and scope give equal bytes. Opens in Excel, WPS and LibreOffice; calculates without macros.
     """
-    return Book(Content(figures, card, note, None if scope is None or scope == card.geography.city else scope)).to_bytes()
+    rows = None if follow_ups is None else tuple(follow_ups)
+    shown = None if scope is None or scope == card.geography.city else scope
+    return Book(Content(figures, card, note, shown, rows, frozenset(parts))).to_bytes()
 
 
 def file_name(as_of: date, scope: Division | None = None) -> str:

@@ -1,16 +1,16 @@
-"""预警: who is behind on what, since when, and in which words."""
+"""预警: by which rule who is behind on what, since when, in which words, and what to do next."""
 
 from __future__ import annotations
 
 from kpi.alerts import Alert
 from kpi.division import Rollup
-from kpi.rules import SEVERITY_NAMES, SEVERITY_SHAPES
+from kpi.rules import RULE_NAMES, SEVERITY_NAMES, SEVERITY_SHAPES
 from reports.workbook import formats, style
 from reports.workbook.content import Content, label, rollup_label
 from reports.workbook.names import cell_name
 from reports.workbook.page import Page
 
-PAGE_WIDTHS = (6, 9, 19, 15, 18, 13, 10, 62, 22)
+PAGE_WIDTHS = (6, 9, 14, 17, 14, 17, 12, 9, 56, 42, 20)
 AS_OF = "截至日期"
 _NOTE = ("级别由重到轻为红、黄、蓝，灰色为数据源问题；各项规则与门槛见“口径说明”。起始日期为该预警（不论级别）连续存在的第一天。")
 
@@ -25,7 +25,7 @@ def write_alerts(page: Page) -> None:
     top = page.open("预警清单", "单位：天")
     page.across(top, _NOTE, style.NOTE_WRAPPED)
     head = top + 1
-    page.head(head, ("序号", "级别", "区划", "口径", "指标", "起始日期", "已持续", "情况说明", "牵头单位"))
+    page.head(head, ("序号", "级别", "规则", "区划", "口径", "指标", "起始日期", "已持续", "情况说明", "建议措施", "牵头单位"))
     for number, alert in enumerate(alerts, start=1):
         _write_row(page, head + number, number, alert)
     if not alerts:
@@ -41,12 +41,14 @@ def _write_row(page: Page, row: int, number: int, alert: Alert) -> None:
     page.put(row, 1, number, style.CENTRED)
     page.put(row, 2, f"{SEVERITY_SHAPES[alert.severity]} {SEVERITY_NAMES[alert.severity]}",
              style.severity_look(alert.severity))
-    page.put(row, 3, label(division))
-    page.put(row, 4, rollup_label(division), style.CENTRED)
-    page.put(row, 5, content.plan.indicator(alert.indicator).name)
-    page.put(row, 6, alert.since, style.DATE)
-    page.formula(row, 7, f"{AS_OF}-{cell_name(row, 6)}+1", (content.as_of - alert.since).days + 1,
+    page.put(row, 3, RULE_NAMES[alert.rule], style.CENTRED)
+    page.put(row, 4, label(division))
+    page.put(row, 5, rollup_label(division), style.CENTRED)
+    page.put(row, 6, content.plan.indicator(alert.indicator).name)
+    page.put(row, 7, alert.since, style.DATE)
+    page.formula(row, 8, f"{AS_OF}-{cell_name(row, 7)}+1", (content.as_of - alert.since).days + 1,
                  style.NUMBER.but(number=formats.DAYS))
-    page.put(row, 8, alert.evidence, style.WRAPPED)
-    page.put(row, 9, alert.lead_unit, style.WRAPPED)
-    page.fit_row(row, {8: alert.evidence, 9: alert.lead_unit})
+    long = {9: alert.evidence, 10: alert.suggestion, 11: alert.lead_unit}
+    for column, text in long.items():
+        page.put(row, column, text, style.WRAPPED)
+    page.fit_row(row, long)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from zipfile import ZIP_STORED, ZipFile
 
 from openpyxl.packaging.custom import StringProperty
@@ -14,6 +15,7 @@ from reports.workbook import (
     alerts,
     cover,
     definitions,
+    follow_ups,
     gaps,
     indicator,
     quality,
@@ -22,11 +24,32 @@ from reports.workbook import (
     units,
 )
 from reports.workbook.cached import with_cached_values
-from reports.workbook.content import Content
+from reports.workbook.content import PART_NAMES, Content, Part
 from reports.workbook.names import SheetNames
 from reports.workbook.page import Page, plain
-from reports.workbook.places import missing_places
+from reports.workbook.places import Missing, missing_places
 from reports.workbook.style import Styles
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """An optional sheet: its column widths, what the contents list says of it, and who fills it."""
+
+    widths: Sequence[float]
+    about: str
+    write: Callable[[Page, Mapping[str, summary.Source], Sequence[Missing]], None]
+
+
+_PARTS = {
+    Part.UNITS: _Sheet(units.PAGE_WIDTHS, "各单位位置、还差多少、每周需完成", units.write_units),
+    Part.GAPS: _Sheet(gaps.PAGE_WIDTHS, "尚无驿站的乡镇（街道）和尚无专窗的中心村（社区）",
+                      lambda page, _, missing: gaps.write_gaps(page, missing)),
+    Part.ALERTS: _Sheet(alerts.PAGE_WIDTHS, "各项规则的预警、依据和建议措施", lambda page, *_: alerts.write_alerts(page)),
+    Part.FOLLOW_UPS: _Sheet(follow_ups.PAGE_WIDTHS, "联席会议议定事项的进展和销号", lambda page, *_: follow_ups.write_follow_ups(page)),
+    Part.DEFINITIONS: _Sheet(definitions.PAGE_WIDTHS, "指标定义、出处、责任单位和通用规则",
+                             lambda page, *_: definitions.write_definitions(page)),
+    Part.QUALITY: _Sheet(quality.PAGE_WIDTHS, "读取＝计入＋排除，逐项核对", lambda page, *_: quality.write_quality(page)),
+}
 
 
 class Book:
@@ -58,30 +81,25 @@ class Book:
         core = self.content.plan.core
         front = self.page("封面", cover.PAGE_WIDTHS)
         table = self.page("总表", summary.PAGE_WIDTHS)
-        own = {item.code: self.page(item.name, indicator.page_widths(item)) for item in core}
+        own = {item.code: self.page(item.name, indicator.page_widths()) for item in core}
         league = self.page("县区排名", ranking.page_widths(len(core)))
-        detail = self.page("县区明细", units.PAGE_WIDTHS)
-        lacking = self.page("缺口清单", gaps.PAGE_WIDTHS)
-        warned = self.page("预警", alerts.PAGE_WIDTHS)
-        meaning = self.page("口径说明", definitions.PAGE_WIDTHS)
-        counted = self.page("数据质量", quality.PAGE_WIDTHS)
+        extra = {part: self.page(PART_NAMES[part], _PARTS[part].widths) for part in Part if self._has(part)}
 
         sources = {item.code: summary.Source(own[item.code].title, indicator.write_indicator(own[item.code], item))
                    for item in core}
         missing = missing_places(self.content)
         city_rows = summary.write_summary(table, sources)
         ranking.write_ranking(league, sources)
-        units.write_units(detail, sources, missing)
-        gaps.write_gaps(lacking, missing)
-        alerts.write_alerts(warned)
-        definitions.write_definitions(meaning)
-        quality.write_quality(counted)
+        for part, page in extra.items():
+            _PARTS[part].write(page, sources, missing)
         contents = [(table.title, "全部指标的完成值、目标、完成率、亮灯、位次，全市在前"),
                     *((own[item.code].title, "县区与管理单位表、分月、图表") for item in core),
-                    (league.title, "名次、得分与各分项"), (detail.title, "各单位位置、还差多少、每周需完成"),
-                    (lacking.title, "尚无驿站的乡镇（街道）和尚无专窗的中心村（社区）"), (warned.title, "滞后事项与依据"),
-                    (meaning.title, "指标定义、出处、责任单位和通用规则"), (counted.title, "读取＝计入＋排除，逐项核对")]
+                    (league.title, "名次、较上月变化、得分与各分项"),
+                    *((page.title, _PARTS[part].about) for part, page in extra.items())]
         cover.write_cover(front, self.workbook, summary=table.title, city_rows=city_rows, contents=contents)
+
+    def _has(self, part: Part) -> bool:
+        return part in self.content.parts and (part != Part.FOLLOW_UPS or self.content.follow_ups is not None)
 
     def _describe(self) -> None:
         """Document properties, for whoever finds the file later."""

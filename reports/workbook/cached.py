@@ -12,9 +12,10 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
+from reports.stamp import entry
+
 Cached = float | int | str
 _FORMULA = re.compile(r'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f>.*?</f>)<v\s*(?:/>|></v>)</c>')
-_STAMP = (1980, 1, 1, 0, 0, 0)
 
 
 def with_cached_values(content: bytes, sheets: Sequence[Mapping[str, Cached]]) -> bytes:
@@ -29,9 +30,7 @@ def with_cached_values(content: bytes, sheets: Sequence[Mapping[str, Cached]]) -
             data = old.read(path)
             if by_path.get(path):
                 data = _filled(data.decode("utf-8"), by_path[path]).encode("utf-8")
-            entry = zipfile.ZipInfo(path, _STAMP)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, data)
+            new.writestr(entry(path), data)
     return written.getvalue()
 
 

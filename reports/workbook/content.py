@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from kpi.division import Division, Rollup, UnitKind
 from kpi.peers import indicator_places, peer_groups
@@ -12,17 +14,49 @@ from kpi.plan import IndicatorPlan, Plan
 from kpi.scorecard import Figures, Scorecard, ScorecardLine
 from reports.scorecard import SnapshotNote
 
+if TYPE_CHECKING:  # the sheet's module reads this one
+    from reports.workbook.follow_ups import FollowUp
+
 MONTHS = 12
+
+
+class Part(StrEnum):
+    """Sheets that may be left out; nothing else refers to their cells."""
+
+    UNITS = "units"
+    GAPS = "gaps"
+    ALERTS = "alerts"
+    FOLLOW_UPS = "follow_ups"
+    DEFINITIONS = "definitions"
+    QUALITY = "quality"
+
+
+PART_NAMES = {Part.UNITS: "县区明细", Part.GAPS: "缺口清单", Part.ALERTS: "预警", Part.FOLLOW_UPS: "督办",
+              Part.DEFINITIONS: "口径说明", Part.QUALITY: "数据质量"}
+ALL_PARTS = frozenset(Part)
 
 
 @dataclass(frozen=True, eq=False)
 class Content:
-    """`scope` None: the whole city. A county or managing unit: only its own figures, the city's beside them."""
+    """`scope` None: the whole city. A county or managing unit: only its own figures, the city's beside them.
+
+    `follow_ups`: the ledger's rows as of the day, None where no ledger is kept. `parts`: the optional sheets wanted.
+    """
 
     known: Figures
     card: Scorecard
     note: SnapshotNote
     scope: Division | None
+    follow_ups: tuple[FollowUp, ...] | None = None
+    parts: frozenset[Part] = ALL_PARTS
+
+    @cached_property
+    def shown_follow_ups(self) -> tuple[FollowUp, ...]:
+        """The ledger's rows of the divisions shown; a division is known there by its name."""
+        if self.scope is None:
+            return self.follow_ups or ()
+        names = {self.scope.name, *(unit.name for unit in self.managing)}
+        return tuple(row for row in self.follow_ups or () if row.division in names)
 
     @property
     def plan(self) -> Plan:

@@ -9,6 +9,8 @@ POINTS = '+0.0"个百分点";-0.0"个百分点";0.0"个百分点"'
 SIGNED = "+0.0;-0.0;0.0"
 DAYS = '#,##0"天"'
 PEOPLE = '#,##0"人"'
+CHANCE = '[<0.05]"<5%";[>0.95]">95%";0%'
+"""Said no more exactly than it is known, like `kpi.wording.chance`."""
 SCORE = "0.0"
 SCORE_FULL = "0.0000"
 

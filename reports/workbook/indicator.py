@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kpi.catalogue import Kind
+from kpi.catalogue import Judged, Kind
 from kpi.division import Division, Rollup
 from kpi.plan import IndicatorPlan
 from kpi.scorecard import ScorecardLine
 from kpi.targets import TargetOrigin
 from kpi.wording import ABSENT, chinese_date, target_words
-from reports.workbook import charts, formats, style
+from reports.workbook import charts, formats, outlook, style
 from reports.workbook.content import Content, label, rollup_label
 from reports.workbook.judged import COMPARATORS, HEADS, WIDTHS, Col, looks, write_judged
 from reports.workbook.months import MonthTable, write_months
@@ -32,9 +32,9 @@ class Layout:
     unassigned: int | None = None
 
 
-def page_widths(item: IndicatorPlan) -> tuple[float, ...]:
-    """The month table of a cumulative count has one column more, its total."""
-    return (19, 15, 11.5, 11.5, *WIDTHS, *((12,) if item.indicator.kind == Kind.CUMULATIVE else ()))
+def page_widths() -> tuple[float, ...]:
+    """The month table below is narrower: two columns of names and bases, twelve months, a total."""
+    return (19, 15, 11.5, 11.5, *WIDTHS, *outlook.WIDTHS)
 
 
 def lay_out(content: Content, first: int) -> Layout:
@@ -49,7 +49,7 @@ def write_indicator(page: Page, item: IndicatorPlan) -> Layout:
     content = page.content
     top = page.open(item.name, _unit_line(item))
     page.across(top, _note(content, item), style.NOTE_WRAPPED)
-    page.head(top + 1, ("区划", "口径", *_part_heads(item), *HEADS))
+    page.head(top + 1, ("区划", "口径", *_part_heads(item), *HEADS, *outlook.HEADS))
     layout = lay_out(content, top + 2)
     charts_top = (layout.unassigned or max(layout.rows.values())) + 2
     months_top = charts_top + charts.ROWS
@@ -83,7 +83,8 @@ def _note(content: Content, item: IndicatorPlan) -> str:
     said = "；".join(_ORIGINS[origin] for origin in TargetOrigin if origin in origins)
     parts = [f"口径：{item.indicator.formula}", goal, *([said] if said else []),
              f"出处：{item.clause}", f"牵头：{item.lead_unit}"]
-    return "。".join(part for part in parts if part.split("：")[-1]) + "。"
+    return "。".join(part for part in parts if part.split("：")[-1]) + "。" + (
+        "" if item.indicator.judged == Judged.FLOOR else outlook.NOTE)
 
 
 def _part_heads(item: IndicatorPlan) -> tuple[str, str]:
@@ -103,6 +104,7 @@ def _write_row(page: Page, item: IndicatorPlan, division: Division, layout: Layo
         _write_count(page, item, division, line, layout, months)
     _write_target(page, item, division, line, layout)
     write_judged(page, row, item, line, place=content.place(item, division), peers=_peers(content, division, layout))
+    outlook.write_outlook(page, row, item, line)
 
 
 def _peers(content: Content, division: Division, layout: Layout) -> tuple[int, int] | None:
@@ -199,6 +201,7 @@ def _write_unassigned(page: Page, item: IndicatorPlan, row: int, months: MonthTa
     page.put(row, Col.ROLLUP, "市级", style.CENTRED)
     for column in range(Col.PART, Col.DAILY + 1):
         page.put(row, column, "", style.TEXT)
+    outlook.blank(page, row)
     if series is None:
         return
     position = series.axis.position(content.as_of)

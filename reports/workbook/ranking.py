@@ -13,29 +13,33 @@ from openpyxl.chart.shapes import GraphicalProperties
 from kpi.division import Division
 from kpi.peers import peer_groups
 from kpi.plan import IndicatorPlan
-from kpi.ranking import MIN_WEIGHT_PRESENT, Ranking
-from kpi.wording import ABSENT
+from kpi.ranking import MIN_WEIGHT_PRESENT, Ranking, rounded_score
+from kpi.wording import ABSENT, place_words
 from reports.workbook import charts, formats, style
 from reports.workbook.judged import Col
 from reports.workbook.names import cell_name, remote
 from reports.workbook.page import Page
 from reports.workbook.summary import Source
 
-_FIRST = 6
-"""Column of the first indicator; before it place, name, score, unrounded score, uncapped score."""
+_FIRST = 9
+"""Column of the first indicator; before it place, name, scores (rounded, unrounded, uncapped), last month's place, change
+of place, and the range of places to come."""
+_BEFORE, _CHANGE, _RANGE = 6, 7, 8
+_CLIMBED = '"↑"0;"↓"0;"持平"'
 GROUP_TITLES = {"county": "县区组（含其内功能区）", "zone": "功能区组"}
 _NOTE = ("得分＝各核心指标“完成率÷应达进度”（超过1的按1计）按权重加权平均×100，按保留一位小数的得分排名，同分同名次、其后名次空缺；"
-         "缺数据的指标不计入，已有数据的权重不足六成时不排名。未封顶得分不把超额部分压到1，仅供参考。")
+         "缺数据的指标不计入，已有数据的权重不足六成时不排名。未封顶得分不把超额部分压到1，仅供参考。"
+         "名次后的区间为按预测到截止日名次有八成可能落入的范围；“领先不明显”指截止日仍列第1的可能不足一半。")
 
 
 def page_widths(core: int) -> tuple[float, ...]:
-    return (7, 20, 9, 12, 12, *(10.5 for _ in range(max(core, 1))))
+    return (7, 20, 9, 11, 11, 9, 9, 19, *(10.5 for _ in range(max(core, 1))))
 
 
 def write_ranking(page: Page, sources: Mapping[str, Source]) -> None:
     content = page.content
     top = page.open("县区排名", "单位：分；分项为完成率÷应达进度")
-    page.across(top, _NOTE + ("" if content.whole_city else "其他单位只公布名次和得分。"), style.NOTE_WRAPPED)
+    page.across(top, _NOTE + ("" if content.whole_city else "其他单位只公布名次、名次变化和得分。"), style.NOTE_WRAPPED)
     row, charted = top + 1, []
     for group, members in peer_groups(content.card.geography).items():
         rows = [(ranking, division) for ranking in content.card.ranking if ranking.group == group
@@ -44,8 +48,8 @@ def write_ranking(page: Page, sources: Mapping[str, Source]) -> None:
             charted.append((group, row + 3, row + 2 + len(rows)))
             row = _write_group(page, row, group, rows, sources) + 2
     for number, (group, first, last) in enumerate(charted):
-        left = 1 + number * _FIRST
-        charts.place(page, _chart(page, first, last, GROUP_TITLES[group]), row, first=left, last=left + _FIRST - 1)
+        left = 1 + number * (_FIRST - 1)
+        charts.place(page, _chart(page, first, last, GROUP_TITLES[group]), row, first=left, last=left + _FIRST - 2)
     page.freeze(top + 1, 3)
     page.print_on_a4((1, top - 1))
     page.sheet.page_setup.fitToHeight = 1
@@ -57,7 +61,8 @@ def _write_group(page: Page, top: int, group: str, rows: Sequence[tuple[Ranking,
     page.across(top, GROUP_TITLES[group], style.SUBTITLE, height=24)
     weights, head = top + 1, top + 2
     _write_weights(page, weights, core)
-    page.head(head, ("名次", "区划", "得分", "得分（未取整）", "未封顶得分", *(item.name for item in core)))
+    page.head(head, ("名次", "区划", "得分", "得分（未取整）", "未封顶得分", "上月末名次", "较上月末",
+                     "名次（截止日80%区间）", *(item.name for item in core)))
     ratios_head = head + count + 1
     _write_ratio_head(page, ratios_head, core)
     scores = [head + 1 + number for number in range(count)]
@@ -83,7 +88,7 @@ def _write_ratio_head(page: Page, row: int, core: Sequence[IndicatorPlan]) -> No
 def _write_ratios(page: Page, row: int, ranking: Ranking, division: Division, sources: Mapping[str, Source]) -> None:
     """The uncapped ratios. A reader of one division sees only its own; the others are withheld, not zero."""
     own = page.content.scope is None or division in page.content.divisions
-    for column in (1, 3, 4, 5):
+    for column in (1, *range(3, _FIRST)):
         page.put(row, column, "", style.CENTRED)
     page.put(row, 2, division.name)
     for column, term in enumerate(ranking.terms, start=_FIRST):
@@ -102,9 +107,10 @@ def _write_scores(page: Page, row: int, ratio_row: int, ranking: Ranking, divisi
     own = page.content.scope is None or division in page.content.divisions
     _write_place(page, row, ranking, group_rows)
     page.put(row, 2, division.name, style.TEXT.but(bold=True))
+    _write_move(page, row, ranking, own=own)
     _write_capped(page, row, ratio_row, ranking)
     raw = cell_name(row, 4)
-    rounded = None if ranking.score is None else round(ranking.score, 1)
+    rounded = None if ranking.score is None else rounded_score(ranking.score)
     page.formula(row, 3, f'IF(ISNUMBER({raw}),ROUND({raw},1),"{ABSENT}")', rounded,
                  style.NUMBER.but(number=formats.SCORE, bold=True))
     for column, value, source_row in ((4, ranking.score, row), (5, ranking.uncapped, ratio_row)):
@@ -120,6 +126,15 @@ def _write_place(page: Page, row: int, ranking: Ranking, group_rows: tuple[int, 
     fixed = f"{first.replace('C', 'C$')}:{last.replace('C', 'C$')}"
     page.formula(row, 1, f'IF(ISNUMBER({own}),RANK({own},{fixed}),"{ABSENT}")', ranking.place,
                  style.CENTRED.but(bold=True, number="0"))
+
+
+def _write_move(page: Page, row: int, ranking: Ranking, *, own: bool) -> None:
+    """Last month's place and the change since; the range to come rests on the unit's own forecasts."""
+    page.put(row, _BEFORE, ranking.previous, style.CENTRED.but(number="0"))
+    now, before = cell_name(row, 1), cell_name(row, _BEFORE)
+    page.formula(row, _CHANGE, f'IF(AND(ISNUMBER({now}),ISNUMBER({before})),{before}-{now},"{ABSENT}")', ranking.climbed,
+                 style.CENTRED.but(number=_CLIMBED))
+    page.put(row, _RANGE, place_words(ranking) if own else None, style.CENTRED)
 
 
 def _write_capped(page: Page, row: int, ratio_row: int, ranking: Ranking) -> None:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from kpi.division import Division
 from kpi.plan import IndicatorPlan
-from reports.workbook import style
+from reports.workbook import outlook, style
 from reports.workbook.content import Content, label, rollup_label
 from reports.workbook.indicator import Layout
 from reports.workbook.judged import HEADS, WIDTHS, Col, link_judged, looks, write_judged
 from reports.workbook.page import Page
 
-PAGE_WIDTHS = (19, 15, 18, 7, *WIDTHS, 22)
-_LEAD = Col.DAILY + 1
+PAGE_WIDTHS = (17, 13, 17, 6, *WIDTHS, *outlook.WIDTHS, 20)
+_LEAD = outlook.Ahead.LANDING + 1
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,10 @@ class Source:
 def write_summary(page: Page, sources: Mapping[str, Source]) -> tuple[int, int]:
     """Fill the sheet; gives the first and last row of the city's core indicators."""
     content = page.content
-    head = page.open("零工归宿指标总表", "单位：见“单位”列；比率的差额为个百分点")
-    page.head(head, ("区划", "口径", "指标", "单位", *HEADS, "牵头单位"))
+    top = page.open("零工归宿指标总表", "单位：见“单位”列；比率的差额为个百分点")
+    page.across(top, outlook.NOTE, style.NOTE)
+    head = top + 1
+    page.head(head, ("区划", "口径", "指标", "单位", *HEADS, *outlook.HEADS, "牵头单位"))
     row = head + 1
     for division in content.distinct:
         for item in _in_order(content):
@@ -57,9 +59,11 @@ def _write_row(page: Page, row: int, item: IndicatorPlan, division: Division, so
     if source is not None:
         link_judged(page, row, item, line, place=content.place(item, division), sheet=source.sheet,
                     source_row=source.layout.rows[division.key])
+        outlook.link_outlook(page, row, item, line, sheet=source.sheet, source_row=source.layout.rows[division.key])
     else:
         look = looks(item, line)
         page.put(row, Col.VALUE, line.value, look[Col.VALUE])
         page.put(row, Col.TARGET, None)
         write_judged(page, row, item, line, place=None, peers=None)
+        outlook.write_outlook(page, row, item, line)
     page.put(row, _LEAD, item.lead_unit)

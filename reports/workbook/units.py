@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from kpi.division import Division, Rollup
 from kpi.peers import peer_groups
 from kpi.plan import IndicatorPlan
+from kpi.ranking import rounded_score
 from kpi.wording import ABSENT, joined
 from reports.workbook import formats, style
 from reports.workbook.alerts import shown_alerts
@@ -53,7 +54,7 @@ def _standing(content: Content, division: Division) -> str:
     for group, members in peer_groups(content.card.geography).items():
         ranking = content.card.place(group, division.code) if division in members else None
         if ranking is not None and ranking.place is not None and ranking.score is not None:
-            return f"　综合得分 {ranking.score:.1f}，列第 {ranking.place} 位"
+            return f"　综合得分 {rounded_score(ranking.score)}，列第 {ranking.place} 位"
     return ""
 
 

@@ -32,7 +32,7 @@ def test_a_met_coverage_and_one_without_data() -> None:
     figures = known(plan(indicators={"county_market_coverage": 1.0, "funds_spent": None}), register=register)
     card = scorecard(figures, HALFWAY)
     assert sentence(figures.plan, card.city_line("county_market_coverage"), division(CITY), HALFWAY) == (
-        "截至12月31日，全市县级市场覆盖率100.0%，完成目标的100.0%，已达到目标。")
+        "截至12月31日，全市县级市场覆盖率100.0%，已达到目标。")
     assert sentence(figures.plan, card.city_line("funds_spent"), division(CITY), HALFWAY) == "截至12月31日，全市资金支出率暂无数据。"
 
 

@@ -10,7 +10,7 @@ import pytest
 from kpi import wording
 from kpi.apportion import apportion
 from kpi.facts import FloatArray
-from kpi.ranking import FinalTerm, Ranking, Term, draw_scores, places, rank, with_intervals
+from kpi.ranking import FinalTerm, Ranking, Term, draw_scores, places, rank, rounded_score, with_intervals
 from kpi.scorecard import scorecard
 from tests.kpi.hand import A, B, Cells, jobs, known, plan
 
@@ -21,6 +21,14 @@ def test_ties_share_a_place_and_the_next_is_skipped() -> None:
 
 def test_scores_that_print_the_same_share_a_place() -> None:
     assert places([98.04, 97.96, 97.94]) == [1, 1, 3]
+
+
+@pytest.mark.parametrize(("value", "printed"), [
+    (86.25, 86.3), (86.35, 86.4), (86.24, 86.2), (0.05, 0.1), (86.24999999999999, 86.3), (86.2499999, 86.2), (100.0, 100.0)])
+def test_a_score_is_rounded_half_up_like_a_spreadsheets(value: float, printed: float) -> None:
+    """Half to even would make 86.25 into 86.2 and give it another place than the workbook's ROUND does."""
+    assert rounded_score(value) == printed
+    assert places([value, printed]) == [1, 1]
 
 
 def test_apportioning_a_hundred_in_three_gives_the_odd_one_to_the_first() -> None:

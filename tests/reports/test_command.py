@@ -52,7 +52,7 @@ def test_the_workbook_is_written_and_not_overwritten_unasked(run, tmp_path: Path
 def test_one_division_has_a_workbook_of_its_own(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     paper = tmp_path / "x.xlsx"
     assert run("workbook", "--as-of", "2026-10-31", "--out", paper, "--division", "321322")[0] == 0
-    divisions = {row[0] for row in openpyxl.load_workbook(paper)["总表"].iter_rows(min_row=4, values_only=True)}
+    divisions = {row[0] for row in openpyxl.load_workbook(paper)["总表"].iter_rows(min_row=5, values_only=True)}
     assert divisions == {"全市", "沭阳县"}
 
 
@@ -65,6 +65,18 @@ def test_the_brief_is_written_from_the_sites_own_template_when_it_has_one(run, t
     code, _, error = run("brief", "--as-of", "2026-10-31", "--out", paper, "--force")
     assert (code, error.count("\n")) == (2, 1)
     assert "打不开" in error
+
+
+@pytest.mark.parametrize("rollup", ["county", "managing"])
+def test_the_bulletin_is_written_and_not_overwritten_unasked(run, tmp_path: Path, rollup: str) -> None:  # type: ignore[no-untyped-def]
+    paper = tmp_path / "x.docx"
+    call = ("bulletin", "--as-of", "2026-10-31", "--rollup", rollup, "--out", paper)
+    assert run(*call)[0] == 0
+    assert paper.read_bytes().startswith(b"PK")
+    code, _, error = run(*call)
+    assert (code, error.count("\n")) == (2, 1)
+    assert "--force" in error
+    assert run(*call, "--force")[0] == 0
 
 
 @pytest.mark.parametrize(("arguments", "said"), [

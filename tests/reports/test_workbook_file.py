@@ -75,7 +75,7 @@ def test_an_indicator_renamed_into_trouble_still_makes_a_workbook(tmp_path_facto
     known = known_world(tmp_path_factory.mktemp("trouble"), plan=plan)
     made = Made(known, workbook_bytes(known.figures, known.card, known.note))
     assert "=岗位'全发布&<b>" in made.values.sheetnames
-    assert made.values["总表"]["C10"].value == "=岗位'/[全]:*?发布&<b>"
+    assert made.values["总表"]["C11"].value == "=岗位'/[全]:*?发布&<b>"
 
 
 def test_one_countys_workbook_names_no_other_but_in_the_ranking(county: Made) -> None:
@@ -87,7 +87,7 @@ def test_one_countys_workbook_names_no_other_but_in_the_ranking(county: Made) ->
 
 
 def test_one_countys_workbook_shows_its_own_figures_and_the_citys(county: Made) -> None:
-    names = {row[0] for row in county.values["总表"].iter_rows(min_row=5, values_only=True)}
+    names = {row[0] for row in county.values["总表"].iter_rows(min_row=6, values_only=True)}
     assert names == {"全市", "沭阳县"}
 
 

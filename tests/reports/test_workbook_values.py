@@ -7,10 +7,12 @@ import json
 import pytest
 
 from kpi.division import Division, Rollup
-from kpi.wording import LIGHT_WORDS
+from kpi.rules import RULE_NAMES
+from kpi.wording import FORECAST_WORDS, LIGHT_WORDS, place_words
 from reports.scorecard import to_json
 from tests.reports.cells import formula_cells, table
 from tests.reports.conftest import Made
+from tests.reports.world import HOSTILE_TOWN
 
 
 def _rollup_label(division: Division) -> str:
@@ -115,3 +117,46 @@ def test_what_is_not_connected_is_said_and_never_zero(bare: Made) -> None:
     assert row["目标"] == 5000
     cover = {row[4]: row[5] for row in bare.values["封面"].iter_rows(values_only=True)}
     assert cover["○ 待数据"] == 10  # every core indicator but training
+
+
+def test_forecasts_stand_beside_the_figures_as_the_scorecard_has_them(city: Made) -> None:
+    card, told = city.known.card, 0
+    summary = table(city.values["总表"], "区划", "口径", "指标")
+    for item in card.plan.indicators:
+        forecast, row = card.city_line(item.code).forecast, summary[("全市", "全市", item.name)]
+        shown = [row[head] for head in ("截止日预测下限", "截止日预测中值", "截止日预测上限", "按期可能性")]
+        wanted = [None] * 4 if forecast is None else [forecast.p10, forecast.p50, forecast.p90, forecast.probability]
+        for cell, value in zip(shown, wanted, strict=True):  # a file keeps 16 digits of a value
+            assert cell == ("—" if value is None else pytest.approx(value, rel=1e-15)), item.name
+        if forecast is not None and forecast.landing is not None:
+            assert row["预计完成日"].date() == forecast.landing
+            assert row["预测状态"] == FORECAST_WORDS[forecast.state]
+            told += 1
+    assert told
+
+
+def test_the_league_tells_last_months_place_and_the_places_to_come(city: Made) -> None:
+    shown = table(city.values["县区排名"], "名次", "区划")
+    for row in (row for row in city.known.card.ranking if row.group == "county"):
+        name = city.known.card.geography.unit_by_code[row.division].name
+        cells = next(cells for key, cells in shown.items() if key[1] == name)
+        assert cells["上月末名次"] == ("—" if row.previous is None else row.previous)
+        assert cells["较上月末"] == ("—" if row.climbed is None else row.climbed)
+        assert cells["名次（截止日80%区间）"] == place_words(row)
+
+
+def test_every_alert_is_listed_with_its_rule_its_evidence_and_what_to_do(city: Made) -> None:
+    shown = [tuple(cells[head] for head in ("规则", "情况说明", "建议措施"))
+             for cells in table(city.values["预警"], "序号", "级别").values()]
+    distinct = {(alert.rule, alert.evidence) for alert in city.known.card.alerts}
+    assert {rule for rule, _, _ in shown} == {RULE_NAMES[rule] for rule, _ in distinct}
+    by_evidence = {alert.evidence: alert for alert in city.known.card.alerts}
+    for rule, evidence, suggestion in shown:
+        assert (rule, suggestion) == (RULE_NAMES[by_evidence[evidence].rule], by_evidence[evidence].suggestion)
+
+
+def test_a_hostile_name_in_an_alerts_evidence_stays_text(city: Made) -> None:
+    """The hostile township has no station, so the coverage alert names it."""
+    cells = [cell for row in city.formulas["预警"].iter_rows() for cell in row if HOSTILE_TOWN in str(cell.value)]
+    assert cells
+    assert all(cell.data_type == "s" for cell in cells)

@@ -1,0 +1,23 @@
+"""报表: the papers of a day and scope, their preview, frozen meetings and what has changed since."""
+
+import streamlit as st
+
+from components import frame, meetings, papers
+from components.panel import panel
+from pages.library import handing_out
+
+with frame.page("exports", choose_division=True) as view:
+    unit = handing_out.scope(view)
+    with st.container(key="lg-exports"):
+        with panel("papers", "内容与下载", f"截至 {view.card.as_of}　范围：{view.place.name if unit else '全市'}"):
+            offered = handing_out.offers(view, papers.choose_sheets(handing_out.SHEETS))
+            papers.show_downloads(view, offered)
+            if unit is not None:
+                st.html('<p class="lg-muted">情况通报和县区通报只出全市的；把“单位”改回“全市”即可下载。</p>')
+        with panel("preview", "打印预览"):
+            papers.show_preview(offered, handing_out.draw)
+    with panel("meetings", "定稿与上次会议相比", "打开定稿即当时的数字"):
+        meetings.show_freeze(view, handing_out.freezing(view))
+        note = meetings.choose(view)
+        if note is not None:
+            meetings.show(view, note)

@@ -1,0 +1,77 @@
+"""The bulletin (通报) to counties and managing units: places, scores and every core indicator unit by unit, as a .docx."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime
+
+from docx import Document
+from docx.document import Document as DocumentType
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+from kpi import wording
+from kpi.division import Rollup
+from kpi.headline import headline
+from kpi.scorecard import Figures, Scorecard
+from reports.brief.fields import SAMPLE_LINE
+from reports.bulletin.rows import INDICATOR_HEADS, LEAGUE_HEADS, Block, blocks, indicator_rows, league_rows
+from reports.house_style import BODY, HEADING, TITLE, lay_out, paragraph, plain_table, printable
+from reports.scorecard import SnapshotNote
+from reports.stamp import stamped
+
+__all__ = ["bulletin_bytes", "file_name"]
+
+_LEAGUE_WIDTHS = (13, 16, 45, 18, 28, 16, 20)
+_INDICATOR_WIDTHS = (11, 34, 24, 31, 18, 15, 23)
+_NOTE = ("得分为各核心指标完成率与应达进度之比（超过1的按1计）加权平均乘100，按一位小数排名，同分同名次、其后名次空缺；"
+         "较上月为与上月末名次比较。指标表按完成率排列，进度差为完成率与应达进度之差（个百分点），比率类指标与目标比较。")
+
+
+def bulletin_bytes(figures: Figures, card: Scorecard, note: SnapshotNote, rollup: Rollup = Rollup.COUNTY) -> bytes:
+    """The bulletin of one roll-up; equal figures give equal bytes. Units are ranked among their peers only."""
+    document = Document()
+    lay_out(document)
+    _head(document, card, note, rollup)
+    for block in blocks(figures, card, rollup):
+        _write(document, figures, card, block)
+    paragraph(document, f"注：{_NOTE}依据{printable(card.plan.document)}；数据快照 {note.id}。", BODY, 10.5, indent=False, line=18)
+    for text in (f"{card.plan.city_name}零工归宿工作联席会议办公室", wording.chinese_date(card.as_of, with_year=True)):
+        paragraph(document, printable(text), align=WD_ALIGN_PARAGRAPH.RIGHT, indent=False)
+    _describe(document, card, note)
+    written = io.BytesIO()
+    document.save(written)
+    return stamped(written.getvalue())
+
+
+def file_name(as_of: date, rollup: Rollup = Rollup.COUNTY) -> str:
+    return f"零工归宿_{'县区' if rollup == Rollup.COUNTY else '管理单位'}通报_{as_of:%Y%m%d}.docx"
+
+
+def _head(document: DocumentType, card: Scorecard, note: SnapshotNote, rollup: Rollup) -> None:
+    whom = "各县区" if rollup == Rollup.COUNTY else "各县区、功能区"
+    paragraph(document, f"关于{whom}“零工归宿”工作进展的通报", TITLE, 22, align=WD_ALIGN_PARAGRAPH.CENTER, indent=False, line=36)
+    if note.sample:
+        paragraph(document, SAMPLE_LINE, HEADING, 14, align=WD_ALIGN_PARAGRAPH.CENTER, indent=False)
+    paragraph(document, printable(headline(card)))
+
+
+def _write(document: DocumentType, figures: Figures, card: Scorecard, block: Block) -> None:
+    _caption(document, f"{block.title}综合得分（截至{wording.chinese_date(card.as_of, with_year=True)}）", HEADING, 16)
+    plain_table(document, LEAGUE_HEADS, _LEAGUE_WIDTHS, league_rows(card, block))
+    for number, item in enumerate(card.plan.core, start=1):
+        line = card.city_line(item.code)
+        goal = wording.target_words(line.target, item.indicator.unit, line.comparator)
+        _caption(document, printable(f"{number}. {item.name}（全市目标{goal}）"), HEADING, 12)
+        plain_table(document, INDICATOR_HEADS, _INDICATOR_WIDTHS, indicator_rows(figures, card, item, block))
+
+
+def _caption(document: DocumentType, text: str, font: str, size: float) -> None:
+    made = paragraph(document, text, font, size, align=WD_ALIGN_PARAGRAPH.LEFT, indent=False)
+    made.paragraph_format.keep_with_next = True
+
+
+def _describe(document: DocumentType, card: Scorecard, note: SnapshotNote) -> None:
+    about = document.core_properties
+    about.title, about.author = f"零工归宿工作进展通报（截至{card.as_of}）", printable(card.plan.city_name)
+    about.comments = f"快照 {note.id}" + ("；演示数据" if note.sample else "")
+    about.created = about.modified = datetime(note.read_at.year, note.read_at.month, note.read_at.day)

@@ -1,0 +1,82 @@
+"""The bulletin's tables as rows of words, from the scorecard's own lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kpi import wording
+from kpi.division import Division, Rollup, UnitKind
+from kpi.league import rank_group
+from kpi.pace import Light
+from kpi.peers import indicator_places, peer_groups
+from kpi.plan import IndicatorPlan
+from kpi.ranking import Ranking, rounded_score
+from kpi.scorecard import Figures, Scorecard
+from kpi.standing import points
+from kpi.trend import month_addition
+from reports.brief.fields import move_words
+from reports.house_style import printable
+
+LEAGUE_HEADS = ("名次", "较上月", "单位", "得分", "完成或达序时", "滞后", "严重滞后")
+INDICATOR_HEADS = ("名次", "单位", "完成值", "本月新增", "完成率", "进度差", "状态")
+
+
+@dataclass(frozen=True)
+class Block:
+    """One peer group: `ranking` best first, unranked last."""
+
+    title: str
+    members: tuple[Division, ...]
+    ranking: tuple[Ranking, ...]
+
+
+def blocks(known: Figures, card: Scorecard, rollup: Rollup) -> tuple[Block, ...]:
+    """The counties; or the managing units: counties without their zones among themselves, zones among themselves."""
+    if rollup == Rollup.COUNTY:
+        return (Block("县区", card.geography.counties, _of(card, "county")),)
+    own = tuple(unit for unit in card.geography.managing if unit.kind == UnitKind.COUNTY)
+    zones = peer_groups(card.geography)["zone"]
+    # the scorecard ranks counties with their zones; without them they are ranked here, by the same rule
+    alone = rank_group(known, card.by_key, "own", own, card.as_of)
+    return tuple(block for block in (Block("县区本级（不含功能区）", own, alone), Block("功能区", zones, _of(card, "zone")))
+                 if block.members)
+
+
+def _of(card: Scorecard, group: str) -> tuple[Ranking, ...]:
+    return tuple(row for row in card.ranking if row.group == group)
+
+
+def league_rows(card: Scorecard, block: Block) -> list[tuple[str, ...]]:
+    """Rows under `LEAGUE_HEADS`."""
+    members = {division.code: division for division in block.members}
+    return [_league_row(card, row, members[row.division]) for row in block.ranking]
+
+
+def _league_row(card: Scorecard, row: Ranking, division: Division) -> tuple[str, ...]:
+    lights = [card.line(item.code, division).light for item in card.plan.core]
+    tally = (sum(light in (Light.MET, Light.GREEN) for light in lights), lights.count(Light.YELLOW), lights.count(Light.RED))
+    return (_place(row.place), move_words(row), printable(division.name),
+            wording.ABSENT if row.score is None else f"{rounded_score(row.score)}", *(str(number) for number in tally))
+
+
+def indicator_rows(known: Figures, card: Scorecard, item: IndicatorPlan, block: Block) -> list[tuple[str, ...]]:
+    """Rows under `INDICATOR_HEADS`, best first; ties share a place, units without a figure last."""
+    places = indicator_places(card, item.code, block.members)
+    ordered = sorted(block.members, key=lambda division: places[division.code] or len(places) + 1)
+    return [_indicator_row(known, card, item, division, places) for division in ordered]
+
+
+def _indicator_row(known: Figures, card: Scorecard, item: IndicatorPlan, division: Division,
+                   places: Mapping[str, int | None]) -> tuple[str, ...]:
+    line, unit = card.line(item.code, division), item.indicator.unit
+    added = month_addition(known, item.code, division, card.as_of)
+    return (_place(places[division.code]), printable(division.name),
+            wording.figure(line.value, unit, line.target, line.comparator),
+            wording.ABSENT if added is None else wording.signed(added, unit),
+            wording.percent(line.completion, 1.0), wording.signed_points(points(line, item)),
+            f"{wording.LIGHT_SHAPES[line.light]}{wording.LIGHT_WORDS[line.light]}")
+
+
+def _place(place: int | None) -> str:
+    return wording.ABSENT if place is None else str(place)

@@ -1,0 +1,83 @@
+"""督办: the joint meeting's items as of the day, when the ledger's rows are handed in."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Protocol
+
+from kpi.wording import ABSENT
+from reports.workbook import style
+from reports.workbook.page import Page
+
+PAGE_WIDTHS = (11, 40, 14, 16, 14, 20, 24, 18, 12, 12, 10, 9, 40, 12, 17, 8)
+_HEADS = ("编号", "事项", "区划", "指标", "核查标准", "牵头单位", "责任单位", "责任岗位", "议定会议", "办结期限", "状态", "逾期天数",
+          "最近进展", "进展日期", "销号", "重开次数")
+
+
+class FollowUp(Protocol):
+    """One item of the ledger in words; what is not known is None or “—”."""
+
+    @property
+    def number(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def division(self) -> str: ...
+    @property
+    def indicator(self) -> str: ...
+    @property
+    def expected(self) -> str: ...
+    @property
+    def lead_unit(self) -> str: ...
+    @property
+    def responsible_units(self) -> str: ...
+    @property
+    def post(self) -> str: ...
+    @property
+    def meeting(self) -> date | None: ...
+    @property
+    def due(self) -> date: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def days_overdue(self) -> int: ...
+    @property
+    def progress(self) -> str | None: ...
+    @property
+    def progress_on(self) -> date | None: ...
+    @property
+    def closed(self) -> str: ...
+    @property
+    def reopened(self) -> int: ...
+
+
+def write_follow_ups(page: Page) -> None:
+    """Fill the sheet from the content's rows."""
+    rows = page.content.shown_follow_ups
+    top = page.open("督办事项", "单位：天、次")
+    done = sum(row.closed != ABSENT for row in rows)
+    late = sum(row.days_overdue > 0 for row in rows)
+    page.across(top, f"共{len(rows)}项，已销号{done}项，逾期{late}项。与指标挂钩的事项由数据核销，回落的自动重开。", style.NOTE)
+    head = top + 1
+    page.head(head, _HEADS)
+    for number, row in enumerate(rows, start=1):
+        _write_row(page, head + number, row)
+    if not rows:
+        page.across(head + 1, "截至当日没有督办事项。", style.WRAPPED)
+    page.filter(head, head + len(rows))
+    page.freeze(head + 1, 3)
+    page.print_on_a4((1, head))
+
+
+def _write_row(page: Page, at: int, row: FollowUp) -> None:
+    look = style.WRAPPED.but(bold=True, ink="A3123A") if row.days_overdue else style.WRAPPED
+    words = {1: row.number, 2: row.title, 3: row.division, 4: row.indicator, 5: row.expected, 6: row.lead_unit,
+             7: row.responsible_units, 8: row.post, 13: row.progress, 15: row.closed}
+    for column, text in words.items():
+        page.put(at, column, text, style.WRAPPED)
+    for column, day in ((9, row.meeting), (10, row.due), (14, row.progress_on)):
+        page.put(at, column, day, style.DATE)
+    page.put(at, 11, row.state, look.but(align="center"))
+    page.put(at, 12, row.days_overdue, style.CENTRED.but(number='0"天";;"—"'))
+    page.put(at, 16, row.reopened, style.CENTRED.but(number='0;;"—"'))
+    page.fit_row(at, {column: text for column, text in words.items() if text})

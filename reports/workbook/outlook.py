@@ -1,0 +1,77 @@
+"""Where a figure will stand at the deadline: columns after the judged ones, the same on 总表 and the indicator sheets.
+
+A forecast comes from the whole daily series, which is not in the workbook, so these are values and not formulas.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import IntEnum
+
+from kpi.forecast import ForecastState
+from kpi.plan import IndicatorPlan
+from kpi.scorecard import ScorecardLine
+from kpi.wording import FORECAST_WORDS
+from reports.workbook import formats, style
+from reports.workbook.judged import Col
+from reports.workbook.names import cell_name, quoted
+from reports.workbook.page import Page
+
+
+class Ahead(IntEnum):
+    """Columns, the first one after `Col.DAILY`."""
+
+    LOW = Col.DAILY + 1
+    MIDDLE = Col.DAILY + 2
+    HIGH = Col.DAILY + 3
+    CHANCE = Col.DAILY + 4
+    STATE = Col.DAILY + 5
+    LANDING = Col.DAILY + 6
+
+
+HEADS = ("截止日预测下限", "截止日预测中值", "截止日预测上限", "按期可能性", "预测状态", "预计完成日")
+WIDTHS = (10, 10, 10, 8, 9, 11.5)
+NOTE = "预测下限至上限为80%区间；预计完成日为预测中值达到目标之日，已完成的为达到目标之日；随时与目标比较的比率不作预测。"
+
+Value = str | float | date | None
+
+
+def looks(item: IndicatorPlan) -> dict[Ahead, style.Look]:
+    number = style.NUMBER.but(number=formats.share(None) if item.indicator.is_share else formats.count(item))
+    exact = {Ahead.LOW: number, Ahead.MIDDLE: number, Ahead.HIGH: number}
+    return {**exact, Ahead.CHANCE: style.CENTRED.but(number=formats.CHANCE), Ahead.STATE: style.CENTRED,
+            Ahead.LANDING: style.DATE}
+
+
+def values(line: ScorecardLine) -> dict[Ahead, Value]:
+    """The line's forecast, unrounded; None is shown as “—”."""
+    forecast = line.forecast
+    if forecast is None:
+        return dict.fromkeys(Ahead)
+    day = forecast.reached if forecast.state == ForecastState.MET else forecast.landing
+    return {Ahead.LOW: forecast.p10, Ahead.MIDDLE: forecast.p50, Ahead.HIGH: forecast.p90,
+            Ahead.CHANCE: forecast.probability, Ahead.STATE: FORECAST_WORDS[forecast.state], Ahead.LANDING: day}
+
+
+def write_outlook(page: Page, row: int, item: IndicatorPlan, line: ScorecardLine) -> None:
+    look = looks(item)
+    for column, value in values(line).items():
+        page.put(row, column, value, look[column])
+
+
+def link_outlook(page: Page, row: int, item: IndicatorPlan, line: ScorecardLine, *, sheet: str, source_row: int) -> None:
+    """The same columns as links to the indicator's own sheet."""
+    look = looks(item)
+    for column, value in values(line).items():
+        page.formula(row, column, f"{quoted(sheet)}!{cell_name(source_row, column)}", _cached(value), look[column])
+
+
+def _cached(value: Value) -> str | float | None:
+    """A date as the number a spreadsheet keeps for it."""
+    return (value - date(1899, 12, 30)).days if isinstance(value, date) else value
+
+
+def blank(page: Page, row: int) -> None:
+    """Empty cells in these columns."""
+    for column in Ahead:
+        page.put(row, column, "", style.TEXT)

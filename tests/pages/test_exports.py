@@ -1,0 +1,160 @@
+"""报表 in this process: its downloads are the exporter's bytes, a meeting is frozen and compared with later days."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import openpyxl
+import pytest
+from docx import Document
+from streamlit.testing.v1 import AppTest
+
+from components.frame import View
+from components.meetings import changes
+from components.selection import Selection
+from data_access.current import Current, load_or_refresh
+from data_access.freeze import list_frozen, open_frozen
+from data_access.settings import ROOT, load_settings
+from kpi import wording
+from kpi.division import Rollup
+from kpi.scorecard import scorecard
+from pages.library import handing_out
+from reports import papers, preview
+from reports.papers import Paper
+from tests.pages.app import open_app, words
+
+AS_OF = date(2026, 10, 31)
+
+
+def _page(**params: str) -> AppTest:
+    app = open_app(**params)
+    return app.switch_page("pages/library/exports.py").run()
+
+
+def _view(known: Current, day: date = AS_OF, division: str | None = None) -> View:
+    chosen = Selection(day, Rollup.COUNTY, "jobs_published", division)
+    return View(current=known, key=f"test-{known.snapshot.id}", selection=chosen, card=scorecard(known.figures, day))
+
+
+@pytest.fixture
+def own_data(data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of its own, because freezing writes into it."""
+    shutil.copytree(data_folder, tmp_path / "data", symlinks=True)
+    monkeypatch.setenv("LINGGONG_DATA", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_every_paper_of_the_city_is_offered_and_one_unit_has_its_workbook() -> None:
+    app = _page()
+    assert not app.exception
+    assert all(title in words(app) for title in ("报表（Excel）", "情况通报（Word）", "县区通报（Word）", "得分数据（JSON）"))
+    one = _page(division="321322")
+    assert "范围：沭阳县" in words(one)
+    assert "情况通报（Word）" not in words(one)
+
+
+@pytest.mark.parametrize("paper", [Paper.WORKBOOK, Paper.BRIEF, Paper.COUNTIES, Paper.UNITS, Paper.SCORECARD])
+def test_a_download_gives_the_exporters_bytes(sample: Current, paper: Paper) -> None:
+    view = _view(sample)
+    offer = next(one for one in handing_out.offers(view) if one.key == paper.value)
+    assert offer.data() == papers.paper_bytes(paper, papers.source(sample, view.card))
+    assert offer.name.endswith((".xlsx", ".docx", ".json"))
+    assert "20261031" in offer.name
+
+
+def test_units_that_are_level_share_a_place_in_the_bulletin(sample: Current) -> None:
+    """All five counties have their market; two have all their stations, so the next is third."""
+    made = Document(io.BytesIO(papers.paper_bytes(Paper.COUNTIES, papers.source(sample, _view(sample).card))))
+    codes = [item.code for item in sample.plan.core]
+    places = {code: [row.cells[0].text for row in made.tables[1 + codes.index(code)].rows[1:]]
+              for code in ("county_market_coverage", "station_coverage")}
+    assert places["county_market_coverage"] == ["1"] * 5
+    assert places["station_coverage"] == ["1", "1", "3", "4", "5"]
+
+
+def test_sheets_left_out_are_not_in_the_workbook_and_not_in_its_contents(sample: Current) -> None:
+    offer = handing_out.offers(_view(sample), frozenset({"alerts"}))[0]
+    book = openpyxl.load_workbook(io.BytesIO(offer.data()))
+    assert "预警" in book.sheetnames
+    assert not {"县区明细", "缺口清单", "口径说明", "数据质量"} & set(book.sheetnames)
+    listed = {str(cell.value) for row in book["封面"].iter_rows() for cell in row}
+    assert "预警" in listed
+    assert "数据质量" not in listed
+    assert offer.identity != handing_out.offers(_view(sample))[0].identity
+
+
+def test_one_units_workbook_is_named_after_it(sample: Current) -> None:
+    offered = handing_out.offers(_view(sample, division="321322"))
+    assert [offer.name for offer in offered] == ["零工归宿_联席会议_沭阳县_20261031.xlsx"]
+
+
+@pytest.mark.usefixtures("own_data")
+def test_a_meeting_is_frozen_from_the_page_and_opened_again(own_data: Path) -> None:
+    app = _page()
+    assert "还没有定稿的会议" in words(app)
+    assert app.button(key="meetings-freeze").disabled
+    app.checkbox(key="meetings-sure").check().run()
+    app.button(key="meetings-freeze").click().run()
+    assert not app.exception
+    assert "已定稿" in words(app)
+    kept = list_frozen(own_data)
+    assert [note.as_of for note in kept] == [AS_OF]
+    assert set(open_frozen(kept[0].folder).outputs) == {
+        "scorecard.json", "零工归宿_联席会议_20261031.xlsx", "零工归宿_情况通报_20261031.docx", "零工归宿_县区通报_20261031.docx"}
+    assert "迟报和更正" in words(app)
+
+
+@pytest.mark.usefixtures("own_data")
+def test_what_changed_since_the_meeting_adds_up_to_the_change(own_data: Path) -> None:
+    known = load_or_refresh(load_settings({"LINGGONG_DATA": str(own_data)}, ROOT / "no-secrets.toml"))
+    note = handing_out.freezing(_view(known, date(2026, 9, 30)))(lambda text, share: None)
+    rows = {row[0]: row for row in changes(_view(known), note, open_frozen(note.folder))}
+    before, now = (scorecard(known.figures, day).city_line("jobs_published").value for day in (date(2026, 9, 30), AS_OF))
+    assert before is not None
+    assert now is not None
+    assert rows["发布零工岗位"][1:4] == (wording.figure(before, "个"), wording.figure(now, "个"), f"+{now - before:,.0f}个")
+    # nothing but time has passed: all of it is new data
+    assert rows["发布零工岗位"][4:] == ("—", f"+{now - before:,.0f}个", "—", "—")
+
+
+def test_without_a_program_that_lays_pages_out_the_content_is_shown(sample: Current, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preview, "available", lambda: False)
+    brief = next(one for one in handing_out.offers(_view(sample)) if one.key == Paper.BRIEF)
+    said = "".join(handing_out.draw(brief, lambda text, share: None).html)
+    assert "序时进度91.6%" in said
+    assert not re.search(r"<(script|img|a|style)\b", said)
+
+
+@pytest.mark.office
+def test_the_preview_has_the_printed_pages(sample: Current) -> None:
+    if not preview.available():
+        pytest.skip("soffice or pdftoppm is not installed")
+    told: list[str] = []
+    brief = next(one for one in handing_out.offers(_view(sample)) if one.key == Paper.BRIEF)
+    shown = handing_out.draw(brief, cast(Any, lambda text, share: told.append(text)))
+    assert (len(shown.pages), shown.total) == (3, 3)
+    assert all(page.startswith(b"\x89PNG") for page in shown.pages)
+    assert told == ["正在生成文件", "正在排版", "正在生成页面图片"]
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_a_paper_that_cannot_be_laid_out_in_time_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    from kpi.errors import InputError
+
+    def slow(*_: object) -> SimpleNamespace:
+        raise InputError("排版超过 120 秒没有完成；请稍后再试，或直接下载文件查看。")
+
+    monkeypatch.setattr(preview, "available", lambda: True)
+    monkeypatch.setattr(preview, "rendered", slow)
+    app = _page()
+    app.selectbox(key="papers-paper").select("brief").run()
+    app.button(key="papers-preview").click().run()
+    assert "暂时不能预览" in words(app)
+    assert not app.exception
