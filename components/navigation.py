@@ -24,6 +24,7 @@ SCREENS = (
     Screen(LEADERS, "总览", "", "pages/leaders/overview.py"),
     Screen(COUNTIES, "排名", "ranking", "pages/counties/ranking.py"),
     Screen(COUNTIES, "县区", "county", "pages/counties/county.py"),
+    Screen(MEETING, "预警", "alerts", "pages/meeting/alerts.py"),
     Screen(MEETING, "督办", "follow_ups", "pages/meeting/follow_ups.py"),
 )
 
