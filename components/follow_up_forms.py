@@ -35,6 +35,12 @@ def buttons(book: Book, template: Callable[[], bytes], read: Import) -> None:
             st.dialog("导入上次会议的事项", width="medium")(_import)(book, template, read)
 
 
+def from_alert(book: Book, alert: Alert) -> None:
+    """The form of a new item with this alert chosen, over whatever page is open."""
+    st.session_state.update({"fu-new-source": _FROM_ALERT, "fu-new-alert": alert})
+    st.dialog("新建督办事项", width="large")(_new_item)(book)
+
+
 def _new_item(book: Book) -> None:
     alerts = alert_list.worst(book.view)
     source = st.segmented_control("来源", [_FROM_ALERT, _FREE], default=_FROM_ALERT if alerts else _FREE, required=True,

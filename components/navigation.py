@@ -36,6 +36,7 @@ SCREENS = (
     Screen(LEADERS, "大屏", "wallboard", "pages/leaders/wallboard.py"),
     Screen(COUNTIES, "排名", "ranking", "pages/counties/ranking.py"),
     Screen(COUNTIES, "县区", "county", "pages/counties/county.py"),
+    Screen(MEETING, "预警", "alerts", "pages/meeting/alerts.py"),
     Screen(MEETING, "督办", "follow_ups", "pages/meeting/follow_ups.py"),
     Screen(LIBRARY, "报表", "exports", "pages/library/exports.py", Permission.EXPORT),
     Screen(LIBRARY, "口径", "definitions", "pages/library/definitions.py"),
