@@ -32,8 +32,9 @@ class Desk:
 
     def note(self, alert: Alert, *, withdrawn: bool = False) -> None:
         """Record that the acting account took note of the alert, or takes that back. For callbacks."""
-        self.store.append(Acknowledgement(*alert_key(alert), alert.severity, self.view.card.as_of, account.acting().account,
-                                          datetime.now(), withdrawn))
+        by = account.acting(self.view.access).account
+        self.store.append(Acknowledgement(*alert_key(alert), alert.severity, self.view.card.as_of, by, datetime.now(),
+                                          withdrawn))
 
 
 def open_desk(view: View) -> Desk:

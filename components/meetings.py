@@ -70,11 +70,11 @@ def show(view: View, note: FrozenNote) -> None:
     except InputError as error:
         notices.card("error", "定稿打不开", str(error))
         return
-    for name in frozen.outputs:
-        kind = {".xlsx": "报表", ".docx": "文稿", ".json": "数据"}.get(PurePath(name).suffix, "文件")
-        st.download_button(f"下载{kind}：{name}", data=view.handing_out(name, partial(frozen.output, name)),
-                           file_name=name,
-                           on_click="ignore", key=f"meetings-{name}")
+    with st.container(horizontal=True, key="lg-frozen-papers"):
+        for name in frozen.outputs:
+            kind = {".xlsx": "报表", ".docx": "文稿", ".json": "数据"}.get(PurePath(name).suffix, "文件")
+            st.download_button(f"下载{kind}：{name}", data=view.handing_out(name, partial(frozen.output, name)),
+                               file_name=name, on_click="ignore", key=f"meetings-{name}")
     if view.card.as_of < note.as_of:
         notices.empty("所选日期早于定稿", "把上方的截至日期改到定稿之后，这里就会说明每项指标为什么变化。")
         st.html(_table(("指标", "定稿时", "完成率", "状态"), [_then(item, card) for item in card.plan.core]))

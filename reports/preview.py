@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,8 +19,6 @@ MOST_PAGES = 24
 _RESOLUTION = 80
 # one at a time: each conversion takes a core and some 300 MB
 _one_at_a_time = threading.Lock()
-
-Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
@@ -41,19 +38,17 @@ def _office() -> str | None:
     return shutil.which("soffice") or shutil.which("libreoffice")
 
 
-def rendered(content: bytes, suffix: str, progress: Progress = lambda text, share: None, *, seconds: int = SECONDS,
-             most: int = MOST_PAGES, resolution: int = _RESOLUTION) -> Preview:
+def rendered(content: bytes, suffix: str, *, seconds: int = SECONDS, most: int = MOST_PAGES,
+             resolution: int = _RESOLUTION) -> Preview:
     """The pages of a .docx or .xlsx. Raises InputError when it takes longer than `seconds` or cannot be laid out."""
     with _one_at_a_time, tempfile.TemporaryDirectory(prefix="preview-") as made:
         folder = Path(made)
         (folder / f"paper{suffix}").write_bytes(content)
-        progress("正在排版", 0.4)
         _run([str(_office()), f"-env:UserInstallation=file://{folder / 'profile'}", "--headless", "--convert-to", "pdf",
               "--outdir", str(folder), str(folder / f"paper{suffix}")], seconds)
         printed = folder / "paper.pdf"
         if not printed.exists():
             raise InputError("排版没有得到页面；请直接下载文件查看。")
-        progress("正在生成页面图片", 0.8)
         _run(["pdftoppm", "-png", "-r", str(resolution), "-l", str(most), str(printed), str(folder / "page")], seconds)
         pages = tuple(path.read_bytes() for path in sorted(folder.glob("page-*.png")))
         return Preview(pages, max(_pages_of(printed.read_bytes()), len(pages)))

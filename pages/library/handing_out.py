@@ -59,12 +59,14 @@ def draw(offer: Offer, progress: Progress) -> Shown:
         return Shown(text=content.decode("utf-8")[:_TEXT_LENGTH] + "\n…")
     if not preview.available():
         return Shown(html=preview_html.html_of(content, suffix))
-    return _laid_out(offer.identity, content, suffix, progress)
+    progress("正在排版", 0.4)
+    return _laid_out(offer.identity, content, suffix)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _laid_out(identity: str, _content: bytes, _suffix: str, _progress: Progress) -> Shown:
-    found = preview.rendered(_content, _suffix, _progress)
+def _laid_out(identity: str, _content: bytes, _suffix: str) -> Shown:
+    # no progress from within: what a cached function draws is drawn again in other sessions, where its place is gone
+    found = preview.rendered(_content, _suffix)
     return Shown(found.pages, found.total)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 import shutil
@@ -27,9 +28,12 @@ from kpi.scorecard import scorecard
 from pages.library import handing_out
 from reports import papers, preview
 from reports.papers import Paper
+from reports.preview import Preview
 from tests.pages.app import open_app, words
 
 AS_OF = date(2026, 10, 31)
+# one white pixel
+_PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTjiggAAAABJRU5ErkJggg==")
 
 
 def _page(**params: str) -> AppTest:
@@ -141,7 +145,26 @@ def test_the_preview_has_the_printed_pages(sample: Current) -> None:
     shown = handing_out.draw(brief, cast(Any, lambda text, share: told.append(text)))
     assert (len(shown.pages), shown.total) == (3, 3)
     assert all(page.startswith(b"\x89PNG") for page in shown.pages)
-    assert told == ["正在生成文件", "正在排版", "正在生成页面图片"]
+    assert told == ["正在生成文件", "正在排版"]
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_a_preview_made_for_one_reader_is_shown_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    def once(content: bytes, suffix: str) -> Preview:
+        made.append(suffix)
+        return Preview((_PNG, _PNG), 5)
+
+    monkeypatch.setattr(preview, "available", lambda: True)
+    monkeypatch.setattr(preview, "rendered", once)
+    for _ in range(2):
+        app = _page(as_of="2026-05-31")
+        app.button(key="papers-preview").click().run()
+        assert not app.exception
+        assert "共 5 页，预览前 2 页" in words(app)
+        assert "页面出错了" not in words(app)
+    assert made == [".xlsx"]
 
 
 @pytest.mark.usefixtures("over_sample")
