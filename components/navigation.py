@@ -45,7 +45,7 @@ SCREENS = (
 
 
 HOME = "home"
-# Screens that run by themselves on a wall; their reruns are no sign of a person.
+# Screens that run by themselves on a wall: nobody is there to keep their sign-in awake.
 UNATTENDED = ("wallboard",)
 
 
