@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test check lint setup sample lock clean
+.PHONY: run test check lint setup sample bench lock clean
 
 run: setup
 	$(BIN)/python -m data_access prepare
@@ -32,6 +32,10 @@ $(STAMP): requirements.txt requirements.lock
 sample: setup
 	rm -rf var/sample
 	$(BIN)/python -m data_access refresh
+
+# Speed as ratios within one run; machines are noisy, so nothing here passes or fails.
+bench: setup
+	$(BIN)/python -m benchmarks.methods
 
 # After editing requirements.txt; needs uv (pip install uv).
 lock:

@@ -10,7 +10,7 @@ import streamlit as st
 from components.frame import View
 from components.theme import severity_mark
 from kpi.alerts import Alert
-from kpi.division import Rollup
+from kpi.division import Division, Rollup
 
 
 def worst(view: View) -> tuple[Alert, ...]:
@@ -18,13 +18,19 @@ def worst(view: View) -> tuple[Alert, ...]:
     return tuple(alert for alert in view.card.alerts if alert.rollup in (Rollup.CITY, view.selection.rollup))
 
 
-def show(view: View, alerts: Sequence[Alert]) -> None:
-    """The list as a scrolling region; a calm sentence when nobody is behind."""
+def of(view: View, division: Division) -> tuple[Alert, ...]:
+    """The alerts of one division, worst first."""
+    return tuple(alert for alert in view.card.alerts if (alert.rollup, alert.division) == division.key)
+
+
+def show(view: View, alerts: Sequence[Alert], height: int | None = None) -> None:
+    """The list as a region that scrolls beyond `height` pixels; a calm sentence when nobody is behind."""
     if not alerts:
         st.html('<p class="lg-calm">● 当前没有滞后的指标和单位。</p>')
         return
+    limit = "" if height is None else f' style="max-height:{max(height, 180)}px"'
     entries = "".join(_entry(view, alert) for alert in alerts)
-    st.html(f'<ul class="lg-alerts" tabindex="0" role="region" aria-label="预警列表">{entries}</ul>')
+    st.html(f'<ul class="lg-alerts"{limit} tabindex="0" role="region" aria-label="预警列表">{entries}</ul>')
 
 
 def _entry(view: View, alert: Alert) -> str:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any
 
 import pydeck as pdk
 import streamlit as st
 
 from components import notices
+from components.deck import TOOLTIP, CompactDeck, corners, whole
 from components.frame import View
 from components.theme import FONT, TEXT, rgb
 from data_access.outlines import county_outlines
@@ -19,21 +17,6 @@ from kpi import wording
 from kpi.standing import sentence
 from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, LIGHT_WORDS
 from sample_data.reference import Outline
-
-_NARROWEST = 340  # pixels; a phone's card, so that the whole city fits there too
-_TOOLTIP = {"html": "{tip}", "style": {"backgroundColor": "#ffffff", "color": "#1c2733", "border": "1px solid #d9dfe7",
-                                       "fontSize": "13px", "maxWidth": "190px", "borderRadius": "4px"}}
-
-
-class CompactDeck(pdk.Deck):  # type: ignore[misc]  # pydeck has no types
-    """A deck whose JSON has no indentation, made once; a finished deck is shared by all sessions and not changed."""
-
-    @cached_property
-    def _json(self) -> str:
-        return json.dumps(json.loads(super().to_json()), ensure_ascii=False, separators=(",", ":"))
-
-    def to_json(self) -> str:
-        return self._json
 
 
 def show(view: View, height: int) -> None:
@@ -54,7 +37,8 @@ def deck(key: str, as_of: str, indicator: str, height: int, _view: View, _outlin
     """The deck of one indicator: a polygon per ring, a label per county."""
     return CompactDeck(
         map_provider=None, layers=[_fills(_view, _outlines), _labels(_view, _outlines)],
-        initial_view_state=_whole(_outlines, height), tooltip=_TOOLTIP, parameters={"clearColor": [1, 1, 1, 1]},
+        initial_view_state=whole(corners(_outlines.values()), height), tooltip=TOOLTIP,
+        parameters={"clearColor": [1, 1, 1, 1]},
         views=[pdk.View(type="MapView", controller=False)])
 
 
@@ -82,21 +66,6 @@ def _labels(view: View, outlines: Mapping[str, Outline]) -> pdk.Layer:
                      get_color=rgb(TEXT), font_family=pdk.types.String(FONT), font_weight=600, line_height=1.25,
                      background=True, get_background_color=[255, 255, 255, 238], background_padding=[5, 3],
                      character_set=pdk.types.String("auto"), pickable=False)
-
-
-def _whole(outlines: Mapping[str, Outline], height: int) -> pdk.ViewState:
-    """The view that shows all outlines at `height` pixels and the narrowest card."""
-    points = [point for outline in outlines.values() for ring in outline.rings for point in ring]
-    west, east = min(x for x, _ in points), max(x for x, _ in points)
-    south, north = min(_mercator(y) for _, y in points), max(_mercator(y) for _, y in points)
-    scale = min(_NARROWEST / (east - west), (height - 16) / (north - south))
-    latitude = math.degrees(2 * math.atan(math.exp(math.radians((south + north) / 2))) - math.pi / 2)
-    return pdk.ViewState(longitude=(west + east) / 2, latitude=latitude, zoom=math.log2(scale * 360 / 512))
-
-
-def _mercator(latitude: float) -> float:
-    """Web Mercator northing in degrees of longitude."""
-    return math.degrees(math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2)))
 
 
 def _alt(view: View) -> str:

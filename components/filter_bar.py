@@ -6,15 +6,16 @@ from datetime import date
 
 import streamlit as st
 
-from components import selection, status_strip
+from components import account, selection, status_strip
 from components.selection import ROLLUP_NAMES, Selection
 from data_access.current import Current
+from kpi.access import Access
 from kpi.division import Rollup
 
 _WHOLE_CITY = ""
 
 
-def show(known: Current, chosen: Selection, *, choose_division: bool = False, choose_indicator: bool = False) -> None:
+def show(known: Current, chosen: Selection, access: Access, *, choose_division: bool = False, choose_indicator: bool = False) -> None:
     """截至日期, 汇总口径, and on request 指标 and 单位; every change goes into the selection."""
     with st.container(key="lg-bar", horizontal=True, vertical_alignment="center", gap="medium"):
         _day(known, chosen)
@@ -24,6 +25,7 @@ def show(known: Current, chosen: Selection, *, choose_division: bool = False, ch
         if choose_division:
             _division(known, chosen)
         status_strip.show(known, chosen.as_of)
+        account.menu(access)
 
 
 def _day(known: Current, chosen: Selection) -> None:
@@ -40,8 +42,8 @@ def _day(known: Current, chosen: Selection) -> None:
 
 def _rollup(known: Current, chosen: Selection) -> None:
     geography = known.figures.facts.geography
-    if len(geography.managing) == len(geography.counties):
-        return  # without functional zones the two roll-ups are the same
+    if geography.partial or len(geography.managing) == len(geography.counties):
+        return  # without functional zones the two roll-ups are the same; a single unit has nothing to roll up
     key = "filter-rollup"
     st.session_state[key] = chosen.rollup.value
 

@@ -7,17 +7,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components import filter_bar, notices, selection, state, theme
+from components import account, filter_bar, notices, selection, state, theme
 from components.selection import Selection
 from data_access.current import Current
+from kpi.access import NOBODY, Access, Permission
 from kpi.division import Division, Geography
 from kpi.errors import InputError
 from kpi.plan import IndicatorPlan, Plan
@@ -30,13 +32,14 @@ _log = logging.getLogger(__name__)
 class View:
     """What one page run shows: the figures, the reader's selection, and the scorecard of its day.
 
-    `key` stands for snapshot and plan in caches.
+    Everything in it is already cut to what `access` may see. `key` stands for snapshot, plan and scope in caches.
     """
 
     current: Current
     key: str
     selection: Selection
     card: Scorecard
+    access: Access = NOBODY
 
     @property
     def plan(self) -> Plan:
@@ -60,6 +63,18 @@ class View:
         """The divisions of the chosen roll-up, in display order."""
         return self.geography.members(self.selection.rollup)
 
+    def scorecard_on(self, day: date) -> Scorecard:
+        """The scorecard of another day, for the same reader."""
+        return state.load(lambda _text, _share: None, self.access.scope).scorecard(day)
+
+    def may(self, permission: Permission) -> bool:
+        """Whether to offer something that needs a permission."""
+        return self.access.allowed(permission)
+
+    def handing_out(self, what: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
+        """`make` for a download button; asking for the file is recorded in the audit log under the reader's account."""
+        return account.recorded(self.access, what, make)
+
     @property
     def place(self) -> Division:
         """The chosen division, or the city."""
@@ -75,12 +90,19 @@ def page(name: str, *, choose_division: bool = False, choose_indicator: bool = F
     """
     theme.apply()
     with _designed_failures(name):
-        view = _view(name)
+        view = _view(name, account.guard(name))
         if filters:
-            filter_bar.show(view.current, view.selection, choose_division=choose_division,
+            filter_bar.show(view.current, view.selection, view.access, choose_division=choose_division,
                             choose_indicator=choose_indicator)
         yield view
         selection.finish(view.selection, view.current)
+
+
+@contextmanager
+def part(name: str) -> Iterator[View]:
+    """The view for a fragment of that page that runs again by itself: always of the newest snapshot, failing as a page does."""
+    with _designed_failures(name):
+        yield _view(name, account.guard(name))
 
 
 @contextmanager
@@ -96,16 +118,16 @@ def _designed_failures(name: str) -> Iterator[None]:
         st.stop()
 
 
-def _view(name: str) -> View:
-    loaded = _load()
+def _view(name: str, access: Access) -> View:
+    loaded = _load(access)
     selection.begin(name)
     chosen, politely = selection.parse(selection.chosen(), loaded.current, loaded.current.figures.facts.geography)
     for sentence in politely:
         notices.fallback(sentence)
-    return View(loaded.current, loaded.key, chosen, loaded.scorecard(chosen.as_of))
+    return View(loaded.current, loaded.key, chosen, loaded.scorecard(chosen.as_of), access)
 
 
-def _load() -> state.Loaded:
+def _load(access: Access) -> state.Loaded:
     place = st.empty()
     shown: list[DeltaGenerator] = []
 
@@ -114,6 +136,6 @@ def _load() -> state.Loaded:
             shown.append(notices.preparing(place.container(key="lg-first")))
         shown[0].progress(min(share, 1.0), text=text)
 
-    loaded = state.load(progress)
+    loaded = state.load(progress, access.scope)
     place.empty()
     return loaded

@@ -9,11 +9,13 @@ from pathlib import Path, PurePath
 
 import streamlit as st
 
-from components import notices
+from components import account, notices
 from components.frame import View
 from components.papers import Progress, progress_in
+from data_access.audit import Action
 from data_access.freeze import Frozen, FrozenNote, list_frozen, open_frozen
 from kpi import wording
+from kpi.access import Permission
 from kpi.compare import CAUSE_NAMES, Cause, Change, LineChange, compare
 from kpi.errors import InputError
 from kpi.plan import IndicatorPlan
@@ -23,7 +25,9 @@ _CHOSEN, _SURE = "meetings-chosen", "meetings-sure"
 
 
 def show_freeze(view: View, freeze: Callable[[Progress], FrozenNote]) -> None:
-    """Keep the day's figures, plan and papers as they are now."""
+    """Keep the day's figures, plan and papers as they are now; offered to whoever may."""
+    if not view.may(Permission.FREEZE):
+        return
     st.html(f'<p class="lg-muted">把截至 {view.card.as_of} 的数据、方案和报表原样留存，以后数据更正、方案调整都不再影响它。</p>')
     with st.container(horizontal=True, vertical_alignment="center"):
         sure = st.checkbox("确认以当前数据定稿", key=_SURE)
@@ -38,6 +42,7 @@ def show_freeze(view: View, freeze: Callable[[Progress], FrozenNote]) -> None:
         notices.card("error", "没有定稿", str(error))
         return
     place.empty()
+    account.record(view.access.account, Action.FREEZE, f"截至 {kept.as_of}", "完成")
     notices.card("empty", "已定稿", f"截至 {kept.as_of}，快照 {kept.snapshot_id}。")
 
 
@@ -68,8 +73,8 @@ def show(view: View, note: FrozenNote) -> None:
     with st.container(horizontal=True, key="lg-frozen-papers"):
         for name in frozen.outputs:
             kind = {".xlsx": "报表", ".docx": "文稿", ".json": "数据"}.get(PurePath(name).suffix, "文件")
-            st.download_button(f"下载{kind}：{name}", data=partial(frozen.output, name), file_name=name, on_click="ignore",
-                               key=f"meetings-{name}")
+            st.download_button(f"下载{kind}：{name}", data=view.handing_out(name, partial(frozen.output, name)),
+                               file_name=name, on_click="ignore", key=f"meetings-{name}")
     if view.card.as_of < note.as_of:
         notices.empty("所选日期早于定稿", "把上方的截至日期改到定稿之后，这里就会说明每项指标为什么变化。")
         st.html(_table(("指标", "定稿时", "完成率", "状态"), [_then(item, card) for item in card.plan.core]))

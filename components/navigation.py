@@ -2,34 +2,82 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
+
+from kpi.access import Access, Permission
+from kpi.errors import InputError
 
 LEADERS, COUNTIES, MEETING, LIBRARY = "领导驾驶舱", "县区", "联席会议", "资料"
 
 
 @dataclass(frozen=True)
 class Screen:
-    """One page: its file, its title in the navigation, and its address. The first one is the home page, at “/”."""
+    """One page: its file, its title in the navigation, its address, and what somebody needs to open it.
+
+    The first one that somebody may open is their home page.
+    """
 
     group: str
     title: str
     address: str
     file: str
+    permission: Permission = Permission.VIEW
 
 
 SCREENS = (
-    Screen(LEADERS, "总览", "", "pages/leaders/overview.py"),
-    Screen(LIBRARY, "报表", "exports", "pages/library/exports.py"),
+    Screen(LEADERS, "总览", "overview", "pages/leaders/overview.py"),
+    Screen(LEADERS, "指标", "indicator", "pages/leaders/indicator.py"),
+    Screen(LEADERS, "地图", "map", "pages/leaders/county_map.py"),
+    Screen(LEADERS, "大屏", "wallboard", "pages/leaders/wallboard.py"),
+    Screen(COUNTIES, "排名", "ranking", "pages/counties/ranking.py"),
+    Screen(COUNTIES, "县区", "county", "pages/counties/county.py"),
+    Screen(MEETING, "预警", "alerts", "pages/meeting/alerts.py"),
+    Screen(MEETING, "督办", "follow_ups", "pages/meeting/follow_ups.py"),
+    Screen(LIBRARY, "报表", "exports", "pages/library/exports.py", Permission.EXPORT),
+    Screen(LIBRARY, "口径", "definitions", "pages/library/definitions.py"),
+    Screen(LIBRARY, "审计", "audit", "pages/library/audit.py", Permission.ADMINISTER),
 )
 
 
-def pages() -> dict[str, list[StreamlitPage]]:
-    """The pages by group, groups in the order of `SCREENS`."""
+HOME = "home"
+# Screens that run by themselves on a wall; their reruns are no sign of a person.
+UNATTENDED = ("wallboard",)
+
+
+def permission(address: str) -> Permission:
+    """What somebody needs to open the page. Raises InputError for a page that is not on the list: unlisted is closed."""
+    for screen in SCREENS:
+        if screen.address == address:
+            return screen.permission
+    raise InputError(f"没有名为 {address} 的页面；请从上方导航选择。")
+
+
+def pages(access: Access | None, closed: Callable[[str], None]) -> dict[str, list[StreamlitPage]]:
+    """The pages by group, groups in the order of `SCREENS`; those somebody may not open only run `closed`.
+
+    A closed page is not in the menu and its file is never run, but its address answers, so that a link somebody was
+    sent leads to the sign-in or to a plain word about permissions. The first open page is also the home page.
+    """
+    may = [screen for screen in SCREENS if access is not None and access.allowed(screen.permission)]
+    home = (may or SCREENS)[0]
     grouped: dict[str, list[StreamlitPage]] = {}
     for screen in SCREENS:
-        grouped.setdefault(screen.group, []).append(
-            st.Page(screen.file, title=screen.title, url_path=screen.address or None, default=screen is SCREENS[0]))
+        shown = screen.file if screen in may else _closed(closed, screen.address)
+        title = screen.title if screen in may else "零工归宿监测"
+        visible: Literal["visible", "hidden"] = "visible" if screen in may else "hidden"
+        group = grouped.setdefault(screen.group, [])
+        if screen is home:
+            # the framework answers "/" for its default page and calls the page's own address unknown
+            group.append(st.Page(shown, title=title, url_path=HOME, default=True, visibility=visible))
+            visible = "hidden"
+        group.append(st.Page(shown, title=title, url_path=screen.address, visibility=visible))
     return grouped
+
+
+def _closed(closed: Callable[[str], None], address: str) -> Callable[[], None]:
+    return lambda: closed(address)

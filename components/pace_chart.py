@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from components import chart
+from components import chart, forecast_band
 from components.frame import View
 from components.theme import LINE, MUTED
 from kpi import wording
@@ -33,19 +33,21 @@ def pace_figure(key: str, as_of: str, rollup: str, indicator: str, division: str
     item, place, window = _view.item, _view.place, _view.plan.window
     walked = path(_view.figures, indicator, place, _view.card.as_of)
     drawn = chart.figure(height, hovermode="x unified")
+    line = _view.card.line(indicator, place)
     _add_expected(drawn, walked, item)
+    forecast_band.add(drawn, line, item.indicator.unit, _view.card.as_of, window.deadline)
     _add_actual(drawn, walked, item, _view, place)
     drawn.update_xaxes(**chart.GRID, range=[window.start, window.deadline], tickformat="%Y-%m", tickangle=0, hoverformat="%Y-%m-%d")
     percent = item.indicator.is_share
-    drawn.update_yaxes(**chart.GRID, range=[0, _ceiling(walked)], tickformat=".0%" if percent else ",d", nticks=6)
+    drawn.update_yaxes(**chart.GRID, range=[0, _ceiling(walked, forecast_band.top(line))], tickformat=".0%" if percent else ",d", nticks=6)
     drawn.update_layout(margin={"l": 8, "r": 24, "t": 16, "b": 8})
     return drawn
 
 
-def _ceiling(walked: Path) -> float:
-    """Top of the axis: room above the highest value and above the target's own label."""
+def _ceiling(walked: Path, forecast: float) -> float:
+    """Top of the axis: room above the highest value, the forecast, and the target's own label."""
     highest = max((point.value for point in walked.actual if point.value is not None), default=0.0)
-    return max(highest, walked.target or 0.0) * 1.15 or 1.0
+    return max(highest, forecast, walked.target or 0.0) * 1.15 or 1.0
 
 
 def _add_actual(drawn: go.Figure, walked: Path, item: IndicatorPlan, view: View, place: Division) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components import notices
+from components.frame import View
 from kpi.errors import InputError
 
 _SHEETS, _PAPER, _ASKED = "papers-sheets", "papers-paper", "papers.asked"
@@ -52,12 +53,13 @@ def choose_sheets(names: Mapping[str, str]) -> frozenset[str]:
     return frozenset(chosen or ())
 
 
-def show_downloads(offered: Sequence[Offer]) -> None:
-    """One row per paper; the file is made when its button is clicked."""
+def show_downloads(view: View, offered: Sequence[Offer]) -> None:
+    """One row per paper; the file is made, and noted in the audit log, when its button is clicked."""
     for offer in offered:
         with st.container(key=f"lg-paper-{offer.key}", horizontal=True, vertical_alignment="center"):
             st.html(f'<div class="lg-paper"><b>{escape(offer.title)}</b><span>{escape(offer.about)}</span></div>')
-            st.download_button("下载", data=offer.data, file_name=offer.name, on_click="ignore",
+            st.download_button("下载", data=view.handing_out(offer.name, offer.data), file_name=offer.name,
+                               on_click="ignore",
                                key=f"papers-download-{offer.key}", help=offer.name)
 
 

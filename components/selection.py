@@ -37,6 +37,8 @@ class Selection:
 
 def rollup_name(rollup: Rollup, geography: Geography) -> str:
     """“五县区”, “九个管理单位” – with this city's own numbers."""
+    if geography.partial:
+        return "本单位"
     return (f"{_numeral(len(geography.counties))}县区" if rollup == Rollup.COUNTY
             else f"{_numeral(len(geography.managing))}个管理单位")
 
@@ -45,7 +47,7 @@ def parse(params: Mapping[str, str], known: Current, geography: Geography) -> tu
     """The selection in address parameters, and one polite sentence for each that cannot be used."""
     notices: list[str] = []
     as_of = _as_of(params.get("as_of"), known, notices)
-    rollup = _rollup(params.get("rollup"), notices)
+    rollup = _rollup(params.get("rollup"), geography, notices)
     indicator = _indicator(params.get("indicator"), known, notices)
     return Selection(as_of, rollup, indicator, _division(params.get("division"), rollup, geography, notices)), tuple(notices)
 
@@ -118,7 +120,9 @@ def _as_of(text: str | None, known: Current, notices: list[str]) -> date:
     return known.default_day
 
 
-def _rollup(text: str | None, notices: list[str]) -> Rollup:
+def _rollup(text: str | None, geography: Geography, notices: list[str]) -> Rollup:
+    if not geography.counties:
+        return Rollup.MANAGING  # a functional zone's own account sees no county
     if text is None or text in ROLLUP_NAMES:
         return Rollup(text or Rollup.COUNTY)
     notices.append(f"网址中的汇总口径“{text}”不认识，已按县区汇总。")

@@ -6,14 +6,18 @@ import hashlib
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import streamlit as st
 
 from data_access import snapshot as snapshots
 from data_access.current import Current, load_or_refresh
+from data_access.ledger.engine import exists, ledger_url, open_ledger_engine
+from data_access.ledger.store import Ledger
 from data_access.settings import Settings, load_settings
+from kpi.access import Scope
+from kpi.scope import scoped_scorecard
 from kpi.scorecard import Scorecard, scorecard
 
 Progress = Callable[[str, float], None]
@@ -23,18 +27,28 @@ _first_reading = threading.Lock()
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """The current figures and the key that stands for them in every cache: snapshot id and plan digest."""
+    """The figures one scope may see, and the key that stands for them in every cache: snapshot, plan and scope."""
+
+    current: Current
+    key: str
+    scope: Scope
+    _whole: Whole = field(repr=False)
+
+    def scorecard(self, as_of: date) -> Scorecard:
+        """The scorecard as of `as_of`, computed once for all sessions of the scope."""
+        return _scoped_scorecard(self._whole.key, as_of, self.scope, self._whole.current)
+
+
+@dataclass(frozen=True, eq=False)
+class Whole:
+    """The figures of everybody; never handed to a page."""
 
     current: Current
     key: str
 
-    def scorecard(self, as_of: date) -> Scorecard:
-        """The scorecard as of `as_of`, computed once for all sessions."""
-        return _scorecard(self.key, as_of, self.current)
 
-
-def load(progress: Progress) -> Loaded:
-    """The figures in force now. A refresh by anyone or an edited plan is picked up at the next call.
+def load(progress: Progress, scope: Scope) -> Loaded:
+    """The figures in force now, cut to a scope. A refresh by anyone or an edited plan is picked up at the next call.
 
     `progress` is told how a first reading gets on. Raises InputError when nothing usable can be had.
     """
@@ -44,14 +58,47 @@ def load(progress: Progress) -> Loaded:
         if identity is None:
             load_or_refresh(settings, progress)
             identity = snapshots.current_id(settings.data)
-    return _loaded(identity, _configuration(settings), settings, progress)
+    whole = _loaded(identity, _configuration(settings), settings, progress)
+    whole = _with_ledger(whole.key, ledger_revision(settings), whole)
+    return Loaded(_scoped(whole.key, scope, whole.current), f"{whole.key}-{scope.key}", scope, whole)
+
+
+def ledger_revision(settings: Settings) -> int | None:
+    """Grows with every event recorded in the ledger; None while there is no ledger at all."""
+    url = ledger_url(settings)
+    return opened_ledger(url).revision() if exists(url) else None
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def opened_ledger(url: str) -> Ledger:
+    """The ledger at this address, opened once per process."""
+    return Ledger(open_ledger_engine(url))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _loaded(identity: str | None, configuration: str, _settings: Settings, _progress: Progress) -> Loaded:
+def _with_ledger(key: str, revision: int | None, _loaded: Whole) -> Whole:
+    if revision is None:
+        return _loaded
+    current = _loaded.current.with_ledger()
+    _ = current.figures
+    return Whole(current, f"{key}-{revision}")
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _loaded(identity: str | None, configuration: str, _settings: Settings, _progress: Progress) -> Whole:
     current = load_or_refresh(_settings, _progress)
-    _ = current.figures  # computed here, so that no page pays for it
-    return Loaded(current, f"{current.snapshot.id}-{configuration}")
+    _ = current.service_figures  # computed here, so that no page pays for it
+    return Whole(current, f"{current.snapshot.id}-{configuration}")
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _scoped(key: str, scope: Scope, _current: Current) -> Current:
+    return _current.scoped(scope)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _scoped_scorecard(key: str, as_of: date, scope: Scope, _current: Current) -> Scorecard:
+    return scoped_scorecard(_scorecard(key, as_of, _current), scope)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

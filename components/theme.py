@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -35,6 +36,16 @@ def apply() -> None:
     st.html(_LANGUAGE, unsafe_allow_javascript=True)
 
 
+def sheet(name: str) -> None:
+    """Add the style sheet `name`.css of one page, which the others need not carry."""
+    st.html(f"<style>{_sheet(name)}</style>")
+
+
+@cache
+def _sheet(name: str) -> str:
+    return Path(__file__).with_name(f"{name}.css").read_text(encoding="utf-8")
+
+
 def light_mark(light: Light) -> str:
     """HTML of a status: shape, word and colour together."""
     return f'<span class="lg-light lg-{light.value}">{LIGHT_SHAPES[light]} {LIGHT_WORDS[light]}</span>'
@@ -49,6 +60,12 @@ def severity_mark(severity: Severity) -> str:
 def rgb(colour: str) -> tuple[int, int, int]:
     """“#1f4e8c” as red, green, blue 0–255."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def tint(colour: str, strength: float) -> tuple[int, int, int]:
+    """The colour mixed with white: 1 is the colour itself, 0 white."""
+    red, green, blue = (round(255 - (255 - part) * strength) for part in rgb(colour))
+    return red, green, blue
 
 
 def _variables() -> str:

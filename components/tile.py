@@ -7,11 +7,13 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from components import explain_card, selection
+from components import explain_card, forecast_band, selection
 from components.frame import View
 from components.theme import SPARK, light_mark
 from kpi import wording
 from kpi.catalogue import Judged
+from kpi.datasets import DATASETS
+from kpi.division import Division
 from kpi.headline import tally
 from kpi.pace import Light
 from kpi.plan import IndicatorPlan
@@ -24,42 +26,55 @@ _WIDTH, _HEIGHT = 76, 28
 
 def show_core(view: View) -> None:
     """One tile per core indicator for the whole city, and the tally of their lights."""
-    drawn = _drawn(view.key, view.card.as_of.isoformat(), view)
+    show(view, view.geography.city)
+
+
+def show(view: View, division: Division) -> None:
+    """One tile per core indicator of one division, and the tally of its lights."""
+    drawn = _drawn(view.key, view.card.as_of.isoformat(), division.key, view, division)
     st.html(f"<style>.st-key-lg-tile-{view.selection.indicator}{{outline:2px solid var(--lg-ink);outline-offset:-1px}}</style>")
     with st.container(key="lg-tiles"):
         for code, html in drawn.items():
-            _tile(view, code, html)
-        st.html(_tally(view))
+            _tile(view, code, html, division)
+        st.html(_tally(view, division))
 
 
-def _tile(view: View, code: str, html: str) -> None:
+def _tile(view: View, code: str, html: str, division: Division) -> None:
     name = view.plan.indicator(code).name
     with st.container(key=f"lg-tile-{code}", gap=None):
         st.html(html)
         st.button(f"查看{name}", key=f"lg-choose-{code}", on_click=selection.choose, kwargs={"indicator": code})
         if st.button(f"{name}的口径", key=f"lg-explain-{code}", type="tertiary"):
-            explain_card.show(view, code)
+            explain_card.show(view, code, division)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _drawn(key: str, as_of: str, _view: View) -> dict[str, str]:
-    return {item.code: _html(_view, item) for item in _view.plan.core}
+@st.cache_data(max_entries=128, show_spinner=False)
+def _drawn(key: str, as_of: str, division: tuple[str, str], _view: View, _division: Division) -> dict[str, str]:
+    return {item.code: _html(_view, item, _division) for item in _view.plan.core}
 
 
-def _html(view: View, item: IndicatorPlan) -> str:
-    line = view.card.city_line(item.code)
+def _html(view: View, item: IndicatorPlan, division: Division) -> str:
+    line = view.card.line(item.code, division)
     unit = item.indicator.unit
     target = wording.target_words(line.target, unit, line.comparator)
     value = wording.figure(line.value, unit, line.target, line.comparator)
     number = value.removesuffix(unit)
     suffix = unit if number != value else ""
-    ends = month_ends(view.figures, item.code, view.geography.city, view.card.as_of)
+    ends = month_ends(view.figures, item.code, division, view.card.as_of)
+    said = (_standing(view, line, item, division), _outlook(view, line, item))
+    foot = "".join(f'<div class="lg-tile-line">{part}</div>' for part in said if part)
     return f"""<div class="lg-tile" data-indicator="{item.code}"><div class="lg-tile-head">
 <span class="lg-tile-name">{escape(item.name)}</span>{light_mark(line.light)}</div>
 <div class="lg-tile-body"><div><span class="lg-tile-value">{number}</span><span class="lg-tile-unit">{suffix}</span>
 <span class="lg-tile-target">/ {target}</span></div>{sparkline(ends)}</div>
-{completion_bar(view, line, item)}
-<div class="lg-tile-foot"><span>{_standing(line, item)}</span><span>{_month(view, item)}</span></div></div>"""
+<div class="lg-tile-bar">{completion_bar(view, line, item)}{_completion(line, item)}</div>
+<div class="lg-tile-foot">{foot}</div></div>"""
+
+
+def _completion(line: ScorecardLine, item: IndicatorPlan) -> str:
+    """Completion beside the bar; a floor's bar is its own share, which is said above it."""
+    shown = line.completion is not None and item.indicator.judged != Judged.FLOOR
+    return f"<span>{wording.percent(line.completion)}</span>" if shown else ""
 
 
 def completion_bar(view: View, line: ScorecardLine, item: IndicatorPlan) -> str:
@@ -88,22 +103,38 @@ def sparkline(ends: tuple[Point, ...]) -> str:
     return f'<img class="lg-spark" alt="" src="data:image/svg+xml,{quote(drawn)}">'
 
 
-def _standing(line: ScorecardLine, item: IndicatorPlan) -> str:
+def _standing(view: View, line: ScorecardLine, item: IndicatorPlan, division: Division) -> str:
     ahead = points(line, item)
     if ahead is None:
-        return standing(line, item)
-    done = "" if item.indicator.judged == Judged.FLOOR else f"完成 <b>{wording.percent(line.completion)}</b> "
+        stopped = _last_read(view, item) if line.light == Light.STALE else ""
+        return f"{stopped}{standing(line, item)}"
     short = against(item).removesuffix("进度")
-    return f'{done}<span class="lg-nowrap">较{short} <b>{wording.signed_points(ahead)}</b> 个百分点</span>'
+    return (f'<span class="lg-nowrap">较{short} <b>{wording.signed_points(ahead)}</b> 个百分点</span>'
+            f"{_month(view, item, division)}")
 
 
-def _month(view: View, item: IndicatorPlan) -> str:
-    added = month_addition(view.figures, item.code, view.geography.city, view.card.as_of)
-    return "" if added is None else f'本月 <b>{wording.signed(added, item.indicator.unit)}</b>'
+def _last_read(view: View, item: IndicatorPlan) -> str:
+    """“数据停在2026-10-12，”: the earliest last reading of the indicator's sources that could not be read since."""
+    read = [last for name in item.indicator.datasets if name in DATASETS
+            and (last := view.figures.last_read(DATASETS[name].connection)) is not None]
+    return f"数据停在<b>{min(read)}</b>，" if read else ""
 
 
-def _tally(view: View) -> str:
-    rows = "".join(f"<li>{light_mark(light)}<b>{number}</b></li>" for light, number in tally(view.card).items()
+def _outlook(view: View, line: ScorecardLine, item: IndicatorPlan) -> str:
+    expected, chance = forecast_band.brief(line, item.indicator.unit, view.card.as_of, view.plan.window.deadline)
+    if not expected and line.light != Light.STALE and line.interval is not None:
+        return f'<span class="lg-nowrap">{wording.interval_words(line.interval).split("（")[0]}</span>'
+    return "".join(f'<span class="lg-nowrap">{part}</span>' for part in (expected, chance) if part)
+
+
+def _month(view: View, item: IndicatorPlan, division: Division) -> str:
+    added = month_addition(view.figures, item.code, division, view.card.as_of)
+    return "" if added is None else (
+        f'<span class="lg-nowrap">本月 <b>{wording.signed(added, item.indicator.unit)}</b></span>')
+
+
+def _tally(view: View, division: Division) -> str:
+    rows = "".join(f"<li>{light_mark(light)}<b>{number}</b></li>" for light, number in tally(view.card, division).items()
                    if light != Light.WATCH)
     return (f'<div class="lg-tally"><h2>核心指标 {len(view.plan.core)} 项</h2><ul>{rows}</ul>'
             '<p>进度条上的竖线为序时进度；比率类为目标</p></div>')

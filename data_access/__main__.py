@@ -1,13 +1,18 @@
-"""`python -m data_access refresh|check|prepare` – for cron and for whoever sets up a source."""
+"""`python -m data_access refresh|check|prepare|ready|access|audit|ledger upgrade` – for cron and whoever sets up a source."""
 
 from __future__ import annotations
 
 import sys
 
+from data_access.administration import audit, show_access, show_audit
+from data_access.audit import Action
 from data_access.check import check
 from data_access.command import PlainParser, run, show_progress
 from data_access.current import load_or_refresh
 from data_access.embedded import ensure_sample
+from data_access.ledger.migrate import newest_version
+from data_access.ledger.store import Ledger
+from data_access.ready import readiness
 from data_access.refresh import refresh
 from data_access.settings import load_settings
 from data_access.snapshot import Method
@@ -20,8 +25,20 @@ def main(arguments: list[str] | None = None) -> int:
     reading.add_argument("--full", action="store_true", help="不论有无变动，全部重新读取")
     commands.add_parser("check", help="检查连接和对照表")
     commands.add_parser("prepare", help="首次使用：没有快照时生成一个（未配置数据源则先建演示数据库）")
+    ledger = commands.add_parser("ledger", help="督办台账数据库")
+    ledger.add_argument("action", choices=["upgrade"], metavar="upgrade", help="把台账升级到本程序的版本")
+    commands.add_parser("ready", help="能否提供页面（供服务管理程序使用）")
+    who = commands.add_parser("access", help="权限核对：某个账号能看到什么")
+    who.add_argument("--account", required=True, help="账号：令牌的 sub 或邮箱")
+    who.add_argument("--group", action="append", default=[], help="账号所在的用户组，可写几次")
+    log = commands.add_parser("audit", help="审计日志").add_subparsers(dest="audit", required=True, metavar="操作")
+    log.add_parser("verify", help="核对日志链条是否完整")
+    log.add_parser("show", help="最近的记录").add_argument("--last", type=int, default=50, help="条数")
     chosen = parser.parse_args(arguments)
-    actions = {"refresh": lambda: _refresh(chosen.full), "check": _check, "prepare": _prepare}
+    actions = {"refresh": lambda: _refresh(chosen.full), "check": _check, "prepare": _prepare, "ready": _ready,
+               "ledger": _upgrade_ledger,
+               "access": lambda: show_access(load_settings(), chosen.account, chosen.group),
+               "audit": lambda: show_audit(load_settings(), None if chosen.audit == "verify" else chosen.last)}
     return run(actions[chosen.command])
 
 
@@ -31,6 +48,7 @@ def _refresh(full: bool) -> int:
     snapshot = refresh(settings, full=full, progress=show_progress)
     for message in (*snapshot.messages, *snapshot.notes):
         print(message, file=sys.stderr)
+    audit(settings, Action.REFRESH, f"快照 {snapshot.id}", "部分数据源未读到" if snapshot.messages else "成功")
     sample = "（演示数据）" if snapshot.sample else ""
     counted = sum(part.data.quality.counted for part in snapshot.parts.values())
     unchanged = sum(part.method == Method.UNCHANGED for part in snapshot.parts.values())
@@ -41,6 +59,21 @@ def _refresh(full: bool) -> int:
 def _prepare() -> None:
     taken = load_or_refresh(load_settings(), show_progress).snapshot
     print(f"快照 {taken.id}{'（演示数据）' if taken.sample else ''}已就绪。")
+
+
+def _ready() -> int:
+    state = readiness(load_settings())
+    if state.problem is not None:
+        print(state.problem, file=sys.stderr)
+        return 1
+    print(f"快照 {state.snapshot} 可用。")
+    return 0
+
+
+def _upgrade_ledger() -> None:
+    ledger = Ledger.open(load_settings())
+    print(f"台账数据库已是版本 {newest_version()}，共 {len(ledger.cases())} 个事项。")
+    ledger.close()
 
 
 def _check() -> int:

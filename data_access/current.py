@@ -10,10 +10,15 @@ from functools import cached_property
 from data_access import snapshot as snapshots
 from data_access.embedded import ensure_sample
 from data_access.history import figures_with_history
-from data_access.refresh import refresh
+from data_access.ledger.sample import ensure_sample_ledger
+from data_access.ledger.store import recorded_cases
+from data_access.refresh import configuration, refresh
 from data_access.settings import Settings, load_plan
 from data_access.snapshot import Snapshot
+from kpi.access import Scope
+from kpi.follow_up_data import with_follow_ups
 from kpi.plan import Plan
+from kpi.scope import scoped_figures
 from kpi.scorecard import Figures
 
 
@@ -26,8 +31,29 @@ class Current:
     snapshot: Snapshot
 
     @cached_property
-    def figures(self) -> Figures:
+    def service_figures(self) -> Figures:
+        """The daily figures from the service databases alone."""
         return figures_with_history(self.snapshot, self.plan, self.settings.data)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """The daily figures, 议定事项办结率 from the ledger as it was at the first look."""
+        return with_follow_ups(self.service_figures, recorded_cases(self.settings))
+
+    def with_ledger(self) -> Current:
+        """The same with the ledger as it is now; nothing else is computed anew."""
+        fresh = Current(self.settings, self.plan, self.snapshot)
+        fresh.__dict__["service_figures"] = self.service_figures
+        return fresh
+
+    def scoped(self, scope: Scope) -> Current:
+        """What a scope may see of it; itself when nothing is limited. The snapshot keeps its state but no cells."""
+        if scope.everything:
+            return self
+        known = scoped_figures(self.figures, scope)
+        part = Current(self.settings, known.plan, self.snapshot.without_cells())
+        vars(part)["figures"] = vars(part)["service_figures"] = known
+        return part
 
     @property
     def default_day(self) -> date:
@@ -44,12 +70,13 @@ class Current:
 def load_or_refresh(settings: Settings, progress: Callable[[str, float], None] | None = None) -> Current:
     """The current snapshot; on first use the sample is built if needed and a snapshot taken.
 
-    A snapshot of the sample is not used once a real source is configured, nor the reverse, nor one whose events were
-    counted by other rules than the plan's. Raises InputError when nothing usable can be had.
+    A snapshot of the sample is not used once a real source is configured, nor the reverse, nor one read
+    with other connections, another mapping or other counting rules. Raises InputError when nothing usable can be had.
     """
     plan = load_plan(settings)
+    ensure_sample_ledger(settings)
     taken = snapshots.load_current(settings.data)
-    if taken is None or taken.sample != settings.sample or not taken.counted_as(plan):
+    if taken is None or taken.sample != settings.sample or taken.configuration != configuration(settings, plan):
         ensure_sample(settings, progress)
         taken = refresh(settings, progress=progress)
     return Current(settings, plan, taken)

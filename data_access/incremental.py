@@ -30,6 +30,7 @@ from data_access.schema import LiveDataset
 from data_access.sqltools import seconds_of
 from kpi.cube import EVENTS, UNDATED, Reason
 from kpi.division import Geography
+from kpi.plan import Plan
 
 LOOK_BACK = timedelta(days=1)
 CUBE_VERSION = 2  # raise when the same rows would give other cells
@@ -50,23 +51,36 @@ class Slice:
 class Trace:
     """What a part was read from and under which rules. `slices`: by month number, None when changes cannot be seen.
 
-    `definition`: digest of mapping, divisions and counting rules. `full_at`: when everything was last read.
+    `source`: digest of the database and the plan's counting rules; a part of another source never fills in for this
+    one. `definition`: that of mapping, divisions and rules. `full_at`: when everything was last read.
     """
 
+    source: str
     definition: str
     read_at: datetime
     full_at: datetime
     slices: Mapping[int, Slice] | None
 
 
-def definition(mapping: DatasetMapping, url: str, rules: ReadingRules, geography: Geography) -> str:
-    """Digest of everything but the rows that the cells depend on; the reading day is looked at separately."""
-    source = make_url(url).set(password=None).render_as_string() if url else ""
-    parts = (CUBE_VERSION, mapping.dataset, EVENTS[mapping.dataset.name], source, mapping.table, mapping.query, mapping.file,
+def source_digest(url: str, plan: Plan) -> str:
+    """Digest of a database (never of its password) and of how its rows are counted."""
+    try:
+        source = make_url(url).set(password=None).render_as_string() if url else ""
+    except (sa.exc.ArgumentError, ValueError):
+        source = ""  # unusable, and said when it is opened
+    return _digest(source, plan.city_code, plan.window.start, plan.duplicate_window_days)
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def definition(mapping: DatasetMapping, rules: ReadingRules, geography: Geography) -> str:
+    """Digest of everything but the source and its rows that the cells depend on; the reading day is looked at separately."""
+    return _digest(CUBE_VERSION, mapping.dataset, EVENTS[mapping.dataset.name], mapping.table, mapping.query, mapping.file,
              sorted(mapping.columns.items()), sorted((name, sorted(values.items())) for name, values in mapping.values.items()),
              sorted(rules.townships.items()), rules.units, rules.city_code, rules.plan_start, rules.duplicate_window_days,
              geography.townships, geography.managing_units)
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 def trace_slices(live: LiveDataset, opened: Connection) -> Mapping[int, Slice] | None:
@@ -88,7 +102,8 @@ def trace_slices(live: LiveDataset, opened: Connection) -> Mapping[int, Slice] |
 def months_to_read(dataset: str, cells: pd.DataFrame, before: Trace | None, now: Trace,
                    rules: ReadingRules, full_every_days: int) -> frozenset[int] | None:
     """Which slices to read again, none at all included; None: read everything."""
-    if (before is None or before.slices is None or now.slices is None or before.definition != now.definition
+    if (before is None or before.slices is None or now.slices is None or before.source != now.source
+            or before.definition != now.definition
             or before.read_at.date() > now.read_at.date()
             or now.read_at - before.full_at >= timedelta(days=full_every_days)):
         return None
@@ -142,7 +157,8 @@ def _first_day(number: int) -> date:
 
 def silent_changes(dataset: str, kept: pd.DataFrame, read: pd.DataFrame, before: Trace, now: Trace) -> int:
     """How many slices with the same trace hold other cells than last time: rows changed without their `updated_at`."""
-    if dataset not in SLICED or before.slices is None or now.slices is None or before.definition != now.definition:
+    if dataset not in SLICED or before.slices is None or now.slices is None or (before.source, before.definition) != (
+            now.source, now.definition):
         return 0
     same = (before.slices.keys() & now.slices.keys()) - _changed(before, now.slices) - _future(dataset, kept)
     if before.read_at.date() != now.read_at.date():
@@ -159,11 +175,11 @@ def _by_month(cells: pd.DataFrame) -> dict[int, int]:
 def as_json(trace: Trace) -> dict[str, Any]:
     slices = None if trace.slices is None else {
         str(month): [one.rows, one.newest, one.total] for month, one in sorted(trace.slices.items())}
-    return {"definition": trace.definition, "read_at": trace.read_at, "full_at": trace.full_at, "slices": slices}
+    return {"source": trace.source, "definition": trace.definition, "read_at": trace.read_at, "full_at": trace.full_at, "slices": slices}
 
 
 def from_json(content: Mapping[str, Any]) -> Trace:
     slices = content["slices"]
-    return Trace(content["definition"], datetime.fromisoformat(content["read_at"]),
+    return Trace(content["source"], content["definition"], datetime.fromisoformat(content["read_at"]),
                  datetime.fromisoformat(content["full_at"]),
                  None if slices is None else {int(month): Slice(*numbers) for month, numbers in slices.items()})

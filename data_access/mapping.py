@@ -154,6 +154,8 @@ def _values(dataset: Dataset, name: str, table: Any, where: str) -> dict[str, st
     column = _known_column(dataset, name, where)
     if not column.categories and column.type != ColumnType.BOOL:
         raise InputError(f"{where} values.{name}：列 {name} 不是分类列，不能映射取值；请删去。")
+    if not isinstance(table, Mapping):
+        raise InputError(f"{where} values.{name} 应是表，写成 \"对方的值\" = \"规范值\"；请改正。")
     return {str(theirs): _canonical(column, ours, where) for theirs, ours in dict(table).items()}
 
 
@@ -163,7 +165,7 @@ def _canonical(column: Column, value: Any, where: str) -> str | bool:
         if truth is None:
             raise InputError(f"{where} values.{column.name} 只能映射为 true 或 false，现为 \"{value}\"；请改正。")
         return truth
-    if value not in column.categories:
+    if not isinstance(value, str) or value not in column.categories:
         raise InputError(f"{where} values.{column.name} 映射成了不认识的值 \"{value}\"；"
                          f"可用的有 {'、'.join(column.categories)}。")
     return str(value)

@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from data_access.settings import Settings
-from kpi.division import Geography
+from kpi.division import Geography, UnitKind
 from kpi.errors import InputError
 from kpi.plan import Plan
-from sample_data.reference import Outline, outlines
+from sample_data.reference import Outline, labels, outlines
 
 
 def county_outlines(settings: Settings, plan: Plan, geography: Geography) -> Mapping[str, Outline]:
     """Outline by county code; empty when none are known that cover every county.
 
     A file named in `[map] outline` has one feature per county with its code in `properties` (code, adcode or
-    county_code). Raises InputError when that file is missing, unreadable, or leaves a county out.
+    county_code), and may have a Point for every zone. Raises InputError when that file is missing, unreadable, or leaves a county out.
     """
     wanted = [county.code for county in geography.counties]
     if plan.map.outline is not None:
@@ -27,29 +27,57 @@ def county_outlines(settings: Settings, plan: Plan, geography: Geography) -> Map
     return {code: bundled[code] for code in wanted} if all(code in bundled for code in wanted) else {}
 
 
+def zone_points(settings: Settings, plan: Plan, geography: Geography) -> Mapping[str, tuple[float, float]]:
+    """Where to mark a functional zone, by unit code, as far as the outline file (or the bundled one) says."""
+    zones = {unit.code for unit in geography.managing_units if unit.kind == UnitKind.ZONE}
+    if plan.map.outline is None:
+        return {code: point for code, point in labels().items() if code in zones}
+    features = _features(settings.config / plan.map.outline)
+    points = {_code(feature): feature["geometry"]["coordinates"] for feature in features
+              if feature["geometry"]["type"] == "Point"}
+    return {code: (float(point[0]), float(point[1])) for code, point in points.items() if code in zones}
+
+
 def _from_file(path: Path, wanted: list[str]) -> Mapping[str, Outline]:
+    features = _features(path)
     try:
-        features = json.loads(path.read_text(encoding="utf-8-sig"))["features"]
-        found = dict(_outline(feature) for feature in features)
-    except OSError as error:
-        raise InputError(f"县区边界文件 {path} 打不开（{error.strerror}）；请检查 plan.toml 的 [map] outline。") from None
-    except (ValueError, KeyError, TypeError, IndexError) as error:
-        raise InputError(f"县区边界文件 {path} 不是可用的 GeoJSON（{type(error).__name__}）；"
-                         "请换成每个县区一个 Polygon 或 MultiPolygon 的文件。") from None
+        found = dict(_outline(feature) for feature in features if feature["geometry"]["type"] != "Point")
+    except (ValueError, KeyError, TypeError, IndexError, StopIteration) as error:
+        raise _unusable(path, error) from None
     missing = [code for code in wanted if code not in found]
     if missing:
         raise InputError(f"县区边界文件 {path} 缺少县区 {'、'.join(missing)}；请在 properties.code 中写上县区代码。")
     return {code: found[code] for code in wanted}
 
 
+def _features(path: Path) -> list[Mapping[str, Any]]:
+    try:
+        features: list[Mapping[str, Any]] = json.loads(path.read_text(encoding="utf-8-sig"))["features"]
+        for feature in features:
+            _ = _code(feature), feature["geometry"]["type"]
+    except OSError as error:
+        raise InputError(f"县区边界文件 {path} 打不开（{error.strerror}）；请检查 plan.toml 的 [map] outline。") from None
+    except (ValueError, KeyError, TypeError, IndexError, StopIteration) as error:
+        raise _unusable(path, error) from None
+    return features
+
+
+def _unusable(path: Path, error: Exception) -> InputError:
+    return InputError(f"县区边界文件 {path} 不是可用的 GeoJSON（{type(error).__name__}）；"
+                      "请换成每个县区一个 Polygon 或 MultiPolygon 的文件。")
+
+
+def _code(feature: Mapping[str, Any]) -> str:
+    return str(next(feature["properties"][name] for name in ("code", "adcode", "county_code") if name in feature["properties"]))
+
+
 def _outline(feature: Mapping[str, Any]) -> tuple[str, Outline]:
     properties, geometry = feature["properties"], feature["geometry"]
-    code = str(next(properties[name] for name in ("code", "adcode", "county_code") if name in properties))
     polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
     rings = tuple(tuple((float(x), float(y)) for x, y, *_ in polygon[0]) for polygon in polygons)
     largest = max(rings, key=len)
     label = properties.get("label") or (_mean([x for x, _ in largest]), _mean([y for _, y in largest]))
-    return code, Outline(code, rings, (float(label[0]), float(label[1])))
+    return _code(feature), Outline(_code(feature), rings, (float(label[0]), float(label[1])))
 
 
 def _mean(values: list[float]) -> float:

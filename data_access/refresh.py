@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from data_access import snapshot as snapshots
 from data_access.divisions import geography_of, read_divisions, reading_rules
-from data_access.incremental import Trace, definition, months_to_read, silent_changes, trace_slices
+from data_access.incremental import Trace, definition, months_to_read, silent_changes, source_digest, trace_slices
 from data_access.mapping import Mappings, load_mappings
 from data_access.opening import Sources
 from data_access.queries import ReadingRules
@@ -85,7 +86,8 @@ class _Refresh:
         progress("读取完成", 1.0)
         return Snapshot(snapshots.identify(self.now, parts, reference), self.now, self.settings.sample,
                         self.plan.window.start, parts, reference, self._source_states(parts),
-                        tuple(dict.fromkeys(self.messages)), tuple(self.notes), self.plan.duplicate_window_days)
+                        tuple(dict.fromkeys(self.messages)), tuple(self.notes),
+                        configuration(self.settings, self.plan))
 
     def _read_parts(self, geography: Geography, progress: Progress) -> dict[str, Part]:
         rules = reading_rules(self.plan, geography, self.now.date())
@@ -106,18 +108,21 @@ class _Refresh:
         except InputError as error:
             self.messages.append(str(error))
             last = self._last(name)
-            # rows counted by other rules would be wrong, not only old
-            usable = self.previous is not None and self.previous.counted_as(self.plan)
-            return replace(last, stale=True, message=str(error)) if last is not None and usable else None
+            # rows of another database, or counted by other rules, would be wrong and not only old
+            if last is None or last.trace is None or last.trace.source != self._source(name):
+                return None
+            return replace(last, stale=True, message=str(error))
+
+    def _source(self, name: str) -> str:
+        return source_digest(self.sources.url(self.sources.connection_of(name)), self.plan)
 
     def _last(self, name: str) -> Part | None:
         return None if self.previous is None else self.previous.parts.get(name)
 
     def _read_changed(self, live: LiveDataset, opened: Connection, rules: ReadingRules, geography: Geography) -> Part:
         name, last = live.mapping.dataset.name, self._last(live.mapping.dataset.name)
-        url = self.sources.url(live.mapping.connection)
         slices = trace_slices(live, opened)
-        trace = Trace(definition(live.mapping, url, rules, geography), self.now, self.now, slices)
+        trace = Trace(self._source(name), definition(live.mapping, rules, geography), self.now, self.now, slices)
         months = None
         if last is not None and not self.full:
             months = months_to_read(name, last.data.cells, last.trace, trace, rules, self.settings.full_every_days)
@@ -163,6 +168,16 @@ class _Refresh:
             state = SourceState.DOWN
         return Source(connection, state, latest, None if read_at is None else read_at.isoformat(timespec="seconds"),
                       failure)
+
+
+def configuration(settings: Settings, plan: Plan) -> str:
+    """Digest of what decides which data a snapshot holds and how it is counted; never of a password."""
+    mapping = settings.sources_file.read_bytes() if settings.sources_file.exists() else b""
+    content = hashlib.sha256(mapping)
+    for name, url in sorted(settings.urls.items()):
+        content.update(f"{name} {source_digest(url, plan)}".encode())
+    content.update(source_digest("", plan).encode())
+    return content.hexdigest()
 
 
 def source_urls(settings: Settings) -> Mapping[str, str]:

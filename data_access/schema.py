@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql.expression import ColumnElement, FromClause
 
 from data_access.mapping import DatasetMapping
+from data_access.privacy import SAMPLE_ROWS, personal
 from data_access.sources import known_cause
 from data_access.sqltools import exact, local_date
 from kpi.datasets import Column, ColumnType
@@ -139,7 +140,9 @@ def _canonical(mapping: DatasetMapping, column: Column, found: ColumnElement[Any
     values = mapping.values.get(column.name)
     if values:
         return _mapped(column, found, values)
-    _check_type(mapping, column, mapping.their_column(column.name), found, selectable, opened)
+    theirs = mapping.their_column(column.name)
+    _check_type(mapping, column, theirs, found, selectable, opened)
+    _refuse_personal(mapping, column, theirs, found, selectable, opened)
     return _EXPRESSIONS[column.type](found, opened.dialect.name)
 
 
@@ -162,6 +165,18 @@ def _check_type(mapping: DatasetMapping, column: Column, theirs: str, found: Col
     hint = "，并在 values 中把取值映射为 true / false" if column.type == ColumnType.BOOL else ""
     raise InputError(f"{mapping.where}：列 {theirs} 的类型是 {found.type}，而 {column.name} 应为{_TYPE_NAMES[column.type]}；"
                      f"请在 sources.toml 中改用正确的列{hint}。")
+
+
+def _refuse_personal(mapping: DatasetMapping, column: Column, theirs: str, found: ColumnElement[Any],
+                     selectable: FromClause, opened: Connection) -> None:
+    """Personal data is refused before a row of it is counted."""
+    if column.type not in (ColumnType.CODE, ColumnType.TEXT) or column.categories:
+        return
+    some = sa.select(found.label("value")).select_from(selectable).where(found.is_not(None)).limit(SAMPLE_ROWS)
+    finding = personal((str(value) for value in opened.execute(some).scalars()), is_key=column.type == ColumnType.CODE)
+    if finding is not None:
+        raise InputError(f"{mapping.where}：列 {theirs}（对应 {column.name}）含有{finding.kind}，本系统不读取个人信息；"
+                         f"请在 sources.toml 的 [datasets.{mapping.dataset.name}.columns] 中换成不含个人信息的编码列。")
 
 
 def _reads_as_dates(found: ColumnElement[Any], selectable: FromClause, opened: Connection) -> bool:

@@ -65,6 +65,7 @@ class Part:
 class Snapshot:
     """Everything one refresh read.
 
+    `configuration`: digest of the connections, the mapping file and the counting rules it was read with.
     `messages` are the plain sentences about what could not be read, `notes` about what was read and should be known.
     """
 
@@ -77,11 +78,7 @@ class Snapshot:
     sources: Mapping[str, Source]
     messages: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    duplicate_window_days: int = 30
-
-    def counted_as(self, plan: Plan) -> bool:
-        """Whether its rows were counted by the plan's counting rules; if not it must be read again."""
-        return (self.plan_start, self.duplicate_window_days) == (plan.window.start, plan.duplicate_window_days)
+    configuration: str = ""
 
     def facts(self, plan: Plan) -> Facts:
         """The snapshot as facts for one plan; raises InputError when its divisions do not fit the plan."""
@@ -91,6 +88,14 @@ class Snapshot:
         return Facts(geography, self.read_at.date(), {name: part.data.cells for name, part in self.parts.items()},
                      venues, {name: part.data.quality for name, part in self.parts.items()}, self.sources,
                      frozenset(name for name, part in self.parts.items() if part.stale))
+
+    def without_cells(self) -> Snapshot:
+        """The same reading with its state and reconciliation only, for readers who may not see every division."""
+        def emptied(part: Part) -> Part:
+            data = replace(part.data, cells=part.data.cells.iloc[:0], venues=None)
+            return replace(part, data=data, message=None)
+        return replace(self, parts={name: emptied(part) for name, part in self.parts.items()}, messages=(),
+                       sources={name: replace(source, message=None) for name, source in self.sources.items()})
 
     @property
     def latest_complete_day(self) -> date:
@@ -228,7 +233,7 @@ def _json(content: Any) -> str:
 def _manifest(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "format": FORMAT, "id": snapshot.id, "read_at": snapshot.read_at, "sample": snapshot.sample,
-        "plan_start": snapshot.plan_start, "duplicate_window_days": snapshot.duplicate_window_days,
+        "plan_start": snapshot.plan_start, "configuration": snapshot.configuration,
         "messages": list(snapshot.messages),
         "notes": list(snapshot.notes),
         "sources": {name: vars(source) for name, source in snapshot.sources.items()},
@@ -253,7 +258,7 @@ def _read(folder: Path, manifest: dict[str, Any]) -> Snapshot:
         {name: _read_part(folder, name, part) for name, part in manifest["parts"].items()}, reference,
         {name: Source(**{**source, "state": SourceState(source["state"]), "latest": _day(source["latest"])})
          for name, source in manifest["sources"].items()}, tuple(manifest["messages"]),
-        tuple(manifest["notes"]), manifest["duplicate_window_days"])
+        tuple(manifest["notes"]), manifest["configuration"])
 
 
 def _read_part(folder: Path, name: str, part: dict[str, Any]) -> Part:

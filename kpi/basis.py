@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kpi.catalogue import Indicator, Kind
-from kpi.cube import COUNTED, EVENTS
+from kpi.cube import ALL_EVENTS, COUNTED
 from kpi.division import Division
 from kpi.facts import Facts
 from kpi.measure import series_axis
@@ -34,7 +34,7 @@ def basis(indicator: Indicator, facts: Facts, window: Window, division: Division
     if dataset not in facts.cells:
         return None
     axis = series_axis(window, facts.read_on)
-    known = facts.status_sums(dataset, EVENTS[dataset][0].name, axis)
+    known = facts.status_sums(dataset, ALL_EVENTS[dataset][0].name, axis)
     if not known.statuses:
         return Basis(0, {})
     members = facts.membership(division)

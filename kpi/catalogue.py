@@ -110,7 +110,7 @@ _ALL = (
     Indicator("good_practices", "经验做法报送", Kind.CUMULATIVE, "篇", ("practice_report",),
               "方案起始日以来报送的经验做法篇数", "报送篇数"),
     Indicator("follow_ups_closed", "议定事项办结率", Kind.FLOOR, "%", ("follow_up",),
-              "联席会议议定事项按期办结的÷到期的", "按期办结", "到期事项"),
+              "督办台账中已到期的事项里，按期报告办结并已销号的÷已到期的", "按期办结并销号", "已到期事项"),
 )
 
 CATALOGUE: dict[str, Indicator] = {indicator.code: indicator for indicator in _ALL}

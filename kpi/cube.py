@@ -24,6 +24,7 @@ UNDATED = -(2**31)
 COUNTED = "counted"
 ORIGIN_PLAN = "plan"
 ORIGIN_EARLIER = "earlier"
+FOLLOW_UP = "follow_up"
 
 
 class Reason(StrEnum):
@@ -75,3 +76,7 @@ EVENTS: dict[str, tuple[Event, ...]] = {
     "fund_entry": (Event("booked", ("kind",)),),
     "practice_report": (Event("submitted"),),
 }
+
+# Not from a service database but from the dashboard's own ledger (`kpi.follow_up_data`).
+FOLLOW_UP_EVENTS = (Event("due"), Event("due_lifted"), Event("closed_on_time"), Event("closed_lifted"), Event("raised"))
+ALL_EVENTS = {**EVENTS, FOLLOW_UP: FOLLOW_UP_EVENTS}

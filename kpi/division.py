@@ -125,6 +125,11 @@ class Geography:
                 raise InputError(f"乡镇 {township.code} {township.name} 所属的管理单位 {township.unit_code} 不在名录中；"
                                  "请改正 township.unit_code。")
 
+    @property
+    def partial(self) -> bool:
+        """Whether divisions are left out because the reader may not see them."""
+        return False
+
     @cached_property
     def unit_codes(self) -> tuple[str, ...]:
         """Managing unit codes in display order; the order of every per-unit array."""

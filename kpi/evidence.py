@@ -12,7 +12,7 @@ from kpi.division import Division, Rollup
 from kpi.figures import Figures
 from kpi.floors import FLOWS, Flow, floor_months
 from kpi.gap import closing_change, missing_places, places_needed
-from kpi.levels import fold_silence
+from kpi.levels import silence
 from kpi.line import ScorecardLine
 from kpi.panel import LineKey
 from kpi.phrases import change_words
@@ -75,7 +75,7 @@ def _progress(case: Case) -> str:
 
 
 def _behind_pace(case: Case) -> Evidence:
-    forecast, deadline = case.line.forecast, wording.deadline_words(case.known.plan.window.deadline)
+    forecast, deadline = case.line.forecast, wording.deadline_words(case.known.plan.window.deadline, case.as_of)
     outlook = ""
     if forecast is not None and forecast.p50 is not None:
         outlook = f"；按近期进度{deadline}预计{wording.prose(forecast.p50, case.item.indicator.unit)}"
@@ -89,8 +89,10 @@ def _catch_up(case: Case) -> str:
         return f"再覆盖{needed}处即可达标；请{case.asked}逐处明确建成时间。" if needed else f"请{case.asked}核对载体开放情况。"
     changes = closing_change(case.known, case.lines, case.item.code, case.division, case.as_of)
     if not changes:
-        return f"请{case.asked}保持近期进度，按周调度。"
-    whom = wording.joined([change.division.short_name for change in changes])
+        forecast, target = case.line.forecast, case.line.target
+        arrives = forecast is not None and forecast.p50 is not None and target is not None and forecast.p50 >= target
+        return f"请{case.asked}{'保持近期进度，按周调度' if arrives else '排出补进计划，按周调度'}。"
+    whom = wording.joined([change.division.short_name for change in changes], limit=len(changes))
     return f"{change_words(case.item, changes)}；请{case.item.lead_unit or '牵头单位'}会同{whom}排出补进计划。"
 
 
@@ -110,16 +112,14 @@ def _floor_missed(case: Case) -> Evidence:
     span = "当日" if FLOWS[case.item.code] == Flow.STOCK else "近3个月"
     goal = f"{'超过' if case.item.comparator == '>' else ''}{target * 100:g}%"
     return Evidence(f"截至{wording.chinese_date(end)}，{case.who}{span}{case.item.name}{share}{numbers}，目标{goal}，"
-                    f"真实水平低于目标的可能性为{surely}。", f"请{case.asked}逐件分析未达标原因，提出改进措施。")
+                    f"真实水平低于目标的可能性为{surely}。", f"请{case.asked}分析未达标原因，提出改进措施。")
 
 
 def _sudden_stop(case: Case) -> Evidence:
-    rows, known = activity(case.known, case.item), case.known
-    last = (case.as_of - known.plan.window.start).days
-    _, expected, silent = fold_silence(rows[case.slot:case.slot + 1, :last + 1], known.holiday[:last + 1],
-                                       known.weekday[:last + 1], known.plan.alerts)
+    known, days = case.known, (case.as_of - case.known.plan.window.start).days + 1
+    silent, expected = silence(activity(known, case.item, case.division)[:days], known.holiday[:days], known.weekday[:days])
     title = DATASETS[case.item.indicator.datasets[0]].title
-    return Evidence(f"{case.head}{title}已连续{silent[0, last]}天没有记录，按近91天同星期均值这期间应有约{expected[0, last]:.0f}条，"
+    return Evidence(f"{case.head}{title}已连续{silent}天没有记录，按近91天同星期均值这期间应有约{expected:.0f}条，"
                     "请核查数据来源。", f"先核查{title}数据是否正常报送；确属业务停顿的，请{case.asked}说明原因。")
 
 

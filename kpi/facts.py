@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kpi.cube import COUNTED, UNDATED
+from kpi.cube import COUNTED, FOLLOW_UP, UNDATED
 from kpi.division import Division, Geography, Rollup
 from kpi.period import DayAxis, to_ordinal
 
@@ -104,6 +104,8 @@ class Facts:
         """Whether the dataset was read and has any row at all; an empty table is no data, not zero."""
         if dataset == "central_village":
             return bool(self.geography.central_villages)
+        if dataset == FOLLOW_UP:
+            return dataset in self.cells and len(self.cells[dataset]) > 0
         return dataset in self.quality and self.quality[dataset].read > 0
 
     @property
@@ -159,11 +161,22 @@ class Facts:
         return np.asarray(slots, dtype=np.int64)
 
     def breakdown(self, dataset: str, event: str, dimension: str, *, division: Division, first: date, last: date,
-                  column: str = "rows", origin: str | None = None) -> dict[str, float]:
-        """Sum of `column` by the values of one dimension, days `first` … `last` inclusive, in one division."""
-        frame = self._within(self._select(dataset, event, origin, NOWHERE), division, first, last)
+                  column: str = "rows", origin: str | None = None, where: Where = NOWHERE) -> dict[str, float]:
+        """Sum of `column` by the values of one dimension, days `first` … `last` inclusive, in one division.
+
+        `where` filters as in `cumulative`; a value nobody filled in is named "".
+        """
+        frame = self._within(self._select(dataset, event, origin, where), division, first, last)
         sums = frame.groupby(frame[dimension].astype(object), dropna=False)[column].sum()
         return {str(name): float(total) for name, total in sums.items()}
+
+    def by_township(self, dataset: str, event: str, day: date, *, column: str = "rows",
+                    origin: str | None = None) -> dict[str, float]:
+        """Sum of `column` through the end of `day` by township code (its last successor's); "" where it is not known."""
+        frame = self._select(dataset, event, origin, NOWHERE)
+        frame = frame[frame["day"].to_numpy(dtype=np.int64) <= to_ordinal(day)]
+        sums = frame.groupby(frame["township"].astype(object), dropna=False)[column].sum()
+        return {str(code): float(total) for code, total in sums.items()}
 
     def status_sums(self, dataset: str, event: str, axis: DayAxis) -> StatusSums:
         """Rows of the dataset by status, counted or excluded, per unit; `event` must be its first, which every row has.

@@ -43,9 +43,11 @@ class Figures:
 
     def once(self, name: Hashable, day: date, compute: Callable[[], Found]) -> Found:
         """What `compute` gives for `day`, remembered until another day is asked for."""
-        if name not in self._latest or self._latest[name][0] != day:
-            self._latest[name] = (day, compute())
-        found: Found = self._latest[name][1]
+        kept = self._latest.get(name)
+        # read and written as one pair: sessions share these figures and may ask for different days
+        if kept is None or kept[0] != day:
+            kept = self._latest[name] = (day, compute())
+        found: Found = kept[1]
         return found
 
     def measure(self, indicator: str, division: Division, day: date) -> Measure:

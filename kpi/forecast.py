@@ -21,8 +21,8 @@ PRELIMINARY_DAYS = 28
 class ForecastState(StrEnum):
     """What kind of forecast it is. `PRELIMINARY`: fewer than 28 days on record, so no chance is said.
 
-    `STOPPED`: records have ceased (停更); what is forecast is what the earlier pace would bring. `ENDED`: the deadline
-    has come and the target is not met. `NO_DATA`: nothing on record at all.
+    `STOPPED`: records have suddenly ceased (停更); the forecast takes the silent days for true and is to be doubted.
+    `ENDED`: the deadline has come and the target is not met. `NO_DATA`: nothing on record at all.
     """
 
     FORECAST = "forecast"

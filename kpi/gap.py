@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kpi.catalogue import Kind
+from kpi.catalogue import Indicator, Kind
 from kpi.coverage import county_days, township_days, village_days
 from kpi.division import CentralVillage, Division, Geography, Rollup
 from kpi.figures import Figures
@@ -16,6 +16,7 @@ from kpi.panel import LineKey
 from kpi.period import DayAxis
 
 Lines = Mapping[LineKey, ScorecardLine]
+_NOTHING = 1e-6  # less than this is the residue of arithmetic, not a gap
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def decompose(lines: Lines, indicator: str, geography: Geography, rollup: Rollup
         return ()
     rest = city - math.fsum(part.gap for part in parts)
     ordered = sorted(parts, key=lambda part: part.gap)
-    return (*ordered, GapPart(None, rest)) if abs(rest) > 1e-6 else tuple(ordered)
+    return (*ordered, GapPart(None, rest)) if abs(rest) >= _NOTHING else tuple(ordered)
 
 
 def _shortfall(line: ScorecardLine) -> float | None:
@@ -66,6 +67,16 @@ def _shortfall(line: ScorecardLine) -> float | None:
         return None
     # a unit without any place of its own (a zone without townships) has nothing due
     return line.numerator - line.expected * (1.0 if line.denominator is None else line.denominator)
+
+
+def gap_unit(indicator: Indicator) -> str:
+    """The unit of a gap's parts: the count's own; places of a coverage; what a share is a share of."""
+    if not indicator.is_share:
+        return indicator.unit
+    return "处" if indicator.kind == Kind.COVERAGE else _CASES.get(indicator.datasets[0], "件")
+
+
+_CASES = {"service_venue": "处", "job_posting": "个", "hire": "份", "assisted_person": "人", "fund_entry": "元"}
 
 
 def closing_change(known: Figures, lines: Lines, indicator: str, division: Division, as_of: date) -> tuple[Change, ...]:
@@ -76,18 +87,18 @@ def closing_change(known: Figures, lines: Lines, indicator: str, division: Divis
     """
     lacking = _projected_shortfall(lines[(indicator, *division.key)])
     weeks = known.plan.window.days_left(as_of) / 7
-    if known.plan.indicator(indicator).indicator.is_share or lacking is None or lacking <= 0 or weeks <= 0:
+    if known.plan.indicator(indicator).indicator.is_share or lacking is None or lacking < _NOTHING or weeks <= 0:
         return ()
     members = known.facts.geography.counties if division.rollup == Rollup.CITY else (division,)
     shortfalls = [(short, member) for member in members
-                  if (short := _projected_shortfall(lines[(indicator, *member.key)])) is not None and short > 0]
+                  if (short := _projected_shortfall(lines[(indicator, *member.key)])) is not None and short >= _NOTHING]
     return _fewest(sorted(shortfalls, key=lambda pair: -pair[0]), lacking, weeks)
 
 
 def _fewest(shortfalls: Sequence[tuple[float, Division]], lacking: float, weeks: float) -> tuple[Change, ...]:
     changes = []
     for short, member in shortfalls:
-        if lacking <= 0:
+        if lacking < _NOTHING:
             break
         total = min(short, lacking)
         changes.append(Change(member, total / weeks, total))
@@ -96,9 +107,10 @@ def _fewest(shortfalls: Sequence[tuple[float, Division]], lacking: float, weeks:
 
 
 def _projected_shortfall(line: ScorecardLine) -> float | None:
-    if line.target is None or line.forecast is None or line.forecast.p50 is None:
+    if line.target is None or line.forecast is None or line.value is None:
         return None
-    return line.target - line.forecast.p50
+    # where nothing has come yet, nothing more can be counted on
+    return line.target - (line.value if line.forecast.p50 is None else line.forecast.p50)
 
 
 def missing_places(known: Figures, indicator: str, division: Division, as_of: date) -> tuple[MissingPlace, ...]:

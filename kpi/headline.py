@@ -6,6 +6,7 @@ from collections import Counter
 
 from kpi import wording
 from kpi.catalogue import Judged
+from kpi.division import Division
 from kpi.pace import Light
 from kpi.scorecard import Scorecard, ScorecardLine
 from kpi.standing import standing
@@ -14,26 +15,28 @@ _COUNTED = (Light.MET, Light.GREEN, Light.YELLOW, Light.RED, Light.STALE, Light.
 _NAMED = 2
 
 
-def tally(card: Scorecard) -> dict[Light, int]:
-    """How many of the core indicators show each light for the city, in order of the lights; zeros left out."""
-    lights = Counter(card.city_line(item.code).light for item in card.plan.core)
+def tally(card: Scorecard, division: Division | None = None) -> dict[Light, int]:
+    """How many of the core indicators show each light for a division (the city), in order of the lights; zeros left out."""
+    place = division or card.geography.city
+    lights = Counter(card.line(item.code, place).light for item in card.plan.core)
     return {light: lights[light] for light in _COUNTED if lights[light]}
 
 
-def headline(card: Scorecard) -> str:
-    """“截至10月31日，序时进度91.6%，…；11项核心指标中3项已完成、…；差距最大的是…。”"""
+def headline(card: Scorecard, division: Division | None = None) -> str:
+    """“截至10月31日，序时进度91.6%，…；11项核心指标中3项已完成、…；差距最大的是…。” – of a division, or of the city."""
+    place = division or card.geography.city
     window = card.plan.window
     head = (f"截至{wording.chinese_date(card.as_of, with_year=True)}，序时进度{wording.percent(window.elapsed_share(card.as_of))}，"
             f"距截止日还有{window.days_left(card.as_of)}天")
-    lights = tally(card)
+    lights = tally(card, place)
     if not lights:
         return f"{head}。方案还没有设定目标的指标。"
     counts = "、".join(f"{number}项{wording.LIGHT_WORDS[light]}" for light, number in lights.items())
-    return f"{head}；{sum(lights.values())}项核心指标中{counts}{_worst(card)}。"
+    return f"{head}；{sum(lights.values())}项核心指标中{counts}{_worst(card, place)}。"
 
 
-def _worst(card: Scorecard) -> str:
-    behind = sorted((line for item in card.plan.core if (line := card.city_line(item.code)).light
+def _worst(card: Scorecard, place: Division) -> str:
+    behind = sorted((line for item in card.plan.core if (line := card.line(item.code, place)).light
                      in (Light.YELLOW, Light.RED)), key=lambda line: line.gap_points or 0.0)
     if not behind:
         return ""

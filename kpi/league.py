@@ -30,7 +30,9 @@ def peer_groups(geography: Geography) -> tuple[tuple[str, tuple[Division, ...]],
 
 
 def league(known: Figures, lines: Lines, as_of: date) -> tuple[Ranking, ...]:
-    """Every peer group's ranking as of one day."""
+    """Every peer group's ranking as of one day; none where peers are left out of sight."""
+    if known.facts.geography.partial:
+        return ()  # a place among some of one's peers is no place
     return tuple(row for group, members in peer_groups(known.facts.geography)
                  for row in rank_group(known, lines, group, members, as_of))
 
@@ -50,6 +52,14 @@ def _last_month(known: Figures, group: str, members: Sequence[Division], as_of: 
         return {}
     return {row.division: row.place
             for row in rank(group, {division.code: terms_on(known, division, end) for division in members})}
+
+
+def places_on(known: Figures, group: str, members: Sequence[Division],
+              days: Sequence[date]) -> Mapping[str, tuple[int | None, ...]]:
+    """Each member's place at the end of each day of the window, by code; None on days it is unranked."""
+    found = [{row.division: row.place for row in rank(group, {division.code: terms_on(known, division, day)
+                                                              for division in members})} for day in days]
+    return {division.code: tuple(places[division.code] for places in found) for division in members}
 
 
 def terms_on(known: Figures, division: Division, day: date) -> list[Term]:

@@ -70,27 +70,22 @@ def fold_floor(chance: FloatArray, cases: FloatArray, may_be_red: BoolArray, set
 
 def hold(condition: BoolArray, leave_days: int) -> BoolArray:
     """True from the first day the condition holds until it has failed `leave_days` days running."""
-    held = np.zeros_like(condition)
-    on, calm = np.zeros(len(condition), dtype=bool), np.zeros(len(condition), dtype=np.int64)
-    for day in range(condition.shape[1]):
-        now = condition[:, day]
-        calm = np.where(now, 0, calm + 1)
-        on = now | (on & (calm < leave_days))
-        held[:, day] = on
+    seen = np.concatenate([np.zeros((len(condition), 1), dtype=np.int64), np.cumsum(condition, axis=1)], axis=1)
+    days = np.arange(1, condition.shape[1] + 1)
+    held: BoolArray = seen[:, days] > seen[:, np.maximum(days - leave_days, 0)]
     return held
 
 
 def fold_silence(activity: FloatArray, holiday: BoolArray, weekday: npt.NDArray[np.int64],
-                 settings: AlertSettings) -> tuple[BoolArray, FloatArray, npt.NDArray[np.int64]]:
-    """Whether records have suddenly stopped, the number expected meanwhile, and the silent days, per series and day.
+                 settings: AlertSettings) -> BoolArray:
+    """Whether records have suddenly stopped, per series and day.
 
     `activity`: records of each day. The silent run's expected number (weekday means of the 91 days before it, holidays
     left out) must reach `stop_expected`, and it must be longer than `stop_days` and than `stop_longer` times the longest
     silence that ended in the 182 days before it. Never before `first_day`: what is usual has to be seen first.
     """
     count, days = activity.shape
-    stopped, expected = np.zeros((count, days), dtype=bool), np.zeros((count, days))
-    silent = np.zeros((count, days), dtype=np.int64)
+    stopped = np.zeros((count, days), dtype=bool)
     sums, numbers = _by_weekday(activity, holiday, weekday)
     gaps = np.zeros((count, days), dtype=np.int64)
     run, due, longest = (np.zeros(count, dtype=np.int64), np.zeros(count), np.zeros(count, dtype=np.int64))
@@ -106,8 +101,16 @@ def fold_silence(activity: FloatArray, holiday: BoolArray, weekday: npt.NDArray[
         due = np.where(quiet, due + (0.0 if holiday[day] else usual[:, weekday[day]]), 0.0)
         needed = np.maximum(settings.stop_days, settings.stop_longer * longest)
         stopped[:, day] = (due >= settings.stop_expected) & (run > needed) & (day + 1 >= settings.first_day)
-        expected[:, day], silent[:, day] = due, run
-    return stopped, expected, silent
+    return stopped
+
+
+def silence(activity: FloatArray, holiday: BoolArray, weekday: npt.NDArray[np.int64]) -> tuple[int, float]:
+    """How many days one series has been silent by its last day, and how many records were to be expected meanwhile."""
+    busy = np.flatnonzero(activity > 0)
+    begin = int(busy[-1]) + 1 if len(busy) else 0
+    sums, numbers = _by_weekday(activity[None, :], holiday, weekday)
+    usual = _usual(sums, numbers, begin)[0]
+    return len(activity) - begin, float(usual[weekday[begin:]][~holiday[begin:]].sum())
 
 
 def _by_weekday(activity: FloatArray, holiday: BoolArray, weekday: npt.NDArray[np.int64]) -> tuple[FloatArray, FloatArray]:

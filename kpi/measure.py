@@ -14,7 +14,7 @@ import numpy as np
 
 from kpi.catalogue import CATALOGUE
 from kpi.coverage import city_market_days, county_counts, township_counts, village_counts
-from kpi.cube import ORIGIN_PLAN
+from kpi.cube import FOLLOW_UP, ORIGIN_PLAN
 from kpi.division import Division
 from kpi.facts import NOWHERE, Facts, FloatArray, Where
 from kpi.period import DayAxis, Window
@@ -204,6 +204,8 @@ _COMPUTE: Mapping[str, Compute] = {
     "dual_real_name": lambda facts, axis: (_jobs(facts, axis, {"employer_verified": 1}), _jobs(facts, axis)),
     "funds_spent": _funds_spent,
     "good_practices": _since_start_count("practice_report", "submitted"),
+    "follow_ups_closed": lambda facts, axis: (_holding(facts, axis, FOLLOW_UP, "closed_on_time", "closed_lifted"),
+                                              _holding(facts, axis, FOLLOW_UP, "due", "due_lifted")),
 }
 
 

@@ -23,22 +23,24 @@ from kpi.scorecard import Scorecard
 
 def sentence(plan: Plan, line: ScorecardLine, division: Division, as_of: date) -> str:
     """One indicator of one division: “截至10月31日，全市累计发布零工岗位4.68万个，完成目标的93.6%，高于序时进度1.9个百分点，…。”"""
-    return f"截至{wording.chinese_date(as_of)}，{division.short_name}{told(plan, line)}。"
+    return f"截至{wording.chinese_date(as_of)}，{division.short_name}{told(plan, line, as_of)}。"
 
 
-def told(plan: Plan, line: ScorecardLine, *, outlook: bool = True) -> str:
+def told(plan: Plan, line: ScorecardLine, as_of: date, *, outlook: bool = True) -> str:
     """The sentence without day, division and full stop, for texts that say these once; `outlook`: with the forecast."""
     item = plan.indicator(line.indicator)
     head = phrase(item).said
     if line.value is None:
         return f"{head}暂无数据"
     return "，".join([f"{head}{wording.prose(line.value, item.indicator.unit, line.target, line.comparator)}",
-                     *_judged(item, line), *(_outlook(plan, item, line) if outlook else ())])
+                     *_judged(item, line), *(_outlook(plan, item, line, as_of) if outlook else ())])
 
 
 def _judged(item: IndicatorPlan, line: ScorecardLine) -> list[str]:
     if line.target is None or line.value is None or line.completion is None or line.gap_points is None:
         return []
+    if line.light == Light.STALE:
+        return ["数据未更新，暂不评判"]
     goal = f"目标（{wording.target_words(line.target, item.indicator.unit, line.comparator)}）"
     if item.indicator.judged == Judged.FLOOR:
         return [_against_floor(goal, line.value - line.target, line.light)]
@@ -57,13 +59,13 @@ def _against_floor(goal: str, difference: float, light: Light) -> str:
     return f"{'高于' if difference > 0 else '低于'}{goal}{points}个百分点"
 
 
-def _outlook(plan: Plan, item: IndicatorPlan, line: ScorecardLine) -> list[str]:
+def _outlook(plan: Plan, item: IndicatorPlan, line: ScorecardLine, as_of: date) -> list[str]:
     if line.interval is not None and line.interval.size in (SampleSize.NUMBERS_ONLY, SampleSize.GREY):
         return ["案件数较少，比率仅供参考"]
     forecast = line.forecast
-    if forecast is None or line.target is None or forecast.state in (ForecastState.MET, ForecastState.NO_DATA):
+    if forecast is None or line.target is None or line.light == Light.STALE or forecast.state in (ForecastState.MET, ForecastState.NO_DATA):
         return []
-    said = wording.forecast_words(forecast, item.indicator.unit, line.target, plan.window.deadline)
+    said = wording.forecast_words(forecast, item.indicator.unit, line.target, plan.window.deadline, as_of)
     return [f"近期无新增记录（{said}）" if forecast.state == ForecastState.STOPPED else said + _chance(forecast)]
 
 

@@ -61,6 +61,18 @@ class IndicatorPlan:
 
 
 @dataclass(frozen=True)
+class FollowUpRules:
+    """When the data closes an item of the joint meeting, and for how long it may reopen it, in days.
+
+    `hold_days`: days running the data must be as wanted, the day of the unit's report being the first.
+    `watch_days`: days after the closing day on which a relapse reopens it.
+    """
+
+    hold_days: int = 14
+    watch_days: int = 60
+
+
+@dataclass(frozen=True)
 class MapPlan:
     """What the county map is drawn from. `outline`: a GeoJSON file beside plan.toml, None for the bundled outlines.
 
@@ -89,6 +101,7 @@ class Plan:
     indicators: tuple[IndicatorPlan, ...]
     duplicate_window_days: int
     yellow_points: float
+    follow_up: FollowUpRules = FollowUpRules()
     map: MapPlan = MapPlan()
     green_points: float = 0.0
     late_days: int = 0
@@ -131,7 +144,12 @@ def plan_from(data: Mapping[str, Any]) -> Plan:
         late_days=read.whole(data.get("forecast", {}), "late_days", "forecast", 0),
         calendar=calendar_from(data), alerts=alerts_from(data),
         map=MapPlan(read.optional_text(data, "map", "outline"), read.optional_text(data, "map", "approval")),
-    )
+        follow_up=_follow_up(data.get("follow_up", {})))
+
+
+def _follow_up(table: Any) -> FollowUpRules:
+    return FollowUpRules(read.whole(table, "hold_days", "follow_up", FollowUpRules.hold_days, least=1),
+                         read.whole(table, "watch_days", "follow_up", FollowUpRules.watch_days))
 
 
 def _indicator(indicator: Indicator, entry: Any, window: Window) -> IndicatorPlan:

@@ -70,6 +70,16 @@ def scorecard(known: Figures, as_of: date) -> Scorecard:
                      facts.quality)
 
 
+def light_of(known: Figures, indicator: str, division: Division, day: date) -> Light:
+    """The light of one figure on any day of the axis, judged by what is known of that day however old the reading."""
+    item = known.plan.indicator(indicator)
+    measure = known.measure(indicator, division, day)
+    judged = _judge(known, item, measure, known.target(indicator, division), day)
+    if measure.value is None:
+        return Light.NO_DATA
+    return Light.WATCH if judged is None else judged.light
+
+
 def _stopped(known: Figures, as_of: date) -> frozenset[tuple[str, str, str]]:
     """(dataset, roll-up, division) whose records have suddenly ceased."""
     return frozenset((known.plan.indicator(code).indicator.datasets[0], rollup, division)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from kpi import wording
 from kpi.catalogue import Judged
+from kpi.pace import Light
 from kpi.plan import IndicatorPlan
 from kpi.scorecard import ScorecardLine
 
 
 def points(line: ScorecardLine, item: IndicatorPlan) -> float | None:
-    """个百分点 ahead (+) or behind (−): completion against elapsed share; for a floor, the share against its target."""
+    """个百分点 ahead (+) or behind (−): completion against elapsed share; for a floor, the share against its target.
+
+    None when nothing is judged, and for data too old to judge.
+    """
+    if line.light == Light.STALE:
+        return None
     if item.indicator.judged == Judged.FLOOR:
         return None if line.gap is None else line.gap * 100
     return line.gap_points
@@ -21,7 +27,12 @@ def against(item: IndicatorPlan) -> str:
 
 
 def standing(line: ScorecardLine, item: IndicatorPlan) -> str:
-    """“高于序时进度1.9个百分点”, “低于目标2.0个百分点”; “未接入”, “待数据”, “不适用” or “未设目标” when not."""
+    """“高于序时进度1.9个百分点”, “低于目标2.0个百分点”; “未接入”, “待数据”, “不适用” or “未设目标” when not.
+
+    “暂不评判” beside data too old to judge.
+    """
+    if line.light == Light.STALE:
+        return "暂不评判"
     ahead = points(line, item)
     if ahead is not None:
         return wording.against_pace(ahead, against(item))

@@ -38,12 +38,18 @@ class Path:
 
 def month_ends(known: Figures, code: str, division: Division, as_of: date) -> tuple[Point, ...]:
     """The figure at the end of every month from the plan's start, the last one as of `as_of` itself."""
+    return tuple(Point(day, known.measure(code, division, day).value)
+                 for day in month_steps(known.plan.window.start, as_of))
+
+
+def month_steps(start: date, last: date) -> tuple[date, ...]:
+    """The month ends from `start` to before `last`, and `last` itself."""
     days = []
-    day = min(_end_of_month(known.plan.window.start), as_of)
-    while day < as_of:
+    day = min(_end_of_month(start), last)
+    while day < last:
         days.append(day)
         day = _end_of_month(day + timedelta(days=1))
-    return tuple(Point(day, known.measure(code, division, day).value) for day in [*days, as_of])
+    return (*days, last)
 
 
 def month_addition(known: Figures, code: str, division: Division, as_of: date) -> float | None:

@@ -9,6 +9,7 @@ import numpy as np
 from kpi.catalogue import Kind
 from kpi.cube import COUNTED, EVENTS, ORIGIN_PLAN, Reason
 from kpi.datasets import DATASETS
+from kpi.division import Division
 from kpi.facts import BoolArray, FloatArray
 from kpi.figures import Figures
 from kpi.floors import FLOWS, floor_months, may_be_red
@@ -75,23 +76,24 @@ def recorded(known: Figures) -> list[IndicatorPlan]:
     return [item for item in first.values() if item.indicator.datasets[0] != "service_venue"]
 
 
-def activity(known: Figures, item: IndicatorPlan) -> FloatArray:
-    """Counted source rows of the indicator's first dataset per division and day of the window."""
+def activity(known: Figures, item: IndicatorPlan, division: Division) -> FloatArray:
+    """Counted source rows of the indicator's first dataset in one division on each day of the window."""
     dataset = item.indicator.datasets[0]
     sums = known.facts.cumulative(dataset, EVENTS[dataset][0].name, known.axis)
-    return np.stack([np.diff(sums[known.facts.membership(division)].sum(axis=0))[-known.days:]
-                     for division in known.facts.geography.divisions])
+    daily: FloatArray = np.diff(sums[known.facts.membership(division)].sum(axis=0))[-known.days:]
+    return daily
 
 
 def _sudden_stop(known: Figures) -> Found:
     items = recorded(known)
     if not items or not known.days:
         return None
-    rows = np.concatenate([activity(known, item) for item in items])
-    stopped, _, _ = fold_silence(rows, known.holiday, known.weekday, known.plan.alerts)
+    divisions = known.facts.geography.divisions
+    rows = np.stack([activity(known, item, division) for item in items for division in divisions])
+    stopped = fold_silence(rows, known.holiday, known.weekday, known.plan.alerts)
     # a day still being read is no silent day
     stopped[:, known.complete:] &= stopped[:, known.complete - 1:known.complete] if known.complete else False
-    keys = [line_key(item.code, division) for item in items for division in known.facts.geography.divisions]
+    keys = [line_key(item.code, division) for item in items for division in divisions]
     return RuleLevels(Rule.SUDDEN_STOP, tuple(keys), np.where(stopped, YELLOW, NONE).astype(np.int8))
 
 

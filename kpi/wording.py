@@ -130,34 +130,40 @@ def chance(probability: float | None) -> str:
     return ">95%" if probability > 0.95 else f"{probability * 100:.0f}%"
 
 
-def deadline_words(deadline: date) -> str:
-    """“年底” for 31 December, else “6月30日”."""
-    return "年底" if (deadline.month, deadline.day) == (12, 31) else chinese_date(deadline)
+def deadline_words(deadline: date, as_of: date) -> str:
+    """“年底” for 31 December, else “6月30日”; with its year (“2026年底”) when that is not the year of `as_of`."""
+    other = deadline.year != as_of.year
+    if (deadline.month, deadline.day) == (12, 31):
+        return f"{deadline.year}年底" if other else "年底"
+    return chinese_date(deadline, with_year=other)
 
 
-def forecast_words(forecast: Forecast | None, unit: str, target: float | None, deadline: date) -> str:
-    """A forecast in few words for a tile: “预计12月9日完成”, “按当前进度年底缺1,120个”, “已完成（2026-09-14）”, “待数据”."""
+def forecast_words(forecast: Forecast | None, unit: str, target: float | None, deadline: date, as_of: date) -> str:
+    """A forecast in few words for a tile: “预计12月9日完成”, “按当前进度年底缺1,120个”, “已完成（2026-09-14）”, “待数据”.
+
+    Dates of another year than `as_of` carry their year.
+    """
     if forecast is None:
         return ABSENT
     if forecast.state in (ForecastState.NO_DATA, ForecastState.STOPPED):
         return FORECAST_WORDS[forecast.state]
     if forecast.state == ForecastState.MET:
         return FORECAST_WORDS[ForecastState.MET] + (f"（{forecast.reached}）" if forecast.reached else "")
-    said = _outlook(forecast, unit, target, deadline)
+    said = _outlook(forecast, unit, target, deadline, as_of)
     return f"{FORECAST_WORDS[ForecastState.PRELIMINARY]}：{said}" if forecast.state == ForecastState.PRELIMINARY else said
 
 
-def _outlook(forecast: Forecast, unit: str, target: float | None, deadline: date) -> str:
+def _outlook(forecast: Forecast, unit: str, target: float | None, deadline: date, as_of: date) -> str:
     middle = forecast.p50
     if middle is None:
         return ABSENT
-    when = deadline_words(deadline)
+    when = deadline_words(deadline, as_of)
     if target is None:
         return f"{when}预计{prose(middle, unit)}"
     if forecast.state == ForecastState.ENDED:
         return f"{FORECAST_WORDS[ForecastState.ENDED]}，缺{shortfall(target - middle, unit)}"
     if forecast.landing is not None and forecast.landing <= deadline:
-        return f"预计{chinese_date(forecast.landing)}完成"
+        return f"预计{chinese_date(forecast.landing, with_year=forecast.landing.year != as_of.year)}完成"
     return f"按当前进度{when}缺{shortfall(target - middle, unit)}"
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from data_access.administration import audit
+from data_access.audit import Action
 from data_access.command import PlainParser, day, run, show_progress
 from data_access.current import Current, load_or_refresh
 from data_access.settings import load_settings
@@ -38,7 +41,15 @@ def main(arguments: list[str] | None = None) -> int:
         command.add_argument("--as-of", type=day, help="截至日期，默认最近一个完整日")
     chosen = parser.parse_args(arguments)
     actions = {"scorecard": _scorecard, "workbook": _workbook, "brief": _brief, "bulletin": _bulletin, "freeze": _freeze}
-    return run(lambda: actions[chosen.command](chosen))
+    return run(lambda: _recorded(actions[chosen.command], chosen))
+
+
+def _recorded(make: Callable[[Namespace], None], chosen: Namespace) -> None:
+    """Make a paper and note in the audit log what was handed out, to whom and where to."""
+    make(chosen)
+    out: Path | None = getattr(chosen, "out", None)
+    audit(load_settings(), Action.FREEZE if chosen.command == "freeze" else Action.EXPORT,
+          f"{chosen.command} {chosen.as_of or '最近一个完整日'}", "完成" if out is None else out.name)
 
 
 def _scorecard(chosen: Namespace) -> None:

@@ -10,10 +10,13 @@ from pathlib import Path
 
 from data_access.current import Current
 from data_access.freeze import Frozen
+from data_access.ledger.store import recorded_cases
 from kpi.division import Division, Rollup
+from kpi.follow_up_data import standings
 from kpi.plan import Plan
 from kpi.scorecard import Figures, Scorecard
 from reports import brief, bulletin, workbook
+from reports.follow_up_rows import follow_up_rows
 from reports.scorecard import SnapshotNote, to_json
 from reports.workbook import ALL_PARTS, FollowUp, Part
 
@@ -48,7 +51,16 @@ class Source:
 
 
 def source(known: Current, card: Scorecard, follow_ups: Sequence[FollowUp] | None = None) -> Source:
-    return Source(known.figures, card, note_of(known), brief.template_in(known.settings.config), follow_ups)
+    """What papers of that scorecard are made from; the ledger's rows are its own unless others are given."""
+    rows = _ledger_rows(known, card) if follow_ups is None else follow_ups
+    return Source(known.figures, card, note_of(known), brief.template_in(known.settings.config), rows)
+
+
+def _ledger_rows(known: Current, card: Scorecard) -> Sequence[FollowUp] | None:
+    cases = recorded_cases(known.settings)
+    if not cases:
+        return None
+    return follow_up_rows(standings(known.figures, cases, card.as_of, card.as_of), card.plan, card.geography)
 
 
 def note_of(known: Current | Frozen) -> SnapshotNote:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from pathlib import Path
 
+from data_access.current import Current
 from data_access.refresh import refresh
 from data_access.settings import Settings, load_plan
 from kpi.catalogue import CATALOGUE
 from kpi.facts import Facts
 from kpi.plan import Plan
-from kpi.scorecard import figures, scorecard
+from kpi.scorecard import scorecard
 from tests.naive import NaiveLine, Reconciliation
 
 CITY = "321300"
@@ -28,20 +30,31 @@ def write_plan(folder: Path, *, start: date, deadline: date, city_code: str = CI
         f"[counting]\nduplicate_window_days = {duplicate_window_days}\n{indicators}\n", encoding="utf-8")
 
 
-def real_facts(urls: Mapping[str, str], *, start: date, read_on: date, folder: Path) -> tuple[Facts, Plan]:
-    """Read the databases through the program's own refresh, into a data folder of the test's."""
+def real_current(urls: Mapping[str, str], *, start: date, read_on: date, folder: Path) -> Current:
+    """Read the databases through the program's own refresh, into a data folder of the test's.
+
+    A URL named "ledger" is no service database but a file that becomes the program's own ledger.
+    """
+    services = {name: url for name, url in urls.items() if name != "ledger"}
     config = folder / "config"
     write_plan(config, start=start, deadline=date(start.year + 1, 12, 31))
-    settings = Settings(config, folder / "var", dict(urls))
-    plan = load_plan(settings)
-    return refresh(settings, now=datetime.combine(read_on, time(12))).facts(plan), plan
+    settings = Settings(config, folder / "var", services)
+    taken = refresh(settings, now=datetime.combine(read_on, time(12)))
+    if "ledger" in urls:
+        shutil.copy(urls["ledger"].removeprefix("sqlite:///"), settings.data / "ledger.sqlite")
+    return Current(settings, load_plan(settings), taken)
+
+
+def real_facts(urls: Mapping[str, str], *, start: date, read_on: date, folder: Path) -> tuple[Facts, Plan]:
+    """What the program read, and the plan it read it for."""
+    known = real_current(urls, start=start, read_on=read_on, folder=folder)
+    return known.snapshot.facts(known.plan), known.plan
 
 
 def real_lines(urls: Mapping[str, str], *, start: date, as_of: date, read_on: date,
                folder: Path) -> dict[tuple[str, str, str], NaiveLine]:
     """Every line of the scorecard by (indicator, roll-up, division)."""
-    facts, plan = real_facts(urls, start=start, read_on=read_on, folder=folder)
-    card = scorecard(figures(facts, plan), as_of)
+    card = scorecard(real_current(urls, start=start, read_on=read_on, folder=folder).figures, as_of)
     return {(line.indicator, line.rollup, line.division): NaiveLine(line.value, line.numerator, line.denominator)
             for line in card.lines}
 

@@ -11,10 +11,11 @@ Place: (roll-up, division code), the roll-up being "city", "county" or "managing
 
 from __future__ import annotations
 
+import copy
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import create_engine, inspect, text
@@ -77,7 +78,25 @@ def read_tables(urls: Mapping[str, str]) -> Tables:
                 row[column.name] = _normalised(column, raw.get(column.name))
             rows.append(row)
         tables[dataset.name] = rows
+    if "ledger" in urls:
+        tables |= _read_ledger(urls["ledger"])
     return tables
+
+
+def _read_ledger(url: str) -> Tables:
+    """The items of the dashboard's own ledger and what happened to them, in order."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        items = [dict(row) for row in connection.execute(text("SELECT * FROM item")).mappings()]
+        events = [dict(row) for row in
+                  connection.execute(text("SELECT * FROM item_event ORDER BY number, version")).mappings()]
+    engine.dispose()
+    for item in items:
+        item["due"] = date.fromisoformat(str(item["due"]))
+    for event in events:
+        event["at"] = datetime.fromisoformat(str(event["at"]))
+        event["due"] = None if event["due"] is None else date.fromisoformat(str(event["due"]))
+    return {"follow_up": items, "follow_up_event": events}
 
 
 def _normalised(column: Column, value: Any) -> Any:
@@ -727,9 +746,77 @@ def good_practices(book: Book) -> Figures:
     return _counts(reports)
 
 
+HOLD_DAYS = 14
+WATCH_DAYS = 60
+
+
 def follow_ups_closed(book: Book) -> Figures:
-    """Comes from the dashboard's own ledger, which is no service dataset."""
-    return dict.fromkeys(book.divisions.places(), NO_DATA)
+    """From the dashboard's own ledger: of the items due by the day, those reported by their due date and closed."""
+    items = book.tables.get("follow_up", [])
+    if not items:
+        return dict.fromkeys(book.divisions.places(), NO_DATA)
+    closed, due = Sums(book.divisions), Sums(book.divisions)
+    for item in items:
+        events = [row for row in book.tables["follow_up_event"]
+                  if row["number"] == item["number"] and row["at"].date() <= book.as_of]
+        if not events:
+            continue
+        due_on = item["due"]
+        for row in events:
+            if row["kind"] == "extended":
+                due_on = row["due"]
+        if due_on > book.as_of:
+            continue
+        where = Where(item["division"] if item["division"] in book.divisions.units else None, None)
+        due.add(where)
+        reported_on = _reported_and_closed(book, item, events)
+        if reported_on is not None and reported_on <= due_on:
+            closed.add(where)
+    return _shares(closed, due)
+
+
+def _reported_and_closed(book: Book, item: Row, events: list[Row]) -> date | None:
+    """The day the unit reported an item that is closed now (closed without a report: that day); None while it is open.
+
+    Walks from one thing that matters to the next: a report waits for fourteen good days, a closing by the data for
+    the first bad one of the sixty that follow, and what people record in between goes before.
+    """
+    by_day: dict[date, list[str]] = {}
+    for row in events:
+        by_day.setdefault(row["at"].date(), []).append(row["kind"])
+    reported: date | None = None
+    closed: date | None = None
+    by_data = False
+    good_days = 0
+    day = min(by_day)
+    while day <= book.as_of:
+        for kind in by_day.get(day, []):
+            if kind == "done" and closed is None:
+                reported, good_days = day, 0
+            if kind == "closed":
+                closed, by_data = day, False
+            if kind in ("returned", "reopened"):
+                reported, closed = None, None
+        if item["indicator"] is not None and closed is None and reported is not None:
+            good_days = good_days + 1 if _as_expected(book, item, day) else 0
+            if good_days == HOLD_DAYS:
+                closed, by_data = day, True
+        elif closed is not None and by_data and 0 < (day - closed).days <= WATCH_DAYS and (
+                _as_expected(book, item, day) is False):
+            reported, closed = None, None
+        day += timedelta(days=1)
+    return None if closed is None else reported or closed
+
+
+def _as_expected(book: Book, item: Row, day: date) -> bool | None:
+    """Whether the item's figure of that day was at least what was expected; None when there was none."""
+    compute, needed = INDICATORS[item["indicator"]]
+    if item["expected"] is None or not all(book.tables.get(dataset) for dataset in needed):
+        return None
+    then = copy.copy(book)
+    then.as_of = day
+    value = compute(then)[item["rollup"], item["division"]].value
+    return None if value is None else value >= item["expected"]
 
 
 # ---------------------------------------------------------------------------------------------------

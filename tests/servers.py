@@ -225,7 +225,7 @@ def mariadb() -> Iterator[Server]:
         server = Server("mariadb", port, folder, [
             *_as_account(account), str(daemon), "--no-defaults", f"--datadir={data}", f"--socket={folder / 'socket'}",
             f"--port={port}", "--bind-address=127.0.0.1", "--character-set-server=utf8mb4",
-            "--collation-server=utf8mb4_general_ci", "--innodb-flush-log-at-trx-commit=0", "--skip-innodb-doublewrite",
+            "--collation-server=utf8mb4_general_ci", "--innodb-flush-log-at-trx-commit=2", "--skip-innodb-doublewrite",
             "--innodb-buffer-pool-size=64M", f"--pid-file={folder / 'pid'}"])
         with _running(server):
             with server._connect(bootstrap=True) as first, first.cursor() as cursor:

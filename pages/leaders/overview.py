@@ -7,6 +7,7 @@ from components import (
     county_bars,
     county_map,
     frame,
+    gap_table,
     headline_card,
     pace_chart,
     selection,
@@ -26,9 +27,12 @@ with frame.page("overview") as view:
             with panel("bars", f"{name} · {selection.rollup_name(view.selection.rollup, view.geography)}"):
                 county_bars.show(view, height=225)
             with panel("pace", f"{name} · {view.place.name}走势",
-                       f"实线为实际，虚线为应达；单位：{view.item.indicator.unit}"):
+                       f"实线为实际，虚线为应达，阴影为预测区间；单位：{view.item.indicator.unit}"):
                 pace_chart.show(view, height=230)
-        with panel("alerts", "预警", f"共 {len(alerts)} 条，最严重的在前"):
-            alert_list.show(view, alerts)
+        with st.container(key="lg-right"):
+            with panel("alerts", "预警", f"共 {len(alerts)} 条，最严重的在前"):
+                alert_list.show(view, alerts, height=445 - gap_table.ROW * len(gap_table.parts_of(view)))
+            with panel("gap", f"{name} · 缺口构成", gap_table.note(view)):
+                gap_table.show(view)
     with panel("watch", "监测指标", "方案未定目标，只监测不亮灯；点开看口径"):
         watch_table.show(view)

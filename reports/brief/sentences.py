@@ -63,7 +63,7 @@ def progress(content: Content, detail: Detail) -> list[str]:
 def _told(content: Content, item: IndicatorPlan, lines: dict[str, ScorecardLine], detail: Detail) -> str:
     line = lines[item.code]
     outlook = detail.outlook == Outlook.ALL or (detail.outlook == Outlook.BEHIND and line.light in _BEHIND)
-    said, share = told(content.plan, line, outlook=outlook), lines.get(_SHARES_SHOWN_WITH.get(item.code, ""))
+    said, share = told(content.plan, line, content.as_of, outlook=outlook), lines.get(_SHARES_SHOWN_WITH.get(item.code, ""))
     if share is None or share.value is None:
         return said
     return f"{said}；其中第三方归集占{wording.percent(share.value, share.target, share.comparator)}"

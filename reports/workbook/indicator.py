@@ -121,11 +121,13 @@ def _sum_of(content: Content, division: Division, layout: Layout, column: int) -
     """The formula that adds a division up from its managing units; None where its parts are not on the sheet."""
     if division.rollup == Rollup.MANAGING or (division.rollup == Rollup.CITY and not content.whole_city):
         return None
-    cells = [cell_name(layout.rows[(Rollup.MANAGING.value, code)], column) for code in division.units]
     if division.rollup == Rollup.CITY:
         first, last = layout.rows[content.managing[0].key], layout.unassigned or 0
         return f"SUM({cell_name(first, column)}:{cell_name(last, column)})"
-    return f"SUM({','.join(cells)})"
+    rows = [layout.rows.get((Rollup.MANAGING.value, code)) for code in division.units]
+    cells = [cell_name(row, column) for row in rows if row is not None]
+    # the zones inside a county may be out of the reader's sight
+    return f"SUM({','.join(cells)})" if len(cells) == len(rows) else None
 
 
 def _write_share(page: Page, item: IndicatorPlan, division: Division, line: ScorecardLine, layout: Layout) -> None:

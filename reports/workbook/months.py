@@ -134,8 +134,10 @@ def _sum_formula(content: Content, division: Division, table: MonthTable, column
     if division.rollup == Rollup.CITY:
         first, last = table.rows[content.managing[0].key], table.last_row
         return f"SUM({cell_name(first, column)}:{cell_name(last, column)})"
-    return "SUM(" + ",".join(cell_name(table.rows[(Rollup.MANAGING.value, code)], column)
-                             for code in division.units) + ")"
+    rows = [table.rows.get((Rollup.MANAGING.value, code)) for code in division.units]
+    cells = [cell_name(row, column) for row in rows if row is not None]
+    # the zones inside a county may be out of the reader's sight
+    return f"SUM({','.join(cells)})" if len(cells) == len(rows) else None
 
 
 def _write_unassigned(page: Page, item: IndicatorPlan, table: MonthTable) -> None:

@@ -283,3 +283,24 @@ def test_only_the_newest_snapshots_are_kept(tmp_path: Path) -> None:
         refresh(settings, now=NOON + timedelta(hours=hour))
     assert len(snapshots.known_ids(settings.data)) == snapshots.KEPT
     assert jobs(settings) == 5
+
+
+def test_another_database_that_cannot_be_read_never_shows_the_figures_of_the_one_before(tmp_path: Path) -> None:
+    settings = _site(tmp_path)
+    refresh(settings, now=NOON)
+    elsewhere = Settings(settings.config, settings.data, {**settings.urls, "suzhaohuo": f"sqlite:///{tmp_path}/other.sqlite"})
+    taken = refresh(elsewhere, now=NOON + timedelta(hours=1))
+    assert "job_posting" not in taken.parts
+    assert taken.sources["suzhaohuo"].state == SourceState.DOWN
+
+
+@pytest.mark.parametrize("edit", [
+    lambda settings: settings.sources_file.write_text("[datasets.hire]\n", encoding="utf-8"),
+    lambda settings: settings.plan_file.write_text(settings.plan_file.read_text(encoding="utf-8").replace(
+        "duplicate_window_days = 30", "duplicate_window_days = 10"), encoding="utf-8")], ids=["mapping", "rules"])
+def test_a_snapshot_of_another_configuration_is_read_anew(tmp_path: Path, edit: Callable[[Settings], object]) -> None:
+    settings = _site(tmp_path)
+    first = refresh(settings, now=NOON)
+    assert load_or_refresh(settings).snapshot.id == first.id
+    edit(settings)
+    assert load_or_refresh(settings).snapshot.id != first.id

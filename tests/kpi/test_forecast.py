@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 
 from kpi import wording
@@ -20,7 +21,7 @@ def city(the_plan: object, *cells: Cells, as_of: date, indicator: str = "jobs_pu
 
 
 def words(found: Forecast, unit: str = "个", target: float = 7300) -> str:
-    return wording.forecast_words(found, unit, target, DEADLINE)
+    return wording.forecast_words(found, unit, target, DEADLINE, date(2026, 1, 31))
 
 
 def test_ten_a_day_reach_the_target_on_the_last_day() -> None:
@@ -151,6 +152,16 @@ def test_a_past_day_is_forecast_from_that_day_only() -> None:
         "jobs_published").forecast
 
 
+def test_dates_of_another_year_carry_their_year() -> None:
+    """9 a day lack 730 at the deadline; 11 a day bring the 7300th on day 664, 26 October 2026."""
+    day = date(2025, 12, 31)
+    slow, fast = (city(plan(), jobs(a=[daily] * 365), as_of=day) for daily in (9, 11))
+    said = [wording.forecast_words(each, "个", 7300, DEADLINE, day) for each in (slow, fast)]
+    assert said == ["按当前进度2026年底缺730个", "预计2026年10月26日完成"]
+    assert words(fast) == "预计10月26日完成"
+    assert wording.deadline_words(date(2026, 6, 30), day) == "2026年6月30日"
+
+
 @pytest.mark.parametrize(("chance", "said"), [(None, "—"), (0.0, "<5%"), (0.049, "<5%"), (0.05, "5%"), (0.814, "81%"),
                                               (0.95, "95%"), (0.951, ">95%"), (1.0, ">95%")])
 def test_no_more_certainty_is_shown_than_there_is(chance: float | None, said: str) -> None:
@@ -162,3 +173,10 @@ def test_every_division_has_a_forecast() -> None:
     lines = scorecard(figures, date(2025, 4, 10)).lines
     assert {(line.rollup, line.division) for line in lines if line.forecast is not None} == {
         ("city", CITY), ("county", A), ("county", B), ("managing", A), ("managing", B), ("managing", Z)}
+
+
+def test_the_drawn_outcomes_have_the_quantiles_of_the_forecast() -> None:
+    found = city(plan(), jobs(a=[3, 9, 12, 5, 0, 7, 1] * 50), as_of=date(2025, 12, 16))
+    assert found.outcome is not None
+    drawn = found.outcome.at(np.array([-1.533206, 0.0, 1.533206]))
+    assert drawn == pytest.approx([found.p10, found.p50, found.p90], rel=1e-6)

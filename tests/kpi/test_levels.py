@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from kpi.forecast import Forecaster, Signals
-from kpi.levels import BLUE, GREY, NONE, RED, YELLOW, LevelArray, fold_floor, fold_pace, fold_silence, hold
+from kpi.levels import BLUE, GREY, NONE, RED, YELLOW, LevelArray, fold_floor, fold_pace, fold_silence, hold, silence
 from kpi.panel import Panel
 from kpi.period import Window
 from kpi.thresholds import USUAL_ALERTS, AlertSettings
@@ -142,41 +142,42 @@ def test_a_condition_is_held_until_it_failed_long_enough() -> None:
 WEEKDAYS = np.arange(200) % 7  # day 0 is a Monday
 
 
-def silence(daily: np.ndarray, holiday: np.ndarray | None = None) -> tuple[list[int], np.ndarray]:
-    """Days (positions) on which records have stopped, and what was expected meanwhile."""
+def stops(daily: np.ndarray, holiday: np.ndarray | None = None) -> list[int]:
+    """Days (positions) on which records have stopped."""
     none = np.zeros(len(daily), dtype=bool)
-    stopped, expected, _ = fold_silence(daily[None, :].astype(float), none if holiday is None else holiday,
-                                        WEEKDAYS[:len(daily)], USUAL_ALERTS)
-    return np.flatnonzero(stopped[0]).tolist(), expected[0]
+    stopped = fold_silence(daily[None, :].astype(float), none if holiday is None else holiday, WEEKDAYS[:len(daily)],
+                           USUAL_ALERTS)
+    return np.flatnonzero(stopped[0]).tolist()
 
 
 def test_a_sudden_stop_needs_five_expected_and_more_than_two_days() -> None:
     """Five a day, silent from day 150: after three silent days 15 are expected; two days are not enough."""
     daily = np.full(160, 5)
     daily[150:155] = 0
-    stopped, expected = silence(daily)
-    assert stopped == [152, 153, 154]
-    assert expected[152] == 15
+    assert stops(daily) == [152, 153, 154]
+    none = np.zeros(153, dtype=bool)
+    assert silence(daily[:153].astype(float), none, WEEKDAYS[:153]) == (3, 15)
+    assert silence(daily[:150].astype(float), none[:150], WEEKDAYS[:150]) == (0, 0)
 
 
 def test_a_usual_weekend_is_no_stop_but_a_longer_silence_is() -> None:
     """Nothing on Saturdays and Sundays: longest silence 2, so more than three days; Monday to Wednesday expect 15."""
     daily = np.where(np.arange(200) % 7 < 5, 5, 0)
-    assert silence(daily)[0] == []
+    assert stops(daily) == []
     daily[140:145] = 0  # Monday to Friday after a weekend: silent days 3 to 7, and the weekend after
-    assert silence(daily)[0] == [141, 142, 143, 144, 145, 146]
+    assert stops(daily) == [141, 142, 143, 144, 145, 146]
 
 
 def test_a_holiday_expects_nothing() -> None:
     daily, holiday = np.full(160, 5), np.zeros(160, dtype=bool)
     daily[150:157] = 0
     holiday[150:157] = True
-    assert silence(daily, holiday)[0] == []
+    assert stops(daily, holiday) == []
 
 
 def test_rare_records_may_stay_away() -> None:
     daily = np.where(np.arange(200) % 30 == 0, 1, 0)
-    assert silence(daily)[0] == []
+    assert stops(daily) == []
 
 
 def test_grey_is_the_lowest_grade() -> None:
@@ -186,6 +187,6 @@ def test_grey_is_the_lowest_grade() -> None:
 @pytest.mark.parametrize("days", [60, 120])
 def test_the_silence_of_a_prefix_is_the_prefix_of_the_silence(days: int) -> None:
     daily = np.random.default_rng(3).poisson(0.6, 160)
-    whole = fold_silence(daily[None, :].astype(float), np.zeros(160, dtype=bool), WEEKDAYS[:160], USUAL_ALERTS)[0]
-    part = fold_silence(daily[None, :days].astype(float), np.zeros(days, dtype=bool), WEEKDAYS[:days], USUAL_ALERTS)[0]
+    whole = fold_silence(daily[None, :].astype(float), np.zeros(160, dtype=bool), WEEKDAYS[:160], USUAL_ALERTS)
+    part = fold_silence(daily[None, :days].astype(float), np.zeros(days, dtype=bool), WEEKDAYS[:days], USUAL_ALERTS)
     assert np.array_equal(part, whole[:, :days])

@@ -17,7 +17,7 @@ def test_a_count_ahead_of_pace() -> None:
     line = scorecard(figures, HALFWAY).city_line("jobs_published")
     said = sentence(figures.plan, line, division(CITY), HALFWAY)
     assert said.startswith("截至12月31日，全市累计发布零工岗位4,015个，完成目标的55.0%，高于序时进度5.0个百分点，"
-                           "预计10月26日完成（按期完成的可能性")
+                           "预计2026年10月26日完成（按期完成的可能性")
 
 
 def test_large_numbers_are_said_in_ten_thousands() -> None:

@@ -49,3 +49,12 @@ def chart(app: AppTest, number: int) -> dict[str, Any]:
 def address(app: AppTest) -> dict[str, str]:
     """The address parameters the page left behind."""
     return {name: value[0] if isinstance(value, list) else value for name, value in app.query_params.items()}
+
+
+def open_page(file: str, **params: str) -> AppTest:
+    """A page by its file under `pages/`, with these address parameters."""
+    app = open_app()
+    app.switch_page(f"pages/{file}")
+    for name, value in params.items():
+        app.query_params[name] = value
+    return app.run()

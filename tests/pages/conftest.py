@@ -63,19 +63,20 @@ class Server:
 @pytest.fixture(scope="session")
 def server(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The real program over the sample, on a port of its own, for all tests."""
-    with _running(data_folder, tmp_path_factory.mktemp("server") / "log.txt") as started:
+    with running(data_folder, tmp_path_factory.mktemp("server") / "log.txt") as started:
         yield started
 
 
 @pytest.fixture
 def fresh_server(data_folder: Path, tmp_path: Path) -> Iterator[Server]:
     """A server nobody has visited yet."""
-    with _running(data_folder, tmp_path / "log.txt") as started:
+    with running(data_folder, tmp_path / "log.txt") as started:
         yield started
 
 
 @contextmanager
-def _running(data_folder: Path, log: Path) -> Iterator[Server]:
+def running(data_folder: Path, log: Path) -> Iterator[Server]:
+    """A server over a data folder, logging to a file, for as long as the block lasts."""
     port = _free_port()
     env = {name: value for name, value in os.environ.items() if not name.startswith("LINGGONG_")}
     with log.open("wb") as out:

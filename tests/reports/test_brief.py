@@ -96,7 +96,7 @@ def test_every_indicator_is_told_in_the_screens_own_words(city: Made, text: str)
     known, told_alike = city.known, 0
     for item in known.plan.core:
         if item.code != "third_party_share":
-            said = told(known.plan, known.card.city_line(item.code), outlook=False)
+            said = told(known.plan, known.card.city_line(item.code), known.card.as_of, outlook=False)
             assert said in text
             told_alike += 1
     assert told_alike == 10

@@ -12,6 +12,7 @@ import pytest
 from kpi.datasets import DATASETS
 from tests import naive
 from tests.drawn import WORLD, Row, rows, write_sqlite
+from tests.drawn_ledger import write_ledger
 from tests.servers import Server
 from tests.spec.lines import Count, Judge, Lines, Reconciliation
 
@@ -61,6 +62,14 @@ def _databases(write: Write, folder: Path, drawings: Mapping[str, str | list[Row
     return write(databases, {name: drawn for name, drawn in tables.items() if name not in without})
 
 
+def _with_ledger(urls: dict[str, str], folder: Path, drawings: dict[str, str | list[Row]]) -> dict[str, str]:
+    """The drawn items of the joint meeting and what happened to them, taken out of the drawings, as a ledger."""
+    if "follow_up" not in drawings:
+        return urls
+    items, events = str(drawings.pop("follow_up")), str(drawings.pop("follow_up_event"))
+    return {**urls, "ledger": write_ledger(folder / "drawn-ledger.sqlite", items, events)}
+
+
 @pytest.fixture
 def count(engine: str, write: Write, tmp_path: Path) -> Count:
     """Figures of drawn tables. `without` leaves tables out of a connection that is otherwise there."""
@@ -68,7 +77,8 @@ def count(engine: str, write: Write, tmp_path: Path) -> Count:
     def counted(*, as_of: str = AS_OF, start: str = PLAN_START, read_on: str = READ_ON, without: tuple[str, ...] = (),
                 **drawings: str | list[Row]) -> Lines:
         folder = _fresh(tmp_path)
-        urls = _databases(write, folder, drawings, without)
+        ledger = _with_ledger({}, folder, drawings)
+        urls = {**_databases(write, folder, drawings, without), **ledger}
         begin, day, read = (date.fromisoformat(text) for text in (start, as_of, read_on))
         if engine == "naive":
             return Lines(naive.lines(naive.read_tables(urls), start=begin, as_of=day, read_on=read))

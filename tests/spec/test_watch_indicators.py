@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.spec.lines import NO_DATA, Count, nothing_of, share, whole
+from tests.spec.lines import Count, nothing_of, share, whole
 
 
 def test_co_built_sites_are_open_sites_of_the_three_partners(count: Count) -> None:
@@ -202,11 +202,3 @@ def test_money_paid_without_a_budget_is_no_share(count: Count) -> None:
         | payment | 50     |
     """)
     assert lines.city("funds_spent") == nothing_of(50, 0)
-
-
-def test_follow_ups_come_from_no_service_dataset(count: Count) -> None:
-    lines = count(job_posting="""
-        | headcount |
-        | 5         |
-    """)
-    assert lines.city("follow_ups_closed") == NO_DATA

@@ -1,0 +1,72 @@
+"""`python -m benchmarks.methods` – what forecasts, alerts and scorecards cost beside reading the cube.
+
+Reads the current snapshot (made on first use, like any command). Prints medians and their ratios.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+
+from data_access import snapshot as snapshots
+from data_access.command import run, show_progress
+from data_access.current import Current, load_or_refresh
+from data_access.settings import load_settings
+from kpi.figures import figures
+from kpi.run_rate import project
+from kpi.scorecard import scorecard
+
+ROUNDS = 5
+
+
+@dataclass(frozen=True)
+class Timed:
+    """Median seconds of one piece of work over `ROUNDS`."""
+
+    name: str
+    seconds: float
+
+
+def timed(name: str, work: Callable[[int], object], rounds: int = ROUNDS) -> Timed:
+    taken = []
+    for number in range(rounds):
+        begin = time.perf_counter()
+        work(number)
+        taken.append(time.perf_counter() - begin)
+    return Timed(name, statistics.median(taken))
+
+
+def measure(current: Current) -> list[Timed]:
+    """Reading the cube, figures from it, the history, one scorecard, and the forecast of 36 series."""
+    settings, taken, plan = current.settings, current.snapshot, current.plan
+    facts = taken.facts(plan)
+    known = current.figures
+    scorecard(known, current.default_day)
+    last = current.default_day
+    counts = np.random.default_rng(1).poisson(20, (36, 669)).astype(float)
+    weights, origin = np.ones(730), np.array([669])
+    return [
+        timed("读取快照（立方体）", lambda _: snapshots.load(settings.data, taken.id)),
+        timed("由快照得到全部日序列", lambda _: figures(taken.facts(plan), plan)),
+        timed("全部预警历史", lambda _: figures(facts, plan).history, 3),
+        timed("一个截至日的完整得分表", lambda number: scorecard(known, last - timedelta(days=number))),
+        timed("36条序列的预测", lambda _: project(counts, weights, origin, 730), 20),
+    ]
+
+
+def report() -> None:
+    cube, series, history, card, forecast = measure(load_or_refresh(load_settings(), show_progress))
+    for each in (cube, series, history, card, forecast):
+        print(f"{each.name}：{each.seconds * 1000:.1f} 毫秒")
+    for part, whole in ((card, cube), (history, card), (forecast, cube)):
+        print(f"{part.name} ÷ {whole.name} = {part.seconds / whole.seconds:.2f}")
+
+
+if __name__ == "__main__":
+    sys.exit(run(report))

@@ -1,0 +1,52 @@
+"""What a figure is made of: sorted bars from zero with number and share, a table that is its own chart."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from components.frame import View
+from kpi import wording
+from kpi.breakdown import Part, Split, splits
+
+_SHOWN = 12
+
+
+def known(view: View) -> bool:
+    """Whether the indicator can be taken apart at all, with the data there is."""
+    return bool(_splits(view))
+
+
+def show(view: View) -> None:
+    """Every way to take the indicator apart, each on its own tab."""
+    found = _splits(view)
+    if len(found) == 1:
+        st.html(_bars(found[0], heading=True))
+        return
+    for split, tab in zip(found, st.tabs([split.title for split in found]), strict=True):
+        with tab:
+            st.html(_bars(split))
+
+
+def _splits(view: View) -> tuple[Split, ...]:
+    return splits(view.item.code, view.figures.facts, view.place, view.card.as_of)
+
+
+def _bars(split: Split, heading: bool = False) -> str:
+    if not split.parts:
+        return '<p class="lg-none">○ 方案期内还没有记录。</p>'
+    longest = max(max(part.value, 0) for part in split.parts) or 1
+    rows = "".join(_row(part, split.unit, longest) for part in split.parts[:_SHOWN])
+    title = f"<caption>{escape(split.title)}</caption>" if heading else ""
+    rest = split.parts[_SHOWN:]
+    left = f"；另有 {len(rest)} 类共 {wording.figure(sum(part.value for part in rest), split.unit)}" if rest else ""
+    return (f'<table class="lg-bars" aria-label="{escape(split.title)}">{title}<tbody>{rows}</tbody></table>'
+            f'<p class="lg-none">合计 {wording.figure(split.total, split.unit)}{left}</p>')
+
+
+def _row(part: Part, unit: str, longest: float) -> str:
+    note = f"<small>{escape(part.note)}</small>" if part.note else ""
+    width = max(part.value, 0) / longest * 100
+    return (f"<tr><th scope=row>{escape(part.name)}{note}</th><td class='lg-bars-bar'><i style='width:{width:.2f}%'></i></td>"
+            f"<td>{wording.figure(part.value, unit)}</td><td>{wording.percent(part.share)}</td></tr>")

@@ -1,0 +1,40 @@
+"""Between the door and the screens: who may open what, and where somebody wanted to go before signing in."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import account, navigation, notices, theme
+from kpi.access import Access
+from kpi.errors import InputError
+
+
+def run() -> None:
+    """Show the navigation of whoever is looking and run the page asked for; without a sign-in, only the sign-in."""
+    try:
+        access = account.current_access()
+    except InputError as error:
+        theme.apply()
+        notices.input_error(error)
+        return
+    grouped = navigation.pages(access, lambda address: _closed(access, address))
+    chosen = st.navigation(grouped, position="top" if _menu(access) else "hidden")
+    if access is not None:
+        _return({page.url_path: page for pages in grouped.values() for page in pages})
+    chosen.run()
+
+
+def _menu(access: Access | None) -> bool:
+    return access is not None and any(access.allowed(screen.permission) for screen in navigation.SCREENS)
+
+
+def _closed(access: Access | None, address: str) -> None:
+    """What runs in place of a page that is not open: the guard, which says why."""
+    theme.apply()
+    account.guard(address)
+
+
+def _return(by_address: dict[str, st.Page]) -> None:
+    link = account.pending_link()
+    if link is not None and link.page in by_address:
+        st.switch_page(by_address[link.page], query_params=dict(link.params))

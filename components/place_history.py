@@ -1,0 +1,47 @@
+"""Places month by month: one line per unit, the first place on top."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from components import chart
+from components.frame import View
+from components.theme import INK, MUTED
+from kpi.division import Division
+from kpi.league import peer_groups, places_on
+from kpi.trend import month_steps
+
+_OTHERS = "#9fb0c3"
+
+
+def show(view: View, group: str, chosen: str, height: int) -> None:
+    """The lines of one group, the chosen unit's in ink."""
+    drawn = places_figure(view.key, view.card.as_of.isoformat(), group, chosen, height, view)
+    chart.show(drawn, "place-history", "各单位逐月位次折线图，第1位在最上")
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def places_figure(key: str, as_of: str, group: str, chosen: str, height: int, _view: View) -> go.Figure:
+    """Places at the month ends up to as_of."""
+    members = dict(peer_groups(_view.geography))[group]
+    days = month_steps(_view.plan.window.start, _view.card.as_of)
+    walked = places_on(_view.figures, group, members, days)
+    drawn = chart.figure(height)
+    for division in sorted(members, key=lambda member: member.code == chosen):
+        _add(drawn, division, [day.isoformat() for day in days], walked[division.code], division.code == chosen)
+    drawn.update_xaxes(**chart.GRID, tickformat="%Y-%m", tickangle=0, nticks=8)
+    drawn.update_yaxes(**{**chart.GRID, "automargin": True}, range=[len(members) + 0.5, 0.5], dtick=1, tickprefix="第", zeroline=False)
+    drawn.update_layout(margin={"l": 8, "r": 76, "t": 8, "b": 8})
+    return drawn
+
+
+def _add(drawn: go.Figure, division: Division, days: list[str], places: tuple[int | None, ...], chosen: bool) -> None:
+    colour = INK if chosen else _OTHERS
+    drawn.add_scatter(x=days, y=list(places), mode="lines+markers", name=division.short_name, connectgaps=False,
+                      line={"color": colour, "width": 3 if chosen else 1.5}, marker={"size": 7 if chosen else 5, "color": colour},
+                      hoverinfo="text", hovertext=[f"{day[:7]} {division.name}第{place}" for day, place in zip(days, places, strict=True)])
+    if places and places[-1] is not None:
+        drawn.add_annotation(x=days[-1], y=places[-1], xanchor="left", xshift=10, showarrow=False,
+                             text=f"<b>{division.short_name}</b>" if chosen else division.short_name,
+                             font={"size": 13, "color": INK if chosen else MUTED})

@@ -1,0 +1,195 @@
+"""Reading and appending: each action of a user is one transaction, and a second editor of the same version is told."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from data_access.ledger.engine import exists, ledger_url, looking, open_ledger_engine, writing
+from data_access.ledger.migrate import upgrade
+from data_access.ledger.tables import EVENT, ITEM, MEETING
+from data_access.settings import Settings
+from kpi.division import Rollup
+from kpi.errors import InputError
+from kpi.follow_up import Case, Event, EventKind, Item, Meeting, clean_item, clean_meeting
+from kpi.follow_up_fold import Status
+from kpi.follow_up_rules import Actor, acting, due_check, raising
+
+
+def recorded_cases(settings: Settings) -> tuple[Case, ...]:
+    """All items on record; none where nobody has begun a ledger, which is then not begun by reading."""
+    url = ledger_url(settings)
+    if not exists(url):
+        return ()
+    ledger = Ledger(open_ledger_engine(url))
+    try:
+        return ledger.cases()
+    finally:
+        ledger.close()
+
+
+StatusOf = Callable[[Case], Status | None]
+"""Where a case stands now, by events and data; the page and the command know the data, the ledger does not."""
+
+
+class Ledger:
+    """The follow-up ledger in one database, migrated on first use."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Raises InputError when the database cannot be reached or belongs to a newer program."""
+        self.engine = engine
+        try:
+            upgrade(engine)
+        except InputError:
+            engine.dispose()
+            raise
+
+    @classmethod
+    def open(cls, settings: Settings) -> Ledger:
+        """The ledger of these settings."""
+        return cls(open_ledger_engine(ledger_url(settings)))
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def revision(self) -> int:
+        """A number that grows with every event, for caches of what was computed from the ledger."""
+        with looking(self.engine) as connection:
+            return int(connection.execute(sa.select(sa.func.count()).select_from(EVENT)).scalar_one())
+
+    def meetings(self) -> tuple[Meeting, ...]:
+        """All meetings, newest first."""
+        with looking(self.engine) as connection:
+            rows = connection.execute(sa.select(MEETING).order_by(MEETING.c.held_on.desc())).mappings()
+            return tuple(Meeting(row["held_on"], row["chair_post"], tuple(json.loads(row["units"])), row["snapshot"])
+                         for row in rows)
+
+    def cases(self) -> tuple[Case, ...]:
+        """All items with their events, by number. One statement each: a ledger has hundreds of items, not millions."""
+        with looking(self.engine) as connection:
+            return _cases(connection)
+
+    def case(self, number: str) -> Case:
+        """One item. Raises InputError when there is none of that number."""
+        with looking(self.engine) as connection:
+            return _case(connection, number)
+
+    def hold_meeting(self, meeting: Meeting, actor: Actor, at: datetime) -> Meeting:
+        """Record a meeting. Raises InputError when that day already has one."""
+        cleaned = clean_meeting(meeting)
+        raising(actor, at)
+        try:
+            with writing(self.engine) as connection:
+                connection.execute(sa.insert(MEETING).values(
+                    held_on=cleaned.held_on, chair_post=cleaned.chair_post, units=_names(cleaned.units),
+                    snapshot=cleaned.snapshot, recorded_at=at, account=actor.account))
+        except sa.exc.IntegrityError:
+            raise InputError(f"{cleaned.held_on} 的会议已经登记；请直接在该次会议下立项。") from None
+        return cleaned
+
+    def raise_items(self, items: Sequence[Item], actor: Actor, at: datetime, *, assign: bool = False) -> tuple[Item, ...]:
+        """Record new items, all or none, and give them numbers; with `assign` they are given out at once.
+
+        Raises InputError when the account may not, an item is unusable, or its meeting is not recorded.
+        """
+        cleaned = [clean_item(item) for item in items]
+        for item in cleaned:
+            due_check(item.due, min(at.date(), item.meeting or at.date()))
+        events = [raising(actor, at), *([Event(EventKind.ASSIGNED, at, actor.account)] if assign else [])]
+        for _ in range(_TRIES):
+            try:
+                with writing(self.engine) as connection:
+                    return tuple(_insert(connection, item, events, at.year) for item in cleaned)
+            except sa.exc.IntegrityError as error:
+                problem = error  # somebody took the same number at the same moment, or the meeting is not there
+        known = {meeting.held_on for meeting in self.meetings()}
+        missing = [item.meeting for item in cleaned if item.meeting is not None and item.meeting not in known]
+        if missing:
+            raise InputError(f"{missing[0]} 的会议还没有登记；请先登记会议。") from None
+        raise InputError("台账正忙，没有记下；请稍后再试。") from problem
+
+    def act(self, number: str, expected_version: int, event: Event, actor: Actor, status_of: StatusOf) -> Case:
+        """Record one event on an item somebody saw at `expected_version`, and give the case as it then is.
+
+        Raises InputError when the rules refuse it, or when somebody else recorded something in between; nothing is lost.
+        """
+        try:
+            with writing(self.engine) as connection:
+                case = _case(connection, number)
+                if case.version != expected_version:
+                    raise _changed(number)
+                now = status_of(case)
+                if now is None:
+                    raise InputError(f"事项 {number} 在所选日期尚未立项；请改选较晚的截至日期。")
+                cleaned = acting(case.item, now, actor, event)
+                connection.execute(sa.insert(EVENT).values(_event_row(number, case.version + 1, cleaned)))
+        except sa.exc.IntegrityError:
+            raise _changed(number) from None
+        return replace(case, events=(*case.events, cleaned))
+
+
+_TRIES = 20
+
+
+def _changed(number: str) -> InputError:
+    return InputError(f"事项 {number} 刚刚被别人更新过，您填写的没有记下；请看过最新情况后重新提交。")
+
+
+def _insert(connection: Connection, item: Item, events: Sequence[Event], year: int) -> Item:
+    numbers = connection.execute(sa.select(ITEM.c.number).where(ITEM.c.number.like(f"{year}-%"))).scalars()
+    following = max((int(number.split("-")[1]) for number in numbers), default=0) + 1
+    numbered = replace(item, number=f"{year}-{following:03d}")
+    record_case(connection, Case(numbered, tuple(events)))
+    return numbered
+
+
+def record_case(connection: Connection, case: Case) -> None:
+    """Append a numbered item with its events; the caller's transaction decides whether it stays."""
+    item = case.item
+    connection.execute(sa.insert(ITEM).values(
+        number=item.number, title=item.title, rollup=item.rollup.value, division=item.division,
+        lead_unit=item.lead_unit, responsible_units=_names(item.responsible_units), post=item.post, due=item.due,
+        indicator=item.indicator, expected=item.expected, meeting=item.meeting, origin=item.origin))
+    for version, event in enumerate(case.events, start=1):
+        connection.execute(sa.insert(EVENT).values(_event_row(item.number, version, event)))
+
+
+def _event_row(number: str, version: int, event: Event) -> dict[str, Any]:
+    return {"number": number, "version": version, "kind": event.kind.value, "at": event.at, "account": event.account,
+            "text": event.text, "due": event.due, "approver": event.approver}
+
+
+def _names(names: Sequence[str]) -> str:
+    return json.dumps(list(names), ensure_ascii=False)
+
+
+def _case(connection: Connection, number: str) -> Case:
+    found = _cases(connection, number)
+    if not found:
+        raise InputError(f"台账中没有编号为 {number} 的事项；请从列表中选择。")
+    return found[0]
+
+
+def _cases(connection: Connection, number: str | None = None) -> tuple[Case, ...]:
+    items, rows = sa.select(ITEM).order_by(ITEM.c.number), sa.select(EVENT).order_by(EVENT.c.number, EVENT.c.version)
+    if number is not None:
+        items, rows = items.where(ITEM.c.number == number), rows.where(EVENT.c.number == number)
+    events: dict[str, list[Event]] = defaultdict(list)
+    for row in connection.execute(rows).mappings():
+        events[row["number"]].append(Event(EventKind(row["kind"]), row["at"], row["account"], row["text"], row["due"],
+                                           row["approver"]))
+    return tuple(Case(_item(row), tuple(events[row["number"]])) for row in connection.execute(items).mappings())
+
+
+def _item(row: Any) -> Item:
+    meeting: date | None = row["meeting"]
+    return Item(row["title"], Rollup(row["rollup"]), row["division"], row["lead_unit"], row["post"], row["due"],
+                tuple(json.loads(row["responsible_units"])), row["indicator"], row["expected"], meeting, row["origin"],
+                row["number"])

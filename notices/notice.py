@@ -1,0 +1,106 @@
+"""What there is to tell as of a day: alerts turned red, items given out, due, overdue or relapsed, a month complete.
+
+Nothing free is in a notice: no item's title, text or post, only numbers, indicators, units and dates, so that no
+personal data can slip into a message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from kpi import wording
+from kpi.alerts import Alert, Severity
+from kpi.division import Geography
+from kpi.follow_up import EventKind, State
+from kpi.follow_up_data import Standing
+from kpi.follow_up_words import place_name, topic
+from kpi.plan import Plan
+from kpi.scorecard import Scorecard
+
+
+class Kind(StrEnum):
+    RED_ALERT = "red_alert"
+    ASSIGNED = "assigned"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    RELAPSE = "relapse"
+    MONTHLY_PACK = "monthly_pack"
+
+
+KIND_NAMES = {Kind.RED_ALERT: "红色预警", Kind.ASSIGNED: "新交办", Kind.DUE_SOON: "即将到期", Kind.OVERDUE: "已逾期",
+              Kind.RELAPSE: "数据回落", Kind.MONTHLY_PACK: "月度报表"}
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One thing to tell. `key` names the happening for good: the same key is never told the same receiver twice.
+
+    `division` and `units` say whom it concerns; a monthly pack concerns the whole city.
+    """
+
+    kind: Kind
+    key: str
+    text: str
+    division: str | None = None
+    units: frozenset[str] = frozenset()
+
+
+def notices_due(card: Scorecard, standings: Sequence[Standing], today: date, *, due_days: int,
+                look_back_days: int) -> tuple[Notice, ...]:
+    """Everything there is to tell by the figures of `card` and the ledger of `today`, in the order of `Kind`."""
+    found = [*_alerts(card.alerts),
+             *(notice for one in standings for notice in _about(one, card, today, due_days, look_back_days)),
+             _monthly_pack(card.as_of)]
+    order = list(Kind)
+    return tuple(sorted(found, key=lambda notice: (order.index(notice.kind), notice.key)))
+
+
+def _alerts(alerts: Sequence[Alert]) -> Iterator[Notice]:
+    """A county without zones is in both roll-ups with the same sentence; it is one notice."""
+    told: set[str] = set()
+    for alert in alerts:
+        if alert.severity == Severity.RED and alert.evidence not in told:
+            told.add(alert.evidence)
+            yield Notice(Kind.RED_ALERT, f"alert:{alert.rule}:{alert.indicator}:{alert.division}:{alert.since}",
+                         alert.evidence, alert.division, frozenset({alert.lead_unit}))
+
+
+def _about(one: Standing, card: Scorecard, today: date, due_days: int, look_back_days: int) -> Iterator[Notice]:
+    item, now = one.item, one.status
+    about, recent = _name(one, card.plan, card.geography), today - timedelta(days=look_back_days)
+
+    def notice(kind: Kind, key: str, text: str) -> Notice:
+        return Notice(kind, f"{kind}:{item.number}:{key}", text, item.division, frozenset(item.units))
+
+    for version, event in enumerate(one.case.events, start=1):
+        if event.kind == EventKind.ASSIGNED and event.day >= recent:
+            yield notice(Kind.ASSIGNED, str(version), f"{about}已交办，期限{_day(now.due)}。")
+    waiting = now.stage not in (State.CLOSED, State.VERIFYING)
+    left = (now.due - today).days
+    if waiting and 0 <= left <= due_days:
+        when = "今天到期" if left == 0 else f"还有{left}天到期（{_day(now.due)}）"
+        yield notice(Kind.DUE_SOON, now.due.isoformat(), f"{about}{when}。")
+    if now.state == State.OVERDUE:
+        yield notice(Kind.OVERDUE, now.due.isoformat(), f"{about}已逾期{now.days_overdue}天（期限{_day(now.due)}）。")
+    for step in now.steps:
+        if step.by_data and step.stage == State.IN_PROGRESS and step.day >= recent:
+            yield notice(Kind.RELAPSE, step.day.isoformat(), f"{about}销号后数据回落，{_day(step.day)}起重新办理。")
+
+
+def _name(one: Standing, plan: Plan, geography: Geography) -> str:
+    item = one.item
+    return f"事项{item.number}（{place_name(item, geography)}，{topic(item, plan)}，牵头单位：{item.lead_unit}）"
+
+
+def _day(day: date) -> str:
+    return wording.chinese_date(day)
+
+
+def _monthly_pack(as_of: date) -> Notice:
+    """The last month the figures are complete for."""
+    following = as_of + timedelta(days=1)
+    last = following.replace(day=1) - timedelta(days=1)
+    return Notice(Kind.MONTHLY_PACK, f"pack:{last:%Y-%m}", f"{last.year}年{last.month}月的数据已齐，可以生成月度报表和简报。")

@@ -1,0 +1,39 @@
+"""县区: one unit – where it stands, what it must still deliver, what is missing by name."""
+
+import streamlit as st
+
+from components import (
+    alert_list,
+    comparison_table,
+    frame,
+    missing_list,
+    pace_chart,
+    theme,
+    tile,
+    township_table,
+    unit_card,
+)
+from components.panel import panel
+from kpi.comparison import peers
+
+with frame.page("county", choose_division=True) as view:
+    theme.sheet("county")
+    if view.selection.division is None:
+        with panel("units", "请选择单位", "也可以在上方“单位”中选择；选中后网址可以收藏、转发"):
+            unit_card.choose(view)
+    else:
+        place = view.place
+        alerts = alert_list.of(view, place)
+        unit_card.show(view, place)
+        tile.show(view, place)
+        with st.container(key="lg-county"):
+            with panel("compare", "逐项对照", f"与全市、与 {len(peers(view.geography, place))} 个同类单位中最好的比"):
+                comparison_table.show(view, place)
+            with panel("alerts", "预警", f"共 {len(alerts)} 条，最严重的在前"):
+                alert_list.show(view, alerts, height=430)
+            with panel("pace", f"{view.item.name} · 走势", f"点上方指标卡切换；阴影为预测区间；单位：{view.item.indicator.unit}"):
+                pace_chart.show(view, height=330)
+            with panel("missing", "缺口清单", "按名称列出"):
+                missing_list.show(view, place)
+            with panel("townships", "乡镇情况", f"截至 {view.card.as_of}"):
+                township_table.show(view, place)

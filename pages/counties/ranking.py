@@ -1,0 +1,37 @@
+"""排名: who is ahead within each peer group, how sure that is, and how the score is made."""
+
+import streamlit as st
+
+from components import frame, league_table, month_stepper, notices, page_params, place_history, score_sheet, theme
+from components.panel import panel
+from kpi.places import group_division, league_sentence
+
+GROUPS = {"county": "县区", "zone": "功能区"}
+
+with frame.page("ranking") as view:
+    theme.sheet("ranking")
+    groups = [group for group in GROUPS if league_table.rows_of(view, group)]
+    rows = {row.division: row for group in groups for row in league_table.rows_of(view, group)}
+    if not rows or not view.plan.core:
+        notices.empty("没有可排名的单位", "方案还没有设定目标的指标，或区划名录中没有县区；补充后自动出现排名。")
+        st.stop()
+    chosen = page_params.one("unit", list(rows), next(iter(rows)))
+    with st.container(key="lg-league-head", horizontal=True, vertical_alignment="center"):
+        st.html('<div class="lg-league-said"><h1>排名</h1><p>'
+                f'{"".join(league_sentence(view.card, group, GROUPS[group]) for group in groups)}</p></div>')
+        month_stepper.show(view)
+    for group in groups:
+        with panel(f"league-{group}", f"{GROUPS[group]}排名", "单元格为完成率，比率类为数值；得分相同者并列" if group == groups[0] else ""):
+            league_table.show(view, group, chosen)
+    with st.container(key="lg-league-below"):
+        with panel("score", f"得分构成 · {group_division(view.card, rows[chosen]).name}",
+                   "得分 = Σ 权重 ×（完成率÷应达，最高计1）÷ Σ 权重"):
+            key = "ranking-unit"
+            st.session_state[key] = chosen
+            st.segmented_control(
+                "单位", list(rows), key=key, required=True, label_visibility="collapsed",
+                format_func=lambda code: group_division(view.card, rows[code]).short_name,
+                on_change=lambda: page_params.put("unit", st.session_state["ranking-unit"], next(iter(rows))))
+            score_sheet.show(view, rows[chosen])
+        with panel("history", f"逐月位次 · {GROUPS[rows[chosen].group]}", "月末得分的位次"):
+            place_history.show(view, rows[chosen].group, chosen, height=420)

@@ -1,0 +1,43 @@
+"""指标: everything about one indicator, for the city or one division."""
+
+import streamlit as st
+
+from components import (
+    beside_strip,
+    breakdown_bars,
+    county_bars,
+    division_table,
+    frame,
+    month_chart,
+    pace_chart,
+    place_card,
+    selection,
+    small_multiples,
+    theme,
+)
+from components.panel import panel
+
+with frame.page("indicator", choose_indicator=True, choose_division=True) as view:
+    theme.sheet("parts")
+    theme.sheet("indicator")
+    name, place, unit = view.item.name, view.place.name, view.item.indicator.unit
+    rollup = selection.rollup_name(view.selection.rollup, view.geography)
+    with st.container(key="lg-one"):
+        with panel("place", "当前", view.item.clause):
+            place_card.show(view)
+            beside_strip.show(view)
+        with panel("pace", f"{name} · {place}走势", f"实线为实际，虚线为应达；单位：{unit}"):
+            pace_chart.show(view, height=300)
+    with st.container(key="lg-two"):
+        with panel("months", f"{name} · {place}各月", "月末值，同比、环比为百分点之差" if view.item.indicator.is_share
+                   else f"当月新增；单位：{unit}；浅色为未满的月，与上年、上月同期比"):
+            month_chart.show(view, height=230)
+        if breakdown_bars.known(view):
+            with panel("breakdown", f"{name} · {place}构成"):
+                breakdown_bars.show(view)
+        with panel("bars", f"{name} · {rollup}"):
+            county_bars.show(view)
+    with panel("multiples", f"{name} · {rollup}走势", small_multiples.scale_note(view)):
+        small_multiples.show(view)
+    with panel("table", f"{name} · {rollup}一览"):
+        division_table.show(view)

@@ -1,0 +1,17 @@
+"""口径: what every figure means, from the catalogue and plan the program computes with."""
+
+import streamlit as st
+
+from components import definition_list, frame, theme
+
+with frame.page("definitions") as view:
+    theme.sheet("definitions")
+    asked = definition_list.asked_for(view)
+    with st.container(key="lg-definitions"):
+        with st.container(key="lg-definitions-side"):
+            found = definition_list.search(view)
+            definition_list.contents(found)
+        with st.container(key="lg-definitions-body"):
+            st.html(f'<h1 class="lg-definitions-title">{view.plan.title} · 口径</h1><p class="lg-none">依据：{view.plan.document}</p>')
+            definition_list.cards(view, found, asked)
+            definition_list.rules(view)

@@ -1,0 +1,24 @@
+"""预警: what is wrong, since when, who is to act; what was raised and cleared; and by which rules."""
+
+import streamlit as st
+
+from components import alert_board, alert_desk, alert_history, frame, rule_list, theme
+from components.panel import panel
+
+with frame.page("alerts", choose_division=True) as view:
+    theme.sheet("alerts")
+    desk = alert_desk.open_desk(view)
+    alert_board.summary(desk)
+    alert_desk.filters(view)
+    with st.container(key="lg-alerts-page"):
+        with panel("list", "在册预警", f"符合筛选条件 {len(desk.shown)} 条，最严重的在前"):
+            alert_board.show(desk)
+        with st.container(key="lg-alerts-side"):
+            with panel("numbers", "月末在册条数", "单位：条"):
+                alert_history.numbers(view, height=210)
+            with panel("flips", "最近变动", "新增、升降级与解除"):
+                alert_history.latest(desk)
+    with panel("timeline", "预警经过", "本页所列预警自方案起始以来的级别；■ 红 ▲ 黄 ◆ 蓝 ○ 灰"):
+        alert_history.timeline(view, alert_desk.on_page(desk))
+    with panel("rules", "预警规则", "门槛在方案文件 plan.toml 中设定；每天按当时已有的数据判定"):
+        rule_list.show(view)

@@ -1,0 +1,20 @@
+"""督办: the joint meeting's items, by state, by unit and by meeting."""
+
+import streamlit as st
+
+from components import follow_up_board, follow_up_forms, follow_up_item, frame
+from components.ledger import open_book
+from reports.follow_up_import import read_items, template_xlsx
+from reports.minutes import minutes_docx
+
+with frame.page("follow_ups", choose_division=True) as view:
+    book = open_book(view)
+    with st.container(key="lg-fu-bar"):
+        follow_up_board.summary(book)
+        follow_up_forms.buttons(
+            book, lambda: template_xlsx(view.plan),
+            lambda content, meeting: read_items(content, view.plan, view.geography, meeting=meeting))
+    chosen = follow_up_board.choose_view()
+    follow_up_board.show(book, chosen, lambda meeting: minutes_docx(
+        meeting, book.all, view.plan, view.geography, as_of=book.day, sample=view.current.snapshot.sample))
+    follow_up_item.show(book)

@@ -1,0 +1,54 @@
+"""The demonstration's ledger never mixes with a real one."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from data_access.ledger.sample import ensure_sample_ledger
+from data_access.ledger.store import Ledger, recorded_cases
+from data_access.settings import Settings
+from kpi.follow_up import Event, EventKind
+from kpi.follow_up_fold import status
+from kpi.follow_up_rules import Actor, Role, acting, raising
+from kpi.plan import FollowUpRules
+from sample_data.follow_ups import MEETINGS, sample_cases
+
+
+@pytest.fixture(autouse=True)
+def no_ledger_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LINGGONG_LEDGER_URL", raising=False)
+
+
+def test_it_is_made_once_and_what_is_added_stays(tmp_path: Path) -> None:
+    settings = Settings(tmp_path, tmp_path, {})
+    ensure_sample_ledger(settings)
+    assert recorded_cases(settings) == sample_cases()
+    ledger = Ledger.open(settings)
+    assert ledger.meetings() == tuple(reversed(MEETINGS))
+    case = ledger.case("2026-012")
+    ledger.act("2026-012", 1, Event(EventKind.ASSIGNED, case.events[0].at, ""), Actor("a", Role.OFFICE),
+               lambda seen: status(seen, date(2026, 10, 31), FollowUpRules()))
+    ledger.close()
+    ensure_sample_ledger(settings)
+    assert len(recorded_cases(settings)[-1].events) == 2
+
+
+def test_a_site_with_sources_or_a_ledger_of_its_own_gets_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ensure_sample_ledger(Settings(tmp_path, tmp_path, {"office": "sqlite:///x"}))
+    monkeypatch.setenv("LINGGONG_LEDGER_URL", f"sqlite:///{tmp_path / 'own.sqlite'}")
+    ensure_sample_ledger(Settings(tmp_path, tmp_path, {}))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_event_of_the_demonstration_was_allowed_when_it_was_recorded() -> None:
+    """Folded without data, which is where an item stands until the figures close it."""
+    office = Actor("演示账户", Role.OFFICE)
+    for case in sample_cases():
+        assert case.events[0] == raising(office, case.events[0].at)
+        for number, event in enumerate(case.events[1:], start=1):
+            before = status(type(case)(case.item, case.events[:number]), event.day, FollowUpRules())
+            assert before is not None
+            assert acting(case.item, before, office, event) == event

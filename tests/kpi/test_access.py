@@ -1,0 +1,66 @@
+"""Roles, permissions and scopes: denied by default, added up, never more than granted."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kpi.access import EVERYTHING, GRANTED, NOTHING, Account, Grant, Permission, Role, Scope, merged, open_access
+
+_SOMEBODY = Account("u1", "张三", "zhang@example.gov.cn")
+
+
+def test_an_account_without_a_role_may_do_nothing_and_see_nothing() -> None:
+    nobody = merged(_SOMEBODY, ())
+    assert not any(nobody.allowed(permission) for permission in Permission)
+    assert nobody.scope == NOTHING
+
+
+@pytest.mark.parametrize(("role", "may"), [
+    (Role.LEADER, {Permission.VIEW}),
+    (Role.COUNTY, {Permission.VIEW}),
+    (Role.STAFF, {Permission.VIEW, Permission.EXPORT, Permission.FREEZE, Permission.LEDGER, Permission.DATA}),
+    (Role.ADMINISTRATOR, {Permission.DATA, Permission.REFRESH, Permission.ADMINISTER}),
+])
+def test_each_role_carries_exactly_its_permissions(role: Role, may: set[Permission]) -> None:
+    access = merged(_SOMEBODY, [Grant(role, frozenset({"321322"} if role == Role.COUNTY else ()))])
+    assert {permission for permission in Permission if access.allowed(permission)} == may
+
+
+def test_a_county_bureau_is_limited_to_its_own_division() -> None:
+    assert merged(_SOMEBODY, [Grant(Role.COUNTY, frozenset({"321322"}))]).scope == Scope(False, ("321322",))
+
+
+def test_an_administrator_without_another_role_sees_no_division() -> None:
+    assert merged(_SOMEBODY, [Grant(Role.ADMINISTRATOR)]).scope == NOTHING
+
+
+def test_two_county_grants_add_up() -> None:
+    grants = [Grant(Role.COUNTY, frozenset({"321322"})), Grant(Role.COUNTY, frozenset({"321302"}))]
+    assert merged(_SOMEBODY, grants).scope == Scope(False, ("321302", "321322"))
+
+
+def test_a_leader_who_is_also_at_a_bureau_sees_the_whole_city() -> None:
+    grants = [Grant(Role.COUNTY, frozenset({"321322"})), Grant(Role.LEADER)]
+    assert merged(_SOMEBODY, grants).scope == EVERYTHING
+
+
+def test_without_sign_in_the_own_machine_may_do_everything() -> None:
+    assert all(open_access().allowed(permission) for permission in Permission)
+    assert open_access().scope == EVERYTHING
+
+
+def test_two_scopes_never_share_a_cache_key() -> None:
+    scopes = [EVERYTHING, NOTHING, Scope(False, ("1",)), Scope(False, ("1", "2")), Scope(False, ("12",))]
+    assert len({scope.key for scope in scopes}) == len(scopes)
+
+
+_GRANTS = st.lists(st.builds(Grant, st.sampled_from(Role), st.frozensets(st.sampled_from(["a", "b", "c"]))), max_size=5)
+
+
+@given(_GRANTS)
+def test_rights_are_the_union_of_the_roles_and_order_does_not_matter(grants: list[Grant]) -> None:
+    access = merged(_SOMEBODY, grants)
+    assert access == merged(_SOMEBODY, list(reversed(grants)))
+    assert access.permissions == frozenset().union(*(GRANTED[grant.role] for grant in grants))
