@@ -33,12 +33,12 @@ def write_summary(page: Page, sources: Mapping[str, Source]) -> tuple[int, int]:
     head = top + 1
     page.head(head, ("区划", "口径", "指标", "单位", *HEADS, *outlook.HEADS, "牵头单位"))
     row = head + 1
-    for division in content.distinct:
+    for number, division in enumerate(content.distinct):
         for item in _in_order(content):
             _write_row(page, row, item, division, sources.get(item.code))
             row += 1
-        # one division a page when printed
-        page.break_after(row - 1)
+        if number % 2 == 0:  # the city on a page of its own, then two divisions a page
+            page.break_after(row - 1)
     page.filter(head, row - 1)
     page.freeze(head + 1, 4)
     page.print_on_a4((1, head))
