@@ -36,6 +36,7 @@ SCREENS = (
     Screen(LEADERS, "大屏", "wallboard", "pages/leaders/wallboard.py"),
     Screen(MEETING, "督办", "follow_ups", "pages/meeting/follow_ups.py"),
     Screen(LIBRARY, "口径", "definitions", "pages/library/definitions.py"),
+    Screen(LIBRARY, "数据", "data", "pages/library/data_health.py", Permission.DATA),
     Screen(LIBRARY, "审计", "audit", "pages/library/audit.py", Permission.ADMINISTER),
 )
 
