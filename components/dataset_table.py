@@ -44,7 +44,8 @@ def _state(view: View, name: str, part: Part | None) -> SourceState:
     if part is not None:
         return SourceState.STALE if part.stale else SourceState.OK
     source = view.current.snapshot.sources[DATASETS[name].connection]
-    return SourceState.DOWN if source.message else SourceState.ABSENT
+    # a source that answers has no table for it
+    return SourceState.ABSENT if source.state in (SourceState.OK, SourceState.ABSENT) else SourceState.DOWN
 
 
 def _numbers(quality: DatasetQuality) -> list[str]:

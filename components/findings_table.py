@@ -30,7 +30,7 @@ def unassigned(view: View) -> None:
         st.html('<p class="lg-none">○ 只对可查看全市指标的账号显示。</p>')
         return
     rows = "".join(_unassigned(view, item.code) for item in view.plan.core)
-    st.html(_table("各指标未分到县区的数量", ("指标", "未分到县区", "全市", "占比"), rows))
+    st.html(_table("各指标未分到县区的数量", ("指标", "未分到县区", "全市（比率为分子）", "占比"), rows))
 
 
 def _found(health: Health) -> list[tuple[str, str, int]]:

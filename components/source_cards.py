@@ -21,7 +21,8 @@ _ADVICE = {
 
 def show(view: View) -> None:
     """A card for each source, in the order of the contract."""
-    cards = "".join(_card(source) for source in view.current.snapshot.sources.values())
+    taken = view.current.snapshot
+    cards = "".join(_card(source, taken.read_at.isoformat()) for source in taken.sources.values())
     st.html(f'<div class="lg-src-grid">{cards}</div>')
 
 
@@ -37,9 +38,11 @@ def state_mark(state: SourceState) -> str:
     return f'<span class="lg-src-state lg-source-{state.value}">{STATE_SHAPES[state]} {STATE_WORDS[state]}</span>'
 
 
-def _card(source: Source) -> str:
+def _card(source: Source, refreshed: str) -> str:
     latest = ABSENT if source.latest is None else source.latest.isoformat()
-    read = ABSENT if source.read_at is None else source.read_at[:16].replace("T", " ")
+    # the divisions hold no dated rows and are read at every refresh
+    read_at = source.read_at or (refreshed if source.state == SourceState.OK else None)
+    read = ABSENT if read_at is None else read_at[:16].replace("T", " ")
     said = "".join(f"<p>{escape(text)}</p>" for text in (source.message, _ADVICE[source.state]) if text)
     return (f'<article class="lg-src lg-src-{source.state.value}" data-source="{escape(source.name)}"><header>'
             f"<h3>{escape(CONNECTION_TITLES.get(source.name, source.name))}</h3>{state_mark(source.state)}</header>"

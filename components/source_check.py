@@ -19,7 +19,8 @@ Listing = Callable[[Settings, str], bytes]
 
 def show(view: View) -> None:
     """A button that asks the sources now, and the answer as a table."""
-    if st.button("开始检查", key="check-now"):
+    st.html('<p class="lg-none">逐个打开数据源，核对表、列、编码和将要计入的行数；改过 sources.toml 后先检查再刷新。</p>')
+    if st.button("开始对照检查", key="check-now"):
         with st.spinner("正在逐个读取数据源…"):
             rows = check(view.current.settings)
         unusable = sum(not row.usable for row in rows)
@@ -35,6 +36,7 @@ def download(view: View, listing: Listing) -> None:
         st.html('<p class="lg-none">○ 只对可查看全市指标并可导出的账号提供。</p>')
         return
     settings = view.current.settings
+    st.html('<p class="lg-none">未计入的行：编号、原因、区划代码和日期，最多 1,000 行，供数据单位更正；下载记入审计日志。</p>')
     with st.container(key="lg-excluded", horizontal=True, vertical_alignment="bottom"):
         dataset = st.selectbox("数据集", known, key="excluded-dataset", width=220, format_func=lambda name: DATASETS[name].title)
         title = DATASETS[dataset].title

@@ -119,3 +119,8 @@ def test_weeks_begin_on_monday() -> None:
     # 2026-06-07 was a Sunday
     days = (DayCount(date(2026, 6, 7), 1), DayCount(date(2026, 6, 8), 2), DayCount(date(2026, 6, 14), 4))
     assert by_week(days) == {date(2026, 6, 1): 1, date(2026, 6, 8): 6}
+
+
+def test_an_empty_table_is_read_and_a_missing_source_is_absent(city: Settings) -> None:
+    assert _cells(markup(open_page(PAGE)), "welfare_post")[1] == "○ 未接入"
+    assert _cells(markup(open_page(PAGE)), "hire")[1] == "● 正常"
