@@ -131,7 +131,8 @@ def test_the_page_shows_the_history(dropped: Dropped, sample: Current, monkeypat
     current.__dict__["figures"] = dropped.after
     monkeypatch.setattr("components.state.load", lambda progress: Loaded(current, "dropped"))
     app = open_page("meeting/alerts", division=COUNTY, topic=JOBS)
-    expected = replay(dropped.after, dropped.county)
+    expected = [change for change in replay(dropped.after, dropped.county) if change[0] <= sample.default_day]
+    assert len(expected) > 2
     said = words(app)
     for day, grade in expected:
         assert f"{day}" in said
