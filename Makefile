@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 
 run: setup
 	$(BIN)/python -m data_access prepare
-	$(BIN)/streamlit run dashboard.py
+	$(BIN)/streamlit run server.py
 
 test: setup
 	$(BIN)/python -m pytest

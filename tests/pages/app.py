@@ -22,7 +22,7 @@ def open_app(**params: str) -> AppTest:
 
 def open_page(page: str, /, **params: str) -> AppTest:
     """A page of `pages` (“counties/ranking”) reached by its own address with these parameters."""
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+    app = open_app()
     app.switch_page(f"pages/{page}.py")
     for name, value in params.items():
         app.query_params[name] = value
@@ -66,12 +66,3 @@ def chart(app: AppTest, number: int) -> dict[str, Any]:
 def address(app: AppTest) -> dict[str, str]:
     """The address parameters the page left behind."""
     return {name: value[0] if isinstance(value, list) else value for name, value in app.query_params.items()}
-
-
-def open_page(file: str, **params: str) -> AppTest:
-    """A page by its file under `pages/`, with these address parameters."""
-    app = open_app()
-    app.switch_page(f"pages/{file}")
-    for name, value in params.items():
-        app.query_params[name] = value
-    return app.run()

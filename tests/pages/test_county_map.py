@@ -21,7 +21,7 @@ from tests.pages.app import address, markup, open_page, words
 from tests.small_city import settings_of
 
 AS_OF = date(2026, 10, 31)
-MAP = "leaders/county_map.py"
+MAP = "leaders/county_map"
 
 
 def _layers(app: AppTest) -> dict[str, list[dict[str, Any]]]:

@@ -23,7 +23,7 @@ from reports.excluded_list import excluded_xlsx
 from tests.data_access.site import NOON, drawn, sqlite_site
 from tests.pages.app import chart, markup, open_page, words
 
-PAGE = "library/data_health.py"
+PAGE = "library/data_health"
 JOBS = """
     | posting_id | unit_code | township_code | sector | headcount | published_on |
     | =1+1       | 999999    | 888888888     | other  | 5         | 2026-06-10   |

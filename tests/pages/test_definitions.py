@@ -11,7 +11,7 @@ from kpi.definitions import REASON_RULES, light_rules
 from kpi.pace import Light
 from tests.pages.app import markup, open_page, words
 
-PAGE = "library/definitions.py"
+PAGE = "library/definitions"
 
 
 @pytest.mark.usefixtures("over_sample")

@@ -16,7 +16,7 @@ from tests.pages.app import chart, open_page, words
 from tests.small_city import settings_of
 
 AS_OF = date(2026, 10, 31)
-PAGE = "leaders/indicator.py"
+PAGE = "leaders/indicator"
 
 
 @pytest.mark.usefixtures("over_sample")

@@ -30,7 +30,7 @@ def view(sample: Current) -> View:
 
 @pytest.mark.usefixtures("over_sample")
 def test_the_board_shows_the_first_core_indicator_and_no_controls(sample: Current) -> None:
-    app = open_page("leaders/wallboard.py")
+    app = open_page("leaders/wallboard")
     card, said = scorecard(sample.figures, AS_OF), words(app)
     line = card.city_line(sample.plan.core[0].code)
     assert wording.percent(line.value, line.target) in said
