@@ -60,7 +60,7 @@ def guard(page: str) -> Access:
         sign_in_card(page)
         st.stop()
     if sign_in_configured():
-        _note_activity(access, idle=page not in navigation.UNATTENDED)
+        _note_activity(access)
         _watch()
     elif not served_locally():
         st.warning(OPEN_WARNING, icon=None)
@@ -68,6 +68,19 @@ def guard(page: str) -> Access:
     if not access.allowed(permission):
         refused_card(access, page)
         st.stop()
+    return access
+
+
+def again(page: str) -> Access:
+    """Whoever is looking, for a part of a page that runs again by itself; gives way to the guard once that would refuse.
+
+    A wall screen has nobody to move a mouse: its own turning keeps the sign-in awake until the token expires.
+    """
+    access = current_access()
+    if access is None or not access.allowed(navigation.permission(page)):
+        st.rerun()
+    if sign_in_configured() and page in navigation.UNATTENDED:
+        _note_activity(access)
     return access
 
 
@@ -221,17 +234,13 @@ def _register(settings: Settings, rules: AccessRules) -> SignIns:
     return sign_ins(settings.data, rules.idle_minutes)
 
 
-def _note_activity(access: Access, *, idle: bool) -> None:
+def _note_activity(access: Access) -> None:
     settings, claims = load_settings(), _claims()
     assert claims is not None
     register = _register(settings, _rules(settings))
-    new = register.state(claims) == SignIn.NEW
-    if new:
-        roles = "、".join(role.value for role in access.roles) or "无角色"
-        record(access.account, Action.SIGN_IN, "登录", roles)
-    if new or idle or not st.session_state.get("account.seen"):
-        st.session_state["account.seen"] = True
-        register.touch(claims)
+    if register.state(claims) == SignIn.NEW:
+        record(access.account, Action.SIGN_IN, "登录", "、".join(sorted(access.roles)) or "无角色")
+    register.touch(claims)
 
 
 @st.fragment(run_every=_WATCH)

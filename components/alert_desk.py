@@ -12,6 +12,7 @@ from components.frame import View
 from data_access.acknowledgements import Acknowledgements, acknowledgements
 from kpi.acknowledge import Acknowledgement, Noted, Receipt, alert_key, receipt
 from kpi.alerts import Alert
+from kpi.division import Rollup
 from kpi.rules import RULE_NAMES, SEVERITY_NAMES, SEVERITY_ORDER, SEVERITY_SHAPES, Flip, Rule, Severity
 
 ALL = "all"
@@ -82,6 +83,16 @@ def _filter(name: str, label: str, options: dict[str, str]) -> None:
 def _matches(view: View, alert: Alert, found: Receipt) -> bool:
     values = {"severity": alert.severity.value, "topic": alert.indicator, "rule": alert.rule.value, "noted": found.state.value}
     return all(page_params.one(name, list(options), ALL) in (ALL, values[name]) for name, _, options in _filters(view))
+
+
+def flips_of(desk: Desk) -> list[Flip]:
+    """The changes of the scope that the filters of indicator and rule leave, newest first."""
+    view, topics, rules = desk.view, [item.code for item in desk.view.plan.indicators], [rule.value for rule in Rule]
+    topic, rule = page_params.one("topic", topics, ALL), page_params.one("rule", rules, ALL)
+    places = ((Rollup.CITY, view.geography.city.code), *((view.selection.rollup, one.code) for one in view.members))
+    wanted = set(places) if view.selection.division is None else {(view.place.rollup, view.place.code)}
+    return [flip for flip in reversed(desk.flips) if (flip.rollup, flip.division) in wanted
+            and topic in (ALL, flip.indicator) and rule in (ALL, flip.rule)]
 
 
 def counts(desk: Desk) -> dict[Severity, int]:

@@ -10,12 +10,11 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from components import chart
-from components.alert_desk import Desk
+from components.alert_desk import Desk, flips_of, on_page
 from components.frame import View
 from components.theme import severity_mark
 from kpi.acknowledge import AlertKey, alert_key
 from kpi.alert_spans import Span, flip_words, in_force, spans
-from kpi.alerts import Alert
 from kpi.division import Rollup
 from kpi.pace import Light
 from kpi.rules import RULE_NAMES, SEVERITY_NAMES, SEVERITY_ORDER, SEVERITY_SHAPES, Flip, Severity
@@ -24,13 +23,17 @@ from kpi.wording import LIGHT_COLOURS
 
 COLOURS = {Severity.RED: LIGHT_COLOURS[Light.RED], Severity.YELLOW: LIGHT_COLOURS[Light.YELLOW],
            Severity.BLUE: LIGHT_COLOURS[Light.MET], Severity.GREY: LIGHT_COLOURS[Light.STALE]}
-_ROW, _FRAME, _LATEST = 26, 46, 60
+_ROW, _FRAME, _LATEST, _ROWS = 40, 46, 60, 15
 _DAY = 86_400_000  # milliseconds, the length of bars on an axis of dates
 
 
-def timeline(view: View, alerts: Sequence[Alert]) -> None:
-    """A row per alert with its spans from the plan's start."""
-    keys = tuple(alert_key(alert) for alert in alerts)
+def timeline(desk: Desk) -> None:
+    """A row per alert of the page shown, then the latest ones that have been cleared; its spans from the plan's start."""
+    view, listed = desk.view, [alert_key(alert) for alert in on_page(desk)]
+    cleared = [(flip.rule, flip.indicator, flip.rollup, flip.division) for flip in flips_of(desk) if flip.cleared]
+    standing = {alert_key(alert) for alert in desk.scope}
+    gone = [key for key in dict.fromkeys(cleared) if key not in standing]
+    keys = (*listed, *gone[:max(_ROWS - len(listed), 0)])
     if not keys:
         st.html('<p class="lg-calm-note">○ 没有可显示的经过。</p>')
         return
@@ -42,22 +45,26 @@ def timeline(view: View, alerts: Sequence[Alert]) -> None:
 def timeline_figure(key: str, as_of: str, keys: tuple[AlertKey, ...], _view: View) -> go.Figure:
     """Bars of time coloured by grade, the shape of the grade written into them."""
     known, window = spans(_view.figures.history, keys, _view.card.as_of), _view.plan.window
-    drawn = chart.figure(_ROW * len(keys) + _FRAME, barmode="overlay", bargap=0.35)
+    drawn = chart.figure(_ROW * len(keys) + _FRAME, barmode="overlay")
     for grade in SEVERITY_ORDER:
         mine = [span for span in known if span.severity == grade]
         if mine:
             _add_spans(drawn, _view, grade, mine)
     drawn.update_xaxes(**chart.GRID, type="date", range=[window.start.isoformat(), (_view.card.as_of + timedelta(days=3)).isoformat()],
-                       tickformat="%Y-%m", tickangle=0, nticks=12)
+                       tickformat="%Y-%m", tickangle=0, nticks=6)
+    # the names above their bars, so that a phone has the whole width for the time
     drawn.update_yaxes(categoryorder="array", categoryarray=[_label(_view, one) for one in reversed(keys)], showgrid=False,
-                       fixedrange=True, automargin=True, tickfont={"size": 13}, ticklabelstandoff=6)
+                       fixedrange=True, showticklabels=False)
+    for one in keys:
+        drawn.add_annotation(x=0, xref="paper", y=_label(_view, one), text=_label(_view, one), showarrow=False, xanchor="left",
+                             yshift=13, font={"size": 13})
     return drawn
 
 
 def _add_spans(drawn: go.Figure, view: View, grade: Severity, mine: Sequence[Span]) -> None:
     drawn.add_bar(
         orientation="h", y=[_label(view, span.key) for span in mine], base=[span.first.isoformat() for span in mine],
-        x=[span.days * _DAY for span in mine], marker={"color": COLOURS[grade]}, name=SEVERITY_NAMES[grade],
+        x=[span.days * _DAY for span in mine], width=0.36, offset=-0.42, marker={"color": COLOURS[grade]}, name=SEVERITY_NAMES[grade],
         text=[SEVERITY_SHAPES[grade]] * len(mine), textposition="inside", insidetextanchor="start", textangle=0,
         textfont={"color": "#ffffff"},
         hoverinfo="text", hovertext=[f"{_label(view, span.key)}<br>{SEVERITY_SHAPES[grade]} {SEVERITY_NAMES[grade]}：{span.first} 至 "
@@ -96,7 +103,7 @@ def numbers_figure(key: str, as_of: str, rollup: str, division: str | None, heig
 
 def latest(desk: Desk) -> None:
     """The newest changes of the scope, newest first."""
-    mine = [flip for flip in reversed(desk.flips) if _in_scope(desk.view, flip)][:_LATEST]
+    mine = flips_of(desk)[:_LATEST]
     if not mine:
         st.html('<p class="lg-calm-note">○ 方案起始以来没有预警变动。</p>')
         return
@@ -112,9 +119,3 @@ def _flip(view: View, flip: Flip) -> str:
     about = escape(_label(view, (flip.rule, flip.indicator, flip.rollup, flip.division)))
     mark = '<span class="lg-light lg-green">● 解除</span>' if flip.cleared else severity_mark(grade)
     return f"<li><time>{flip.day}</time>{mark}<span>{about}<small>{said}</small></span></li>"
-
-
-def _in_scope(view: View, flip: Flip) -> bool:
-    if view.selection.division is not None:
-        return (flip.rollup, flip.division) == view.place.key
-    return flip.rollup in (Rollup.CITY, view.selection.rollup)

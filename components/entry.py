@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import account, navigation, notices, theme
+from components import account, navigation, notices, state, theme
 from kpi.access import Access
 from kpi.errors import InputError
 
@@ -12,6 +12,7 @@ from kpi.errors import InputError
 def run() -> None:
     """Show the navigation of whoever is looking and run the page asked for; without a sign-in, only the sign-in."""
     try:
+        state.start_timer()
         access = account.current_access()
     except InputError as error:
         theme.apply()

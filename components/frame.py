@@ -102,7 +102,7 @@ def page(name: str, *, choose_division: bool = False, choose_indicator: bool = F
 def part(name: str) -> Iterator[View]:
     """The view for a fragment of that page that runs again by itself: always of the newest snapshot, failing as a page does."""
     with _designed_failures(name):
-        yield _view(name, account.guard(name))
+        yield _view(name, account.again(name))
 
 
 @contextmanager

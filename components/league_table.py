@@ -49,7 +49,7 @@ def _row(view: View, row: Ranking, rows: Sequence[Ranking], marked: bool) -> str
             f'<th scope="row">{escape(division.short_name)}</th>'
             f'<td class="lg-move lg-move-{_MOVES.get(moved[0], "same")}">{moved}</td><td class="lg-score">{score}</td>'
             f'<td class="lg-uncapped">{uncapped}</td><td class="lg-sure">{_strip(row, len(rows))}'
-            f"<span>{wording.place_words(row)}</span><small>{certainty_words(row, rows)}</small></td>{cells}</tr>")
+            f"<span>{wording.place_words(row)}</span><small>{escape(certainty_words(row, rows))}</small></td>{cells}</tr>")
 
 
 def _cell(view: View, row: Ranking, item: IndicatorPlan, term: Term) -> str:

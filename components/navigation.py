@@ -40,12 +40,13 @@ SCREENS = (
     Screen(MEETING, "督办", "follow_ups", "pages/meeting/follow_ups.py"),
     Screen(LIBRARY, "报表", "exports", "pages/library/exports.py", Permission.EXPORT),
     Screen(LIBRARY, "口径", "definitions", "pages/library/definitions.py"),
+    Screen(LIBRARY, "数据", "data", "pages/library/data_health.py", Permission.DATA),
     Screen(LIBRARY, "审计", "audit", "pages/library/audit.py", Permission.ADMINISTER),
 )
 
 
 HOME = "home"
-# Screens that run by themselves on a wall; their reruns are no sign of a person.
+# Screens that run by themselves on a wall: nobody is there to keep their sign-in awake.
 UNATTENDED = ("wallboard",)
 
 

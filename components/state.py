@@ -16,6 +16,7 @@ from data_access.current import Current, load_or_refresh
 from data_access.ledger.engine import exists, ledger_url, open_ledger_engine
 from data_access.ledger.store import Ledger
 from data_access.settings import Settings, load_settings
+from data_access.timer import RefreshTimer
 from kpi.access import Scope
 from kpi.scope import scoped_scorecard
 from kpi.scorecard import Scorecard, scorecard
@@ -61,6 +62,14 @@ def load(progress: Progress, scope: Scope) -> Loaded:
     whole = _loaded(identity, _configuration(settings), settings, progress)
     whole = _with_ledger(whole.key, ledger_revision(settings), whole)
     return Loaded(_scoped(whole.key, scope, whole.current), f"{whole.key}-{scope.key}", scope, whole)
+
+
+@st.cache_resource(show_spinner=False)
+def start_timer() -> RefreshTimer:
+    """The refresh timer of this process, started by its first visitor. Raises InputError on unusable settings."""
+    timer = RefreshTimer(load_settings())
+    timer.start()
+    return timer
 
 
 def ledger_revision(settings: Settings) -> int | None:

@@ -124,7 +124,7 @@ def _outlook(view: View, line: ScorecardLine, item: IndicatorPlan) -> str:
     expected, chance = forecast_band.brief(line, item.indicator.unit, view.card.as_of, view.plan.window.deadline)
     if not expected and line.light != Light.STALE and line.interval is not None:
         return f'<span class="lg-nowrap">{wording.interval_words(line.interval).split("（")[0]}</span>'
-    return "".join(f'<span class="lg-nowrap">{part}</span>' for part in (expected, chance) if part)
+    return "".join(f'<span class="lg-nowrap">{escape(part)}</span>' for part in (expected, chance) if part)
 
 
 def _month(view: View, item: IndicatorPlan, division: Division) -> str:

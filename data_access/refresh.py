@@ -31,6 +31,10 @@ from kpi.plan import Plan
 Progress = Callable[[str, float], None]
 
 
+class RefreshRunningError(InputError):
+    """Another refresh holds the lock."""
+
+
 def refresh(settings: Settings, *, now: datetime | None = None, full: bool = False,
             progress: Progress | None = None) -> Snapshot:
     """Read all sources and make the result the current snapshot.
@@ -60,7 +64,7 @@ def _alone(data: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise InputError("另一个刷新正在进行；请等它完成后再试。") from None
+            raise RefreshRunningError("另一个刷新正在进行；请等它完成后再试。") from None
         yield
 
 

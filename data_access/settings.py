@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 _URL_PREFIX = "LINGGONG_URL_"
 STATEMENT_SECONDS = 120
 FULL_EVERY_DAYS = 7
+REFRESH_MINUTES = 60
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Settings:
     program writes (`LINGGONG_DATA`). `urls`: SQLAlchemy URL by connection name; empty means the embedded sample.
     `statement_seconds`: limit of one statement (`LINGGONG_STATEMENT_SECONDS`). `full_every_days`: a dataset is read in
     full when its last full reading is this old, whatever its fingerprint says (`LINGGONG_FULL_EVERY_DAYS`).
+    `refresh_minutes`: how often the running program refreshes by itself (`LINGGONG_REFRESH_MINUTES`), 0 for never; None
+    leaves it to the kind of sources, see `refresh_every`.
     """
 
     config: Path
@@ -36,6 +39,7 @@ class Settings:
     urls: Mapping[str, str] = field(repr=False)  # a URL may hold a password
     statement_seconds: int = STATEMENT_SECONDS
     full_every_days: int = FULL_EVERY_DAYS
+    refresh_minutes: int | None = None
 
     @cached_property
     def sample(self) -> bool:
@@ -43,6 +47,13 @@ class Settings:
         from data_access.mapping import has_files  # mapping reads its file through this module
 
         return not self.urls and not has_files(self.sources_file)
+
+    @property
+    def refresh_every(self) -> int:
+        """Minutes between refreshes of the running program, 0 for none: the sample never changes by itself."""
+        if self.refresh_minutes is not None:
+            return self.refresh_minutes
+        return 0 if self.sample else REFRESH_MINUTES
 
     @property
     def plan_file(self) -> Path:
@@ -64,7 +75,7 @@ def load_settings(environment: Mapping[str, str] | None = None, secrets: Path | 
     urls = {**_secret_urls(secrets or ROOT / ".streamlit" / "secrets.toml"), **_environment_urls(env)}
     return Settings(config.resolve(), data.resolve(), urls,
                     _positive(env, "LINGGONG_STATEMENT_SECONDS", STATEMENT_SECONDS),
-                    _positive(env, "LINGGONG_FULL_EVERY_DAYS", FULL_EVERY_DAYS))
+                    _positive(env, "LINGGONG_FULL_EVERY_DAYS", FULL_EVERY_DAYS), _minutes(env))
 
 
 def _positive(env: Mapping[str, str], name: str, default: int) -> int:
@@ -74,6 +85,13 @@ def _positive(env: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise InputError(f"环境变量 {name} 应是正整数，现为 {text}；请改正或删去。")
     return int(text)
+
+
+def _minutes(env: Mapping[str, str]) -> int | None:
+    text = env.get("LINGGONG_REFRESH_MINUTES", "").strip()
+    if text and not text.isdecimal():
+        raise InputError(f"环境变量 LINGGONG_REFRESH_MINUTES 应是分钟数（0 表示不自动刷新），现为 {text}；请改正或删去。")
+    return int(text) if text else None
 
 
 def load_plan(settings: Settings) -> Plan:

@@ -18,7 +18,7 @@ with frame.page("alerts", choose_division=True) as view:
                 alert_history.numbers(view, height=210)
             with panel("flips", "最近变动", "新增、升降级与解除"):
                 alert_history.latest(desk)
-    with panel("timeline", "预警经过", "本页所列预警自方案起始以来的级别；■ 红 ▲ 黄 ◆ 蓝 ○ 灰"):
-        alert_history.timeline(view, alert_desk.on_page(desk))
+    with panel("timeline", "预警经过", "本页所列预警与最近解除的预警；■ 红 ▲ 黄 ◆ 蓝 ○ 灰"):
+        alert_history.timeline(desk)
     with panel("rules", "预警规则", "门槛在方案文件 plan.toml 中设定；每天按当时已有的数据判定"):
         rule_list.show(view)

@@ -176,10 +176,13 @@ class Visitor:
         page.wait_for_selector("[data-testid=stApp]", timeout=_PATIENCE)
         page.wait_for_selector("[data-testid=stApp] .lg-notice, [data-testid=stApp] [data-testid=stElementContainer]",
                                timeout=_PATIENCE, state="attached")
-        for _ in range(300):
+        quiet = 0
+        for _ in range(600):
             page.wait_for_timeout(200)
             state = page.locator("[data-testid=stApp]").get_attribute("data-test-script-state")
-            if state in ("notRunning", "initial") and page.locator("[data-testid=stSkeleton]").count() == 0:
+            # between two runs, and before the first, the page is quiet for a moment too
+            quiet = quiet + 1 if state == "notRunning" and page.locator("[data-testid=stSkeleton]").count() == 0 else 0
+            if quiet == 3:
                 break
         page.wait_for_timeout(600)
         return str(page.inner_text("body"))

@@ -20,6 +20,23 @@ def open_app(**params: str) -> AppTest:
     return app.run()
 
 
+def open_page(page: str, /, **params: str) -> AppTest:
+    """A page of `pages` (“counties/ranking”) reached by its own address with these parameters."""
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+    app.switch_page(f"pages/{page}.py")
+    for name, value in params.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def table(app: AppTest, name: str, number: int) -> list[list[str]]:
+    """The body rows of the page's `number`-th HTML table of that class, cell by cell as words."""
+    found = re.findall(rf'<table class="[^"]*\b{name}"[^>]*>.*?<tbody>(.*?)</tbody>', markup(app), re.S)[number]
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", found, re.S)
+    return [[html.unescape(re.sub(r"<[^>]+>", "", cell)) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)]
+            for row in rows]
+
+
 def markup(app: AppTest) -> str:
     """Everything the page shows as HTML, style sheets left out."""
     bodies = (str(element.proto.body) for element in app.get("html"))  # type: ignore[attr-defined]

@@ -53,6 +53,42 @@ def test_watched_indicators_are_shown_without_a_light(sample: Current) -> None:
 
 
 @pytest.mark.usefixtures("over_sample")
+def test_a_tile_says_what_is_to_be_expected_and_how_likely(sample: Current) -> None:
+    card = scorecard(sample.figures, AS_OF)
+    shown = tiles(open_app())
+    for item in sample.plan.core:
+        line = card.city_line(item.code)
+        if line.forecast is not None:
+            assert wording.forecast_words(line.forecast, item.indicator.unit, line.target, date(2026, 12, 31), AS_OF) in shown[item.code]
+    # behind: 4,310 of 5,000
+    assert "按当前进度年底缺" in shown["registered_employers"]
+    assert "可能性<5%" in shown["registered_employers"]
+    assert "已完成（2026-09-08）" in shown["window_coverage"]
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_the_gap_is_taken_apart_by_unit(sample: Current) -> None:
+    card = scorecard(sample.figures, AS_OF)
+    app = open_app(indicator="registered_employers")
+    for county in card.geography.counties:
+        line = card.line("registered_employers", county)
+        assert line.target is not None
+        assert line.value is not None
+        gap = line.value - line.target * 669 / 730
+        assert f"{county.short_name}{'▼ 少' if gap < 0 else '▲ 多'}" in words(app)
+        assert (f"少{-gap:,.0f}家" if gap <= -10 else f"{abs(gap):.1f}家") in words(app)
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_the_pace_chart_has_the_forecasts_range_at_the_deadline(sample: Current) -> None:
+    forecast = scorecard(sample.figures, AS_OF).city_line("jobs_published").forecast
+    assert forecast is not None
+    band = next(trace for trace in chart(open_app(), 1)["data"] if trace.get("name") == "预测区间")
+    assert band["x"][1:3] == ["2026-12-31", "2026-12-31"]
+    assert band["y"][1:3] == [forecast.p90, forecast.p10]
+
+
+@pytest.mark.usefixtures("over_sample")
 def test_the_bars_hold_the_completion_of_each_county(sample: Current) -> None:
     card = scorecard(sample.figures, AS_OF)
     drawn = chart(open_app(indicator="registered_users"), 0)["data"][0]

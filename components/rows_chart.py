@@ -1,0 +1,60 @@
+"""Rows of one dataset by counting date: a gap or a flood shows at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from components import chart
+from components.frame import View
+from components.theme import LINE
+from data_access.quality import DayCount, rows_per_day
+from kpi.cube import EVENTS
+from kpi.datasets import DATASETS, FACT_DATASETS
+
+_DAYS, _WEEKS = "近 90 天按日", "全部按周"
+_RECENT = 90
+
+
+def show(view: View, height: int) -> None:
+    """A dataset to choose, by day or week, and its bars; needs the whole city's figures."""
+    if not view.access.scope.everything:
+        st.html('<p class="lg-none">○ 只对可查看全市指标的账号显示。</p>')
+        return
+    known = [name for name in FACT_DATASETS if name in view.current.snapshot.parts]
+    if not known:
+        st.html('<p class="lg-none">○ 还没有读到任何数据集。</p>')
+        return
+    with st.container(key="lg-rows-pick", horizontal=True, vertical_alignment="bottom"):
+        # a busy dataset says most about whether data still comes in
+        busiest = known.index("job_posting") if "job_posting" in known else 0
+        dataset = st.selectbox("数据集", known, index=busiest, key="rows-dataset", width=220,
+                               format_func=lambda name: DATASETS[name].title)
+        step = st.segmented_control("间隔", [_DAYS, _WEEKS], key="rows-step", default=_DAYS, required=True)
+    drawn = _figure(view.current.snapshot.id, dataset, step == _WEEKS, height, view)
+    chart.show(drawn, "rows-chart", f"{DATASETS[dataset].title}{step}行数柱状图")
+
+
+def by_week(days: tuple[DayCount, ...]) -> dict[date, int]:
+    """Rows by the Monday of their week."""
+    weeks: Counter[date] = Counter()
+    for one in days:
+        weeks[one.day - timedelta(days=one.day.weekday())] += one.rows
+    return dict(weeks)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _figure(snapshot: str, dataset: str, weekly: bool, height: int, _view: View) -> go.Figure:
+    taken = _view.current.snapshot
+    days = rows_per_day(taken.parts[dataset].data.cells, EVENTS[dataset][0].name)
+    first = taken.read_at.date() - timedelta(days=_RECENT)
+    bars = by_week(days) if weekly else {one.day: one.rows for one in days if first <= one.day <= taken.read_at.date()}
+    drawn = chart.figure(height, bargap=0.2)
+    said = "%{x|%Y-%m-%d} 起一周" if weekly else "%{x|%Y-%m-%d}"
+    drawn.add_bar(x=list(bars), y=list(bars.values()), marker={"color": LINE}, hovertemplate=f"{said}<br>%{{y:,}} 行<extra></extra>")
+    drawn.update_xaxes(**{**chart.GRID, "gridcolor": "rgba(0,0,0,0)"}, tickformat="%Y-%m" if weekly else "%m-%d", tickangle=0)
+    drawn.update_yaxes(**chart.GRID, tickformat=",d", rangemode="tozero", nticks=5)
+    return drawn

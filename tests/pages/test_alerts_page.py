@@ -1,0 +1,91 @@
+"""预警 in this process: the list, its filters in the address, and taking note."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data_access.acknowledgements import acknowledgements
+from data_access.current import Current
+from data_access.settings import load_settings
+from kpi.division import Rollup
+from kpi.rules import Severity, rules_in_words
+from kpi.scorecard import scorecard
+from tests.pages.app import address, open_page, words
+
+AS_OF = date(2026, 10, 31)
+
+
+@pytest.fixture
+def own_data(data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, over_sample: None) -> Path:
+    """A data folder of this test only, because pages write into it."""
+    folder = tmp_path / "own"
+    shutil.copytree(data_folder / "snapshots", folder / "snapshots", symlinks=True)
+    (folder / "sample").symlink_to((data_folder / "sample").resolve())
+    monkeypatch.setenv("LINGGONG_DATA", str(folder))
+    return folder
+
+
+def _page(**params: str) -> AppTest:
+    return open_page("meeting/alerts", **params)
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_the_list_shows_the_scorecards_alerts_with_evidence_duration_and_next_step(sample: Current) -> None:
+    card = scorecard(sample.figures, AS_OF)
+    alerts = [alert for alert in card.alerts if alert.rollup in (Rollup.CITY, Rollup.COUNTY)]
+    said = words(_page())
+    assert f"共 {len(alerts)} 条，其中 {len(alerts)} 条待确认" in said
+    for alert in alerts[:12]:
+        assert alert.evidence in said
+        assert alert.suggestion in said
+        assert f"自 {alert.since} 起，已 {(AS_OF - alert.since).days + 1} 天" in said
+    assert alerts[12].evidence not in said  # on the second page
+    assert alerts[12].evidence in words(_page(page="2"))
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_filters_and_division_come_from_the_address(sample: Current) -> None:
+    card = scorecard(sample.figures, AS_OF)
+    wanted = [alert for alert in card.alerts if (alert.rollup, alert.division) == (Rollup.COUNTY, "321324")]
+    yellow = [alert for alert in wanted if alert.severity == Severity.YELLOW]
+    app = _page(division="321324", severity="yellow")
+    said = words(app)
+    assert f"共 {len(wanted)} 条" in said
+    assert f"符合筛选条件 {len(yellow)} 条" in said
+    assert all(alert.evidence in said for alert in yellow)
+    assert address(app) == {"division": "321324", "severity": "yellow"}
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_a_filter_chosen_goes_into_the_address_and_back_to_the_first_page() -> None:
+    app = _page(page="2")
+    app.selectbox(key="alert-rule").set_value("coverage_gap").run()
+    assert address(app) == {"rule": "coverage_gap"}
+    assert "按期完成风险" not in words(app).split("最近变动")[0].split("符合筛选条件")[1]
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_every_rule_is_said_in_words(sample: Current) -> None:
+    said = words(_page())
+    for rule in rules_in_words(sample.plan):
+        assert rule.raised in said
+        assert rule.cleared in said
+
+
+def test_taking_note_is_recorded_with_who_and_when_and_can_be_taken_back(own_data: Path) -> None:
+    app = _page(severity="red")
+    first = next(button for button in app.button if str(button.key).startswith("note-"))
+    app.button(key=first.key).click().run()
+    stored = acknowledgements(load_settings({"LINGGONG_DATA": str(own_data)})).all()
+    assert [(one.account, one.severity, one.as_of, one.withdrawn) for one in stored] == [
+        ("本机用户", Severity.RED, AS_OF, False)]
+    assert "✓ 已确认：本机用户" in words(app)
+    app.button(key=first.key).click().run()
+    assert "✓ 已确认" not in words(app)
+    assert [one.withdrawn for one in acknowledgements(load_settings({"LINGGONG_DATA": str(own_data)})).all()] == [False, True]
+    assert not app.exception

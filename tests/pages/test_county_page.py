@@ -1,0 +1,83 @@
+"""县区 in this process: one unit's lines, places, needs and missing places."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from data_access.current import Current
+from kpi import wording
+from kpi.comparison import compare
+from kpi.division import Rollup
+from kpi.gap import missing_places
+from kpi.scorecard import scorecard
+from tests.pages.app import address, open_page, table, tiles, words
+
+AS_OF = date(2026, 10, 31)
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_without_a_unit_the_page_offers_all_of_them() -> None:
+    app = open_page("counties/county")
+    assert "请选择单位" in words(app)
+    app.button(key="lg-choose-unit-321322").click().run()
+    assert address(app) == {"division": "321322"}
+    assert "沭阳县" in words(app)
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_the_tiles_show_the_units_own_lines(sample: Current) -> None:
+    card = scorecard(sample.figures, AS_OF)
+    county = card.geography.division(Rollup.COUNTY, "321324")
+    shown = tiles(open_page("counties/county", division="321324"))
+    assert list(shown) == [item.code for item in sample.plan.core]
+    for item in sample.plan.core:
+        line = card.line(item.code, county)
+        assert wording.figure(line.value, item.indicator.unit, line.target, line.comparator) in shown[item.code]
+        assert wording.LIGHT_WORDS[line.light] in shown[item.code]
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_what_is_needed_each_week_and_the_place_on_each_indicator(sample: Current) -> None:
+    card = scorecard(sample.figures, AS_OF)
+    county = card.geography.division(Rollup.COUNTY, "321324")
+    rows = {row[0]: row for row in table(open_page("counties/county", division="321324"), "lg-compare", 0)}
+    line = card.line("jobs_published", county)
+    assert line.target is not None
+    assert line.value is not None
+    weekly = (line.target - line.value) / 61 * 7  # 61 days are left on 31 October
+    assert rows["发布零工岗位"][8] == wording.shortfall(weekly, "个")
+    for one in compare(card, county):
+        assert rows[one.item.name][4] == f"第{one.place}/5"
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_missing_townships_and_villages_are_named(sample: Current) -> None:
+    card = scorecard(sample.figures, AS_OF)
+    county = card.geography.division(Rollup.COUNTY, "321324")
+    said = words(open_page("counties/county", division="321324"))
+    for code in ("station_coverage", "window_coverage"):
+        for place in missing_places(sample.figures, code, county, AS_OF):
+            assert place.name in said
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_the_townships_of_a_unit_add_up_to_what_is_known_of_townships(sample: Current) -> None:
+    app = open_page("counties/county", division="321324")
+    shown = app.dataframe[0].value
+    card = scorecard(sample.figures, AS_OF)
+    line = card.line("jobs_published", card.geography.division(Rollup.COUNTY, "321324"))
+    cells = sample.figures.facts.cells["job_posting"]
+    day = (AS_OF - date(1970, 1, 1)).days
+    mine = cells[(cells["unit"] == "321324") & (cells["status"] == "counted") & (cells["origin"] == "plan") & (cells["day"] <= day)]
+    sign = mine["event"].map({"published": 1, "invalidated": -1}).fillna(0).astype(int)
+    without = (mine["amount"] * sign)[mine["township"].astype(str) == ""].sum()
+    assert shown["岗位（个）"].sum() == line.value - without
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_a_zone_without_townships_says_so() -> None:
+    app = open_page("counties/county", rollup="managing", division="321393")
+    assert "本单位没有下辖乡镇" in words(app)
+    assert not app.exception

@@ -1,0 +1,67 @@
+"""排名 in this process: the league of the scorecard, in words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from data_access.current import Current
+from kpi.places import group_division
+from kpi.scorecard import scorecard
+from kpi.wording import place_words
+from tests.pages.app import address, chart, open_page, table, words
+
+AS_OF = date(2026, 10, 31)
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_the_tables_hold_the_scorecards_ranking(sample: Current) -> None:
+    card = scorecard(sample.figures, AS_OF)
+    app = open_page("counties/ranking")
+    for number, group in enumerate(("county", "zone")):
+        rows = [row for row in card.ranking if row.group == group]
+        shown = table(app, "lg-league", number)
+        assert [line[1] for line in shown] == [group_division(card, row).short_name for row in rows]
+        assert [line[3] for line in shown] == ["—" if row.score is None else f"{row.score:.1f}" for row in rows]
+        assert all(place_words(row) in line[5] for row, line in zip(rows, shown, strict=True))
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_a_unit_with_too_little_to_rank_is_unranked_and_says_why() -> None:
+    said = words(open_page("counties/ranking"))
+    assert "苏宿园区未排名，未计入" in said
+    assert "不足30件" in said
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_the_score_sheet_adds_up_to_the_score_of_the_unit_in_the_address(sample: Current) -> None:
+    card = scorecard(sample.figures, AS_OF)
+    row = card.place("county", "321324")
+    assert row is not None
+    assert row.score is not None
+    app = open_page("counties/ranking", unit="321324")
+    lines = table(app, "lg-sheet", 0)
+    assert [line[0] for line in lines] == [item.name for item in sample.plan.core]
+    assert sum(float(line[7]) for line in lines) == pytest.approx(row.score, abs=0.06)
+    assert f"得分 {row.score:.1f}" in words(app)
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_months_are_stepped_through_in_the_address(sample: Current) -> None:
+    app = open_page("counties/ranking")
+    assert app.button(key="month-after").disabled
+    app.button(key="month-before").click().run()
+    assert address(app) == {"as_of": "2026-09-30"}
+    september = scorecard(sample.figures, date(2026, 9, 30))
+    assert table(app, "lg-league", 0)[0][3] == f"{september.ranking[0].score:.1f}"
+    app.button(key="month-after").click().run()
+    assert address(app) == {}
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_the_lines_of_places_end_at_the_places_of_the_table(sample: Current) -> None:
+    card = scorecard(sample.figures, AS_OF)
+    drawn = chart(open_page("counties/ranking"), 0)["data"]
+    assert {trace["name"]: trace["y"][-1] for trace in drawn} == {
+        group_division(card, row).short_name: row.place for row in card.ranking if row.group == "county"}

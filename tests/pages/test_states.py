@@ -1,0 +1,98 @@
+"""Every page in the states that are not the usual one: absent data, old data, one indicator, another city."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data_access.refresh import refresh
+from data_access.settings import Settings
+from tests.fixtures import other_city
+from tests.pages.app import open_app, open_page, tiles, words
+from tests.small_city import settings_of
+
+PAGES: dict[str, Callable[..., AppTest]] = {
+    "overview": open_app, **{name: partial(open_page, name) for name in ("counties/ranking", "counties/county", "meeting/alerts")}}
+JOBS = """
+    | unit_code | headcount | published_on |
+    | 321302    | 20        | 2025-05-01   |
+    | 321302    | 20        | 2026-06-30   |
+"""
+
+
+def _in_force(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    for name, url in settings.urls.items():
+        monkeypatch.setenv(f"LINGGONG_URL_{name.upper()}", url)
+    monkeypatch.setenv("LINGGONG_CONFIG", str(settings.config))
+    monkeypatch.setenv("LINGGONG_DATA", str(settings.data))
+    return settings
+
+
+@pytest.fixture
+def one_indicator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A plan with one target and one dataset that has rows; everything else is empty."""
+    return _in_force(settings_of(tmp_path, targets={"jobs_published": 100}, job_posting=JOBS), monkeypatch)
+
+
+@pytest.fixture
+def old_data(one_indicator: Settings) -> Settings:
+    """The jobs platform was read on 1 July and cannot be read on 15 July."""
+    refresh(one_indicator, now=datetime(2026, 7, 1, 12))
+    Path(one_indicator.urls["suzhaohuo"].removeprefix("sqlite:///")).unlink()
+    refresh(one_indicator, now=datetime(2026, 7, 15, 12))
+    return one_indicator
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.usefixtures("one_indicator")
+def test_a_plan_with_one_indicator_and_empty_datasets_is_shown(page: str) -> None:
+    app = PAGES[page]()
+    assert "页面出错了" not in words(app)
+    assert not app.exception
+
+
+@pytest.mark.usefixtures("one_indicator")
+def test_a_unit_without_data_says_so_in_every_part() -> None:
+    app = open_page("counties/county", division="321322")
+    assert "页面出错了" not in words(app)
+    assert "未设驿站的乡镇○ 待数据" in words(app).replace("\n", "")
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.usefixtures("old_data")
+def test_old_data_is_shown_but_no_gap_is_made_of_it(page: str) -> None:
+    app = PAGES[page](**({"division": "321302"} if page == "counties/county" else {}))
+    said = words(app)
+    assert "页面出错了" not in said
+    assert not app.exception
+    for tile in tiles(app).values():
+        assert "数据陈旧" in tile
+        assert "数据停在2026-07-01，暂不评判" in tile
+        assert "较序时" not in tile
+        assert "按当前进度" not in tile
+
+
+@pytest.mark.usefixtures("old_data")
+def test_the_alert_list_says_that_the_source_is_old() -> None:
+    assert "数据源未更新" in words(open_page("meeting/alerts", as_of="2026-07-15")).split("预警规则")[0]
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in other_city.write(tmp_path).items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.usefixtures("elsewhere")
+def test_another_city_has_all_the_pages(page: str) -> None:
+    app = PAGES[page](**({"division": "320722"} if page == "counties/county" else {}))
+    said = words(app)
+    assert "页面出错了" not in said
+    assert "宿迁" not in said
+    assert not app.exception
