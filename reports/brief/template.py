@@ -27,7 +27,7 @@ _CORE = (("序号", "number"), ("指标", "name"), ("目标", "target"), ("完�
          ("进度差", "points"), ("按期可能性", "chance"), ("状态", "light"))
 _RANKING = (("组别", "group"), ("名次", "place"), ("较上月", "move"), ("单位", "name"), ("得分", "score"), ("完成或达序时", "good"),
             ("滞后", "behind"), ("严重滞后", "far_behind"))
-_CORE_WIDTHS = (10, 28, 24, 23, 19, 15, 15, 22)
+_CORE_WIDTHS = (9, 33, 25, 24, 17, 14, 14, 20)
 _RANKING_WIDTHS = (15, 12, 15, 39, 15, 25, 15, 20)
 
 
