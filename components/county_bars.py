@@ -41,7 +41,7 @@ def bars(key: str, as_of: str, rollup: str, indicator: str, height: int | None, 
         _add_line(drawn, at, text, dash)
     percent = item.indicator.is_share or item.is_core
     reach = max([longest, *(at for at, _, _ in marks)]) or 1.0
-    drawn.update_xaxes(**chart.GRID, range=[0, reach * 1.06], tickformat=".0%" if percent else ",d", nticks=6, tickangle=0)
+    drawn.update_xaxes(**chart.GRID, range=[0, reach * 1.06], tickformat=".0%" if percent else ",d", nticks=4, tickangle=0)
     drawn.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 13}, fixedrange=True, automargin=True,
                        ticklabelstandoff=6)
     drawn.update_layout(margin={"l": 8, "r": 190, "t": 26, "b": 8})

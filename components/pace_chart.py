@@ -17,6 +17,8 @@ from kpi.plan import IndicatorPlan
 from kpi.trend import Path, path
 from kpi.wording import LIGHT_COLOURS
 
+_LATE = 0.8  # of the window
+
 
 def show(view: View, height: int = 260) -> None:
     """The path of the chosen indicator, of the chosen division or the city."""
@@ -63,7 +65,9 @@ def _add_actual(drawn: go.Figure, walked: Path, item: IndicatorPlan, view: View,
     last = walked.actual[-1]
     if last.value is not None:
         drawn.add_scatter(x=[last.day], y=[last.value], mode="markers", marker={"color": colour, "size": 10}, hoverinfo="skip")
-        above = walked.target is not None and last.value >= walked.target
+        # near the right end, and where the target line runs, the figure goes to the other side of its point
+        late = view.plan.window.elapsed_share(last.day) > _LATE
+        above = late or (walked.target is not None and last.value >= walked.target)
         drawn.add_annotation(x=last.day, y=last.value, showarrow=False, xanchor="right" if above else "left",
                              yanchor="bottom" if above else "top", xshift=-5 if above else 5, yshift=3 if above else -4,
                              bgcolor="rgba(255,255,255,.8)",

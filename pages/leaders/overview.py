@@ -31,7 +31,7 @@ with frame.page("overview") as view:
                 pace_chart.show(view, height=230)
         with st.container(key="lg-right"):
             with panel("alerts", "预警", f"共 {len(alerts)} 条，最严重的在前"):
-                alert_list.show(view, alerts, height=445 - gap_table.ROW * len(gap_table.parts_of(view)))
+                alert_list.show(view, alerts, height=445 - gap_table.height(view))
             with panel("gap", f"{name} · 缺口构成", gap_table.note(view)):
                 gap_table.show(view)
     with panel("watch", "监测指标", "方案未定目标，只监测不亮灯；点开看口径"):

@@ -89,3 +89,12 @@ def test_taking_note_is_recorded_with_who_and_when_and_can_be_taken_back(own_dat
     assert "✓ 已确认" not in words(app)
     assert [one.withdrawn for one in acknowledgements(load_settings({"LINGGONG_DATA": str(own_data)})).all()] == [False, True]
     assert not app.exception
+
+
+def test_an_item_of_the_ledger_is_begun_from_an_alert(own_data: Path) -> None:
+    app = _page(severity="red")
+    button = next(button for button in app.button if str(button.key).startswith("raise-"))
+    indicator = str(button.key).split("-")[2]
+    app.button(key=button.key).click().run()
+    assert not app.exception
+    assert app.selectbox(key="fu-new-alert").value.indicator == indicator

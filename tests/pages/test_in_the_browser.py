@@ -81,6 +81,19 @@ def test_nothing_runs_out_of_its_card(page: Page, server: Server) -> None:
     assert clipped == []
 
 
+@pytest.mark.parametrize("page", [WIDE, LAPTOP, PHONE], indirect=True, ids=["wide", "laptop", "phone"])
+@pytest.mark.parametrize("path", ["ranking", "county?division=321324", "alerts"])
+def test_the_other_pages_fit_their_screen_and_draw(page: Page, server: Server, path: str) -> None:
+    page.goto(f"{server.url}/{path}")
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=LOADED)
+    expect(page.locator(".lg-notice-error")).to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    clipped = page.evaluate("""() => [...document.querySelectorAll(
+        '.lg-tile, .lg-headline, .lg-strip, .lg-panel-head, .lg-tally, .lg-alert')]
+        .filter(card => card.scrollWidth > card.clientWidth + 1).map(card => card.innerText)""")
+    assert clipped == []
+
+
 def test_a_deep_link_opens_the_same_view_as_the_first_visit_of_a_fresh_server(page: Page, fresh_server: Server) -> None:
     query = "?as_of=2026-06-30&rollup=managing&indicator=third_party_share"
     _open(page, fresh_server, query)
