@@ -36,6 +36,7 @@ sample: setup
 # Speed as ratios within one run; machines are noisy, so nothing here passes or fails.
 bench: setup
 	$(BIN)/python -m benchmarks.methods
+	$(BIN)/python -m benchmarks.workbook
 
 # After editing requirements.txt; needs uv (pip install uv).
 lock:
