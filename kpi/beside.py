@@ -9,6 +9,7 @@ from datetime import date
 from kpi.cube import ORIGIN_PLAN
 from kpi.division import Division
 from kpi.facts import NOWHERE, Facts, Where
+from kpi.floors import closing_companions
 from kpi.measure import arbitration_flows
 from kpi.months import year_before
 from kpi.period import DayAxis
@@ -33,7 +34,20 @@ def beside(known: Figures, code: str, division: Division, as_of: date) -> tuple[
     if known.series.get(code) is None:
         return ()
     own = _OWN[code](known.facts, division, as_of) if code in _OWN else ()
-    return (*own, _last_year(known, code, division, as_of)) if code in _YEARLY else own
+    if code not in _YEARLY:
+        return own
+    closing = _closing(known, division, as_of) if code == "arbitration_closing" else ()
+    return (*own, *closing, _last_year(known, code, division, as_of))
+
+
+def _closing(known: Figures, division: Division, as_of: date) -> tuple[Beside, ...]:
+    """What keeps the yearly rate, structurally low in spring, from being misread."""
+    target = known.target("arbitration_closing", division)
+    if target is None:
+        return ()
+    found = closing_companions(known.facts, division, known.axis, target.value, as_of)
+    return (Beside("按路径此时应为", found.path, "%"), Beside("近365天结案率", found.rolling_year, "%"),
+            Beside("60日内结案", found.in_time, "%"))
 
 
 def _last_year(known: Figures, code: str, division: Division, as_of: date) -> Beside:
