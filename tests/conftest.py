@@ -6,11 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, expect
 
 from kpi.datasets import CONNECTIONS
 from sample_data.build import build
 from tests import naive, servers
+from tests.access import site
 from tests.servers import Server
+
+# a busy machine draws a chart in more than the five seconds the library grants
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="session")
@@ -52,3 +57,10 @@ def server(request: pytest.FixtureRequest) -> Server:
     found: Server = request.getfixturevalue(request.param)
     found.forget()
     return found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The one browser of a run: its driver keeps an event loop of its own and allows no second one beside it."""
+    with site.browser() as opened:
+        yield opened

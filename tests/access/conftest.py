@@ -27,12 +27,6 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with site.browser() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="session")
 def signed_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The distinct city behind sign-in."""
     folder = tmp_path_factory.mktemp("site")

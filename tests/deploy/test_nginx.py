@@ -38,12 +38,6 @@ class Proxied:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with site.browser() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
 def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
     site.need("nginx", "openssl", "chromium")
     folder = tmp_path_factory.mktemp("nginx")
