@@ -89,6 +89,8 @@ def _report(page: Page, number: str, action: str, text: str) -> None:
     _card(page, number).get_by_role("button").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("radio", name=action).or_(dialog.get_by_role("button", name=action)).first.click()
+    page.wait_for_timeout(500)  # the click reaches the server; what is typed before its answer would be lost
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     dialog.get_by_role("textbox").fill(text)
     dialog.get_by_test_id("stFormSubmitButton").get_by_role("button").click()
     expect(dialog.locator(".lg-fu-steps")).to_contain_text(text)
