@@ -7,7 +7,6 @@ before the site's provider has vouched for them, and what they see afterwards is
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -16,6 +15,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from components import navigation, notices
+from components.markup import plain
 from data_access import links
 from data_access.access import AccessRules, access_file, load_access, note_change
 from data_access.audit import Action, AuditLog, audit_log
@@ -116,11 +116,6 @@ def menu(access: Access) -> None:
     with st.popover(plain(access.account.name), type="tertiary"):
         st.text("、".join(ROLE_NAMES[role] for role in Role if role in access.roles) or "没有角色")
         st.button("退出登录", key="sign-out", on_click=sign_out)
-
-
-def plain(text: str) -> str:
-    """Text for a label that would otherwise read it as Markdown."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~<>$:])", r"\\\1", text)
 
 
 def acting(access: Access) -> Actor:

@@ -11,6 +11,7 @@ import streamlit as st
 from components import notices
 from components.deck import TOOLTIP, CompactDeck, corners, whole
 from components.frame import View
+from components.markup import plain
 from components.theme import FONT, TEXT, rgb
 from data_access.outlines import county_outlines
 from kpi import wording
@@ -29,7 +30,7 @@ def show(view: View, height: int) -> None:
     st.pydeck_chart(deck(view.key, view.card.as_of.isoformat(), view.selection.indicator, height, view, outlines),
                     height=height, key="county-map", alt=_alt(view))
     if view.plan.map.approval:
-        st.caption(view.plan.map.approval)
+        st.caption(plain(view.plan.map.approval))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

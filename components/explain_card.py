@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from components.frame import View
+from components.markup import plain
 from components.theme import light_mark
 from kpi import wording
 from kpi.cube import REASON_NAMES, Reason
@@ -22,7 +23,7 @@ ORIGIN_WORDS = {TargetOrigin.PLAN: "方案目标", TargetOrigin.QUOTA: "分解�
 
 def show(view: View, code: str, division: Division | None = None) -> None:
     """Open the card of one indicator; the reader may turn to another division inside it."""
-    st.dialog(f"口径卡 · {view.plan.indicator(code).name}", width="medium")(_body)(view, code, division)
+    st.dialog(f"口径卡 · {plain(view.plan.indicator(code).name)}", width="medium")(_body)(view, code, division)
 
 
 def _body(view: View, code: str, division: Division | None) -> None:

@@ -12,6 +12,7 @@ import streamlit as st
 
 from components import follow_up_card, notices, selection
 from components.ledger import Book, concerns
+from components.markup import plain
 from components.panel import panel
 from kpi import wording
 from kpi.access import Permission
@@ -101,7 +102,7 @@ def _units(book: Book) -> None:
             mine = [one for one in book.all if concerns(one.item, place)] if place != view.geography.city else book.all
             with st.container(key=f"lg-fu-place-{place.code}", gap=None):
                 st.html(_unit_html(book, place, mine))
-                st.button(f"只看{place.name}", key=f"lg-choose-fu-place-{place.code}", on_click=_only,
+                st.button(f"只看{plain(place.name)}", key=f"lg-choose-fu-place-{place.code}", on_click=_only,
                           args=(None if place == view.geography.city else place.code,))
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from components import alert_list, notices
 from components.ledger import Book
+from components.markup import plain
 from kpi.alerts import SEVERITY_NAMES, Alert
 from kpi.division import Division, Rollup
 from kpi.errors import InputError
@@ -112,7 +113,7 @@ def _raise(book: Book, made: Callable[[], Item], assign: bool) -> None:
     except InputError as error:
         notices.card("error", "没有立项", str(error))
         return
-    st.toast(f"已立项：{raised.number}")
+    st.toast(f"已立项：{plain(raised.number)}")
     st.rerun()
 
 

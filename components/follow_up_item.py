@@ -10,6 +10,7 @@ import streamlit as st
 from components import follow_up_curve, notices
 from components.follow_up_card import ITEM, current_value, open_item, state_mark
 from components.ledger import Book
+from components.markup import plain
 from kpi.errors import InputError
 from kpi.follow_up import STATE_NAMES, EventKind
 from kpi.follow_up_data import Standing
@@ -37,7 +38,7 @@ def show(book: Book) -> None:
     # what a form answers to is what was on the screen when the item was opened
     seen = st.session_state.setdefault(_SEEN, {})
     seen.setdefault(number, len(book.ledger.case(number).events))
-    st.dialog(f"{one.item.number} · {one.item.title}", width="large", on_dismiss=lambda: _close(number))(_body)(book, one)
+    st.dialog(plain(f"{one.item.number} · {one.item.title}"), width="large", on_dismiss=lambda: _close(number))(_body)(book, one)
 
 
 def _close(number: str) -> None:

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components import notices
 from components.frame import View
+from components.markup import plain
 from kpi.errors import InputError
 
 _SHEETS, _PAPER, _ASKED = "papers-sheets", "papers-paper", "papers.asked"
@@ -49,7 +50,7 @@ def progress_in(place: DeltaGenerator) -> Progress:
 def choose_sheets(names: Mapping[str, str]) -> frozenset[str]:
     """Which of the optional sheets (name by key) the workbook is to hold; all to begin with."""
     chosen = st.pills("报表包含的附表", list(names), selection_mode="multi", key=_SHEETS, default=list(names),
-                      format_func=lambda key: names[key])
+                      format_func=lambda key: plain(names[key]))
     return frozenset(chosen or ())
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from components import explain_card, forecast_band, selection
 from components.frame import View
+from components.markup import plain
 from components.navigation import SCREENS
 from components.theme import light_mark
 from components.tile import completion_bar
@@ -36,4 +37,4 @@ def _onward(view: View) -> None:
     if view.selection.division is not None:
         st.button("返回全市", key="place-city", on_click=selection.choose, kwargs={"division": None})
         if "county" in screens:
-            st.page_link(screens["county"].file, label=f"进入{view.place.short_name}页面")
+            st.page_link(screens["county"].file, label=f"进入{plain(view.place.short_name)}页面")

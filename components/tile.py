@@ -9,6 +9,7 @@ import streamlit as st
 
 from components import explain_card, forecast_band, selection
 from components.frame import View
+from components.markup import plain
 from components.theme import SPARK, light_mark
 from kpi import wording
 from kpi.catalogue import Judged
@@ -43,8 +44,8 @@ def _tile(view: View, code: str, html: str, division: Division) -> None:
     name = view.plan.indicator(code).name
     with st.container(key=f"lg-tile-{code}", gap=None):
         st.html(html)
-        st.button(f"查看{name}", key=f"lg-choose-{code}", on_click=selection.choose, kwargs={"indicator": code})
-        if st.button(f"{name}的口径", key=f"lg-explain-{code}", type="tertiary"):
+        st.button(f"查看{plain(name)}", key=f"lg-choose-{code}", on_click=selection.choose, kwargs={"indicator": code})
+        if st.button(f"{plain(name)}的口径", key=f"lg-explain-{code}", type="tertiary"):
             explain_card.show(view, code, division)
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from components import selection
 from components.frame import View
+from components.markup import plain
 from components.theme import light_mark
 from kpi import wording
 from kpi.division import Division, Rollup, UnitKind
@@ -48,5 +49,5 @@ def choose(view: View) -> None:
                 lights = "".join(f"<li>{light_mark(light)}<b>{number}</b></li>"
                                  for light, number in tally(view.card, division).items())
                 st.html(f'<div class="lg-tally lg-unit"><h2>{escape(division.name)}{place}</h2><ul>{lights}</ul></div>')
-                st.button(f"进入{division.name}", key=f"lg-choose-unit-{division.code}", on_click=selection.choose,
+                st.button(f"进入{plain(division.name)}", key=f"lg-choose-unit-{division.code}", on_click=selection.choose,
                           kwargs={"division": division.code})

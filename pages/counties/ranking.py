@@ -1,8 +1,11 @@
 """排名: who is ahead within each peer group, how sure that is, and how the score is made."""
 
+from html import escape
+
 import streamlit as st
 
 from components import frame, league_table, month_stepper, notices, page_params, place_history, score_sheet, theme
+from components.markup import plain
 from components.panel import panel
 from kpi.places import group_division, league_sentence
 
@@ -18,7 +21,7 @@ with frame.page("ranking") as view:
     chosen = page_params.one("unit", list(rows), next(iter(rows)))
     with st.container(key="lg-league-head", horizontal=True, vertical_alignment="center"):
         st.html('<div class="lg-league-said"><h1>排名</h1><p>'
-                f'{"".join(league_sentence(view.card, group, GROUPS[group]) for group in groups)}</p></div>')
+                f'{escape("".join(league_sentence(view.card, group, GROUPS[group]) for group in groups))}</p></div>')
         month_stepper.show(view)
     for group in groups:
         with panel(f"league-{group}", f"{GROUPS[group]}排名", "单元格为完成率，比率类为数值；得分相同者并列" if group == groups[0] else ""):
@@ -30,7 +33,7 @@ with frame.page("ranking") as view:
             st.session_state[key] = chosen
             st.segmented_control(
                 "单位", list(rows), key=key, required=True, label_visibility="collapsed",
-                format_func=lambda code: group_division(view.card, rows[code]).short_name,
+                format_func=lambda code: plain(group_division(view.card, rows[code]).short_name),
                 on_change=lambda: page_params.put("unit", st.session_state["ranking-unit"], next(iter(rows))))
             score_sheet.show(view, rows[chosen])
         with panel("history", f"逐月位次 · {GROUPS[rows[chosen].group]}", "月末得分的位次"):

@@ -1,5 +1,7 @@
 """口径: what every figure means, from the catalogue and plan the program computes with."""
 
+from html import escape
+
 import streamlit as st
 
 from components import definition_list, frame, theme
@@ -12,6 +14,7 @@ with frame.page("definitions") as view:
             found = definition_list.search(view)
             definition_list.contents(found)
         with st.container(key="lg-definitions-body"):
-            st.html(f'<h1 class="lg-definitions-title">{view.plan.title} · 口径</h1><p class="lg-none">依据：{view.plan.document}</p>')
+            st.html(f'<h1 class="lg-definitions-title">{escape(view.plan.title)} · 口径</h1>'
+                    f'<p class="lg-none">依据：{escape(view.plan.document)}</p>')
             definition_list.cards(view, found, asked)
             definition_list.rules(view)
