@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,6 +19,7 @@ from sqlalchemy.pool import StaticPool
 
 from data_access.cells import EXCEL_EPOCH, EXPECTED, convert
 from data_access.mapping import DatasetMapping, FileSource
+from data_access.workbooks import NoSheetError, UnreadableError, open_sheet
 from kpi.datasets import Column, ColumnType
 from kpi.errors import InputError
 
@@ -85,17 +85,25 @@ def _sheet(file: FileSource) -> Sheet:
 
 
 def _excel(content: bytes, file: FileSource) -> Sheet:
-    import openpyxl  # slow to load, and only needed by sites that hand in workbooks
-
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError):
-        raise InputError(f"文件 {file.path.name} 不是完好的 .xlsx 文件（可能已损坏或加了密码）；请打开后另存为 .xlsx。") from None
-    if file.sheet is not None and file.sheet not in book.sheetnames:
-        raise InputError(f"文件 {file.path.name} 没有工作表“{file.sheet}”；有的是 {'、'.join(book.sheetnames)}，"
-                         "请改正 sources.toml 中的 sheet。")
-    name = file.sheet or book.sheetnames[0]
-    return Sheet(name, iter(book[name].iter_rows(values_only=True)), book.epoch)
+        found = open_sheet(content, file.sheet)
+    except UnreadableError:
+        raise _spoilt(file) from None
+    except NoSheetError as error:
+        raise InputError(f"文件 {file.path.name} 没有工作表“{file.sheet or ''}”；有的是 {'、'.join(error.names)}，"
+                         "请改正 sources.toml 中的 sheet。") from None
+    return Sheet(found.name, _sound(found.rows, file), found.epoch)
+
+
+def _sound(rows: Iterator[Sequence[Any]], file: FileSource) -> Iterator[Sequence[Any]]:
+    try:
+        yield from rows
+    except UnreadableError:
+        raise _spoilt(file) from None
+
+
+def _spoilt(file: FileSource) -> InputError:
+    return InputError(f"文件 {file.path.name} 不是完好的 .xlsx 文件（可能已损坏、加了密码或过大）；请打开后另存为 .xlsx。")
 
 
 def _csv(content: bytes, path: Path) -> Iterator[Sequence[Any]]:

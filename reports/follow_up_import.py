@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from data_access.workbooks import NoSheetError, UnreadableError, open_sheet
 from kpi.division import Division, Geography, Rollup
 from kpi.errors import InputError
 from kpi.follow_up import FOLLOW_UPS_CLOSED, Item, clean_item
@@ -96,15 +96,11 @@ def _rows(content: bytes) -> list[_Row]:
     if len(content) > LARGEST:
         raise InputError(f"文件有 {len(content) / 1e6:.1f} MB，超过 {LARGEST / 1e6:.0f} MB；请只保留“{SHEET}”工作表后重新导入。")
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError):
-        raise InputError("文件不是 Excel 工作簿（.xlsx）；请用模板填写并另存为 .xlsx 后重新导入。") from None
-    try:
-        if SHEET not in book.sheetnames:
-            raise InputError(f"文件中没有名为“{SHEET}”的工作表；请用模板填写，不要改工作表名称。")
-        return _filled(book[SHEET].iter_rows(values_only=True))
-    finally:
-        book.close()
+        return _filled(open_sheet(content, SHEET).rows)
+    except UnreadableError:
+        raise InputError("文件不是完好的 Excel 工作簿（.xlsx）；请用模板填写并另存为 .xlsx 后重新导入。") from None
+    except NoSheetError:
+        raise InputError(f"文件中没有名为“{SHEET}”的工作表；请用模板填写，不要改工作表名称。") from None
 
 
 def _filled(lines: Any) -> list[_Row]:

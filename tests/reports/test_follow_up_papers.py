@@ -160,7 +160,7 @@ def test_every_bad_row_is_named_up_to_eight() -> None:
 
 
 @pytest.mark.parametrize(("content", "said"), [
-    (b"not a workbook", "不是 Excel 工作簿"),
+    (b"not a workbook", "不是完好的 Excel 工作簿"),
     (sheet(GOOD, title="Sheet1"), "没有名为“督办事项”的工作表"),
     (sheet(GOOD, names=("内容", *COLUMNS[1:])), "缺少列“事项内容”"),
     (sheet(), "没有任何事项"),
