@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +19,7 @@ from components.markup import plain
 from data_access import links
 from data_access.access import AccessRules, access_file, load_access, note_change
 from data_access.audit import Action, AuditLog, audit_log
+from data_access.handed_out import HandedOut, marked
 from data_access.settings import Settings, load_settings
 from data_access.sign_ins import SignIn, SignIns, sign_ins
 from kpi.access import ROLE_NAMES, Access, Account, Role, open_access
@@ -128,12 +129,15 @@ def acting(access: Access) -> Actor:
 
 
 def recorded(access: Access, what: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
-    """`make` for a download button, noted in the audit log when the file is asked for and before it is made."""
+    """`make` for a download button, noted in the audit log when the file is asked for and before it is made.
+
+    The copy handed out carries the account and the time of that record.
+    """
     settings, where = load_settings(), address()  # a download is built outside the page's run
 
     def made() -> bytes:
-        _log(settings).append(Action.EXPORT, account=access.account.label, address=where, object=what, result="下载")
-        return make()
+        noted = _log(settings).append(Action.EXPORT, account=access.account.label, address=where, object=what, result="下载")
+        return marked(make(), HandedOut(access.account.label, datetime.fromisoformat(noted.time)))
     return made
 
 
