@@ -51,7 +51,7 @@ class Current:
         if scope.everything:
             return self
         known = scoped_figures(self.figures, scope)
-        part = Current(self.settings, known.plan, self.snapshot.without_cells())
+        part = Current(self.settings, known.plan, self.snapshot.without_cells(messages=scope.messages))
         vars(part)["figures"] = vars(part)["service_figures"] = known
         return part
 

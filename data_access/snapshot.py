@@ -89,13 +89,18 @@ class Snapshot:
                      venues, {name: part.data.quality for name, part in self.parts.items()}, self.sources,
                      frozenset(name for name, part in self.parts.items() if part.stale))
 
-    def without_cells(self) -> Snapshot:
-        """The same reading with its state and reconciliation only, for readers who may not see every division."""
+    def without_cells(self, *, messages: bool) -> Snapshot:
+        """The same reading with its state and reconciliation only, for readers who may not see every division.
+
+        `messages`: whether what was said about the sources stays.
+        """
         def emptied(part: Part) -> Part:
             data = replace(part.data, cells=part.data.cells.iloc[:0], venues=None)
-            return replace(part, data=data, message=None)
-        return replace(self, parts={name: emptied(part) for name, part in self.parts.items()}, messages=(),
-                       sources={name: replace(source, message=None) for name, source in self.sources.items()})
+            return replace(part, data=data, message=part.message if messages else None)
+        bare = replace(self, parts={name: emptied(part) for name, part in self.parts.items()})
+        if messages:
+            return bare
+        return replace(bare, messages=(), sources={name: replace(source, message=None) for name, source in self.sources.items()})
 
     @property
     def latest_complete_day(self) -> date:

@@ -49,16 +49,18 @@ _WHOLE_CITY = frozenset({Role.LEADER, Role.STAFF})
 class Scope:
     """Which divisions' figures exist for somebody. Hashable: it is part of every cache key.
 
-    `everything`: no limit. Otherwise `divisions` holds the codes of managing units or counties, sorted.
+    `everything`: no limit. Otherwise `divisions` holds the codes of managing units or counties, sorted, and `messages`
+    says whether what the sources complain of is shown too: it may quote a row, and whoever looks after them needs it.
     """
 
     everything: bool
     divisions: tuple[str, ...] = ()
+    messages: bool = False
 
     @property
     def key(self) -> str:
         """Short text that differs whenever two scopes do."""
-        return "all" if self.everything else "only:" + ",".join(self.divisions)
+        return "all" if self.everything else f"only{'+' if self.messages else ''}:" + ",".join(self.divisions)
 
 
 EVERYTHING = Scope(True)
@@ -112,7 +114,7 @@ class Access:
         """The whole city for leaders and staff; else the divisions of every county grant, possibly none."""
         if any(role in _WHOLE_CITY for role in self.roles):
             return EVERYTHING
-        return Scope(False, tuple(sorted(code for grant in self.grants for code in grant.divisions)))
+        return Scope(False, tuple(sorted(code for grant in self.grants for code in grant.divisions)), self.allowed(Permission.DATA))
 
 
 NOBODY = Access(Account("", ""))

@@ -20,7 +20,7 @@ import pandas as pd
 from kpi.access import Scope
 from kpi.alerts import Alert
 from kpi.division import Division, Geography, ManagingUnit, Rollup
-from kpi.facts import Facts, FloatArray, Source
+from kpi.facts import Facts, FloatArray
 from kpi.history import History, RuleLevels
 from kpi.measure import MeasureSeries
 from kpi.plan import Plan
@@ -91,7 +91,7 @@ def scoped_figures(known: Figures, scope: Scope) -> Figures:
     if scope.everything:
         return known
     geography = scoped_geography(known.facts.geography, scope)
-    facts = scoped_facts(known.facts, geography)
+    facts = scoped_facts(known.facts, geography, messages=scope.messages)
     keys = {division.key for division in geography.divisions}
     slots = _slot_numbers(known.facts.geography, geography)
     return replace(
@@ -125,17 +125,16 @@ def scoped_geography(whole: Geography, scope: Scope) -> ScopedGeography:
                            tuple(county.code for county in counties), rests)
 
 
-def scoped_facts(facts: Facts, geography: ScopedGeography) -> Facts:
-    """Cells and venues of the scope; other units' cells are added together without unit and township."""
+def scoped_facts(facts: Facts, geography: ScopedGeography, *, messages: bool = False) -> Facts:
+    """Cells and venues of the scope; other units' cells are added together without unit and township.
+
+    `messages`: whether why a source cannot be read stays, which names files and tables.
+    """
     slot_of = _slot_names(facts.geography, geography)
     return replace(facts, geography=geography, venues=_venues(facts.venues, geography),
                    cells={name: _cells(frame, slot_of) for name, frame in facts.cells.items()},
-                   sources={name: _source(source) for name, source in facts.sources.items()})
-
-
-def _source(source: Source) -> Source:
-    # why a source cannot be read names files and tables; that is for whoever can mend it
-    return replace(source, message=None)
+                   sources={name: source if messages else replace(source, message=None)
+                            for name, source in facts.sources.items()})
 
 
 def _slot_names(whole: Geography, part: ScopedGeography) -> dict[str, str]:

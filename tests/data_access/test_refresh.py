@@ -18,6 +18,7 @@ from data_access.current import load_or_refresh
 from data_access.refresh import refresh
 from data_access.settings import ROOT, Settings
 from data_access.snapshot import load_current
+from kpi.access import Scope
 from kpi.errors import InputError
 from kpi.facts import SourceState
 from kpi.pace import Light
@@ -292,6 +293,20 @@ def test_another_database_that_cannot_be_read_never_shows_the_figures_of_the_one
     taken = refresh(elsewhere, now=NOON + timedelta(hours=1))
     assert "job_posting" not in taken.parts
     assert taken.sources["suzhaohuo"].state == SourceState.DOWN
+
+
+def test_whoever_looks_after_the_sources_reads_why_one_is_down_and_a_bureau_only_that_it_is(tmp_path: Path) -> None:
+    settings = _site(tmp_path)
+    (tmp_path / "suzhaohuo.sqlite").unlink()
+    refresh(settings, now=NOON)
+    known = load_or_refresh(settings)
+    caretaker, bureau = known.scoped(Scope(False, messages=True)), known.scoped(Scope(False, ("321302",)))
+    for seen, told in ((caretaker, True), (bureau, False)):
+        sources = (seen.snapshot.sources["suzhaohuo"], seen.figures.facts.sources["suzhaohuo"])
+        assert [source.state for source in sources] == [SourceState.DOWN] * 2
+        assert [source.message is not None for source in sources] == [told] * 2
+        assert bool(seen.snapshot.messages) is told
+        assert all(part.data.cells.empty for part in seen.snapshot.parts.values())
 
 
 @pytest.mark.parametrize("edit", [

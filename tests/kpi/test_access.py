@@ -33,7 +33,8 @@ def test_a_county_bureau_is_limited_to_its_own_division() -> None:
 
 
 def test_an_administrator_without_another_role_sees_no_division() -> None:
-    assert merged(_SOMEBODY, [Grant(Role.ADMINISTRATOR)]).scope == NOTHING
+    assert merged(_SOMEBODY, [Grant(Role.ADMINISTRATOR)]).scope .divisions == ()
+    assert not merged(_SOMEBODY, [Grant(Role.ADMINISTRATOR)]).scope.everything
 
 
 def test_two_county_grants_add_up() -> None:
@@ -52,8 +53,14 @@ def test_without_sign_in_the_own_machine_may_do_everything() -> None:
 
 
 def test_two_scopes_never_share_a_cache_key() -> None:
-    scopes = [EVERYTHING, NOTHING, Scope(False, ("1",)), Scope(False, ("1", "2")), Scope(False, ("12",))]
+    scopes = [EVERYTHING, NOTHING, Scope(False, messages=True), Scope(False, ("1",), messages=True), Scope(False, ("1",)),
+              Scope(False, ("1", "2")), Scope(False, ("12",))]
     assert len({scope.key for scope in scopes}) == len(scopes)
+
+
+def test_whoever_looks_after_the_sources_is_told_why_one_cannot_be_read() -> None:
+    assert merged(_SOMEBODY, [Grant(Role.ADMINISTRATOR)]).scope.messages
+    assert not merged(_SOMEBODY, [Grant(Role.COUNTY, frozenset({"321322"}))]).scope.messages
 
 
 _GRANTS = st.lists(st.builds(Grant, st.sampled_from(Role), st.frozensets(st.sampled_from(["a", "b", "c"]))), max_size=5)
