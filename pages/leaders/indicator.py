@@ -8,6 +8,7 @@ from components import (
     county_bars,
     division_table,
     frame,
+    funnel_chart,
     month_chart,
     pace_chart,
     place_card,
@@ -37,6 +38,9 @@ with frame.page("indicator", choose_indicator=True, choose_division=True) as vie
                 breakdown_bars.show(view)
         with panel("bars", f"{name} · {rollup}"):
             county_bars.show(view)
+        if funnel_chart.placed(view):
+            with panel("funnel", f"{name} · {rollup}与全市比较", "虚线之间的差别可能只是偶然（99.8%控制限）"):
+                funnel_chart.show(view, height=300)
     with panel("multiples", f"{name} · {rollup}走势", small_multiples.scale_note(view)):
         small_multiples.show(view)
     with panel("table", f"{name} · {rollup}一览"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -72,3 +73,33 @@ def test_a_plan_of_one_indicator_without_data_has_a_page(tmp_path: Path, monkeyp
     assert "待数据" in said
     assert "暂无数据" in said
     assert "出错" not in said
+
+
+def _limits(mean: float, cases: float) -> tuple[float, float]:
+    """99.8 % limits by the published formula (Spiegelhalter 2005), worked here and not in the program."""
+    half = 3.0902323 * (mean * (1 - mean) / cases) ** 0.5
+    return mean - half, mean + half
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_a_rate_of_cases_is_compared_with_the_city_by_the_limits_for_each_units_cases(sample: Current) -> None:
+    card = scorecard(sample.figures, AS_OF)
+    city = card.city_line("mediation_success")
+    lines = sorted((card.line("mediation_success", county) for county in card.geography.counties), key=lambda one: one.denominator or 0)
+    app = open_page(PAGE, indicator="mediation_success")
+    drawn = next(json.loads(one.proto.spec) for one in app.get("plotly_chart") if "funnel" in one.proto.id)["data"]
+    points = drawn[-1]
+    assert list(zip(points["x"], points["y"], strict=True)) == [(line.denominator, line.value) for line in lines]
+    assert city.value is not None
+    for cases, low, high in zip(drawn[0]["x"], drawn[0]["y"], drawn[1]["y"], strict=True):
+        lower, upper = _limits(city.value, cases)
+        assert (low, high) == pytest.approx((max(lower, 0), min(upper, 1)), abs=1e-6)
+    outside = [line for line in lines if line.value is not None and line.denominator
+               and not _limits(city.value, line.denominator)[0] <= line.value <= _limits(city.value, line.denominator)[1]]
+    assert ("各单位与全市的差别都在偶然波动范围内" in words(app)) == (outside == [])
+
+
+@pytest.mark.usefixtures("over_sample")
+@pytest.mark.parametrize("code", ["jobs_published", "station_coverage", "funds_spent"])
+def test_what_has_no_cases_is_not_compared_so(code: str) -> None:
+    assert "与全市比较" not in words(open_page(PAGE, indicator=code))
