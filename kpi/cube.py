@@ -9,7 +9,8 @@ Every service dataset becomes cells, one row per
 * `unit` – managing unit after the counting rules, "" when only the city is known (or nothing, when excluded),
 * `township` – its last successor's code, "" when not known,
 * `origin` – "plan" when the row's own counting date lies on or after the plan's start, else "earlier",
-* `conflicts` – how many of these rows named a unit that contradicts their township.
+* `conflicts` – how many of these rows named a unit that contradicts their township,
+* `month` – of datasets read again month by month only: the month of the counting date the row was read with.
 
 Later events of a row (an invalidation, a closing) are cells of their own, so that a figure as of D
 is a sum of cells up to D and nothing already reported ever changes.
