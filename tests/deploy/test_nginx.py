@@ -19,6 +19,7 @@ from playwright.sync_api import Browser
 from data_access.settings import ROOT
 from tests.access import site
 from tests.access.site import ACCESS, PEOPLE, Running
+from tests.deploy.proxy import certificate, start_nginx
 from tests.fixtures import distinct_city
 
 pytestmark = [pytest.mark.server, pytest.mark.browser]
@@ -44,11 +45,11 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
     environment = distinct_city.write(folder / "city")
     Path(environment["LINGGONG_CONFIG"], "access.toml").write_text(ACCESS, encoding="utf-8")
     port, ports = site.free_port(), [site.free_port(), site.free_port()]
-    _certificate(folder)
+    certificate(folder)
     with site.identity_provider(folder, PEOPLE) as provider:
         secrets = site.write_secrets(folder, provider, f"https://localhost:{port}")
         processes = [site.start_server(environment, folder, secrets=secrets, port=one)[0] for one in ports]
-        nginx = _nginx(folder, port, ports)
+        nginx = start_nginx(folder, port, ports)
         try:
             for one, process in zip(ports, processes, strict=True):
                 site.answers(f"http://localhost:{one}/_stcore/health", process)
@@ -56,34 +57,6 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
         finally:
             for running in (nginx, *processes):
                 running.stop()
-
-
-def _certificate(folder: Path) -> None:
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-                    "-addext", "subjectAltName=DNS:localhost", "-keyout", str(folder / "site.key"),
-                    "-out", str(folder / "site.crt")], check=True, capture_output=True)
-
-
-def _nginx(folder: Path, port: int, ports: list[int]) -> Running:
-    """nginx with the project's own file; only addresses, certificate and log paths are replaced."""
-    text = (ROOT / "deploy" / "nginx" / "linggong.conf").read_text(encoding="utf-8")
-    for given, wanted in (("listen 443 ssl", f"listen 127.0.0.1:{port} ssl"), ("listen 80", f"listen 127.0.0.1:{site.free_port()}"),
-                          ("linggong.example.gov.cn", "localhost"), ("127.0.0.1:8501", f"127.0.0.1:{ports[0]}"),
-                          ("127.0.0.1:8502", f"127.0.0.1:{ports[1]}"), ("/etc/nginx/linggong.crt", f"{folder}/site.crt"),
-                          ("/etc/nginx/linggong.key", f"{folder}/site.key"), ("/var/log/nginx/", f"{folder}/")):
-        assert given in text, given
-        text = text.replace(given, wanted)
-    (folder / "linggong.conf").write_text(text, encoding="utf-8")
-    temporary = "".join(f"{name}_temp_path {folder}/{name}; " for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    types = "/etc/nginx/mime.types"
-    (folder / "nginx.conf").write_text(
-        f"daemon off; master_process off; pid {folder}/nginx.pid; error_log {folder}/error.log;\n"
-        f"events {{ worker_connections 512; }}\nhttp {{ include {types}; {temporary}\ninclude {folder}/linggong.conf; }}\n")
-    program = shutil.which("nginx") or "/usr/sbin/nginx"
-    checked = subprocess.run([program, "-t", "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf"], capture_output=True,
-                             text=True, check=False)
-    assert checked.returncode == 0, checked.stderr
-    return site.start([program, "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf"], folder / "nginx.log", {})
 
 
 def _get(proxied: Proxied, path: str, **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
