@@ -1,4 +1,4 @@
-"""`python -m reports scorecard|workbook|brief|bulletin|freeze` – the papers from the command line, for cron."""
+"""`python -m reports scorecard|workbook|brief|bulletin|freeze|compare` – the papers from the command line, for cron."""
 
 from __future__ import annotations
 
@@ -12,9 +12,13 @@ from data_access.administration import audit
 from data_access.audit import Action
 from data_access.command import PlainParser, day, run, show_progress
 from data_access.current import Current, load_or_refresh
+from data_access.freeze import open_frozen
 from data_access.settings import load_settings
+from kpi.compare import compare
 from kpi.division import Rollup
 from kpi.scorecard import Scorecard, scorecard
+from reports import comparison
+from reports.comparison import frozen_meeting
 from reports.files import check_free, write_atomically
 from reports.freezing import freeze_meeting
 from reports.papers import Paper, meeting_papers, note_of, paper_bytes, source
@@ -26,7 +30,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser = PlainParser(prog="python -m reports", description="生成报表")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
     card = commands.add_parser("scorecard", help="指标得分表（JSON）")
-    card.add_argument("--out", type=Path, help="写入的文件；不写则输出到屏幕")
     book = commands.add_parser("workbook", help="Excel 报表")
     book.add_argument("--division", help="只要一个县区或管理单位的报表，写区划代码；不写则为全市")
     brief = commands.add_parser("brief", help="联席会议情况通报（Word）")
@@ -34,13 +37,18 @@ def main(arguments: list[str] | None = None) -> int:
     bulletin.add_argument("--rollup", choices=["county", "managing"], default="county",
                           help="county：五县区；managing：县区本级与功能区分组")
     frozen = commands.add_parser("freeze", help="定稿：把数据、方案和报表原样留存")
+    compared = commands.add_parser("compare", help="与定稿的会议相比（JSON）")
+    compared.add_argument("--meeting", type=day, help="定稿的截至日期，默认最近一次定稿")
+    for feed in (card, compared):
+        feed.add_argument("--out", type=Path, help="写入的文件；不写则输出到屏幕")
     for paper, kind in ((book, ".xlsx"), (brief, ".docx"), (bulletin, ".docx")):
         paper.add_argument("--out", type=Path, required=True, help=f"写入的 {kind} 文件")
         paper.add_argument("--force", action="store_true", help="覆盖已有文件")
-    for command in (card, book, brief, bulletin, frozen):
+    for command in (card, book, brief, bulletin, frozen, compared):
         command.add_argument("--as-of", type=day, help="截至日期，默认最近一个完整日")
     chosen = parser.parse_args(arguments)
-    actions = {"scorecard": _scorecard, "workbook": _workbook, "brief": _brief, "bulletin": _bulletin, "freeze": _freeze}
+    actions = {"scorecard": _scorecard, "workbook": _workbook, "brief": _brief, "bulletin": _bulletin, "freeze": _freeze,
+               "compare": _compare}
     return run(lambda: _recorded(actions[chosen.command], chosen))
 
 
@@ -54,12 +62,22 @@ def _recorded(make: Callable[[Namespace], None], chosen: Namespace) -> None:
 
 def _scorecard(chosen: Namespace) -> None:
     known, card = _card(chosen.as_of)
-    text = to_json(card, note_of(known))
-    if chosen.out is None:
+    _feed(chosen.out, to_json(card, note_of(known)))
+
+
+def _compare(chosen: Namespace) -> None:
+    known, card = _card(chosen.as_of)
+    meeting = open_frozen(frozen_meeting(known.settings.data, chosen.meeting).folder)
+    lines = compare(meeting.figures, meeting.note.as_of, known.figures, card.as_of)
+    _feed(chosen.out, comparison.to_json(meeting, card.as_of, note_of(known), lines))
+
+
+def _feed(out: Path | None, text: str) -> None:
+    if out is None:
         sys.stdout.write(text)
     else:
         # a feed for other systems is rewritten on every run; a paper somebody may have edited is not
-        write_atomically(chosen.out, text.encode("utf-8"), overwrite=True)
+        write_atomically(out, text.encode("utf-8"), overwrite=True)
 
 
 def _workbook(chosen: Namespace) -> None:

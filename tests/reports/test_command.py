@@ -101,3 +101,31 @@ def test_bad_input_ends_in_one_sentence(run, tmp_path: Path, monkeypatch: pytest
     assert len(sentences) == 1
     assert "Traceback" not in error
     assert not (tmp_path / "x.xlsx").exists()
+
+
+def test_what_has_changed_since_a_frozen_meeting_adds_up(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    code, _, error = run("compare", "--as-of", "2026-10-31")
+    assert (code, error.count("\n")) == (2, 1)
+    assert "先定稿" in error
+    assert run("freeze", "--as-of", "2026-09-30")[0] == 0
+    code, out, _ = run("compare", "--as-of", "2026-10-31")
+    assert code == 0
+    said = json.loads(out)
+    assert (said["meeting"]["as_of"], said["as_of"]) == ("2026-09-30", "2026-10-31")
+    cards = {day: {(line["indicator"], line["rollup"], line["division"]): line["value"]
+                   for line in json.loads(run("scorecard", "--as-of", day)[1])["lines"]} for day in ("2026-09-30", "2026-10-31")}
+    moved = 0
+    for line in said["lines"]:
+        place, value = (line["indicator"], line["rollup"], line["division"]), line["value"]
+        assert value["then"] == pytest.approx(cards["2026-09-30"][place])
+        assert value["now"] == pytest.approx(cards["2026-10-31"][place])
+        if value["parts"] is not None:
+            assert sum(value["parts"].values()) == pytest.approx(value["change"])
+            # the same facts and plan: all of it is what happened in between
+            assert value["parts"]["new_data"] == pytest.approx(value["change"])
+            moved += value["change"] != 0
+    assert moved
+    file = tmp_path / "changes.json"
+    assert run("compare", "--as-of", "2026-10-31", "--meeting", "2026-09-30", "--out", file)[0] == 0
+    assert json.loads(file.read_text(encoding="utf-8")) == said
+    assert "2026-08-31" in run("compare", "--as-of", "2026-10-31", "--meeting", "2026-08-31")[2]
