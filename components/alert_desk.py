@@ -9,6 +9,7 @@ import streamlit as st
 
 from components import account, alert_list, page_params
 from components.frame import View
+from components.kept import kept
 from data_access.acknowledgements import Acknowledgements, acknowledgements
 from kpi.acknowledge import Acknowledgement, Noted, Receipt, alert_key, receipt
 from kpi.alerts import Alert
@@ -48,7 +49,7 @@ def open_desk(view: View) -> Desk:
     return Desk(view, store, scope, shown, receipts, flips)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@kept(16)
 def _flips(key: str, as_of: str, _view: View) -> tuple[Flip, ...]:
     return _view.figures.history.flips(_view.card.as_of)
 

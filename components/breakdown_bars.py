@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from components.frame import View
+from components.kept import per_view
 from kpi import wording
 from kpi.breakdown import Part, Split, splits
 
@@ -29,6 +30,7 @@ def show(view: View) -> None:
             st.html(_bars(split))
 
 
+@per_view(128)
 def _splits(view: View) -> tuple[Split, ...]:
     return splits(view.item.code, view.figures.facts, view.place, view.card.as_of)
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from components import chart
 from components.frame import View
+from components.kept import kept
 from components.theme import LINE, SPARK
 from kpi import wording
 from kpi.months import Month, months
@@ -28,7 +29,7 @@ def show(view: View, height: int) -> None:
     st.html(_table(view, known[:-_LISTED - 1:-1]))
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
+@kept(128)
 def _figure(key: str, as_of: str, rollup: str, indicator: str, division: str, height: int, _view: View) -> go.Figure:
     known = months(_view.figures, indicator, _view.place, _view.card.as_of)
     drawn = chart.figure(height, bargap=0.28)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
 import streamlit as st
 
+from components.kept import kept
 from data_access import snapshot as snapshots
 from data_access.current import Current, load_or_refresh
 from data_access.ledger.engine import exists, ledger_url, open_ledger_engine
@@ -24,6 +26,8 @@ from kpi.scorecard import Scorecard, scorecard
 Progress = Callable[[str, float], None]
 # A second visitor of a fresh server waits for the first one's reading instead of starting another.
 _first_reading = threading.Lock()
+# Nanoseconds after which a file's time tells every later change of it apart.
+_SETTLED = 2_000_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +88,7 @@ def opened_ledger(url: str) -> Ledger:
     return Ledger(open_ledger_engine(url))
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@kept(2)
 def _with_ledger(key: str, revision: int | None, _loaded: Whole) -> Whole:
     if revision is None:
         return _loaded
@@ -93,31 +97,49 @@ def _with_ledger(key: str, revision: int | None, _loaded: Whole) -> Whole:
     return Whole(current, f"{key}-{revision}")
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@kept(2)
 def _loaded(identity: str | None, configuration: str, _settings: Settings, _progress: Progress) -> Whole:
     current = load_or_refresh(_settings, _progress)
     _ = current.service_figures  # computed here, so that no page pays for it
     return Whole(current, f"{current.snapshot.id}-{configuration}")
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@kept(32)
 def _scoped(key: str, scope: Scope, _current: Current) -> Current:
     return _current.scoped(scope)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept(64)
 def _scoped_scorecard(key: str, as_of: date, scope: Scope, _current: Current) -> Scorecard:
     return scoped_scorecard(_scorecard(key, as_of, _current), scope)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept(64)
 def _scorecard(key: str, as_of: date, _current: Current) -> Scorecard:
     return scorecard(_current.figures, as_of)
 
 
 def _configuration(settings: Settings) -> str:
-    """A digest of everything beside the snapshot that decides the figures."""
-    digest = hashlib.sha256(f"{settings.data}{settings.config}{sorted(settings.urls.items())}".encode())
-    if settings.plan_file.exists():
-        digest.update(settings.plan_file.read_bytes())
-    return digest.hexdigest()[:12] if os.path.isdir(settings.config) else "none"
+    """A digest of everything beside the snapshot that decides the figures; the plan is read when its file has changed."""
+    if not os.path.isdir(settings.config):
+        return "none"
+    try:
+        found = os.stat(settings.plan_file)
+    except OSError:
+        return _digest(settings, None)
+    if time.time_ns() - found.st_mtime_ns < _SETTLED:  # a second edit may bear the same time
+        return _digest(settings, settings.plan_file.read_bytes())
+    return _digest_of(_identity(settings), found.st_mtime_ns, found.st_size, found.st_ino, settings)
+
+
+def _identity(settings: Settings) -> str:
+    return f"{settings.data}{settings.config}{sorted(settings.urls.items())}"
+
+
+@kept(8)
+def _digest_of(identity: str, changed: int, size: int, number: int, _settings: Settings) -> str:
+    return _digest(_settings, _settings.plan_file.read_bytes())
+
+
+def _digest(settings: Settings, plan: bytes | None) -> str:
+    return hashlib.sha256(_identity(settings).encode() + (plan or b"")).hexdigest()[:12]

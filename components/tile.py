@@ -9,6 +9,7 @@ import streamlit as st
 
 from components import explain_card, forecast_band, selection
 from components.frame import View
+from components.kept import kept
 from components.markup import plain
 from components.theme import SPARK, light_mark
 from kpi import wording
@@ -49,7 +50,7 @@ def _tile(view: View, code: str, html: str, division: Division) -> None:
             explain_card.show(view, code, division)
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
+@kept(128)
 def _drawn(key: str, as_of: str, division: tuple[str, str], _view: View, _division: Division) -> dict[str, str]:
     return {item.code: _html(_view, item, _division) for item in _view.plan.core}
 
