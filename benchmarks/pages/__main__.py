@@ -63,7 +63,8 @@ def start(data: Path, _folder: Path, quick: bool) -> list[str]:
 def rerun(data: Path, _folder: Path, quick: bool) -> list[str]:
     with running(DASHBOARD, data) as dashboard, running(EMPTY, data) as empty:
         found = asyncio.run(costs(dashboard, empty, 3 if quick else 7, 8 if quick else 12))
-    return ["", f"| 页面 | 重跑 ÷ 空白页（目标 ≤ {RERUN_GOAL:g}） | 未看过的日期 ÷ 空白页 | 毫秒 | 千字节 | 消息 |", "|---|---|---|---|---|---|",
+    return ["", f"| 页面 | 重跑 ÷ 空白页（目标 ≤ {RERUN_GOAL:g}） | 未看过的日期 ÷ 空白页 | 毫秒 | 千字节 | 消息 |",
+            "|---|---|---|---|---|---|",
             *(f"| {one.page.name} | {_goal(one.ratio, RERUN_GOAL)} | {'—' if one.unseen is None else f'{one.unseen:.1f}'} "
               f"| {one.milliseconds:.1f} | {one.kilobytes:.0f} | {one.messages} |" for one in found)]
 
@@ -86,8 +87,10 @@ def paint(data: Path, folder: Path, _quick: bool) -> list[str]:
     with (running(DASHBOARD, data, "--browser.serverAddress", "localhost", environment={"LINGGONG_ALLOW_OPEN": "1"}) as dashboard,
           running(EMPTY, data, "--browser.serverAddress", "localhost") as empty):
         found = first_visits(folder / "paint", {
-            "空白页": (empty.site, "/", ".stSelectbox"), "总览": (dashboard.site, "/", ".js-plotly-plot .main-svg"),
-            "排名": (dashboard.site, "/ranking", ".js-plotly-plot .main-svg"), "口径": (dashboard.site, "/definitions", ".lg-definitions-title")})
+            "空白页": (empty.site, "/", ".stSelectbox"),
+            "总览": (dashboard.site, "/", ".js-plotly-plot .main-svg"),
+            "排名": (dashboard.site, "/ranking", ".js-plotly-plot .main-svg"),
+            "口径": (dashboard.site, "/definitions", ".lg-definitions-title")})
     least = found["空白页"]
     return ["", "| 首次打开（nginx 之后，浏览器无缓存） | 到首次绘制 MB | 到显示完整 MB | ÷ 空白页 | 其中 websocket KB | 请求数 |",
             "|---|---|---|---|---|---|",

@@ -53,14 +53,14 @@ def _visit(browser: Browser, url: str, wanted: str) -> Moved:
     frames: list[int] = []
     line.on("Network.loadingFinished", lambda event: finished.append((event["timestamp"], int(event["encodedDataLength"]))))
     line.on("Network.webSocketFrameReceived", lambda event: frames.append(_length(event["response"])))
-    clock: dict[str, float] = {}
-    line.on("Network.requestWillBeSent", lambda event: clock.setdefault("skew", event["wallTime"] - event["timestamp"]))
+    skews: list[float] = []
+    line.on("Network.requestWillBeSent", lambda event: skews.append(event["wallTime"] - event["timestamp"]))
     page.goto(url, timeout=_WAIT)
     page.wait_for_selector(wanted, timeout=_WAIT, state="attached")
     page.wait_for_timeout(2500)
     painted = page.evaluate("performance.timeOrigin + performance.getEntriesByName('first-contentful-paint')[0].startTime")
     context.close()
-    until = painted / 1000 - clock["skew"]
+    until = painted / 1000 - skews[0]
     return Moved(sum(size for at, size in finished if at <= until), sum(size for _, size in finished) + sum(frames), sum(frames),
                  len(finished))
 

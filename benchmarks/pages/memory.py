@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from benchmarks.pages.servers import Running
 from benchmarks.pages.turns import Visited, changes, make, open_page
+from benchmarks.streamlit_client import Session
 
 FORGOTTEN = 5  # seconds a closed session is kept here; a minute on a site
 _BATCH = 10
@@ -34,8 +35,8 @@ async def per_tab(server: Running, page: Visited, tabs: int) -> Memory:
     return Memory((during - before) / tabs, (server.memory - before) / tabs)
 
 
-async def _opened(server: Running, page: Visited, tabs: int, closing: bool = True) -> list:
-    held = []
+async def _opened(server: Running, page: Visited, tabs: int, closing: bool = True) -> list[Session]:
+    held: list[Session] = []
     for _ in range(0, tabs, _BATCH):
         batch = await asyncio.gather(*(open_page(server.site, page) for _ in range(min(_BATCH, tabs))))
         for tab in batch:
