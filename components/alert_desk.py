@@ -45,7 +45,8 @@ def open_desk(view: View) -> Desk:
     store, flips = acknowledgements(view.current.settings), _flips(view.key, view.card.as_of.isoformat(), view)
     given = store.all()
     receipts = {alert: receipt(alert, given, flips, view.card.as_of) for alert in scope}
-    shown = tuple(alert for alert in scope if _matches(view, alert, receipts[alert]))
+    wanted = {name: page_params.one(name, list(options), ALL) for name, _, options in _filters(view)}
+    shown = tuple(alert for alert in scope if _matches(wanted, alert, receipts[alert]))
     return Desk(view, store, scope, shown, receipts, flips)
 
 
@@ -81,9 +82,9 @@ def _filter(name: str, label: str, options: dict[str, str]) -> None:
     st.selectbox(label, list(options), key=key, format_func=lambda value: options[value], on_change=changed, width=210)
 
 
-def _matches(view: View, alert: Alert, found: Receipt) -> bool:
+def _matches(wanted: dict[str, str], alert: Alert, found: Receipt) -> bool:
     values = {"severity": alert.severity.value, "topic": alert.indicator, "rule": alert.rule.value, "noted": found.state.value}
-    return all(page_params.one(name, list(options), ALL) in (ALL, values[name]) for name, _, options in _filters(view))
+    return all(value in (ALL, values[name]) for name, value in wanted.items())
 
 
 def flips_of(desk: Desk) -> list[Flip]:

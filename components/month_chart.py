@@ -9,7 +9,7 @@ import streamlit as st
 
 from components import chart
 from components.frame import View
-from components.kept import kept
+from components.kept import kept, per_view
 from components.theme import LINE, SPARK
 from kpi import wording
 from kpi.months import Month, months
@@ -19,14 +19,24 @@ _LISTED = 6
 
 def show(view: View, height: int) -> None:
     """Columns since the plan's start and the latest months in figures; a calm sentence before there is any."""
-    known = months(view.figures, view.item.code, view.place, view.card.as_of)
+    known = _months(view)
     if all(month.drawn is None for month in known):
         st.html('<p class="lg-none">○ 暂无数据，接入后按月显示。</p>')
         return
     drawn = _figure(view.key, view.card.as_of.isoformat(), view.selection.rollup.value, view.item.code, view.place.code,
                     height, view)
     chart.show(drawn, "month-chart", f"{view.place.name}{view.item.name}各月柱状图，最近一个月{_said(known[-1], view)}")
-    st.html(_table(view, known[:-_LISTED - 1:-1]))
+    st.html(_latest(view))
+
+
+@per_view(128)
+def _months(view: View) -> tuple[Month, ...]:
+    return months(view.figures, view.item.code, view.place, view.card.as_of)
+
+
+@per_view(128)
+def _latest(view: View) -> str:
+    return _table(view, _months(view)[:-_LISTED - 1:-1])
 
 
 @kept(128)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 import streamlit as st
 
 from components.kept import kept
+from components.settled import stamp
 from data_access import snapshot as snapshots
 from data_access.current import Current, load_or_refresh
 from data_access.ledger.engine import exists, ledger_url, open_ledger_engine
@@ -26,8 +27,7 @@ from kpi.scorecard import Scorecard, scorecard
 Progress = Callable[[str, float], None]
 # A second visitor of a fresh server waits for the first one's reading instead of starting another.
 _first_reading = threading.Lock()
-# Nanoseconds after which a file's time tells every later change of it apart.
-_SETTLED = 2_000_000_000
+_FILE = "sqlite:///"
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +79,15 @@ def start_timer() -> RefreshTimer:
 def ledger_revision(settings: Settings) -> int | None:
     """Grows with every event recorded in the ledger; None while there is no ledger at all."""
     url = ledger_url(settings)
-    return opened_ledger(url).revision() if exists(url) else None
+    if not exists(url):
+        return None
+    unchanged = stamp(Path(url.removeprefix(_FILE))) if url.startswith(_FILE) else None
+    return opened_ledger(url).revision() if unchanged is None else _revision_of(url, unchanged)
+
+
+@kept(4)
+def _revision_of(url: str, unchanged: tuple[int, int, int]) -> int:
+    return opened_ledger(url).revision()
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -123,23 +131,14 @@ def _configuration(settings: Settings) -> str:
     """A digest of everything beside the snapshot that decides the figures; the plan is read when its file has changed."""
     if not os.path.isdir(settings.config):
         return "none"
-    try:
-        found = os.stat(settings.plan_file)
-    except OSError:
-        return _digest(settings, None)
-    if time.time_ns() - found.st_mtime_ns < _SETTLED:  # a second edit may bear the same time
-        return _digest(settings, settings.plan_file.read_bytes())
-    return _digest_of(_identity(settings), found.st_mtime_ns, found.st_size, found.st_ino, settings)
-
-
-def _identity(settings: Settings) -> str:
-    return f"{settings.data}{settings.config}{sorted(settings.urls.items())}"
+    identity, unchanged = f"{settings.data}{settings.config}{sorted(settings.urls.items())}", stamp(settings.plan_file)
+    return _digest(identity, settings.plan_file) if unchanged is None else _digest_of(identity, unchanged, settings.plan_file)
 
 
 @kept(8)
-def _digest_of(identity: str, changed: int, size: int, number: int, _settings: Settings) -> str:
-    return _digest(_settings, _settings.plan_file.read_bytes())
+def _digest_of(identity: str, unchanged: tuple[int, int, int], _plan: Path) -> str:
+    return _digest(identity, _plan)
 
 
-def _digest(settings: Settings, plan: bytes | None) -> str:
-    return hashlib.sha256(_identity(settings).encode() + (plan or b"")).hexdigest()[:12]
+def _digest(identity: str, plan: Path) -> str:
+    return hashlib.sha256(identity.encode() + (plan.read_bytes() if plan.exists() else b"")).hexdigest()[:12]

@@ -54,7 +54,7 @@ def _sheet(name: str) -> str:
 def _compact(name: str) -> str:
     """The style sheet on one line without its comments: the framework looks through every line of it at every run."""
     text = Path(__file__).with_name(f"{name}.css").read_text(encoding="utf-8")
-    return "".join(line.strip() for line in re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).splitlines())
+    return " ".join(line.strip() for line in re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).splitlines())
 
 
 def light_mark(light: Light) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from components import explain_card, forecast_band, selection
 from components.frame import View
-from components.kept import kept
+from components.kept import kept, per_view
 from components.markup import plain
 from components.theme import SPARK, light_mark
 from kpi import wording
@@ -135,6 +135,7 @@ def _month(view: View, item: IndicatorPlan, division: Division) -> str:
         f'<span class="lg-nowrap">本月 <b>{wording.signed(added, item.indicator.unit)}</b></span>')
 
 
+@per_view(128)
 def _tally(view: View, division: Division) -> str:
     rows = "".join(f"<li>{light_mark(light)}<b>{number}</b></li>" for light, number in tally(view.card, division).items()
                    if light != Light.WATCH)
