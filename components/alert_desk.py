@@ -9,7 +9,7 @@ import streamlit as st
 
 from components import account, alert_list, page_params
 from components.frame import View
-from components.kept import kept
+from components.kept import kept, per_view
 from data_access.acknowledgements import Acknowledgements, acknowledgements
 from kpi.acknowledge import Acknowledgement, Noted, Receipt, alert_key, receipt
 from kpi.alerts import Alert
@@ -87,14 +87,19 @@ def _matches(wanted: dict[str, str], alert: Alert, found: Receipt) -> bool:
     return all(value in (ALL, values[name]) for name, value in wanted.items())
 
 
-def flips_of(desk: Desk) -> list[Flip]:
+def flips_of(desk: Desk) -> tuple[Flip, ...]:
     """The changes of the scope that the filters of indicator and rule leave, newest first."""
-    view, topics, rules = desk.view, [item.code for item in desk.view.plan.indicators], [rule.value for rule in Rule]
-    topic, rule = page_params.one("topic", topics, ALL), page_params.one("rule", rules, ALL)
+    topics, rules = [item.code for item in desk.view.plan.indicators], [rule.value for rule in Rule]
+    return _flips_about(desk.view, page_params.one("topic", topics, ALL), page_params.one("rule", rules, ALL))
+
+
+@per_view(64)
+def _flips_about(view: View, topic: str, rule: str) -> tuple[Flip, ...]:
     places = ((Rollup.CITY, view.geography.city.code), *((view.selection.rollup, one.code) for one in view.members))
     wanted = set(places) if view.selection.division is None else {(view.place.rollup, view.place.code)}
-    return [flip for flip in reversed(desk.flips) if (flip.rollup, flip.division) in wanted
-            and topic in (ALL, flip.indicator) and rule in (ALL, flip.rule)]
+    known = _flips(view.key, view.card.as_of.isoformat(), view)
+    return tuple(flip for flip in reversed(known) if (flip.rollup, flip.division) in wanted
+                 and topic in (ALL, flip.indicator) and rule in (ALL, flip.rule))
 
 
 def counts(desk: Desk) -> dict[Severity, int]:

@@ -12,7 +12,7 @@ import streamlit as st
 from components import chart
 from components.alert_desk import Desk, flips_of, on_page
 from components.frame import View
-from components.kept import kept
+from components.kept import kept, per_view
 from components.theme import severity_mark
 from kpi.acknowledge import AlertKey, alert_key
 from kpi.alert_spans import Span, flip_words, in_force, spans
@@ -108,8 +108,13 @@ def latest(desk: Desk) -> None:
     if not mine:
         st.html('<p class="lg-calm-note">○ 方案起始以来没有预警变动。</p>')
         return
-    rows = "".join(_flip(desk.view, flip) for flip in mine)
-    st.html(f'<ul class="lg-flips" tabindex="0" role="region" aria-label="最近变动">{rows}</ul>')
+    st.html(_flips_html(desk.view, mine))
+
+
+@per_view(64)
+def _flips_html(view: View, mine: tuple[Flip, ...]) -> str:
+    rows = "".join(_flip(view, flip) for flip in mine)
+    return f'<ul class="lg-flips" tabindex="0" role="region" aria-label="最近变动">{rows}</ul>'
 
 
 def _flip(view: View, flip: Flip) -> str:

@@ -11,6 +11,7 @@ import stat
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -63,7 +64,8 @@ def send_at_once() -> None:
     The framework opens its listening socket in a way that leaves Nagle's algorithm on, so that the second message of a run
     waits for the first one's delayed acknowledgement: 40 ms at every click. Connections inherit what the listener has.
     """
-    for number in (int(name) for name in os.listdir("/dev/fd")):
+    opened_here = Path("/dev/fd")
+    for number in (int(one.name) for one in opened_here.iterdir()) if opened_here.is_dir() else ():
         try:
             if not stat.S_ISSOCK(os.fstat(number).st_mode):
                 continue
