@@ -8,6 +8,8 @@ import streamlit as st
 
 from components import alert_desk, follow_up_forms, page_params
 from components.alert_desk import NOTED_NAMES, Desk
+from components.frame import View
+from components.kept import per_view
 from components.ledger import open_book
 from components.theme import severity_mark
 from kpi import wording
@@ -36,7 +38,7 @@ def show(desk: Desk) -> None:
         return
     for number, alert in enumerate(alert_desk.on_page(desk)):
         with st.container(key=f"lg-alert-{number}", gap=None):
-            st.html(_html(desk, alert))
+            st.html(_html(desk.view, alert, desk.receipts[alert]))
             _actions(desk, alert)
     _pager(desk)
 
@@ -51,8 +53,8 @@ def _actions(desk: Desk, alert: Alert) -> None:
             follow_up_forms.from_alert(open_book(desk.view), alert)
 
 
-def _html(desk: Desk, alert: Alert) -> str:
-    view = desk.view
+@per_view(512)
+def _html(view: View, alert: Alert, given: Receipt) -> str:
     division, item = view.geography.division(Rollup(alert.rollup), alert.division), view.plan.indicator(alert.indicator)
     days = (view.card.as_of - alert.since).days + 1
     duty = [f"牵头：{alert.lead_unit or wording.ABSENT}",
@@ -60,7 +62,7 @@ def _html(desk: Desk, alert: Alert) -> str:
     places = "" if len(alert.places) <= 6 else (f'<details class="lg-alert-places"><summary>全部 {len(alert.places)} 处</summary>'
                                                 f"<p>{escape('、'.join(alert.places))}</p></details>")
     return (f'<div class="lg-alert"><div class="lg-alert-head">{severity_mark(alert.severity)}<b>{escape(division.short_name)} · '
-            f'{escape(item.name)}</b><em>{RULE_NAMES[alert.rule]}</em>{_receipt(desk.receipts[alert])}'
+            f'{escape(item.name)}</b><em>{RULE_NAMES[alert.rule]}</em>{_receipt(given)}'
             f"<span>自 {alert.since} 起，已 {days} 天</span></div><p>{escape(alert.evidence)}</p>{places}"
             f'<p class="lg-alert-next"><b>建议</b>{escape(alert.suggestion)}</p>'
             f'<p class="lg-alert-duty">{escape("；".join(duty))}</p></div>')

@@ -9,6 +9,7 @@ import streamlit as st
 
 from components import account, alert_list, page_params
 from components.frame import View
+from components.kept import kept, per_view
 from data_access.acknowledgements import Acknowledgements, acknowledgements
 from kpi.acknowledge import Acknowledgement, Noted, Receipt, alert_key, receipt
 from kpi.alerts import Alert
@@ -44,11 +45,12 @@ def open_desk(view: View) -> Desk:
     store, flips = acknowledgements(view.current.settings), _flips(view.key, view.card.as_of.isoformat(), view)
     given = store.all()
     receipts = {alert: receipt(alert, given, flips, view.card.as_of) for alert in scope}
-    shown = tuple(alert for alert in scope if _matches(view, alert, receipts[alert]))
+    wanted = {name: page_params.one(name, list(options), ALL) for name, _, options in _filters(view)}
+    shown = tuple(alert for alert in scope if _matches(wanted, alert, receipts[alert]))
     return Desk(view, store, scope, shown, receipts, flips)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@kept(16)
 def _flips(key: str, as_of: str, _view: View) -> tuple[Flip, ...]:
     return _view.figures.history.flips(_view.card.as_of)
 
@@ -80,19 +82,24 @@ def _filter(name: str, label: str, options: dict[str, str]) -> None:
     st.selectbox(label, list(options), key=key, format_func=lambda value: options[value], on_change=changed, width=210)
 
 
-def _matches(view: View, alert: Alert, found: Receipt) -> bool:
+def _matches(wanted: dict[str, str], alert: Alert, found: Receipt) -> bool:
     values = {"severity": alert.severity.value, "topic": alert.indicator, "rule": alert.rule.value, "noted": found.state.value}
-    return all(page_params.one(name, list(options), ALL) in (ALL, values[name]) for name, _, options in _filters(view))
+    return all(value in (ALL, values[name]) for name, value in wanted.items())
 
 
-def flips_of(desk: Desk) -> list[Flip]:
+def flips_of(desk: Desk) -> tuple[Flip, ...]:
     """The changes of the scope that the filters of indicator and rule leave, newest first."""
-    view, topics, rules = desk.view, [item.code for item in desk.view.plan.indicators], [rule.value for rule in Rule]
-    topic, rule = page_params.one("topic", topics, ALL), page_params.one("rule", rules, ALL)
+    topics, rules = [item.code for item in desk.view.plan.indicators], [rule.value for rule in Rule]
+    return _flips_about(desk.view, page_params.one("topic", topics, ALL), page_params.one("rule", rules, ALL))
+
+
+@per_view(64)
+def _flips_about(view: View, topic: str, rule: str) -> tuple[Flip, ...]:
     places = ((Rollup.CITY, view.geography.city.code), *((view.selection.rollup, one.code) for one in view.members))
     wanted = set(places) if view.selection.division is None else {(view.place.rollup, view.place.code)}
-    return [flip for flip in reversed(desk.flips) if (flip.rollup, flip.division) in wanted
-            and topic in (ALL, flip.indicator) and rule in (ALL, flip.rule)]
+    known = _flips(view.key, view.card.as_of.isoformat(), view)
+    return tuple(flip for flip in reversed(known) if (flip.rollup, flip.division) in wanted
+                 and topic in (ALL, flip.indicator) and rule in (ALL, flip.rule))
 
 
 def counts(desk: Desk) -> dict[Severity, int]:

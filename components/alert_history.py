@@ -12,6 +12,7 @@ import streamlit as st
 from components import chart
 from components.alert_desk import Desk, flips_of, on_page
 from components.frame import View
+from components.kept import kept, per_view
 from components.theme import severity_mark
 from kpi.acknowledge import AlertKey, alert_key
 from kpi.alert_spans import Span, flip_words, in_force, spans
@@ -41,7 +42,7 @@ def timeline(desk: Desk) -> None:
                "各条预警自方案起始以来的级别经过；横轴为日期，颜色与形状表示级别")
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept(64)
 def timeline_figure(key: str, as_of: str, keys: tuple[AlertKey, ...], _view: View) -> go.Figure:
     """Bars of time coloured by grade, the shape of the grade written into them."""
     known, window = spans(_view.figures.history, keys, _view.card.as_of), _view.plan.window
@@ -86,7 +87,7 @@ def numbers(view: View, height: int) -> None:
                "alert-numbers", "各月末在册预警条数柱状图，按级别堆叠")
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept(64)
 def numbers_figure(key: str, as_of: str, rollup: str, division: str | None, height: int, _view: View) -> go.Figure:
     """Stacked columns from zero, worst at the bottom."""
     days = month_steps(_view.plan.window.start, _view.card.as_of)
@@ -107,8 +108,13 @@ def latest(desk: Desk) -> None:
     if not mine:
         st.html('<p class="lg-calm-note">○ 方案起始以来没有预警变动。</p>')
         return
-    rows = "".join(_flip(desk.view, flip) for flip in mine)
-    st.html(f'<ul class="lg-flips" tabindex="0" role="region" aria-label="最近变动">{rows}</ul>')
+    st.html(_flips_html(desk.view, mine))
+
+
+@per_view(64)
+def _flips_html(view: View, mine: tuple[Flip, ...]) -> str:
+    rows = "".join(_flip(view, flip) for flip in mine)
+    return f'<ul class="lg-flips" tabindex="0" role="region" aria-label="最近变动">{rows}</ul>'
 
 
 def _flip(view: View, flip: Flip) -> str:

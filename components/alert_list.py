@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from components.frame import View
+from components.kept import per_view
 from components.theme import severity_mark
 from kpi.alerts import Alert
 from kpi.division import Division, Rollup
@@ -29,8 +30,12 @@ def show(view: View, alerts: Sequence[Alert], height: int | None = None) -> None
         st.html('<p class="lg-calm">● 当前没有滞后的指标和单位。</p>')
         return
     limit = "" if height is None else f' style="max-height:{max(height, 180)}px"'
-    entries = "".join(_entry(view, alert) for alert in alerts)
-    st.html(f'<ul class="lg-alerts"{limit} tabindex="0" role="region" aria-label="预警列表">{entries}</ul>')
+    st.html(f'<ul class="lg-alerts"{limit} tabindex="0" role="region" aria-label="预警列表">{_entries(view, tuple(alerts))}</ul>')
+
+
+@per_view(128)
+def _entries(view: View, alerts: tuple[Alert, ...]) -> str:
+    return "".join(_entry(view, alert) for alert in alerts)
 
 
 def _entry(view: View, alert: Alert) -> str:

@@ -7,17 +7,26 @@ from html import escape
 import streamlit as st
 
 from components.frame import View
+from components.kept import per_view
 from kpi import wording
 from kpi.beside import Beside, beside
 
 
 def show(view: View) -> None:
     """Numerator and denominator of a share, then what belongs beside the indicator; nothing when there is neither."""
+    html = _html(view)
+    if html:
+        st.html(html)
+
+
+@per_view(128)
+def _html(view: View) -> str:
     cells = [*_parts(view), *(_cell(one) for one in beside(view.figures, view.item.code, view.place, view.card.as_of))]
-    if cells:
-        entries = "".join(f"<div><dt>{escape(name)}</dt><dd><b>{value}</b><small>{escape(note)}</small></dd></div>"
-                          for name, value, note in cells)
-        st.html(f'<dl class="lg-beside">{entries}</dl>')
+    if not cells:
+        return ""
+    entries = "".join(f"<div><dt>{escape(name)}</dt><dd><b>{value}</b><small>{escape(note)}</small></dd></div>"
+                      for name, value, note in cells)
+    return f'<dl class="lg-beside">{entries}</dl>'
 
 
 def _parts(view: View) -> list[tuple[str, str, str]]:

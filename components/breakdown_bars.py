@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from components.frame import View
+from components.kept import per_view
 from kpi import wording
 from kpi.breakdown import Part, Split, splits
 
@@ -22,15 +23,22 @@ def show(view: View) -> None:
     """Every way to take the indicator apart, each on its own tab."""
     found = _splits(view)
     if len(found) == 1:
-        st.html(_bars(found[0], heading=True))
+        st.html(_html(view, 0))
         return
-    for split, tab in zip(found, st.tabs([split.title for split in found]), strict=True):
+    for number, tab in enumerate(st.tabs([split.title for split in found])):
         with tab:
-            st.html(_bars(split))
+            st.html(_html(view, number))
 
 
+@per_view(128)
 def _splits(view: View) -> tuple[Split, ...]:
     return splits(view.item.code, view.figures.facts, view.place, view.card.as_of)
+
+
+@per_view(256)
+def _html(view: View, number: int) -> str:
+    found = _splits(view)
+    return _bars(found[number], heading=len(found) == 1)
 
 
 def _bars(split: Split, heading: bool = False) -> str:

@@ -13,9 +13,19 @@ GRID = {"gridcolor": "#e9edf2", "zerolinecolor": HAIRLINE, "linecolor": HAIRLINE
         "fixedrange": True, "automargin": True}
 
 
+class Drawn(go.Figure):  # type: ignore[misc]  # plotly has no types
+    """A figure that is handed over as it was the first time: a finished one is shared by all sessions and not changed."""
+
+    def to_dict(self) -> dict[str, Any]:
+        if "_handed" not in self.__dict__:
+            self.__dict__["_handed"] = super().to_dict()
+        handed: dict[str, Any] = self.__dict__["_handed"]
+        return handed
+
+
 def figure(height: int, **layout: Any) -> go.Figure:
     """An empty figure in the house style, `height` in pixels."""
-    return go.Figure(layout={
+    return Drawn(layout={
         "height": height, "margin": {"l": 8, "r": 12, "t": 8, "b": 8}, "paper_bgcolor": CARD, "plot_bgcolor": CARD,
         "font": {"family": FONT, "size": 13, "color": TEXT}, "showlegend": False, "hovermode": "closest",
         "separators": ".,", "hoverlabel": {"bgcolor": CARD, "bordercolor": HAIRLINE, "align": "left",

@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from components.frame import View
+from components.kept import kept
 from components.theme import light_mark
 from kpi import wording
 from kpi.catalogue import Judged, Kind
@@ -24,7 +25,7 @@ def show(view: View, division: Division) -> None:
     st.html(_table(view.key, view.card.as_of.isoformat(), division.key, view, division))
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
+@kept(128)
 def _table(key: str, as_of: str, place: tuple[str, str], _view: View, _division: Division) -> str:
     rows = "".join(_row(one, _division) for one in compare(_view.card, _division))
     heads = "".join(f'<th scope="col">{head}</th>' for head in _HEADS)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import plotly.graph_objects as go
-import streamlit as st
 
 from components import chart
 from components.frame import View
+from components.kept import kept
 from components.theme import LINE, MUTED
 from kpi import wording
 from kpi.catalogue import Judged
@@ -27,7 +27,7 @@ def show(view: View, height: int | None = None) -> None:
                "county-bars", f"{view.item.name}：各单位完成情况条形图")
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
+@kept(128)
 def bars(key: str, as_of: str, rollup: str, indicator: str, height: int | None, _view: View) -> go.Figure:
     """Shares are drawn as they are, counts as completion of the division's own target; without target as they are."""
     item = _view.item

@@ -11,6 +11,7 @@ import streamlit as st
 from components import notices
 from components.deck import TOOLTIP, CompactDeck, corners, whole
 from components.frame import View
+from components.kept import kept
 from components.markup import plain
 from components.theme import FONT, TEXT, rgb
 from data_access.outlines import county_outlines
@@ -33,7 +34,7 @@ def show(view: View, height: int) -> None:
         st.caption(plain(view.plan.map.approval))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept(64)
 def deck(key: str, as_of: str, indicator: str, height: int, _view: View, _outlines: Mapping[str, Outline]) -> CompactDeck:
     """The deck of one indicator: a polygon per ring, a label per county."""
     return CompactDeck(

@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from components.frame import View
+from components.kept import per_view
 from components.source_cards import state_mark
 from data_access.quality import Delay
 from data_access.snapshot import Method, Part
@@ -22,11 +23,16 @@ NOTE = "单位：行；读取＝计入＋未计入各原因之和；区划矛盾
 
 def show(view: View) -> None:
     """All datasets of the contract, absent ones included, and the total."""
+    st.html(_html(view))
+
+
+@per_view(16)
+def _html(view: View) -> str:
     parts = view.current.snapshot.parts
     rows = "".join(_row(view, name, parts.get(name)) for name in FACT_DATASETS)
     total = _total([part.data.quality for part in parts.values()])
     heads = "".join(f"<th scope=col>{head}</th>" for head in _HEADS)
-    st.html('<div class="lg-table-box" tabindex="0" role="region" aria-label="各数据集读取与核对表"><table class="lg-table lg-recon">'
+    return ('<div class="lg-table-box" tabindex="0" role="region" aria-label="各数据集读取与核对表"><table class="lg-table lg-recon">'
             f"<thead><tr>{heads}</tr></thead><tbody>{rows}{total}</tbody></table></div>")
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from components import definition_card, notices
 from components.frame import View
+from components.kept import per_view
 from components.theme import light_mark
 from kpi.cube import REASON_NAMES, Reason
 from kpi.definitions import REASON_RULES, TERMS, counting_rules, light_rules
@@ -42,25 +43,36 @@ def cards(view: View, found: tuple[IndicatorPlan, ...], asked: str | None) -> No
     if not found:
         notices.empty("没有找到", "没有哪个指标的口径同时含有这些词；请换一个词，或清空搜索框。")
         return
-    st.html("".join(definition_card.html(view, item, item.code == asked) for item in found))
+    st.html(_cards(view, tuple(item.code for item in found), asked))
     if asked is not None and st.session_state.get(_SCROLLED) != asked:
         st.session_state[_SCROLLED] = asked
         st.html(f"<script>setTimeout(() => document.getElementById('def-{asked}')?.scrollIntoView({{block: 'start'}}), 300)</script>",
                 unsafe_allow_javascript=True)
 
 
+@per_view(64)
+def _cards(view: View, codes: tuple[str, ...], asked: str | None) -> str:
+    return "".join(definition_card.html(view, view.plan.indicator(code), code == asked) for code in codes)
+
+
 def rules(view: View) -> None:
     """Counting rules, exclusion reasons in order, lights, terms."""
-    _section("rules", [(term.name, escape(term.meaning)) for term in counting_rules(view.plan)], "每一行数据怎样变成数字。")
-    _section("reasons", [(f"{number}. {REASON_NAMES[reason]}", escape(REASON_RULES[reason]))
-                         for number, reason in enumerate(Reason, start=1)], "一行只有一个原因：按这个顺序取第一个成立的。")
-    _section("lights", [(light_mark(light), escape(text)) for light, text in light_rules(view.plan).items()],
-             "按未四舍五入的数比较；颜色之外另有形状和文字。", plain=False)
-    _section("terms", [(term.name, escape(term.meaning)) for term in TERMS], "")
+    st.html(_rules(view))
 
 
-def _section(code: str, rows: list[tuple[str, str]], note: str, plain: bool = True) -> None:
+@per_view(16)
+def _rules(view: View) -> str:
+    return "".join((
+        _section("rules", [(term.name, escape(term.meaning)) for term in counting_rules(view.plan)], "每一行数据怎样变成数字。"),
+        _section("reasons", [(f"{number}. {REASON_NAMES[reason]}", escape(REASON_RULES[reason]))
+                         for number, reason in enumerate(Reason, start=1)], "一行只有一个原因：按这个顺序取第一个成立的。"),
+        _section("lights", [(light_mark(light), escape(text)) for light, text in light_rules(view.plan).items()],
+             "按未四舍五入的数比较；颜色之外另有形状和文字。", plain=False),
+        _section("terms", [(term.name, escape(term.meaning)) for term in TERMS], "")))
+
+
+def _section(code: str, rows: list[tuple[str, str]], note: str, plain: bool = True) -> str:
     title = dict(_SECTIONS)[code]
     body = "".join(f"<dt>{escape(name) if plain else name}</dt><dd>{text}</dd>" for name, text in rows)
     said = f"<p>{note}</p>" if note else ""
-    st.html(f'<section class="lg-definition lg-rules" id="def-{code}"><header><h2>{title}</h2></header>{said}<dl>{body}</dl></section>')
+    return f'<section class="lg-definition lg-rules" id="def-{code}"><header><h2>{title}</h2></header>{said}<dl>{body}</dl></section>'

@@ -9,6 +9,7 @@ from html import escape
 import streamlit as st
 
 from components.frame import View
+from components.kept import per_view
 from components.theme import light_mark
 from kpi import wording
 from kpi.division import Division
@@ -24,13 +25,21 @@ class Column:
     cell: Callable[[Division], str]
 
 
-def show(view: View, more: Sequence[Column] = ()) -> None:
-    """City first, then the divisions in display order; the chosen one is marked."""
-    item = view.item
+Columns = Callable[[View], Sequence[Column]]
+
+
+def show(view: View, more: Columns = lambda _view: ()) -> None:
+    """City first, then the divisions in display order; the chosen one is marked. `more` gives the page's own columns."""
+    st.html(_html(view, more))
+
+
+@per_view(128)
+def _html(view: View, more_of: Columns) -> str:
+    item, more = view.item, more_of(view)
     heads = ["单位", f"{item.name}", "目标", *(["分子/分母"] if item.indicator.is_share else ["完成率"]),
              f"较{against(item)}（个百分点）", "本月", "状态", *(column.name for column in more)]
     rows = "".join(_row(view, division, more) for division in (view.geography.city, *view.members))
-    st.html(f'<div class="lg-table-box" tabindex="0" role="region" aria-label="各单位情况表"><table class="lg-table">'
+    return (f'<div class="lg-table-box" tabindex="0" role="region" aria-label="各单位情况表"><table class="lg-table">'
             f"<thead><tr>{''.join(f'<th scope=col>{escape(head)}</th>' for head in heads)}</tr></thead><tbody>{rows}</tbody></table></div>")
 
 

@@ -18,7 +18,7 @@ def run() -> None:
         theme.apply()
         notices.input_error(error)
         return
-    grouped = navigation.pages(access, lambda address: _closed(access, address))
+    grouped = navigation.pages(access, _closed)
     chosen = st.navigation(grouped, position="top" if _menu(access) else "hidden")
     if access is not None:
         _return({page.url_path: page for pages in grouped.values() for page in pages})
@@ -29,7 +29,7 @@ def _menu(access: Access | None) -> bool:
     return access is not None and any(access.allowed(screen.permission) for screen in navigation.SCREENS)
 
 
-def _closed(access: Access | None, address: str) -> None:
+def _closed(address: str) -> None:
     """What runs in place of a page that is not open: the guard, which says why."""
     theme.apply()
     account.guard(address)

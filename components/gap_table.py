@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from components.frame import View
+from components.kept import per_view
 from kpi import wording
 from kpi.gap import GapPart, decompose, gap_unit
 from kpi.narrative import closing_words
@@ -17,6 +18,7 @@ from kpi.standing import standing
 _ROW, _CLOSING = 23, 42  # pixels
 
 
+@per_view(128)
 def parts_of(view: View) -> tuple[GapPart, ...]:
     """The parts of the chosen indicator's gap; empty when nothing is judged, or only old data could be."""
     if view.card.city_line(view.item.code).light == Light.STALE:
@@ -38,18 +40,23 @@ def height(view: View) -> int:
     return _ROW * len(parts_of(view)) + (_CLOSING if _closing(view) else 0)
 
 
+@per_view(128)
 def _closing(view: View) -> str:
     return closing_words(view.figures, view.card, view.item.code, view.geography.city)
 
 
 def show(view: View) -> None:
     """The chosen indicator's gap by unit, furthest behind first, and the smallest change that closes it."""
+    st.html(_html(view))
+
+
+@per_view(128)
+def _html(view: View) -> str:
     parts, line = parts_of(view), view.card.city_line(view.item.code)
     if not parts:
-        st.html(f'<p class="lg-calm-note">○ {escape(view.item.name)}{standing(line, view.item)}，没有可拆分的缺口。</p>')
-        return
+        return f'<p class="lg-calm-note">○ {escape(view.item.name)}{standing(line, view.item)}，没有可拆分的缺口。</p>'
     closing = _closing(view)
-    st.html(f'<ul class="lg-gap" aria-label="{escape(view.item.name)}各单位与应达之差">{_rows(parts, view.item)}</ul>'
+    return (f'<ul class="lg-gap" aria-label="{escape(view.item.name)}各单位与应达之差">{_rows(parts, view.item)}</ul>'
             f'{f"<p class=lg-gap-close>{escape(closing)}。</p>" if closing else ""}')
 
 

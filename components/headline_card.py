@@ -7,9 +7,15 @@ from html import escape
 import streamlit as st
 
 from components.frame import View
+from components.kept import per_view
 from kpi.headline import headline
 
 
 def show(view: View) -> None:
     """The city's name and the one generated sentence."""
-    st.html(f'<div class="lg-headline"><h1>{escape(view.plan.city_name)}“零工归宿”进展</h1><p>{escape(headline(view.card))}</p></div>')
+    st.html(_html(view))
+
+
+@per_view(128)
+def _html(view: View) -> str:
+    return (f'<div class="lg-headline"><h1>{escape(view.plan.city_name)}“零工归宿”进展</h1><p>{escape(headline(view.card))}</p></div>')

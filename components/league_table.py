@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from components.frame import View
+from components.kept import kept
 from kpi import wording
 from kpi.catalogue import Judged
 from kpi.places import certainty_words, group_division, left_out_because, moved_words, place_title
@@ -29,7 +30,7 @@ def show(view: View, group: str, chosen: str | None) -> None:
     st.html(_table(view.key, view.card.as_of.isoformat(), group, chosen, view))
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
+@kept(128)
 def _table(key: str, as_of: str, group: str, chosen: str | None, _view: View) -> str:
     rows = rows_of(_view, group)
     heads = "".join(f'<th scope="col" title="{escape(item.indicator.formula)}">{escape(item.name)}</th>' for item in _view.plan.core)

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import streamlit as st
-
 from components import account, state
 from components.frame import View
+from components.kept import kept
 from data_access.audit import Action
 from data_access.ledger.engine import ledger_url
 from data_access.ledger.store import Ledger
@@ -93,6 +92,6 @@ def open_book(view: View) -> Book:
     return Book(view, ledger, actor, day, tuple(one for one in folded if actor.concerned(one.item)), ())
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@kept(32)
 def _folded(key: str, changes: int, day: date, until: date, _ledger: Ledger, _view: View) -> tuple[Standing, ...]:
     return standings(_view.figures, _ledger.cases(), day, until)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import streamlit as st
-
 from components.deck import corners
 from components.frame import View
+from components.kept import kept
 from data_access.outlines import county_outlines, zone_points
 from kpi.division import Division, Rollup, UnitKind
 from kpi.venues import Point, Venue, middles, venues_on
@@ -48,7 +47,7 @@ def ground(view: View) -> Ground:
     return _ground(view.key, view.card.as_of.isoformat(), view.selection.rollup.value, view)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@kept(32)
 def _ground(key: str, as_of: str, rollup: str, _view: View) -> Ground:
     settings, plan, geography = _view.current.settings, _view.plan, _view.geography
     outlines = county_outlines(settings, plan, geography)

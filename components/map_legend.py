@@ -10,6 +10,7 @@ import streamlit as st
 
 from components import map_ground
 from components.frame import View
+from components.kept import per_view
 from components.theme import CARD, INK, tint
 from kpi import wording
 from kpi.division import Division
@@ -63,6 +64,11 @@ def label_of(view: View, member: Division, fill: Fill) -> str:
 
 def show(view: View, fill: Fill, groups: Sequence[VenueGroup]) -> None:
     """The legend, how many venues have no place, and the 审图号 when there is one."""
+    st.html(_html(view, fill, tuple(groups)))
+
+
+@per_view(128)
+def _html(view: View, fill: Fill, groups: tuple[VenueGroup, ...]) -> str:
     ground = map_ground.ground(view)
     entries = _lights(view, bool(groups)) if fill == Fill.LIGHT else _classes(view)
     entries += [f'<li><b style="color:{GROUP_COLOURS[group]}">{GLYPHS[group]}</b> {GROUP_NAMES[group]}</li>' for group in groups]
@@ -73,7 +79,7 @@ def show(view: View, fill: Fill, groups: Sequence[VenueGroup]) -> None:
     if view.plan.map.approval:
         notes.append(view.plan.map.approval)
     said = f'<p>{escape("；".join(notes))}</p>' if notes else ""
-    st.html(f'<div class="lg-legend"><ul>{"".join(entries)}</ul>{said}</div>')
+    return (f'<div class="lg-legend"><ul>{"".join(entries)}</ul>{said}</div>')
 
 
 def _lights(view: View, under_points: bool) -> list[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from components import map_ground, page_params
 from components.division_table import Column
 from components.frame import View
+from components.kept import per_view
 from components.map_legend import FILL_NAMES, GLYPHS, GROUP_NAMES, Fill
 from kpi import wording
 from kpi.division import Division, Rollup
@@ -42,6 +43,11 @@ def _units(division: Division) -> tuple[str, ...] | None:
     return None if division.rollup == Rollup.CITY else division.units
 
 
+@per_view(128)
+def _open_now(view: View) -> Mapping[VenueGroup, int]:
+    return counts(map_ground.ground(view).venues, _units(view.place))
+
+
 def _fill() -> Fill:
     key = "map-fill"
     st.session_state[key] = page_params.one("fill", _FILLS, Fill.LIGHT.value)
@@ -52,7 +58,7 @@ def _fill() -> Fill:
 
 def _groups(view: View) -> Sequence[VenueGroup]:
     key = "map-venues"
-    open_now = counts(map_ground.ground(view).venues, _units(view.place))
+    open_now = _open_now(view)
     st.session_state[key] = page_params.several("venues", _GROUPS, _SHOWN)
     chosen = st.pills("载体", _GROUPS, key=key, selection_mode="multi", on_change=lambda: page_params.put_several(
         "venues", [group for group in _GROUPS if group in st.session_state[key]], _SHOWN),

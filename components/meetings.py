@@ -11,6 +11,7 @@ import streamlit as st
 
 from components import account, notices
 from components.frame import View
+from components.kept import kept
 from components.papers import Progress, progress_in
 from data_access.audit import Action
 from data_access.freeze import Frozen, FrozenNote, list_frozen, open_frozen
@@ -83,7 +84,7 @@ def show(view: View, note: FrozenNote) -> None:
     st.html(_table(("指标", "定稿时", "现在", "变化", *CAUSE_NAMES.values()), changes(view, note, frozen)))
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@kept(4)
 def _opened(folder: Path) -> tuple[Frozen, Scorecard]:
     """Verified and recomputed from what was frozen."""
     frozen = open_frozen(folder)
@@ -97,7 +98,7 @@ def changes(view: View, note: FrozenNote, frozen: Frozen) -> list[tuple[str, ...
     return [_row(item, found[item.code].value) for item in view.plan.core if item.code in found]
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@kept(8)
 def _compared(key: str, folder: str, as_of: str, _view: View, _frozen: Frozen) -> tuple[LineChange, ...]:
     return compare(_frozen.figures, _frozen.note.as_of, _view.figures, _view.card.as_of)
 

@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from components.frame import View
+from components.kept import per_view
 from kpi.division import Division
 from kpi.gap import MissingPlace, missing_places, places_needed
 
@@ -16,10 +17,15 @@ TOPICS = {"station_coverage": "未设驿站的乡镇", "window_coverage": "未�
 
 def show(view: View, division: Division) -> None:
     """One block per coverage of the plan; villages by township, opened on request when there are many."""
+    st.html(_html(view, division))
+
+
+@per_view(64)
+def _html(view: View, division: Division) -> str:
     blocks = [_block(view, division, code, title) for code, title in TOPICS.items()
               if any(item.code == code for item in view.plan.indicators)]
     shown = [block for block in blocks if block]
-    st.html("".join(shown) or '<p class="lg-calm-note">方案没有覆盖类指标。</p>')
+    return ("".join(shown) or '<p class="lg-calm-note">方案没有覆盖类指标。</p>')
 
 
 def _block(view: View, division: Division, code: str, title: str) -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from components import chart
 from components.frame import View
+from components.kept import kept, per_view
 from components.theme import LINE, SPARK
 from kpi import wording
 from kpi.months import Month, months
@@ -18,17 +19,27 @@ _LISTED = 6
 
 def show(view: View, height: int) -> None:
     """Columns since the plan's start and the latest months in figures; a calm sentence before there is any."""
-    known = months(view.figures, view.item.code, view.place, view.card.as_of)
+    known = _months(view)
     if all(month.drawn is None for month in known):
         st.html('<p class="lg-none">○ 暂无数据，接入后按月显示。</p>')
         return
     drawn = _figure(view.key, view.card.as_of.isoformat(), view.selection.rollup.value, view.item.code, view.place.code,
                     height, view)
     chart.show(drawn, "month-chart", f"{view.place.name}{view.item.name}各月柱状图，最近一个月{_said(known[-1], view)}")
-    st.html(_table(view, known[:-_LISTED - 1:-1]))
+    st.html(_latest(view))
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
+@per_view(128)
+def _months(view: View) -> tuple[Month, ...]:
+    return months(view.figures, view.item.code, view.place, view.card.as_of)
+
+
+@per_view(128)
+def _latest(view: View) -> str:
+    return _table(view, _months(view)[:-_LISTED - 1:-1])
+
+
+@kept(128)
 def _figure(key: str, as_of: str, rollup: str, indicator: str, division: str, height: int, _view: View) -> go.Figure:
     known = months(_view.figures, indicator, _view.place, _view.card.as_of)
     drawn = chart.figure(height, bargap=0.28)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from typing import Literal
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from components.kept import kept
 from kpi.access import Access, Permission
 from kpi.errors import InputError
 
@@ -64,7 +66,13 @@ def pages(access: Access | None, closed: Callable[[str], None]) -> dict[str, lis
     A closed page is not in the menu and its file is never run, but its address answers, so that a link somebody was
     sent leads to the sign-in or to a plain word about permissions. The first open page is also the home page.
     """
-    may = [screen for screen in SCREENS if access is not None and access.allowed(screen.permission)]
+    may = tuple(screen for screen in SCREENS if access is not None and access.allowed(screen.permission))
+    # a run marks the page it calls, so each needs pages of its own; looking up their files again it does not
+    return {group: [copy(page) for page in made] for group, made in _made(may, closed).items()}
+
+
+@kept(32)
+def _made(may: tuple[Screen, ...], closed: Callable[[str], None]) -> dict[str, list[StreamlitPage]]:
     home = (may or SCREENS)[0]
     grouped: dict[str, list[StreamlitPage]] = {}
     for screen in SCREENS:

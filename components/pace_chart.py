@@ -6,10 +6,10 @@ from datetime import date
 
 import numpy as np
 import plotly.graph_objects as go
-import streamlit as st
 
 from components import chart, forecast_band
 from components.frame import View
+from components.kept import kept
 from components.theme import LINE, MUTED
 from kpi import wording
 from kpi.division import Division
@@ -28,7 +28,7 @@ def show(view: View, height: int = 260) -> None:
     chart.show(drawn, "pace-chart", f"{view.item.name}：{view.place.name}累计完成与序时进度折线图")
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
+@kept(128)
 def pace_figure(key: str, as_of: str, rollup: str, indicator: str, division: str | None, height: int,
                 _view: View) -> go.Figure:
     """Daily actual values against the expected line and the target, over the whole plan window."""

@@ -8,6 +8,7 @@ import streamlit as st
 
 from components import explain_card, forecast_band, selection
 from components.frame import View
+from components.kept import per_view
 from components.markup import plain
 from components.navigation import SCREENS
 from components.theme import light_mark
@@ -18,18 +19,24 @@ from kpi.standing import sentence
 
 def show(view: View) -> None:
     """Name, light, figure, bar, sentence; buttons for the 口径, back to the city, and into the county's own page."""
-    line, item, place = view.card.line(view.item.code, view.place), view.item, view.place
-    value = wording.figure(line.value, item.indicator.unit, line.target, line.comparator)
-    outlook = forecast_band.said(line, item.indicator.unit, view.card.as_of, view.plan.window.deadline)
-    st.html(f'<div class="lg-place"><div class="lg-place-head"><h1>{escape(place.name)} · {escape(item.name)}</h1>'
-            f'{light_mark(line.light)}</div><div class="lg-place-value"><b>{value}</b><span>/ '
-            f"{wording.target_words(line.target, item.indicator.unit, line.comparator)}</span></div>"
-            f"{completion_bar(view, line, item)}<p>{escape(sentence(line, item, place.name))}</p>"
-            f'{f"<p class=lg-outlook>{escape(outlook)}</p>" if outlook else ""}</div>')
+    item, place = view.item, view.place
+    st.html(_html(view))
     with st.container(key="lg-place-ways", horizontal=True, gap="small"):
         if st.button("口径", key=f"lg-place-explain-{item.code}"):
             explain_card.show(view, item.code, place)
         _onward(view)
+
+
+@per_view(128)
+def _html(view: View) -> str:
+    line, item, place = view.card.line(view.item.code, view.place), view.item, view.place
+    value = wording.figure(line.value, item.indicator.unit, line.target, line.comparator)
+    outlook = forecast_band.said(line, item.indicator.unit, view.card.as_of, view.plan.window.deadline)
+    return (f'<div class="lg-place"><div class="lg-place-head"><h1>{escape(place.name)} · {escape(item.name)}</h1>'
+            f'{light_mark(line.light)}</div><div class="lg-place-value"><b>{value}</b><span>/ '
+            f"{wording.target_words(line.target, item.indicator.unit, line.comparator)}</span></div>"
+            f"{completion_bar(view, line, item)}<p>{escape(sentence(line, item, place.name))}</p>"
+            f'{f"<p class=lg-outlook>{escape(outlook)}</p>" if outlook else ""}</div>')
 
 
 def _onward(view: View) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import plotly.graph_objects as go
-import streamlit as st
 
 from components import chart
 from components.frame import View
+from components.kept import kept
 from components.theme import INK, MUTED
 from kpi.division import Division
 from kpi.league import peer_groups, places_on
@@ -21,7 +21,7 @@ def show(view: View, group: str, chosen: str, height: int) -> None:
     chart.show(drawn, "place-history", "各单位逐月位次折线图，第1位在最上")
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
+@kept(128)
 def places_figure(key: str, as_of: str, group: str, chosen: str, height: int, _view: View) -> go.Figure:
     """Places at the month ends up to as_of."""
     members = dict(peer_groups(_view.geography))[group]

@@ -10,6 +10,7 @@ import streamlit as st
 
 from components import chart
 from components.frame import View
+from components.kept import kept
 from components.theme import LINE
 from data_access.quality import DayCount, rows_per_day
 from kpi.cube import EVENTS
@@ -46,7 +47,7 @@ def by_week(days: tuple[DayCount, ...]) -> dict[date, int]:
     return dict(weeks)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept(64)
 def _figure(snapshot: str, dataset: str, weekly: bool, height: int, _view: View) -> go.Figure:
     taken = _view.current.snapshot
     days = rows_per_day(taken.parts[dataset].data.cells, EVENTS[dataset][0].name)

@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from components.frame import View
+from components.kept import per_view
 from components.theme import light_mark
 from kpi import wording
 from kpi.places import ScorePart, group_division, left_out_because, score_parts
@@ -17,10 +18,16 @@ _HEADS = ("指标", "亮灯", "完成率", "应达", "完成÷应达", "计分",
 
 def show(view: View, row: Ranking) -> None:
     """A line per indicator: completion ÷ due, capped at 1, times its share of the weight; they add up to the score."""
+    st.html(_html(view, row.division))
+
+
+@per_view(128)
+def _html(view: View, code: str) -> str:
+    row = next(one for one in view.card.ranking if one.division == code)
     body = "".join(_line(view, row, part) for part in score_parts(row))
     total = "未排名：可计入的指标权重不足60%" if row.score is None else (
         f"得分 <b>{row.score:.1f}</b>（未封顶 {row.uncapped:.1f}）")
-    st.html('<div class="lg-league-box" tabindex="0" role="region" aria-label="得分构成"><table class="lg-sheet"><thead><tr>'
+    return ('<div class="lg-league-box" tabindex="0" role="region" aria-label="得分构成"><table class="lg-sheet"><thead><tr>'
             f'{"".join(f"<th scope=col>{head}</th>" for head in _HEADS)}<th></th></tr></thead><tbody>{body}</tbody></table></div>'
             f'<p class="lg-sheet-total">{total}</p>')
 

@@ -6,9 +6,12 @@ import json
 import logging
 import os
 import re
+import socket
+import stat
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -45,6 +48,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     # the framework takes a folder named pages for its older kind of app until the first page has run, and greets the
     # first visitor's deep link with "page not found"
     PagesManager.uses_pages_directory = False
+    send_at_once()
     if not sign_in_configured() and st.get_option("server.address") not in LOOPBACK:
         if os.environ.get(ALLOW_OPEN) != "1":
             print(REFUSED_OPEN, file=sys.stderr, flush=True)
@@ -52,6 +56,24 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
             os._exit(2)
         print("警告：未启用登录，能打开此网址的人都能看到全部数据。", file=sys.stderr, flush=True)
     yield
+
+
+def send_at_once() -> None:
+    """Let small messages leave at once on every connection to come.
+
+    The framework opens its listening socket in a way that leaves Nagle's algorithm on, so that the second message of a run
+    waits for the first one's delayed acknowledgement: 40 ms at every click. Connections inherit what the listener has.
+    """
+    opened_here = Path("/dev/fd")
+    for number in (int(one.name) for one in opened_here.iterdir()) if opened_here.is_dir() else ():
+        try:
+            if not stat.S_ISSOCK(os.fstat(number).st_mode):
+                continue
+            with socket.socket(fileno=os.dup(number)) as opened:
+                if opened.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                    opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except OSError:
+            continue  # closed meanwhile, or a listener that is not TCP
 
 
 async def ready(_request: Request) -> JSONResponse:
@@ -72,7 +94,8 @@ class SecurityHeaders:
                 kept = [(name, value) for name, value in message["headers"] if name.decode().title() not in HEADERS]
                 message = {**message, "headers": [*kept, *((k.lower().encode(), v.encode()) for k, v in HEADERS.items())]}
             await send(message)
-        await self.app(scope, receive, with_headers)
+        # a websocket has no headers after its handshake, and hundreds of messages
+        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
 
 
 ROUTES = [Route("/ready", ready)]

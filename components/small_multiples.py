@@ -9,6 +9,7 @@ import streamlit as st
 
 from components import svg
 from components.frame import View
+from components.kept import kept
 from components.theme import HAIRLINE, LINE, MUTED, light_mark
 from kpi import wording
 from kpi.catalogue import Judged
@@ -37,7 +38,7 @@ def scale_note(view: View) -> str:
     return "纵轴相同，为完成本单位目标的比例；虚线为应达" if view.item.is_core else f"纵轴相同，单位：{view.item.indicator.unit}"
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept(64)
 def _drawn(key: str, as_of: str, rollup: str, indicator: str, chosen: str, _view: View) -> str:
     walked = {member: _walk(_view, member) for member in _view.members}
     goal, due = _goal(_view), _due(_view)

@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from components.frame import View
+from components.kept import per_view
 from components.status_strip import STATE_SHAPES, STATE_WORDS
 from kpi.datasets import CONNECTION_TITLES
 from kpi.facts import Source, SourceState
@@ -21,9 +22,14 @@ _ADVICE = {
 
 def show(view: View) -> None:
     """A card for each source, in the order of the contract."""
+    st.html(_html(view))
+
+
+@per_view(16)
+def _html(view: View) -> str:
     taken = view.current.snapshot
     cards = "".join(_card(source, taken.read_at.isoformat()) for source in taken.sources.values())
-    st.html(f'<div class="lg-src-grid">{cards}</div>')
+    return f'<div class="lg-src-grid">{cards}</div>'
 
 
 def note(view: View) -> str:

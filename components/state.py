@@ -8,9 +8,12 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 import streamlit as st
 
+from components.kept import kept
+from components.settled import stamp
 from data_access import snapshot as snapshots
 from data_access.current import Current, load_or_refresh
 from data_access.ledger.engine import exists, ledger_url, open_ledger_engine
@@ -24,6 +27,7 @@ from kpi.scorecard import Scorecard, scorecard
 Progress = Callable[[str, float], None]
 # A second visitor of a fresh server waits for the first one's reading instead of starting another.
 _first_reading = threading.Lock()
+_FILE = "sqlite:///"
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +79,15 @@ def start_timer() -> RefreshTimer:
 def ledger_revision(settings: Settings) -> int | None:
     """Grows with every event recorded in the ledger; None while there is no ledger at all."""
     url = ledger_url(settings)
-    return opened_ledger(url).revision() if exists(url) else None
+    if not exists(url):
+        return None
+    unchanged = stamp(Path(url.removeprefix(_FILE))) if url.startswith(_FILE) else None
+    return opened_ledger(url).revision() if unchanged is None else _revision_of(url, unchanged)
+
+
+@kept(4)
+def _revision_of(url: str, unchanged: tuple[int, int, int]) -> int:
+    return opened_ledger(url).revision()
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -84,7 +96,7 @@ def opened_ledger(url: str) -> Ledger:
     return Ledger(open_ledger_engine(url))
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@kept(2)
 def _with_ledger(key: str, revision: int | None, _loaded: Whole) -> Whole:
     if revision is None:
         return _loaded
@@ -93,31 +105,40 @@ def _with_ledger(key: str, revision: int | None, _loaded: Whole) -> Whole:
     return Whole(current, f"{key}-{revision}")
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@kept(2)
 def _loaded(identity: str | None, configuration: str, _settings: Settings, _progress: Progress) -> Whole:
     current = load_or_refresh(_settings, _progress)
     _ = current.service_figures  # computed here, so that no page pays for it
     return Whole(current, f"{current.snapshot.id}-{configuration}")
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@kept(32)
 def _scoped(key: str, scope: Scope, _current: Current) -> Current:
     return _current.scoped(scope)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept(64)
 def _scoped_scorecard(key: str, as_of: date, scope: Scope, _current: Current) -> Scorecard:
     return scoped_scorecard(_scorecard(key, as_of, _current), scope)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept(64)
 def _scorecard(key: str, as_of: date, _current: Current) -> Scorecard:
     return scorecard(_current.figures, as_of)
 
 
 def _configuration(settings: Settings) -> str:
-    """A digest of everything beside the snapshot that decides the figures."""
-    digest = hashlib.sha256(f"{settings.data}{settings.config}{sorted(settings.urls.items())}".encode())
-    if settings.plan_file.exists():
-        digest.update(settings.plan_file.read_bytes())
-    return digest.hexdigest()[:12] if os.path.isdir(settings.config) else "none"
+    """A digest of everything beside the snapshot that decides the figures; the plan is read when its file has changed."""
+    if not os.path.isdir(settings.config):
+        return "none"
+    identity, unchanged = f"{settings.data}{settings.config}{sorted(settings.urls.items())}", stamp(settings.plan_file)
+    return _digest(identity, settings.plan_file) if unchanged is None else _digest_of(identity, unchanged, settings.plan_file)
+
+
+@kept(8)
+def _digest_of(identity: str, unchanged: tuple[int, int, int], _plan: Path) -> str:
+    return _digest(identity, _plan)
+
+
+def _digest(identity: str, plan: Path) -> str:
+    return hashlib.sha256(identity.encode() + (plan.read_bytes() if plan.exists() else b"")).hexdigest()[:12]

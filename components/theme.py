@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -25,25 +26,35 @@ CHART_CONFIG = {"displayModeBar": False, "staticPlot": False, "scrollZoom": Fals
 
 # blue and grey have the colours of the statuses that look the same
 _SEVERITY_CLASSES = {Severity.BLUE: "met", Severity.GREY: "stale"}
-_STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 # The browser's screen reader and line breaking follow the document's language; the framework's own page says English.
 _LANGUAGE = "<script>document.documentElement.lang = 'zh-CN';</script>"
 
 
 def apply() -> None:
     """Put the style sheet and the document's language on the page; the first thing a page does."""
-    st.html(f"<style>:root{{{_variables()}}}{_STYLE}</style>")
+    st.html(_style())
     st.html(_LANGUAGE, unsafe_allow_javascript=True)
 
 
 def sheet(name: str) -> None:
     """Add the style sheet `name`.css of one page, which the others need not carry."""
-    st.html(f"<style>{_sheet(name)}</style>")
+    st.html(_sheet(name))
+
+
+@cache
+def _style() -> str:
+    return f"<style>:root{{{_variables()}}}{_compact('style')}</style>"
 
 
 @cache
 def _sheet(name: str) -> str:
-    return Path(__file__).with_name(f"{name}.css").read_text(encoding="utf-8")
+    return f"<style>{_compact(name)}</style>"
+
+
+def _compact(name: str) -> str:
+    """The style sheet on one line without its comments: the framework looks through every line of it at every run."""
+    text = Path(__file__).with_name(f"{name}.css").read_text(encoding="utf-8")
+    return " ".join(line.strip() for line in re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).splitlines())
 
 
 def light_mark(light: Light) -> str:

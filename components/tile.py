@@ -9,6 +9,7 @@ import streamlit as st
 
 from components import explain_card, forecast_band, selection
 from components.frame import View
+from components.kept import kept
 from components.markup import plain
 from components.theme import SPARK, light_mark
 from kpi import wording
@@ -32,26 +33,25 @@ def show_core(view: View) -> None:
 
 def show(view: View, division: Division) -> None:
     """One tile per core indicator of one division, and the tally of its lights."""
-    drawn = _drawn(view.key, view.card.as_of.isoformat(), division.key, view, division)
-    st.html(f"<style>.st-key-lg-tile-{view.selection.indicator}{{outline:2px solid var(--lg-ink);outline-offset:-1px}}</style>")
+    chosen = f".lg-tile[data-indicator={view.selection.indicator}]"
+    st.html(f"<style>{chosen}{{outline:2px solid var(--lg-ink);outline-offset:-1px}}</style>")
     with st.container(key="lg-tiles"):
-        for code, html in drawn.items():
-            _tile(view, code, html, division)
-        st.html(_tally(view, division))
+        # one drawing and the buttons over it in the same grid: an element for each tile would cost more than its content
+        st.html(_drawn(view.key, view.card.as_of.isoformat(), division.key, view, division))
+        with st.container(key="lg-tiles-choose"):
+            for item in view.plan.core:
+                st.button(f"查看{plain(item.name)}", key=f"lg-choose-{item.code}", on_click=selection.choose,
+                          kwargs={"indicator": item.code})
+        with st.container(key="lg-tiles-explain"):
+            for item in view.plan.core:
+                if st.button(f"{plain(item.name)}的口径", key=f"lg-explain-{item.code}", type="tertiary"):
+                    explain_card.show(view, item.code, division)
 
 
-def _tile(view: View, code: str, html: str, division: Division) -> None:
-    name = view.plan.indicator(code).name
-    with st.container(key=f"lg-tile-{code}", gap=None):
-        st.html(html)
-        st.button(f"查看{plain(name)}", key=f"lg-choose-{code}", on_click=selection.choose, kwargs={"indicator": code})
-        if st.button(f"{plain(name)}的口径", key=f"lg-explain-{code}", type="tertiary"):
-            explain_card.show(view, code, division)
-
-
-@st.cache_data(max_entries=128, show_spinner=False)
-def _drawn(key: str, as_of: str, division: tuple[str, str], _view: View, _division: Division) -> dict[str, str]:
-    return {item.code: _html(_view, item, _division) for item in _view.plan.core}
+@kept(128)
+def _drawn(key: str, as_of: str, division: tuple[str, str], _view: View, _division: Division) -> str:
+    tiles = "".join(_html(_view, item, _division) for item in _view.plan.core)
+    return f'<div class="lg-cells">{tiles}{_tally(_view, _division)}</div>'
 
 
 def _html(view: View, item: IndicatorPlan, division: Division) -> str:

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from components.frame import View
+from components.kept import kept
 from kpi.division import Division
 from kpi.townships import TownshipRow, of_division, township_rows
 
@@ -30,6 +31,6 @@ def show(view: View, division: Division) -> None:
     st.html(f'<p class="lg-calm-note">按现行区划；只登记到县区、没有乡镇的记录不在表内。{f"未接入：{absent}。" if absent else ""}</p>')
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@kept(32)
 def _rows(key: str, as_of: str, _view: View) -> tuple[TownshipRow, ...]:
     return township_rows(_view.figures.facts, _view.card.as_of)

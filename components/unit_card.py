@@ -8,6 +8,7 @@ import streamlit as st
 
 from components import selection
 from components.frame import View
+from components.kept import per_view
 from components.markup import plain
 from components.theme import light_mark
 from kpi import wording
@@ -26,7 +27,12 @@ def ranking_of(view: View, division: Division) -> Ranking | None:
 
 def show(view: View, division: Division) -> None:
     """Name, place, score, change; then the generated sentence."""
-    st.html(f'<div class="lg-headline"><h1>{escape(division.name)}</h1>{_standing(view, division)}'
+    st.html(_html(view, division))
+
+
+@per_view(64)
+def _html(view: View, division: Division) -> str:
+    return (f'<div class="lg-headline"><h1>{escape(division.name)}</h1>{_standing(view, division)}'
             f"<p>{escape(headline(view.card, division))}</p></div>")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 from html import escape
 from itertools import groupby
 
@@ -10,34 +11,57 @@ import streamlit as st
 
 from components import notices
 from components.frame import View
+from components.kept import per_view
 from kpi import wording
 from kpi.division import Division
-from kpi.unserved import Place, Unserved
+from kpi.unserved import Place, Unserved, townships_without_station, villages_without_window
 
 
-def divisions(view: View) -> tuple[Division, ...]:
+class Lack(StrEnum):
+    """What a place is without."""
+
+    STATION = "station"
+    WINDOW = "window"
+
+
+_FIND = {Lack.STATION: townships_without_station, Lack.WINDOW: villages_without_window}
+_LABELS = {Lack.STATION: "没有驿站的乡镇（街道）", Lack.WINDOW: "没有专窗的中心村（社区）"}
+_CALM = {Lack.STATION: "乡镇（街道）都已有开放的驿站。", Lack.WINDOW: "中心村（社区）都已有开放的专窗。"}
+
+
+def _divisions(view: View) -> tuple[Division, ...]:
     """The chosen division alone, or all of the roll-up."""
     return view.members if view.selection.division is None else (view.place,)
 
 
-def note(found: Sequence[Unserved] | None) -> str:
+@per_view(128)
+def _found(view: View, lack: Lack) -> Sequence[Unserved] | None:
+    return _FIND[lack](view.figures.facts, _divisions(view), view.card.as_of)
+
+
+def note(view: View, lack: Lack) -> str:
     """“缺 4 / 95” for the heading of the list."""
+    found = _found(view, lack)
     if found is None:
         return ""
     return f"缺 {wording.count(sum(len(one.missing) for one in found))} / {wording.count(sum(one.places for one in found))}"
 
 
-def show(found: Sequence[Unserved] | None, label: str, calm: str) -> None:
+def show(view: View, lack: Lack) -> None:
     """The list as a scrolling region; each division can be folded away."""
-    if found is None:
+    if _found(view, lack) is None:
         notices.empty("未接入", "载体登记或名录还没有数据源，接入后在此列出名单。")
-        return
-    missing = [one for one in found if one.missing]
+    else:
+        st.html(_html(view, lack))
+
+
+@per_view(128)
+def _html(view: View, lack: Lack) -> str:
+    missing = [one for one in _found(view, lack) or () if one.missing]
     if not missing:
-        st.html(f'<p class="lg-calm">● {escape(calm)}</p>')
-        return
+        return f'<p class="lg-calm">● {_CALM[lack]}</p>'
     entries = "".join(_entry(one) for one in missing)
-    st.html(f'<div class="lg-unserved" tabindex="0" role="region" aria-label="{escape(label)}">{entries}</div>')
+    return f'<div class="lg-unserved" tabindex="0" role="region" aria-label="{_LABELS[lack]}">{entries}</div>'
 
 
 def _entry(one: Unserved) -> str:

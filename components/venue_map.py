@@ -11,6 +11,7 @@ import streamlit as st
 from components import map_ground, map_legend, notices, selection
 from components.deck import TOOLTIP, CompactDeck, whole, width_here
 from components.frame import View
+from components.kept import kept
 from components.map_ground import Ground
 from components.map_legend import GLYPHS, GROUP_COLOURS, Fill, fill_of, label_of
 from components.theme import CARD, FONT, INK, LINE, TEXT, rgb
@@ -49,7 +50,7 @@ def _picked(objects: dict[str, list[dict[str, Any]]]) -> str | None:
     return next((str(one["code"]) for found in objects.values() for one in found if one.get("code")), None)
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
+@kept(128)
 def _deck(key: str, as_of: str, rollup: str, indicator: str, division: str, fill: Fill, groups: tuple[VenueGroup, ...],
           size: tuple[int, int], _view: View) -> CompactDeck:
     ground = map_ground.ground(_view)

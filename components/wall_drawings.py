@@ -6,11 +6,10 @@ import math
 from collections.abc import Callable
 from html import escape
 
-import streamlit as st
-
 from components import svg
 from components.deck import corners
 from components.frame import View
+from components.kept import kept
 from components.theme import FONT
 from data_access.outlines import county_outlines
 from kpi.catalogue import Judged
@@ -38,7 +37,7 @@ def path_image(view: View, item: IndicatorPlan) -> str:
     return _path(view.key, view.card.as_of.isoformat(), item.code, view, item)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept(64)
 def _map(key: str, as_of: str, indicator: str, _view: View, _item: IndicatorPlan) -> str:
     outlines = county_outlines(_view.current.settings, _view.plan, _view.geography)
     if not outlines:
@@ -75,7 +74,7 @@ def _projection(points: list[Place]) -> tuple[Callable[[Place], Place], float, f
     return place, (east - west) * east_factor * scale, (north - south) * scale
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept(64)
 def _path(key: str, as_of: str, indicator: str, _view: View, _item: IndicatorPlan) -> str:
     walked = path(_view.figures, indicator, _view.geography.city, _view.card.as_of)
     known = [point for point in (*walked.actual[::_STEP], *walked.actual[-1:]) if point.value is not None]

@@ -8,6 +8,8 @@ import streamlit as st
 
 from components import explain_card
 from components.frame import View
+from components.kept import per_view
+from components.markup import plain
 from kpi import wording
 from kpi.plan import IndicatorPlan
 from kpi.standing import standing
@@ -17,11 +19,16 @@ from kpi.trend import month_addition
 def show(view: View) -> None:
     """A compact cell for each, opening its 口径卡."""
     with st.container(key="lg-watch"):
-        for item in view.plan.watched:
-            with st.container(key=f"lg-watch-{item.code}", gap=None):
-                st.html(_html(view, item))
-                if st.button(f"{item.name}的口径", key=f"lg-explain-{item.code}"):
+        st.html(_drawn(view))
+        with st.container(key="lg-watch-explain"):
+            for item in view.plan.watched:
+                if st.button(f"{plain(item.name)}的口径", key=f"lg-explain-{item.code}"):
                     explain_card.show(view, item.code)
+
+
+@per_view(128)
+def _drawn(view: View) -> str:
+    return f'<div class="lg-cells">{"".join(_html(view, item) for item in view.plan.watched)}</div>'
 
 
 def _html(view: View, item: IndicatorPlan) -> str:

@@ -4,14 +4,11 @@ import streamlit as st
 
 from components import division_table, frame, map_options, place_card, theme, unserved_list, venue_map
 from components.panel import panel
-from kpi.unserved import townships_without_station, villages_without_window
+from components.unserved_list import Lack
 
 with frame.page("map", choose_indicator=True, choose_division=True) as view:
     theme.sheet("parts")
     theme.sheet("map")
-    places, day = unserved_list.divisions(view), view.card.as_of
-    stations = townships_without_station(view.figures.facts, places, day)
-    windows = villages_without_window(view.figures.facts, places, day)
     with st.container(key="lg-mapboard"):
         with panel("citymap", f"{view.item.name} · 地图", "点县区、功能区或载体进入该单位，再点一次返回全市"):
             fill, groups = map_options.show(view)
@@ -19,9 +16,9 @@ with frame.page("map", choose_indicator=True, choose_division=True) as view:
         with st.container(key="lg-mapside"):
             with panel("place", "当前单位"):
                 place_card.show(view)
-            with panel("stations", "没有驿站的乡镇（街道）", unserved_list.note(stations)):
-                unserved_list.show(stations, "没有驿站的乡镇（街道）", "乡镇（街道）都已有开放的驿站。")
-            with panel("windows", "没有专窗的中心村（社区）", unserved_list.note(windows)):
-                unserved_list.show(windows, "没有专窗的中心村（社区）", "中心村（社区）都已有开放的专窗。")
+            with panel("stations", "没有驿站的乡镇（街道）", unserved_list.note(view, Lack.STATION)):
+                unserved_list.show(view, Lack.STATION)
+            with panel("windows", "没有专窗的中心村（社区）", unserved_list.note(view, Lack.WINDOW)):
+                unserved_list.show(view, Lack.WINDOW)
     with panel("table", f"{view.item.name} · 各单位", "地图的文字版，含各单位开放的载体数"):
-        division_table.show(view, map_options.venue_columns(view))
+        division_table.show(view, map_options.venue_columns)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import PurePath
 
 import streamlit as st
 
 from components.frame import View
+from components.kept import per_view
 from components.papers import Offer, Progress, Shown
 from data_access.freeze import FrozenNote
 from kpi.division import Division
@@ -16,6 +17,7 @@ from reports import papers, preview, preview_html
 from reports.freezing import freeze_meeting
 from reports.papers import PAPER_NAMES, Paper, Source
 from reports.workbook import ALL_PARTS, PART_NAMES, Part
+from reports.workbook.follow_ups import FollowUp
 
 # the ledger's own sheet is there when a ledger is kept
 SHEETS = {part.value: PART_NAMES[part] for part in Part if part != Part.FOLLOW_UPS}
@@ -34,11 +36,18 @@ def offers(view: View, sheets: frozenset[str] = frozenset(SHEETS)) -> tuple[Offe
     """What can be had: for one unit its workbook, for the city every paper."""
     parts = frozenset(part for part in ALL_PARTS if part == Part.FOLLOW_UPS or part.value in sheets)
     shown = tuple(Paper) if scope(view) is None else (Paper.WORKBOOK,)
-    return tuple(_offer(view, paper, parts) for paper in shown)
+    source = papers.source(view.current, view.card, _ledger_rows(view))
+    return tuple(_offer(view, paper, parts, source) for paper in shown)
 
 
-def _offer(view: View, paper: Paper, parts: frozenset[Part]) -> Offer:
-    unit, source = scope(view), papers.source(view.current, view.card)
+@per_view(16)
+def _ledger_rows(view: View) -> Sequence[FollowUp] | None:
+    """The ledger's rows as of the day; the view's key grows with every event in it, so they are those of now."""
+    return papers.source(view.current, view.card).follow_ups
+
+
+def _offer(view: View, paper: Paper, parts: frozenset[Part], source: Source) -> Offer:
+    unit = scope(view)
     stamp = source.template.stat().st_mtime_ns if paper == Paper.BRIEF else 0
     chosen = ",".join(sorted(parts)) if paper == Paper.WORKBOOK else ""
     identity = "|".join((view.key, str(view.card.as_of), paper.value, ":".join(unit.key if unit else ()), chosen, str(stamp)))

@@ -53,7 +53,7 @@ def tiles(app: AppTest) -> dict[str, str]:
     found: list[tuple[str, str]] = []
     for element in app.get("html"):
         body = str(element.proto.body)  # type: ignore[attr-defined]
-        found += re.findall(r'<div class="lg-tile" data-indicator="(\w+)">(.*)', body, re.S)
+        found += re.findall(r'<div class="lg-tile" data-indicator="(\w+)">(.*?)(?=<div class="lg-t(?:ile|ally)"|$)', body, re.S)
     return {code: html.unescape(re.sub(r"<[^>]+>", "", body)).replace("\n", "") for code, body in found}
 
 

@@ -173,7 +173,7 @@ def test_sources_that_cannot_be_reached_are_one_plain_sentence(tmp_path: Path, m
 def test_a_fault_in_the_program_is_a_card_and_goes_to_the_log(
         data_folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     monkeypatch.setenv("LINGGONG_DATA", str(data_folder))
-    monkeypatch.setattr("components.headline_card.headline", lambda card: 1 / 0)
+    monkeypatch.setattr("components.headline_card._html", lambda view: 1 / 0)
     app = open_app()
     assert "页面出错了" in words(app)
     assert not app.exception

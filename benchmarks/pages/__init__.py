@@ -1,0 +1,1 @@
+"""What the pages cost, measured against an empty page on the same machine in the same minutes."""

@@ -1,0 +1,1 @@
+"""The least a page can be, to measure the dashboard against."""
