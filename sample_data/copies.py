@@ -45,17 +45,27 @@ def copying(table: sa.Table, dialect: str, copies: int) -> sa.Insert | None:
     if copies <= 1 or table.name in PLACES:
         return None
     keys = {DATASETS[table.name].key, *_KEYS} & set(table.c.keys())
-    number = _numbers(dialect, copies)
-    columns: list[sa.ColumnElement[Any]] = [
-        # null stays null: an employer nobody named is no employer
-        column + sa.literal("-", sa.String) + sa.cast(number.c.copy, sa.String) if column.name in keys else column
-        for column in table.c]
-    return table.insert().from_select(table.c.keys(), sa.select(*columns).select_from(table.join(number, sa.true())))
+    copy = _numbers(dialect, copies)
+
+    def copied(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+        if column.name in keys:
+            # null stays null: an employer nobody named is no employer
+            return column + sa.literal("-", sa.String) + sa.cast(copy.c.number, sa.String)
+        return _seconds_later(dialect, column, copy.c.number) if column.name == "updated_at" else column
+    columns = [copied(column) for column in table.c]
+    return table.insert().from_select(table.c.keys(), sa.select(*columns).select_from(table.join(copy, sa.true())))
+
+
+def _seconds_later(dialect: str, stamp: sa.ColumnElement[Any], seconds: sa.ColumnElement[int]) -> sa.ColumnElement[Any]:
+    """Systems do not write a hundred rows in one second. Stamps lie before 19:00, so the day stays."""
+    if dialect == "postgresql":
+        return stamp + sa.func.make_interval(0, 0, 0, 0, 0, 0, seconds)
+    return sa.func.datetime(stamp, sa.cast(seconds, sa.String) + sa.literal(" seconds", sa.String))
 
 
 def _numbers(dialect: str, copies: int) -> sa.FromClause:
     """One row per further copy: 1 … copies − 1."""
     if dialect == "postgresql":
-        return sa.func.generate_series(1, copies - 1).table_valued("copy", name="copies")
-    counted = sa.select(sa.literal(1).label("copy")).cte("copies", recursive=True)
-    return counted.union_all(sa.select(counted.c.copy + 1).where(counted.c.copy < copies - 1))
+        return sa.func.generate_series(1, copies - 1).table_valued("number", name="copies").render_derived()
+    counted = sa.select(sa.literal(1).label("number")).cte("copies", recursive=True)
+    return counted.union_all(sa.select(counted.c.number + 1).where(counted.c.number < copies - 1))
