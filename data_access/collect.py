@@ -19,13 +19,14 @@ _HELD = 400_000
 
 
 def slice_of(day: int) -> int:
-    """The slice a counting date (days since 1970) lies in: its week; `UNDATED` stays itself."""
+    """The slice a counting date (days since 1970) lies in; `UNDATED` stays itself."""
     return UNDATED if day == UNDATED else day // SLICE_DAYS
 
 
 def nothing(dataset: Dataset) -> pd.DataFrame:
     """No cells, but with every column, so that they can be put together with others."""
-    text, number = pd.Series(dtype="category"), pd.Series(dtype=np.int32)
+    text = pd.Series([], dtype=pd.CategoricalDtype(pd.Index([], dtype="str")))
+    number = pd.Series(dtype=np.int32)
     return pd.DataFrame({
         "status": text, "event": text, "day": number, "township": text, "unit": text, "origin": text,
         **{name: number.astype(np.int8) if is_flag(dataset, name) else text for name in dimensions(dataset.name)},
@@ -64,7 +65,7 @@ def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
         parts = [frame[name] for frame in frames]
         if isinstance(parts[0].dtype, pd.CategoricalDtype):
             names = sorted({str(value) for part in parts for value in part.cat.categories})
-            dtype = pd.CategoricalDtype(pd.Index(names, dtype="object"), ordered=False)
+            dtype = pd.CategoricalDtype(pd.Index(names, dtype="str"), ordered=False)
             parts = [part.astype(dtype) for part in parts]
         columns[name] = pd.concat(parts, ignore_index=True)
     return pd.DataFrame(columns)
@@ -114,7 +115,7 @@ def _one(text: str, count: int) -> Any:
 
 def _named(codes: Any, names: Sequence[str]) -> Any:
     """A text column from positions in a list of names."""
-    return pd.Categorical.from_codes(codes, pd.Index(list(names), dtype="object"))
+    return pd.Categorical.from_codes(codes, pd.Index(list(names), dtype="str"))
 
 
 def is_flag(dataset: Dataset, name: str) -> bool:

@@ -1,9 +1,9 @@
 """Reading only what changed, in a way that cannot differ from reading everything.
 
-A dataset is cut into slices by the week of its counting date. One cheap statement gives the trace of every slice:
+A dataset is cut into slices by the day of its counting date. One cheap statement gives the trace of every slice:
 how many rows, when the newest was changed, and the sum of all change times. A slice whose trace is the same as last
 time holds the same rows, and its cells are kept; any other is read again, whole. A deletion, a late row and a row that
-moved to another week all change the trace. Read again in any case are slices changed shortly before the last reading
+moved to another day all change the trace. Read again in any case are slices changed shortly before the last reading
 (`LOOK_BACK`: two changes within one tick of the clock, a transaction still open) and slices with rows whose day has come
 since. A duplicate posting depends on the row before it, so the slices within the duplicate window after a changed one
 are read again too. Datasets whose rules look at all earlier rows (first of an account, of a person) are one slice: kept
@@ -27,7 +27,7 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.sql.expression import ColumnElement
+from sqlalchemy.sql.expression import ColumnElement, Select
 
 from data_access.collect import SLICE_DAYS, slice_of
 from data_access.counters import TRUSTED_FROM, Counters
@@ -47,7 +47,7 @@ _EPOCH = datetime(1970, 1, 1)
 
 @dataclass(frozen=True)
 class Slice:
-    """Trace of the rows of one week. `newest`, `total`: latest and summed change times, seconds since 1970."""
+    """Trace of the rows of one day. `newest`, `total`: latest and summed change times, seconds since 1970."""
 
     rows: int
     newest: int
@@ -136,15 +136,21 @@ def trace_slices(live: LiveDataset, opened: Connection) -> Mapping[int, Slice] |
     return _traced(live, opened, None)
 
 
-def _traced(live: LiveDataset, opened: Connection, which: ColumnElement[bool] | None) -> Mapping[int, Slice] | None:
+def trace_statement(live: LiveDataset, which: ColumnElement[bool] | None = None) -> Select[Any]:
+    """One row per counting date: how many rows, of how many the change time is known, the latest and the sum of them."""
     counted_on = live.mapping.dataset.counted_on
     assert counted_on is not None
     rows = sa.select(live.columns[counted_on].label("day"), seconds_of(live.columns["updated_at"]).label("changed")
                      ).select_from(live.selectable)
-    changes = (rows if which is None else rows.where(which)).subquery("changes")
-    found = opened.execute(sa.select(
-        since_epoch(changes.c.day), sa.func.count(), sa.func.count(changes.c.changed), sa.func.max(changes.c.changed),
-        sa.func.sum(changes.c.changed)).group_by(changes.c.day)).all()
+    c = (rows if which is None else rows.where(which)).subquery("changes").c
+    shown: list[ColumnElement[Any]] = [
+        since_epoch(c.day).label("day"), sa.func.count().label("rows"), sa.func.count(c.changed).label("known"),
+        sa.func.max(c.changed).label("newest"), sa.func.sum(c.changed).label("total")]
+    return sa.select(*shown).group_by(c.day)
+
+
+def _traced(live: LiveDataset, opened: Connection, which: ColumnElement[bool] | None) -> Mapping[int, Slice] | None:
+    found = opened.execute(trace_statement(live, which)).all()
     if any(rows != known for _, rows, known, _, _ in found):
         return None
     parts: dict[int, list[Slice]] = {}

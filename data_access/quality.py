@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
-from sqlalchemy.sql.expression import ColumnElement
+from sqlalchemy.sql.expression import ColumnElement, Select
 
 from data_access.collect import slice_of
 from data_access.queries import UNKNOWN_UNIT, Periods, ReadingRules, placed, since_epoch
@@ -82,20 +82,31 @@ def read_findings(live: LiveDataset, opened: Connection, rules: ReadingRules, ge
     """One row per finding and slice of the counting date: township and unit as given where they are unknown or contradict
     each other, each category outside the listed values, and how many rows. One look at the rows, of `periods` only.
     """
+    names = _categories(live)
+    found = opened.execute(findings_statement(live, rules, geography, periods)).all()
+    return findings_frame([row for one in found for row in _findings(one, names)])
+
+
+def _categories(live: LiveDataset) -> list[str]:
+    return [column.name for column in live.mapping.dataset.columns if column.categories]
+
+
+def findings_statement(live: LiveDataset, rules: ReadingRules, geography: Geography,
+                       periods: Periods | None = None) -> Select[Any]:
+    """One row per (day, whether the pair is wrong, township, unit, each category), null where there is nothing wrong with it."""
     rows = placed(live, rules, periods)
     dataset = live.mapping.dataset
     assert dataset.counted_on is not None
-    wrong: dict[str, ColumnElement[bool]] = {"pair": _wrong_pair(rows, rules, geography), **{
-        column.name: rows.c[column.name].not_in(column.categories) for column in dataset.columns if column.categories}}
+    pair = _wrong_pair(rows, rules, geography)
+    values = {name: rows.c[name].not_in(dataset.column(name).categories) for name in _categories(live)}
     township = rows.c.get("township_code")
     shown = sa.select(
-        rows.c[dataset.counted_on].label("day"), sa.case((wrong["pair"], 1), else_=0).label("pair"),
-        sa.case((wrong["pair"], sa.null() if township is None else township), else_=sa.null()).label("township"),
-        sa.case((wrong["pair"], rows.c.unit_code), else_=sa.null()).label("unit"),
-        *(sa.case((odd, rows.c[name]), else_=sa.null()).label(name) for name, odd in wrong.items() if name != "pair")
-    ).where(sa.or_(*wrong.values())).subquery("wrong")
-    found = opened.execute(sa.select(since_epoch(shown.c.day), *list(shown.c)[1:], sa.func.count()).group_by(*shown.c)).all()
-    return findings_frame([row for one in found for row in _findings(one, list(wrong)[1:])])
+        rows.c[dataset.counted_on].label("day"), sa.case((pair, 1), else_=0).label("pair"),
+        sa.case((pair, sa.null() if township is None else township), else_=sa.null()).label("township"),
+        sa.case((pair, rows.c.unit_code), else_=sa.null()).label("unit"),
+        *(sa.case((odd, rows.c[name]), else_=sa.null()).label(name) for name, odd in values.items())
+    ).where(sa.or_(pair, *values.values())).subquery("wrong")
+    return sa.select(since_epoch(shown.c.day).label("day"), *list(shown.c)[1:], sa.func.count().label("rows")).group_by(*shown.c)
 
 
 def _wrong_pair(rows: Any, rules: ReadingRules, geography: Geography) -> ColumnElement[bool]:
@@ -176,19 +187,23 @@ def _conflicts(pairs: list[CodePair], unit_of: dict[str, str], geography: Geogra
 
 def read_delay(live: LiveDataset, opened: Connection, rules: ReadingRules) -> Delay | None:
     """How late rows come; None when the source does not say when they changed, or there are none."""
-    rows = placed(live, rules)
-    assert live.mapping.dataset.counted_on is not None
-    day = rows.c[live.mapping.dataset.counted_on]
     if "updated_at" in live.absent:
         return None
-    late = days_between(local_date(rows.c.updated_at), day)
-    recent = sa.select(late.label("days")).where(
-        rows.c.updated_at.is_not(None), day > rules.read_on - timedelta(days=DELAY_DAYS), day <= rules.read_on
-    ).subquery("recent")
-    counted = opened.execute(sa.select(recent.c.days, sa.func.count()).group_by(recent.c.days)).all()
+    counted = opened.execute(delay_statement(live, rules)).all()
     spread = sorted((int(days), int(number)) for days, number in counted if days is not None)
     total = sum(number for _, number in spread)
     return None if total == 0 else Delay(total, _quantile(spread, total * 0.5), _quantile(spread, total * 0.9))
+
+
+def delay_statement(live: LiveDataset, rules: ReadingRules) -> Select[Any]:
+    """One row per number of days from counting date to last change, of rows dated within `DELAY_DAYS`."""
+    rows = placed(live, rules)
+    assert live.mapping.dataset.counted_on is not None
+    day = rows.c[live.mapping.dataset.counted_on]
+    recent = sa.select(days_between(local_date(rows.c.updated_at), day).label("days")).where(
+        rows.c.updated_at.is_not(None), day > rules.read_on - timedelta(days=DELAY_DAYS), day <= rules.read_on
+    ).subquery("recent")
+    return sa.select(recent.c.days, sa.func.count().label("rows")).group_by(recent.c.days)
 
 
 def _quantile(spread: list[tuple[int, int]], rank: float) -> int:

@@ -32,7 +32,7 @@ Fetched = Callable[[int], None]
 class DatasetPart:
     """One dataset as read: cells of the grain of `kpi.cube`, its reconciliation, its newest counted date.
 
-    Cells of a sliced dataset are also split by `slice`, the week of the row's counting date (`collect.slice_of`), and so
+    Cells of a sliced dataset are also split by `slice`, the row's counting date (`collect.slice_of`), and so
     are the `findings` (`quality.read_findings`) that `health` is made from.
     """
 

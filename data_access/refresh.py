@@ -157,7 +157,7 @@ class _Refresh:
             return
         silent = silent_changes(name, last.data.cells, part.cells, last.trace, trace)
         if silent:
-            self.notes.append(f"整读发现{DATASETS[name].title}有 {silent} 周的行被改动而没有更新 updated_at，已按整读更正；"
+            self.notes.append(f"整读发现{DATASETS[name].title}有 {silent} 天的行被改动而没有更新 updated_at，已按整读更正；"
                               "请该系统改动数据时一并更新 updated_at。")
 
     def _source_states(self, parts: Mapping[str, Part]) -> dict[str, Source]:
