@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 
 _ROWS = 50_000
 _BYTES = 8 << 20
-_MEMORY = "64MB"
+_MEMORY, _MEMORY_OF_A_PART = "64MB", "256MB"  # a part is sorted by one process, a table by several
 
 
 def pieces(opened: Connection, statement: sa.Select[Any]) -> Iterator[pd.DataFrame]:
@@ -56,7 +56,8 @@ def prefer_counting(opened: Connection, whole: bool) -> None:
         off = "name = 'enable_sort'" if whole else "name IN ('enable_sort', 'jit')"
         opened.execute(sa.text(
             "SELECT set_config(name, CASE name WHEN 'work_mem' THEN :memory ELSE 'off' END, true) FROM pg_settings "
-            f"WHERE {off} OR name = 'work_mem' AND setting::bigint < 65536"), {"memory": _MEMORY}).all()
+            f"WHERE {off} OR name = 'work_mem' AND setting::bigint < 65536"),
+            {"memory": _MEMORY if whole else _MEMORY_OF_A_PART}).all()
 
 
 def _copied(opened: Connection, statement: sa.Select[Any]) -> Iterator[pd.DataFrame]:

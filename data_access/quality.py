@@ -59,7 +59,7 @@ class Health:
 
     `unknown_codes`: township or unit in no list; the other one may still have placed the row. `conflicts`: township and
     unit are both known and contradict each other. `delay` is None when the source does not say when rows changed.
-    All of it is of the last reading that found a change.
+    All of it is of the last reading that found a change; the delay of a large table of the last full one.
     """
 
     unknown_codes: tuple[CodePair, ...] = ()

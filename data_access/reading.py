@@ -13,9 +13,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from data_access.collect import collected, nothing, text, together
+from data_access.counters import TRUSTED_FROM
 from data_access.fetch import fetched, pieces, prefer_counting
 from data_access.incremental import to_periods
-from data_access.quality import NO_FINDINGS, Health, findings_frame, health, read_delay, read_findings
+from data_access.quality import NO_FINDINGS, Delay, Health, findings_frame, health, read_delay, read_findings
 from data_access.queries import Periods, ReadingRules, cells, row_count, venue_register
 from data_access.schema import LiveDataset
 from kpi.cube import COUNTED, EVENTS, UNDATED, Reason
@@ -71,7 +72,7 @@ def read_dataset(reading: Reading) -> DatasetPart:
         return DatasetPart(dataset.name, nothing(dataset), DatasetQuality(dataset.name, 0, 0, {}, 0), None, venues,
                            findings=findings_frame([]))
     found = read_findings(reading.live, reading.opened, reading.rules, reading.geography)
-    return _part(reading, _cells(reading, None), found)
+    return _part(reading, _cells(reading, None), found, _delay(reading))
 
 
 def read_slices(reading: Reading, kept: DatasetPart, numbers: frozenset[int]) -> DatasetPart:
@@ -83,8 +84,13 @@ def read_slices(reading: Reading, kept: DatasetPart, numbers: frozenset[int]) ->
     assert kept.findings is not None
     old = kept.findings[~kept.findings["slice"].isin(numbers).to_numpy()]
     rest = kept.cells[~kept.cells["slice"].isin(numbers).to_numpy()]
+    delay = kept.health.delay if reading.rows >= TRUSTED_FROM else _delay(reading)
     return _part(reading, together([rest, fresh]), pd.concat([old, found]).sort_values(
-        ["slice", "kind", "first", "second"], ignore_index=True))
+        ["slice", "kind", "first", "second"], ignore_index=True), delay)
+
+
+def _delay(reading: Reading) -> Delay | None:
+    return read_delay(reading.live, reading.opened, reading.rules) if reading.rows else None
 
 
 def _cells(reading: Reading, periods: Periods | None) -> pd.DataFrame:
@@ -100,12 +106,11 @@ def _counting(found: Iterator[pd.DataFrame], told: Fetched) -> Iterator[pd.DataF
         yield piece
 
 
-def _part(reading: Reading, cells_: pd.DataFrame, findings: pd.DataFrame) -> DatasetPart:
+def _part(reading: Reading, cells_: pd.DataFrame, findings: pd.DataFrame, delay: Delay | None) -> DatasetPart:
     name = reading.live.mapping.dataset.name
     first = cells_[(cells_["event"] == EVENTS[name][0].name).to_numpy()]
     dated = first.loc[(first["status"] == COUNTED).to_numpy(), "day"]
     latest = from_ordinal(int(dated.max())) if len(dated) else None
-    delay = read_delay(reading.live, reading.opened, reading.rules) if reading.rows else None
     return DatasetPart(name, cells_, _quality(name, first, reading.rows), latest,
                        _venues(reading) if name == "service_venue" else None,
                        health(findings, delay, reading.rules, reading.geography), findings)
