@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from data_access.divisions import geography_of, read_divisions, reading_rules
 from data_access.mapping import DatasetMapping, load_mappings
 from data_access.opening import Sources
-from data_access.quality import NO_FINDINGS, Health, health
+from data_access.quality import NO_FINDINGS, Health, health, read_findings
 from data_access.queries import ReadingRules, judge
 from data_access.reading import to_date
 from data_access.refresh import source_urls
@@ -136,7 +136,7 @@ def _read(mapping: DatasetMapping, live: LiveDataset, opened: Connection, rules:
     newest = next((to_date(day) for status, _, day in found if status == COUNTED), None)
     excluded = {reason.value: by_status[reason.value] for reason in Reason if reason.value in by_status}
     return CheckRow(name, mapping.connection, _source(mapping), sum(by_status.values()), columns, newest, excluded,
-                    health(live, opened, rules, geography) if found else NO_FINDINGS)
+                    health(read_findings(live, opened, rules, geography), None, rules, geography) if found else NO_FINDINGS)
 
 
 def _source(mapping: DatasetMapping) -> str:

@@ -1,13 +1,17 @@
 """Reading only what changed, in a way that cannot differ from reading everything.
 
-A dataset is cut into slices by the month of its counting date. One cheap statement gives the trace of every slice:
+A dataset is cut into slices by the day of its counting date. One cheap statement gives the trace of every slice:
 how many rows, when the newest was changed, and the sum of all change times. A slice whose trace is the same as last
 time holds the same rows, and its cells are kept; any other is read again, whole. A deletion, a late row and a row that
-moved to another month all change the trace. Read again in any case are slices changed shortly before the last reading
-(`LOOK_BACK`: two changes within one tick of the clock, a transaction still open) and slices with rows of the future
-(they are counted once their day comes). A duplicate posting depends on the row before it, so the slices within the
-duplicate window after a changed one are read again too. Datasets whose rules look at all earlier rows (first of an
-account, of a person) are one slice: kept when nothing changed, else read in full.
+moved to another day all change the trace. Read again in any case are slices changed shortly before the last reading
+(`LOOK_BACK`: two changes within one tick of the clock, a transaction still open) and slices with rows whose day has come
+since. A duplicate posting depends on the row before it, so the slices within the duplicate window after a changed one
+are read again too. Datasets whose rules look at all earlier rows (first of an account, of a person) are one slice: kept
+when nothing changed, else read in full.
+
+A large table need not even be asked for its trace where the database itself counts changes (`data_access.counters`): same
+counts, nothing changed; only insertions, and all of them stamped later than anything seen before: the trace is the last
+one and theirs. Whatever does not add up is traced in full.
 
 What no trace can show – a row changed without its `updated_at` – the scheduled full reading finds, and says so.
 """
@@ -16,16 +20,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.sql.expression import ColumnElement, Select
 
+from data_access.collect import SLICE_DAYS, slice_of
+from data_access.counters import TRUSTED_FROM, Counters
 from data_access.mapping import DatasetMapping
-from data_access.queries import SLICED, Months, ReadingRules, month_of
+from data_access.queries import SLICED, Periods, ReadingRules, since_epoch
 from data_access.schema import LiveDataset
 from data_access.sqltools import seconds_of
 from kpi.cube import EVENTS, UNDATED, Reason
@@ -33,14 +40,14 @@ from kpi.division import Geography
 from kpi.plan import Plan
 
 LOOK_BACK = timedelta(days=1)
-CUBE_VERSION = 2  # raise when the same rows would give other cells
+CUBE_VERSION = 3  # raise when the same rows would give other cells
 _DIALECTS = ("sqlite", "postgresql", "mysql", "mariadb")
 _EPOCH = datetime(1970, 1, 1)
 
 
 @dataclass(frozen=True)
 class Slice:
-    """Trace of the rows of one month. `newest`, `total`: latest and summed change times, seconds since 1970."""
+    """Trace of the rows of one day. `newest`, `total`: latest and summed change times, seconds since 1970."""
 
     rows: int
     newest: int
@@ -49,10 +56,11 @@ class Slice:
 
 @dataclass(frozen=True)
 class Trace:
-    """What a part was read from and under which rules. `slices`: by month number, None when changes cannot be seen.
+    """What a part was read from and under which rules. `slices`: by number, None when changes cannot be seen.
 
     `source`: digest of the database and the plan's counting rules; a part of another source never fills in for this
-    one. `definition`: that of mapping, divisions and rules. `full_at`: when everything was last read.
+    one. `definition`: that of mapping, divisions and rules. `full_at`: when everything was last read. `counters`: the
+    database's own, None where it has none. `proven`: by them every slice with the trace of last time is unchanged.
     """
 
     source: str
@@ -60,6 +68,13 @@ class Trace:
     read_at: datetime
     full_at: datetime
     slices: Mapping[int, Slice] | None
+    counters: Counters | None = None
+    proven: bool = False
+
+    @property
+    def rows(self) -> int | None:
+        """Rows in the table."""
+        return None if self.slices is None else sum(one.rows for one in self.slices.values())
 
 
 def source_digest(url: str, plan: Plan) -> str:
@@ -83,23 +98,73 @@ def definition(mapping: DatasetMapping, rules: ReadingRules, geography: Geograph
              geography.townships, geography.managing_units)
 
 
+def trace(live: LiveDataset, opened: Connection, given: Trace, before: Trace | None) -> Trace:
+    """`given` with the slices as they are now; from those `before` where the database's counters allow it."""
+    given = replace(given, counters=live.counters)
+    if before is not None:
+        slices = _by_counters(live, opened, given, before)
+        if slices is not None:
+            return replace(given, slices=slices, proven=True)
+    return replace(given, slices=trace_slices(live, opened))
+
+
+def _by_counters(live: LiveDataset, opened: Connection, now: Trace, before: Trace) -> Mapping[int, Slice] | None:
+    """The slices without looking through the table; None when it has to be looked through."""
+    then, counters = before.counters, now.counters
+    if (before.slices is None or then is None or counters is None or then.identity != counters.identity
+            or then.changed != counters.changed or (before.source, before.definition) != (now.source, now.definition)
+            or (before.rows or 0) < TRUSTED_FROM):
+        return None
+    inserted = counters.inserted - then.inserted
+    if inserted == 0:
+        return before.slices
+    added = _traced(live, opened, _later_than(live, max(one.newest for one in before.slices.values())))
+    if added is None or sum(one.rows for one in added.values()) != inserted:
+        return None  # rows with older stamps, rolled back ones, or ones not counted yet
+    return {**before.slices, **{number: _sum([before.slices[number], one]) if number in before.slices else one
+                                for number, one in added.items()}}
+
+
+def _later_than(live: LiveDataset, newest: int) -> ColumnElement[bool]:
+    return live.columns["updated_at"] >= sa.literal(_EPOCH + timedelta(seconds=newest + 1), sa.DateTime())
+
+
 def trace_slices(live: LiveDataset, opened: Connection) -> Mapping[int, Slice] | None:
     """The trace of every slice; None when the source does not say of every row when it changed."""
-    counted_on, updated = live.mapping.dataset.counted_on, live.columns["updated_at"]
-    if "updated_at" in live.absent or opened.dialect.name not in _DIALECTS or counted_on is None:
+    if "updated_at" in live.absent or opened.dialect.name not in _DIALECTS or live.mapping.dataset.counted_on is None:
         return None
-    rows = sa.select(month_of(live.columns[counted_on]).label("month"), seconds_of(updated).label("changed")
-                     ).select_from(live.selectable).subquery("changes")
-    found = opened.execute(sa.select(
-        rows.c.month, sa.func.count(), sa.func.count(rows.c.changed), sa.func.max(rows.c.changed),
-        sa.func.sum(rows.c.changed)).group_by(rows.c.month)).all()
+    return _traced(live, opened, None)
+
+
+def trace_statement(live: LiveDataset, which: ColumnElement[bool] | None = None) -> Select[Any]:
+    """One row per counting date: how many rows, of how many the change time is known, the latest and the sum of them."""
+    counted_on = live.mapping.dataset.counted_on
+    assert counted_on is not None
+    rows = sa.select(live.columns[counted_on].label("day"), seconds_of(live.columns["updated_at"]).label("changed")
+                     ).select_from(live.selectable)
+    c = (rows if which is None else rows.where(which)).subquery("changes").c
+    shown: list[ColumnElement[Any]] = [
+        since_epoch(c.day).label("day"), sa.func.count().label("rows"), sa.func.count(c.changed).label("known"),
+        sa.func.max(c.changed).label("newest"), sa.func.sum(c.changed).label("total")]
+    return sa.select(*shown).group_by(c.day)
+
+
+def _traced(live: LiveDataset, opened: Connection, which: ColumnElement[bool] | None) -> Mapping[int, Slice] | None:
+    found = opened.execute(trace_statement(live, which)).all()
     if any(rows != known for _, rows, known, _, _ in found):
         return None
-    return {UNDATED if month is None else int(month): Slice(int(rows), int(newest), int(total))
-            for month, rows, _, newest, total in found}
+    parts: dict[int, list[Slice]] = {}
+    for day, rows, _, newest, total in found:
+        number = UNDATED if day is None else slice_of(int(day))
+        parts.setdefault(number, []).append(Slice(int(rows), int(newest), int(total)))
+    return {number: _sum(those) for number, those in parts.items()}
 
 
-def months_to_read(dataset: str, cells: pd.DataFrame, before: Trace | None, now: Trace,
+def _sum(parts: list[Slice]) -> Slice:
+    return Slice(sum(one.rows for one in parts), max(one.newest for one in parts), sum(one.total for one in parts))
+
+
+def slices_to_read(dataset: str, cells: pd.DataFrame, before: Trace | None, now: Trace,
                    rules: ReadingRules, full_every_days: int) -> frozenset[int] | None:
     """Which slices to read again, none at all included; None: read everything."""
     if (before is None or before.slices is None or now.slices is None or before.source != now.source
@@ -107,40 +172,38 @@ def months_to_read(dataset: str, cells: pd.DataFrame, before: Trace | None, now:
             or before.read_at.date() > now.read_at.date()
             or now.read_at - before.full_at >= timedelta(days=full_every_days)):
         return None
-    changed = _changed(before, now.slices) | _future(dataset, cells)
+    changed = _changed(before, now) | _come(cells, now)
     if dataset not in SLICED:
         return None if changed else frozenset()
     return changed | _reached(dataset, changed, rules, set(before.slices) | set(now.slices))
 
 
-def _changed(before: Trace, slices: Mapping[int, Slice]) -> frozenset[int]:
+def _changed(before: Trace, now: Trace) -> frozenset[int]:
     assert before.slices is not None
+    assert now.slices is not None
     recent = (before.read_at - LOOK_BACK - _EPOCH).total_seconds()
-    return frozenset(month for month in before.slices.keys() | slices.keys()
-                     if before.slices.get(month) != slices.get(month) or slices[month].newest >= recent)
+    return frozenset(number for number in before.slices.keys() | now.slices.keys()
+                     if before.slices.get(number) != now.slices.get(number)
+                     or (not now.proven and now.slices[number].newest >= recent))
 
 
-def _future(dataset: str, cells: pd.DataFrame) -> frozenset[int]:
-    days = cells.loc[(cells["status"] == Reason.FUTURE_DATE.value).to_numpy(), "day"]
-    return frozenset(month_number(date(1970, 1, 1) + timedelta(days=int(day))) for day in days.unique())
+def _come(cells: pd.DataFrame, now: Trace) -> frozenset[int]:
+    """Slices with rows that were of the future and are no longer."""
+    days = cells.loc[(cells["status"] == Reason.FUTURE_DATE.value).to_numpy(), "day"].unique()
+    return frozenset(slice_of(int(day)) for day in days if day <= (now.read_at - _EPOCH).days)
 
 
 def _reached(dataset: str, changed: frozenset[int], rules: ReadingRules, known: set[int]) -> frozenset[int]:
     """Later slices whose rows may have a row of a changed slice before them."""
     if dataset != "job_posting":
         return frozenset()
-    reach = rules.duplicate_window_days // 28 + 1
-    return frozenset(month for month in known for start in changed
-                     if start != UNDATED and start < month <= start + reach)
+    reach = -(-rules.duplicate_window_days // SLICE_DAYS)
+    return frozenset(number for number in known for start in changed
+                     if start != UNDATED and start < number <= start + reach)
 
 
-def month_number(day: date) -> int:
-    """Months since January 1970."""
-    return (day.year - 1970) * 12 + day.month - 1
-
-
-def to_months(numbers: frozenset[int]) -> Months:
-    """The slices as ranges of days, first inclusive and end exclusive, neighbouring months joined."""
+def to_periods(numbers: frozenset[int]) -> Periods:
+    """The slices as ranges of days, first inclusive and end exclusive, neighbours joined."""
     ranges: list[tuple[date, date]] = []
     for number in sorted(numbers - {UNDATED}):
         first, end = _first_day(number), _first_day(number + 1)
@@ -148,11 +211,11 @@ def to_months(numbers: frozenset[int]) -> Months:
             ranges[-1] = (ranges[-1][0], end)
         else:
             ranges.append((first, end))
-    return Months(tuple(ranges), UNDATED in numbers)
+    return Periods(tuple(ranges), UNDATED in numbers)
 
 
 def _first_day(number: int) -> date:
-    return date(1970 + number // 12, number % 12 + 1, 1)
+    return date(1970, 1, 1) + timedelta(days=number * SLICE_DAYS)
 
 
 def silent_changes(dataset: str, kept: pd.DataFrame, read: pd.DataFrame, before: Trace, now: Trace) -> int:
@@ -160,26 +223,26 @@ def silent_changes(dataset: str, kept: pd.DataFrame, read: pd.DataFrame, before:
     if dataset not in SLICED or before.slices is None or now.slices is None or (before.source, before.definition) != (
             now.source, now.definition):
         return 0
-    same = (before.slices.keys() & now.slices.keys()) - _changed(before, now.slices) - _future(dataset, kept)
-    if before.read_at.date() != now.read_at.date():
-        same -= _future(dataset, read)
-    old, new = _by_month(kept), _by_month(read)
-    return sum(old.get(month) != new.get(month) for month in same)
+    same = (before.slices.keys() & now.slices.keys()) - _changed(before, replace(now, proven=False)) - _come(kept, now)
+    old, new = _by_slice(kept), _by_slice(read)
+    return sum(old.get(number) != new.get(number) for number in same)
 
 
-def _by_month(cells: pd.DataFrame) -> dict[int, int]:
-    sums = pd.util.hash_pandas_object(cells, index=False).groupby(cells["month"].to_numpy()).sum()
+def _by_slice(cells: pd.DataFrame) -> dict[int, int]:
+    sums = pd.util.hash_pandas_object(cells, index=False).groupby(cells["slice"].to_numpy()).sum()
     return dict(zip(sums.index.tolist(), sums.tolist(), strict=True))
 
 
 def as_json(trace: Trace) -> dict[str, Any]:
     slices = None if trace.slices is None else {
-        str(month): [one.rows, one.newest, one.total] for month, one in sorted(trace.slices.items())}
-    return {"source": trace.source, "definition": trace.definition, "read_at": trace.read_at, "full_at": trace.full_at, "slices": slices}
+        str(number): [one.rows, one.newest, one.total] for number, one in sorted(trace.slices.items())}
+    return {"source": trace.source, "definition": trace.definition, "read_at": trace.read_at, "full_at": trace.full_at,
+            "slices": slices, "counters": None if trace.counters is None else vars(trace.counters)}
 
 
 def from_json(content: Mapping[str, Any]) -> Trace:
-    slices = content["slices"]
+    slices, counters = content["slices"], content["counters"]
     return Trace(content["source"], content["definition"], datetime.fromisoformat(content["read_at"]),
                  datetime.fromisoformat(content["full_at"]),
-                 None if slices is None else {int(month): Slice(*numbers) for month, numbers in slices.items()})
+                 None if slices is None else {int(number): Slice(*numbers) for number, numbers in slices.items()},
+                 None if counters is None else Counters(**counters))

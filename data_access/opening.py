@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 
 from sqlalchemy.engine import Connection, Engine
 
+from data_access.counters import read_counters
 from data_access.files import open_file
 from data_access.mapping import BadMappingError, DatasetMapping, Mappings
 from data_access.schema import LiveDataset, bind
@@ -79,7 +81,8 @@ class Sources:
             engine.dispose()
             return
         with reading(mapping.connection, self._engine(mapping.connection)) as opened:
-            yield bind(mapping, opened), opened
+            counters = read_counters(mapping, opened)
+            yield replace(bind(mapping, opened), counters=counters), opened
 
     def _engine(self, connection: str) -> Engine:
         if connection in self.failures:

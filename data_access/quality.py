@@ -9,8 +9,10 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+from sqlalchemy.sql.expression import ColumnElement, Select
 
-from data_access.queries import ReadingRules, placed
+from data_access.collect import slice_of
+from data_access.queries import UNKNOWN_UNIT, Periods, ReadingRules, placed, since_epoch
 from data_access.schema import LiveDataset
 from data_access.sqltools import days_between, local_date
 from kpi.cube import UNDATED
@@ -57,7 +59,7 @@ class Health:
 
     `unknown_codes`: township or unit in no list; the other one may still have placed the row. `conflicts`: township and
     unit are both known and contradict each other. `delay` is None when the source does not say when rows changed.
-    All of it is of the last reading that found a change.
+    All of it is of the last reading that found a change; the delay of a large table of the last full one.
     """
 
     unknown_codes: tuple[CodePair, ...] = ()
@@ -75,13 +77,83 @@ class DayCount:
     rows: int
 
 
-def health(live: LiveDataset, opened: Connection, rules: ReadingRules, geography: Geography) -> Health:
-    """The findings, by plain counts over the dataset."""
-    rows = placed(live, rules)
-    pairs = _pairs(rows, opened)
+def read_findings(live: LiveDataset, opened: Connection, rules: ReadingRules, geography: Geography,
+                  periods: Periods | None = None) -> pd.DataFrame:
+    """One row per finding and slice of the counting date: township and unit as given where they are unknown or contradict
+    each other, each category outside the listed values, and how many rows. One look at the rows, of `periods` only.
+    """
+    names = _categories(live)
+    found = opened.execute(findings_statement(live, rules, geography, periods)).all()
+    return findings_frame([row for one in found for row in _findings(one, names)])
+
+
+def _categories(live: LiveDataset) -> list[str]:
+    return [column.name for column in live.mapping.dataset.columns if column.categories]
+
+
+def findings_statement(live: LiveDataset, rules: ReadingRules, geography: Geography,
+                       periods: Periods | None = None) -> Select[Any]:
+    """One row per (day, whether the pair is wrong, township, unit, each category), null where there is nothing wrong with it."""
+    rows = placed(live, rules, periods)
+    dataset = live.mapping.dataset
+    assert dataset.counted_on is not None
+    pair = _wrong_pair(rows, rules, geography)
+    values = {name: rows.c[name].not_in(dataset.column(name).categories) for name in _categories(live)}
+    township = rows.c.get("township_code")
+    shown = sa.select(
+        rows.c[dataset.counted_on].label("day"), sa.case((pair, 1), else_=0).label("pair"),
+        sa.case((pair, sa.null() if township is None else township), else_=sa.null()).label("township"),
+        sa.case((pair, rows.c.unit_code), else_=sa.null()).label("unit"),
+        *(sa.case((odd, rows.c[name]), else_=sa.null()).label(name) for name, odd in values.items())
+    ).where(sa.or_(pair, *values.values())).subquery("wrong")
+    return sa.select(since_epoch(shown.c.day).label("day"), *list(shown.c)[1:], sa.func.count().label("rows")).group_by(*shown.c)
+
+
+def _wrong_pair(rows: Any, rules: ReadingRules, geography: Geography) -> ColumnElement[bool]:
+    unit, township = rows.c.unit_code, rows.c.get("township_code")
+    unknown: ColumnElement[bool] = rows.c.place_unit == UNKNOWN_UNIT
+    if township is None:
+        return unknown
+    listed: dict[str, list[str]] = {}
+    unit_of = {one.code: one.unit_code for one in geography.townships}
+    for code, last in rules.townships.items():
+        listed.setdefault(unit_of.get(last, ""), []).append(code)
+    county = {one.code: one.county_code for one in geography.managing_units}
+    conflicts = [sa.and_(township.in_(codes), unit.not_in([own, county[own], rules.city_code]))
+                 for own, codes in listed.items() if own]
+    return sa.or_(unknown, sa.and_(township.is_not(None), rows.c.recorded_township.is_(None)), *conflicts)
+
+
+def _findings(found: Any, names: list[str]) -> list[tuple[int, str, str | None, str | None, int]]:
+    day, pair, township, unit, *values, rows = found
+    number, count = UNDATED if day is None else slice_of(int(day)), int(rows)
+    listed = [(number, "pair", _text(township), _text(unit), count)] if pair else []
+    return listed + [(number, name, str(value), None, count) for name, value in zip(names, values, strict=True)
+                     if value is not None]
+
+
+def findings_frame(rows: list[tuple[int, str, str | None, str | None, int]]) -> pd.DataFrame:
+    """The findings as a frame, each once per slice, in order."""
+    frame: pd.DataFrame = pd.DataFrame(rows, columns=["slice", "kind", "first", "second", "rows"]).astype(
+        {"slice": "int64", "kind": "str", "first": "str", "second": "str", "rows": "int64"})
+    keys = ["slice", "kind", "first", "second"]
+    sums: pd.DataFrame = frame.groupby(keys, as_index=False, dropna=False)[["rows"]].sum()
+    return sums.sort_values(keys, ignore_index=True)
+
+
+def health(findings: pd.DataFrame, delay: Delay | None, rules: ReadingRules, geography: Geography) -> Health:
+    """The most frequent findings over all slices."""
+    sums = findings.groupby(["kind", "first", "second"], as_index=False, dropna=False)["rows"].sum()
+    pairs, values = [], []
+    for kind, first, second, rows in sums.itertuples(index=False):
+        if kind == "pair":
+            pairs.append(CodePair(_text(first), _text(second), int(rows)))
+        else:
+            values.append(UnknownValue(str(kind), str(first), int(rows)))
+    pairs.sort(key=lambda pair: (-pair.rows, pair.township or "", pair.unit or ""))
     unit_of = {township.code: township.unit_code for township in geography.townships}
-    return Health(_unknown(pairs, rules), _conflicts(pairs, unit_of, geography), _values(live, rows, opened),
-                  _delay(live, rows, opened, rules))
+    return Health(_unknown(pairs, rules), _conflicts(pairs, unit_of, geography),
+                  tuple(sorted(values, key=lambda one: (-one.rows, one.column, one.value))[:LISTED]), delay)
 
 
 def rows_per_day(cells: pd.DataFrame, first_event: str) -> tuple[DayCount, ...]:
@@ -91,20 +163,8 @@ def rows_per_day(cells: pd.DataFrame, first_event: str) -> tuple[DayCount, ...]:
     return tuple(DayCount(from_ordinal(day), int(rows)) for day, rows in zip(sums.index.tolist(), sums, strict=True))
 
 
-def _pairs(rows: Any, opened: Connection) -> list[CodePair]:
-    # a dataset without townships still groups by one: null
-    township = rows.c.get("township_code")
-    keys = [sa.null().label("township") if township is None else township.label("township"),
-            rows.c.unit_code.label("unit")]
-    inner = sa.select(*keys).subquery("pairs")
-    found = opened.execute(sa.select(inner.c.township, inner.c.unit, sa.func.count().label("rows"))
-                           .group_by(inner.c.township, inner.c.unit)).all()
-    pairs = [CodePair(_text(one.township), _text(one.unit), int(one.rows)) for one in found]
-    return sorted(pairs, key=lambda pair: (-pair.rows, pair.township or "", pair.unit or ""))
-
-
 def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
+    return None if value is None or value != value else str(value)
 
 
 def _unknown(pairs: list[CodePair], rules: ReadingRules) -> tuple[CodePair, ...]:
@@ -125,29 +185,25 @@ def _conflicts(pairs: list[CodePair], unit_of: dict[str, str], geography: Geogra
     return tuple(pair for pair in pairs if conflicting(pair))[:LISTED]
 
 
-def _values(live: LiveDataset, rows: Any, opened: Connection) -> tuple[UnknownValue, ...]:
-    found: list[UnknownValue] = []
-    for column in live.mapping.dataset.columns:
-        if column.categories:
-            value = rows.c[column.name]
-            counted = opened.execute(sa.select(value, sa.func.count()).where(value.not_in(column.categories))
-                                     .group_by(value).order_by(sa.func.count().desc()).limit(LISTED)).all()
-            found += [UnknownValue(column.name, str(name), int(number)) for name, number in counted]
-    return tuple(sorted(found, key=lambda one: (-one.rows, one.column, one.value))[:LISTED])
-
-
-def _delay(live: LiveDataset, rows: Any, opened: Connection, rules: ReadingRules) -> Delay | None:
-    day = rows.c[live.mapping.dataset.counted_on]
+def read_delay(live: LiveDataset, opened: Connection, rules: ReadingRules) -> Delay | None:
+    """How late rows come; None when the source does not say when they changed, or there are none."""
     if "updated_at" in live.absent:
         return None
-    late = days_between(local_date(rows.c.updated_at), day)
-    recent = sa.select(late.label("days")).where(
-        rows.c.updated_at.is_not(None), day > rules.read_on - timedelta(days=DELAY_DAYS), day <= rules.read_on
-    ).subquery("recent")
-    counted = opened.execute(sa.select(recent.c.days, sa.func.count()).group_by(recent.c.days)).all()
+    counted = opened.execute(delay_statement(live, rules)).all()
     spread = sorted((int(days), int(number)) for days, number in counted if days is not None)
     total = sum(number for _, number in spread)
     return None if total == 0 else Delay(total, _quantile(spread, total * 0.5), _quantile(spread, total * 0.9))
+
+
+def delay_statement(live: LiveDataset, rules: ReadingRules) -> Select[Any]:
+    """One row per number of days from counting date to last change, of rows dated within `DELAY_DAYS`."""
+    rows = placed(live, rules)
+    assert live.mapping.dataset.counted_on is not None
+    day = rows.c[live.mapping.dataset.counted_on]
+    recent = sa.select(days_between(local_date(rows.c.updated_at), day).label("days")).where(
+        rows.c.updated_at.is_not(None), day > rules.read_on - timedelta(days=DELAY_DAYS), day <= rules.read_on
+    ).subquery("recent")
+    return sa.select(recent.c.days, sa.func.count().label("rows")).group_by(recent.c.days)
 
 
 def _quantile(spread: list[tuple[int, int]], rank: float) -> int:

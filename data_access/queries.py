@@ -23,6 +23,11 @@ from kpi.datasets import ColumnType, Dataset
 Columns = Any  # a Subquery's column collection
 UNKNOWN_UNIT = "?"  # a unit code is given but is in no list
 _FAR = date(9999, 12, 31)
+_EPOCH = date(1970, 1, 1)
+
+
+STATUSES: tuple[str, ...] = (COUNTED, *(reason.value for reason in Reason))
+ORIGINS = (ORIGIN_EARLIER, ORIGIN_PLAN)
 
 
 @dataclass(frozen=True)
@@ -41,29 +46,33 @@ class ReadingRules:
 
 
 @dataclass(frozen=True)
-class Months:
-    """Whole months of the counting date, as (first day, day after the last), and whether undated rows are wanted."""
+class Periods:
+    """Parts of the counting date, as (first day, day after the last), and whether undated rows are wanted."""
 
     ranges: tuple[tuple[date, date], ...]
     undated: bool
 
-    def holding(self, day: ColumnElement[Any], days_before: int = 0) -> ColumnElement[bool]:
-        """Rows of these months, and of so many days before each."""
-        wanted: list[ColumnElement[bool]] = [
-            sa.and_(day >= first - timedelta(days=days_before), day < end) for first, end in self.ranges]
+    def holding(self, day: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Rows dated within."""
+        wanted: list[ColumnElement[bool]] = [sa.and_(day >= first, day < end) for first, end in self.ranges]
         if self.undated:
             wanted.append(day.is_(None))
         return sa.or_(sa.false(), *wanted)
 
+    def before(self, day: ColumnElement[Any], days: int) -> ColumnElement[bool]:
+        """Rows dated up to so many days before, and not within."""
+        near = [sa.and_(day >= first - timedelta(days=days), day < first) for first, _ in self.ranges]
+        return sa.and_(sa.or_(sa.false(), *near), sa.not_(Periods(self.ranges, False).holding(day)))
+
 
 SLICED = ("job_posting", "hire", "dispute_case", "violation", "craft_certificate", "welfare_post", "assisted_person",
           "practice_report")
-"""Datasets whose rows are judged by themselves or by the row shortly before them, so that months can be read apart."""
+"""Datasets whose rows are judged by themselves or by the row shortly before them, so that periods can be read apart."""
 
 
-def month_of(day: ColumnElement[Any]) -> ColumnElement[int]:
-    """Months since January 1970; null for null."""
-    return sa.extract("year", day) * 12 + sa.extract("month", day) - (1970 * 12 + 1)
+def since_epoch(day: ColumnElement[Any]) -> ColumnElement[int]:
+    """Days since 1970-01-01; null for null."""
+    return days_between(day, sa.literal(_EPOCH, sa.Date()))
 
 
 @dataclass(frozen=True)
@@ -80,29 +89,78 @@ def row_count(live: LiveDataset) -> Select[Any]:
     return sa.select(sa.func.count()).select_from(live.selectable)
 
 
-def cells(live: LiveDataset, event: Event, rules: ReadingRules, months: Months | None = None) -> Select[Any]:
-    """One row per (status, day, township, unit, origin, the event's dimensions) with rows and amount.
+def cells(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None) -> Select[Any]:
+    """One row per (event, status, day, township, unit, origin, the events' dimensions) with rows and amount.
 
-    Sliced datasets also have `month`, that of the row's counting date; `months` restricts the rows by it.
+    `event`, `status` and `origin` are positions in `kpi.cube.EVENTS`, `STATUSES` and `ORIGINS`, `day` days since 1970, a
+    dimension null where the event is not split by it. Sliced datasets also have `counted`, the row's counting date;
+    `periods` restricts the rows by it.
     `unit` is the row's own code where it is known, "?" where it is not, null where none is given; the township
     decides later. The first event of a dataset has every row of the table, excluded ones included.
     """
     dataset = live.mapping.dataset
-    judged = judge(live, rules, months)
-    query = _EVENT_QUERIES[dataset.name][event.name]
+    judged = judge(live, rules, periods)
+    events = EVENTS[dataset.name]
+    # rows are judged once, however many events they have: sorting them is what takes long
+    number = _positions(len(events))
+    keys = [number.c.event.label("event"), _status_number(judged).label("status"),
+            _by_event(number, dataset, lambda q: q.day(judged.c)).label("day"),
+            judged.c.place_township.label("township"), judged.c.place_unit.label("unit"),
+            _by_event(number, dataset, lambda q: _origin(judged.c[q.origin], rules)).label("origin"),
+            *(_dimension(number, judged, events, name).label(name) for name in dimensions(dataset.name))]
+    conditions = [_happened(number, judged, dataset)]
     assert dataset.counted_on is not None
-    conditions = [] if query.where is None else [judged.c.status == COUNTED, query.where(judged.c)]
-    origin = sa.case((judged.c[query.origin] >= rules.plan_start, ORIGIN_PLAN), else_=ORIGIN_EARLIER)
-    keys = [judged.c.status, query.day(judged.c).label("day"), judged.c.place_township.label("township"),
-            judged.c.place_unit.label("unit"), origin.label("origin"),
-            *(judged.c[name].label(name) for name in event.dimensions)]
     if dataset.name in SLICED:
-        keys.append(month_of(judged.c[dataset.counted_on]).label("month"))
-    if months is not None:
-        conditions.append(months.holding(judged.c[dataset.counted_on]))
-    rows = sa.select(*keys, _amount(dataset, judged).label("amount")).where(*conditions).subquery("events")
+        keys.append(judged.c[dataset.counted_on].label("counted"))
+    if periods is not None:
+        conditions.append(periods.holding(judged.c[dataset.counted_on]))
+    rows = sa.select(*keys, _amount(dataset, judged).label("amount")).select_from(
+        judged.join(number, sa.true())).where(*conditions).subquery("events")
     names = [rows.c[key.name] for key in keys]
-    return sa.select(*names, sa.func.count().label("rows"), sa.func.sum(rows.c.amount).label("amount")).group_by(*names)
+    shown = [since_epoch(name).label(name.name) if name.name in ("day", "counted") else name for name in names]
+    return sa.select(*shown, sa.func.count().label("rows"), sa.func.sum(rows.c.amount).label("amount")).group_by(*names)
+
+
+def dimensions(dataset: str) -> tuple[str, ...]:
+    """What any event of the dataset is split by, each once."""
+    return tuple(dict.fromkeys(name for event in EVENTS[dataset] for name in event.dimensions))
+
+
+def _positions(count: int) -> Subquery:
+    """One row per event: 0 … count − 1."""
+    first, *others = (sa.select(sa.literal_column(str(n), sa.Integer()).label("event")) for n in range(count))
+    return (first.union_all(*others) if others else first).subquery("happened")
+
+
+def _by_event(number: Subquery, dataset: Dataset,
+              of: Callable[[EventQuery], ColumnElement[Any]]) -> ColumnElement[Any]:
+    queries = [_EVENT_QUERIES[dataset.name][event.name] for event in EVENTS[dataset.name]]
+    first, *others = (of(query) for query in queries)
+    return first if not others else sa.case(
+        *((number.c.event == n, value) for n, value in enumerate(others, start=1)), else_=first)
+
+
+def _origin(day: ColumnElement[Any], rules: ReadingRules) -> ColumnElement[Any]:
+    return sa.case((day >= rules.plan_start, ORIGINS.index(ORIGIN_PLAN)), else_=ORIGINS.index(ORIGIN_EARLIER))
+
+
+def _status_number(judged: Subquery) -> ColumnElement[int]:
+    # numbers instead of words keep the groups narrow, so that the database can count them in memory
+    return sa.case(*((judged.c.status == name, n) for n, name in enumerate(STATUSES)), else_=sa.null())
+
+
+def _dimension(number: Subquery, judged: Subquery, events: tuple[Event, ...], name: str) -> ColumnElement[Any]:
+    having = [n for n, event in enumerate(events) if name in event.dimensions]
+    column: ColumnElement[Any] = judged.c[name]
+    return column if len(having) == len(events) else sa.case((number.c.event.in_(having), column), else_=sa.null())
+
+
+def _happened(number: Subquery, judged: Subquery, dataset: Dataset) -> ColumnElement[bool]:
+    """Every row has the first event; a later one only counted rows, and of them those it is true of."""
+    def holds(query: EventQuery) -> ColumnElement[bool]:
+        return sa.true() if query.where is None else sa.and_(judged.c.status == COUNTED, query.where(judged.c))
+    return sa.or_(*(sa.and_(number.c.event == n, holds(_EVENT_QUERIES[dataset.name][event.name]))
+                    for n, event in enumerate(EVENTS[dataset.name])))
 
 
 def venue_register(live: LiveDataset, rules: ReadingRules) -> Select[Any]:
@@ -115,13 +173,13 @@ def venue_register(live: LiveDataset, rules: ReadingRules) -> Select[Any]:
                      ).where(c.status == COUNTED)
 
 
-def judge(live: LiveDataset, rules: ReadingRules, months: Months | None = None) -> Subquery:
+def judge(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None) -> Subquery:
     """One row per source row: canonical columns, its place, and `status` ("counted" or the first reason that applies).
 
-    With `months` only their rows and those before them that decide whether they are duplicates.
+    With `periods` only their rows and those before them that decide whether they are duplicates.
     """
     dataset = live.mapping.dataset
-    source = _source(live, rules, months)
+    source = _source(live, rules, periods)
     reasoned = _reasoned(dataset, _placed(source, rules), rules)
     duplicate, ranked = _DUPLICATES.get(dataset.name, _never)(reasoned, rules)
     status: list[tuple[ColumnElement[bool], Any]] = [(ranked.c.reason.is_not(None), ranked.c.reason)]
@@ -134,20 +192,32 @@ def judge(live: LiveDataset, rules: ReadingRules, months: Months | None = None) 
     return judged if afterwards is None else afterwards(judged, rules)
 
 
-def _source(live: LiveDataset, rules: ReadingRules, months: Months | None = None) -> Subquery:
+def _source(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None) -> Subquery:
+    rows = sa.select(*(column.label(name) for name, column in live.columns.items())).select_from(live.selectable)
+    if periods is None:
+        return rows.subquery("source")
+    dataset = live.mapping.dataset
+    assert dataset.counted_on is not None
+    assert dataset.name in SLICED
+    day = live.columns[dataset.counted_on]
+    within = rows.where(periods.holding(day))
+    if dataset.name != "job_posting":
+        return within.subquery("source")
+    # of the rows before, only those that one of these could repeat: few, and the others would have to be sorted too
+    alike = [live.columns["employer_code"], live.columns["occupation"]]
+    these = sa.select(*alike).select_from(live.selectable).where(periods.holding(day))
+    before = rows.where(periods.before(day, rules.duplicate_window_days), sa.tuple_(*alike).in_(these))
+    return within.union_all(before).subquery("source")
+
+
+def placed(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None) -> Subquery:
+    """One row per source row (of these periods): canonical columns and its place, before any reason is looked for."""
     dataset = live.mapping.dataset
     rows = sa.select(*(column.label(name) for name, column in live.columns.items())).select_from(live.selectable)
-    if months is not None:
+    if periods is not None:
         assert dataset.counted_on is not None
-        assert dataset.name in SLICED
-        before = rules.duplicate_window_days if dataset.name == "job_posting" else 0
-        rows = rows.where(months.holding(live.columns[dataset.counted_on], before))
-    return rows.subquery("source")
-
-
-def placed(live: LiveDataset, rules: ReadingRules) -> Subquery:
-    """One row per source row: canonical columns and its place, before any reason is looked for."""
-    return _placed(_source(live, rules), rules)
+        rows = rows.where(periods.holding(live.columns[dataset.counted_on]))
+    return _placed(rows.subquery("source"), rules)
 
 
 def _placed(source: Subquery, rules: ReadingRules) -> Subquery:

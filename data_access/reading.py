@@ -1,8 +1,8 @@
-"""Runs the statements and gives frames with the same types whatever the database was."""
+"""Reads one bound dataset: its cells, its reconciliation, and what is wrong with its rows."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,25 +12,29 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data_access.incremental import to_months
-from data_access.quality import NO_FINDINGS, Health, health
-from data_access.queries import SLICED, UNKNOWN_UNIT, Months, ReadingRules, cells, row_count, venue_register
+from data_access.collect import collected, nothing, text, together
+from data_access.counters import TRUSTED_FROM
+from data_access.fetch import fetched, pieces, prefer_counting
+from data_access.incremental import to_periods
+from data_access.quality import NO_FINDINGS, Delay, Health, findings_frame, health, read_delay, read_findings
+from data_access.queries import Periods, ReadingRules, cells, row_count, venue_register
 from data_access.schema import LiveDataset
-from kpi.cube import COUNTED, EVENTS, UNDATED, Event, Reason
-from kpi.datasets import DATASETS, ColumnType, Dataset
+from kpi.cube import COUNTED, EVENTS, UNDATED, Reason
+from kpi.datasets import DATASETS, ColumnType
 from kpi.division import Geography
 from kpi.facts import DatasetQuality
 from kpi.period import from_ordinal, to_ordinal
 
-_CHUNK = 50_000
-_SUMS = ("rows", "amount", "conflicts")
+Fetched = Callable[[int], None]
+"""Told after every piece how many groups have come so far; may raise to stop."""
 
 
 @dataclass(frozen=True)
 class DatasetPart:
     """One dataset as read: cells of the grain of `kpi.cube`, its reconciliation, its newest counted date.
 
-    Cells of a sliced dataset are also split by `month`, that of the row's counting date (months since January 1970).
+    Cells of a sliced dataset are also split by `slice`, the row's counting date (`collect.slice_of`), and so
+    are the `findings` (`quality.read_findings`) that `health` is made from.
     """
 
     dataset: str
@@ -39,136 +43,88 @@ class DatasetPart:
     latest: date | None
     venues: pd.DataFrame | None = None
     health: Health = NO_FINDINGS
+    findings: pd.DataFrame | None = None
 
 
-def read_dataset(live: LiveDataset, opened: Connection, rules: ReadingRules, geography: Geography) -> DatasetPart:
+@dataclass(frozen=True)
+class Reading:
+    """What reading a dataset needs. `rows`: how many its table has, counted apart from the cells."""
+
+    live: LiveDataset
+    opened: Connection
+    rules: ReadingRules
+    geography: Geography
+    rows: int
+    told: Fetched = lambda _groups: None
+
+
+def read_rows(live: LiveDataset, opened: Connection) -> int:
+    """How many rows the table has."""
+    return int(opened.execute(row_count(live)).scalar_one())
+
+
+def read_dataset(reading: Reading) -> DatasetPart:
     """Read one bound dataset whole. Database errors pass through to `sources.reading`."""
-    read = int(opened.execute(row_count(live)).scalar_one())
-    if read == 0:
-        venues = _venues(live, opened, rules, geography) if live.mapping.dataset.name == "service_venue" else None
-        return _nothing(live.mapping.dataset, venues)
-    return _part(live, opened, rules, geography, _event_frames(live, opened, rules, geography), read)
+    dataset = reading.live.mapping.dataset
+    prefer_counting(reading.opened, whole=True)
+    if reading.rows == 0:
+        venues = _venues(reading) if dataset.name == "service_venue" else None
+        return DatasetPart(dataset.name, nothing(dataset), DatasetQuality(dataset.name, 0, 0, {}, 0), None, venues,
+                           findings=findings_frame([]))
+    found = read_findings(reading.live, reading.opened, reading.rules, reading.geography)
+    return _part(reading, _cells(reading, None), found, _delay(reading))
 
 
-def _nothing(dataset: Dataset, venues: pd.DataFrame | None) -> DatasetPart:
-    """An empty table: no cells, but with every column, so that it can be put together with others."""
-    text, number = pd.Series(dtype="category"), pd.Series(dtype=np.int32)
-    cells_ = pd.DataFrame({
-        "status": text, "event": text, "day": number, "township": text, "unit": text, "origin": text,
-        **{name: number.astype(np.int8) if _is_flag(dataset, name) else text for name in _dimensions(dataset.name)},
-        **({"month": number} if dataset.name in SLICED else {}),
-        "rows": number.astype(np.int64), "amount": number.astype(float), "conflicts": number.astype(np.int64)})
-    return DatasetPart(dataset.name, cells_, DatasetQuality(dataset.name, 0, 0, {}, 0), None, venues)
+def read_slices(reading: Reading, kept: DatasetPart, numbers: frozenset[int]) -> DatasetPart:
+    """The dataset from what is kept and these slices read anew."""
+    periods = to_periods(numbers)
+    prefer_counting(reading.opened, whole=False)
+    found = read_findings(reading.live, reading.opened, reading.rules, reading.geography, periods)
+    fresh = _cells(reading, periods)
+    assert kept.findings is not None
+    old = kept.findings[~kept.findings["slice"].isin(numbers).to_numpy()]
+    rest = kept.cells[~kept.cells["slice"].isin(numbers).to_numpy()]
+    delay = kept.health.delay if reading.rows >= TRUSTED_FROM else _delay(reading)
+    return _part(reading, together([rest, fresh]), pd.concat([old, found]).sort_values(
+        ["slice", "kind", "first", "second"], ignore_index=True), delay)
 
 
-def read_months(live: LiveDataset, opened: Connection, rules: ReadingRules, geography: Geography, kept: pd.DataFrame,
-                numbers: frozenset[int], read: int) -> DatasetPart:
-    """The dataset from what is kept and these months read anew; `read` is how many rows the table has now."""
-    fresh = _event_frames(live, opened, rules, geography, to_months(numbers))
-    rest = kept[~kept["month"].isin(numbers).to_numpy()]
-    frames = []
-    for event, new in zip(EVENTS[live.mapping.dataset.name], fresh, strict=True):
-        old = rest[(rest["event"] == event.name).to_numpy()][list(new.columns)]
-        frames.append(_sorted(pd.concat([_plain(old), _plain(new)], ignore_index=True)))
-    return _part(live, opened, rules, geography, frames, read)
+def _delay(reading: Reading) -> Delay | None:
+    return read_delay(reading.live, reading.opened, reading.rules) if reading.rows else None
 
 
-def _event_frames(live: LiveDataset, opened: Connection, rules: ReadingRules, geography: Geography,
-                  months: Months | None = None) -> list[pd.DataFrame]:
-    return [_cells(live, event, opened, rules, geography, months) for event in EVENTS[live.mapping.dataset.name]]
+def _cells(reading: Reading, periods: Periods | None) -> pd.DataFrame:
+    found = pieces(reading.opened, cells(reading.live, reading.rules, periods))
+    return collected(reading.live.mapping.dataset.name, _counting(found, reading.told), reading.geography)
 
 
-def _part(live: LiveDataset, opened: Connection, rules: ReadingRules, geography: Geography,
-          frames: list[pd.DataFrame], read: int) -> DatasetPart:
-    name = live.mapping.dataset.name
-    frame = pd.concat(frames, ignore_index=True)
-    for key in _texts(frame):
-        frame[key] = frame[key].astype("category")
-    dated = frames[0].loc[(frames[0]["status"] == COUNTED), "day"]
+def _counting(found: Iterator[pd.DataFrame], told: Fetched) -> Iterator[pd.DataFrame]:
+    groups = 0
+    for piece in found:
+        groups += len(piece)
+        told(groups)
+        yield piece
+
+
+def _part(reading: Reading, cells_: pd.DataFrame, findings: pd.DataFrame, delay: Delay | None) -> DatasetPart:
+    name = reading.live.mapping.dataset.name
+    first = cells_[(cells_["event"] == EVENTS[name][0].name).to_numpy()]
+    dated = first.loc[(first["status"] == COUNTED).to_numpy(), "day"]
     latest = from_ordinal(int(dated.max())) if len(dated) else None
-    venues = _venues(live, opened, rules, geography) if name == "service_venue" else None
-    return DatasetPart(name, frame, _quality(name, frames[0], read), latest, venues,
-                       health(live, opened, rules, geography) if read else NO_FINDINGS)
+    return DatasetPart(name, cells_, _quality(name, first, reading.rows), latest,
+                       _venues(reading) if name == "service_venue" else None,
+                       health(findings, delay, reading.rules, reading.geography), findings)
 
 
-def _texts(frame: pd.DataFrame) -> list[str]:
-    return [name for name in frame.columns if not pd.api.types.is_numeric_dtype(frame[name].dtype)]
-
-
-def _plain(frame: pd.DataFrame) -> pd.DataFrame:
-    """Text columns as text, so that what was kept and what was read anew are of one type."""
-    return frame.astype(dict.fromkeys(_texts(frame), "str"))
-
-
-def _sorted(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.sort_values(_grain(frame), ignore_index=True)
-
-
-def _grain(frame: pd.DataFrame) -> list[str]:
-    return [name for name in frame.columns if name not in _SUMS]
-
-
-def _dimensions(dataset: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for event in EVENTS[dataset] for name in event.dimensions))
-
-
-def _cells(live: LiveDataset, event: Event, opened: Connection, rules: ReadingRules, geography: Geography,
-           months: Months | None) -> pd.DataFrame:
-    dataset = live.mapping.dataset
-    raw = _fetch(opened, cells(live, event, rules, months))
-    month = {"month": raw["month"].map(_month).astype(np.int32)} if dataset.name in SLICED else {}
-    frame = pd.DataFrame({
-        "status": raw["status"].map(_text), "event": event.name, "day": raw["day"].map(_ordinal).astype(np.int32),
-        "township": raw["township"].map(_text), "unit": raw["unit"].map(_text), "origin": raw["origin"].map(_text),
-        **{name: _dimension(dataset, name, raw) for name in _dimensions(dataset.name)}, **month,
-        "rows": raw["rows"].astype(np.int64), "amount": raw["amount"].map(_number).astype(float)})
-    frame = _plain(_place(frame, geography))
-    summed = frame.groupby(_grain(frame), as_index=False, dropna=False, observed=True)[list(_SUMS)].sum()
-    return _sorted(summed)
-
-
-def _fetch(opened: Connection, statement: sa.Select[Any]) -> pd.DataFrame:
-    # chunks keep the driver's row objects from piling up beside the frame
-    try:
-        chunks = list(pd.read_sql(statement, opened, chunksize=_CHUNK))
-    except pd.errors.DatabaseError as error:
-        # pandas hides the database's error, statement and all, inside its own
-        raise error.__cause__ or error from None
-    return pd.concat(chunks, ignore_index=True) if chunks else pd.DataFrame(
-        columns=[column.name for column in statement.selected_columns])
-
-
-def _dimension(dataset: Dataset, name: str, raw: pd.DataFrame) -> Any:
-    """Values of a dimension; an event not split by it has "" (text) or -1 (yes/no) throughout."""
-    boolean = _is_flag(dataset, name)
-    if name not in raw:
-        return -1 if boolean else ""
-    return raw[name].fillna(-1).astype(np.int8) if boolean else raw[name].map(_text)
-
-
-def _is_flag(dataset: Dataset, name: str) -> bool:
-    return dataset.column(name).type == ColumnType.BOOL
-
-
-def _place(frame: pd.DataFrame, geography: Geography) -> pd.DataFrame:
-    """The township decides the unit; a row's own unit that contradicts it is a conflict, and still counted."""
-    own = frame["unit"]
-    by_township = frame["township"].map({t.code: t.unit_code for t in geography.townships}).fillna("")
-    county = {unit.code: unit.county_code for unit in geography.managing_units}
-    agrees = (own == by_township) | (own == by_township.map(county).fillna("")) | own.isin(["", geography.city_code])
-    conflict = (by_township != "") & ~agrees & (frame["status"] == COUNTED)
-    unit = by_township.where(by_township != "", own.where(~own.isin([UNKNOWN_UNIT, geography.city_code]), ""))
-    return frame.assign(unit=unit, conflicts=frame["rows"].where(conflict, 0))
-
-
-def _venues(live: LiveDataset, opened: Connection, rules: ReadingRules, geography: Geography) -> pd.DataFrame:
-    raw = _fetch(opened, venue_register(live, rules))
+def _venues(reading: Reading) -> pd.DataFrame:
+    geography = reading.geography
+    raw = fetched(reading.opened, venue_register(reading.live, reading.rules))
     unit_of = {t.code: t.unit_code for t in geography.townships}
-    own = raw["unit"].map(_text)
-    unit = raw["place_township"].map(_text).map(unit_of).fillna(own.where(own.isin(geography.unit_codes), ""))
+    own = raw["unit"].map(text)
+    unit = raw["place_township"].map(text).map(unit_of).fillna(own.where(own.isin(geography.unit_codes), ""))
     closed = raw["closed"].map(_ordinal)
     frame = pd.DataFrame({
-        **{name: raw[name].map(_text) for name in ("venue_id", "name", "kind", "host", "operator", "township", "village")},
+        **{name: raw[name].map(text) for name in ("venue_id", "name", "kind", "host", "operator", "township", "village")},
         "unit": unit, "longitude": raw["longitude"].astype(float), "latitude": raw["latitude"].astype(float),
         "opened": raw["opened"].map(_ordinal).astype(np.int32),
         "closed": closed.astype("Int32").mask(closed == UNDATED)})
@@ -176,7 +132,7 @@ def _venues(live: LiveDataset, opened: Connection, rules: ReadingRules, geograph
 
 
 def _quality(dataset: str, first: pd.DataFrame, read: int) -> DatasetQuality:
-    by_status: Mapping[str, int] = {str(k): int(v) for k, v in first.groupby("status")["rows"].sum().items()}
+    by_status: Mapping[str, int] = {str(k): int(v) for k, v in first.groupby("status", observed=True)["rows"].sum().items()}
     excluded = {reason.value: by_status[reason.value] for reason in Reason if reason.value in by_status}
     return DatasetQuality(dataset, read, by_status.get(COUNTED, 0), excluded, int(first["conflicts"].sum()))
 
@@ -195,21 +151,7 @@ def _reference_value(type_: ColumnType, value: Any) -> Any:
         return None
     if type_ == ColumnType.DATE:
         return to_date(value)
-    return int(value) if type_ == ColumnType.INT else _text(value)
-
-
-def _text(value: Any) -> str:
-    if value is None or value != value:
-        return ""
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-
-
-def _number(value: Any) -> float:
-    return 0.0 if value is None or value != value else float(value)
-
-
-def _month(value: Any) -> int:
-    return UNDATED if value is None or value != value else int(value)
+    return int(value) if type_ == ColumnType.INT else text(value)
 
 
 def _ordinal(value: Any) -> int:

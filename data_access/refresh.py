@@ -14,11 +14,11 @@ from sqlalchemy.engine import Connection
 
 from data_access import snapshot as snapshots
 from data_access.divisions import geography_of, read_divisions, reading_rules
-from data_access.incremental import Trace, definition, months_to_read, silent_changes, source_digest, trace_slices
+from data_access.incremental import Trace, definition, silent_changes, slices_to_read, source_digest, trace
 from data_access.mapping import Mappings, load_mappings
 from data_access.opening import Sources
 from data_access.queries import ReadingRules
-from data_access.reading import DatasetPart, read_dataset, read_months
+from data_access.reading import DatasetPart, Fetched, Reading, read_dataset, read_rows, read_slices
 from data_access.schema import LiveDataset
 from data_access.settings import Settings, load_plan
 from data_access.snapshot import Method, Part, Snapshot
@@ -78,8 +78,10 @@ class _Refresh:
         self.previous = _previous(settings)
         self.messages: list[str] = []
         self.notes: list[str] = []
+        self.progress: Progress = lambda _text, _share: None
 
     def snapshot(self, progress: Progress) -> Snapshot:
+        self.progress = progress
         try:
             reference, self.messages = read_divisions(
                 self.sources, None if self.previous is None else self.previous.reference)
@@ -125,30 +127,37 @@ class _Refresh:
 
     def _read_changed(self, live: LiveDataset, opened: Connection, rules: ReadingRules, geography: Geography) -> Part:
         name, last = live.mapping.dataset.name, self._last(live.mapping.dataset.name)
-        slices = trace_slices(live, opened)
-        trace = Trace(self._source(name), definition(live.mapping, rules, geography), self.now, self.now, slices)
-        months = None
+        before = None if last is None or self.full else last.trace
+        now = trace(live, opened, Trace(self._source(name), definition(live.mapping, rules, geography), self.now, self.now,
+                                        None), before)
+        rows = read_rows(live, opened) if now.rows is None else now.rows
+        reading = Reading(live, opened, rules, geography, rows, self._told(name))
+        slices = None
         if last is not None and not self.full:
-            months = months_to_read(name, last.data.cells, last.trace, trace, rules, self.settings.full_every_days)
-        if last is None or months is None:
-            part = read_dataset(live, opened, rules, geography)
-            self._note_silent_changes(name, last, part, trace)
-            return Part(part, self.now, trace=trace)
-        assert last.trace is not None
-        assert slices is not None
-        trace = replace(trace, full_at=last.trace.full_at)
-        if not months:
-            return Part(last.data, self.now, method=Method.UNCHANGED, trace=trace)
-        rows = sum(one.rows for one in slices.values())
-        part = read_months(live, opened, rules, geography, last.data.cells, months, rows)
-        return Part(part, self.now, method=Method.INCREMENTAL, trace=trace)
+            slices = slices_to_read(name, last.data.cells, before, now, rules, self.settings.full_every_days)
+        if last is None or slices is None:
+            part = read_dataset(reading)
+            self._note_silent_changes(name, last, part, now)
+            return Part(part, self.now, trace=now)
+        assert before is not None
+        now = replace(now, full_at=before.full_at)
+        if not slices:
+            return Part(last.data, self.now, method=Method.UNCHANGED, trace=now)
+        return Part(read_slices(reading, last.data, slices), self.now, method=Method.INCREMENTAL, trace=now)
+
+    def _told(self, name: str) -> Fetched:
+        number = FACT_DATASETS.index(name)
+
+        def tell(groups: int) -> None:
+            self.progress(f"正在读取{DATASETS[name].title}：已取 {groups:,} 组", number / len(FACT_DATASETS))
+        return tell
 
     def _note_silent_changes(self, name: str, last: Part | None, part: DatasetPart, trace: Trace) -> None:
         if last is None or last.trace is None:
             return
         silent = silent_changes(name, last.data.cells, part.cells, last.trace, trace)
         if silent:
-            self.notes.append(f"整读发现{DATASETS[name].title}有 {silent} 个月份的行被改动而没有更新 updated_at，已按整读更正；"
+            self.notes.append(f"整读发现{DATASETS[name].title}有 {silent} 天的行被改动而没有更新 updated_at，已按整读更正；"
                               "请该系统改动数据时一并更新 updated_at。")
 
     def _source_states(self, parts: Mapping[str, Part]) -> dict[str, Source]:

@@ -11,6 +11,7 @@ import sqlalchemy.dialects.mysql.base
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.expression import ColumnElement, FromClause
 
+from data_access.counters import Counters
 from data_access.mapping import DatasetMapping
 from data_access.privacy import SAMPLE_ROWS, personal
 from data_access.sources import known_cause
@@ -40,13 +41,15 @@ _SAMPLE_ROWS = 200
 class LiveDataset:
     """A mapping checked against the live database: `selectable` and the canonical columns as expressions over it.
 
-    `absent`: columns the source does not have, which read as null.
+    `absent`: columns the source does not have, which read as null. `counters`: of the table, as they were before this
+    transaction; None where there are none.
     """
 
     mapping: DatasetMapping
     selectable: FromClause
     columns: Mapping[str, ColumnElement[Any]]
     absent: frozenset[str] = frozenset()
+    counters: Counters | None = None
 
 
 def bind(mapping: DatasetMapping, opened: Connection) -> LiveDataset:

@@ -2,7 +2,7 @@
 
     <data>/snapshots/CURRENT               id of the snapshot in force
     <data>/snapshots/<id>/manifest.json    what was read, when, from where, with which state
-    <data>/snapshots/<id>/<dataset>.parquet, venues.parquet, reference.json
+    <data>/snapshots/<id>/<dataset>.parquet, <dataset>.findings.parquet, venues.parquet, reference.json
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from kpi.errors import InputError
 from kpi.facts import DatasetQuality, Facts, Source, SourceState
 from kpi.plan import Plan
 
-FORMAT = 2
+FORMAT = 3
 KEPT = 10
 _DRAFT = ".draft-"
 _ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
@@ -95,7 +95,7 @@ class Snapshot:
         `messages`: whether what was said about the sources stays.
         """
         def emptied(part: Part) -> Part:
-            data = replace(part.data, cells=part.data.cells.iloc[:0], venues=None)
+            data = replace(part.data, cells=part.data.cells.iloc[:0], venues=None, findings=None)
             return replace(part, data=data, message=part.message if messages else None)
         bare = replace(self, parts={name: emptied(part) for name, part in self.parts.items()})
         if messages:
@@ -224,6 +224,8 @@ def identify(read_at: datetime, parts: Mapping[str, Part], reference: Any) -> st
 def _write(snapshot: Snapshot, folder: Path) -> None:
     for name, part in snapshot.parts.items():
         part.data.cells.to_parquet(folder / f"{name}.parquet", index=False)
+        if part.data.findings is not None:
+            part.data.findings.to_parquet(folder / f"{name}.findings.parquet", index=False)
         if part.data.venues is not None:
             part.data.venues.to_parquet(folder / "venues.parquet", index=False)
     (folder / "reference.json").write_text(_json(snapshot.reference), encoding="utf-8")
@@ -268,8 +270,10 @@ def _read(folder: Path, manifest: dict[str, Any]) -> Snapshot:
 
 def _read_part(folder: Path, name: str, part: dict[str, Any]) -> Part:
     venues = pd.read_parquet(folder / "venues.parquet") if name == "service_venue" else None
+    findings = folder / f"{name}.findings.parquet"
     data = DatasetPart(name, pd.read_parquet(folder / f"{name}.parquet"), DatasetQuality(**part["quality"]),
-                       _day(part["latest"]), venues, _read_health(part["health"]))
+                       _day(part["latest"]), venues, _read_health(part["health"]),
+                       pd.read_parquet(findings) if findings.exists() else None)
     trace = None if part["trace"] is None else trace_from(part["trace"])
     return Part(data, datetime.fromisoformat(part["read_at"]), part["stale"], part["message"], Method(part["method"]), trace)
 

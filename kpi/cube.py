@@ -12,6 +12,10 @@ Every service dataset becomes cells, one row per
 * `conflicts` – how many of these rows named a unit that contradicts their township,
 * `month` – of datasets read again month by month only: the month of the counting date the row was read with.
 
+An event that is split by dimensions is not split by township (`township` is "") but kept a second time by township alone,
+under the name `township_event` gives; rows that are excluded are split by neither. So there are at most as many cells as
+units × days × categories and townships × days, however many rows there are.
+
 Later events of a row (an invalidation, a closing) are cells of their own, so that a figure as of D
 is a sum of cells up to D and nothing already reported ever changes.
 """
@@ -20,6 +24,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from kpi.datasets import DATASETS
 
 UNDATED = -(2**31)
 COUNTED = "counted"
@@ -77,6 +83,13 @@ EVENTS: dict[str, tuple[Event, ...]] = {
     "fund_entry": (Event("booked", ("kind",)),),
     "practice_report": (Event("submitted"),),
 }
+
+
+def township_event(dataset: str, event: Event) -> str:
+    """The name under which an event's cells are split by township."""
+    located = any(column.name == "township_code" for column in DATASETS[dataset].columns)
+    return f"{event.name}@township" if event.dimensions and located else event.name
+
 
 # Not from a service database but from the dashboard's own ledger (`kpi.follow_up_data`).
 FOLLOW_UP_EVENTS = (Event("due"), Event("due_lifted"), Event("closed_on_time"), Event("closed_lifted"), Event("raised"))

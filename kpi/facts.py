@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kpi.cube import COUNTED, FOLLOW_UP, UNDATED
+from kpi.cube import COUNTED, EVENTS, FOLLOW_UP, UNDATED, township_event
 from kpi.division import Division, Geography, Rollup
 from kpi.period import DayAxis, to_ordinal
 
@@ -173,7 +173,8 @@ class Facts:
     def by_township(self, dataset: str, event: str, day: date, *, column: str = "rows",
                     origin: str | None = None) -> dict[str, float]:
         """Sum of `column` through the end of `day` by township code (its last successor's); "" where it is not known."""
-        frame = self._select(dataset, event, origin, NOWHERE)
+        kept = next(township_event(dataset, one) for one in EVENTS[dataset] if one.name == event)
+        frame = self._select(dataset, kept, origin, NOWHERE)
         frame = frame[frame["day"].to_numpy(dtype=np.int64) <= to_ordinal(day)]
         sums = frame.groupby(frame["township"].astype(object), dropna=False)[column].sum()
         return {str(code): float(total) for code, total in sums.items()}

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from kpi.datasets import DATASETS
 from kpi.errors import InputError
 from sample_data.build import build, fill
 from sample_data.world import SEED
@@ -24,8 +25,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = _PlainParser(prog="python -m sample_data", description="生成演示数据库（全部为虚构数据）")
     command = parser.add_subparsers(dest="command", required=True, metavar="命令").add_parser("build", help="生成演示数据库")
     command.add_argument("--out", type=Path, help="写入 SQLite 文件的文件夹")
-    command.add_argument("--url-template", help="写入服务器数据库：带 {connection} 的 SQLAlchemy URL，各库须已建好")
-    command.add_argument("--scale", type=float, default=1, help="数据量倍数，默认 1")
+    command.add_argument("--url-template", "--url", dest="url_template",
+                         help="写入服务器数据库：SQLAlchemy URL，带 {connection} 时各连接各用一个库，否则同用一个；库须已建好")
+    command.add_argument("--scale", type=float, default=1,
+                         help="数据量倍数，默认 1（岗位约 9,400 行）；50 以上由数据库自己复制（PostgreSQL、SQLite）")
+    command.add_argument("--only", nargs="+", metavar="数据集", default=list(DATASETS), help="只写这些数据集（用于 --url）")
     command.add_argument("--seed", type=int, default=SEED, help="随机种子；种子相同，数据相同")
     command.add_argument("--force", action="store_true", help="已有演示数据时重建")
     return parser
@@ -51,7 +55,8 @@ def _run(given: argparse.Namespace) -> None:
         build(given.out, scale=given.scale, seed=given.seed, progress=_tell, force=given.force)
         print(f"演示数据库已写入 {given.out}")
     if given.url_template:
-        fill(given.url_template, scale=given.scale, seed=given.seed, progress=_tell, force=given.force)
+        fill(given.url_template, scale=given.scale, seed=given.seed, progress=_tell, force=given.force,
+             only=given.only)
         print("演示数据已写入 --url-template 所指的数据库")
 
 

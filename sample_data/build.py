@@ -7,28 +7,30 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from kpi.datasets import CONNECTIONS, DATASETS
 from kpi.errors import InputError
 from sample_data.calendar import AS_OF
+from sample_data.copies import copied_by, copies_for
 from sample_data.targets import SqliteFiles, Target, server_databases
 from sample_data.world import SEED, tables
 
 Progress = Callable[[str, float], None]
 ABOUT = "sample.json"
-SMALLEST, LARGEST = 0.1, 1000.0
+SMALLEST, LARGEST = 0.1, 10_000.0
 
 
 def build(folder: Path, *, scale: float = 1, seed: int = SEED, progress: Progress | None = None,
-          force: bool = False) -> None:
+          force: bool = False, copies: int | None = None) -> None:
     """Write `<connection>.sqlite` for every connection and sample.json into `folder`.
 
     `scale` multiplies rows and with them headcounts, accounts, cases and posts; places stay what they are. The same
     scale and seed give the same files. The folder appears complete or not at all: a build that is killed leaves
-    at most a hidden folder beside it, which the next build removes. Raises InputError when the folder already holds
+    at most a hidden folder beside it, which the next build removes. A large sample is `copies` of one of
+    `scale / copies` (`sample_data.copies`; default: as many as it takes). Raises InputError when the folder already holds
     a sample and `force` is not given, cannot be written, or the scale is out of range.
     """
     _check_scale(scale)
@@ -39,7 +41,7 @@ def build(folder: Path, *, scale: float = 1, seed: int = SEED, progress: Progres
         with _alone(folder):
             # another process may have built it while this one waited
             if force or not (folder / ABOUT).exists():
-                _build(folder, scale, seed, progress)
+                _build(folder, scale, seed, progress, copies or copies_for(scale))
     except OSError as error:
         raise InputError(f"文件夹 {folder} 写不进去（{error.strerror}）；请检查路径、权限和磁盘空间。") from None
     except sqlite3.Error as error:
@@ -47,14 +49,19 @@ def build(folder: Path, *, scale: float = 1, seed: int = SEED, progress: Progres
 
 
 def fill(template: str, *, scale: float = 1, seed: int = SEED, progress: Progress | None = None,
-         force: bool = False) -> None:
+         force: bool = False, copies: int | None = None, only: Collection[str] = tuple(DATASETS)) -> None:
     """Write the same rows into existing databases of a server; `{connection}` in the URL is each connection's name.
 
-    Raises InputError when a database cannot be reached or written, or already has such tables and `force` is not given.
+    A URL without it is one database for all. `only`: these datasets and no others. Raises InputError when a database
+    cannot be reached or written, or already has such tables and `force` is not given.
     """
     _check_scale(scale)
-    with server_databases(template, force) as target:
-        _write(target, scale, seed, progress)
+    unknown = [name for name in only if name not in DATASETS]
+    if unknown:
+        raise InputError(f"数据集 {unknown[0]} 不认识；可用的有 {'、'.join(DATASETS)}，请改正 --only。")
+    copies = copies or (copies_for(scale) if copied_by(template) else 1)
+    with server_databases(template, force, copies=copies, only=only) as target:
+        _write(target, scale / copies, seed, progress, only)
 
 
 def _check_scale(scale: float) -> None:
@@ -75,12 +82,12 @@ def _alone(folder: Path) -> Iterator[None]:
             path.unlink(missing_ok=True)
 
 
-def _build(folder: Path, scale: float, seed: int, progress: Progress | None) -> None:
+def _build(folder: Path, scale: float, seed: int, progress: Progress | None, copies: int) -> None:
     part = folder.parent / f".{folder.name}.part"
     shutil.rmtree(part, ignore_errors=True)  # left by a build that was killed
     part.mkdir()
     try:
-        _write(SqliteFiles(part), scale, seed, progress)
+        _write(SqliteFiles(part, copies), scale / copies, seed, progress)
         about = {"as_of": AS_OF.isoformat(), "scale": scale, "seed": seed, "note": "演示数据"}
         (part / ABOUT).write_text(json.dumps(about, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         _publish(part, folder)
@@ -88,10 +95,11 @@ def _build(folder: Path, scale: float, seed: int, progress: Progress | None) -> 
         shutil.rmtree(part, ignore_errors=True)
 
 
-def _write(target: Target, scale: float, seed: int, progress: Progress | None) -> None:
+def _write(target: Target, scale: float, seed: int, progress: Progress | None,
+           only: Collection[str] = tuple(DATASETS)) -> None:
     tell = progress or (lambda _text, _share: None)
     tell("正在生成演示数据", 0.0)
-    for number, table in enumerate(tables(scale, seed), start=1):
+    for number, table in enumerate(tables(scale, seed, only), start=1):
         target.write(table)
         tell(f"正在生成演示数据：{DATASETS[table.dataset].title}", number / len(DATASETS))
     tell("演示数据已生成", 1.0)

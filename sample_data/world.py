@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 import numpy as np
 
+from kpi.datasets import DATASETS
 from sample_data.accounts import employer_accounts, worker_accounts
 from sample_data.assistance import assisted_persons, craft_certificates, injury_cover, welfare_posts
 from sample_data.disputes import dispute_cases
@@ -29,21 +30,36 @@ _ALONE: tuple[tuple[str, Callable[[np.random.Generator, float], Table]], ...] = 
 )
 
 
-def tables(scale: float, seed: int) -> Iterator[Table]:
-    """Every dataset once, in an order that lets each be written and forgotten. Same scale and seed, same rows."""
+def tables(scale: float, seed: int, only: Collection[str] = tuple(DATASETS)) -> Iterator[Table]:
+    """Every dataset of `only` once, in an order that lets each be written and forgotten. Same scale and seed, same rows."""
+    for table in _places(seed):
+        if table.dataset in only:
+            yield table
+    if not {"employer_account", "job_posting", "hire"}.isdisjoint(only):
+        for table in _recruiting(scale, seed, only):
+            if table.dataset in only:
+                yield table
+    for name, generate in _ALONE:
+        if name in only:
+            yield generate(_random(seed, name), scale)
+
+
+def _places(seed: int) -> Iterator[Table]:
     listed = central_villages(_random(seed, "central_village"))
     yield unit_table()
     yield township_table()
     yield village_table(listed)
     yield service_venues(_random(seed, "service_venue"), listed)
+
+
+def _recruiting(scale: float, seed: int, only: Collection[str]) -> Iterator[Table]:
+    """Employers, their postings, and who was hired on them: each made from the one before."""
     employers, known = employer_accounts(_random(seed, "employer_account"), scale)
     yield employers
     postings = job_postings(_random(seed, "job_posting"), scale, known)
     yield postings
-    yield hires(_random(seed, "hire"), scale, postings)
-    del postings
-    for name, generate in _ALONE:
-        yield generate(_random(seed, name), scale)
+    if "hire" in only:
+        yield hires(_random(seed, "hire"), scale, postings)
 
 
 def _random(seed: int, dataset: str) -> np.random.Generator:

@@ -185,8 +185,9 @@ def test_a_row_changed_without_its_time_is_found_by_the_scheduled_full_reading_w
     assert (soon.parts["job_posting"].method, soon.notes) == (Method.UNCHANGED, ())
     later = refresh(_jobs(tmp_path, silently), now=MORNING + timedelta(days=7))
     assert later.parts["job_posting"].method == Method.FULL
-    assert later.parts["job_posting"].data.cells["amount"].sum() == 14
-    assert later.notes == ("整读发现零工岗位发布有 1 个月份的行被改动而没有更新 updated_at，已按整读更正；"
+    cells = later.parts["job_posting"].data.cells
+    assert cells.loc[(cells["event"] == "published").to_numpy(), "amount"].sum() == 14
+    assert later.notes == ("整读发现零工岗位发布有 1 天的行被改动而没有更新 updated_at，已按整读更正；"
                            "请该系统改动数据时一并更新 updated_at。",)
 
 
