@@ -25,16 +25,16 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, make_url
 
 from data_access.mapping import DatasetMapping
-from data_access.queries import SLICED, Months, ReadingRules, month_of
+from data_access.queries import SLICED, Months, ReadingRules
 from data_access.schema import LiveDataset
-from data_access.sqltools import seconds_of
+from data_access.sqltools import month_of, seconds_of
 from kpi.cube import EVENTS, UNDATED, Reason
 from kpi.division import Geography
 from kpi.plan import Plan
 
 LOOK_BACK = timedelta(days=1)
 CUBE_VERSION = 2  # raise when the same rows would give other cells
-_DIALECTS = ("sqlite", "postgresql", "mysql", "mariadb")
+_DIALECTS = ("sqlite", "postgresql", "mysql", "mariadb", "hive")
 _EPOCH = datetime(1970, 1, 1)
 
 

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, Select, Subquery
 
 from data_access.schema import LiveDataset
-from data_access.sqltools import days_between, later_of
+from data_access.sqltools import byte_order, days_between, later_of, month_of
 from kpi.cube import COUNTED, EVENTS, IN_TIME_DAYS, ORIGIN_EARLIER, ORIGIN_PLAN, Event, Reason
 from kpi.datasets import ColumnType, Dataset
 
@@ -61,11 +61,6 @@ SLICED = ("job_posting", "hire", "dispute_case", "violation", "craft_certificate
 """Datasets whose rows are judged by themselves or by the row shortly before them, so that months can be read apart."""
 
 
-def month_of(day: ColumnElement[Any]) -> ColumnElement[int]:
-    """Months since January 1970; null for null."""
-    return sa.extract("year", day) * 12 + sa.extract("month", day) - (1970 * 12 + 1)
-
-
 @dataclass(frozen=True)
 class EventQuery:
     """How one event is read from judged rows: its day, which rows have it, and whose date decides its origin."""
@@ -76,25 +71,32 @@ class EventQuery:
 
 
 def row_count(live: LiveDataset) -> Select[Any]:
-    """One row: how many rows the table has."""
-    return sa.select(sa.func.count()).select_from(live.selectable)
+    """One row: how many rows the table has, null for none. Counted by place: workers cannot be asked for a whole table's count."""
+    place = live.columns.get("township_code", live.columns["unit_code"]).label("place")
+    rows = sa.select(place).select_from(live.selectable).subquery("places")
+    counts = sa.select(rows.c.place, sa.func.count().label("rows")).group_by(rows.c.place).subquery("counts")
+    return sa.select(sa.func.sum(counts.c.rows))
 
 
 def cells(live: LiveDataset, event: Event, rules: ReadingRules, months: Months | None = None) -> Select[Any]:
     """One row per (status, day, township, unit, origin, the event's dimensions) with rows and amount.
 
     Sliced datasets also have `month`, that of the row's counting date; `months` restricts the rows by it.
-    `unit` is the row's own code where it is known, "?" where it is not, null where none is given; the township
-    decides later. The first event of a dataset has every row of the table, excluded ones included.
+    `township` and `unit` are the codes as the row gives them, so that workers that hold the rows by township can each
+    group their own; what they stand for is found afterwards. The first event of a dataset has every row of the table,
+    excluded ones included.
     """
     dataset = live.mapping.dataset
-    judged = judge(live, rules, months)
     query = _EVENT_QUERIES[dataset.name][event.name]
+    judged = judge(live, rules, months, afterwards=query.where is not None)
     assert dataset.counted_on is not None
-    conditions = [] if query.where is None else [judged.c.status == COUNTED, query.where(judged.c)]
+    conditions = [] if query.where is None else [judged.c.counted == 1, query.where(judged.c)]
+    status = judged.c.status if query.where is None else sa.literal(COUNTED).label("status")
     origin = sa.case((judged.c[query.origin] >= rules.plan_start, ORIGIN_PLAN), else_=ORIGIN_EARLIER)
-    keys = [judged.c.status, query.day(judged.c).label("day"), judged.c.place_township.label("township"),
-            judged.c.place_unit.label("unit"), origin.label("origin"),
+    township = judged.c.get("township_code")
+    keys = [status, query.day(judged.c).label("day"),
+            sa.null().label("township") if township is None else township.label("township"),
+            judged.c.unit_code.label("unit"), origin.label("origin"),
             *(judged.c[name].label(name) for name in event.dimensions)]
     if dataset.name in SLICED:
         keys.append(month_of(judged.c[dataset.counted_on]).label("month"))
@@ -112,13 +114,16 @@ def venue_register(live: LiveDataset, rules: ReadingRules) -> Select[Any]:
     return sa.select(c.venue_id, c.name, c.kind, c.host, c.operator, c.recorded_township.label("township"),
                      c.place_township, c.place_unit.label("unit"), c.village_code.label("village"), c.longitude,
                      c.latitude, c.opened_on.label("opened"), c.closed_on.label("closed")
-                     ).where(c.status == COUNTED)
+                     ).where(c.counted == 1)
 
 
-def judge(live: LiveDataset, rules: ReadingRules, months: Months | None = None) -> Subquery:
+def judge(live: LiveDataset, rules: ReadingRules, months: Months | None = None, *, afterwards: bool = False) -> Subquery:
     """One row per source row: canonical columns, its place, and `status` ("counted" or the first reason that applies).
 
-    With `months` only their rows and those before them that decide whether they are duplicates.
+    `counted` says the same as 1 and 0: a worker is sent no condition on a text that no column of its own holds.
+
+    With `months` only their rows and those before them that decide whether they are duplicates. `afterwards` adds what
+    some later events need of all counted rows, at the price of one more sort.
     """
     dataset = live.mapping.dataset
     source = _source(live, rules, months)
@@ -129,9 +134,10 @@ def judge(live: LiveDataset, rules: ReadingRules, months: Months | None = None) 
         status.append((duplicate, Reason.DUPLICATE.value))
     if dataset.name == "training_attendance":
         status.append((ranked.c.is_gig == 0, Reason.NOT_GIG.value))
-    judged = sa.select(*ranked.c, sa.case(*status, else_=COUNTED).label("status")).subquery("judged")
-    afterwards = _AFTERWARDS.get(dataset.name)
-    return judged if afterwards is None else afterwards(judged, rules)
+    counted = sa.case(*((excluded, 0) for excluded, _ in status), else_=1)
+    judged = sa.select(*ranked.c, sa.case(*status, else_=COUNTED).label("status"), counted.label("counted")).subquery("judged")
+    then = _AFTERWARDS.get(dataset.name)
+    return judged if then is None or not afterwards else then(judged, rules)
 
 
 def _source(live: LiveDataset, rules: ReadingRules, months: Months | None = None) -> Subquery:
@@ -171,7 +177,8 @@ def _reasoned(dataset: Dataset, placed: Subquery, rules: ReadingRules) -> Subque
     place = sa.func.coalesce(placed.c.place_township, placed.c.known_unit)
     reasons: list[tuple[ColumnElement[bool], str]] = [
         (day.is_(None), missing.value), (day > rules.read_on, Reason.FUTURE_DATE.value),
-        (place.is_(None), Reason.UNKNOWN_DIVISION.value)]
+        # not place.is_(None): workers are not sent COALESCE
+        (sa.and_(placed.c.place_township.is_(None), placed.c.known_unit.is_(None)), Reason.UNKNOWN_DIVISION.value)]
     amount = _AMOUNTS.get(dataset.name)
     if amount is not None:
         reasons.append((sa.or_(placed.c[amount].is_(None), placed.c[amount] <= 0), Reason.BAD_AMOUNT.value))
@@ -199,7 +206,7 @@ _AMOUNTS = {"job_posting": "headcount", "fund_entry": "amount"}
 def _amount(dataset: Dataset, rows: Subquery) -> ColumnElement[Any]:
     name = _AMOUNTS.get(dataset.name)
     # an excluded row may have no usable amount; it adds nothing anyway
-    return sa.literal(0) if name is None else sa.case((rows.c.status == COUNTED, rows.c[name]), else_=0)
+    return sa.literal(0) if name is None else sa.case((rows.c.counted == 1, rows.c[name]), else_=0)
 
 
 Ranked = tuple[ColumnElement[bool] | None, Subquery]
@@ -217,7 +224,7 @@ def _never(rows: Subquery, _rules: ReadingRules) -> Ranked:
 def _repeated_posting(rows: Subquery, rules: ReadingRules) -> Ranked:
     c = rows.c
     previous = sa.func.lag(c.published_on).over(
-        partition_by=[_valid(rows), c.employer_code, c.occupation, c.place], order_by=[c.published_on, c.posting_id])
+        partition_by=[_valid(rows), c.employer_code, c.occupation, c.place], order_by=[c.published_on, byte_order(c.posting_id)])
     ranked = sa.select(*c, sa.type_coerce(previous, sa.Date).label("previous_on")).subquery("ranked")
     near = days_between(ranked.c.published_on, ranked.c.previous_on) <= rules.duplicate_window_days
     return sa.and_(ranked.c.employer_code.is_not(None), ranked.c.occupation.is_not(None),
@@ -227,10 +234,14 @@ def _repeated_posting(rows: Subquery, rules: ReadingRules) -> Ranked:
 def _not_first(*keys: str, order: tuple[str, ...]) -> Callable[[Subquery, ReadingRules], Ranked]:
     def rank(rows: Subquery, _rules: ReadingRules) -> Ranked:
         number = sa.func.row_number().over(partition_by=[_valid(rows), *(rows.c[key] for key in keys)],
-                                           order_by=[rows.c[name] for name in order])
+                                           order_by=[_in_order(rows.c[name]) for name in order])
         ranked = sa.select(*rows.c, number.label("occurrence")).subquery("ranked")
         return ranked.c.occurrence > 1, ranked
     return rank
+
+
+def _in_order(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return byte_order(column) if isinstance(column.type, sa.String) else column
 
 
 _DUPLICATES: Mapping[str, Callable[[Subquery, ReadingRules], Ranked]] = {
@@ -246,7 +257,7 @@ def _first_of_person(judged: Subquery, rules: ReadingRules) -> Subquery:
     c = judged.c
     in_plan = sa.case((c.completed_on >= rules.plan_start, 1), else_=0)
     number = sa.func.row_number().over(partition_by=[c.status, in_plan, c.person_key],
-                                       order_by=[c.completed_on, c.attendance_id])
+                                       order_by=[c.completed_on, byte_order(c.attendance_id)])
     return sa.select(*c, number.label("person_occurrence")).subquery("persons")
 
 
@@ -255,7 +266,7 @@ def _clipped_cover(judged: Subquery, _rules: ReadingRules) -> Subquery:
     c = judged.c
     until = sa.func.coalesce(c.covered_until, sa.literal(_FAR, sa.Date()))
     before = sa.func.max(until).over(partition_by=[c.status, c.person_key], rows=(None, -1),
-                                     order_by=[c.covered_from, c.place, until])
+                                     order_by=[c.covered_from, byte_order(c.place), until])
     with_before = sa.select(*c, until.label("until"), sa.type_coerce(before, sa.Date).label("before")).subquery("periods")
     w = with_before.c
     begins = sa.case((w.before > w.covered_from, w.before), else_=w.covered_from)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -43,7 +43,7 @@ class DatasetPart:
 
 def read_dataset(live: LiveDataset, opened: Connection, rules: ReadingRules, geography: Geography) -> DatasetPart:
     """Read one bound dataset whole. Database errors pass through to `sources.reading`."""
-    read = int(opened.execute(row_count(live)).scalar_one())
+    read = int(opened.execute(row_count(live)).scalar_one() or 0)
     if read == 0:
         venues = _venues(live, opened, rules, geography) if live.mapping.dataset.name == "service_venue" else None
         return _nothing(live.mapping.dataset, venues)
@@ -119,12 +119,23 @@ def _cells(live: LiveDataset, event: Event, opened: Connection, rules: ReadingRu
     month = {"month": raw["month"].map(_month).astype(np.int32)} if dataset.name in SLICED else {}
     frame = pd.DataFrame({
         "status": raw["status"].map(_text), "event": event.name, "day": raw["day"].map(_ordinal).astype(np.int32),
-        "township": raw["township"].map(_text), "unit": raw["unit"].map(_text), "origin": raw["origin"].map(_text),
+        "township": raw["township"].map(rules.townships).map(_text), "unit": raw["unit"].map(_known_unit(rules)),
+        "origin": raw["origin"].map(_text),
         **{name: _dimension(dataset, name, raw) for name in _dimensions(dataset.name)}, **month,
         "rows": raw["rows"].astype(np.int64), "amount": raw["amount"].map(_number).astype(float)})
     frame = _plain(_place(frame, geography))
     summed = frame.groupby(_grain(frame), as_index=False, dropna=False, observed=True)[list(_SUMS)].sum()
     return _sorted(summed)
+
+
+def _known_unit(rules: ReadingRules) -> Callable[[Any], str]:
+    """A unit code as given: itself where it is known, "?" where it is not, "" where none is given."""
+    listed = {*rules.units, rules.city_code}
+
+    def known(value: Any) -> str:
+        code = _text(value)
+        return code if code in listed or value is None or value != value else UNKNOWN_UNIT
+    return known
 
 
 def _fetch(opened: Connection, statement: sa.Select[Any]) -> pd.DataFrame:

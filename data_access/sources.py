@@ -36,6 +36,10 @@ def open_engine(connection: str, url: str, statement_seconds: int = STATEMENT_SE
             return _postgresql(parsed, statement_seconds)
         if backend in ("mysql", "mariadb"):
             return _mysql(parsed, statement_seconds)
+        if backend == "hive":
+            from data_access.hive import hive_engine  # its driver is installed only where it is used
+
+            return hive_engine(parsed, statement_seconds, _SILENCE_SECONDS)
         return sa.create_engine(parsed, pool_pre_ping=True)
     except (sa.exc.NoSuchModuleError, ImportError):
         raise InputError(f"连接 {connection} 的 url 所用的数据库类型 {parsed.drivername} 没有安装驱动；"

@@ -60,7 +60,7 @@ def _exact_sqlite(element: exact, compiler: Any, **kw: Any) -> str:
 
 
 @compiles(exact, "postgresql")
-def _exact_postgresql(element: exact, compiler: Any, **kw: Any) -> str:
+def _exact_postgresql(element: FunctionElement[str], compiler: Any, **kw: Any) -> str:
     (column,) = element.clauses
     return f'{compiler.process(column, **kw)} COLLATE "C"'
 
@@ -70,6 +70,53 @@ def _exact_mysql(element: exact, compiler: Any, **kw: Any) -> str:
     (column,) = element.clauses
     collation = "utf8mb4_nopad_bin" if getattr(compiler.dialect, "is_mariadb", False) else "utf8mb4_0900_bin"
     return f"CONVERT({compiler.process(column, **kw)} USING utf8mb4) COLLATE {collation}"
+
+
+class byte_order(FunctionElement[str]):  # noqa: N801 – reads as SQL
+    """Text to order by: byte for byte. Text made `exact` is in that order already, but on PostgreSQL not all of it is."""
+
+    type = sa.String()
+    inherit_cache = True
+    name = "byte_order"
+
+
+@compiles(byte_order)
+def _order_default(element: byte_order, compiler: Any, **kw: Any) -> str:
+    (column,) = element.clauses
+    return str(compiler.process(column, **kw))
+
+
+@compiles(byte_order, "postgresql")
+def _order_postgresql(element: byte_order, compiler: Any, **kw: Any) -> str:
+    return _exact_postgresql(element, compiler, **kw)
+
+
+class month_of(FunctionElement[int]):  # noqa: N801 – reads as SQL
+    """Months since January 1970 of a date; null for null."""
+
+    type = sa.Integer()
+    inherit_cache = True
+    name = "month_of"
+
+
+@compiles(month_of)
+def _month_default(element: month_of, compiler: Any, **kw: Any) -> str:
+    (day,) = element.clauses
+    return str(compiler.process(sa.extract("year", day) * 12 + sa.extract("month", day) - (1970 * 12 + 1), **kw))
+
+
+@compiles(month_of, "postgresql")
+def _month_postgresql(element: month_of, compiler: Any, **kw: Any) -> str:
+    """By whole-number arithmetic (days since a March 1st, so that the leap day comes last in its year).
+
+    A foreign table's worker is sent no EXTRACT, and then no GROUP BY that holds one; it is slower besides.
+    """
+    (day,) = element.clauses
+    days = f"({compiler.process(day, **kw)} - DATE '4401-03-01 BC')"
+    of_era = f"mod({days}, 146097)"
+    year = f"(({of_era} - {of_era} / 1460 + {of_era} / 36524 - {of_era} / 146096) / 365)"
+    of_year = f"({of_era} - (365 * {year} + {year} / 4 - {year} / 100))"
+    return (f"(12 * (400 * ({days} / 146097) + {year}) + (5 * {of_year} + 2) / 153 - {(4400 + 1970) * 12 - 2})")
 
 
 class seconds_of(FunctionElement[int]):  # noqa: N801 – reads as SQL
@@ -96,6 +143,13 @@ def _seconds_postgresql(element: seconds_of, compiler: Any, **kw: Any) -> str:
 def _seconds_mysql(element: seconds_of, compiler: Any, **kw: Any) -> str:
     (column,) = element.clauses
     return f"TIMESTAMPDIFF(SECOND, '1970-01-01', {compiler.process(column, **kw)})"
+
+
+@compiles(seconds_of, "hive")
+def _seconds_hive(element: seconds_of, compiler: Any, **kw: Any) -> str:
+    (column,) = element.clauses
+    text = compiler.process(column, **kw)
+    return f"CAST(DATEDIFF({text}, DATE '1970-01-01') AS BIGINT) * 86400 + HOUR({text}) * 3600 + MINUTE({text}) * 60 + SECOND({text})"
 
 
 def local_date(column: ColumnElement[Any]) -> ColumnElement[Any]:
