@@ -90,6 +90,16 @@ class Server:
             self.process.wait(30)
             self.process = None
 
+    def kill(self) -> None:
+        """As the power failing: nothing is said to anyone."""
+        assert self.process is not None
+        if self._raw is not None:
+            self._raw.close()
+            self._raw = None
+        self.process.kill()
+        self.process.wait(30)
+        self.process = None
+
     def _connect(self, bootstrap: bool = False) -> Any:
         if self.make == "postgresql":
             return psycopg.connect(host="127.0.0.1", port=self.port, user=OWNER, password=OWNER_PASSWORD,

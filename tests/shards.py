@@ -6,6 +6,7 @@ tables stay on the head. The program sees one PostgreSQL.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -41,6 +42,17 @@ class Shards(Server):
                 f"CREATE SERVER worker_{number} FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '127.0.0.1', "
                 f"port '{worker.port}', dbname '{servers.DATABASE}', {_FOREIGN})",
                 f"CREATE USER MAPPING FOR {OWNER} SERVER worker_{number} OPTIONS (user '{OWNER}', password '{OWNER_PASSWORD}')")
+
+    def bring_back(self, worker: Server) -> None:
+        """Start a killed worker again, once the last of its old processes has seen that it is gone."""
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                return worker.start()
+            except RuntimeError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
 
     def _create(self, name: str, dataset: Dataset) -> None:
         column, columns = distribution_column(dataset), self._declared(dataset)
