@@ -35,6 +35,18 @@ def _days_postgresql(element: days_between, compiler: Any, **kw: Any) -> str:
     return f"({compiler.process(later, **kw)} - {compiler.process(earlier, **kw)})"
 
 
+@compiles(days_between, "trino")
+def _days_trino(element: days_between, compiler: Any, **kw: Any) -> str:
+    later, earlier = element.clauses
+    return f"date_diff('day', {compiler.process(earlier, **kw)}, {compiler.process(later, **kw)})"
+
+
+@compiles(days_between, "clickhousedb")
+def _days_clickhouse(element: days_between, compiler: Any, **kw: Any) -> str:
+    later, earlier = element.clauses
+    return f"dateDiff('day', {compiler.process(earlier, **kw)}, {compiler.process(later, **kw)})"
+
+
 class exact(FunctionElement[str]):  # noqa: N801 – reads as SQL
     """Text compared, grouped and ordered byte for byte, whatever collation the column has.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,8 @@ from data_access.snapshot import Snapshot
 from kpi.cube import EVENTS
 from kpi.datasets import DATASETS, FACT_DATASETS
 from kpi.facts import SourceState
-from tests.data_access.dying import before_statement, states, statements_until
-from tests.data_access.site import NOON, drawn, site
+from tests.data_access.dying import before_statement, statements_until, states
+from tests.data_access.site import NOON, drawn, site, some_rows
 from tests.drawn import filled
 from tests.servers import Server
 from tests.shards import Shards
@@ -34,31 +34,11 @@ COVER = {("injury_cover", "covered"), ("injury_cover", "uncovered")}
 _TIMES = 60  # rows enough that the head would rather be sent counts, as of any real table
 
 
-def _many(name: str) -> list[dict[str, Any]]:
-    """Some rows of some days and places."""
-    dataset = DATASETS[name]
-    townships = ("321302001", "321302100", "321322100", "321322103", "321371050")
-    rows = []
-    for number in range(200):
-        day = date(2025, 3, 1) + timedelta(days=number % 40)
-        given: dict[str, Any] = {"unit_code": ("321302", "321322")[number % 2]}
-        if "township_code" in dataset.column_names:
-            given["township_code"] = townships[number % 5]
-        for column in dataset.columns:
-            if column.categories:
-                given[column.name] = column.categories[number % len(column.categories)]
-            elif column.name.endswith("_on") and number % 3:
-                given[column.name] = day + timedelta(days=number % 4)
-        assert dataset.counted_on is not None
-        rows.append(filled(name, {**given, dataset.counted_on: day}, number))
-    return rows
-
-
 @pytest.fixture(scope="module")
 def plans(sharded: Shards, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
     """Every statement a full refresh sends, and how the head carries it out."""
     sharded.forget()
-    urls = sharded.write({**drawn(), **{name: _many(name) for name in FACT_DATASETS}})
+    urls = sharded.write({**drawn(), **{name: some_rows(name) for name in FACT_DATASETS}})
     for name in FACT_DATASETS:
         table = f"{DATASETS[name].connection}.{name}"
         sharded.execute(f"INSERT INTO {table} SELECT drawn.* FROM {table} AS drawn, generate_series(1, {_TIMES})",
