@@ -20,10 +20,11 @@ _READS = re.compile(r"\s*(select|with|describe|set|show|explain)\b", re.IGNORECA
 _MISSING = ("TABLE_OR_VIEW_NOT_FOUND", "Table not found")
 _PLAIN: dict[Any, type[sa.types.TypeEngine[Any]]] = {
     pyhive.HiveDate: sa.Date, pyhive.HiveTimestamp: sa.DateTime, pyhive.HiveDecimal: sa.Numeric}
+_LOST = (TException, OSError, EOFError)
 
 
-class WriteRefusedError(RuntimeError):
-    """A statement that is no reading was about to be sent."""
+class HiveError(Exception):
+    """What the server said, in one line."""
 
 
 class HiveTypes(pyhive.HiveTypeCompiler):
@@ -56,6 +57,12 @@ class Dialect(pyhive.HiveDialect):
     def import_dbapi(cls) -> Any:
         return super().import_dbapi()  # SQLAlchemy looks for it in this very class
 
+    def do_close(self, dbapi_connection: Any) -> None:
+        try:
+            dbapi_connection.close()
+        except _LOST:
+            dbapi_connection._transport.close()  # PyHive says goodbye first, and leaves its socket open if it cannot
+
     def get_columns(self, connection: Connection, table_name: str, schema: str | None = None, **kw: Any) -> list[Any]:
         try:
             found = super().get_columns(connection, table_name, schema, **kw)
@@ -74,7 +81,7 @@ def hive_engine(url: URL, seconds: int, silence_seconds: int) -> Engine:
     engine = sa.create_engine(url, pool_pre_ping=True)
     sa.event.listen(engine, "connect", _session(seconds, silence_seconds))
     sa.event.listen(engine, "before_cursor_execute", _reads_only)
-    sa.event.listen(engine, "handle_error", _unreachable)
+    sa.event.listen(engine, "handle_error", _in_short)
     return engine
 
 
@@ -92,10 +99,13 @@ def _session(seconds: int, silence_seconds: int) -> Any:
 
 def _reads_only(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
     if not _READS.match(statement):
-        raise WriteRefusedError
+        raise sa.exc.OperationalError(None, None, HiveError("this program only reads"))
 
 
-def _unreachable(context: Any) -> None:
-    """Thrift's own errors, and a socket's, are no database errors to SQLAlchemy."""
-    if isinstance(context.original_exception, (TException, OSError)) and context.sqlalchemy_exception is None:
-        raise sa.exc.OperationalError(None, None, ConnectionError("server closed the connection"))
+def _in_short(context: Any) -> sa.exc.OperationalError | None:
+    """The cause alone: the server sends its whole stack with it, in which every word occurs. Thrift's own errors, and a
+    socket's, are no database errors to SQLAlchemy."""
+    if isinstance(context.original_exception, _LOST):
+        return sa.exc.OperationalError(None, None, HiveError("lost connection"))
+    status = getattr(next(iter(context.original_exception.args), None), "status", None)
+    return status and sa.exc.OperationalError(None, None, HiveError(str(status.errorMessage).split("\n")[0]))

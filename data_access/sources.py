@@ -146,7 +146,8 @@ def known_cause(connection: str, error: sa.exc.DBAPIError) -> str | None:
 _CAUSES: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("password", "access denied", "authentication", "no password"), "的用户名或口令不对", "请改正 secrets.toml 或环境变量中的 url"),
     (("permission denied", "select command denied"), "的账户没有读取权限", "请让该系统的管理员授予所映射各列的 SELECT 权限"),
-    (("timeout", "interrupted", "max_statement_time", "maximum statement execution"), "读取超时", "请稍后再刷新，或请管理员按文档建立索引"),
+    (("timeout", "timedout", "timed out", "interrupted", "max_statement_time", "maximum statement execution"), "读取超时",
+     "请稍后再刷新，或请管理员按文档建立索引"),
     (("not a database", "malformed", "disk image"), "的数据库文件已损坏或不是数据库", "请检查 url 指向的文件"),
     (("does not exist", "unknown database"), "所指的库或表不存在", "请检查 url 与 sources.toml"),
     (("could not translate", "connection refused", "can't connect", "failed to connect", "connection failed",

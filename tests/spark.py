@@ -79,10 +79,20 @@ class Spark:
             str(free_port()), "--cores", "1", "--memory", "900m", "--work-dir", str(self.folder / f"worker-{number}"),
             self._address))
 
-    def kill_worker(self, number: int) -> None:
+    @property
+    def alive(self) -> int:
+        """How many workers run."""
+        return sum(worker.poll() is None for worker in self.workers)
+
+    def kill_worker(self) -> None:
         """As a power cut does: the worker and the executor it runs are gone at once."""
-        os.killpg(self.workers[number].pid, signal.SIGKILL)
-        self.workers[number].wait(30)
+        worker = next(one for one in self.workers if one.poll() is None)
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait(30)
+
+    def kill_workers(self) -> None:
+        while self.alive:
+            self.kill_worker()
 
     def stop(self) -> None:
         if self._engine is not None:

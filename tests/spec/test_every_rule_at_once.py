@@ -23,23 +23,23 @@ DRAWN = {
     # J2 is 30 days after J1, J3 31 days after J2; J4 was of a township since merged; J10's unit is not its township's;
     # J13 is written off; J14 knows only the city, J16 only the unit; J15 is of before the plan
     "job_posting": """
-        | posting_id | employer_code | occupation | unit_code | township_code | headcount | published_on | invalidated_on | sector   | employer_verified |
-        | J1         | E1            | 保洁       | 321302    | 321302100     | 5         | 2025-03-01   |                | domestic | true              |
-        | J2         | E1            | 保洁       | 321302    | 321302100     | 7         | 2025-03-31   |                | domestic | true              |
-        | J3         | E1            | 保洁       | 321302    | 321302100     | 2         | 2025-05-01   |                | domestic | false             |
-        | J4         | E1            | 保洁       | 321322    | 321322101     | 3         | 2025-03-02   |                | domestic | true              |
-        | J5         |               | 保洁       | 321302    |               | 1         | 2025-03-01   |                | other    | true              |
-        | J6         |               | 保洁       | 321302    |               | 1         | 2025-03-02   |                | other    | true              |
-        | J7         | E2            | 骑手       | 321302    |               | 0         |              |                | courier  | true              |
-        | J8         | E2            | 骑手       | 321302    |               | 4         | 2026-01-01   |                | courier  | true              |
-        | J9         | E2            | 骑手       | 999999    |               | 4         | 2025-03-01   |                | courier  | true              |
-        | J10        | E2            | 骑手       | 321302    | 321322103     | 4         | 2025-04-01   |                | courier  | true              |
-        | J11        | E2            | 骑手       | 321302    |               | 0         | 2025-03-01   |                | nonsense | true              |
-        | J12        | E2            | 骑手       | 321302    |               | 4         | 2025-03-01   |                | nonsense | true              |
-        | J13        | E3            | 骑手       | 321371    |               | 10        | 2025-02-01   | 2025-05-15     | courier  | true              |
-        | J14        | E4            | 骑手       | 321300    |               | 6         | 2025-06-30   |                | courier  | true              |
-        | J15        | E5            | 骑手       | 321302    |               | 9         | 2024-12-31   |                | courier  | true              |
-        | J16        | E6            | 骑手       | 321322    | 999999999     | 8         | 2025-04-01   |                | courier  | true              |
+        | posting_id | employer_code | occupation | unit_code | township_code | headcount | published_on | invalidated_on | sector   |
+        | J1         | E1            | 保洁       | 321302    | 321302100     | 5         | 2025-03-01   |                | domestic |
+        | J2         | E1            | 保洁       | 321302    | 321302100     | 7         | 2025-03-31   |                | domestic |
+        | J3         | E1            | 保洁       | 321302    | 321302100     | 2         | 2025-05-01   |                | domestic |
+        | J4         | E1            | 保洁       | 321322    | 321322101     | 3         | 2025-03-02   |                | domestic |
+        | J5         |               | 保洁       | 321302    |               | 1         | 2025-03-01   |                | other    |
+        | J6         |               | 保洁       | 321302    |               | 1         | 2025-03-02   |                | other    |
+        | J7         | E2            | 骑手       | 321302    |               | 0         |              |                | courier  |
+        | J8         | E2            | 骑手       | 321302    |               | 4         | 2026-01-01   |                | courier  |
+        | J9         | E2            | 骑手       | 999999    |               | 4         | 2025-03-01   |                | courier  |
+        | J10        | E2            | 骑手       | 321302    | 321322103     | 4         | 2025-04-01   |                | courier  |
+        | J11        | E2            | 骑手       | 321302    |               | 0         | 2025-03-01   |                | nonsense |
+        | J12        | E2            | 骑手       | 321302    |               | 4         | 2025-03-01   |                | nonsense |
+        | J13        | E3            | 骑手       | 321371    |               | 10        | 2025-02-01   | 2025-05-15     | courier  |
+        | J14        | E4            | 骑手       | 321300    |               | 6         | 2025-06-30   |                | courier  |
+        | J15        | E5            | 骑手       | 321302    |               | 9         | 2024-12-31   |                | courier  |
+        | J16        | E6            | 骑手       | 321322    | 999999999     | 8         | 2025-04-01   |                | courier  |
     """,
     "hire": """
         | matched_on | agreement_signed_on | township_code |
@@ -197,7 +197,6 @@ def test_jobs_are_net_of_duplicates_and_write_offs_and_lie_where_their_township_
     assert lines.unit("jobs_published", "321322") == whole(3 + 4 + 8)
     assert lines.unit("jobs_published", "321371") == whole(0)
     assert lines.county("jobs_published", "321302") == whole(9)
-    assert lines.city("dual_real_name") == share(30 - 2, 30)
 
 
 def test_accounts_and_attendances_count_once(answers: Answers) -> None:
