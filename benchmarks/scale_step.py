@@ -72,7 +72,7 @@ def alone(given: Settings) -> dict[str, Any]:
         prefer_counting(opened, whole=True)
         chosen = {name: opened.execute(sa.text(f"SHOW {name}")).scalar_one() for name in ("work_mem", "enable_sort")}
         statements = [_literal(statement, opened) for statement in (
-            trace_statement(live), findings_statement(live, rules, geography), cells(live, rules), delay_statement(live, rules))]
+            trace_statement(live), findings_statement(live, rules, geography), *cells(live, rules), delay_statement(live, rules))]
     sources.close()
     taken = []
     with psycopg.connect(given.urls[DATASETS[DATASET].connection].replace("+psycopg", ""), autocommit=True) as raw:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from data_access.queries import ORIGINS, SLICED, STATUSES, UNKNOWN_UNIT, dimensions
+from data_access.queries import ORIGINS, SLICED, STATUSES, UNKNOWN_UNIT, ReadingRules, dimensions
 from kpi.cube import COUNTED, EVENTS, UNDATED, Event, township_event
 from kpi.datasets import DATASETS, ColumnType, Dataset
 from kpi.division import Geography
@@ -34,12 +34,12 @@ def nothing(dataset: Dataset) -> pd.DataFrame:
         "rows": number.astype(np.int64), "amount": number.astype(float), "conflicts": number.astype(np.int64)})
 
 
-def collected(name: str, found: Iterable[pd.DataFrame], geography: Geography) -> pd.DataFrame:
+def collected(name: str, found: Iterable[pd.DataFrame], rules: ReadingRules, geography: Geography) -> pd.DataFrame:
     """The cells of one dataset, each once and in order. Whatever the pieces and their order, the result is the same."""
     dataset = DATASETS[name]
     ready, waiting, held = nothing(dataset), [], 0
     for piece in found:
-        part = _cells(piece, dataset, geography)
+        part = _cells(piece, dataset, rules, geography)
         waiting.append(part)
         held += len(part)
         if held > _HELD:
@@ -71,13 +71,14 @@ def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _cells(raw: pd.DataFrame, dataset: Dataset, geography: Geography) -> pd.DataFrame:
+def _cells(raw: pd.DataFrame, dataset: Dataset, rules: ReadingRules, geography: Geography) -> pd.DataFrame:
     """One piece, not yet added up: township and unit decided, and split the way the events are kept."""
-    day = _whole(raw["day"])
+    day, known = _whole(raw["day"]), {*rules.units, rules.city_code}
     sliced = {"slice": _slices(_whole(raw["counted"]))} if dataset.name in SLICED else {}
     frame = pd.DataFrame({
         "status": _named(_whole(raw["status"]), STATUSES), "event": _whole(raw["event"]),
-        "day": day, "township": _words(raw["township"]), "unit": _words(raw["unit"]),
+        "day": day, "township": _words(raw["township"], lambda code: rules.townships.get(code, "")),
+        "unit": _words(raw["unit"], lambda code: code if code in known else UNKNOWN_UNIT),
         "origin": _named(_whole(raw["origin"]), ORIGINS),
         **{name: _flags(raw[name]) if is_flag(dataset, name) else _words(raw[name]) for name in dimensions(dataset.name)},
         **sliced, "rows": _whole(raw["rows"]).astype(np.int64), "amount": _amounts(raw["amount"])})
@@ -140,10 +141,10 @@ def _flags(values: pd.Series[Any]) -> np.ndarray:
     return np.asarray(pd.to_numeric(values.astype(object)).astype(float).fillna(-1)).astype(np.int8)
 
 
-def _words(values: pd.Series[Any]) -> Any:
-    """Texts as categories, "" for null."""
+def _words(values: pd.Series[Any], meant: Callable[[str], str] = str) -> Any:
+    """Texts as categories, "" for null, any other as what is `meant` by it."""
     codes, names = pd.factorize(values.astype(object))
-    known = [*(text(name) for name in names), ""]
+    known = [*(meant(text(name)) for name in names), ""]
     codes = np.where(codes < 0, len(known) - 1, codes)
     unique = sorted(set(known))
     position = {name: n for n, name in enumerate(unique)}

@@ -40,8 +40,8 @@ from kpi.division import Geography
 from kpi.plan import Plan
 
 LOOK_BACK = timedelta(days=1)
-CUBE_VERSION = 3  # raise when the same rows would give other cells
-_DIALECTS = ("sqlite", "postgresql", "mysql", "mariadb")
+CUBE_VERSION = 4  # raise when the same rows would give other cells
+_DIALECTS = ("sqlite", "postgresql", "mysql", "mariadb", "hive")
 _EPOCH = datetime(1970, 1, 1)
 
 

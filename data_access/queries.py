@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, Select, Subquery
 
 from data_access.schema import LiveDataset
-from data_access.sqltools import days_between, later_of
+from data_access.sqltools import byte_order, days_between, later_of
 from kpi.cube import COUNTED, EVENTS, IN_TIME_DAYS, ORIGIN_EARLIER, ORIGIN_PLAN, Event, Reason
 from kpi.datasets import ColumnType, Dataset
 
@@ -85,40 +85,68 @@ class EventQuery:
 
 
 def row_count(live: LiveDataset) -> Select[Any]:
-    """One row: how many rows the table has."""
-    return sa.select(sa.func.count()).select_from(live.selectable)
+    """One row: how many rows the table has, null for none. Counted by place: workers cannot be asked for a whole table's count."""
+    place = live.columns.get("township_code", live.columns["unit_code"]).label("place")
+    rows = sa.select(place).select_from(live.selectable).subquery("places")
+    counts = sa.select(rows.c.place, sa.func.count().label("rows")).group_by(rows.c.place).subquery("counts")
+    return sa.select(sa.func.sum(counts.c.rows))
 
 
-def cells(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None) -> Select[Any]:
-    """One row per (event, status, day, township, unit, origin, the events' dimensions) with rows and amount.
+def cells(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None) -> tuple[Select[Any], ...]:
+    """Statements with one row per (event, status, day, township, unit, origin, the events' dimensions), rows and amount.
 
     `event`, `status` and `origin` are positions in `kpi.cube.EVENTS`, `STATUSES` and `ORIGINS`, `day` days since 1970, a
     dimension null where the event is not split by it. Sliced datasets also have `counted`, the row's counting date;
-    `periods` restricts the rows by it.
-    `unit` is the row's own code where it is known, "?" where it is not, null where none is given; the township
-    decides later. The first event of a dataset has every row of the table, excluded ones included.
+    `periods` restricts the rows by it. `township` and `unit` are the codes as the row gives them, so that workers that
+    hold the rows by township can each group their own; what they stand for is found afterwards. The first event of a
+    dataset has every row of the table, excluded ones included.
+
+    Where a rule looks from row to row, all events come from one statement: the rows must be sorted for it, in one place,
+    and once is enough. Otherwise each event has its own, which workers can count by themselves.
     """
     dataset = live.mapping.dataset
-    judged = judge(live, rules, periods)
-    events = EVENTS[dataset.name]
-    # rows are judged once, however many events they have: sorting them is what takes long
-    number = _positions(len(events))
-    keys = [number.c.event.label("event"), _status_number(judged).label("status"),
-            _by_event(number, dataset, lambda q: q.day(judged.c)).label("day"),
-            judged.c.place_township.label("township"), judged.c.place_unit.label("unit"),
+    if dataset.name in _DUPLICATES:
+        judged = judge(live, rules, periods, afterwards=dataset.name in _AFTERWARDS)
+        number = _positions(len(EVENTS[dataset.name]))
+        return (_grouped(dataset, judged, periods, _all_events(dataset, judged, number, rules), _happened(number, judged, dataset),
+                         judged.join(number, sa.true())),)
+    return tuple(_one_event(live, rules, periods, position) for position in range(len(EVENTS[dataset.name])))
+
+
+def _all_events(dataset: Dataset, judged: Subquery, number: Subquery, rules: ReadingRules) -> list[ColumnElement[Any]]:
+    """The keys of all events at once; `number` says of a row which event it stands for."""
+    return [number.c.event.label("event"), _by_event(number, dataset, lambda q: q.day(judged.c)).label("day"),
             _by_event(number, dataset, lambda q: _origin(judged.c[q.origin], rules)).label("origin"),
-            *(_dimension(number, judged, events, name).label(name) for name in dimensions(dataset.name))]
-    conditions = [_happened(number, judged, dataset)]
+            *(_dimension(number, judged, EVENTS[dataset.name], name).label(name) for name in dimensions(dataset.name))]
+
+
+def _one_event(live: LiveDataset, rules: ReadingRules, periods: Periods | None, position: int) -> Select[Any]:
+    dataset = live.mapping.dataset
+    event = EVENTS[dataset.name][position]
+    query = _EVENT_QUERIES[dataset.name][event.name]
+    judged = judge(live, rules, periods, afterwards=query.where is not None)
+    keys = [query.day(judged.c).label("day"), _origin(judged.c[query.origin], rules).label("origin"),
+            *((judged.c[name] if name in event.dimensions else sa.null()).label(name) for name in dimensions(dataset.name))]
+    holds = sa.true() if query.where is None else sa.and_(judged.c.status_number == 0, query.where(judged.c))
+    return _grouped(dataset, judged, periods, [sa.literal_column(str(position), sa.Integer()).label("event"), *keys], holds, judged)
+
+
+def _grouped(dataset: Dataset, judged: Subquery, periods: Periods | None, keys: list[ColumnElement[Any]],
+             holds: ColumnElement[bool], rows: sa.FromClause) -> Select[Any]:
+    township = judged.c.get("township_code")
+    keys = [*keys, judged.c.status_number.label("status"), judged.c.unit_code.label("unit"),
+            (sa.null() if township is None else township).label("township")]
+    conditions = [holds]
     assert dataset.counted_on is not None
     if dataset.name in SLICED:
         keys.append(judged.c[dataset.counted_on].label("counted"))
     if periods is not None:
         conditions.append(periods.holding(judged.c[dataset.counted_on]))
-    rows = sa.select(*keys, _amount(dataset, judged).label("amount")).select_from(
-        judged.join(number, sa.true())).where(*conditions).subquery("events")
-    names = [rows.c[key.name] for key in keys]
+    found = sa.select(*keys, _amount(dataset, judged).label("amount")).select_from(rows).where(*conditions).subquery("events")
+    # numbers instead of words keep the groups narrow, so that the database can count them in memory
+    names = [found.c[key.name] for key in keys]
     shown = [since_epoch(name).label(name.name) if name.name in ("day", "counted") else name for name in names]
-    return sa.select(*shown, sa.func.count().label("rows"), sa.func.sum(rows.c.amount).label("amount")).group_by(*names)
+    return sa.select(*shown, sa.func.count().label("rows"), sa.func.sum(found.c.amount).label("amount")).group_by(*names)
 
 
 def dimensions(dataset: str) -> tuple[str, ...]:
@@ -144,11 +172,6 @@ def _origin(day: ColumnElement[Any], rules: ReadingRules) -> ColumnElement[Any]:
     return sa.case((day >= rules.plan_start, ORIGINS.index(ORIGIN_PLAN)), else_=ORIGINS.index(ORIGIN_EARLIER))
 
 
-def _status_number(judged: Subquery) -> ColumnElement[int]:
-    # numbers instead of words keep the groups narrow, so that the database can count them in memory
-    return sa.case(*((judged.c.status == name, n) for n, name in enumerate(STATUSES)), else_=sa.null())
-
-
 def _dimension(number: Subquery, judged: Subquery, events: tuple[Event, ...], name: str) -> ColumnElement[Any]:
     having = [n for n, event in enumerate(events) if name in event.dimensions]
     column: ColumnElement[Any] = judged.c[name]
@@ -158,7 +181,7 @@ def _dimension(number: Subquery, judged: Subquery, events: tuple[Event, ...], na
 def _happened(number: Subquery, judged: Subquery, dataset: Dataset) -> ColumnElement[bool]:
     """Every row has the first event; a later one only counted rows, and of them those it is true of."""
     def holds(query: EventQuery) -> ColumnElement[bool]:
-        return sa.true() if query.where is None else sa.and_(judged.c.status == COUNTED, query.where(judged.c))
+        return sa.true() if query.where is None else sa.and_(judged.c.status_number == 0, query.where(judged.c))
     return sa.or_(*(sa.and_(number.c.event == n, holds(_EVENT_QUERIES[dataset.name][event.name]))
                     for n, event in enumerate(EVENTS[dataset.name])))
 
@@ -170,26 +193,30 @@ def venue_register(live: LiveDataset, rules: ReadingRules) -> Select[Any]:
     return sa.select(c.venue_id, c.name, c.kind, c.host, c.operator, c.recorded_township.label("township"),
                      c.place_township, c.place_unit.label("unit"), c.village_code.label("village"), c.longitude,
                      c.latitude, c.opened_on.label("opened"), c.closed_on.label("closed")
-                     ).where(c.status == COUNTED)
+                     ).where(c.status_number == 0)
 
 
-def judge(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None) -> Subquery:
+def judge(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None, *, afterwards: bool = False) -> Subquery:
     """One row per source row: canonical columns, its place, and `status` ("counted" or the first reason that applies).
 
-    With `periods` only their rows and those before them that decide whether they are duplicates.
+    `status_number` is its position in `STATUSES`: a worker is sent no condition on a text that no column of its own holds.
+
+    With `periods` only their rows and those before them that decide whether they are duplicates. `afterwards` adds what
+    some later events need of all counted rows, at the price of one more sort.
     """
     dataset = live.mapping.dataset
     source = _source(live, rules, periods)
     reasoned = _reasoned(dataset, _placed(source, rules), rules)
     duplicate, ranked = _DUPLICATES.get(dataset.name, _never)(reasoned, rules)
-    status: list[tuple[ColumnElement[bool], Any]] = [(ranked.c.reason.is_not(None), ranked.c.reason)]
-    if duplicate is not None:
-        status.append((duplicate, Reason.DUPLICATE.value))
+    later: list[tuple[ColumnElement[bool], Reason]] = [] if duplicate is None else [(duplicate, Reason.DUPLICATE)]
     if dataset.name == "training_attendance":
-        status.append((ranked.c.is_gig == 0, Reason.NOT_GIG.value))
-    judged = sa.select(*ranked.c, sa.case(*status, else_=COUNTED).label("status")).subquery("judged")
-    afterwards = _AFTERWARDS.get(dataset.name)
-    return judged if afterwards is None else afterwards(judged, rules)
+        later.append((ranked.c.is_gig == 0, Reason.NOT_GIG))
+    number = sa.case((ranked.c.reason > 0, ranked.c.reason), *((holds, STATUSES.index(why)) for holds, why in later), else_=0)
+    numbered = sa.select(*ranked.c, number.label("status_number")).subquery("numbered")
+    status = sa.case(*((numbered.c.status_number == n, name) for n, name in enumerate(STATUSES)), else_=sa.null())
+    judged = sa.select(*numbered.c, status.label("status")).subquery("judged")
+    then = _AFTERWARDS.get(dataset.name)
+    return judged if then is None or not afterwards else then(judged, rules)
 
 
 def _source(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None) -> Subquery:
@@ -241,15 +268,16 @@ def _reasoned(dataset: Dataset, placed: Subquery, rules: ReadingRules) -> Subque
     place = sa.func.coalesce(placed.c.place_township, placed.c.known_unit)
     reasons: list[tuple[ColumnElement[bool], str]] = [
         (day.is_(None), missing.value), (day > rules.read_on, Reason.FUTURE_DATE.value),
-        (place.is_(None), Reason.UNKNOWN_DIVISION.value)]
+        # not place.is_(None): workers are not sent COALESCE
+        (sa.and_(placed.c.place_township.is_(None), placed.c.known_unit.is_(None)), Reason.UNKNOWN_DIVISION.value)]
     amount = _AMOUNTS.get(dataset.name)
     if amount is not None:
         reasons.append((sa.or_(placed.c[amount].is_(None), placed.c[amount] <= 0), Reason.BAD_AMOUNT.value))
     bad = _bad_values(dataset, placed)
     if bad:
         reasons.append((sa.or_(*bad), Reason.BAD_VALUE.value))
-    return sa.select(*placed.c, place.label("place"), sa.case(*reasons, else_=sa.null()).label("reason")
-                     ).subquery("reasoned")
+    number = sa.case(*((holds, STATUSES.index(reason)) for holds, reason in reasons), else_=0)
+    return sa.select(*placed.c, place.label("place"), number.label("reason")).subquery("reasoned")
 
 
 def _bad_values(dataset: Dataset, placed: Subquery) -> list[ColumnElement[bool]]:
@@ -269,7 +297,7 @@ _AMOUNTS = {"job_posting": "headcount", "fund_entry": "amount"}
 def _amount(dataset: Dataset, rows: Subquery) -> ColumnElement[Any]:
     name = _AMOUNTS.get(dataset.name)
     # an excluded row may have no usable amount; it adds nothing anyway
-    return sa.literal(0) if name is None else sa.case((rows.c.status == COUNTED, rows.c[name]), else_=0)
+    return sa.literal(0) if name is None else sa.case((rows.c.status_number == 0, rows.c[name]), else_=0)
 
 
 Ranked = tuple[ColumnElement[bool] | None, Subquery]
@@ -277,7 +305,7 @@ Ranked = tuple[ColumnElement[bool] | None, Subquery]
 
 def _valid(rows: Subquery) -> ColumnElement[int]:
     """1 for rows that pass rules 1–5; as a partition key it keeps the others from making duplicates."""
-    return sa.case((rows.c.reason.is_(None), 1), else_=0)
+    return sa.case((rows.c.reason == 0, 1), else_=0)
 
 
 def _never(rows: Subquery, _rules: ReadingRules) -> Ranked:
@@ -287,7 +315,7 @@ def _never(rows: Subquery, _rules: ReadingRules) -> Ranked:
 def _repeated_posting(rows: Subquery, rules: ReadingRules) -> Ranked:
     c = rows.c
     previous = sa.func.lag(c.published_on).over(
-        partition_by=[_valid(rows), c.employer_code, c.occupation, c.place], order_by=[c.published_on, c.posting_id])
+        partition_by=[_valid(rows), c.employer_code, c.occupation, c.place], order_by=[c.published_on, byte_order(c.posting_id)])
     ranked = sa.select(*c, sa.type_coerce(previous, sa.Date).label("previous_on")).subquery("ranked")
     near = days_between(ranked.c.published_on, ranked.c.previous_on) <= rules.duplicate_window_days
     return sa.and_(ranked.c.employer_code.is_not(None), ranked.c.occupation.is_not(None),
@@ -297,10 +325,14 @@ def _repeated_posting(rows: Subquery, rules: ReadingRules) -> Ranked:
 def _not_first(*keys: str, order: tuple[str, ...]) -> Callable[[Subquery, ReadingRules], Ranked]:
     def rank(rows: Subquery, _rules: ReadingRules) -> Ranked:
         number = sa.func.row_number().over(partition_by=[_valid(rows), *(rows.c[key] for key in keys)],
-                                           order_by=[rows.c[name] for name in order])
+                                           order_by=[_in_order(rows.c[name]) for name in order])
         ranked = sa.select(*rows.c, number.label("occurrence")).subquery("ranked")
         return ranked.c.occurrence > 1, ranked
     return rank
+
+
+def _in_order(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return byte_order(column) if isinstance(column.type, sa.String) else column
 
 
 _DUPLICATES: Mapping[str, Callable[[Subquery, ReadingRules], Ranked]] = {
@@ -315,8 +347,8 @@ def _first_of_person(judged: Subquery, rules: ReadingRules) -> Subquery:
     """Numbers each person's counted attendances within the plan, so that persons can be counted beside attendances."""
     c = judged.c
     in_plan = sa.case((c.completed_on >= rules.plan_start, 1), else_=0)
-    number = sa.func.row_number().over(partition_by=[c.status, in_plan, c.person_key],
-                                       order_by=[c.completed_on, c.attendance_id])
+    number = sa.func.row_number().over(partition_by=[c.status_number, in_plan, c.person_key],
+                                       order_by=[c.completed_on, byte_order(c.attendance_id)])
     return sa.select(*c, number.label("person_occurrence")).subquery("persons")
 
 
@@ -324,8 +356,8 @@ def _clipped_cover(judged: Subquery, _rules: ReadingRules) -> Subquery:
     """Cuts off each period what an earlier one of the same worker covers, so that no day counts a worker twice."""
     c = judged.c
     until = sa.func.coalesce(c.covered_until, sa.literal(_FAR, sa.Date()))
-    before = sa.func.max(until).over(partition_by=[c.status, c.person_key], rows=(None, -1),
-                                     order_by=[c.covered_from, c.place, until])
+    before = sa.func.max(until).over(partition_by=[c.status_number, c.person_key], rows=(None, -1),
+                                     order_by=[c.covered_from, byte_order(c.place), until])
     with_before = sa.select(*c, until.label("until"), sa.type_coerce(before, sa.Date).label("before")).subquery("periods")
     w = with_before.c
     begins = sa.case((w.before > w.covered_from, w.before), else_=w.covered_from)

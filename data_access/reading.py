@@ -60,7 +60,7 @@ class Reading:
 
 def read_rows(live: LiveDataset, opened: Connection) -> int:
     """How many rows the table has."""
-    return int(opened.execute(row_count(live)).scalar_one())
+    return int(opened.execute(row_count(live)).scalar_one() or 0)
 
 
 def read_dataset(reading: Reading) -> DatasetPart:
@@ -94,8 +94,8 @@ def _delay(reading: Reading) -> Delay | None:
 
 
 def _cells(reading: Reading, periods: Periods | None) -> pd.DataFrame:
-    found = pieces(reading.opened, cells(reading.live, reading.rules, periods))
-    return collected(reading.live.mapping.dataset.name, _counting(found, reading.told), reading.geography)
+    found = (piece for statement in cells(reading.live, reading.rules, periods) for piece in pieces(reading.opened, statement))
+    return collected(reading.live.mapping.dataset.name, _counting(found, reading.told), reading.rules, reading.geography)
 
 
 def _counting(found: Iterator[pd.DataFrame], told: Fetched) -> Iterator[pd.DataFrame]:

@@ -188,8 +188,18 @@ def _reads_as_dates(found: ColumnElement[Any], selectable: FromClause, opened: C
     return bool(total == 0 or dates > 0)
 
 
-def _text(found: ColumnElement[Any], _dialect: str) -> ColumnElement[Any]:
+def _text(found: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
+    if dialect == "postgresql" and _compares_exactly(found):
+        return found
     return exact(found if isinstance(found.type, (sa.String, sa.types.NullType)) else sa.cast(found, sa.String(255)))
+
+
+def _compares_exactly(found: ColumnElement[Any]) -> bool:
+    """Whether a text column of PostgreSQL tells all texts apart as it is, as every collation of a whole database does.
+
+    Then the bare column stays: what a table is distributed by must be seen in GROUP BY for the workers to count.
+    """
+    return isinstance(found.type, sa.String) and found.type.collation in (None, "C") and isinstance(found.table, sa.TableClause)
 
 
 def _date(found: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
@@ -201,7 +211,7 @@ def _date(found: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
 
 def _bool(found: ColumnElement[Any], _dialect: str) -> ColumnElement[Any]:
     if isinstance(found.type, sa.Boolean):
-        return sa.case((found.is_(True), 1), (found.is_(False), 0), else_=sa.null())
+        return sa.case((found, 1), (sa.not_(found), 0), else_=sa.null())
     return sa.case((found == 1, 1), (found == 0, 0), else_=sa.null())
 
 

@@ -36,6 +36,10 @@ def open_engine(connection: str, url: str, statement_seconds: int = STATEMENT_SE
             return _postgresql(parsed, statement_seconds)
         if backend in ("mysql", "mariadb"):
             return _mysql(parsed, statement_seconds)
+        if backend == "hive":
+            from data_access.hive import hive_engine  # its driver is installed only where it is used
+
+            return hive_engine(parsed, statement_seconds, _SILENCE_SECONDS)
         return sa.create_engine(parsed, pool_pre_ping=True)
     except (sa.exc.NoSuchModuleError, ImportError):
         raise InputError(f"连接 {connection} 的 url 所用的数据库类型 {parsed.drivername} 没有安装驱动；"
@@ -142,7 +146,8 @@ def known_cause(connection: str, error: sa.exc.DBAPIError) -> str | None:
 _CAUSES: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("password", "access denied", "authentication", "no password"), "的用户名或口令不对", "请改正 secrets.toml 或环境变量中的 url"),
     (("permission denied", "select command denied"), "的账户没有读取权限", "请让该系统的管理员授予所映射各列的 SELECT 权限"),
-    (("timeout", "interrupted", "max_statement_time", "maximum statement execution"), "读取超时", "请稍后再刷新，或请管理员按文档建立索引"),
+    (("timeout", "timedout", "timed out", "interrupted", "max_statement_time", "maximum statement execution"), "读取超时",
+     "请稍后再刷新，或请管理员按文档建立索引"),
     (("not a database", "malformed", "disk image"), "的数据库文件已损坏或不是数据库", "请检查 url 指向的文件"),
     (("does not exist", "unknown database"), "所指的库或表不存在", "请检查 url 与 sources.toml"),
     (("could not translate", "connection refused", "can't connect", "failed to connect", "connection failed",

@@ -35,6 +35,18 @@ def _days_postgresql(element: days_between, compiler: Any, **kw: Any) -> str:
     return f"({compiler.process(later, **kw)} - {compiler.process(earlier, **kw)})"
 
 
+@compiles(days_between, "trino")
+def _days_trino(element: days_between, compiler: Any, **kw: Any) -> str:
+    later, earlier = element.clauses
+    return f"date_diff('day', {compiler.process(earlier, **kw)}, {compiler.process(later, **kw)})"
+
+
+@compiles(days_between, "clickhousedb")
+def _days_clickhouse(element: days_between, compiler: Any, **kw: Any) -> str:
+    later, earlier = element.clauses
+    return f"dateDiff('day', {compiler.process(earlier, **kw)}, {compiler.process(later, **kw)})"
+
+
 class exact(FunctionElement[str]):  # noqa: N801 – reads as SQL
     """Text compared, grouped and ordered byte for byte, whatever collation the column has.
 
@@ -60,7 +72,7 @@ def _exact_sqlite(element: exact, compiler: Any, **kw: Any) -> str:
 
 
 @compiles(exact, "postgresql")
-def _exact_postgresql(element: exact, compiler: Any, **kw: Any) -> str:
+def _exact_postgresql(element: FunctionElement[str], compiler: Any, **kw: Any) -> str:
     (column,) = element.clauses
     return f'{compiler.process(column, **kw)} COLLATE "C"'
 
@@ -70,6 +82,25 @@ def _exact_mysql(element: exact, compiler: Any, **kw: Any) -> str:
     (column,) = element.clauses
     collation = "utf8mb4_nopad_bin" if getattr(compiler.dialect, "is_mariadb", False) else "utf8mb4_0900_bin"
     return f"CONVERT({compiler.process(column, **kw)} USING utf8mb4) COLLATE {collation}"
+
+
+class byte_order(FunctionElement[str]):  # noqa: N801 – reads as SQL
+    """Text to order by: byte for byte. Text made `exact` is in that order already, but on PostgreSQL not all of it is."""
+
+    type = sa.String()
+    inherit_cache = True
+    name = "byte_order"
+
+
+@compiles(byte_order)
+def _order_default(element: byte_order, compiler: Any, **kw: Any) -> str:
+    (column,) = element.clauses
+    return str(compiler.process(column, **kw))
+
+
+@compiles(byte_order, "postgresql")
+def _order_postgresql(element: byte_order, compiler: Any, **kw: Any) -> str:
+    return _exact_postgresql(element, compiler, **kw)
 
 
 class seconds_of(FunctionElement[int]):  # noqa: N801 – reads as SQL
@@ -96,6 +127,13 @@ def _seconds_postgresql(element: seconds_of, compiler: Any, **kw: Any) -> str:
 def _seconds_mysql(element: seconds_of, compiler: Any, **kw: Any) -> str:
     (column,) = element.clauses
     return f"TIMESTAMPDIFF(SECOND, '1970-01-01', {compiler.process(column, **kw)})"
+
+
+@compiles(seconds_of, "hive")
+def _seconds_hive(element: seconds_of, compiler: Any, **kw: Any) -> str:
+    (column,) = element.clauses
+    text = compiler.process(column, **kw)
+    return f"CAST(DATEDIFF({text}, DATE '1970-01-01') AS BIGINT) * 86400 + HOUR({text}) * 3600 + MINUTE({text}) * 60 + SECOND({text})"
 
 
 def local_date(column: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -10,9 +10,12 @@ from playwright.sync_api import Browser, expect
 
 from kpi.datasets import CONNECTIONS
 from sample_data.build import build
-from tests import naive, servers
+from tests import naive, servers, shards
+from tests import spark as sparks
 from tests.access import site
 from tests.servers import Server
+from tests.shards import Shards
+from tests.spark import Spark
 
 # a busy machine draws a chart in more than the five seconds the library grants
 expect.set_options(timeout=60_000)
@@ -48,6 +51,18 @@ def postgresql() -> Iterator[Server]:
 def mariadb() -> Iterator[Server]:
     with servers.mariadb() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def sharded() -> Iterator[Shards]:
+    with shards.sharded() as head:
+        yield head
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Spark]:
+    with sparks.spark() as cluster:
+        yield cluster
 
 
 @pytest.fixture(params=[pytest.param("postgresql", marks=pytest.mark.server),

@@ -51,16 +51,29 @@ def real_facts(urls: Mapping[str, str], *, start: date, read_on: date, folder: P
     return known.snapshot.facts(known.plan), known.plan
 
 
+def real_answers(urls: Mapping[str, str], *, start: date, as_of: date, read_on: date, folder: Path
+                 ) -> tuple[dict[tuple[str, str, str], NaiveLine], dict[str, Reconciliation]]:
+    """Lines and reconciliation of one reading."""
+    known = real_current(urls, start=start, read_on=read_on, folder=folder)
+    return _lines(known, as_of), _reconciliation(known.snapshot.facts(known.plan))
+
+
 def real_lines(urls: Mapping[str, str], *, start: date, as_of: date, read_on: date,
                folder: Path) -> dict[tuple[str, str, str], NaiveLine]:
     """Every line of the scorecard by (indicator, roll-up, division)."""
-    card = scorecard(real_current(urls, start=start, read_on=read_on, folder=folder).figures, as_of)
-    return {(line.indicator, line.rollup, line.division): NaiveLine(line.value, line.numerator, line.denominator)
-            for line in card.lines}
+    return _lines(real_current(urls, start=start, read_on=read_on, folder=folder), as_of)
 
 
 def real_reconcile(urls: Mapping[str, str], *, start: date, read_on: date, folder: Path) -> dict[str, Reconciliation]:
     """The reconciliation of every dataset that was read."""
-    facts, _ = real_facts(urls, start=start, read_on=read_on, folder=folder)
+    return _reconciliation(real_facts(urls, start=start, read_on=read_on, folder=folder)[0])
+
+
+def _lines(known: Current, as_of: date) -> dict[tuple[str, str, str], NaiveLine]:
+    return {(line.indicator, line.rollup, line.division): NaiveLine(line.value, line.numerator, line.denominator)
+            for line in scorecard(known.figures, as_of).lines}
+
+
+def _reconciliation(facts: Facts) -> dict[str, Reconciliation]:
     return {name: Reconciliation(quality.read, quality.counted, dict(quality.excluded), quality.division_conflict)
             for name, quality in facts.quality.items()}

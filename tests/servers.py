@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 import pymysql
@@ -90,6 +90,16 @@ class Server:
             self.process.wait(30)
             self.process = None
 
+    def kill(self) -> None:
+        """As the power failing: nothing is said to anyone."""
+        assert self.process is not None
+        if self._raw is not None:
+            self._raw.close()
+            self._raw = None
+        self.process.kill()
+        self.process.wait(30)
+        self.process = None
+
     def _connect(self, bootstrap: bool = False) -> Any:
         if self.make == "postgresql":
             return psycopg.connect(host="127.0.0.1", port=self.port, user=OWNER, password=OWNER_PASSWORD,
@@ -102,7 +112,7 @@ class Server:
         """Make the databases hold exactly these tables, and give the URL of each connection that has one."""
         wanted = {f"{DATASETS[name].connection}.{name}" for name in tables}
         for gone in [name for name in self._tables if name not in wanted]:
-            self.execute(f"DROP TABLE {gone}")
+            self._drop(gone)
             del self._tables[gone]
         for name, rows in tables.items():
             self._fill(DATASETS[name], rows)
@@ -112,26 +122,39 @@ class Server:
     def _fill(self, dataset: Dataset, rows: Sequence[Mapping[str, Any]]) -> None:
         name = f"{dataset.connection}.{dataset.name}"
         if name not in self._tables:
-            declared = ", ".join(f"{column.name} {_DECLARED[self.make][column.type]}" for column in dataset.columns)
-            self.execute(f"CREATE TABLE {name} ({declared})")
+            self._create(name, dataset)
         elif self._tables[name]:
             self.execute(f"DELETE FROM {name}")
         self._tables[name] = bool(rows)
         if rows:
-            names = dataset.column_names
-            with self.raw().cursor() as cursor:
-                cursor.executemany(
-                    f"INSERT INTO {name} ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))})",
-                    [[row[column] for column in names] for row in rows])
+            self._insert(name, dataset, rows)
+
+    def _create(self, name: str, dataset: Dataset) -> None:
+        self.execute(f"CREATE TABLE {name} ({self._declared(dataset)})")
+
+    def _drop(self, name: str) -> None:
+        self.execute(f"DROP TABLE {name}")
+
+    def _declared(self, dataset: Dataset) -> str:
+        return ", ".join(f"{column.name} {_DECLARED[self.make][column.type]}" for column in dataset.columns)
+
+    def _insert(self, name: str, dataset: Dataset, rows: Sequence[Mapping[str, Any]]) -> None:
+        names = dataset.column_names
+        with self.raw().cursor() as cursor:
+            cursor.executemany(f"INSERT INTO {name} ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))})",
+                               [[row[column] for column in names] for row in rows])
 
     def forget(self) -> None:
         """Drop every table, whoever made it."""
         for schema, name in self.query(
-                "SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema IN "
+                "SELECT table_schema, table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND "
+                "table_schema IN "
                 f"({', '.join(repr(connection) for connection in CONNECTIONS)})"):
             self.execute(f"DROP TABLE {schema}.{name}")
         self._tables.clear()
 
+
+OneServer = TypeVar("OneServer", bound=Server)
 
 _DECLARED: dict[str, dict[ColumnType, str]] = {
     "postgresql": {
@@ -176,7 +199,7 @@ def _as_account(account: str | None) -> list[str]:
 
 
 @contextmanager
-def _folder(account: str | None) -> Iterator[Path]:
+def temporary_folder(account: str | None) -> Iterator[Path]:
     folder = Path(mkdtemp(prefix="linggong-server-"))
     if account is not None:
         shutil.chown(folder, account)
@@ -187,13 +210,13 @@ def _folder(account: str | None) -> Iterator[Path]:
 
 
 @contextmanager
-def postgresql() -> Iterator[Server]:
+def postgresql(kind: type[OneServer] = Server) -> Iterator[OneServer]:
     folders = [str(path) for path in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
     initdb, postgres = _found("initdb", *folders), _found("postgres", *folders)
     if initdb is None or postgres is None:
         missing("PostgreSQL")
     account = _account("postgres")
-    with _folder(account) as folder:
+    with temporary_folder(account) as folder:
         (folder / "password").write_text(OWNER_PASSWORD)
         (folder / "password").chmod(0o644)
         data, port = folder / "data", free_port()
@@ -201,7 +224,7 @@ def postgresql() -> Iterator[Server]:
         subprocess.run([*_as_account(account), str(initdb), "-D", str(data), "-U", OWNER, "-E", "UTF8", "--locale=C.UTF-8",
                         "--locale-provider=icu", "--icu-locale=zh", "--auth=scram-sha-256",
                         f"--pwfile={folder / 'password'}", "--no-sync"], check=True, capture_output=True, cwd=folder)
-        server = Server("postgresql", port, folder, [
+        server = kind("postgresql", port, folder, [
             *_as_account(account), str(postgres), "-D", str(data), "-p", str(port), "-c", "listen_addresses=127.0.0.1",
             "-c", f"unix_socket_directories={folder}", "-c", "fsync=off", "-c", "full_page_writes=off"])
         with _running(server):
@@ -217,7 +240,7 @@ def mariadb() -> Iterator[Server]:
     if install is None or daemon is None:
         missing("MariaDB")
     account = _account("mysql")
-    with _folder(account) as folder:
+    with temporary_folder(account) as folder:
         data, port = folder / "data", free_port()
         subprocess.run([*_as_account(account), str(install), "--no-defaults", f"--datadir={data}",
                         "--auth-root-authentication-method=normal", "--skip-test-db"],

@@ -26,7 +26,7 @@ from kpi.follow_up_fold import Status, status
 from kpi.follow_up_rules import Actor, Role
 from kpi.plan import FollowUpRules
 from tests.commands.running import command, said_in_one_line
-from tests.data_access.ledger_server import postgresql
+from tests.servers import OWNER, OWNER_PASSWORD, Server
 
 AT = datetime(2026, 3, 2, 9, 30)
 OFFICE = Actor("bangongshi", Role.OFFICE)
@@ -39,9 +39,11 @@ def now(case: Case) -> Status | None:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with postgresql(tmp_path_factory.mktemp("ledger")) as url:
-        yield url
+def server(postgresql: Server) -> Iterator[str]:
+    """The URL of a database of the ledger's own."""
+    postgresql.execute("CREATE DATABASE ledger")
+    yield f"postgresql+psycopg://{OWNER}:{OWNER_PASSWORD}@127.0.0.1:{postgresql.port}/ledger"
+    postgresql.execute("DROP DATABASE ledger WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])

@@ -25,7 +25,8 @@ Write = Callable[[Path, Mapping[str, Sequence[Mapping[str, Any]]]], dict[str, st
 
 
 @pytest.fixture(params=["naive", "real", pytest.param("postgresql", marks=pytest.mark.server),
-                        pytest.param("mariadb", marks=pytest.mark.server)])
+                        pytest.param("mariadb", marks=pytest.mark.server),
+                        pytest.param("sharded", marks=pytest.mark.server)])
 def engine(request: pytest.FixtureRequest) -> str:
     """`naive`, or the program: `real` on SQLite, else on the server of that name."""
     return str(request.param)

@@ -8,10 +8,12 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from kpi.datasets import FACT_DATASETS
 from tests import naive
 from tests.drawn import write_sqlite
 from tests.naive import Reconciliation
 from tests.servers import Server
+from tests.spark import Spark
 from tests.spec.comparing import differences
 from tests.spec.strategies import Drawn, worlds
 
@@ -54,7 +56,7 @@ def test_both_engines_agree_on_what_became_of_every_row_of_a_random_world(world:
 @pytest.mark.server
 @_FEW
 @given(worlds())
-@pytest.mark.parametrize("make", ["postgresql", "mariadb"])
+@pytest.mark.parametrize("make", ["postgresql", "mariadb", "sharded"])
 def test_the_servers_agree_with_the_recomputation_on_a_random_world(request: pytest.FixtureRequest, make: str,
                                                                     world: Drawn) -> None:
     from tests.engines import real_lines, real_reconcile
@@ -68,6 +70,26 @@ def test_the_servers_agree_with_the_recomputation_on_a_random_world(request: pyt
         assert differences(expected, found) == []
         rows = naive.reconcile(tables, read_on=world.read_on)
         real = real_reconcile(urls, start=world.start, read_on=world.read_on, folder=Path(name))
+    assert {dataset: entry.counted for dataset, entry in real.items()} == {
+        dataset: entry.counted for dataset, entry in rows.items()}
+
+
+def _in_all_datasets(world: Drawn) -> bool:
+    return all(world.tables.get(name) for name in FACT_DATASETS)
+
+
+@pytest.mark.server
+@settings(_FEW, max_examples=1, database=None)
+@given(worlds(24).filter(_in_all_datasets))
+def test_spark_agrees_with_the_recomputation_on_a_larger_world(spark: Spark, world: Drawn) -> None:
+    from tests.engines import real_answers
+
+    with TemporaryDirectory() as name:
+        found, real = real_answers(spark.write(world.tables), start=world.start, as_of=world.as_of, read_on=world.read_on,
+                                   folder=Path(name))
+    expected = naive.lines(world.tables, start=world.start, as_of=world.as_of, read_on=world.read_on)
+    assert differences(expected, found) == []
+    rows = naive.reconcile(world.tables, read_on=world.read_on)
     assert {dataset: entry.counted for dataset, entry in real.items()} == {
         dataset: entry.counted for dataset, entry in rows.items()}
 
