@@ -64,6 +64,8 @@ def _copied(opened: Connection, statement: sa.Select[Any]) -> Iterator[pd.DataFr
     types = {column.name: _arrow(column.type) for column in statement.selected_columns}
     compiled = statement.compile(dialect=opened.dialect, compile_kwargs={"render_postcompile": True})
     cursor: Any = opened.connection.cursor()
+    for listener in opened.dispatch.before_cursor_execute:  # COPY goes past SQLAlchemy; who listens is to hear of it
+        listener(opened, cursor, str(compiled), compiled.params, None, False)
     try:
         with cursor.copy(f"COPY ({compiled}) TO STDOUT (FORMAT csv)", compiled.params) as lines:
             held = io.BytesIO()
