@@ -8,8 +8,8 @@ import pytest
 
 from data_access.settings import ROOT
 
-_DIRECT = [line for line in (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
-           if line and not line.startswith("#")]
+_DIRECT = [line for name in ("requirements.txt", "requirements-engines.txt")
+           for line in (ROOT / name).read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
 _PINNED = [line for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
            if line and not line.startswith((" ", "#"))]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,9 @@ from data_access import incremental
 from data_access.check import check
 from data_access.excluded import excluded_rows
 from data_access.refresh import refresh
+from data_access.sources import open_engine
 from kpi.datasets import FACT_DATASETS
+from kpi.errors import InputError
 from tests.data_access.site import NOON, drawn, some_rows, sqlite_site
 from tests.servers import missing
 
@@ -65,3 +68,9 @@ def test_every_statement_compiles(sent: list[ClauseElement], make: str) -> None:
     assert any(DAYS[make] in text for text in texts), "days between two dates, by the engine's own function"
     # other makes' ways to compare byte for byte, or to add up days, would not be understood
     assert not any(word in text for text in texts for word in ("COLLATE", "julianday", "CONVERT("))
+
+
+def test_an_engine_whose_driver_is_not_installed_is_said_in_plain_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "data_access.hive", None)
+    with pytest.raises(InputError, match="数据库类型 hive 没有安装驱动"):
+        open_engine("suzhaohuo", "hive://reader@127.0.0.1:10000/suzhaohuo")

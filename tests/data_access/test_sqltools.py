@@ -1,0 +1,49 @@
+"""Where the makes of database are asked in different words, they must answer alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from data_access.refresh import refresh
+from data_access.sqltools import month_of
+from tests.data_access.site import NOON, drawn, site
+from tests.servers import Server
+
+pytestmark = pytest.mark.server
+
+
+def test_months_by_arithmetic_are_those_of_the_calendar(postgresql: Server) -> None:
+    """Every day of eight hundred years, which is two whole rounds of the leap years."""
+    day = sa.column("day", sa.Date())
+    days = sa.text("SELECT CAST(generate_series(DATE '1600-01-01', DATE '2399-12-31', INTERVAL '1 day') AS date) AS day"
+                   ).columns(day).subquery("days")
+    by_calendar = sa.extract("year", days.c.day) * 12 + sa.extract("month", days.c.day) - (1970 * 12 + 1)
+    other = sa.select(sa.func.count()).select_from(days).where(month_of(days.c.day) != by_calendar)
+    engine = sa.create_engine(postgresql.url("suzhaohuo"))
+    with engine.connect() as opened:
+        assert opened.execute(sa.select(sa.func.count()).select_from(days)).scalar_one() == 2 * 146_097
+        assert opened.execute(other).scalar_one() == 0
+    engine.dispose()
+
+
+def test_codes_that_a_column_takes_for_equal_are_still_told_apart(postgresql: Server, tmp_path: Path) -> None:
+    """A collation of PostgreSQL may say that E1 is e1; the definition says nothing of the kind."""
+    postgresql.forget()
+    urls = postgresql.write({**drawn(job_posting="""
+        | employer_code | occupation | headcount |
+        | E1            | 保洁       | 5         |
+        | e1            | 保洁       | 3         |
+        | E1            | 保洁       | 2         |
+    """), "hire": [], "worker_account": []})
+    postgresql.execute("CREATE COLLATION IF NOT EXISTS public.careless (provider = icu, locale = 'und-u-ks-level2', "
+                       "deterministic = false)",
+                       "ALTER TABLE suzhaohuo.job_posting ALTER employer_code TYPE varchar(64) COLLATE public.careless")
+    try:
+        taken = refresh(site(tmp_path, urls), now=NOON)
+    finally:
+        postgresql.forget()
+    quality = taken.parts["job_posting"].data.quality
+    assert (quality.counted, dict(quality.excluded)) == (2, {"duplicate": 1})
