@@ -5,28 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from data_access.refresh import refresh
-from data_access.sqltools import month_of
 from tests.data_access.site import NOON, drawn, site
 from tests.servers import Server
 
 pytestmark = pytest.mark.server
-
-
-def test_months_by_arithmetic_are_those_of_the_calendar(postgresql: Server) -> None:
-    """Every day of eight hundred years, which is two whole rounds of the leap years."""
-    day = sa.column("day", sa.Date())
-    days = sa.text("SELECT CAST(generate_series(DATE '1600-01-01', DATE '2399-12-31', INTERVAL '1 day') AS date) AS day"
-                   ).columns(day).subquery("days")
-    by_calendar = sa.extract("year", days.c.day) * 12 + sa.extract("month", days.c.day) - (1970 * 12 + 1)
-    other = sa.select(sa.func.count()).select_from(days).where(month_of(days.c.day) != by_calendar)
-    engine = sa.create_engine(postgresql.url("suzhaohuo"))
-    with engine.connect() as opened:
-        assert opened.execute(sa.select(sa.func.count()).select_from(days)).scalar_one() == 2 * 146_097
-        assert opened.execute(other).scalar_one() == 0
-    engine.dispose()
 
 
 def test_codes_that_a_column_takes_for_equal_are_still_told_apart(postgresql: Server, tmp_path: Path) -> None:
