@@ -152,7 +152,7 @@ def _postings(rng: np.random.Generator, town: Town, start: date, sizes: Sizes) -
         "occupation": objects([OCCUPATIONS[name][0] for name in sector]), "sector": sector,
         "collector": _collectors(rng, headcount, sizes.third_party), **town.places(rng, count), "headcount": headcount,
         "published_on": published, "invalidated_on": where(false, later(rng, published, 5, 45)),
-        "invalid_reason": np.where(false, "虚假岗位", None), "employer_verified": rng.random(count) < 0.96}
+        "invalid_reason": objects(["虚假岗位" if one else None for one in false]), "employer_verified": rng.random(count) < 0.96}
     copied = rng.choice(count, count // 12, replace=False)
     copies = {name: column[copied].copy() for name, column in columns.items()}
     copies["published_on"] = later(rng, copies["published_on"], 0, 12)
