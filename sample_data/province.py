@@ -1,7 +1,7 @@
-"""A whole synthetic province: 江苏's thirteen cities with their real divisions, each with a plan, databases and an outline.
+"""A whole synthetic province: 江苏's thirteen cities with their real divisions, each with a plan and databases.
 
     <folder>/config/province.toml            the cities
-    <folder>/config/<code>/plan.toml, outlines.geojson
+    <folder>/config/<code>/plan.toml
     <folder>/var/<code>/sample/*.sqlite      what the embedded sample of a single city would be
 """
 
@@ -86,7 +86,6 @@ def _write_city(folder: Path, city: City, scale: float, seed: int) -> None:
     shutil.rmtree(data, ignore_errors=True)  # a snapshot of other rows, when the province is built again
     (data / "sample").mkdir(parents=True)
     (config / "plan.toml").write_text(_plan_toml(city, start, deadline, goals), encoding="utf-8")
-    (config / "outlines.geojson").write_text(_geojson(city), encoding="utf-8")
     files = SqliteFiles(data / "sample")
     for table in tables(rng, city.code, start, _sizes(rng, city, goals, elapsed(start, deadline))):
         files.write(table)
@@ -125,9 +124,6 @@ city_code = "{city.code}"
 city_name = "{city.name}"
 start = {start}
 deadline = {deadline}
-
-[map]
-outline = "outlines.geojson"
 
 [indicators.tier_coverage]
 target = 1.0
@@ -169,16 +165,6 @@ target = 0.92
 
 
 _LEAD = 'lead_unit = "市人力资源和社会保障局"'
-
-
-def _geojson(city: City) -> str:
-    features = []
-    for unit in province.unit_rows(city.code):
-        outline = province.county_outlines().get(unit["unit_code"])
-        if outline is not None:
-            features.append({"type": "Feature", "properties": {"code": outline.code, "label": outline.label},
-                             "geometry": {"type": "Polygon", "coordinates": outline.rings}})
-    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def _province_toml(cities: tuple[City, ...]) -> str:
