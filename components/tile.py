@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from html import escape
 from urllib.parse import quote
 
@@ -23,6 +24,8 @@ from kpi.standing import against, points, standing
 from kpi.trend import Point, month_addition, month_ends
 
 _WIDTH, _HEIGHT = 76, 28
+NO_NOTES: Mapping[str, str] = {}
+Explain = Callable[[View, str, Division], None]
 
 
 def show_core(view: View) -> None:
@@ -30,23 +33,26 @@ def show_core(view: View) -> None:
     show(view, view.geography.city)
 
 
-def show(view: View, division: Division) -> None:
-    """One tile per core indicator of one division, and the tally of its lights."""
+def show(view: View, division: Division, *, notes: Mapping[str, str] = NO_NOTES, explain: Explain = explain_card.show) -> None:
+    """One tile per core indicator of one division, and the tally of its lights.
+
+    `notes`: HTML put at the foot of an indicator's tile. `explain` opens the 口径卡.
+    """
     drawn = _drawn(view.key, view.card.as_of.isoformat(), division.key, view, division)
     st.html(f"<style>.st-key-lg-tile-{view.selection.indicator}{{outline:2px solid var(--lg-ink);outline-offset:-1px}}</style>")
     with st.container(key="lg-tiles"):
         for code, html in drawn.items():
-            _tile(view, code, html, division)
+            _tile(view, code, html + notes.get(code, ""), division, explain)
         st.html(_tally(view, division))
 
 
-def _tile(view: View, code: str, html: str, division: Division) -> None:
+def _tile(view: View, code: str, html: str, division: Division, explain: Explain) -> None:
     name = view.plan.indicator(code).name
     with st.container(key=f"lg-tile-{code}", gap=None):
         st.html(html)
         st.button(f"查看{plain(name)}", key=f"lg-choose-{code}", on_click=selection.choose, kwargs={"indicator": code})
         if st.button(f"{plain(name)}的口径", key=f"lg-explain-{code}", type="tertiary"):
-            explain_card.show(view, code, division)
+            explain(view, code, division)
 
 
 @st.cache_data(max_entries=128, show_spinner=False)

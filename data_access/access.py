@@ -101,7 +101,7 @@ def group_names(claims: Mapping[str, Any], path: str) -> tuple[str, ...]:
 
 def _grants(where: str, entry: Any) -> tuple[Grant, ...]:
     if not isinstance(entry, Mapping) or set(entry) - {"roles", "divisions", "cities"}:
-        raise InputError(f"access.toml 的 [{where}] 只能写 roles、divisions 和 cities；{_ADVICE}。")
+        raise InputError(f"access.toml 的 [{where}] 只能写 roles 和 divisions（省级部署另有 cities）；{_ADVICE}。")
     divisions = _texts(entry.get("divisions", []), f"{where}.divisions")
     roles = [_role(name, where) for name in _texts(entry.get("roles", []), f"{where}.roles")]
     if not roles:

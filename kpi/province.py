@@ -14,6 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
+from kpi.access import Scope
 from kpi.alerts import Alert, sort_alerts
 from kpi.catalogue import CATALOGUE
 from kpi.division import Division, Geography, ManagingUnit, Rollup, UnitKind
@@ -27,6 +28,7 @@ from kpi.period import DayAxis, Window
 from kpi.plan import IndicatorPlan, MapPlan, Plan
 from kpi.province_lines import Absence, Part, Pooled, absent_line, pool, strictest
 from kpi.ranking import Ranking, Term, rank, with_intervals
+from kpi.scope import scoped_scorecard
 from kpi.scorecard import Scorecard, scorecard
 from kpi.targets import DivisionTarget, TargetOrigin
 
@@ -294,6 +296,19 @@ class Province:
         codes = {item.code for item in plan.indicators}
         return sort_alerts(replace(alert, rollup=Rollup.COUNTY.value, division=code) for code, card in cards.items()
                            for alert in card.alerts if alert.rollup == Rollup.CITY and alert.indicator in codes)
+
+
+def scoped_province(found: ProvinceCard, scope: Scope) -> ProvinceCard:
+    """The province for an account of some of its cities; `found` itself when nothing is limited.
+
+    The sum and why a city is not in it stay; the other cities' lines are gone.
+    """
+    if scope.everything:
+        return found
+    def own(pooled: Pooled) -> Pooled:
+        return replace(pooled, outlook=None, parts=tuple(
+            part if part.city in scope.divisions else Part(part.city, None, part.absence) for part in pooled.parts))
+    return ProvinceCard(scoped_scorecard(found.card, scope), {code: own(pooled) for code, pooled in found.pooled.items()})
 
 
 def _on_axis(values: FloatArray, known: Figures, axis: DayAxis) -> FloatArray:
