@@ -18,7 +18,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components import account, filter_bar, level, navigation, notices, selection, state, theme
-from components.province import loading
+from components.province.loading import load_city
 from components.selection import Selection
 from data_access.current import Current
 from kpi.access import NOBODY, Access, Permission
@@ -151,7 +151,7 @@ def _loaded(access: Access, progress: state.Progress) -> state.Loaded:
     city = level.city()
     if city is None and level.site() is not None:
         raise InputError("这一页按市查看；请先从上方选择一个市。")
-    return state.load(progress, access.scope) if city is None else loading.load_city(city, progress, access.scope)
+    return state.load(progress, access.scope) if city is None else load_city(city, progress, access.scope)
 
 
 def with_progress(load: Callable[[state.Progress], Loading]) -> Loading:

@@ -83,7 +83,7 @@ def finish() -> None:
 
 
 def picker() -> None:
-    """省、市: the province or one of the cities the account may enter; nothing in a program of one city."""
+    """范围: the province or one of the cities the account may enter; nothing in a program of one city."""
     known = site()
     if known is None:
         return
@@ -92,7 +92,7 @@ def picker() -> None:
     names.setdefault(current, current)
     key = "filter-city"
     st.session_state[key] = current
-    st.selectbox("省、市", list(names), key=key, width=200, format_func=lambda code: names[code],
+    st.selectbox("范围", list(names), key=key, width=220, format_func=lambda code: names[code],
                  on_change=lambda: choose(st.session_state[key] or None))
 
 

@@ -36,6 +36,11 @@ _COUNTY_OF_ZONE = {
 }
 
 
+# Where the deepest point of a city would put its label too near to its neighbour's, or into the lake.
+_LABELS: dict[str, Point] = {"320200": (120.22, 31.68), "320400": (119.42, 31.46), "320500": (120.78, 31.42), "321200": (120.02, 32.42),
+                             "321100": (119.50, 31.98), "321000": (119.42, 32.72), "320800": (118.85, 33.35), "320700": (118.95, 34.62)}
+
+
 def city_rows(divisions: Path) -> list[dict[str, Any]]:
     """The thirteen cities in the order of their codes."""
     return [{"city_code": f"{row['code']}00", "name": row["name"], "short_name": row["name"].removesuffix("市"),
@@ -86,7 +91,7 @@ def outline_data(outlines: Path, codes: Iterable[str], tolerance: float, step: f
     placed: list[Point] = [(0.0, 0.0)]
     found = {}
     for code, ring in simple.items():
-        label = _label(ring, placed, step)
+        label = _LABELS.get(code) or _label(ring, placed, step)
         placed.append(label)
         found[code] = {"label": label, "ring": [(round(x, 4), round(y, 4)) for x, y in ring]}
     return {"datum": "GCJ-02", "outlines": found}

@@ -189,7 +189,7 @@ def _disputes(rng: np.random.Generator, town: Town, sizes: Sizes) -> Table:
     accepted = _days(rng, count, date(2024, 7, 1), 1.1)
     mediation = rng.random(count) < 0.6
     # what was accepted long ago is closed, a part of this year's arbitrations never in time
-    closed = where(rng.random(count) < np.where(mediation, 0.97, sizes.concluded + 0.06), accepted + rng.integers(5, 26, count))
+    closed = where(rng.random(count) < np.where(mediation, 0.97, sizes.concluded + 0.06), accepted + rng.integers(3, 15, count))
     closed[closed > END] = NEVER
     won = np.where(rng.random(count) < sizes.mediated, "success", "failure")
     outcome = np.where(mediation, won, np.where(rng.random(count) < 0.6, "award", "settled")).astype(object)

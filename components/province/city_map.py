@@ -10,7 +10,7 @@ import pydeck as pdk
 import streamlit as st
 
 from components import level, map_legend, notices
-from components.deck import TOOLTIP, CompactDeck, corners, whole, width_here
+from components.deck import PHONE, TOOLTIP, CompactDeck, corners, whole, width_here
 from components.map_legend import Fill, fill_of, label_of
 from components.markup import plain
 from components.province.frame import ProvinceView
@@ -19,7 +19,7 @@ from data_access.outlines import county_outlines
 from kpi.division import Division
 from kpi.province_lines import ABSENCE_WORDS
 from kpi.standing import sentence
-from kpi.wording import LIGHT_COLOURS, LIGHT_WORDS
+from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, LIGHT_WORDS
 from sample_data.reference import Outline
 
 _UNSEEN = (226, 230, 235)
@@ -53,7 +53,7 @@ def show(view: ProvinceView, height: int, fill: Fill = Fill.LIGHT, *, legend: bo
 def _deck(key: str, as_of: str, indicator: str, fill: Fill, size: tuple[int, int], _view: ProvinceView,
           _outlines: Mapping[str, Outline]) -> CompactDeck:
     return CompactDeck(
-        map_provider=None, layers=[_fills(_view, _outlines, fill), _labels(_view, _outlines, fill)],
+        map_provider=None, layers=[_fills(_view, _outlines, fill), _labels(_view, _outlines, fill, size[0])],
         initial_view_state=whole(corners(_outlines.values()), size[1], size[0]), tooltip=TOOLTIP,
         parameters={"clearColor": [1, 1, 1, 1]}, views=[pdk.View(type="MapView", controller=False)])
 
@@ -80,9 +80,10 @@ def _tip(view: ProvinceView, city: Division, seen: bool) -> str:
     return escape(said) + ("<br>点击进入该市" if city.code in view.enterable else "")
 
 
-def _labels(view: ProvinceView, outlines: Mapping[str, Outline], fill: Fill) -> pdk.Layer:
+def _labels(view: ProvinceView, outlines: Mapping[str, Outline], fill: Fill, width: int) -> pdk.Layer:
+    """Name and figure of each city; on a phone there is only room for the light and the name."""
     seen = {city.code for city in view.members}
-    texts = []
+    texts, phone = [], width == PHONE
     for city in view.province.geography.counties:
         colour = TEXT
         said = city.short_name
@@ -90,10 +91,12 @@ def _labels(view: ProvinceView, outlines: Mapping[str, Outline], fill: Fill) -> 
             line = view.card.line(view.item.code, city)
             said = f"{city.short_name}\n{label_of(view, city, fill)}"
             colour = LIGHT_COLOURS[line.light] if fill == Fill.LIGHT else LINE
+            if phone:
+                said = f"{LIGHT_SHAPES[line.light]}{city.short_name}"
         texts.append({"at": outlines[city.code].label, "text": said, "colour": rgb(colour)})
-    return pdk.Layer("TextLayer", texts, id="labels", get_position="at", get_text="text", get_size=13, get_color="colour",
+    return pdk.Layer("TextLayer", texts, id="labels", get_position="at", get_text="text", get_size=11 if phone else 13, get_color="colour",
                      font_family=pdk.types.String(FONT), font_weight=600, line_height=1.25, background=True,
-                     get_background_color=[*rgb(CARD), 235], background_padding=[4, 2],
+                     get_background_color=[*rgb(CARD), 235], background_padding=[3, 1] if phone else [4, 2],
                      character_set=pdk.types.String("auto"), pickable=False)
 
 

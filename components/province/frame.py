@@ -15,7 +15,7 @@ import streamlit as st
 
 from components import account, filter_bar, frame, level, notices, selection, status_strip, theme
 from components.frame import View
-from components.province import loading
+from components.province.loading import load_province
 from kpi import wording
 from kpi.access import Access
 from kpi.plan import Plan
@@ -57,7 +57,7 @@ def page(name: str, *, choose_indicator: bool = False) -> Iterator[ProvinceView]
 def _view(name: str, access: Access) -> ProvinceView:
     site = level.site()
     assert site is not None
-    loaded = frame.with_progress(lambda progress: loading.load_province(site, progress, province_scope(access, site.codes)))
+    loaded = frame.with_progress(lambda progress: load_province(site, progress, province_scope(access, site.codes)))
     selection.begin(name)
     chosen, politely = selection.parse(selection.chosen(), loaded.current, loaded.current.figures.facts.geography)
     for sentence in politely:

@@ -18,13 +18,13 @@ def show(view: ProvinceView) -> None:
 
 
 def said(view: ProvinceView) -> str:
-    """“截至2026年10月31日，13个市序时进度…；全省11项核心指标中…；红灯最多的是…。”"""
+    """“截至2026年10月31日，各市序时进度…；全省11项核心指标中…，其中3项只含部分市；严重滞后最多的市是…。”"""
     lights = tally(view.card)
     counts = "、".join(f"{number}项{wording.LIGHT_WORDS[light]}" for light, number in lights.items())
-    head = (f"截至{wording.chinese_date(view.card.as_of, with_year=True)}，{len(view.province.read)}个市按各自方案的序时进度为"
-            f"{elapsed_words(view)}；全省{sum(lights.values())}项核心指标中{counts}")
+    head = (f"截至{wording.chinese_date(view.card.as_of, with_year=True)}，各市序时进度{elapsed_words(view)}；"
+            f"全省{sum(lights.values())}项核心指标中{counts}")
     reds = sorted(((tally(view.card, city).get(Light.RED, 0), city.short_name) for city in view.members), key=lambda one: -one[0])
     behind = [f"{name}（{number}项）" for number, name in reds[:3] if number]
     partial = [item.name for item in view.plan.core if view.found.pooled[item.code].partial]
-    tail = f"；其中{'、'.join(partial)}只含部分市" if partial else ""
+    tail = f"，其中{len(partial)}项只含部分市" if partial else ""
     return f"{head}{tail}" + (f"；严重滞后最多的市是{'、'.join(behind)}。" if behind else "。")

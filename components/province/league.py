@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
@@ -143,7 +144,19 @@ def history(view: ProvinceView, chosen: str, height: int) -> None:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _history(key: str, as_of: date, chosen: str, height: int, _of: Province) -> go.Figure:
     days, walked = _walked(key, as_of, _of)
-    return places_drawn(_of.geography.counties, days, walked, chosen, height)
+    drawn = places_drawn(_of.geography.counties, days, walked, chosen, height)
+    _join_ties(drawn)
+    return drawn
+
+
+def _join_ties(drawn: go.Figure) -> None:
+    """Cities that end on one place share one label; two on top of each other could not be read."""
+    by_place: dict[float, list[go.layout.Annotation]] = defaultdict(list)
+    for label in drawn.layout.annotations:
+        by_place[label.y].append(label)
+    drawn.layout.annotations = [{**labels[-1].to_plotly_json(), "text": "、".join(label.text for label in labels)}
+                                for labels in by_place.values()]
+    drawn.update_layout(margin={"r": 110})
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

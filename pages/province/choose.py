@@ -8,7 +8,7 @@ with frame.page(level.page()) as view:
     theme.sheet("county")
     codes = level.enterable_codes()
     title = f"{navigation.title(level.page())}：请选择市"
-    with panel("units", title, "这一页按市查看；也可以在上方“省、市”中选择，选中后网址可以收藏、转发"):
+    with panel("units", title, "这一页按市查看；也可以在上方“范围”中选择，选中后网址可以收藏、转发"):
         if codes:
             choosing.show(view, codes)
         else:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from components import division_table, map_options, theme
 from components.panel import panel
-from components.province import city_bars, city_map, frame
+from components.province import city_map, frame
 
 with frame.page("map", choose_indicator=True) as view:
     theme.sheet("parts")
@@ -14,7 +14,5 @@ with frame.page("map", choose_indicator=True) as view:
             with st.container(key="lg-mapoptions", horizontal=True):
                 fill = map_options.fill_picker()
             city_map.show(view, 640, fill, legend=True)
-        with panel("citybars", f"{view.item.name} · {len(view.members)}个市", "竖线为该市按自己的方案此时应达"):
-            city_bars.show(view)
-    with panel("table", f"{view.item.name} · 各市", "地图的文字版；目标、应达按各市自己的方案"):
-        division_table.show(view)
+        with panel("table", f"{view.item.name} · 各市", "地图的文字版；目标和应达按各市自己的方案"):
+            division_table.show(view)
