@@ -23,6 +23,7 @@ from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, LIGHT_WORDS
 from sample_data.reference import Outline
 
 _UNSEEN = (226, 230, 235)
+_PHONE_HEIGHT = 360
 
 
 def show(view: ProvinceView, height: int, fill: Fill = Fill.LIGHT, *, legend: bool = False) -> None:
@@ -32,7 +33,9 @@ def show(view: ProvinceView, height: int, fill: Fill = Fill.LIGHT, *, legend: bo
         notices.empty("没有各市边界", "自带的边界不含这些市，因此不画地图；各市情况见条形图和表格。"
                       "要显示地图，请在 province.toml 的 [map] 中写上 outline。")
         return
-    key = f"province-map-{height}"
+    width, key = width_here(), f"province-map-{height}"
+    if width == PHONE:
+        height = min(height, _PHONE_HEIGHT)
 
     def clicked() -> None:
         picked = next((str(one["code"]) for found in st.session_state[key].selection.objects.values() for one in found
@@ -40,7 +43,7 @@ def show(view: ProvinceView, height: int, fill: Fill = Fill.LIGHT, *, legend: bo
         if picked in view.enterable:
             level.choose(picked)
 
-    st.pydeck_chart(_deck(view.key, view.card.as_of.isoformat(), view.item.code, fill, (width_here(), height), view, outlines),
+    st.pydeck_chart(_deck(view.key, view.card.as_of.isoformat(), view.item.code, fill, (width, height), view, outlines),
                     height=height, key=key, on_select=clicked, selection_mode="single-object", alt=_alt(view))
     if legend:
         entries = "".join(map_legend.entries_of(view, fill, False))

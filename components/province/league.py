@@ -157,6 +157,7 @@ def _join_ties(drawn: go.Figure) -> None:
     drawn.layout.annotations = [{**labels[-1].to_plotly_json(), "text": "、".join(label.text for label in labels)}
                                 for labels in by_place.values()]
     drawn.update_layout(margin={"r": 110})
+    drawn.update_xaxes(nticks=4)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
