@@ -26,18 +26,17 @@ def run() -> None:
     chosen = st.navigation(grouped, position=position)
     if access is not None:
         _return({page.url_path: page for pages in grouped.values() for page in pages})
-    if access is not None and level.begin(_address(chosen), access):
+    if access is not None and level.begin(_address(chosen, access), access):
         # the page asked for is known only now; its address stays, the file that runs is the province's
         chosen = st.navigation(navigation.pages(access, lambda address: _closed(access, address), of_the_province=True),
                                position=position)
     chosen.run()
 
 
-def _address(page: StreamlitPage) -> str:
-    """The address of a page; the home page has that of the first one, whose other address it is."""
-    named = page.url_path
-    return next((screen.address for screen in navigation.SCREENS if screen.title == page.title), named) if named in (
-        "", navigation.HOME) else named
+def _address(page: StreamlitPage, access: Access) -> str:
+    """The address of a page; "/" is another address of the first one."""
+    named = str(page.url_path)
+    return navigation.home_screen(access).address if named in ("", navigation.HOME) else named
 
 
 def _menu(access: Access | None) -> bool:

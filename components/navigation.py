@@ -69,8 +69,7 @@ def pages(access: Access | None, closed: Callable[[str], None], *, of_the_provin
     sent leads to the sign-in or to a plain word about permissions. The first open page is also the home page.
     `of_the_province`: with the files of a province's own pages in place of a city's.
     """
-    may = [screen for screen in SCREENS if access is not None and access.allowed(screen.permission)]
-    home = (may or SCREENS)[0]
+    may, home = _open(access), home_screen(access)
     grouped: dict[str, list[StreamlitPage]] = {}
     for screen in SCREENS:
         shown = _file(screen, of_the_province) if screen in may else _closed(closed, screen.address)
@@ -83,6 +82,15 @@ def pages(access: Access | None, closed: Callable[[str], None], *, of_the_provin
             visible = "hidden"
         group.append(st.Page(shown, title=title, url_path=screen.address, visibility=visible))
     return grouped
+
+
+def home_screen(access: Access | None) -> Screen:
+    """What "/" shows: the first screen somebody may open."""
+    return (_open(access) or SCREENS)[0]
+
+
+def _open(access: Access | None) -> tuple[Screen, ...]:
+    return tuple(screen for screen in SCREENS if access is not None and access.allowed(screen.permission))
 
 
 def _file(screen: Screen, of_the_province: bool) -> str:
