@@ -20,11 +20,13 @@ from data_access import links
 from data_access.access import AccessRules, access_file, load_access, note_change
 from data_access.audit import Action, AuditLog, audit_log
 from data_access.handed_out import HandedOut, marked
+from data_access.province import province_site
 from data_access.settings import Settings, load_settings
 from data_access.sign_ins import SignIn, SignIns, sign_ins
 from kpi.access import ROLE_NAMES, Access, Account, Role, open_access
 from kpi.follow_up_rules import Actor
 from kpi.follow_up_rules import Role as LedgerRole
+from kpi.province_access import within
 
 ALLOW_OPEN = "LINGGONG_ALLOW_OPEN"
 OPEN_WARNING = "未启用登录：能打开此网址的人都能看到全部数据"
@@ -51,7 +53,9 @@ def current_access() -> Access | None:
     rules = _rules(settings)
     if _register(settings, rules).state(claims) not in (SignIn.NEW, SignIn.OPEN):
         return None
-    return rules.access(claims)
+    access = rules.access(claims)
+    # a role limited to cities of a province means nothing where there is no province
+    return within(access, None) if province_site(settings) is None else access
 
 
 def guard(page: str) -> Access:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import streamlit as st
+from typing import Literal
 
-from components import account, navigation, notices, state, theme
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from components import account, level, navigation, notices, state, theme
 from kpi.access import Access
 from kpi.errors import InputError
 
@@ -19,10 +22,20 @@ def run() -> None:
         notices.input_error(error)
         return
     grouped = navigation.pages(access, _closed)
-    chosen = st.navigation(grouped, position="top" if _menu(access) else "hidden")
+    position: Literal["top", "hidden"] = "top" if _menu(access) else "hidden"
+    chosen = st.navigation(grouped, position=position)
     if access is not None:
         _return({page.url_path: page for pages in grouped.values() for page in pages})
+    if access is not None and level.begin(_address(chosen, access), access):
+        # the page asked for is known only now; its address stays, the file that runs is the province's
+        chosen = st.navigation(navigation.pages(access, _closed, of_the_province=True), position=position)
     chosen.run()
+
+
+def _address(page: StreamlitPage, access: Access) -> str:
+    """The address of a page; "/" is another address of the first one."""
+    named = str(page.url_path)
+    return navigation.home_screen(access).address if named in ("", navigation.HOME) else named
 
 
 def _menu(access: Access | None) -> bool:

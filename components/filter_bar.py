@@ -6,7 +6,7 @@ from datetime import date
 
 import streamlit as st
 
-from components import account, selection, status_strip
+from components import account, level, selection, status_strip
 from components.selection import ROLLUP_NAMES, Selection
 from data_access.current import Current
 from kpi.access import Access
@@ -18,17 +18,19 @@ _WHOLE_CITY = ""
 def show(known: Current, chosen: Selection, access: Access, *, choose_division: bool = False, choose_indicator: bool = False) -> None:
     """截至日期, 汇总口径, and on request 指标 and 单位; every change goes into the selection."""
     with st.container(key="lg-bar", horizontal=True, vertical_alignment="center", gap="medium"):
-        _day(known, chosen)
+        level.picker()
+        day_picker(known, chosen)
         _rollup(known, chosen)
         if choose_indicator:
-            _indicator(known, chosen)
+            indicator_picker(known, chosen)
         if choose_division:
             _division(known, chosen)
         status_strip.show(known, chosen.as_of)
         account.menu(access)
 
 
-def _day(known: Current, chosen: Selection) -> None:
+def day_picker(known: Current, chosen: Selection) -> None:
+    """截至日期, within the plan and the days read."""
     key = "filter-as-of"
     st.session_state[key] = chosen.as_of
 
@@ -55,7 +57,8 @@ def _rollup(known: Current, chosen: Selection) -> None:
                          format_func=lambda value: selection.rollup_name(Rollup(value), geography))
 
 
-def _indicator(known: Current, chosen: Selection) -> None:
+def indicator_picker(known: Current, chosen: Selection) -> None:
+    """指标, of the plan."""
     key = "filter-indicator"
     st.session_state[key] = chosen.indicator
     st.selectbox("指标", [item.code for item in known.plan.indicators], key=key, width=220,

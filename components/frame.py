@@ -12,20 +12,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components import account, filter_bar, notices, selection, state, theme
+from components import account, filter_bar, level, navigation, notices, selection, state, theme
+from components.province.loading import load_city
 from components.selection import Selection
 from data_access.current import Current
 from kpi.access import NOBODY, Access, Permission
 from kpi.division import Division, Geography
 from kpi.errors import InputError
 from kpi.plan import IndicatorPlan, Plan
+from kpi.province_access import within
 from kpi.scorecard import Figures, Scorecard
 
 _log = logging.getLogger(__name__)
+Loading = TypeVar("Loading")
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +69,7 @@ class View:
 
     def scorecard_on(self, day: date) -> Scorecard:
         """The scorecard of another day, for the same reader."""
-        return state.load(lambda _text, _share: None, self.access.scope).scorecard(day)
+        return _loaded(self.access, lambda _text, _share: None).scorecard(day)
 
     def may(self, permission: Permission) -> bool:
         """Whether to offer something that needs a permission."""
@@ -89,24 +93,26 @@ def page(name: str, *, choose_division: bool = False, choose_indicator: bool = F
     `choose_division`, `choose_indicator` add these pickers to the filter bar; `filters=False` leaves the bar out.
     """
     theme.apply()
-    with _designed_failures(name):
+    with designed_failures(name):
         view = _view(name, account.guard(name))
         if filters:
             filter_bar.show(view.current, view.selection, view.access, choose_division=choose_division,
                             choose_indicator=choose_indicator)
         yield view
         selection.finish(view.selection, view.current)
+        level.finish()
 
 
 @contextmanager
 def part(name: str) -> Iterator[View]:
     """The view for a fragment of that page that runs again by itself: always of the newest snapshot, failing as a page does."""
-    with _designed_failures(name):
+    with designed_failures(name):
         yield _view(name, account.again(name))
 
 
 @contextmanager
-def _designed_failures(name: str) -> Iterator[None]:
+def designed_failures(name: str) -> Iterator[None]:
+    """What goes wrong inside becomes a card, never a traceback."""
     try:
         yield
     except InputError as error:
@@ -119,7 +125,8 @@ def _designed_failures(name: str) -> Iterator[None]:
 
 
 def _view(name: str, access: Access) -> View:
-    loaded = _load(access)
+    access = _in_city(name, access)
+    loaded = with_progress(lambda progress: _loaded(access, progress))
     selection.begin(name)
     chosen, politely = selection.parse(selection.chosen(), loaded.current, loaded.current.figures.facts.geography)
     for sentence in politely:
@@ -127,7 +134,28 @@ def _view(name: str, access: Access) -> View:
     return View(loaded.current, loaded.key, chosen, loaded.scorecard(chosen.as_of), access)
 
 
-def _load(access: Access) -> state.Loaded:
+def _in_city(name: str, access: Access) -> Access:
+    """In a province, what the account may do in the chosen city; ends the run when that is not to open this page."""
+    city = level.city()
+    if city is None:
+        return access
+    narrowed = within(access, city.member.code)
+    if not narrowed.allowed(navigation.permission(name)):
+        account.refused_card(narrowed, name)
+        level.way_back()
+        st.stop()
+    return narrowed
+
+
+def _loaded(access: Access, progress: state.Progress) -> state.Loaded:
+    city = level.city()
+    if city is None and level.site() is not None:
+        raise InputError("这一页按市查看；请先从上方选择一个市。")
+    return state.load(progress, access.scope) if city is None else load_city(city, progress, access.scope)
+
+
+def with_progress(load: Callable[[state.Progress], Loading]) -> Loading:
+    """What `load` gives; a first visitor is told how the reading gets on."""
     place = st.empty()
     shown: list[DeltaGenerator] = []
 
@@ -136,6 +164,6 @@ def _load(access: Access) -> state.Loaded:
             shown.append(notices.preparing(place.container(key="lg-first")))
         shown[0].progress(min(share, 1.0), text=text)
 
-    loaded = state.load(progress, access.scope)
+    loaded = load(progress)
     place.empty()
     return loaded

@@ -70,7 +70,7 @@ def show(view: View, fill: Fill, groups: Sequence[VenueGroup]) -> None:
 @per_view(128)
 def _html(view: View, fill: Fill, groups: tuple[VenueGroup, ...]) -> str:
     ground = map_ground.ground(view)
-    entries = _lights(view, bool(groups)) if fill == Fill.LIGHT else _classes(view)
+    entries = entries_of(view, fill, bool(groups))
     entries += [f'<li><b style="color:{GROUP_COLOURS[group]}">{GLYPHS[group]}</b> {GROUP_NAMES[group]}</li>' for group in groups]
     lost = sum(venue.at is None for venue in ground.venues if venue.group in groups)
     notes = [f"另有 {lost} 处载体没有登记经纬度，未画出"] if lost else []
@@ -80,6 +80,11 @@ def _html(view: View, fill: Fill, groups: tuple[VenueGroup, ...]) -> str:
         notes.append(view.plan.map.approval)
     said = f'<p>{escape("；".join(notes))}</p>' if notes else ""
     return (f'<div class="lg-legend"><ul>{"".join(entries)}</ul>{said}</div>')
+
+
+def entries_of(view: View, fill: Fill, under_points: bool) -> list[str]:
+    """The colours on the map, as HTML list entries."""
+    return _lights(view, under_points) if fill == Fill.LIGHT else _classes(view)
 
 
 def _lights(view: View, under_points: bool) -> list[str]:

@@ -22,7 +22,7 @@ _SHOWN = [VenueGroup.MARKET.value, VenueGroup.STATION.value]
 def show(view: View) -> tuple[Fill, Sequence[VenueGroup]]:
     """The two pickers; the venue kinds carry how many are open in the chosen division."""
     with st.container(key="lg-mapoptions", horizontal=True, gap="medium", vertical_alignment="center"):
-        return _fill(), _groups(view)
+        return fill_picker(), _groups(view)
 
 
 def venue_columns(view: View) -> tuple[Column, ...]:
@@ -48,7 +48,8 @@ def _open_now(view: View) -> Mapping[VenueGroup, int]:
     return counts(map_ground.ground(view).venues, _units(view.place))
 
 
-def _fill() -> Fill:
+def fill_picker() -> Fill:
+    """按亮灯 or 按数值."""
     key = "map-fill"
     st.session_state[key] = page_params.one("fill", _FILLS, Fill.LIGHT.value)
     chosen = st.segmented_control("着色", _FILLS, key=key, required=True, format_func=lambda value: FILL_NAMES[Fill(value)],

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import date
+
 import plotly.graph_objects as go
 
 from components import chart
@@ -26,7 +29,12 @@ def places_figure(key: str, as_of: str, group: str, chosen: str, height: int, _v
     """Places at the month ends up to as_of."""
     members = dict(peer_groups(_view.geography))[group]
     days = month_steps(_view.plan.window.start, _view.card.as_of)
-    walked = places_on(_view.figures, group, members, days)
+    return places_drawn(members, days, places_on(_view.figures, group, members, days), chosen, height)
+
+
+def places_drawn(members: Sequence[Division], days: Sequence[date], walked: Mapping[str, tuple[int | None, ...]], chosen: str,
+                 height: int) -> go.Figure:
+    """A line per member through its places at the end of each day, the chosen one's in ink."""
     drawn = chart.figure(height)
     for division in sorted(members, key=lambda member: member.code == chosen):
         _add(drawn, division, [day.isoformat() for day in days], walked[division.code], division.code == chosen)

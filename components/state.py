@@ -18,6 +18,8 @@ from data_access import snapshot as snapshots
 from data_access.current import Current, load_or_refresh
 from data_access.ledger.engine import exists, ledger_url, open_ledger_engine
 from data_access.ledger.store import Ledger
+from data_access.province import province_site
+from data_access.province_commands import timer_for
 from data_access.settings import Settings, load_settings
 from data_access.timer import RefreshTimer
 from kpi.access import Scope
@@ -63,15 +65,26 @@ def load(progress: Progress, scope: Scope) -> Loaded:
         if identity is None:
             load_or_refresh(settings, progress)
             identity = snapshots.current_id(settings.data)
-    whole = _loaded(identity, _configuration(settings), settings, progress)
+    whole = _loaded(identity, configuration(settings), settings, progress)
     whole = _with_ledger(whole.key, ledger_revision(settings), whole)
+    return cut(whole, scope)
+
+
+def cut(whole: Whole, scope: Scope) -> Loaded:
+    """What a scope may see of it."""
     return Loaded(_scoped(whole.key, scope, whole.current), f"{whole.key}-{scope.key}", scope, whole)
+
+
+def whole_scorecard(whole: Whole, as_of: date) -> Scorecard:
+    """Everybody's scorecard, computed once; for what is made of several cities, never for a page."""
+    return _scorecard(whole.key, as_of, whole.current)
 
 
 @st.cache_resource(show_spinner=False)
 def start_timer() -> RefreshTimer:
     """The refresh timer of this process, started by its first visitor. Raises InputError on unusable settings."""
-    timer = RefreshTimer(load_settings())
+    settings = load_settings()
+    timer = timer_for(settings, province_site(settings))
     timer.start()
     return timer
 
@@ -127,7 +140,7 @@ def _scorecard(key: str, as_of: date, _current: Current) -> Scorecard:
     return scorecard(_current.figures, as_of)
 
 
-def _configuration(settings: Settings) -> str:
+def configuration(settings: Settings) -> str:
     """A digest of everything beside the snapshot that decides the figures; the plan is read when its file has changed."""
     if not os.path.isdir(settings.config):
         return "none"

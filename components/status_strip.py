@@ -22,18 +22,19 @@ def show(known: Current, as_of: date) -> None:
     badge = '<span class="lg-sample">演示数据</span>' if taken.sample else ""
     st.html(f"""<div class="lg-strip" role="status">{badge}
 <span>数据截至 <b>{known.default_day.isoformat()}</b></span>
-{_sources(list(taken.sources.values()))}
+{sources(list(taken.sources.values()))}
 <span>序时进度 <b>{wording.percent(window.elapsed_share(as_of))}</b></span>
 <span>距截止日 <b>{window.days_left(as_of)}</b> 天</span></div>""")
 
 
-def _sources(sources: list[Source]) -> str:
-    rows = "".join(_row(source) for source in sources)
-    troubled = [source for source in sources if source.state in (SourceState.STALE, SourceState.DOWN)]
-    fine = sum(source.state == SourceState.OK for source in sources)
-    said = f"数据源 {fine}/{len(sources)} 正常" if not troubled else (
-        f"<span class='lg-red'>■ {len(troubled)} 个数据源读不到，点开查看</span>")
-    return (f'<details class="lg-sources"><summary>{said}</summary><table><thead><tr><th>数据源</th><th>状态</th>'
+def sources(known: list[Source], what: str = "数据源") -> str:
+    """HTML of how many of them are fine, opening into a table; `what` they are called."""
+    rows = "".join(_row(source) for source in known)
+    troubled = [source for source in known if source.state in (SourceState.STALE, SourceState.DOWN)]
+    fine = sum(source.state == SourceState.OK for source in known)
+    said = f"{what} {fine}/{len(known)} 正常" if not troubled else (
+        f"<span class='lg-red'>■ {len(troubled)} 个{what}读不到，点开查看</span>")
+    return (f'<details class="lg-sources"><summary>{said}</summary><table><thead><tr><th>{what}</th><th>状态</th>'
             f"<th>最新记录</th><th>读取时间</th></tr></thead><tbody>{rows}</tbody></table></details>")
 
 

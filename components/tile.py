@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from html import escape
 from urllib.parse import quote
 
@@ -24,6 +25,8 @@ from kpi.standing import against, points, standing
 from kpi.trend import Point, month_addition, month_ends
 
 _WIDTH, _HEIGHT = 76, 28
+NO_NOTES: Mapping[str, str] = {}
+Explain = Callable[[View, str, Division], None]
 
 
 def show_core(view: View) -> None:
@@ -31,13 +34,19 @@ def show_core(view: View) -> None:
     show(view, view.geography.city)
 
 
-def show(view: View, division: Division) -> None:
-    """One tile per core indicator of one division, and the tally of its lights."""
+def show(view: View, division: Division, *, notes: Mapping[str, str] = NO_NOTES, explain: Explain = explain_card.show) -> None:
+    """One tile per core indicator of one division, and the tally of its lights.
+
+    `notes`: HTML put at the foot of an indicator's tile. `explain` opens the 口径卡.
+    """
     chosen = f".lg-tile[data-indicator={view.selection.indicator}]"
     st.html(f"<style>{chosen}{{outline:2px solid var(--lg-ink);outline-offset:-1px}}</style>")
     with st.container(key="lg-tiles"):
         # one drawing and the buttons over it in the same grid: an element for each tile would cost more than its content
-        st.html(_drawn(view.key, view.card.as_of.isoformat(), division.key, view, division))
+        tiles = _drawn(view.key, view.card.as_of.isoformat(), division.key, view, division)
+        noted = "".join(html if code not in notes else f"{html.removesuffix('</div>')}{notes[code]}</div>"
+                        for code, html in tiles.items())
+        st.html(f'<div class="lg-cells">{noted}{_tally(view, division)}</div>')
         with st.container(key="lg-tiles-choose"):
             for item in view.plan.core:
                 st.button(f"查看{plain(item.name)}", key=f"lg-choose-{item.code}", on_click=selection.choose,
@@ -45,13 +54,12 @@ def show(view: View, division: Division) -> None:
         with st.container(key="lg-tiles-explain"):
             for item in view.plan.core:
                 if st.button(f"{plain(item.name)}的口径", key=f"lg-explain-{item.code}", type="tertiary"):
-                    explain_card.show(view, item.code, division)
+                    explain(view, item.code, division)
 
 
 @kept(128)
-def _drawn(key: str, as_of: str, division: tuple[str, str], _view: View, _division: Division) -> str:
-    tiles = "".join(_html(_view, item, _division) for item in _view.plan.core)
-    return f'<div class="lg-cells">{tiles}{_tally(_view, _division)}</div>'
+def _drawn(key: str, as_of: str, division: tuple[str, str], _view: View, _division: Division) -> dict[str, str]:
+    return {item.code: _html(_view, item, _division) for item in _view.plan.core}
 
 
 def _html(view: View, item: IndicatorPlan, division: Division) -> str:

@@ -12,9 +12,11 @@ from data_access.current import load_or_refresh
 from data_access.embedded import ensure_sample
 from data_access.ledger.migrate import newest_version
 from data_access.ledger.store import Ledger
+from data_access.province import province_site
+from data_access.province_commands import check_cities, prepare_cities, refresh_cities
 from data_access.ready import readiness
 from data_access.refresh import refresh
-from data_access.settings import load_settings
+from data_access.settings import Settings, load_settings
 from data_access.snapshot import Method
 
 
@@ -44,6 +46,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _refresh(full: bool) -> int:
     settings = load_settings()
+    site = province_site(settings)
+    if site is not None:
+        return refresh_cities(site, full)
     ensure_sample(settings, show_progress)
     snapshot = refresh(settings, full=full, progress=show_progress)
     for message in (*snapshot.messages, *snapshot.notes):
@@ -56,9 +61,14 @@ def _refresh(full: bool) -> int:
     return 1 if snapshot.messages else 0
 
 
-def _prepare() -> None:
-    taken = load_or_refresh(load_settings(), show_progress).snapshot
+def _prepare() -> int:
+    settings = load_settings()
+    site = province_site(settings)
+    if site is not None:
+        return prepare_cities(site)
+    taken = load_or_refresh(settings, show_progress).snapshot
     print(f"快照 {taken.id}{'（演示数据）' if taken.sample else ''}已就绪。")
+    return 0
 
 
 def _ready() -> int:
@@ -78,6 +88,13 @@ def _upgrade_ledger() -> None:
 
 def _check() -> int:
     settings = load_settings()
+    site = province_site(settings)
+    if site is not None:
+        return check_cities(site, _check_one)
+    return _check_one(settings)
+
+
+def _check_one(settings: Settings) -> int:
     ensure_sample(settings, show_progress)
     rows = check(settings)
     for row in rows:

@@ -100,15 +100,18 @@ def group_names(claims: Mapping[str, Any], path: str) -> tuple[str, ...]:
 
 
 def _grants(where: str, entry: Any) -> tuple[Grant, ...]:
-    if not isinstance(entry, Mapping) or set(entry) - {"roles", "divisions"}:
-        raise InputError(f"access.toml 的 [{where}] 只能写 roles 和 divisions；{_ADVICE}。")
+    if not isinstance(entry, Mapping) or set(entry) - {"roles", "divisions", "cities"}:
+        raise InputError(f"access.toml 的 [{where}] 只能写 roles 和 divisions（省级部署另有 cities）；{_ADVICE}。")
     divisions = _texts(entry.get("divisions", []), f"{where}.divisions")
     roles = [_role(name, where) for name in _texts(entry.get("roles", []), f"{where}.roles")]
     if not roles:
         raise InputError(f"access.toml 的 [{where}] 没有写 roles；可用的有 {'、'.join(Role)}，请补上或删去这一项。")
     if (Role.COUNTY in roles) != bool(divisions):
         raise InputError(f"access.toml 的 [{where}] 中 county 角色要同时写 divisions（区划代码），其他角色不写；请改正。")
-    return tuple(Grant(role, frozenset(divisions) if role == Role.COUNTY else frozenset()) for role in roles)
+    cities = frozenset(_texts(entry.get("cities", []), f"{where}.cities"))
+    if cities and set(roles) == {Role.COUNTY}:
+        raise InputError(f"access.toml 的 [{where}] 中 county 角色由 divisions 限定，不写 cities；请删去 cities。")
+    return tuple(Grant(role, frozenset(divisions)) if role == Role.COUNTY else Grant(role, cities=cities) for role in roles)
 
 
 def _role(name: str, where: str) -> Role:

@@ -14,18 +14,19 @@ from kpi.datasets import DATASETS, REFERENCE_DATASETS
 from kpi.division import Geography
 from kpi.errors import InputError
 from kpi.plan import Plan
-from sample_data.reference import reference_rows
+from sample_data.reference import province, reference_rows
 
+_SUQIAN = "321300"  # whose bundled lists have more: four zones of its own
 Reference = Mapping[str, list[dict[str, Any]] | None]
 
 
-def read_divisions(sources: Sources, last: Reference | None) -> tuple[Reference, list[str]]:
+def read_divisions(sources: Sources, last: Reference | None, city: str = "") -> tuple[Reference, list[str]]:
     """Rows of each reference dataset, and the sentences about those taken from the last reading instead.
 
-    There is no bundled list of central villages. Raises InputError when a list cannot be read and there is no last one.
+    There is no bundled list of central villages. `city`: whose bundled lists to take, 宿迁's unless the program comes with
+    those of its province. Raises InputError when a list cannot be read and there is no last one.
     """
-    found: dict[str, list[dict[str, Any]] | None] = {
-        "managing_unit": reference_rows("managing_unit"), "township": reference_rows("township"), "central_village": None}
+    found: dict[str, list[dict[str, Any]] | None] = {**_bundled(city), "central_village": None}
     messages = []
     for name in REFERENCE_DATASETS:
         if not sources.expected(name):
@@ -40,6 +41,12 @@ def read_divisions(sources: Sources, last: Reference | None) -> tuple[Reference,
             found[name] = last[name]
             messages.append(f"{error}（沿用上次读到的{DATASETS[name].title}）")
     return found, messages
+
+
+def _bundled(city: str) -> dict[str, list[dict[str, Any]] | None]:
+    if city != _SUQIAN and any(known.code == city for known in province.cities()):
+        return {"managing_unit": list(province.unit_rows(city)), "township": list(province.township_rows(city))}
+    return {"managing_unit": reference_rows("managing_unit"), "township": reference_rows("township")}
 
 
 def geography_of(plan: Plan, reference: Reference) -> Geography:

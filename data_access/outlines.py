@@ -11,7 +11,7 @@ from data_access.settings import Settings
 from kpi.division import Geography, UnitKind
 from kpi.errors import InputError
 from kpi.plan import Plan
-from sample_data.reference import Outline, labels, outlines
+from sample_data.reference import Outline, labels, outlines, province
 
 
 def county_outlines(settings: Settings, plan: Plan, geography: Geography) -> Mapping[str, Outline]:
@@ -23,8 +23,16 @@ def county_outlines(settings: Settings, plan: Plan, geography: Geography) -> Map
     wanted = [county.code for county in geography.counties]
     if plan.map.outline is not None:
         return _from_file(settings.config / plan.map.outline, wanted)
-    bundled = outlines()
-    return {code: bundled[code] for code in wanted} if all(code in bundled for code in wanted) else {}
+    for bundled in (outlines(), *_of_the_province(plan, wanted)):
+        if all(code in bundled for code in wanted):
+            return {code: bundled[code] for code in wanted}
+    return {}
+
+
+def _of_the_province(plan: Plan, wanted: list[str]) -> list[Mapping[str, Outline]]:
+    """The coarser bundled outlines: of a province's cities, and of a city's own counties."""
+    own = all(code[:4] == plan.city_code[:4] for code in wanted)
+    return [province.city_outlines(), *([province.county_outlines()] if own else [])]
 
 
 def zone_points(settings: Settings, plan: Plan, geography: Geography) -> Mapping[str, tuple[float, float]]:

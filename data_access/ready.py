@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from data_access import snapshot as snapshots
 from data_access.access import load_access
+from data_access.province import ProvinceSite, province_site
 from data_access.settings import Settings, load_plan
 from kpi.errors import InputError
 
@@ -23,7 +24,19 @@ class Readiness:
 
 
 def readiness(settings: Settings) -> Readiness:
-    """Whether plan, access file and snapshot can be loaded."""
+    """Whether plan, access file and snapshot can be loaded; of a province, those of any city."""
+    try:
+        site = province_site(settings)
+        if site is not None:
+            load_access(settings)
+            return _any_city(site)
+    except InputError as error:
+        return Readiness(None, str(error))
+    return one_city(settings)
+
+
+def one_city(settings: Settings) -> Readiness:
+    """Whether one city's plan, access file and snapshot can be loaded."""
     try:
         load_plan(settings)
         load_access(settings)
@@ -33,3 +46,10 @@ def readiness(settings: Settings) -> Readiness:
     if taken is None:
         return Readiness(None, "还没有快照；请先运行 python -m data_access refresh。")
     return Readiness(taken.id, None)
+
+
+def _any_city(site: ProvinceSite) -> Readiness:
+    """A province can be shown as soon as one of its cities can."""
+    found = [one_city(city.settings) for city in site.cities]
+    ready = [one for one in found if one.ready]
+    return ready[0] if ready else found[0]

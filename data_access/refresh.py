@@ -84,7 +84,7 @@ class _Refresh:
         self.progress = progress
         try:
             reference, self.messages = read_divisions(
-                self.sources, None if self.previous is None else self.previous.reference)
+                self.sources, None if self.previous is None else self.previous.reference, self.plan.city_code)
             geography = geography_of(self.plan, reference)
             parts = self._read_parts(geography, progress)
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,7 @@ from kpi.plan import Plan, plan_from
 
 ROOT = Path(__file__).resolve().parent.parent
 _URL_PREFIX = "LINGGONG_URL_"
+_OF_A_CITY = re.compile(r"LINGGONG_URL_\d{6}_")
 STATEMENT_SECONDS = 120
 FULL_EVERY_DAYS = 7
 REFRESH_MINUTES = 60
@@ -31,7 +33,8 @@ class Settings:
     `statement_seconds`: limit of one statement (`LINGGONG_STATEMENT_SECONDS`). `full_every_days`: a dataset is read in
     full when its last full reading is this old, whatever its fingerprint says (`LINGGONG_FULL_EVERY_DAYS`).
     `refresh_minutes`: how often the running program refreshes by itself (`LINGGONG_REFRESH_MINUTES`), 0 for never; None
-    leaves it to the kind of sources, see `refresh_every`.
+    leaves it to the kind of sources, see `refresh_every`. `city`: the code of the city these settings are of in a
+    province (`data_access.province`), None in a program of one city and for the province itself.
     """
 
     config: Path
@@ -40,6 +43,7 @@ class Settings:
     statement_seconds: int = STATEMENT_SECONDS
     full_every_days: int = FULL_EVERY_DAYS
     refresh_minutes: int | None = None
+    city: str | None = None
 
     @cached_property
     def sample(self) -> bool:
@@ -67,15 +71,23 @@ class Settings:
 def load_settings(environment: Mapping[str, str] | None = None, secrets: Path | None = None) -> Settings:
     """Settings from environment variables and `.streamlit/secrets.toml`; a variable wins over the file.
 
+    `LINGGONG_CITY` gives those of one city of a province, for the commands that know one city only.
+
     Raises InputError on an unreadable secrets file or a `LINGGONG_URL_…` naming no known connection.
     """
     env = os.environ if environment is None else environment
     config = Path(env.get("LINGGONG_CONFIG") or ROOT / "config").expanduser()
     data = Path(env.get("LINGGONG_DATA") or ROOT / "var").expanduser()
     urls = {**_secret_urls(secrets or ROOT / ".streamlit" / "secrets.toml"), **_environment_urls(env)}
-    return Settings(config.resolve(), data.resolve(), urls,
-                    _positive(env, "LINGGONG_STATEMENT_SECONDS", STATEMENT_SECONDS),
-                    _positive(env, "LINGGONG_FULL_EVERY_DAYS", FULL_EVERY_DAYS), _minutes(env))
+    settings = Settings(config.resolve(), data.resolve(), urls,
+                        _positive(env, "LINGGONG_STATEMENT_SECONDS", STATEMENT_SECONDS),
+                        _positive(env, "LINGGONG_FULL_EVERY_DAYS", FULL_EVERY_DAYS), _minutes(env))
+    city = env.get("LINGGONG_CITY", "").strip()
+    if not city:
+        return settings
+    from data_access.province import city_settings  # it reads its file through this module
+
+    return city_settings(settings, city, env, secrets)
 
 
 def _positive(env: Mapping[str, str], name: str, default: int) -> int:
@@ -117,6 +129,8 @@ def read_toml(path: Path) -> dict[str, Any]:
 def _environment_urls(env: Mapping[str, str]) -> dict[str, str]:
     urls = {}
     for name, url in env.items():
+        if _OF_A_CITY.match(name):
+            continue  # a province's; `data_access.province` reads them
         if name.startswith(_URL_PREFIX) and url.strip():
             urls[_connection(name.removeprefix(_URL_PREFIX).lower(), f"环境变量 {name}")] = url.strip()
     return urls

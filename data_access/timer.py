@@ -50,7 +50,12 @@ class RefreshTimer:
 
     def start(self) -> None:
         """Begin to look at the clock in the background; a second call changes nothing."""
-        if self.settings.refresh_every and self._thread is None:
+        if self.settings.refresh_every:
+            self.begin()
+
+    def begin(self) -> None:
+        """Start the thread, whatever `settings` say; a second call changes nothing."""
+        if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="refresh-timer", daemon=True)
             self._thread.start()
 

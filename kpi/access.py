@@ -5,7 +5,7 @@ Denied by default: an account without a role may do nothing. Several roles add u
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -84,10 +84,15 @@ class Account:
 
 @dataclass(frozen=True)
 class Grant:
-    """One role given to an account; `divisions` are the codes of a county bureau, empty for the other roles."""
+    """One role given to an account; `divisions` are the codes of a county bureau, empty for the other roles.
+
+    `cities`: in a province, the codes of the cities the role is limited to; empty for all of them. See
+    `kpi.province_access`; a program of one city gives nothing for a role limited to cities.
+    """
 
     role: Role
     divisions: frozenset[str] = frozenset()
+    cities: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,7 @@ class Access:
     @property
     def scope(self) -> Scope:
         """The whole city for leaders and staff; else the divisions of every county grant, possibly none."""
-        if any(role in _WHOLE_CITY for role in self.roles):
+        if any(grant.role in _WHOLE_CITY and not grant.cities for grant in self.grants):
             return EVERYTHING
         return Scope(False, tuple(sorted(code for grant in self.grants for code in grant.divisions)), self.allowed(Permission.DATA))
 
@@ -122,11 +127,15 @@ NOBODY = Access(Account("", ""))
 
 
 def merged(account: Account, grants: Iterable[Grant]) -> Access:
-    """The account with its grants in a fixed order, the divisions of one role gathered."""
-    gathered: dict[Role, set[str]] = {}
-    for grant in grants:
-        gathered.setdefault(grant.role, set()).update(grant.divisions)
-    return Access(account, tuple(Grant(role, frozenset(gathered[role])) for role in Role if role in gathered))
+    """The account with its grants in a fixed order, the divisions and the cities of one role gathered."""
+    known = tuple(grants)
+    return Access(account, tuple(_gathered(role, own) for role in Role if (own := [one for one in known if one.role == role])))
+
+
+def _gathered(role: Role, grants: Sequence[Grant]) -> Grant:
+    # one grant without a limit is a grant without a limit
+    cities = frozenset[str]() if any(not grant.cities for grant in grants) else frozenset().union(*(g.cities for g in grants))
+    return Grant(role, frozenset[str]().union(*(grant.divisions for grant in grants)), cities)
 
 
 def open_access() -> Access:

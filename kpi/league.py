@@ -40,7 +40,7 @@ def league(known: Figures, lines: Lines, as_of: date) -> tuple[Ranking, ...]:
 def rank_group(known: Figures, lines: Lines, group: str, members: Sequence[Division], as_of: date) -> tuple[Ranking, ...]:
     """One group's ranking as of one day: scores, places, last month's places, the range of places to come."""
     terms = {division.code: terms_on(known, division, as_of) for division in members}
-    final = {division.code: _final_terms(known, lines, division, terms[division.code]) for division in members}
+    final = {division.code: final_terms(known, lines, division, terms[division.code]) for division in members}
     before = _last_month(known, group, members, as_of)
     return tuple(replace(row, previous=before.get(row.division)) for row in with_intervals(rank(group, terms), final))
 
@@ -85,7 +85,8 @@ def _too_few(item: IndicatorPlan, cases: float | None) -> bool:
     return sampled and cases is not None and sample_size(cases) != SampleSize.ENOUGH
 
 
-def _final_terms(known: Figures, lines: Lines, division: Division, terms: Sequence[Term]) -> list[FinalTerm]:
+def final_terms(known: Figures, lines: Lines, division: Division, terms: Sequence[Term]) -> list[FinalTerm]:
+    """What the division's score at the deadline is drawn from: the terms its score has now."""
     final = []
     for term in terms:
         line = lines[(term.indicator, *division.key)]

@@ -53,10 +53,11 @@ def pace(plan: Plan, item: IndicatorPlan, value: float, target: float, as_of: da
     days_left = plan.window.days_left(as_of)
     needed = (target - value) / days_left if not met and not item.indicator.is_share and days_left else None
     return Pace(completion, due, target * due, value - target * due, (completion - due) * 100, needed,
-                _light(plan, item, met, (completion - due) * 100, as_of))
+                light_for(plan, item, met, (completion - due) * 100, as_of))
 
 
-def _light(plan: Plan, item: IndicatorPlan, met: bool, points: float, as_of: date) -> Light:
+def light_for(plan: Plan, item: IndicatorPlan, met: bool, points: float, as_of: date) -> Light:
+    """The light of a figure that is `met` or not, with `points` = completion − due in percentage points."""
     if met:
         return Light.MET
     if plan.window.days_left(as_of) == 0:

@@ -71,7 +71,7 @@ def target_words(target: float | None, unit: str, comparator: Comparator) -> str
     if target is None:
         return "未设目标"
     sign = ">" if comparator == Comparator.MORE_THAN else "≥"
-    return f"{sign}{target * 100:g}%" if unit == "%" else f"{sign}{count(target)}{unit}"
+    return f"{sign}{round(target * 100, 2):g}%" if unit == "%" else f"{sign}{count(target)}{unit}"
 
 
 def signed_points(points: float | None) -> str:

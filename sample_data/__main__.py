@@ -1,4 +1,5 @@
-"""Command line: python -m sample_data build --out DIR [--scale 1] [--seed N] [--url-template URL] [--force]."""
+"""Command line: python -m sample_data build --out DIR [--scale 1] [--seed N] [--url-template URL] [--force],
+or python -m sample_data province --out DIR [--scale 0.05] for a province of thirteen cities."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from typing import NoReturn
 
 from kpi.datasets import DATASETS
 from kpi.errors import InputError
+from sample_data import province
 from sample_data.build import build, fill
 from sample_data.world import SEED
 
@@ -23,7 +25,8 @@ class _PlainParser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _PlainParser(prog="python -m sample_data", description="生成演示数据库（全部为虚构数据）")
-    command = parser.add_subparsers(dest="command", required=True, metavar="命令").add_parser("build", help="生成演示数据库")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
+    command = commands.add_parser("build", help="生成演示数据库")
     command.add_argument("--out", type=Path, help="写入 SQLite 文件的文件夹")
     command.add_argument("--url-template", "--url", dest="url_template",
                          help="写入服务器数据库：SQLAlchemy URL，带 {connection} 时各连接各用一个库，否则同用一个；库须已建好")
@@ -32,6 +35,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--only", nargs="+", metavar="数据集", default=list(DATASETS), help="只写这些数据集（用于 --url）")
     command.add_argument("--seed", type=int, default=SEED, help="随机种子；种子相同，数据相同")
     command.add_argument("--force", action="store_true", help="已有演示数据时重建")
+    whole = commands.add_parser("province", help="生成演示省份：十三个市各自的方案、数据库和边界")
+    whole.add_argument("--out", type=Path, required=True, help="写入的文件夹：其中 config 为配置，var 为数据")
+    whole.add_argument("--scale", type=float, default=province.SCALE, help=f"数据量倍数，默认 {province.SCALE}")
+    whole.add_argument("--seed", type=int, default=province.SEED, help="随机种子；种子相同，数据相同")
+    whole.add_argument("--force", action="store_true", help="已有演示省份时重建")
     return parser
 
 
@@ -47,10 +55,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(given: argparse.Namespace) -> None:
-    if not given.out and not given.url_template:
-        raise InputError("没有说明写到哪里；请用 --out 给出文件夹，或用 --url-template 给出数据库地址。")
     if given.seed < 0:
         raise InputError(f"--seed {given.seed} 不能为负；请给一个不小于 0 的整数。")
+    if given.command == "province":
+        province.write_province(given.out, scale=given.scale, seed=given.seed, progress=_tell, force=given.force)
+        print(f"演示省份已写入 {given.out}；用 LINGGONG_CONFIG={given.out}/config LINGGONG_DATA={given.out}/var 打开。")
+        return
+    if not given.out and not given.url_template:
+        raise InputError("没有说明写到哪里；请用 --out 给出文件夹，或用 --url-template 给出数据库地址。")
     if given.out:
         build(given.out, scale=given.scale, seed=given.seed, progress=_tell, force=given.force)
         print(f"演示数据库已写入 {given.out}")

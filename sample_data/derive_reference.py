@@ -114,9 +114,9 @@ def map_data(rings: Mapping[str, list[Point]]) -> dict[str, Any]:
     return {"datum": "GCJ-02", "counties": counties, "zones": _ZONE_LABELS}
 
 
-def _label(ring: list[Point], placed: list[Point]) -> Point:
+def _label(ring: list[Point], placed: list[Point], step: float = 0.01) -> Point:
     """The grid point deepest inside the ring, where other labels count as a nearby border."""
-    grid = grid_inside(ring, 0.01)
+    grid = grid_inside(ring, step)
     depth = np.minimum(distance(grid, np.array(ring)).min(axis=1), distance(grid, np.array(placed)).min(axis=1) * 0.7)
     x, y = grid[int(depth.argmax())]
     return (round(float(x), 3), round(float(y), 3))

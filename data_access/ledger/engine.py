@@ -29,6 +29,10 @@ def ledger_url(settings: Settings, environment: Mapping[str, str] | None = None,
     file = secrets or ROOT / ".streamlit" / "secrets.toml"
     table = read_toml(file).get("ledger", {}) if file.exists() else {}
     given = env.get("LINGGONG_LEDGER_URL", "").strip() or (table.get("url", "") if isinstance(table, Mapping) else "")
+    if given and settings.city is not None:
+        if "{city}" not in str(given):
+            raise InputError("省级模式下各市的台账要分开存放；请在 LINGGONG_LEDGER_URL（或 [ledger] url）中用 {city} 代表市的代码。")
+        given = str(given).replace("{city}", settings.city)
     return str(given) or f"sqlite:///{settings.data / ('sample-ledger.sqlite' if settings.sample else 'ledger.sqlite')}"
 
 

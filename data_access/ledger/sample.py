@@ -21,6 +21,8 @@ from sample_data.follow_ups import MEETINGS, sample_cases
 
 def ensure_sample_ledger(settings: Settings) -> None:
     """Make the demonstration's ledger unless it is there, or the site has named a ledger of its own."""
+    if settings.city is not None:
+        return  # its items are about 宿迁's own divisions
     path = settings.data / "sample-ledger.sqlite"
     if not settings.sample or path.exists() or make_url(ledger_url(settings)).database != str(path):
         return

@@ -1,0 +1,103 @@
+"""What every page of a province begins with: style, the cities' figures, filter bar and strip.
+
+    with province.page("overview") as view:
+        …
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from components import account, filter_bar, frame, level, notices, selection, status_strip, theme
+from components.frame import View
+from components.province.loading import load_province
+from kpi import wording
+from kpi.access import Access
+from kpi.plan import Plan
+from kpi.province import Province, ProvinceCard
+from kpi.province_access import open_cities, province_scope
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ProvinceView(View):
+    """A view whose city is the province and whose counties are the cities. `found`: who is in which sum.
+
+    `enterable`: codes of the cities the reader may go into.
+    """
+
+    province: Province
+    found: ProvinceCard
+    enterable: tuple[str, ...]
+
+    @property
+    def plan(self) -> Plan:
+        """The plan with the targets of the day."""
+        return self.card.plan
+
+
+@contextmanager
+def page(name: str, *, choose_indicator: bool = False) -> Iterator[ProvinceView]:
+    """The frame of a page of the province; as `frame.page` for one of a city."""
+    theme.apply()
+    theme.sheet("province")
+    with frame.designed_failures(name):
+        view = _view(name, account.guard(name))
+        _bar(view, choose_indicator)
+        _left_out(view)
+        yield view
+        selection.finish(view.selection, view.current)
+        level.finish()
+
+
+def _view(name: str, access: Access) -> ProvinceView:
+    site = level.site()
+    assert site is not None
+    loaded = frame.with_progress(lambda progress: load_province(site, progress, province_scope(access, site.codes)))
+    selection.begin(name)
+    chosen, politely = selection.parse(selection.chosen(), loaded.current, loaded.current.figures.facts.geography)
+    for sentence in politely:
+        notices.fallback(sentence)
+    found = loaded.on(chosen.as_of)
+    return ProvinceView(loaded.current, loaded.key, chosen, found.card, access, province=loaded.province, found=found,
+                        enterable=open_cities(access, site.codes))
+
+
+def _bar(view: ProvinceView, choose_indicator: bool) -> None:
+    with st.container(key="lg-bar", horizontal=True, vertical_alignment="center", gap="medium"):
+        level.picker()
+        filter_bar.day_picker(view.current, view.selection)
+        if choose_indicator:
+            filter_bar.indicator_picker(view.current, view.selection)
+        _strip(view)
+        account.menu(view.access)
+
+
+def _strip(view: ProvinceView) -> None:
+    """Sample badge, data until, the state of every city's data, and how far along the plans are."""
+    taken = view.current.snapshot
+    badge = '<span class="lg-sample">演示数据</span>' if taken.sample else ""
+    st.html(f"""<div class="lg-strip" role="status">{badge}
+<span>数据截至 <b>{view.current.default_day.isoformat()}</b></span>
+{status_strip.sources(list(taken.sources.values()), "市")}
+<span>各市序时进度 <b>{escape(elapsed_words(view))}</b></span></div>""")
+
+
+def elapsed_words(view: ProvinceView) -> str:
+    """“91.6%”, or “53.4%—95.8%” where the cities' plans run at different times."""
+    shares = sorted({known.plan.window.elapsed_share(view.card.as_of) for known in view.province.read.values()})
+    low, high = wording.percent(shares[0]), wording.percent(shares[-1])
+    return low if low == high else f"{low}—{high}"
+
+
+def _left_out(view: ProvinceView) -> None:
+    """The cities that are in no sum at all, by name and reason."""
+    names = {division.code: division.name for division in view.province.geography.counties}
+    whole = view.access.scope.everything
+    for code, why in view.province.unread.items():
+        # why a source cannot be read names files and addresses; that is for whoever sees everything
+        notices.card("warning", f"不含{names[code]}", why if whole else "该市数据暂未读到，全省合计中不含该市。")

@@ -1,0 +1,21 @@
+"""总览 of a province: what its cities amount to, and who is behind."""
+
+import streamlit as st
+
+from components import alert_list, tile, watch_table
+from components.panel import panel
+from components.province import city_bars, city_map, frame, headline, parts
+
+with frame.page("overview") as view:
+    name, alerts = view.item.name, alert_list.worst(view)
+    headline.show(view)
+    tile.show(view, view.geography.city, notes=parts.notes(view), explain=parts.explain)
+    with st.container(key="lg-provboard"):
+        with panel("citymap", f"{name} · 各市地图", "点市进入该市"):
+            city_map.show(view, height=395)
+        with panel("citybars", f"{name} · {len(view.members)}个市", "竖线为该市按自己的方案此时应达"):
+            city_bars.show(view)
+        with panel("alerts", "各市预警", f"共 {len(alerts)} 条，最严重的在前"):
+            alert_list.show(view, alerts, height=375)
+    with panel("watch", "监测指标", "各市之和；方案未定目标，只监测不亮灯；点开看口径"):
+        watch_table.show(view)
