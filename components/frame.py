@@ -128,14 +128,16 @@ def _view(name: str, access: Access) -> View:
 
 
 def _load(access: Access) -> state.Loaded:
-    place = st.empty()
+    places: list[DeltaGenerator] = []
     shown: list[DeltaGenerator] = []
 
     def progress(text: str, share: float) -> None:
         if not shown:
-            shown.append(notices.preparing(place.container(key="lg-first")))
+            places.append(st.empty())
+            shown.append(notices.preparing(places[0].container(key="lg-first")))
         shown[0].progress(min(share, 1.0), text=text)
 
     loaded = state.load(progress, access.scope)
-    place.empty()
+    for place in places:  # only the first reader of a fresh server waits for anything
+        place.empty()
     return loaded

@@ -13,12 +13,12 @@ from pathlib import Path
 import streamlit as st
 
 from components.kept import kept
-from components.settled import stamp
+from components.settled import current_settings, stamp
 from data_access import snapshot as snapshots
 from data_access.current import Current, load_or_refresh
 from data_access.ledger.engine import exists, ledger_url, open_ledger_engine
 from data_access.ledger.store import Ledger
-from data_access.settings import Settings, load_settings
+from data_access.settings import Settings
 from data_access.timer import RefreshTimer
 from kpi.access import Scope
 from kpi.scope import scoped_scorecard
@@ -57,7 +57,7 @@ def load(progress: Progress, scope: Scope) -> Loaded:
 
     `progress` is told how a first reading gets on. Raises InputError when nothing usable can be had.
     """
-    settings = load_settings()
+    settings = current_settings()
     with _first_reading:
         identity = snapshots.current_id(settings.data)
         if identity is None:
@@ -71,7 +71,7 @@ def load(progress: Progress, scope: Scope) -> Loaded:
 @st.cache_resource(show_spinner=False)
 def start_timer() -> RefreshTimer:
     """The refresh timer of this process, started by its first visitor. Raises InputError on unusable settings."""
-    timer = RefreshTimer(load_settings())
+    timer = RefreshTimer(current_settings())
     timer.start()
     return timer
 
