@@ -16,12 +16,13 @@ import streamlit as st
 
 from components import navigation, notices
 from components.markup import plain
+from components.settled import current_settings
 from data_access import links
 from data_access.access import AccessRules, access_file, load_access, note_change
 from data_access.audit import Action, AuditLog, audit_log
 from data_access.handed_out import HandedOut, marked
 from data_access.province import province_site
-from data_access.settings import Settings, load_settings
+from data_access.settings import Settings
 from data_access.sign_ins import SignIn, SignIns, sign_ins
 from kpi.access import ROLE_NAMES, Access, Account, Role, open_access
 from kpi.follow_up_rules import Actor
@@ -49,7 +50,7 @@ def current_access() -> Access | None:
     claims = _claims()
     if claims is None:
         return None
-    settings = load_settings()
+    settings = current_settings()
     rules = _rules(settings)
     if _register(settings, rules).state(claims) not in (SignIn.NEW, SignIn.OPEN):
         return None
@@ -94,7 +95,7 @@ def sign_in_card(page: str) -> None:
     if not sign_in_configured():
         notices.card("error", "未启用登录", REFUSED_OPEN)
         return
-    settings = load_settings()
+    settings = current_settings()
     links.remember(settings.data, _browser(), links.Link(page, st.query_params.to_dict()))
     claims = _claims()
     reason = None if claims is None else _AGAIN.get(_register(settings, _rules(settings)).state(claims))
@@ -137,7 +138,7 @@ def recorded(access: Access, what: str, make: Callable[[], bytes]) -> Callable[[
 
     The copy handed out carries the account and the time of that record.
     """
-    settings, where = load_settings(), address()  # a download is built outside the page's run
+    settings, where = current_settings(), address()  # a download is built outside the page's run
 
     def made() -> bytes:
         noted = _log(settings).append(Action.EXPORT, account=access.account.label, address=where, object=what, result="下载")
@@ -149,20 +150,20 @@ def sign_out() -> None:
     """End the sign-in here and in the browser."""
     claims = _claims()
     if claims is not None:
-        settings = load_settings()
+        settings = current_settings()
         _register(settings, _rules(settings)).end(claims)
     st.logout()
 
 
 def record(account: Account, action: Action, what: str, result: str) -> None:
     """Write to the audit log. Raises InputError when that is not possible: what leaves no trace is not done."""
-    settings = load_settings()
+    settings = current_settings()
     _log(settings).append(action, account=account.label, address=address(), object=what, result=result)
 
 
 def current_log() -> AuditLog:
     """The audit log in force."""
-    return _log(load_settings())
+    return _log(current_settings())
 
 
 def address() -> str:
@@ -178,7 +179,7 @@ def pending_link() -> links.Link | None:
     if st.session_state.get("account.returned"):
         return None
     st.session_state["account.returned"] = True
-    return links.take(load_settings().data, _browser()) if sign_in_configured() else None
+    return links.take(current_settings().data, _browser()) if sign_in_configured() else None
 
 
 def sign_in_configured() -> bool:
@@ -238,7 +239,7 @@ def _register(settings: Settings, rules: AccessRules) -> SignIns:
 
 
 def _note_activity(access: Access) -> None:
-    settings, claims = load_settings(), _claims()
+    settings, claims = current_settings(), _claims()
     assert claims is not None
     register = _register(settings, _rules(settings))
     if register.state(claims) == SignIn.NEW:

@@ -156,14 +156,16 @@ def _loaded(access: Access, progress: state.Progress) -> state.Loaded:
 
 def with_progress(load: Callable[[state.Progress], Loading]) -> Loading:
     """What `load` gives; a first visitor is told how the reading gets on."""
-    place = st.empty()
+    places: list[DeltaGenerator] = []
     shown: list[DeltaGenerator] = []
 
     def progress(text: str, share: float) -> None:
         if not shown:
-            shown.append(notices.preparing(place.container(key="lg-first")))
+            places.append(st.empty())
+            shown.append(notices.preparing(places[0].container(key="lg-first")))
         shown[0].progress(min(share, 1.0), text=text)
 
     loaded = load(progress)
-    place.empty()
+    for place in places:  # only the first reader of a fresh server waits for anything
+        place.empty()
     return loaded

@@ -9,8 +9,8 @@ from __future__ import annotations
 import streamlit as st
 
 from components import navigation, selection
+from components.settled import current_settings
 from data_access.province import CitySite, ProvinceSite, province_site
-from data_access.settings import load_settings
 from kpi.access import Access
 from kpi.errors import InputError
 from kpi.province_access import open_cities
@@ -22,7 +22,7 @@ _ACCESS = "level.access"  # of this run, for the picker: a page itself has only 
 
 def site() -> ProvinceSite | None:
     """The province this program serves, None when it serves one city. Raises InputError on a bad province file."""
-    return province_site(load_settings())
+    return province_site(current_settings())
 
 
 def city() -> CitySite | None:

@@ -13,14 +13,14 @@ from pathlib import Path
 import streamlit as st
 
 from components.kept import kept
-from components.settled import stamp
+from components.settled import current_settings, stamp
 from data_access import snapshot as snapshots
 from data_access.current import Current, load_or_refresh
 from data_access.ledger.engine import exists, ledger_url, open_ledger_engine
 from data_access.ledger.store import Ledger
 from data_access.province import province_site
 from data_access.province_commands import timer_for
-from data_access.settings import Settings, load_settings
+from data_access.settings import Settings
 from data_access.timer import RefreshTimer
 from kpi.access import Scope
 from kpi.scope import scoped_scorecard
@@ -59,7 +59,7 @@ def load(progress: Progress, scope: Scope) -> Loaded:
 
     `progress` is told how a first reading gets on. Raises InputError when nothing usable can be had.
     """
-    settings = load_settings()
+    settings = current_settings()
     with _first_reading:
         identity = snapshots.current_id(settings.data)
         if identity is None:
@@ -83,7 +83,7 @@ def whole_scorecard(whole: Whole, as_of: date) -> Scorecard:
 @st.cache_resource(show_spinner=False)
 def start_timer() -> RefreshTimer:
     """The refresh timer of this process, started by its first visitor. Raises InputError on unusable settings."""
-    settings = load_settings()
+    settings = current_settings()
     timer = timer_for(settings, province_site(settings))
     timer.start()
     return timer

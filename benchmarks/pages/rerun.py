@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from benchmarks.pages.servers import Running
 from benchmarks.pages.turns import NOTHING, PAGES, Turn, Visited, changes, make, open_page, unseen_days
 from benchmarks.streamlit_client import Session
 
+_LEAST = 7  # messages of the empty page
+
 
 @dataclass(frozen=True)
 class Cost:
     """Milliseconds of processor time a rerun takes, the ratios to the empty page, and what one rerun sends: kilobytes and
-    messages. `unseen` is the ratio for a day nobody has looked at; None for a page without that filter."""
+    messages. `unseen` is the ratio for a day nobody has looked at; None for a page without that filter. `alike` is the
+    ratio to an empty page that sends as many messages: what the page costs beyond the number of its elements."""
 
     page: Visited
     milliseconds: float
     ratio: float
     unseen: float | None
+    alike: float
     kilobytes: float
     messages: int
 
@@ -43,11 +47,24 @@ async def _cost(dashboard: Running, empty: Running, idle: Session, beat: Iterato
             seen.append(await _spent(dashboard, tab, page, turns, reruns))
             ratios.append(seen[-1] / bare)
         last = tab.runs[-reruns:]
+        messages = round(statistics.fmean(run.messages for run in last))
+        alike = await _alike(dashboard, empty, tab, page, turns, messages, rounds, reruns)
         days = unseen_days(page)
         fresh = None if days is None else statistics.median(
             [await _spent(dashboard, tab, page, days, 2) / bare for _ in range(rounds)])
-        return Cost(page, statistics.median(seen) * 1000, statistics.median(ratios), fresh,
-                    statistics.fmean(run.received for run in last) / 1000, round(statistics.fmean(run.messages for run in last)))
+        return Cost(page, statistics.median(seen) * 1000, statistics.median(ratios), fresh, alike,
+                    statistics.fmean(run.received for run in last) / 1000, messages)
+
+
+async def _alike(dashboard: Running, empty: Running, tab: Session, page: Visited, turns: Iterator[Turn | None], messages: int,
+                 rounds: int, reruns: int) -> float:
+    """The page ÷ an empty page of as many messages."""
+    long = replace(NOTHING, query=f"pieces={max(messages - _LEAST, 0)}")
+    async with await open_page(empty.site, long) as other:
+        beat = changes(long)
+        await _spent(empty, other, long, beat, 3)
+        return statistics.median([await _spent(dashboard, tab, page, turns, reruns) / await _spent(empty, other, long, beat, reruns)
+                                  for _ in range(rounds)])
 
 
 async def _spent(server: Running, tab: Session, page: Visited, turns: Iterator[Turn | None] | Iterator[Turn], reruns: int) -> float:

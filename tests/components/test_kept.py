@@ -100,12 +100,13 @@ def test_a_view_of_another_scope_selection_or_argument_is_drawn_for_itself() -> 
 
 def test_a_files_stamp_tells_every_change_once_the_file_has_come_to_rest(tmp_path: Path) -> None:
     file = tmp_path / "plan.toml"
-    assert stamp(file) is None
+    absent = stamp(file)
+    assert absent is not None
     file.write_text("one", encoding="utf-8")
     assert stamp(file) is None  # another change might still bear the same time
     os.utime(file, (1_000_000, 1_000_000))
     first = stamp(file)
-    assert first is not None
+    assert first not in (None, absent)
     assert stamp(file) == first
     file.write_text("two", encoding="utf-8")
     assert stamp(file) is None
