@@ -108,7 +108,8 @@ def latest(desk: Desk) -> None:
         st.html('<p class="lg-calm-note">○ 方案起始以来没有预警变动。</p>')
         return
     rows = "".join(_flip(desk.view, flip) for flip in mine)
-    st.html(f'<ul class="lg-flips" tabindex="0" role="region" aria-label="最近变动">{rows}</ul>')
+    st.html('<div class="lg-fade lg-flips-box" tabindex="0" role="region" aria-label="最近变动">'
+            f'<ul class="lg-flips">{rows}</ul></div>')
 
 
 def _flip(view: View, flip: Flip) -> str:

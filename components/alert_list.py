@@ -30,7 +30,7 @@ def show(view: View, alerts: Sequence[Alert], height: int | None = None) -> None
         return
     limit = "" if height is None else f' style="max-height:{max(height, 180)}px"'
     entries = "".join(_entry(view, alert) for alert in alerts)
-    st.html(f'<ul class="lg-alerts"{limit} tabindex="0" role="region" aria-label="预警列表">{entries}</ul>')
+    st.html(f'<div class="lg-fade"{limit} tabindex="0" role="region" aria-label="预警列表"><ul class="lg-alerts">{entries}</ul></div>')
 
 
 def _entry(view: View, alert: Alert) -> str:

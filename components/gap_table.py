@@ -14,7 +14,7 @@ from kpi.pace import Light
 from kpi.plan import IndicatorPlan
 from kpi.standing import standing
 
-_ROW, _CLOSING = 23, 42  # pixels
+_MANY = 7  # rows from which on they stand closer
 
 
 def parts_of(view: View) -> tuple[GapPart, ...]:
@@ -33,11 +33,6 @@ def note(view: View) -> str:
     return f"全市比应达{'多' if whole >= 0 else '少'}{_size(abs(whole))}{gap_unit(view.item.indicator)}"
 
 
-def height(view: View) -> int:
-    """What the table takes on the page, in pixels."""
-    return _ROW * len(parts_of(view)) + (_CLOSING if _closing(view) else 0)
-
-
 def _closing(view: View) -> str:
     return closing_words(view.figures, view.card, view.item.code, view.geography.city)
 
@@ -49,7 +44,8 @@ def show(view: View) -> None:
         st.html(f'<p class="lg-calm-note">○ {escape(view.item.name)}{standing(line, view.item)}，没有可拆分的缺口。</p>')
         return
     closing = _closing(view)
-    st.html(f'<ul class="lg-gap" aria-label="{escape(view.item.name)}各单位与应达之差">{_rows(parts, view.item)}</ul>'
+    crowded = " lg-crowded" if len(parts) > _MANY else ""
+    st.html(f'<ul class="lg-gap{crowded}" aria-label="{escape(view.item.name)}各单位与应达之差">{_rows(parts, view.item)}</ul>'
             f'{f"<p class=lg-gap-close>{escape(closing)}。</p>" if closing else ""}')
 
 

@@ -124,7 +124,8 @@ def _last_read(view: View, item: IndicatorPlan) -> str:
 def _outlook(view: View, line: ScorecardLine, item: IndicatorPlan) -> str:
     expected, chance = forecast_band.brief(line, item.indicator.unit, view.card.as_of, view.plan.window.deadline)
     if not expected and line.light != Light.STALE and line.interval is not None:
-        return f"<span>{wording.interval_words(line.interval).split('（')[0]}</span>"
+        said = wording.interval_words(line.interval).split("（")[0]
+        return "".join(f'<span class="lg-nowrap">{part}</span>' for part in said.split(" "))
     return "".join(f'<span class="lg-nowrap">{escape(part)}</span>' for part in (expected, chance) if part)
 
 

@@ -37,7 +37,7 @@ def show(found: Sequence[Unserved] | None, label: str, calm: str) -> None:
         st.html(f'<p class="lg-calm">● {escape(calm)}</p>')
         return
     entries = "".join(_entry(one) for one in missing)
-    st.html(f'<div class="lg-unserved" tabindex="0" role="region" aria-label="{escape(label)}">{entries}</div>')
+    st.html(f'<div class="lg-fade lg-unserved" tabindex="0" role="region" aria-label="{escape(label)}">{entries}</div>')
 
 
 def _entry(one: Unserved) -> str:
