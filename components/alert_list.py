@@ -11,6 +11,9 @@ from components.frame import View
 from components.theme import severity_mark
 from kpi.alerts import Alert
 from kpi.division import Division, Rollup
+from kpi.pace import Light
+
+_JUDGED = (Light.MET, Light.GREEN, Light.YELLOW, Light.RED)
 
 
 def worst(view: View) -> tuple[Alert, ...]:
@@ -23,10 +26,18 @@ def of(view: View, division: Division) -> tuple[Alert, ...]:
     return tuple(alert for alert in view.card.alerts if (alert.rollup, alert.division) == division.key)
 
 
+def nothing(view: View) -> tuple[bool, str]:
+    """What to say without alerts: whether that is good news, and the sentence; without anything to judge it is not."""
+    if any(view.card.line(item.code, view.place).light in _JUDGED for item in view.plan.core):
+        return True, "● 当前没有滞后的指标和单位。"
+    return False, "○ 没有可评判的数据，因此没有预警；数据接入并更新后自动判断。"
+
+
 def show(view: View, alerts: Sequence[Alert], height: int | None = None) -> None:
     """The list as a region that scrolls beyond `height` pixels; a calm sentence when nobody is behind."""
     if not alerts:
-        st.html('<p class="lg-calm">● 当前没有滞后的指标和单位。</p>')
+        calm, said = nothing(view)
+        st.html(f'<p class="{"lg-calm" if calm else "lg-calm-note"}">{said}</p>')
         return
     limit = "" if height is None else f' style="max-height:{max(height, 180)}px"'
     entries = "".join(_entry(view, alert) for alert in alerts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 from urllib.parse import quote
 
@@ -23,6 +24,7 @@ from kpi.standing import against, points, standing
 from kpi.trend import Point, month_addition, month_ends
 
 _WIDTH, _HEIGHT = 76, 28
+_MOST_ACROSS, _LEAST_ACROSS = 6, 3
 
 
 def show_core(view: View) -> None:
@@ -33,11 +35,17 @@ def show_core(view: View) -> None:
 def show(view: View, division: Division) -> None:
     """One tile per core indicator of one division, and the tally of its lights."""
     drawn = _drawn(view.key, view.card.as_of.isoformat(), division.key, view, division)
-    st.html(f"<style>.st-key-lg-tile-{view.selection.indicator}{{outline:2px solid var(--lg-ink);outline-offset:-1px}}</style>")
+    st.html(f"<style>.st-key-lg-tiles{{--lg-across:{_across(len(drawn) + 1)}}}"
+            f".st-key-lg-tile-{view.selection.indicator}{{outline:2px solid var(--lg-ink);outline-offset:-1px}}</style>")
     with st.container(key="lg-tiles"):
         for code, html in drawn.items():
             _tile(view, code, html, division)
         st.html(_tally(view, division))
+
+
+def _across(tiles: int) -> int:
+    """How many beside each other so that the last row is as full as the others: 12 as 6 + 6, 7 as 4 + 3."""
+    return max(math.ceil(tiles / math.ceil(tiles / _MOST_ACROSS)), _LEAST_ACROSS)
 
 
 def _tile(view: View, code: str, html: str, division: Division) -> None:
@@ -108,7 +116,7 @@ def _standing(view: View, line: ScorecardLine, item: IndicatorPlan, division: Di
     ahead = points(line, item)
     if ahead is None:
         stopped = _last_read(view, item) if line.light == Light.STALE else ""
-        return f"{stopped}{standing(line, item)}"
+        return f"<span>{stopped}{standing(line, item)}</span>"
     short = against(item).removesuffix("进度")
     return (f'<span class="lg-nowrap">较{short} <b>{wording.signed_points(ahead)}</b> 个百分点</span>'
             f"{_month(view, item, division)}")

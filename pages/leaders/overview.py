@@ -37,5 +37,6 @@ with frame.page("overview") as view:
                 alert_list.show(view, alerts)
             with panel("gap", f"{name} · 缺口构成", gap_table.note(view)):
                 gap_table.show(view)
-    with panel("watch", "监测指标", "方案未定目标，只监测不亮灯；点开看口径"):
-        watch_table.show(view)
+    if view.plan.watched:
+        with panel("watch", "监测指标", "方案未定目标，只监测不亮灯；点开看口径"):
+            watch_table.show(view)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
@@ -20,6 +21,7 @@ from tests.small_city import settings_of
 PAGES: dict[str, Callable[..., AppTest]] = {
     "overview": open_app, **{name: partial(open_page, name) for name in ("counties/ranking", "counties/county", "meeting/alerts")}}
 SCREENS_FILES = [screen.file.removeprefix("pages/").removesuffix(".py") for screen in SCREENS]
+_NO_NUMBER = r"(?<![A-Za-z])(nan|None|inf)(?![A-Za-z])"
 STATES = ("no rows", "one indicator", "source down", "old data", "another city")
 JOBS = """
     | unit_code | headcount | published_on |
@@ -91,6 +93,17 @@ def test_every_screen_is_shown_in_every_state(state: str, page: str, state_folde
     assert "数据暂时无法显示" not in said
     assert not app.exception
     assert len(said) > 20
+    assert not re.search(_NO_NUMBER, said)
+
+
+@pytest.mark.parametrize(("page", "params"), [("leaders/overview", {}), ("leaders/wallboard", {}), ("counties/county", {"division": "321302"})])
+def test_no_alerts_without_data_is_not_called_good_news(page: str, params: dict[str, str], monkeypatch: pytest.MonkeyPatch,
+                                                        state_folders: Callable[[str], Mapping[str, str]]) -> None:
+    for name, value in state_folders("no rows").items():
+        monkeypatch.setenv(name, value)
+    said = words(open_page(page, **params))
+    assert "没有可评判的数据，因此没有预警" in said
+    assert "当前没有滞后" not in said
 
 
 def _in_force(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
@@ -163,4 +176,5 @@ def test_another_city_has_all_the_pages(page: str) -> None:
     said = words(app)
     assert "页面出错了" not in said
     assert "宿迁" not in said
+    assert not re.search(_NO_NUMBER, said)
     assert not app.exception
