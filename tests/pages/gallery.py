@@ -24,7 +24,7 @@ PAGE = ROOT / "docs" / "gallery.md"
 PICTURED = ("wide", "laptop", "phone")
 TITLES = {"county+unit": "县区（选定单位）", "overview+card": "口径卡"}
 _PHONE = ("Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36")
-_COLOURS = 96  # of a picture's palette
+_COLOURS = 192  # of a picture's palette
 _WINDOWS = 2
 
 

@@ -96,7 +96,8 @@ def test_every_screen_is_shown_in_every_state(state: str, page: str, state_folde
     assert not re.search(_NO_NUMBER, said)
 
 
-@pytest.mark.parametrize(("page", "params"), [("leaders/overview", {}), ("leaders/wallboard", {}), ("counties/county", {"division": "321302"})])
+@pytest.mark.parametrize(("page", "params"), [
+    ("leaders/overview", {}), ("leaders/wallboard", {}), ("counties/county", {"division": "321302"})])
 def test_no_alerts_without_data_is_not_called_good_news(page: str, params: dict[str, str], monkeypatch: pytest.MonkeyPatch,
                                                         state_folders: Callable[[str], Mapping[str, str]]) -> None:
     for name, value in state_folders("no rows").items():

@@ -20,6 +20,7 @@ SIZES = {"wide": (1920, 1080), "laptop": (1366, 768), "phone": (390, 844), "zoom
 LAYOUT = Path(__file__).with_name("layout.json")
 ADDRESSES = {**{screen.address: screen.address for screen in SCREENS}, "county+unit": "county?division=321324",
              "overview+units": "overview?rollup=managing"}
+UNKNOWN = "nosuch"  # an address no page has
 # what somebody opens on a screen: the screen, the control, and what appears
 OPENED = {"overview+card": ("overview", "发布零工岗位的口径", ".lg-explain"), "overview+date": ("overview", "选择日期", "[role=grid]"),
           "follow_ups+new": ("follow_ups", "新建事项", "[role=dialog] .stTextInput"),
@@ -81,6 +82,9 @@ def walk(browser: Browser, address: str) -> Walk:
             _open(page, state, seen)
         if screen == "overview":
             seen.broken = _broken(page)
+    page.goto(f"{address}/{UNKNOWN}")
+    page.get_by_role("dialog").wait_for()
+    _look(page, UNKNOWN, ("laptop",), seen)
     context.close()
     return seen
 
