@@ -30,10 +30,8 @@
   };
   const PATTERNS = [
     [/^(Show\/hide columns|Download as CSV|Search|Fullscreen|Close fullscreen): (.*)$/s, (_, what, which) => `${WORDS[what]}：${which}`],
-    [/^Selected Date: ([A-Z][a-z]+) (\d+), (\d+)$/, (_, month, day, year) => `已选日期：${year}年${MONTHS[month]}月${day}日`],
-    [/^Selected Date: (.*)$/, (_, said) => `已选日期：${said}`],
+    [/\bSelected Date: ([A-Z][a-z]+) (\d+), (\d+)/, (_, month, day, year) => `已选日期：${year}年${MONTHS[month]}月${day}日`],
     [/^(year|month|day), (.*)$/s, (_, part, label) => `${{ year: '年', month: '月', day: '日' }[part]}，${label}`],
-    [/^(.*)\bSelected Date: (.*)$/s, (_, label, said) => `${label}已选日期：${said}`],
     [/^Close (.*)$/s, (_, what) => `关闭${what}`],
     [/^(\d+) more$/, (_, number) => `另有 ${number} 项`],
     [/^([\d.]+ ?[KMG]?B) per file(.*)$/s, (_, size, kinds) => `每个文件不超过 ${size}${kinds}`],

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from components.navigation import SCREENS
 from data_access.settings import ROOT
@@ -21,7 +21,6 @@ from tests.pages.walk import LOADED, SIZES, settled
 
 FOLDER = ROOT / "docs" / "images" / "gallery"
 PAGE = ROOT / "docs" / "gallery.md"
-PICTURED = ("wide", "laptop", "phone")
 TITLES = {"county+unit": "县区（选定单位）", "overview+card": "口径卡"}
 _PHONE = ("Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36")
 _COLOURS = 192  # of a picture's palette
@@ -33,8 +32,8 @@ def main(address: str) -> None:
     for old in FOLDER.glob("*.png"):
         old.unlink()
     with site.browser() as browser:
-        for size in PICTURED:
-            _take(browser, address, size)
+        _take(browser, address, ("wide", "laptop"))
+        _take(browser, address, ("phone",), user_agent=_PHONE)
     PAGE.write_text(_page(), encoding="utf-8")
 
 
@@ -45,27 +44,37 @@ def _names() -> dict[str, tuple[str, str]]:
             "overview+card": (TITLES["overview+card"], "overview")}
 
 
-def _take(browser: Browser, address: str, size: str) -> None:
-    width, height = SIZES[size]
-    context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN",
-                                  **({"user_agent": _PHONE} if size == "phone" else {}))
+def _take(browser: Browser, address: str, sizes: tuple[str, ...], user_agent: str | None = None) -> None:
+    """Each screen is opened once and pictured at these sizes; a phone says that it is one."""
+    context = browser.new_context(locale="zh-CN", user_agent=user_agent)
     page = context.new_page()
     page.set_default_timeout(LOADED)
     page.goto(address)
     settled(page)
     for name, (_, path) in _names().items():
-        page.set_viewport_size({"width": width, "height": height})
+        _resize(page, *SIZES[sizes[0]])
         page.goto(f"{address}/{path}")
         settled(page)
         if name == "overview+card":
             page.get_by_role("button", name="发布零工岗位的口径").click()
             page.get_by_role("dialog").locator(".lg-explain").wait_for()
-        elif name != "wallboard":
-            whole = int(page.evaluate("document.querySelector('.stMain').scrollHeight"))
-            page.set_viewport_size({"width": width, "height": max(height, min(whole, _WINDOWS * height))})
-        page.wait_for_timeout(1500)
-        _save(page.screenshot(), FOLDER / f"{name}-{size}.png")
+        for size in sizes:
+            _picture(page, name, size)
     context.close()
+
+
+def _picture(page: Page, name: str, size: str) -> None:
+    width, height = SIZES[size]
+    _resize(page, width, height)
+    if name not in ("overview+card", "wallboard"):
+        whole = int(page.evaluate("document.querySelector('.stMain').scrollHeight"))
+        _resize(page, width, max(height, min(whole, _WINDOWS * height)))
+    _save(page.screenshot(), FOLDER / f"{name}-{size}.png")
+
+
+def _resize(page: Page, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_timeout(1000)  # charts follow a moment later
 
 
 def _save(picture: bytes, path: Path) -> None:
