@@ -93,6 +93,7 @@
   return {
     boxes, overlaps: [...new Set(overlaps)], clipped: [...new Set(clipped)], english: [...english],
     headings: [...document.querySelectorAll('h1, h2, h3')].filter(one => one.closest('.stMain')).map(one => Number(one.tagName[1])),
+    failed: [...document.querySelectorAll('.lg-notice-error')].map(card => card.innerText),
     wide: Math.max(document.documentElement.scrollWidth, main ? main.scrollWidth : 0) - innerWidth,
     tall: (main ? main.scrollHeight : 0) - innerHeight,
   };

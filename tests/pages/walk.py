@@ -45,6 +45,7 @@ class Look:
     clipped: list[str]
     english: list[str]
     headings: list[int]
+    failed: list[str]
     wide: int
     tall: int
 
