@@ -114,7 +114,8 @@ def latest(desk: Desk) -> None:
 @per_view(64)
 def _flips_html(view: View, mine: tuple[Flip, ...]) -> str:
     rows = "".join(_flip(view, flip) for flip in mine)
-    return f'<ul class="lg-flips" tabindex="0" role="region" aria-label="最近变动">{rows}</ul>'
+    return ('<div class="lg-fade lg-flips-box" tabindex="0" role="region" aria-label="最近变动">'
+            f'<ul class="lg-flips">{rows}</ul></div>')
 
 
 def _flip(view: View, flip: Flip) -> str:

@@ -12,6 +12,9 @@ from components.kept import per_view
 from components.theme import severity_mark
 from kpi.alerts import Alert
 from kpi.division import Division, Rollup
+from kpi.pace import Light
+
+_JUDGED = (Light.MET, Light.GREEN, Light.YELLOW, Light.RED)
 
 
 def worst(view: View) -> tuple[Alert, ...]:
@@ -24,13 +27,22 @@ def of(view: View, division: Division) -> tuple[Alert, ...]:
     return tuple(alert for alert in view.card.alerts if (alert.rollup, alert.division) == division.key)
 
 
+def nothing(view: View) -> tuple[bool, str]:
+    """What to say without alerts: whether that is good news, and the sentence; without anything to judge it is not."""
+    if any(view.card.line(item.code, view.place).light in _JUDGED for item in view.plan.core):
+        return True, "● 当前没有滞后的指标和单位。"
+    return False, "○ 没有可评判的数据，因此没有预警；数据接入并更新后自动判断。"
+
+
 def show(view: View, alerts: Sequence[Alert], height: int | None = None) -> None:
     """The list as a region that scrolls beyond `height` pixels; a calm sentence when nobody is behind."""
     if not alerts:
-        st.html('<p class="lg-calm">● 当前没有滞后的指标和单位。</p>')
+        calm, said = nothing(view)
+        st.html(f'<p class="{"lg-calm" if calm else "lg-calm-note"}">{said}</p>')
         return
     limit = "" if height is None else f' style="max-height:{max(height, 180)}px"'
-    st.html(f'<ul class="lg-alerts"{limit} tabindex="0" role="region" aria-label="预警列表">{_entries(view, tuple(alerts))}</ul>')
+    st.html(f'<div class="lg-fade"{limit} tabindex="0" role="region" aria-label="预警列表"><ul class="lg-alerts">'
+            f"{_entries(view, tuple(alerts))}</ul></div>")
 
 
 @per_view(128)

@@ -27,7 +27,7 @@ def show(view: View) -> None:
     if not records:
         notices.empty("没有记录", "所选类别还没有发生过。")
         return
-    st.dataframe(_frame(records), hide_index=True, height=420)
+    st.dataframe(_frame(records), hide_index=True, height=min(35 * (len(records) + 1) + 3, 423), alt="审计日志，新的在前")
 
 
 def _frame(records: list[Record]) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from kpi.pace import Light
 from kpi.plan import IndicatorPlan
 from kpi.standing import standing
 
-_ROW, _CLOSING = 23, 42  # pixels
+_MANY = 7  # rows from which on they stand closer
 
 
 @per_view(128)
@@ -35,11 +35,6 @@ def note(view: View) -> str:
     return f"全市比应达{'多' if whole >= 0 else '少'}{_size(abs(whole))}{gap_unit(view.item.indicator)}"
 
 
-def height(view: View) -> int:
-    """What the table takes on the page, in pixels."""
-    return _ROW * len(parts_of(view)) + (_CLOSING if _closing(view) else 0)
-
-
 @per_view(128)
 def _closing(view: View) -> str:
     return closing_words(view.figures, view.card, view.item.code, view.geography.city)
@@ -56,7 +51,8 @@ def _html(view: View) -> str:
     if not parts:
         return f'<p class="lg-calm-note">○ {escape(view.item.name)}{standing(line, view.item)}，没有可拆分的缺口。</p>'
     closing = _closing(view)
-    return (f'<ul class="lg-gap" aria-label="{escape(view.item.name)}各单位与应达之差">{_rows(parts, view.item)}</ul>'
+    crowded = " lg-crowded" if len(parts) > _MANY else ""
+    return (f'<ul class="lg-gap{crowded}" aria-label="{escape(view.item.name)}各单位与应达之差">{_rows(parts, view.item)}</ul>'
             f'{f"<p class=lg-gap-close>{escape(closing)}。</p>" if closing else ""}')
 
 

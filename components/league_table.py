@@ -17,6 +17,7 @@ from kpi.ranking import Ranking, Term
 from kpi.standing import sentence
 from kpi.wording import LIGHT_SHAPES
 
+GROUPS = {"county": "县区", "zone": "功能区"}
 _MOVES = {"▲": "up", "▼": "down"}
 
 
@@ -35,7 +36,7 @@ def _table(key: str, as_of: str, group: str, chosen: str | None, _view: View) ->
     rows = rows_of(_view, group)
     heads = "".join(f'<th scope="col" title="{escape(item.indicator.formula)}">{escape(item.name)}</th>' for item in _view.plan.core)
     body = "".join(_row(_view, row, rows, row.division == chosen) for row in rows)
-    return (f'<div class="lg-league-box" tabindex="0" role="region" aria-label="排名表"><table class="lg-league"><thead><tr>'
+    return (f'<div class="lg-league-box" tabindex="0" role="region" aria-label="{GROUPS[group]}排名表"><table class="lg-league"><thead><tr>'
             f'<th scope="col">位次</th><th scope="col">单位</th><th scope="col">较上月</th><th scope="col">得分</th>'
             f'<th scope="col">未封顶</th><th scope="col">到期位次（80%区间）</th>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
             f"{_footnotes(_view, rows)}")

@@ -37,12 +37,13 @@ def _block(view: View, division: Division, code: str, title: str) -> str:
         return "" if code == "county_market_coverage" else f'<h3 class="lg-sub">{title}</h3><p class="lg-calm">● 没有，已全部覆盖。</p>'
     needed = places_needed(line)
     note = f"再建 {needed} 处即可达标" if needed else "已达标"
-    return f'<h3 class="lg-sub">{title} <b>{len(places)}</b> 处 <span>{note}</span></h3>{_names(places)}'
+    return f'<h3 class="lg-sub">{title} <b>{len(places)}</b> 处 <span>{note}</span></h3>{_names(places, title)}'
 
 
-def _names(places: Sequence[MissingPlace]) -> str:
+def _names(places: Sequence[MissingPlace], title: str) -> str:
     groups: dict[str, list[str]] = {}
     for place in places:
         groups.setdefault("" if place.name == place.township else place.township, []).append(place.name)
     rows = "".join(f"<li>{f'<b>{escape(town)}</b>' if town else ''}{escape('、'.join(names))}</li>" for town, names in groups.items())
-    return f'<ul class="lg-missing" tabindex="0">{rows}</ul>'
+    return (f'<div class="lg-fade lg-missing-box" tabindex="0" role="region" aria-label="{title}">'
+            f'<ul class="lg-missing">{rows}</ul></div>')

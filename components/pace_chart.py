@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from components import chart, forecast_band
 from components.frame import View
 from components.kept import kept
-from components.theme import LINE, MUTED
+from components.theme import CARD, LINE, MUTED
 from kpi import wording
 from kpi.division import Division
 from kpi.plan import IndicatorPlan
@@ -54,7 +54,8 @@ def _ceiling(walked: Path, forecast: float) -> float:
 
 def _add_actual(drawn: go.Figure, walked: Path, item: IndicatorPlan, view: View, place: Division) -> None:
     if not walked.actual:
-        drawn.add_annotation(x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, text="○ 未接入，暂无走势", font={"color": MUTED})
+        drawn.add_annotation(x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, bgcolor=CARD,
+                             text="○ 还没有数据，暂无走势", font={"color": MUTED})
         return
     colour = LIGHT_COLOURS[view.card.line(item.code, place).light]
     # as arrays: a list of two years of days costs more to hand over than to draw

@@ -11,7 +11,7 @@ import streamlit as st
 from components import chart
 from components.frame import View
 from components.kept import kept
-from components.theme import LINE
+from components.theme import LINE, MUTED
 from data_access.quality import DayCount, rows_per_day
 from kpi.cube import EVENTS
 from kpi.datasets import DATASETS, FACT_DATASETS
@@ -56,6 +56,11 @@ def _figure(snapshot: str, dataset: str, weekly: bool, height: int, _view: View)
     drawn = chart.figure(height, bargap=0.2)
     said = "%{x|%Y-%m-%d} 起一周" if weekly else "%{x|%Y-%m-%d}"
     drawn.add_bar(x=list(bars), y=list(bars.values()), marker={"color": LINE}, hovertemplate=f"{said}<br>%{{y:,}} 行<extra></extra>")
+    if not bars:
+        drawn.add_annotation(x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, font={"color": MUTED},
+                             text="○ 还没有记录" if weekly else f"○ 近 {_RECENT} 天没有记录，可改看“全部按周”")
+        drawn.update_layout(xaxis={"visible": False}, yaxis={"visible": False})
+        return drawn
     drawn.update_xaxes(**{**chart.GRID, "gridcolor": "rgba(0,0,0,0)"}, tickformat="%Y-%m" if weekly else "%m-%d", tickangle=0)
     drawn.update_yaxes(**chart.GRID, tickformat=",d", rangemode="tozero", nticks=5)
     return drawn

@@ -28,7 +28,7 @@ def _html(view: View, code: str) -> str:
     total = "未排名：可计入的指标权重不足60%" if row.score is None else (
         f"得分 <b>{row.score:.1f}</b>（未封顶 {row.uncapped:.1f}）")
     return ('<div class="lg-league-box" tabindex="0" role="region" aria-label="得分构成"><table class="lg-sheet"><thead><tr>'
-            f'{"".join(f"<th scope=col>{head}</th>" for head in _HEADS)}<th></th></tr></thead><tbody>{body}</tbody></table></div>'
+            f'{"".join(f"<th scope=col>{head}</th>" for head in (*_HEADS, "占比图"))}</tr></thead><tbody>{body}</tbody></table></div>'
             f'<p class="lg-sheet-total">{total}</p>')
 
 

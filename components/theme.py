@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from html import escape
 from pathlib import Path
 
 import streamlit as st
@@ -26,14 +27,21 @@ CHART_CONFIG = {"displayModeBar": False, "staticPlot": False, "scrollZoom": Fals
 
 # blue and grey have the colours of the statuses that look the same
 _SEVERITY_CLASSES = {Severity.BLUE: "met", Severity.GREY: "stale"}
-# The browser's screen reader and line breaking follow the document's language; the framework's own page says English.
-_LANGUAGE = "<script>document.documentElement.lang = 'zh-CN';</script>"
+# The browser's screen reader and line breaking follow the document's language; the framework's own page says English,
+# and so do its placeholders, tooltips and messages.
+_CHINESE = Path(__file__).with_name("chinese.js").read_text(encoding="utf-8")
+_LANGUAGE = f"<script>document.documentElement.lang = 'zh-CN';\n{_CHINESE}</script>"
 
 
 def apply() -> None:
     """Put the style sheet and the document's language on the page; the first thing a page does."""
     st.html(_style())
     st.html(_LANGUAGE, unsafe_allow_javascript=True)
+
+
+def title(text: str) -> None:
+    """The page's heading for a screen reader, on a page whose cards say everything to the eye."""
+    st.html(f'<h1 class="lg-hidden">{escape(text)}</h1>')
 
 
 def sheet(name: str) -> None:

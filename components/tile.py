@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from html import escape
 from urllib.parse import quote
@@ -27,6 +28,7 @@ from kpi.trend import Point, month_addition, month_ends
 _WIDTH, _HEIGHT = 76, 28
 NO_NOTES: Mapping[str, str] = {}
 Explain = Callable[[View, str, Division], None]
+_MOST_ACROSS, _LEAST_ACROSS = 6, 3
 
 
 def show_core(view: View) -> None:
@@ -40,7 +42,8 @@ def show(view: View, division: Division, *, notes: Mapping[str, str] = NO_NOTES,
     `notes`: HTML put at the foot of an indicator's tile. `explain` opens the 口径卡.
     """
     chosen = f".lg-tile[data-indicator={view.selection.indicator}]"
-    st.html(f"<style>{chosen}{{outline:2px solid var(--lg-ink);outline-offset:-1px}}</style>")
+    st.html(f"<style>.st-key-lg-tiles{{--lg-across:{_across(len(view.plan.core) + 1)}}}"
+            f"{chosen}{{outline:2px solid var(--lg-ink);outline-offset:-1px}}</style>")
     with st.container(key="lg-tiles"):
         # one drawing and the buttons over it in the same grid: an element for each tile would cost more than its content
         tiles = _drawn(view.key, view.card.as_of.isoformat(), division.key, view, division)
@@ -55,6 +58,11 @@ def show(view: View, division: Division, *, notes: Mapping[str, str] = NO_NOTES,
             for item in view.plan.core:
                 if st.button(f"{plain(item.name)}的口径", key=f"lg-explain-{item.code}", type="tertiary"):
                     explain(view, item.code, division)
+
+
+def _across(tiles: int) -> int:
+    """How many beside each other so that the last row is as full as the others: 12 as 6 + 6, 7 as 4 + 3."""
+    return max(math.ceil(tiles / math.ceil(tiles / _MOST_ACROSS)), _LEAST_ACROSS)
 
 
 @kept(128)
@@ -116,7 +124,7 @@ def _standing(view: View, line: ScorecardLine, item: IndicatorPlan, division: Di
     ahead = points(line, item)
     if ahead is None:
         stopped = _last_read(view, item) if line.light == Light.STALE else ""
-        return f"{stopped}{standing(line, item)}"
+        return f"<span>{stopped}{standing(line, item)}</span>"
     short = against(item).removesuffix("进度")
     return (f'<span class="lg-nowrap">较{short} <b>{wording.signed_points(ahead)}</b> 个百分点</span>'
             f"{_month(view, item, division)}")
@@ -132,7 +140,8 @@ def _last_read(view: View, item: IndicatorPlan) -> str:
 def _outlook(view: View, line: ScorecardLine, item: IndicatorPlan) -> str:
     expected, chance = forecast_band.brief(line, item.indicator.unit, view.card.as_of, view.plan.window.deadline)
     if not expected and line.light != Light.STALE and line.interval is not None:
-        return f"<span>{wording.interval_words(line.interval).split('（')[0]}</span>"
+        said = wording.interval_words(line.interval).split("（")[0]
+        return "".join(f'<span class="lg-nowrap">{part}</span>' for part in said.split(" "))
     return "".join(f'<span class="lg-nowrap">{escape(part)}</span>' for part in (expected, chance) if part)
 
 

@@ -23,8 +23,8 @@ def show(view: View, division: Division) -> None:
     known = [field for field in _COLUMNS if getattr(rows[0], field) is not None]
     frame = pd.DataFrame({"乡镇": [row.name for row in rows],
                           **{_COLUMNS[field]: [int(getattr(row, field)) for row in rows] for field in known}})
-    st.dataframe(frame, hide_index=True, key="township-table", alt=f"{division.name}各乡镇载体、岗位、用户、培训数",
-                 height=min(38 * len(rows) + 40, 560),
+    st.dataframe(frame, hide_index=True, key="township-table", width="content", alt=f"{division.name}各乡镇载体、岗位、用户、培训数",
+                 height=min(35 * (len(rows) + 1) + 3, 563),
                  column_config={"乡镇": st.column_config.TextColumn(pinned=True),
                                 **{_COLUMNS[field]: st.column_config.NumberColumn(format="localized") for field in known}})
     absent = "、".join(title for field, title in _COLUMNS.items() if field not in known)

@@ -13,7 +13,7 @@ from components.markup import plain
 from components.theme import light_mark
 from kpi import wording
 from kpi.division import Division, Rollup, UnitKind
-from kpi.headline import headline, tally
+from kpi.headline import furthest_behind, headline, tally
 from kpi.places import certainty_words, moved_words
 from kpi.ranking import Ranking
 
@@ -54,6 +54,12 @@ def choose(view: View) -> None:
                 place = "" if row is None else f'<span class="lg-unit-rank">{wording.place_words(row)}</span>'
                 lights = "".join(f"<li>{light_mark(light)}<b>{number}</b></li>"
                                  for light, number in tally(view.card, division).items())
-                st.html(f'<div class="lg-tally lg-unit"><h2>{escape(division.name)}{place}</h2><ul>{lights}</ul></div>')
+                st.html(f'<div class="lg-tally lg-unit"><h2>{escape(division.name)}{place}</h2><ul>{lights}</ul>'
+                        f"{_behind(view, division)}</div>")
                 st.button(f"进入{plain(division.name)}", key=f"lg-choose-unit-{division.code}", on_click=selection.choose,
                           kwargs={"division": division.code})
+
+
+def _behind(view: View, division: Division) -> str:
+    said = furthest_behind(view.card, division)
+    return f"<p><b>差距最大</b> {'；'.join(escape(one) for one in said)}</p>" if said else ""

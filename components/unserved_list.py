@@ -61,7 +61,7 @@ def _html(view: View, lack: Lack) -> str:
     if not missing:
         return f'<p class="lg-calm">● {_CALM[lack]}</p>'
     entries = "".join(_entry(one) for one in missing)
-    return f'<div class="lg-unserved" tabindex="0" role="region" aria-label="{_LABELS[lack]}">{entries}</div>'
+    return f'<div class="lg-fade lg-unserved" tabindex="0" role="region" aria-label="{_LABELS[lack]}">{entries}</div>'
 
 
 def _entry(one: Unserved) -> str:

@@ -115,7 +115,8 @@ def _row(view: View, item: IndicatorPlan, number: int) -> str:
 def _alerts(view: View, turn: int) -> str:
     alerts = alert_list.worst(view)
     if not alerts:
-        return '<footer><p class="lg-wall-calm">● 当前没有滞后的指标和单位。</p></footer>'
+        calm, said = alert_list.nothing(view)
+        return f'<footer><p{" class=lg-wall-calm" if calm else ""}>{said}</p></footer>'
     shown = [alerts[(turn * _ALERTS + number) % len(alerts)] for number in range(min(_ALERTS, len(alerts)))]
     return f'<footer aria-label="预警">{"".join(_alert(view, alert) for alert in shown)}</footer>'
 

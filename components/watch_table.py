@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 
 import streamlit as st
@@ -15,9 +16,13 @@ from kpi.plan import IndicatorPlan
 from kpi.standing import standing
 from kpi.trend import month_addition
 
+_ACROSS = 14  # cells in a row of a wide screen
+
 
 def show(view: View) -> None:
     """A compact cell for each, opening its 口径卡."""
+    rows = math.ceil(len(view.plan.watched) / _ACROSS)
+    st.html(f"<style>.st-key-lg-watch{{--lg-across:{math.ceil(len(view.plan.watched) / max(rows, 1))}}}</style>")
     with st.container(key="lg-watch"):
         st.html(_drawn(view))
         with st.container(key="lg-watch-explain"):

@@ -103,13 +103,16 @@ def _floor_missed(case: Case) -> Evidence:
     months = floor_months(case.item.code, series, (case.division,), target, case.known.plan.window)
     at = [number for number, end in enumerate(months.ends) if end <= case.as_of][-1]
     end, passed, cases = months.ends[at], months.passed[0, at], months.cases[0, at]
-    share, surely = wording.percent(passed / cases if cases else None), wording.chance(float(months.chance[0, at]))
+    span = {Flow.STOCK: "当日", Flow.FILLS_UP: "本年"}.get(FLOWS[case.item.code], "近3个月")
+    if not cases:  # an alert in force outlasts a month without cases
+        return Evidence(f"截至{wording.chinese_date(end)}，{case.who}{span}没有可计算{case.item.name}的记录，看不出是否好转，"
+                        "预警沿用此前的判断。", f"请{case.asked}核查数据来源，有记录后重新判断。")
+    share, surely = wording.percent(passed / cases), wording.chance(float(months.chance[0, at]))
     numbers = f"（{passed:,.0f}/{cases:,.0f}）"
     if FLOWS[case.item.code] == Flow.FILLS_UP:
-        sentence = (f"截至{wording.chinese_date(end)}，{case.who}本年{case.item.name}{share}{numbers}，"
+        sentence = (f"截至{wording.chinese_date(end)}，{case.who}{span}{case.item.name}{share}{numbers}，"
                     f"按年底达到{target * 100:g}%的路径此时应为{wording.percent(float(months.target[at]))}，低于路径的可能性为{surely}。")
         return Evidence(sentence, f"请{case.asked}清理受理满60天仍未结的案件，按周报送结案数。")
-    span = "当日" if FLOWS[case.item.code] == Flow.STOCK else "近3个月"
     goal = f"{'超过' if case.item.comparator == '>' else ''}{target * 100:g}%"
     return Evidence(f"截至{wording.chinese_date(end)}，{case.who}{span}{case.item.name}{share}{numbers}，目标{goal}，"
                     f"真实水平低于目标的可能性为{surely}。", f"请{case.asked}分析未达标原因，提出改进措施。")

@@ -35,12 +35,16 @@ def headline(card: Scorecard, division: Division | None = None) -> str:
     return f"{head}；{sum(lights.values())}项核心指标中{counts}{_worst(card, place)}。"
 
 
-def _worst(card: Scorecard, place: Division) -> str:
+def furthest_behind(card: Scorecard, place: Division) -> tuple[str, ...]:
+    """“调解成功率（51.6%，低于目标8.4个百分点）”: the core indicators furthest behind, worst first, at most two."""
     behind = sorted((line for item in card.plan.core if (line := card.line(item.code, place)).light
                      in (Light.YELLOW, Light.RED)), key=lambda line: line.gap_points or 0.0)
-    if not behind:
-        return ""
-    return "，差距最大的是" + "，其次是".join(_named(card, line) for line in behind[:_NAMED])
+    return tuple(_named(card, line) for line in behind[:_NAMED])
+
+
+def _worst(card: Scorecard, place: Division) -> str:
+    behind = furthest_behind(card, place)
+    return f"，差距最大的是{'，其次是'.join(behind)}" if behind else ""
 
 
 def _named(card: Scorecard, line: ScorecardLine) -> str:

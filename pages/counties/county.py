@@ -19,6 +19,7 @@ from kpi.comparison import peers
 with frame.page("county", choose_division=True) as view:
     theme.sheet("county")
     if view.selection.division is None:
+        theme.title("县区")
         with panel("units", "请选择单位", "也可以在上方“单位”中选择；选中后网址可以收藏、转发"):
             unit_card.choose(view)
     else:

@@ -9,7 +9,7 @@ from components.markup import plain
 from components.panel import panel
 from kpi.places import group_division, league_sentence
 
-GROUPS = {"county": "县区", "zone": "功能区"}
+GROUPS = league_table.GROUPS
 
 with frame.page("ranking") as view:
     theme.sheet("ranking")

@@ -16,23 +16,27 @@ from components import (
 )
 from components.panel import panel
 
+_MIDDLE = 342  # pixels of the two charts in the middle: with them the page is one screen of 1080
+
 with frame.page("overview") as view:
     name, alerts = view.item.name, alert_list.worst(view)
+    bars = max(175, 54 + 17 * len(view.members))
     headline_card.show(view)
     tile.show_core(view)
     with st.container(key="lg-board"):
         with panel("map", f"{name} · 县区地图", "颜色与形状表示亮灯"):
-            county_map.show(view, height=500)
+            county_map.show(view, height=389)
         with st.container(key="lg-middle"):
             with panel("bars", f"{name} · {selection.rollup_name(view.selection.rollup, view.geography)}"):
-                county_bars.show(view, height=225)
+                county_bars.show(view, height=bars)
             with panel("pace", f"{name} · {view.place.name}走势",
                        f"实线为实际，虚线为应达，阴影为预测区间；单位：{view.item.indicator.unit}"):
-                pace_chart.show(view, height=230)
+                pace_chart.show(view, height=_MIDDLE - bars)
         with st.container(key="lg-right"):
             with panel("alerts", "预警", f"共 {len(alerts)} 条，最严重的在前"):
-                alert_list.show(view, alerts, height=445 - gap_table.height(view))
+                alert_list.show(view, alerts)
             with panel("gap", f"{name} · 缺口构成", gap_table.note(view)):
                 gap_table.show(view)
-    with panel("watch", "监测指标", "方案未定目标，只监测不亮灯；点开看口径"):
-        watch_table.show(view)
+    if view.plan.watched:
+        with panel("watch", "监测指标", "方案未定目标，只监测不亮灯；点开看口径"):
+            watch_table.show(view)

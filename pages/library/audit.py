@@ -1,9 +1,10 @@
 """审计: who signed in, was refused, exported, froze, refreshed or changed something; and what an account may see."""
 
-from components import access_check, audit_table, frame
+from components import access_check, audit_table, frame, theme
 from components.panel import panel
 
 with frame.page("audit", filters=False) as view:
+    theme.title("审计")
     with panel("audit", "审计日志", "只增不改；保留期见权限表，更早的月份压缩归档"):
         audit_table.show(view)
     with panel("access", "权限核对", "输入账号，查看它现在能看到什么"):

@@ -16,6 +16,7 @@ from components.panel import panel
 from reports.excluded_list import excluded_xlsx
 
 with frame.page("data", filters=False) as view:
+    theme.title("数据")
     theme.sheet("parts")
     theme.sheet("data_health")
     with panel("sources", "数据源", source_cards.note(view)):

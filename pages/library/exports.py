@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from components import frame, meetings, papers
+from components import frame, meetings, papers, theme
 from components.panel import panel
 from pages.library import handing_out
 
 with frame.page("exports", choose_division=True) as view:
+    theme.title("报表")
     unit = handing_out.scope(view)
     with st.container(key="lg-exports"):
         with panel("papers", "内容与下载", f"截至 {view.card.as_of}　范围：{view.place.name if unit else '全市'}"):

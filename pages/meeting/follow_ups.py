@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from components import follow_up_board, follow_up_forms, follow_up_item, frame
+from components import follow_up_board, follow_up_forms, follow_up_item, frame, theme
 from components.ledger import open_book
 from reports.follow_up_import import read_items, template_xlsx
 from reports.minutes import minutes_docx
 
 with frame.page("follow_ups", choose_division=True) as view:
+    theme.title("督办")
     book = open_book(view)
     with st.container(key="lg-fu-bar"):
         follow_up_board.summary(book)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -60,6 +61,16 @@ class Server:
 def server(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The real program over the sample, on a port of its own, for all tests."""
     with running(data_folder, tmp_path_factory.mktemp("server") / "log.txt") as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def screens(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server over the sample in which no other test has left anything: what the screens look like is measured there."""
+    folder = tmp_path_factory.mktemp("screens")
+    shutil.copytree(data_folder / "snapshots", folder / "snapshots")
+    (folder / "sample").symlink_to(data_folder / "sample")
+    with running(folder, folder / "log.txt") as started:
         yield started
 
 

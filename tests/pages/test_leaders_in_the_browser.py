@@ -91,14 +91,6 @@ def test_the_wall_screen_turns_by_itself_and_escape_leaves_it(page: Page, server
     assert urlsplit(page.url).path == "/"
 
 
-@pytest.mark.parametrize("address", ["map", "indicator", "definitions", "wallboard"])
-def test_nothing_is_wider_than_a_phone(page: Page, server: Server, address: str) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    _open(page, server, address)
-    page.wait_for_timeout(1500)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
 def test_a_link_to_a_definition_scrolls_to_it(page: Page, server: Server) -> None:
     _open(page, server, "definitions?indicator=violations_closed")
     expect(page.locator("#def-violations_closed")).to_be_in_viewport()

@@ -1,8 +1,9 @@
-"""Every page in the states that are not the usual one: absent data, old data, one indicator, another city."""
+"""Every page in the states that are not the usual one: no rows, old data, a source down, one indicator, another city."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.navigation import SCREENS
 from data_access.refresh import refresh
 from data_access.settings import Settings
 from tests.fixtures import other_city
@@ -18,11 +20,91 @@ from tests.small_city import settings_of
 
 PAGES: dict[str, Callable[..., AppTest]] = {
     "overview": open_app, **{name: partial(open_page, name) for name in ("counties/ranking", "counties/county", "meeting/alerts")}}
+SCREENS_FILES = [screen.file.removeprefix("pages/").removesuffix(".py") for screen in SCREENS]
+_NO_NUMBER = r"(?<![A-Za-z])(nan|None|inf)(?![A-Za-z])"
+STATES = ("no rows", "one indicator", "source down", "old data", "another city")
 JOBS = """
     | unit_code | headcount | published_on |
     | 321302    | 20        | 2025-05-01   |
     | 321302    | 20        | 2026-06-30   |
 """
+
+
+@pytest.fixture(scope="module")
+def state_folders(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Mapping[str, str]]:
+    """The environment of each state; its databases are made once, when the first page asks for them."""
+    made: dict[str, Mapping[str, str]] = {}
+
+    def environment(state: str) -> Mapping[str, str]:
+        if state not in made:
+            made[state] = _MADE[state](tmp_path_factory.mktemp("state"))
+        return made[state]
+    return environment
+
+
+def _no_rows(folder: Path) -> Mapping[str, str]:
+    return _environment(settings_of(folder, targets={"jobs_published": 100, "station_coverage": 1, "mediation_success": 0.6}))
+
+
+def _one_indicator(folder: Path) -> Mapping[str, str]:
+    settings = settings_of(folder, targets={"jobs_published": 100}, job_posting=JOBS)
+    plan = settings.config / "plan.toml"
+    head = plan.read_text(encoding="utf-8").split("[indicators.", 1)[0]
+    plan.write_text(f"{head}[indicators.jobs_published]\ntarget = 100\n", encoding="utf-8")
+    return _environment(settings)
+
+
+def _source_down(folder: Path) -> Mapping[str, str]:
+    settings = settings_of(folder, targets={"jobs_published": 100, "training_attendances": 10}, job_posting=JOBS)
+    _remove(settings, "training")
+    return _environment(settings)
+
+
+def _old_data(folder: Path) -> Mapping[str, str]:
+    settings = settings_of(folder, targets={"jobs_published": 100}, job_posting=JOBS)
+    refresh(settings, now=datetime(2026, 7, 1, 12))
+    _remove(settings, "suzhaohuo")
+    refresh(settings, now=datetime(2026, 7, 15, 12))
+    return _environment(settings)
+
+
+def _remove(settings: Settings, source: str) -> None:
+    Path(settings.urls[source].removeprefix("sqlite:///")).unlink()
+
+
+def _environment(settings: Settings) -> Mapping[str, str]:
+    return {"LINGGONG_CONFIG": str(settings.config), "LINGGONG_DATA": str(settings.data),
+            **{f"LINGGONG_URL_{name.upper()}": url for name, url in settings.urls.items()}}
+
+
+_MADE: dict[str, Callable[[Path], Mapping[str, str]]] = dict(zip(
+    STATES, (_no_rows, _one_indicator, _source_down, _old_data, other_city.write), strict=True))
+
+
+@pytest.mark.parametrize("page", SCREENS_FILES)
+@pytest.mark.parametrize("state", STATES)
+def test_every_screen_is_shown_in_every_state(state: str, page: str, state_folders: Callable[[str], Mapping[str, str]],
+                                              monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in state_folders(state).items():
+        monkeypatch.setenv(name, value)
+    app = open_page(page)
+    said = words(app)
+    assert "页面出错了" not in said
+    assert "数据暂时无法显示" not in said
+    assert not app.exception
+    assert len(said) > 20
+    assert not re.search(_NO_NUMBER, said)
+
+
+@pytest.mark.parametrize(("page", "params"), [
+    ("leaders/overview", {}), ("leaders/wallboard", {}), ("counties/county", {"division": "321302"})])
+def test_no_alerts_without_data_is_not_called_good_news(page: str, params: dict[str, str], monkeypatch: pytest.MonkeyPatch,
+                                                        state_folders: Callable[[str], Mapping[str, str]]) -> None:
+    for name, value in state_folders("no rows").items():
+        monkeypatch.setenv(name, value)
+    said = words(open_page(page, **params))
+    assert "没有可评判的数据，因此没有预警" in said
+    assert "当前没有滞后" not in said
 
 
 def _in_force(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
@@ -95,4 +177,5 @@ def test_another_city_has_all_the_pages(page: str) -> None:
     said = words(app)
     assert "页面出错了" not in said
     assert "宿迁" not in said
+    assert not re.search(_NO_NUMBER, said)
     assert not app.exception
