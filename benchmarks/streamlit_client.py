@@ -162,12 +162,13 @@ class Session:
                 (await client.get(f"{self.site}/_stcore/{route}")).raise_for_status()
             self._cookies = client.cookies
         token = self._cookies.get("_streamlit_xsrf") or "PLACEHOLDER_AUTH_TOKEN"
+        from_where: dict[str, Any] = {"local_addr": (self.come_from, 0)} if self.come_from else {}
         # the framework carries its tokens as names of subprotocols, read by position
         tokens = [Subprotocol(name) for name in ("streamlit", token, self.shown.session) if name]
         self._socket = await connect(f"{'ws' + self.site.removeprefix('http')}/_stcore/stream", ssl=self.tls, origin=Origin(self.site),
                                      subprotocols=tokens, additional_headers=self._handshake(), compression=None, max_size=None,
                                      max_queue=None, ping_interval=None, proxy=None, open_timeout=self.patience,
-                                     **({"local_addr": (self.come_from, 0)} if self.come_from else {}))
+                                     **from_where)
 
     def _handshake(self) -> dict[str, str]:
         given = {name: value for name, value in self.headers.items() if name.lower() != "cookie"}
