@@ -57,6 +57,7 @@ class Session:
     headers: dict[str, str]
     tls: ssl.SSLContext | None
     patience: float
+    come_from: str | None
     shown: Shown = field(default_factory=Shown)
     runs: list[Run] = field(default_factory=list)
     _socket: ClientConnection | None = None
@@ -65,9 +66,10 @@ class Session:
 
     @classmethod
     async def open(cls, site: str, path: str = "/", query: str = "", *, headers: Mapping[str, str] | None = None,
-                   tls: ssl.SSLContext | None = None, patience: float = PATIENCE) -> Self:
-        """A new tab at an address, after its first run. `headers` go with every request (a Cookie joins the tab's own)."""
-        tab = cls(site.rstrip("/"), path, dict(headers or {}), tls, patience)
+                   tls: ssl.SSLContext | None = None, patience: float = PATIENCE, come_from: str | None = None) -> Self:
+        """A new tab at an address, after its first run. `headers` go with every request (a Cookie joins the tab's own);
+        `come_from` is the local address to come from (127.0.0.2, …), because a proxy limits each address."""
+        tab = cls(site.rstrip("/"), path, dict(headers or {}), tls, patience, come_from)
         tab.shown.query = query
         await tab._connect()
         try:
@@ -154,16 +156,19 @@ class Session:
 
     async def _connect(self) -> None:
         """First the health route, for the cookies a tab gets with its page; then the websocket with the protocol's tokens."""
-        async with httpx.AsyncClient(verify=self.tls or _plain(), cookies=self._cookies, headers=self.headers) as client:
+        way = httpx.AsyncHTTPTransport(verify=self.tls or _plain(), local_address=self.come_from)
+        async with httpx.AsyncClient(transport=way, cookies=self._cookies, headers=self.headers) as client:
             for route in ("health", "host-config"):
                 (await client.get(f"{self.site}/_stcore/{route}")).raise_for_status()
             self._cookies = client.cookies
         token = self._cookies.get("_streamlit_xsrf") or "PLACEHOLDER_AUTH_TOKEN"
+        from_where: dict[str, Any] = {"local_addr": (self.come_from, 0)} if self.come_from else {}
         # the framework carries its tokens as names of subprotocols, read by position
         tokens = [Subprotocol(name) for name in ("streamlit", token, self.shown.session) if name]
         self._socket = await connect(f"{'ws' + self.site.removeprefix('http')}/_stcore/stream", ssl=self.tls, origin=Origin(self.site),
                                      subprotocols=tokens, additional_headers=self._handshake(), compression=None, max_size=None,
-                                     max_queue=None, ping_interval=None, proxy=None, open_timeout=self.patience)
+                                     max_queue=None, ping_interval=None, proxy=None, open_timeout=self.patience,
+                                     **from_where)
 
     def _handshake(self) -> dict[str, str]:
         given = {name: value for name, value in self.headers.items() if name.lower() != "cookie"}
