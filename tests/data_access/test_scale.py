@@ -53,9 +53,10 @@ def _change(server: Server, *statements: str) -> None:
         session.commit()
 
 
-NEW = ("INSERT INTO suzhaohuo.job_posting SELECT posting_id || '+' || pg_current_xact_id(), platform, employer_code, occupation, sector, collector, unit_code, "
-       "township_code, headcount, DATE '2026-11-01', NULL, NULL, employer_verified, TIMESTAMP '2026-11-01 12:00' "
-       "FROM suzhaohuo.job_posting WHERE published_on >= '2026-10-25' AND published_on <= '2026-10-31'")
+NEW = """
+INSERT INTO suzhaohuo.job_posting SELECT posting_id || '+' || pg_current_xact_id(), platform, employer_code, occupation, sector,
+    collector, unit_code, township_code, headcount, DATE '2026-11-01', NULL, NULL, employer_verified, TIMESTAMP '2026-11-01 12:00'
+FROM suzhaohuo.job_posting WHERE published_on BETWEEN '2026-10-25' AND '2026-10-31'"""
 
 
 def test_new_rows_are_found_by_what_the_server_counts_without_looking_through_the_table(
