@@ -51,9 +51,11 @@ def _wanted(live: LiveDataset, opened: Connection) -> list[MissingIndex]:
     if "updated_at" in live.absent:
         return [_index(mapping.table, (day,), "按日期重读要看整张表", opened)]
     updated = mapping.their_column("updated_at")
-    wanted = [_index(mapping.table, (day, updated), "重读变动的日期要看整张表，有新增的刷新约慢 2.5 倍（五百万行实测，表大于内存时更多）", opened)]
+    wanted = [_index(mapping.table, (day, updated),
+                     "重读变动的日期要看整张表，有新增的刷新约慢 2.5 倍（五百万行实测，表大于内存时更多）", opened)]
     if opened.dialect.name == "postgresql":
-        wanted.append(_index(mapping.table, (updated, day), "只有新增行时也要看整张表才能找到它们，这样的刷新约慢 1.2 倍（同上）", opened))
+        wanted.append(_index(mapping.table, (updated, day),
+                             "只有新增行时也要看整张表才能找到它们，这样的刷新约慢 1.2 倍（同上）", opened))
     return wanted
 
 
