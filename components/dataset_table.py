@@ -16,7 +16,7 @@ from kpi.datasets import DATASETS, FACT_DATASETS
 from kpi.facts import DatasetQuality, SourceState
 from kpi.wording import ABSENT, count
 
-_METHODS = {Method.FULL: "整读", Method.INCREMENTAL: "读变动的月份", Method.UNCHANGED: "无变动，沿用"}
+_METHODS = {Method.FULL: "整读", Method.INCREMENTAL: "读变动的日期", Method.UNCHANGED: "无变动，沿用"}
 _HEADS = ("数据集", "状态", "读取", "计入", "未计入", "核对", "未计入的原因", "区划矛盾", "滞后天数（中位/九成）", "最新记录", "读取方式")
 NOTE = "单位：行；读取＝计入＋未计入各原因之和；区划矛盾的行按乡镇归属计入；滞后为近 90 天的行从业务日期到最后改动的天数"
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from data_access.divisions import geography_of, read_divisions, reading_rules
+from data_access.indexes import MissingIndex, missing_indexes
 from data_access.mapping import DatasetMapping, load_mappings
 from data_access.opening import Sources
 from data_access.quality import NO_FINDINGS, Health, health, read_findings
@@ -31,7 +32,7 @@ class CheckRow:
     """One dataset. `source`: its table, "SELECT" or file. `rows`: in the table, None when it was not read.
 
     `columns` mapped to a column of theirs. `newest`: newest counted date. `excluded`: rows by reason. `problem` in
-    words, None when there is none.
+    words, None when there is none. `missing`: indexes without which refreshing is slow.
     """
 
     dataset: str
@@ -43,6 +44,7 @@ class CheckRow:
     excluded: Mapping[str, int] | None = None
     findings: Health = NO_FINDINGS
     problem: str | None = None
+    missing: tuple[MissingIndex, ...] = ()
 
     @property
     def usable(self) -> bool:
@@ -57,7 +59,8 @@ class CheckRow:
             return [f"– {title}｜未接入"]
         newest = "" if self.newest is None else f"｜最新 {self.newest}"
         counted = f"✓ {title}｜{self.source}｜{self.columns} 列｜{self.rows:,} 行{newest}"
-        return [counted, *(f"    {line}" for line in (*self._exclusions(), *self._findings()))]
+        below = (*self._exclusions(), *self._findings(), *(one.line() for one in self.missing))
+        return [counted, *(f"    {line}" for line in below)]
 
     def _exclusions(self) -> list[str]:
         if not self.excluded:
@@ -135,8 +138,10 @@ def _read(mapping: DatasetMapping, live: LiveDataset, opened: Connection, rules:
     by_status = {status: int(rows) for status, rows, _ in found}
     newest = next((to_date(day) for status, _, day in found if status == COUNTED), None)
     excluded = {reason.value: by_status[reason.value] for reason in Reason if reason.value in by_status}
-    return CheckRow(name, mapping.connection, _source(mapping), sum(by_status.values()), columns, newest, excluded,
-                    health(read_findings(live, opened, rules, geography), None, rules, geography) if found else NO_FINDINGS)
+    rows = sum(by_status.values())
+    findings = health(read_findings(live, opened, rules, geography), None, rules, geography) if found else NO_FINDINGS
+    return CheckRow(name, mapping.connection, _source(mapping), rows, columns, newest, excluded, findings,
+                    missing=missing_indexes(live, opened, rows))
 
 
 def _source(mapping: DatasetMapping) -> str:

@@ -11,6 +11,7 @@ from typing import NoReturn
 from kpi.errors import InputError
 
 BAD_INPUT = 2
+INTERRUPTED = 130
 
 
 class PlainParser(argparse.ArgumentParser):
@@ -22,7 +23,7 @@ class PlainParser(argparse.ArgumentParser):
 
 
 def run(action: Callable[[], int | None]) -> int:
-    """Exit code of a command: 0, or `BAD_INPUT` after printing the one sentence of an InputError."""
+    """Exit code of a command: 0, or `BAD_INPUT` after printing the one sentence of an InputError, or `INTERRUPTED`."""
     try:
         return action() or 0
     except InputError as error:
@@ -30,6 +31,9 @@ def run(action: Callable[[], int | None]) -> int:
         return BAD_INPUT
     except BrokenPipeError:
         return 1
+    except KeyboardInterrupt:
+        print("已中止。", file=sys.stderr)
+        return INTERRUPTED
 
 
 def day(text: str) -> date:

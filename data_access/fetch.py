@@ -80,8 +80,11 @@ def _copied(opened: Connection, statement: sa.Select[Any]) -> Iterator[pd.DataFr
     except _errors(opened) as error:
         raise sa.exc.DBAPIError.instance(str(compiled), None, error, opened.dialect.loaded_dbapi.Error,
                                          dialect=opened.dialect) from error
-    finally:
-        cursor.close()
+    except KeyboardInterrupt:
+        # the server would go on counting for nobody, and nothing more can be said on this connection
+        cursor.connection.cancel()
+        opened.invalidate()
+        raise
 
 
 def _errors(opened: Connection) -> Any:

@@ -120,7 +120,8 @@ def _seconds_sqlite(element: seconds_of, compiler: Any, **kw: Any) -> str:
 @compiles(seconds_of, "postgresql")
 def _seconds_postgresql(element: seconds_of, compiler: Any, **kw: Any) -> str:
     (column,) = element.clauses
-    return f"CAST(floor(extract(epoch FROM CAST({compiler.process(column, **kw)} AS timestamp))) AS bigint)"
+    # date_part rather than extract: a float holds every second and is quicker than extract's numeric
+    return f"CAST(floor(date_part('epoch', CAST({compiler.process(column, **kw)} AS timestamp))) AS bigint)"
 
 
 @compiles(seconds_of, "mysql", "mariadb")

@@ -102,14 +102,19 @@ def server_databases(template: str, force: bool, *, copies: int = 1,
     Raises InputError when a database cannot be reached, or has such tables already and `force` is not given.
     """
     schemas: dict[str, sa.Table] = {}
+    by_url: dict[str, sa.Connection] = {}
     opened: dict[str, sa.Connection] = {}
     with ExitStack() as stack:
         for name in CONNECTIONS:
             with _plainly(name):
-                engine = sa.create_engine(template.replace("{connection}", name))
-                stack.callback(engine.dispose)
-                stack.callback(_tidy, engine, [table for table in only if DATASETS[table].connection == name])
-                opened[name] = stack.enter_context(engine.begin())
+                url = template.replace("{connection}", name)
+                if url not in by_url:
+                    engine = sa.create_engine(url)
+                    stack.callback(engine.dispose)
+                    stack.callback(_tidy, engine, [
+                        table for table in only if template.replace("{connection}", DATASETS[table].connection) == url])
+                    by_url[url] = stack.enter_context(engine.begin())
+                opened[name] = by_url[url]
                 schemas.update(_create(name, opened[name], force, only))
         with _plainly("、".join(CONNECTIONS)):
             yield ServerDatabases(opened, schemas, copies)
