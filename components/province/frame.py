@@ -44,6 +44,7 @@ class ProvinceView(View):
 def page(name: str, *, choose_indicator: bool = False) -> Iterator[ProvinceView]:
     """The frame of a page of the province; as `frame.page` for one of a city."""
     theme.apply()
+    theme.sheet("parts")
     theme.sheet("province")
     with frame.designed_failures(name):
         view = _view(name, account.guard(name))

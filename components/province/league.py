@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from html import escape
 
 import plotly.graph_objects as go
@@ -25,6 +25,7 @@ from kpi.standing import sentence
 from kpi.trend import month_steps
 from kpi.wording import LIGHT_SHAPES
 
+_BESIDE = timedelta(days=12)
 _MOVES = {"▲": "up", "▼": "down"}
 
 
@@ -146,6 +147,8 @@ def _history(key: str, as_of: date, chosen: str, height: int, _of: Province) -> 
     days, walked = _walked(key, as_of, _of)
     drawn = places_drawn(_of.geography.counties, days, walked, chosen, height)
     _join_ties(drawn)
+    # up to the last point: what is written behind it stands in the margin
+    drawn.update_xaxes(range=[days[0] - _BESIDE, days[-1] + _BESIDE])
     return drawn
 
 

@@ -7,7 +7,6 @@ from components.panel import panel
 from components.province import city_map, frame
 
 with frame.page("map", choose_indicator=True) as view:
-    theme.sheet("parts")
     theme.sheet("map")
     with st.container(key="lg-provmap"):
         with panel("provmap", f"{view.item.name} · 地图", "点市进入该市的地图"):
