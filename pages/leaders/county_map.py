@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import division_table, frame, map_options, place_card, theme, unserved_list, venue_map
+from components import deck, division_table, frame, map_options, place_card, theme, unserved_list, venue_map
 from components.panel import panel
 from components.unserved_list import Lack
 
@@ -12,7 +12,7 @@ with frame.page("map", choose_indicator=True, choose_division=True) as view:
     with st.container(key="lg-mapboard"):
         with panel("citymap", f"{view.item.name} · 地图", "点县区、功能区或载体进入该单位，再点一次返回全市"):
             fill, groups = map_options.show(view)
-            venue_map.show(view, fill, groups, height=640)
+            venue_map.show(view, fill, groups, height=640 if deck.width_here() > deck.PHONE else 430)
         with st.container(key="lg-mapside"):
             with panel("place", "当前单位"):
                 place_card.show(view)

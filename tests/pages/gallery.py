@@ -1,8 +1,8 @@
 """Takes the pictures of docs/gallery.md: every screen over the sample, at the sizes it is looked at.
 
-    python -m tests.pages.gallery http://localhost:8501
+    python -m tests.pages.gallery http://localhost:8501 [overview …]
 
-The address is that of a running dashboard over the sample. Pictures of more than two windows' height are cut there.
+The address is that of a running dashboard over the sample; with names only those are taken again. Pictures of more than two windows' height are cut there.
 """
 
 from __future__ import annotations
@@ -27,13 +27,12 @@ _COLOURS = 192  # of a picture's palette
 _WINDOWS = 2
 
 
-def main(address: str) -> None:
+def main(address: str, *only: str) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for old in FOLDER.glob("*.png"):
-        old.unlink()
+    names = [name for name in _names() if not only or name in only]
     with site.browser() as browser:
-        _take(browser, address, ("wide", "laptop"))
-        _take(browser, address, ("phone",), user_agent=_PHONE)
+        _take(browser, address, names, ("wide", "laptop"))
+        _take(browser, address, names, ("phone",), user_agent=_PHONE)
     PAGE.write_text(_page(), encoding="utf-8")
 
 
@@ -44,14 +43,14 @@ def _names() -> dict[str, tuple[str, str]]:
             "overview+card": (TITLES["overview+card"], "overview")}
 
 
-def _take(browser: Browser, address: str, sizes: tuple[str, ...], user_agent: str | None = None) -> None:
+def _take(browser: Browser, address: str, names: list[str], sizes: tuple[str, ...], user_agent: str | None = None) -> None:
     """Each screen is opened once and pictured at these sizes; a phone says that it is one."""
     context = browser.new_context(locale="zh-CN", user_agent=user_agent)
     page = context.new_page()
     page.set_default_timeout(LOADED)
     page.goto(address)
     settled(page)
-    for name, (_, path) in _names().items():
+    for name, path in ((name, _names()[name][1]) for name in names):
         _resize(page, *SIZES[sizes[0]])
         page.goto(f"{address}/{path}")
         settled(page)
@@ -93,4 +92,4 @@ def _page() -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1].rstrip("/"))
+    main(sys.argv[1].rstrip("/"), *sys.argv[2:])
