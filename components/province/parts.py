@@ -63,7 +63,8 @@ def _body(view: ProvinceView, code: str) -> None:
 
 def _table(view: ProvinceView, item: IndicatorPlan, pooled: Pooled) -> str:
     names = {division.code: division.name for division in view.province.geography.counties}
-    body = "".join(_row(names[part.city], part, item) for part in pooled.parts)
+    whole = Part(view.province.spec.code, pooled.line, None)
+    body = _row(view.province.spec.name, whole, item) + "".join(_row(names[part.city], part, item) for part in pooled.parts)
     heads = "".join(f'<th scope="col">{head}</th>' for head in ("市", "数值", "目标", "分子/分母" if item.indicator.is_share else "完成率",
                                                                "应达", "状态", "方案期限"))
     return (f'<div class="lg-table-box" tabindex="0" role="region" aria-label="各市明细"><table class="lg-table">'
