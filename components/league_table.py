@@ -11,7 +11,7 @@ from components.frame import View
 from components.kept import kept
 from kpi import wording
 from kpi.catalogue import Judged
-from kpi.places import certainty_words, group_division, left_out_because, moved_words, place_title
+from kpi.places import certainty_words, group_division, left_out_because, moved_words, place_title, published_light
 from kpi.plan import IndicatorPlan
 from kpi.ranking import Ranking, Term
 from kpi.standing import sentence
@@ -56,7 +56,9 @@ def _row(view: View, row: Ranking, rows: Sequence[Ranking], marked: bool) -> str
 
 def _cell(view: View, row: Ranking, item: IndicatorPlan, term: Term) -> str:
     division = group_division(view.card, row)
-    line = view.card.line(item.code, division)
+    line = view.card.by_key.get((item.code, *division.key))
+    if line is None:
+        return _published(view, term)
     said = escape(sentence(line, item, division.name))
     if term.ratio is None:
         why = left_out_because(view.card, division, item.code)
@@ -65,6 +67,14 @@ def _cell(view: View, row: Ranking, item: IndicatorPlan, term: Term) -> str:
     floor = item.indicator.judged == Judged.FLOOR
     shown = wording.percent(line.value, line.target, line.comparator) if floor else wording.percent(line.completion, 1.0)
     return f'<td class="lg-heat lg-heat-{line.light.value}" title="{said}"><i>{LIGHT_SHAPES[line.light]}</i> {shown}</td>'
+
+
+def _published(view: View, term: Term) -> str:
+    """Completion alone, of a unit the reader may not see."""
+    if term.ratio is None:
+        return '<td class="lg-heat lg-heat-out">○ 未计入</td>'
+    light = published_light(view.plan, term)
+    return f'<td class="lg-heat lg-heat-{light.value}"><i>{LIGHT_SHAPES[light]}</i> {wording.percent(term.completion, 1.0)}</td>'
 
 
 def _strip(row: Ranking, members: int) -> str:

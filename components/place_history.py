@@ -13,6 +13,7 @@ from components.kept import kept
 from components.theme import INK, MUTED
 from kpi.division import Division
 from kpi.league import peer_groups, places_on
+from kpi.places import group_division
 from kpi.trend import month_steps
 
 _OTHERS = "#9fb0c3"
@@ -27,9 +28,18 @@ def show(view: View, group: str, chosen: str, height: int) -> None:
 @kept(128)
 def places_figure(key: str, as_of: str, group: str, chosen: str, height: int, _view: View) -> go.Figure:
     """Places at the month ends up to as_of."""
-    members = dict(peer_groups(_view.geography))[group]
     days = month_steps(_view.plan.window.start, _view.card.as_of)
+    if _view.geography.partial:
+        return places_drawn(*_published(_view, group, days), chosen, height)
+    members = dict(peer_groups(_view.geography))[group]
     return places_drawn(members, days, places_on(_view.figures, group, members, days), chosen, height)
+
+
+def _published(view: View, group: str, days: Sequence[date]) -> tuple[list[Division], Sequence[date], Mapping[str, tuple[int | None, ...]]]:
+    """The places as they were published: whose own peers are hidden cannot be ranked anew."""
+    members = [group_division(view.card, row) for row in view.card.ranking if row.group == group]
+    found = [{row.division: row.place for row in view.scorecard_on(day).ranking} for day in days]
+    return members, days, {one.code: tuple(places.get(one.code) for places in found) for one in members}
 
 
 def places_drawn(members: Sequence[Division], days: Sequence[date], walked: Mapping[str, tuple[int | None, ...]], chosen: str,

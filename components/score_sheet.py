@@ -10,7 +10,7 @@ from components.frame import View
 from components.kept import per_view
 from components.theme import light_mark
 from kpi import wording
-from kpi.places import ScorePart, group_division, left_out_because, score_parts
+from kpi.places import ScorePart, group_division, left_out_because, published_light, score_parts
 from kpi.ranking import Ranking
 
 _HEADS = ("指标", "亮灯", "完成率", "应达", "完成÷应达", "计分", "权重", "贡献")
@@ -26,7 +26,7 @@ def _html(view: View, code: str) -> str:
     row = next(one for one in view.card.ranking if one.division == code)
     body = "".join(_line(view, row, part) for part in score_parts(row))
     total = "未排名：可计入的指标权重不足60%" if row.score is None else (
-        f"得分 <b>{row.score:.1f}</b>（未封顶 {row.uncapped:.1f}）")
+        f"得分 <b>{row.score:.1f}</b>" + ("" if row.uncapped is None else f"（未封顶 {row.uncapped:.1f}）"))
     return ('<div class="lg-league-box" tabindex="0" role="region" aria-label="得分构成"><table class="lg-sheet"><thead><tr>'
             f'{"".join(f"<th scope=col>{head}</th>" for head in (*_HEADS, "占比图"))}</tr></thead><tbody>{body}</tbody></table></div>'
             f'<p class="lg-sheet-total">{total}</p>')
@@ -34,7 +34,8 @@ def _html(view: View, code: str) -> str:
 
 def _line(view: View, row: Ranking, part: ScorePart) -> str:
     term, division = part.term, group_division(view.card, row)
-    name, light = view.plan.indicator(term.indicator).name, view.card.line(term.indicator, division).light
+    line = view.card.by_key.get((term.indicator, *division.key))
+    name, light = view.plan.indicator(term.indicator).name, published_light(view.plan, term) if line is None else line.light
     head = f'<th scope="row">{escape(name)}</th><td>{light_mark(light)}</td>'
     if part.points is None or part.share is None or term.ratio is None or term.points is None:
         why = left_out_because(view.card, division, term.indicator)

@@ -172,6 +172,10 @@ class Geography:
                 return division
         raise InputError(f"没有代码为 {code} 的区划；请从页面的下拉列表中选择。")
 
+    def named(self, rollup: Rollup, code: str) -> Division:
+        """As `division`, and of those a scope hides too: what a division is called is public."""
+        return self.division(rollup, code)
+
     def township(self, code: str) -> Township | None:
         return self._township_by_code.get(code)
 

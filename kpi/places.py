@@ -9,6 +9,7 @@ from kpi import wording
 from kpi.division import Division, Rollup
 from kpi.interval import SampleSize
 from kpi.pace import Light
+from kpi.plan import Plan
 from kpi.ranking import MIN_WEIGHT_PRESENT, Ranking, Term
 from kpi.scorecard import Scorecard
 from kpi.standing import standing
@@ -32,6 +33,8 @@ def score_parts(row: Ranking) -> tuple[ScorePart, ...]:
 
 def left_out_because(card: Scorecard, division: Division, indicator: str) -> str:
     """Why an indicator decides no place there: “仅12件，不足30件”, “数据陈旧”, “待数据”, …."""
+    if (indicator, *division.key) not in card.by_key:
+        return "未公布原因"  # of a division the reader may not see
     line = card.line(indicator, division)
     if line.value is None:
         return standing(line, card.plan.indicator(indicator))
@@ -43,8 +46,18 @@ def left_out_because(card: Scorecard, division: Division, indicator: str) -> str
 
 
 def group_division(card: Scorecard, row: Ranking) -> Division:
-    """The division a row of the league is about: counties with their zones, zones by themselves."""
-    return card.geography.division(Rollup.COUNTY if row.group == "county" else Rollup.MANAGING, row.division)
+    """The division a row of the league is about: counties with their zones, zones by themselves; hidden ones too."""
+    return card.geography.named(Rollup.COUNTY if row.group == "county" else Rollup.MANAGING, row.division)
+
+
+def published_light(plan: Plan, term: Term) -> Light:
+    """The light that completion and what is due give: of a division the reader may not see nothing else is published."""
+    if term.completion is None or term.due is None:
+        return Light.NO_DATA
+    if term.completion >= 1:
+        return Light.MET
+    points = (term.completion - term.due) * 100
+    return Light.GREEN if points >= plan.green_points else Light.YELLOW if points >= -plan.yellow_points else Light.RED
 
 
 def moved_words(row: Ranking) -> str:

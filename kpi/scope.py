@@ -57,6 +57,9 @@ class ScopedGeography(Geography):
     def unit_codes(self) -> tuple[str, ...]:
         return (*(unit.code for unit in self.managing_units), *(slot for _, slot in self.rests))
 
+    def named(self, rollup: Rollup, code: str) -> Division:
+        return Geography(self.city_code, self.city_name, self.register, ()).division(rollup, code)
+
     @cached_property
     def counties(self) -> tuple[Division, ...]:
         return tuple(division for division in self._all_counties if division.code in self.visible_counties)

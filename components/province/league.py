@@ -16,7 +16,7 @@ from components.province.frame import ProvinceView
 from kpi import wording
 from kpi.catalogue import Judged
 from kpi.pace import Light
-from kpi.places import certainty_words, moved_words, place_title, score_parts
+from kpi.places import certainty_words, moved_words, place_title, published_light, score_parts
 from kpi.plan import IndicatorPlan
 from kpi.province import Province
 from kpi.province_lines import ABSENCE_WORDS, Absence
@@ -78,19 +78,9 @@ def _cell(view: ProvinceView, row: Ranking, item: IndicatorPlan, term: Term) -> 
         shown = wording.percent(term.completion, 1.0)
     else:
         shown = wording.percent(line.value, line.target, line.comparator)
-    light = line.light if line is not None else _published_light(view, term)
+    light = line.light if line is not None else published_light(view.plan, term)
     title = "" if line is None else f' title="{escape(sentence(line, item, names(view)[row.division]))}"'
     return f'<td class="lg-heat lg-heat-{light.value}"{title}><i>{LIGHT_SHAPES[light]}</i> {shown}</td>'
-
-
-def _published_light(view: ProvinceView, term: Term) -> Light:
-    """The light that completion and what is due give: of another city nothing else is published."""
-    if term.completion is None or term.due is None:
-        return Light.NO_DATA
-    points = (term.completion - term.due) * 100
-    if term.completion >= 1:
-        return Light.MET
-    return Light.GREEN if points >= view.plan.green_points else Light.YELLOW if points >= -view.plan.yellow_points else Light.RED
 
 
 def left_out(view: ProvinceView, city: str, indicator: str) -> str:

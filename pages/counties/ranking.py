@@ -8,6 +8,7 @@ from components import frame, league_table, month_stepper, notices, page_params,
 from components.markup import plain
 from components.panel import panel
 from kpi.places import group_division, league_sentence
+from kpi.scope import visible
 
 GROUPS = league_table.GROUPS
 
@@ -18,7 +19,8 @@ with frame.page("ranking") as view:
     if not rows or not view.plan.core:
         notices.empty("没有可排名的单位", "方案还没有设定目标的指标，或区划名录中没有县区；补充后自动出现排名。")
         st.stop()
-    chosen = page_params.one("unit", list(rows), next(iter(rows)))
+    first = next((code for code, row in rows.items() if visible(view.card, group_division(view.card, row).rollup, code)), next(iter(rows)))
+    chosen = page_params.one("unit", list(rows), first)
     with st.container(key="lg-league-head", horizontal=True, vertical_alignment="center"):
         st.html('<div class="lg-league-said"><h1>排名</h1><p>'
                 f'{escape("".join(league_sentence(view.card, group, GROUPS[group]) for group in groups))}</p></div>')
@@ -34,7 +36,7 @@ with frame.page("ranking") as view:
             st.segmented_control(
                 "单位", list(rows), key=key, required=True, label_visibility="collapsed",
                 format_func=lambda code: plain(group_division(view.card, rows[code]).short_name),
-                on_change=lambda: page_params.put("unit", st.session_state["ranking-unit"], next(iter(rows))))
+                on_change=lambda: page_params.put("unit", st.session_state["ranking-unit"], first))
             score_sheet.show(view, rows[chosen])
         with panel("history", f"逐月位次 · {GROUPS[rows[chosen].group]}", "月末得分的位次"):
             place_history.show(view, rows[chosen].group, chosen, height=420)

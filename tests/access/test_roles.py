@@ -35,6 +35,7 @@ def test_a_page_opens_for_exactly_those_who_may(people: dict[str, Visitor], who:
     allowed = screen.permission in _ROLES[who]  # type: ignore[attr-defined]
     assert (_REFUSED not in text) == allowed, text[:400]
     assert "页面出错了" not in text, text[:400]
+    assert "数据暂时无法显示" not in text, text[:400]
     assert "has encountered an error" not in text, text[:400]
     assert "Page not found" not in text
     if not allowed:
