@@ -43,7 +43,7 @@ def optional_text(data: Mapping[str, Any], name: str, key: str) -> str | None:
 
 
 def texts(value: Any, where: str) -> tuple[str, ...]:
-    if isinstance(value, str) or not all(isinstance(item, str) for item in value):
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
         raise InputError(f"plan.toml 的 [{where}] co_units 应是文字列表，例如 co_units = [\"财政局\"]。")
     return tuple(value)
 

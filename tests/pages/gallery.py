@@ -2,8 +2,8 @@
 
     python -m tests.pages.gallery http://localhost:8501 [overview …]
 
-The address is that of a running dashboard over the sample; with names only those are taken again. Pictures of more
-than two windows' height are cut there.
+The address is that of a running dashboard over the sample; with names only those are taken again. Pictures of more than
+two windows' height are cut there.
 """
 
 from __future__ import annotations
