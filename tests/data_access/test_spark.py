@@ -92,15 +92,6 @@ def test_when_one_worker_dies_the_other_finishes_the_work(cluster: Spark, before
     assert taken.sources["office"].state == SourceState.OK
 
 
-def test_when_no_worker_is_left_the_statement_ends_in_time_and_the_source_is_stale(
-        cluster: Spark, before: Before, settings: Settings) -> None:
-    with before_statement(before.number, cluster.kill_workers):
-        taken = refresh(replace(settings, statement_seconds=20), now=LATER, full=True)
-    assert states(taken, before.earlier, before.whole) == {"fund_entry": "now", "practice_report": "earlier"}
-    assert "读取超时" in str(taken.sources["office"].message)
-    assert taken.sources["office"].state == SourceState.STALE
-
-
 def test_a_line_cut_in_the_middle_makes_the_source_stale(line: Line, before: Before, settings: Settings) -> None:
     with before_statement(before.number, line.cut):
         taken = refresh(settings, now=LATER, full=True)
@@ -149,3 +140,12 @@ def test_only_changed_months_are_read_again_and_give_what_a_whole_reading_gives(
     whole = refresh(site(tmp_path / "whole", urls), now=LATER)
     assert taken.parts["practice_report"].method == Method.INCREMENTAL
     assert taken.id == whole.id
+
+
+def test_when_no_worker_is_left_the_statement_ends_in_time_and_the_source_is_stale(
+        cluster: Spark, before: Before, settings: Settings) -> None:
+    with before_statement(before.number, cluster.kill_workers):
+        taken = refresh(replace(settings, statement_seconds=20), now=LATER, full=True)
+    assert states(taken, before.earlier, before.whole) == {"fund_entry": "now", "practice_report": "earlier"}
+    assert "读取超时" in str(taken.sources["office"].message)
+    assert taken.sources["office"].state == SourceState.STALE
