@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test check lint audit setup sample bench lock clean
+.PHONY: run test check lint audit engines setup sample bench outage lock clean
 
 run: setup
 	$(BIN)/python -m data_access prepare
@@ -27,6 +27,10 @@ audit: setup
 	@$(VENV)/audit-tool/bin/pip-audit --requirement requirements.lock --no-deps --disable-pip > $(VENV)/audit.txt 2>&1 || { cat $(VENV)/audit.txt; exit 1; }
 	@echo "$$(grep -c 'could not be audited' $(VENV)/audit.txt) of $$(grep -c == requirements.lock) packages could not be asked about; no known vulnerability in the others"
 
+# What the tests of engines that spread over machines need besides (half a gigabyte); without it they are skipped.
+engines: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-engines.txt -c requirements.lock
+
 setup: $(STAMP)
 
 $(STAMP): requirements.txt requirements.lock
@@ -44,6 +48,12 @@ sample: setup
 bench: setup
 	$(BIN)/python -m benchmarks.methods
 	$(BIN)/python -m benchmarks.workbook
+	$(BIN)/python -m benchmarks.pages
+	$(BIN)/python -m benchmarks.scale --sizes 50000,500000
+
+# A hundred readers through a killed process and a stopped database; ten minutes. Needs nginx and PostgreSQL.
+outage: setup
+	$(BIN)/python -m tests.deploy.outage
 
 # After editing requirements.txt; needs uv (pip install uv).
 lock:

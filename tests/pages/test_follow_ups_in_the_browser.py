@@ -108,7 +108,7 @@ def test_the_curve_of_an_item_shows_its_entries(page: Page, own_server: Server) 
 def test_the_minutes_of_a_meeting_download(page: Page, own_server: Server) -> None:
     _open(page, own_server, "?view=meetings")
     with page.expect_download() as loading:
-        page.get_by_role("button", name="下载纪要").first.click()
+        page.locator(".st-key-fu-minutes-2026-09-10").get_by_role("button").click()
     assert loading.value.suggested_filename == "联席会议纪要-2026-09-10.docx"
     assert Path(loading.value.path()).read_bytes().startswith(b"PK")
 
