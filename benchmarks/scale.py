@@ -117,13 +117,13 @@ def table(measured: list[Measured]) -> str:
         ("After seven new days ÷ full (limit 2 %)", [_percent(one, "days") for one in measured]),
         ("Nothing new ÷ full (limit 0.1 %)", [_percent(one, "nothing") for one in measured]),
         ("Cells", [f"{one.steps['full']['cells']:,}" for one in measured]),
-        ("Rerun of a page, ms", [f"{one.seconds('page') * 1000:.0f}" for one in measured]),
+        ("Rerun of a page, processor ms", [f"{one.seconds('page') * 1000:.0f}" for one in measured]),
         ("÷ at the smallest size (limit 1.1)", [f"{one.seconds('page') / base.seconds('page'):.2f}" for one in measured]),
         ("Peak memory of the full refresh, MiB", [f"{one.mib('full'):.0f}" for one in measured]),
         ("Peak memory of a process serving pages, MiB", [f"{one.mib('page'):.0f}" for one in measured]),
         ("÷ at the smallest size (limit 1.5)", [f"{one.mib('page') / base.mib('page'):.2f}" for one in measured]),
         ("÷ the table read into pandas (limit 0.1 at the largest)",
-         [f"{one.mib('page') / whole(one):.2f}{'' if 'whole' in one.steps else ' (extrapolated)'}" for one in measured]),
+         [f"{one.mib('page') / whole(one):.3f}{'' if 'whole' in one.steps else ' (extrapolated)'}" for one in measured]),
     ]
     return "\n".join(f"| {name} | {' | '.join(values)} |" for name, values in lines)
 

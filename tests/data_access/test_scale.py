@@ -97,7 +97,7 @@ DEEDS = {
 }
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(st.lists(st.lists(st.sampled_from(sorted(DEEDS)), max_size=2), min_size=2, max_size=4))
 def test_after_any_history_what_the_server_counts_leads_to_what_reading_everything_gives(
         large: Server, history: list[list[str]]) -> None:
