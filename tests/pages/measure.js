@@ -5,6 +5,7 @@
   const box = element => { const r = element.getBoundingClientRect(); return [round(r.left), round(r.top + shift), round(r.width), round(r.height)]; };
   const seen = element => { const r = element.getBoundingClientRect(); return r.width > 2 && r.height > 2 && element.checkVisibility({ opacityProperty: true, visibilityProperty: true }); };
   const called = element => {
+    if (element.dataset.indicator) return `lg-tile-${element.dataset.indicator}`;
     const key = [...element.classList].find(name => name.startsWith('st-key-'));
     return key ? key.slice(7) : element.tagName.toLowerCase() + [...element.classList].filter(name => name.startsWith('lg-')).map(name => '.' + name).join('');
   };
@@ -14,9 +15,9 @@
 
   // the named boxes; per-item buttons lie over their tile on purpose
   const boxes = {};
-  for (const element of document.querySelectorAll('[class*=st-key-lg-], .lg-headline, .lg-wall, .lg-wall > *, .lg-wall section')) {
+  for (const element of document.querySelectorAll('[class*=st-key-lg-], .lg-tile[data-indicator], .lg-headline, .lg-wall, .lg-wall > *, .lg-wall section')) {
     const name = called(element);
-    if (/^lg-(choose|explain|alert-do|alert-\d|fu-card|fu-row|fu-place|watch-|wall-leave)/.test(name) || !seen(element)) continue;
+    if (/^lg-(choose|explain|tiles-|alert-do|alert-\d|fu-card|fu-row|fu-place|watch-|wall-leave)/.test(name) || !seen(element)) continue;
     let key = name, more = 1;
     while (key in boxes) key = `${name} ${++more}`;
     boxes[key] = box(element);

@@ -84,7 +84,7 @@ def test_a_leader_goes_from_a_tile_to_a_county_on_the_map_and_to_what_the_number
         page: Page, sample: Current, recomputed: Lines) -> None:
     city = _count(recomputed["training_attendances", "city", naive.CITY_CODE])
     county = _count(recomputed["training_attendances", "county", "321302"])
-    expect(page.locator(".st-key-lg-tile-training_attendances .lg-tile-value")).to_have_text(f"{city:,}")
+    expect(page.locator(".lg-tile[data-indicator=training_attendances] .lg-tile-value")).to_have_text(f"{city:,}")
     page.get_by_role("button", name="查看技能培训人次").click()
     expect(page.get_by_role("heading", name="技能培训人次 · 县区地图")).to_be_visible()
     settled(page)

@@ -75,7 +75,7 @@ def test_the_first_stop_leads_past_the_navigation(stops: list[Stop]) -> None:
 
 def test_everything_is_reached_in_reading_order(stops: list[Stop], sample: Current) -> None:
     names = [stop.name for stop in stops]
-    tiles = [name for item in sample.plan.core for name in (f"查看{item.name}", f"{item.name}的口径")]
+    tiles = [*(f"查看{item.name}" for item in sample.plan.core), *(f"{item.name}的口径" for item in sample.plan.core)]
     watched = [f"{item.name}的口径" for item in sample.plan.watched]
     first = names.index(tiles[0])
     assert names[first:first + len(tiles)] == tiles
