@@ -156,7 +156,7 @@ def test_staff_take_the_workbook_of_a_day_home_and_find_the_screens_figures_in_i
     page.get_by_role("button", name="选择日期").click()
     page.get_by_role("button", name="上一月").click()
     page.get_by_role("button", name="2026年9月30日").click()
-    expect(page.get_by_text(f"截至 {EARLIER}")).to_be_visible()
+    expect(page.get_by_text(f"截至 {EARLIER}　范围：全市")).to_be_visible()
     settled(page)
     _preview_the_brief(page)
     with page.expect_download() as download:
