@@ -127,7 +127,7 @@ def test_progress_is_told_in_rising_shares_up_to_one(tmp_path: Path) -> None:
     assert (told[0], told[-1]) == (0.0, 1.0)
 
 
-@pytest.mark.parametrize("scale", [0, -1, 0.01, 5000, float("nan")])
+@pytest.mark.parametrize("scale", [0, -1, 0.01, 20_000, float("nan")])
 def test_a_scale_out_of_range_is_refused(tmp_path: Path, scale: float) -> None:
     with pytest.raises(InputError, match="scale"):
         build(tmp_path / "sample", scale=scale)
