@@ -14,6 +14,7 @@ from kpi.catalogue import Judged
 from kpi.places import certainty_words, group_division, left_out_because, moved_words, place_title, published_light
 from kpi.plan import IndicatorPlan
 from kpi.ranking import Ranking, Term
+from kpi.scope import visible
 from kpi.standing import sentence
 from kpi.wording import LIGHT_SHAPES
 
@@ -92,6 +93,8 @@ def _footnotes(view: View, rows: Sequence[Ranking]) -> str:
     notes = []
     for row in rows:
         division = group_division(view.card, row)
+        if not visible(view.card, division.rollup, division.code):
+            continue  # why is not published
         out = [f"{view.plan.indicator(term.indicator).name}（{left_out_because(view.card, division, term.indicator)}）"
                for term in row.terms if term.ratio is None]
         if out:

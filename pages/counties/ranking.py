@@ -25,8 +25,9 @@ with frame.page("ranking") as view:
         st.html('<div class="lg-league-said"><h1>排名</h1><p>'
                 f'{escape("".join(league_sentence(view.card, group, GROUPS[group]) for group in groups))}</p></div>')
         month_stepper.show(view)
+    note = f"单元格为完成率，比率类为数值；{'其他单位只公布完成率' if view.geography.partial else '得分相同者并列'}"
     for group in groups:
-        with panel(f"league-{group}", f"{GROUPS[group]}排名", "单元格为完成率，比率类为数值；得分相同者并列" if group == groups[0] else ""):
+        with panel(f"league-{group}", f"{GROUPS[group]}排名", note if group == groups[0] else ""):
             league_table.show(view, group, chosen)
     with st.container(key="lg-league-below"):
         with panel("score", f"得分构成 · {group_division(view.card, rows[chosen]).name}",
