@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import pytest
 
@@ -13,6 +16,7 @@ from kpi.scorecard import scorecard
 from tests.pages.conftest import Server
 
 pytestmark = pytest.mark.server
+Done = TypeVar("Done")
 
 
 def test_a_tab_follows_a_link_changes_a_filter_and_comes_back_after_a_cut_line(server: Server) -> None:
@@ -30,7 +34,13 @@ def test_a_tab_follows_a_link_changes_a_filter_and_comes_back_after_a_cut_line(s
             assert (await tab.run()).succeeded
             assert tab.shown.session == first
             assert tab.shown.words == before
-    asyncio.run(visit())
+    _run(visit())
+
+
+def _run(visit: Coroutine[Any, Any, Done]) -> Done:
+    """In a thread of its own: the driver of the browser tests keeps an event loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, visit).result()
 
 
 async def _changes_the_roll_up(tab: Session) -> None:
@@ -52,4 +62,4 @@ def test_tabs_in_one_process_are_shown_the_figures_of_the_scorecard(server: Serv
         assert len({tab.shown.session for tab in tabs}) == 5
         return [tab.shown.words for tab in tabs]
     said = headline(scorecard(sample.figures, sample.default_day))
-    assert all(said in words for words in asyncio.run(visit()))
+    assert all(said in words for words in _run(visit()))
