@@ -316,7 +316,7 @@ def _never(rows: Subquery, _rules: ReadingRules) -> Ranked:
 def _repeated_posting(rows: Subquery, rules: ReadingRules) -> Ranked:
     c = rows.c
     # not func.lag: a dialect that is only installed may have put a class of its own under that name
-    previous = Function("lag", c.published_on).over(
+    previous: ColumnElement[Any] = Function("lag", c.published_on).over(
         partition_by=[_valid(rows), c.employer_code, c.occupation, c.place], order_by=[c.published_on, byte_order(c.posting_id)])
     ranked = sa.select(*c, sa.type_coerce(previous, sa.Date).label("previous_on")).subquery("ranked")
     near = days_between(ranked.c.published_on, ranked.c.previous_on) <= rules.duplicate_window_days
