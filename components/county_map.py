@@ -39,9 +39,14 @@ def deck(key: str, as_of: str, indicator: str, height: int, _view: View, _outlin
     """The deck of one indicator: a polygon per ring, a label per county."""
     return CompactDeck(
         map_provider=None, layers=[_fills(_view, _outlines), _labels(_view, _outlines)],
-        initial_view_state=whole(corners(_outlines.values()), height), tooltip=TOOLTIP,
+        initial_view_state=_whole_city(key, height, _outlines), tooltip=TOOLTIP,
         parameters={"clearColor": [1, 1, 1, 1]},
         views=[pdk.View(type="MapView", controller=False)])
+
+
+@kept(8)
+def _whole_city(key: str, height: int, _outlines: Mapping[str, Outline]) -> pdk.ViewState:
+    return whole(corners(_outlines.values()), height)
 
 
 def _fills(view: View, outlines: Mapping[str, Outline]) -> pdk.Layer:

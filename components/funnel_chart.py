@@ -11,6 +11,7 @@ import streamlit as st
 
 from components import chart
 from components.frame import View
+from components.kept import kept
 from components.theme import LINE, MUTED, SPARK
 from kpi import wording
 from kpi.division import Division
@@ -63,7 +64,7 @@ def show(view: View, height: int) -> None:
     st.html(f'<p class="lg-none">实线为全市 {city}；{escape(said)}。</p>')
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept(64)
 def _figure(key: str, as_of: str, rollup: str, indicator: str, height: int, _view: View) -> go.Figure:
     known, mean = sorted(placed(_view), key=lambda one: one.line.denominator or 0.0), _view.card.city_line(indicator).value or 0.0
     most = (known[-1].line.denominator or 0.0) * 1.15

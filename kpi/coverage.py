@@ -35,6 +35,10 @@ class PlaceDays:
 
 def township_days(facts: Facts, axis: DayAxis) -> PlaceDays:
     """Townships and the days they have an open station."""
+    return facts.once(("township_days", axis), lambda: _township_days(facts, axis))
+
+
+def _township_days(facts: Facts, axis: DayAxis) -> PlaceDays:
     exists = {t.code: _days(axis, t.valid_from, t.valid_to) for t in facts.geography.townships}
     served = {code: np.zeros(len(axis), dtype=bool) for code in exists}
     for venue in _venues(facts, "station"):
@@ -45,6 +49,10 @@ def township_days(facts: Facts, axis: DayAxis) -> PlaceDays:
 
 def county_days(facts: Facts, axis: DayAxis) -> PlaceDays:
     """Counties and the days they have an open county market; a zone's own market is extra and counts for none."""
+    return facts.once(("county_days", axis), lambda: _county_days(facts, axis))
+
+
+def _county_days(facts: Facts, axis: DayAxis) -> PlaceDays:
     counties = [unit.code for unit in facts.geography.managing_units if unit.kind == UnitKind.COUNTY]
     served = {code: np.zeros(len(axis), dtype=bool) for code in counties}
     for venue in _venues(facts, "county_market"):
@@ -63,6 +71,10 @@ def city_market_days(facts: Facts, axis: DayAxis) -> BoolArray:
 
 def village_days(facts: Facts, axis: DayAxis) -> PlaceDays:
     """Central villages (on the list that day) and the days they have an open window."""
+    return facts.once(("village_days", axis), lambda: _village_days(facts, axis))
+
+
+def _village_days(facts: Facts, axis: DayAxis) -> PlaceDays:
     listed: dict[str, BoolArray] = {}
     for village in facts.geography.central_villages or ():
         days = _days(axis, village.valid_from, village.valid_to)

@@ -88,7 +88,7 @@ class Division:
     units: tuple[str, ...]
     kind: UnitKind | None = None
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, str]:
         return (self.rollup.value, self.code)
 
@@ -167,10 +167,14 @@ class Geography:
 
     def division(self, rollup: Rollup, code: str) -> Division:
         """Raises InputError when the roll-up has no such division."""
-        for division in self.members(rollup):
-            if division.code == code:
-                return division
-        raise InputError(f"没有代码为 {code} 的区划；请从页面的下拉列表中选择。")
+        found = self._division_by_key.get((rollup, code))
+        if found is None:
+            raise InputError(f"没有代码为 {code} 的区划；请从页面的下拉列表中选择。")
+        return found
+
+    @cached_property
+    def _division_by_key(self) -> Mapping[tuple[Rollup, str], Division]:
+        return {(division.rollup, division.code): division for division in self.divisions}
 
     def named(self, rollup: Rollup, code: str) -> Division:
         """As `division`, and of those a scope hides too: what a division is called is public."""

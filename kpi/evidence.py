@@ -10,7 +10,7 @@ from kpi import wording
 from kpi.datasets import CONNECTION_TITLES, DATASETS
 from kpi.division import Division, Rollup
 from kpi.figures import Figures
-from kpi.floors import FLOWS, Flow, floor_months
+from kpi.floors import FLOWS, Flow
 from kpi.gap import closing_change, missing_places, places_needed
 from kpi.levels import silence
 from kpi.line import ScorecardLine
@@ -97,17 +97,15 @@ def _catch_up(case: Case) -> str:
 
 
 def _floor_missed(case: Case) -> Evidence:
-    series, target = case.known.series[case.item.code], case.item.target
-    assert series is not None
+    months, target, row = case.known.floors[case.item.code], case.item.target, case.slot
     assert target is not None
-    months = floor_months(case.item.code, series, (case.division,), target, case.known.plan.window)
     at = [number for number, end in enumerate(months.ends) if end <= case.as_of][-1]
-    end, passed, cases = months.ends[at], months.passed[0, at], months.cases[0, at]
+    end, passed, cases = months.ends[at], months.passed[row, at], months.cases[row, at]
     span = {Flow.STOCK: "当日", Flow.FILLS_UP: "本年"}.get(FLOWS[case.item.code], "近3个月")
     if not cases:  # an alert in force outlasts a month without cases
         return Evidence(f"截至{wording.chinese_date(end)}，{case.who}{span}没有可计算{case.item.name}的记录，看不出是否好转，"
                         "预警沿用此前的判断。", f"请{case.asked}核查数据来源，有记录后重新判断。")
-    share, surely = wording.percent(passed / cases), wording.chance(float(months.chance[0, at]))
+    share, surely = wording.percent(passed / cases), wording.chance(float(months.chance[row, at]))
     numbers = f"（{passed:,.0f}/{cases:,.0f}）"
     if FLOWS[case.item.code] == Flow.FILLS_UP:
         sentence = (f"截至{wording.chinese_date(end)}，{case.who}{span}{case.item.name}{share}{numbers}，"

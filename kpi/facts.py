@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from kpi.period import DayAxis, to_ordinal
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
+Found = TypeVar("Found")
 Where = Mapping[str, str | int | tuple[str, ...]]
 NOWHERE: Where = {}
 
@@ -113,6 +114,13 @@ class Facts:
         """Rows of a per-unit array: the managing units and the city-only remainder."""
         return len(self.geography.unit_codes) + 1
 
+    def once(self, name: Hashable, compute: Callable[[], Found]) -> Found:
+        """What `compute` gives, remembered as long as these facts."""
+        if name not in self._cache:
+            self._cache[name] = compute()
+        found: Found = self._cache[name]
+        return found
+
     def membership(self, division: Division) -> BoolArray:
         """Which rows of a per-unit array belong to the division; the city has all of them."""
         key = ("members", division.key)
@@ -157,8 +165,12 @@ class Facts:
 
     def _slot_of(self, units: pd.Series[str]) -> npt.NDArray[np.int64]:
         index = {code: slot for slot, code in enumerate(self.geography.unit_codes)}
-        slots = units.astype(object).map(index).fillna(self.slots - 1)
-        return np.asarray(slots, dtype=np.int64)
+        # by the few names there are, not by the many rows
+        names, numbers = (units.cat.categories, units.cat.codes) if isinstance(units.dtype, pd.CategoricalDtype) else (
+            (found := pd.factorize(units))[1], found[0])
+        slots = np.array([*(index.get(name, self.slots - 1) for name in names), self.slots - 1], dtype=np.int64)
+        placed: npt.NDArray[np.int64] = slots[np.asarray(numbers)]  # a missing name has the number -1
+        return placed
 
     def breakdown(self, dataset: str, event: str, dimension: str, *, division: Division, first: date, last: date,
                   column: str = "rows", origin: str | None = None, where: Where = NOWHERE) -> dict[str, float]:
@@ -166,7 +178,9 @@ class Facts:
 
         `where` filters as in `cumulative`; a value nobody filled in is named "".
         """
-        frame = self._within(self._select(dataset, event, origin, where), division, first, last)
+        cells = self.once(("cells", dataset, event, origin, tuple(sorted(where.items()))),
+                          lambda: self._select(dataset, event, origin, where))
+        frame = self._within(cells, division, first, last)
         sums = frame.groupby(frame[dimension].astype(object), dropna=False)[column].sum()
         return {str(name): float(total) for name, total in sums.items()}
 
@@ -192,12 +206,18 @@ class Facts:
 
     def _sum_statuses(self, dataset: str, event: str, axis: DayAxis) -> StatusSums:
         frame = self.cells[dataset]
-        frame = frame[(frame["event"] == event).to_numpy()]
-        status, dated = frame["status"].astype(str).to_numpy(), (frame["day"] != UNDATED).to_numpy()
-        statuses = tuple(sorted(set(status)))
-        sums = [self._accumulate(frame[dated & (status == name)], axis, "rows") for name in statuses]
-        undated = [self._accumulate(frame[~dated & (status == name)], axis, "rows")[:, 0] for name in statuses]
-        return StatusSums(statuses, np.array(sums), np.array(undated))
+        chosen = (frame["event"] == event).to_numpy()
+        day, rows = frame["day"].to_numpy(dtype=np.int64)[chosen], frame["rows"].to_numpy(dtype=float)[chosen]
+        statuses, status = np.unique(frame["status"].astype(str).to_numpy()[chosen], return_inverse=True)
+        place, dated = status * self.slots + self._slot_of(frame["unit"])[chosen], day != UNDATED
+        width, count = len(axis) + 1, len(statuses) * self.slots
+        positions = np.clip(day - axis.first_ordinal + 1, 0, width)
+        # all statuses in one pass, the column after the axis dropped as in `_accumulate`
+        flat = np.bincount((place * (width + 1) + positions)[dated], weights=rows[dated], minlength=count * (width + 1))
+        undated: FloatArray = np.bincount(place[~dated], weights=rows[~dated], minlength=count).astype(float)
+        return StatusSums(tuple(str(name) for name in statuses),
+                          flat.reshape(len(statuses), self.slots, width + 1)[:, :, :width].cumsum(axis=2),
+                          undated.reshape(len(statuses), self.slots))
 
     def _within(self, frame: pd.DataFrame, division: Division, first: date, last: date) -> pd.DataFrame:
         day = frame["day"].to_numpy(dtype=np.int64)

@@ -11,9 +11,11 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from kpi.catalogue import Kind
 from kpi.datasets import DATASETS
 from kpi.division import Division
 from kpi.facts import BoolArray, Facts, SourceState
+from kpi.floors import FLOWS, FloorMonths, floor_months
 from kpi.forecast import Forecast, Forecaster, Signals
 from kpi.history import History
 from kpi.measure import UNKNOWN, Measure, MeasureSeries, measure_series, series_axis
@@ -90,6 +92,16 @@ class Figures:
     def _days_axis(self) -> DayAxis:
         start = self.plan.window.start
         return DayAxis(start, start + timedelta(days=self.days - 1))
+
+    @cached_property
+    def floors(self) -> Mapping[str, FloorMonths]:
+        """Of every share the plan has a target for, its last three months at each month end; rows as the divisions."""
+        found = {}
+        for item in self.plan.core:
+            series = self.series[item.code]
+            if item.indicator.kind == Kind.FLOOR and item.code in FLOWS and series is not None and item.target is not None:
+                found[item.code] = floor_months(item.code, series, self.facts.geography.divisions, item.target, self.plan.window)
+        return found
 
     @cached_property
     def panel(self) -> Panel:

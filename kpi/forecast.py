@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 
 from kpi.facts import FloatArray
 from kpi.panel import LineKey, Panel
 from kpi.period import DayAxis, Window
-from kpi.run_rate import IntArray, Projection, median_path, project
+from kpi.run_rate import IntArray, Projection, days_to_add, project
 from kpi.workdays import WorkCalendar
 
 PRELIMINARY_DAYS = 28
@@ -106,9 +107,15 @@ class Forecaster:
     def window(self) -> Window:
         return self.panel.window
 
-    def _weights(self, windows: int = 1) -> FloatArray:
-        last = self.window.start + timedelta(days=windows * self.window.days - 1)
+    @cached_property
+    def _twice(self) -> FloatArray:
+        """Weights of the days of the window and of as many after it."""
+        last = self.window.start + timedelta(days=2 * self.window.days - 1)
         return self.calendar.weights(DayAxis(self.window.start, last))
+
+    @property
+    def _weights(self) -> FloatArray:
+        return self._twice[:self.window.days]
 
     def _known(self, days: IntArray) -> IntArray:
         """Complete days a forecast on the given days (numbers elapsed) rests on."""
@@ -131,7 +138,7 @@ class Forecaster:
 
     def _rows(self, elapsed: int, known: int, as_of: date) -> list[Forecast]:
         panel = self.panel
-        projection = project(panel.additions, self._weights(), np.array([known]), self.window.days)
+        projection = project(panel.additions, self._weights, np.array([known]), self.window.days)
         level = panel.level[:, known - 1]
         base, target, places = level[:, None], panel.target[:, elapsed - 1], panel.places[:, elapsed - 1]
         low, middle, high = (_within(base + projection.quantile(p), base, places)[:, 0] for p in (0.1, 0.5, 0.9))
@@ -169,10 +176,7 @@ class Forecaster:
 
     def _landing(self, known: int, level: FloatArray, target: FloatArray, projection: Projection) -> IntArray:
         """Days after the last known day until the median path reaches the target, 0 when it does not."""
-        path = median_path(self.panel.additions, self._weights(2), known, projection)
-        arrived = level[:, None] + path >= target[:, None]
-        days: IntArray = np.where(arrived.any(axis=1), arrived.argmax(axis=1) + 1, 0)
-        return days
+        return days_to_add(self.panel.additions, self._twice, known, projection, target - level)
 
     def signals(self) -> Signals:
         """Probability and ratio on every day read so far; each day from data up to that day only."""
@@ -184,7 +188,7 @@ class Forecaster:
         if len(judged) and len(days):
             known, columns = self._known(days), np.ix_(judged, days - 1)
             origins, back = np.unique(known, return_inverse=True)
-            found = project(panel.additions[judged], self._weights(), origins, self.window.days)
+            found = project(panel.additions[judged], self._weights, origins, self.window.days)
             found = Projection(*(getattr(found, name)[:, back] for name in ("growth", "scale", "pad", "rates", "blend")))
             base, target, places = panel.level[np.ix_(judged, known - 1)], panel.target[columns], panel.places[columns]
             old = known[None, :] - panel.first_record[judged][:, None] >= PRELIMINARY_DAYS

@@ -9,11 +9,10 @@ from datetime import date
 
 from kpi.catalogue import Indicator, Kind
 from kpi.coverage import county_days, township_days, village_days
-from kpi.division import CentralVillage, Division, Geography, Rollup
+from kpi.division import CentralVillage, Division, Geography, Rollup, Township
 from kpi.figures import Figures
 from kpi.line import ScorecardLine
 from kpi.panel import LineKey
-from kpi.period import DayAxis
 
 Lines = Mapping[LineKey, ScorecardLine]
 _NOTHING = 1e-6  # less than this is the residue of arithmetic, not a gap
@@ -123,7 +122,7 @@ def missing_places(known: Figures, indicator: str, division: Division, as_of: da
 
 def _missing(known: Figures, indicator: str, day: date) -> tuple[MissingPlace, ...]:
     geography = known.facts.geography
-    codes = sorted(_PLACES[indicator](known.facts, DayAxis(day, day)).unserved_on(day))
+    codes = sorted(_PLACES[indicator](known.facts, known.axis).unserved_on(day))
     if indicator == "county_market_coverage":
         units = [geography.unit_by_code[code] for code in codes]
         return tuple(MissingPlace(unit.code, unit.name, unit.code, unit.name) for unit in units)
@@ -132,14 +131,14 @@ def _missing(known: Figures, indicator: str, day: date) -> tuple[MissingPlace, .
         return tuple(MissingPlace(t.code, t.name, t.unit_code, t.name) for t in townships)
     villages = {village.code: village for village in geography.central_villages or ()}
     standing = {township.code for township in geography.townships_on(day)}
-    return tuple(_village(geography, villages[code], standing) for code in codes)
+    chains = known.facts.once("township chains", lambda: {t.code: geography.succession(t.code) for t in geography.townships})
+    return tuple(_village(villages[code], chains.get(villages[code].township_code, ()), standing) for code in codes)
 
 
 _PLACES = {"station_coverage": township_days, "window_coverage": village_days, "county_market_coverage": county_days}
 
 
-def _village(geography: Geography, village: CentralVillage, standing: Collection[str]) -> MissingPlace:
-    chain = geography.succession(village.township_code)
+def _village(village: CentralVillage, chain: Sequence[Township], standing: Collection[str]) -> MissingPlace:
     home = next((township for township in chain if township.code in standing), chain[-1] if chain else None)
     return MissingPlace(village.code, village.name, home.unit_code if home else "", home.name if home else "")
 

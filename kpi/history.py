@@ -53,11 +53,12 @@ class History:
         if not 0 <= position < self.days:
             return
         for known in self.rules:
-            for row in np.flatnonzero(known.levels[:, position] != NONE):
-                quiet = np.flatnonzero(known.levels[row, :position] == NONE)
-                first = int(quiet[-1]) + 1 if len(quiet) else 0
+            rows = np.flatnonzero(known.levels[:, position] != NONE)
+            # counted backwards from `position`, the first quiet day ends the run; without one it began on day 0
+            quiet = np.concatenate([known.levels[rows, :position][:, ::-1] == NONE, np.ones((len(rows), 1), dtype=bool)], axis=1)
+            for row, length in zip(rows.tolist(), quiet.argmax(axis=1).tolist(), strict=True):
                 yield Active(known.rule, known.keys[row], int(known.levels[row, position]),
-                             self.start + timedelta(days=first))
+                             self.start + timedelta(days=position - length))
 
     def lines(self, rule: Rule, as_of: date) -> frozenset[LineKey]:
         """The lines one rule holds an alert on."""

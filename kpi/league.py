@@ -15,7 +15,7 @@ from kpi.figures import Figures, is_stale
 from kpi.floors import FLOWS
 from kpi.interval import SampleSize, sample_size
 from kpi.line import ScorecardLine
-from kpi.pace import pace
+from kpi.pace import Light, due_share
 from kpi.panel import LineKey
 from kpi.plan import IndicatorPlan
 from kpi.ranking import FinalTerm, Ranking, Term, rank, with_intervals
@@ -39,7 +39,7 @@ def league(known: Figures, lines: Lines, as_of: date) -> tuple[Ranking, ...]:
 
 def rank_group(known: Figures, lines: Lines, group: str, members: Sequence[Division], as_of: date) -> tuple[Ranking, ...]:
     """One group's ranking as of one day: scores, places, last month's places, the range of places to come."""
-    terms = {division.code: terms_on(known, division, as_of) for division in members}
+    terms = {division.code: _terms_of(known, lines, division) for division in members}
     final = {division.code: final_terms(known, lines, division, terms[division.code]) for division in members}
     before = _last_month(known, group, members, as_of)
     return tuple(replace(row, previous=before.get(row.division)) for row in with_intervals(rank(group, terms), final))
@@ -50,33 +50,49 @@ def _last_month(known: Figures, group: str, members: Sequence[Division], as_of: 
     end = as_of.replace(day=1) - timedelta(days=1)
     if end < known.plan.window.start:
         return {}
+    return known.once((_last_month, group), end, lambda: _places(known, group, members, end))
+
+
+def _places(known: Figures, group: str, members: Sequence[Division], day: date) -> Mapping[str, int | None]:
     return {row.division: row.place
-            for row in rank(group, {division.code: terms_on(known, division, end) for division in members})}
+            for row in rank(group, {division.code: terms_on(known, division, day) for division in members})}
 
 
 def places_on(known: Figures, group: str, members: Sequence[Division],
               days: Sequence[date]) -> Mapping[str, tuple[int | None, ...]]:
     """Each member's place at the end of each day of the window, by code; None on days it is unranked."""
-    found = [{row.division: row.place for row in rank(group, {division.code: terms_on(known, division, day)
-                                                              for division in members})} for day in days]
+    found = [_places(known, group, members, day) for day in days]
     return {division.code: tuple(places[division.code] for places in found) for division in members}
 
 
 def terms_on(known: Figures, division: Division, day: date) -> list[Term]:
     """The terms of one division's score on a day of the window."""
-    return [_term(known, item, division, day) for item in known.plan.core]
+    terms = []
+    for item in known.plan.core:
+        measure, target = known.measure(item.code, division, day), known.target(item.code, division)
+        judged = None if measure.value is None or target is None or target.value <= 0 else (
+            measure.value / target.value, due_share(known.plan, item, day))
+        terms.append(_term(item, judged, measure.denominator, is_stale(known.facts, item)))
+    return terms
 
 
-def _term(known: Figures, item: IndicatorPlan, division: Division, day: date) -> Term:
-    nothing = Term(item.code, item.weight, None)
-    measure, target = known.measure(item.code, division, day), known.target(item.code, division)
+def _terms_of(known: Figures, lines: Lines, division: Division) -> list[Term]:
+    """The same of the day the lines are of."""
+    terms = []
+    for item in known.plan.core:
+        line = lines[(item.code, *division.key)]
+        judged = None if line.completion is None or line.due is None else (line.completion, line.due)
+        terms.append(_term(item, judged, line.denominator, line.light == Light.STALE))
+    return terms
+
+
+def _term(item: IndicatorPlan, judged: tuple[float, float] | None, cases: float | None, stale: bool) -> Term:
+    """`judged`: completion and what is due, None when there is nothing to judge."""
     # stale data is shown but never judged, so it does not decide a place either
-    if measure.value is None or target is None or target.value <= 0 or is_stale(known.facts, item):
-        return nothing
-    judged = pace(known.plan, item, measure.value, target.value, day)
-    if judged.due <= 0 or _too_few(item, measure.denominator):
-        return nothing
-    return Term(item.code, item.weight, judged.completion / judged.due, judged.completion, judged.due)
+    if judged is None or stale or judged[1] <= 0 or _too_few(item, cases):
+        return Term(item.code, item.weight, None)
+    completion, due = judged
+    return Term(item.code, item.weight, completion / due, completion, due)
 
 
 def _too_few(item: IndicatorPlan, cases: float | None) -> bool:

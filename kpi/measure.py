@@ -7,7 +7,7 @@ a figure as of D is one column and can never look ahead. Sums over units are exa
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -16,7 +16,7 @@ from kpi.catalogue import CATALOGUE
 from kpi.coverage import city_market_days, county_counts, township_counts, village_counts
 from kpi.cube import FOLLOW_UP, ORIGIN_PLAN
 from kpi.division import Division
-from kpi.facts import NOWHERE, Facts, FloatArray, Where
+from kpi.facts import NOWHERE, BoolArray, Facts, FloatArray, Where
 from kpi.period import DayAxis, Window
 
 
@@ -43,26 +43,34 @@ class MeasureSeries:
     axis: DayAxis
     numerator: FloatArray
     denominator: FloatArray | None = None
+    _sums: dict[tuple[str, str], tuple[FloatArray, FloatArray | None]] = field(default_factory=dict, init=False, repr=False)
+
+    def sums(self, division: Division) -> tuple[FloatArray, FloatArray | None]:
+        """Numerator and denominator of one division on each day of the axis, added up once."""
+        known = self._sums.get(division.key)
+        if known is None:
+            members = self.facts.membership(division)
+            known = self._sums[division.key] = (
+                _added(self.numerator, members), None if self.denominator is None else _added(self.denominator, members))
+        return known
 
     def at(self, division: Division, day: date) -> Measure:
         """The figure of one division as of `day`, which must lie on the axis."""
         position = self.axis.position(day)
         if not 0 <= position < len(self.axis):
             return UNKNOWN
-        members = self.facts.membership(division)
-        numerator = float(self.numerator[members, position].sum())
-        if self.denominator is None:
+        part, whole = self.sums(division)
+        numerator = float(part[position])
+        if whole is None:
             return Measure(numerator, numerator, None)
-        denominator = float(self.denominator[members, position].sum())
+        denominator = float(whole[position])
         return Measure(numerator / denominator if denominator > 0 else None, numerator, denominator)
 
     def values(self, division: Division) -> FloatArray:
         """The figure of one division on each day of the axis; nan where it is not applicable."""
-        members = self.facts.membership(division)
-        numerator: FloatArray = self.numerator[members].sum(axis=0)
-        if self.denominator is None:
+        numerator, denominator = self.sums(division)
+        if denominator is None:
             return numerator
-        denominator: FloatArray = self.denominator[members].sum(axis=0)
         # 0 ÷ 0 must stay "not applicable": as 0 it would be drawn as a failure
         shares: FloatArray = np.divide(numerator, denominator, out=np.full(len(self.axis), np.nan), where=denominator > 0)
         return shares
@@ -70,6 +78,12 @@ class MeasureSeries:
     def unassigned(self, day: date) -> float:
         """未分到县区: what the city's numerator has beyond its units on `day`."""
         return float(self.numerator[-1, self.axis.position(day)])
+
+
+def _added(rows: FloatArray, members: BoolArray) -> FloatArray:
+    # day by day over neighbouring numbers, so that yuan and fen add up to the same last digit as one day's own sum
+    added: FloatArray = np.ascontiguousarray(rows[members].T).sum(axis=1)
+    return added
 
 
 Compute = Callable[[Facts, DayAxis], tuple[FloatArray, FloatArray | None]]

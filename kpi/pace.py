@@ -45,15 +45,33 @@ def due_share(plan: Plan, item: IndicatorPlan, day: date) -> float:
     return item.curve.due_share(plan.window, day) if item.indicator.judged == Judged.PACE else 1.0
 
 
+@dataclass(frozen=True, eq=False)
+class Yardstick:
+    """What the figures of one indicator are judged by on one day: the same for every division."""
+
+    plan: Plan
+    item: IndicatorPlan
+    as_of: date
+    due: float
+    days_left: int
+
+    @staticmethod
+    def on(plan: Plan, item: IndicatorPlan, day: date) -> Yardstick:
+        return Yardstick(plan, item, day, due_share(plan, item, day), plan.window.days_left(day))
+
+    def pace(self, value: float, target: float) -> Pace:
+        """Judge `value` against `target`. Counts, stocks and coverage by what is due, floors by the target."""
+        due, days_left, completion = self.due, self.days_left, value / target
+        met = self.item.comparator.satisfied(value, target)
+        needed = (target - value) / days_left if not met and not self.item.indicator.is_share and days_left else None
+        points = (completion - due) * 100
+        return Pace(completion, due, target * due, value - target * due, points, needed,
+                    light_for(self.plan, self.item, met, points, self.as_of))
+
+
 def pace(plan: Plan, item: IndicatorPlan, value: float, target: float, as_of: date) -> Pace:
-    """Judge `value` against `target` on `as_of`. Counts, stocks and coverage by what is due, floors by the target."""
-    due = due_share(plan, item, as_of)
-    completion = value / target
-    met = item.comparator.satisfied(value, target)
-    days_left = plan.window.days_left(as_of)
-    needed = (target - value) / days_left if not met and not item.indicator.is_share and days_left else None
-    return Pace(completion, due, target * due, value - target * due, (completion - due) * 100, needed,
-                light_for(plan, item, met, (completion - due) * 100, as_of))
+    """Judge one `value` against `target` on `as_of`."""
+    return Yardstick.on(plan, item, as_of).pace(value, target)
 
 
 def light_for(plan: Plan, item: IndicatorPlan, met: bool, points: float, as_of: date) -> Light:

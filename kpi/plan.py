@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from kpi import plan_values as read
@@ -110,12 +111,16 @@ class Plan:
 
     def indicator(self, code: str) -> IndicatorPlan:
         """Raises InputError when the plan does not have the indicator."""
-        for indicator in self.indicators:
-            if indicator.code == code:
-                return indicator
-        raise InputError(f"方案中没有指标 {code}；请从页面上的指标中选择。")
+        found = self._by_code.get(code)
+        if found is None:
+            raise InputError(f"方案中没有指标 {code}；请从页面上的指标中选择。")
+        return found
 
-    @property
+    @cached_property
+    def _by_code(self) -> Mapping[str, IndicatorPlan]:
+        return {indicator.code: indicator for indicator in self.indicators}
+
+    @cached_property
     def core(self) -> tuple[IndicatorPlan, ...]:
         return tuple(indicator for indicator in self.indicators if indicator.is_core)
 

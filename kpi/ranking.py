@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 import numpy as np
 
@@ -125,11 +126,13 @@ def draw_scores(terms: Mapping[str, Sequence[FinalTerm]]) -> FloatArray:
     return 100 * scores / np.maximum(weights, 1e-12)[:, None]
 
 
+@lru_cache(maxsize=256)
 def _errors(divisions: int, indicator: int) -> FloatArray:
     draw = np.random.default_rng([_SEED, indicator])
     common, own = draw.standard_normal(DRAWS), draw.standard_normal((divisions, DRAWS))
     normal = np.sqrt(SHARED) * common + np.sqrt(1 - SHARED) * own
     errors: FloatArray = normal / np.sqrt(draw.chisquare(4, DRAWS) / 4)
+    errors.setflags(write=False)  # the seed is fixed: every ranking shares these
     return errors
 
 

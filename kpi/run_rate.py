@@ -162,6 +162,27 @@ class _Trial:
         return squares
 
 
+def days_to_add(counts: FloatArray, weights: FloatArray, known: int, projection: Projection, need: FloatArray) -> IntArray:
+    """Days after the origin `known` until the median path has added `need` (per series), 0 when not as far as `weights`
+    reaches or when `need` is nan. The path never falls, so it is searched by halving instead of drawn."""
+    effort = np.concatenate([[0.0], np.cumsum(weights)])
+    rates, blend = projection.rates[:, 0], projection.blend[:, 0]
+    mean = np.maximum(counts[:, :known].sum(axis=1), 0) / known
+
+    def arrived(ahead: IntArray) -> BoolArray:
+        there: BoolArray = _mix(rates, blend, effort[known + ahead] - effort[known], _pad(mean, ahead.astype(float))) >= need
+        return there
+
+    last = len(weights) - known
+    low, high = np.zeros(len(counts), dtype=np.int64), np.full(len(counts), last, dtype=np.int64)  # not yet | arrived, if ever
+    while np.any(high - low > 1):
+        middle = np.maximum((low + high) // 2, 1)
+        there = arrived(middle)
+        low, high = np.where(there, low, middle), np.where(there, middle, high)
+    found: IntArray = np.where(arrived(np.full(len(counts), last)), high, 0)
+    return found
+
+
 def median_path(counts: FloatArray, weights: FloatArray, known: int, projection: Projection) -> FloatArray:
     """Median additions 1, 2, … days after the origin `known`, as far as `weights` reaches; shape (series, days ahead).
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from kpi.alerts import Alert, alerts_at
-from kpi.basis import basis
+from kpi.basis import Basis, BasisTable
 from kpi.catalogue import Kind
 from kpi.division import Division, Geography
 from kpi.facts import DatasetQuality
@@ -19,7 +19,7 @@ from kpi.interval import Interval, wilson
 from kpi.league import league
 from kpi.line import ScorecardLine
 from kpi.measure import Measure
-from kpi.pace import Light, Pace, due_share, pace
+from kpi.pace import Light, Pace, Yardstick
 from kpi.panel import LineKey, line_key
 from kpi.plan import IndicatorPlan, Plan
 from kpi.ranking import Ranking
@@ -62,9 +62,8 @@ def scorecard(known: Figures, as_of: date) -> Scorecard:
     """The scorecard as of the end of `as_of`. Raises InputError when that day is outside the window or not yet read."""
     plan, facts = known.plan, known.facts
     plan.window.check(as_of, facts.read_on)
-    forecasts, stopped = known.forecasts(as_of), _stopped(known, as_of)
-    lines = tuple(_line(known, item, division, as_of, _forecast(forecasts, stopped, item, division))
-                  for item in plan.indicators for division in facts.geography.divisions)
+    day = _Day(known, as_of, known.forecasts(as_of), _stopped(known, as_of), BasisTable(facts, plan.window, as_of))
+    lines = tuple(line for item in plan.indicators for line in _lines(day, item))
     by_key = {line.key: line for line in lines}
     return Scorecard(as_of, plan, facts.geography, lines, league(known, by_key, as_of), alerts_at(known, by_key, as_of),
                      facts.quality)
@@ -74,7 +73,7 @@ def light_of(known: Figures, indicator: str, division: Division, day: date) -> L
     """The light of one figure on any day of the axis, judged by what is known of that day however old the reading."""
     item = known.plan.indicator(indicator)
     measure = known.measure(indicator, division, day)
-    judged = _judge(known, item, measure, known.target(indicator, division), day)
+    judged = _judge(Yardstick.on(known.plan, item, day), measure, known.target(indicator, division))
     if measure.value is None:
         return Light.NO_DATA
     return Light.WATCH if judged is None else judged.light
@@ -86,52 +85,64 @@ def _stopped(known: Figures, as_of: date) -> frozenset[tuple[str, str, str]]:
                      for code, rollup, division in known.history.lines(Rule.SUDDEN_STOP, as_of))
 
 
-def _forecast(forecasts: Mapping[LineKey, Forecast], stopped: Collection[tuple[str, str, str]], item: IndicatorPlan,
-              division: Division) -> Forecast | None:
-    found = forecasts.get(line_key(item.code, division))
+@dataclass(frozen=True, eq=False)
+class _Day:
+    """What the lines of one day are made of."""
+
+    known: Figures
+    as_of: date
+    forecasts: Mapping[LineKey, Forecast]
+    stopped: Collection[tuple[str, str, str]]
+    basis: BasisTable
+
+
+def _forecast(day: _Day, item: IndicatorPlan, division: Division) -> Forecast | None:
+    found = day.forecasts.get(line_key(item.code, division))
     if found is not None and item.indicator.kind != Kind.COVERAGE and (
-            item.indicator.datasets[0], *division.key) in stopped:
+            item.indicator.datasets[0], *division.key) in day.stopped:
         return as_stopped(found)
     return found
 
 
-def _line(known: Figures, item: IndicatorPlan, division: Division, as_of: date,
+def _lines(day: _Day, item: IndicatorPlan) -> Iterator[ScorecardLine]:
+    """One indicator's line of every division; what is the same for all of them is worked out once."""
+    known, yardstick = day.known, Yardstick.on(day.known.plan, item, day.as_of)
+    stale = is_stale(known.facts, item)
+    for division, basis in zip(known.facts.geography.divisions, day.basis.of(item.indicator), strict=True):
+        yield _line(known, yardstick, division, stale, basis, _forecast(day, item, division))
+
+
+def _line(known: Figures, yardstick: Yardstick, division: Division, stale: bool, basis: Basis | None,
           forecast: Forecast | None) -> ScorecardLine:
-    measure = known.measure(item.code, division, as_of)
+    item = yardstick.item
+    measure = known.measure(item.code, division, yardstick.as_of)
     target = known.target(item.code, division)
-    judged = _judge(known, item, measure, target, as_of)
+    judged = _judge(yardstick, measure, target)
     return ScorecardLine(
         indicator=item.code, rollup=division.rollup.value, division=division.code, value=measure.value,
         numerator=measure.numerator, denominator=measure.denominator,
         target=target.value if target else None, target_origin=target.origin if target else None,
         comparator=item.comparator,
         completion=judged.completion if judged else None, due=judged.due if judged else None,
-        expected=judged.expected if judged else _expected(known, item, target, as_of),
+        expected=judged.expected if judged else None if target is None else target.value * yardstick.due,
         gap=judged.gap if judged else None, gap_points=judged.gap_points if judged else None,
         needed_per_day=judged.needed_per_day if judged else None,
-        light=_light(known, item, measure, judged),
-        basis=basis(item.indicator, known.facts, known.plan.window, division, as_of),
-        forecast=forecast, interval=_interval(item, measure))
+        light=_light(measure, judged, stale), basis=basis, forecast=forecast, interval=_interval(item, measure))
 
 
-def _judge(known: Figures, item: IndicatorPlan, measure: Measure, target: DivisionTarget | None,
-           as_of: date) -> Pace | None:
+def _judge(yardstick: Yardstick, measure: Measure, target: DivisionTarget | None) -> Pace | None:
     # A unit apportioned no target at all (0) has nothing to be judged against.
     if measure.value is None or target is None or target.value <= 0:
         return None
-    return pace(known.plan, item, measure.value, target.value, as_of)
+    return yardstick.pace(measure.value, target.value)
 
 
-def _expected(known: Figures, item: IndicatorPlan, target: DivisionTarget | None, as_of: date) -> float | None:
-    return None if target is None else target.value * due_share(known.plan, item, as_of)
-
-
-def _light(known: Figures, item: IndicatorPlan, measure: Measure, judged: Pace | None) -> Light:
+def _light(measure: Measure, judged: Pace | None, stale: bool) -> Light:
     if measure.value is None:
         return Light.NO_DATA
     if judged is None:
         return Light.WATCH
-    return Light.STALE if is_stale(known.facts, item) else judged.light
+    return Light.STALE if stale else judged.light
 
 
 def _interval(item: IndicatorPlan, measure: Measure) -> Interval | None:

@@ -12,7 +12,7 @@ from kpi.datasets import DATASETS
 from kpi.division import Division
 from kpi.facts import BoolArray, FloatArray
 from kpi.figures import Figures
-from kpi.floors import FLOWS, floor_months, may_be_red
+from kpi.floors import may_be_red
 from kpi.history import History, RuleLevels
 from kpi.levels import BLUE, GREY, NONE, RED, YELLOW, LevelArray, fold_floor, fold_pace, fold_silence, hold
 from kpi.panel import LineKey, line_key
@@ -50,13 +50,9 @@ def _floor_missed(known: Figures) -> Found:
     divisions = known.facts.geography.divisions
     keys: list[LineKey] = []
     levels: list[LevelArray] = []
-    for item in known.plan.core:
-        series = known.series[item.code]
-        if item.indicator.kind != Kind.FLOOR or item.code not in FLOWS or series is None or item.target is None:
-            continue
-        months = floor_months(item.code, series, divisions, item.target, known.plan.window)
-        folded = fold_floor(months.chance, months.cases, may_be_red(item.code, months.ends), known.plan.alerts)
-        keys += [line_key(item.code, division) for division in divisions]
+    for code, months in known.floors.items():
+        folded = fold_floor(months.chance, months.cases, may_be_red(code, months.ends), known.plan.alerts)
+        keys += [line_key(code, division) for division in divisions]
         levels.append(_monthly(known, [(end - known.plan.window.start).days for end in months.ends], folded))
     return RuleLevels(Rule.FLOOR_MISSED, tuple(keys), np.concatenate(levels)) if keys else None
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from html import escape
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -144,11 +145,10 @@ def _history(key: str, as_of: date, chosen: str, height: int, _of: Province) -> 
 
 def _join_ties(drawn: go.Figure) -> None:
     """Cities that end on one place share one label; two on top of each other could not be read."""
-    by_place: dict[float, list[go.layout.Annotation]] = defaultdict(list)
-    for label in drawn.layout.annotations:
-        by_place[label.y].append(label)
-    drawn.layout.annotations = [{**labels[-1].to_plotly_json(), "text": "、".join(label.text for label in labels)}
-                                for labels in by_place.values()]
+    by_place: dict[float, list[dict[str, Any]]] = defaultdict(list)
+    for label in drawn.annotations:
+        by_place[label["y"]].append(label)
+    drawn.annotations[:] = [{**labels[-1], "text": "、".join(label["text"] for label in labels)} for labels in by_place.values()]
     drawn.update_layout(margin={"r": 110})
     drawn.update_xaxes(nticks=4)
 
