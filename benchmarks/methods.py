@@ -18,6 +18,7 @@ from data_access.current import Current, load_or_refresh
 from data_access.running.command import run, show_progress
 from data_access.site.settings import load_settings
 from data_access.snapshots import snapshot as snapshots
+from kpi.alerts.watch import history_of
 from kpi.figures.figures import figures
 from kpi.forecast.run_rate import project
 from kpi.scorecard.scorecard import scorecard
@@ -54,7 +55,7 @@ def measure(current: Current) -> list[Timed]:
     return [
         timed("读取快照（立方体）", lambda _: snapshots.load(settings.data, taken.id)),
         timed("由快照得到全部日序列", lambda _: figures(taken.facts(plan), plan)),
-        timed("全部预警历史", lambda _: figures(facts, plan).history, 3),
+        timed("全部预警历史", lambda _: history_of(figures(facts, plan)), 3),
         timed("一个截至日的完整得分表", lambda number: scorecard(known, last - timedelta(days=number))),
         timed("36条序列的预测", lambda _: project(counts, weights, origin, 730), 20),
     ]

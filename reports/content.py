@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from kpi.plan.plan import IndicatorPlan, Plan
 from kpi.scorecard.peers import indicator_places, peer_groups
 from kpi.scorecard.scorecard import Figures, Scorecard, ScorecardLine
 from kpi.vocabulary.division import Division, Rollup, UnitKind
+from reports.follow_up_rows import FollowUpRow
 from reports.scorecard import SnapshotNote
-
-if TYPE_CHECKING:  # the sheet's module reads this one
-    from reports.workbook.follow_ups import FollowUp
 
 MONTHS = 12
 
@@ -47,11 +44,11 @@ class Content:
     card: Scorecard
     note: SnapshotNote
     scope: Division | None
-    follow_ups: tuple[FollowUp, ...] | None = None
+    follow_ups: tuple[FollowUpRow, ...] | None = None
     parts: frozenset[Part] = ALL_PARTS
 
     @cached_property
-    def shown_follow_ups(self) -> tuple[FollowUp, ...]:
+    def shown_follow_ups(self) -> tuple[FollowUpRow, ...]:
         """The ledger's rows of the divisions shown; a division is known there by its name."""
         if self.scope is None:
             return self.follow_ups or ()

@@ -18,7 +18,7 @@ from kpi.vocabulary.division import Division, Rollup
 from reports import brief, bulletin, workbook
 from reports.follow_up_rows import follow_up_rows
 from reports.scorecard import SnapshotNote, to_json
-from reports.workbook import ALL_PARTS, FollowUp, Part
+from reports.workbook import ALL_PARTS, FollowUpRow, Part
 
 
 class Paper(StrEnum):
@@ -43,20 +43,20 @@ class Source:
     card: Scorecard
     note: SnapshotNote
     template: Path = brief.BUNDLED
-    follow_ups: Sequence[FollowUp] | None = None
+    follow_ups: Sequence[FollowUpRow] | None = None
 
     @property
     def plan(self) -> Plan:
         return self.card.plan
 
 
-def source(known: Current, card: Scorecard, follow_ups: Sequence[FollowUp] | None = None) -> Source:
+def source(known: Current, card: Scorecard, follow_ups: Sequence[FollowUpRow] | None = None) -> Source:
     """What papers of that scorecard are made from; the ledger's rows are its own unless others are given."""
     rows = _ledger_rows(known, card) if follow_ups is None else follow_ups
     return Source(known.figures, card, note_of(known), brief.template_in(known.settings.config), rows)
 
 
-def _ledger_rows(known: Current, card: Scorecard) -> Sequence[FollowUp] | None:
+def _ledger_rows(known: Current, card: Scorecard) -> Sequence[FollowUpRow] | None:
     cases = recorded_cases(known.settings)
     if not cases:
         return None

@@ -14,10 +14,10 @@ from components.shell.kept import per_view
 from data_access.snapshots.freeze import FrozenNote
 from kpi.vocabulary.division import Division
 from reports import papers, preview, preview_html
+from reports.follow_up_rows import FollowUpRow
 from reports.freezing import freeze_meeting
 from reports.papers import PAPER_NAMES, Paper, Source
 from reports.workbook import ALL_PARTS, PART_NAMES, Part
-from reports.workbook.follow_ups import FollowUp
 
 # the ledger's own sheet is there when a ledger is kept
 SHEETS = {part.value: PART_NAMES[part] for part in Part if part != Part.FOLLOW_UPS}
@@ -41,7 +41,7 @@ def offers(view: View, sheets: frozenset[str] = frozenset(SHEETS)) -> tuple[Offe
 
 
 @per_view(16)
-def _ledger_rows(view: View) -> Sequence[FollowUp] | None:
+def _ledger_rows(view: View) -> Sequence[FollowUpRow] | None:
     """The ledger's rows as of the day; the view's key grows with every event in it, so they are those of now."""
     return papers.source(view.current, view.card).follow_ups
 

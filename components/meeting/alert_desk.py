@@ -15,6 +15,7 @@ from data_access.ledger.acknowledgements import Acknowledgements, acknowledgemen
 from kpi.alerts.acknowledge import Acknowledgement, Noted, Receipt, alert_key, receipt
 from kpi.alerts.alerts import Alert
 from kpi.alerts.rules import RULE_NAMES, SEVERITY_NAMES, SEVERITY_ORDER, SEVERITY_SHAPES, Flip, Rule, Severity
+from kpi.alerts.watch import history_of
 from kpi.vocabulary.division import Rollup
 
 ALL = "all"
@@ -53,7 +54,7 @@ def open_desk(view: View) -> Desk:
 
 @kept(16)
 def _flips(key: str, as_of: str, _view: View) -> tuple[Flip, ...]:
-    return _view.figures.history.flips(_view.card.as_of)
+    return history_of(_view.figures).flips(_view.card.as_of)
 
 
 def filters(view: View) -> None:

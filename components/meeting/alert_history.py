@@ -17,6 +17,7 @@ from components.shell.kept import kept, per_view
 from kpi.alerts.acknowledge import AlertKey, alert_key
 from kpi.alerts.alert_spans import Span, flip_words, in_force, spans
 from kpi.alerts.rules import RULE_NAMES, SEVERITY_NAMES, SEVERITY_ORDER, SEVERITY_SHAPES, Flip, Severity
+from kpi.alerts.watch import history_of
 from kpi.judging.pace import Light
 from kpi.scorecard.trend import month_steps
 from kpi.vocabulary.division import Rollup
@@ -45,7 +46,7 @@ def timeline(desk: Desk) -> None:
 @kept(64)
 def timeline_figure(key: str, as_of: str, keys: tuple[AlertKey, ...], _view: View) -> go.Figure:
     """Bars of time coloured by grade, the shape of the grade written into them."""
-    known, window = spans(_view.figures.history, keys, _view.card.as_of), _view.plan.window
+    known, window = spans(history_of(_view.figures), keys, _view.card.as_of), _view.plan.window
     drawn = chart.figure(_ROW * len(keys) + _FRAME, barmode="overlay")
     for grade in SEVERITY_ORDER:
         mine = [span for span in known if span.severity == grade]
@@ -92,7 +93,7 @@ def numbers_figure(key: str, as_of: str, rollup: str, division: str | None, heig
     """Stacked columns from zero, worst at the bottom."""
     days = month_steps(_view.plan.window.start, _view.card.as_of)
     rollups = (Rollup.CITY, Rollup(rollup)) if division is None else (Rollup(rollup),)
-    counted = in_force(_view.figures.history, days, rollups, division)
+    counted = in_force(history_of(_view.figures), days, rollups, division)
     drawn, months = chart.figure(height, barmode="stack", bargap=0.3, hovermode="x unified"), [f"{day:%Y-%m}" for day in days]
     for grade in SEVERITY_ORDER:
         drawn.add_bar(x=months, y=list(counted[grade]), name=SEVERITY_NAMES[grade], marker={"color": COLOURS[grade]},

@@ -10,9 +10,10 @@ from sqlalchemy.engine import Connection, Engine
 
 from data_access.boundary.files import open_file
 from data_access.boundary.mapping import BadMappingError, DatasetMapping, Mappings
+from data_access.connect.limits import SourceUnavailableError
 from data_access.connect.makes.counters import read_counters
 from data_access.connect.schema import LiveDataset, bind
-from data_access.connect.sources import SourceUnavailableError, open_engine, reading
+from data_access.connect.sources import open_engine, reading
 from data_access.site.settings import STATEMENT_SECONDS
 from kpi.vocabulary.errors import InputError
 

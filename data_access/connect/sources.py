@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.engine import Connection, Engine, make_url
 
+from data_access.connect.limits import SILENCE_SECONDS, SourceUnavailableError
+from data_access.connect.makes.mysql import mysql_engine
+from data_access.connect.makes.postgresql import postgresql_engine
+from data_access.connect.makes.sqlite import sqlite_engine
 from data_access.site.settings import STATEMENT_SECONDS
 from kpi.vocabulary.errors import InputError
-
-CONNECT_SECONDS = 10
-_SILENCE_SECONDS = 30  # how much longer than a statement may take a server may stay silent
-
-
-class SourceUnavailableError(InputError):
-    """A service database cannot be reached or read. The text never holds a URL or password."""
 
 
 def open_engine(connection: str, url: str, statement_seconds: int = STATEMENT_SECONDS) -> Engine:
@@ -31,80 +25,19 @@ def open_engine(connection: str, url: str, statement_seconds: int = STATEMENT_SE
     backend = parsed.get_backend_name()
     try:
         if backend == "sqlite":
-            return _sqlite(connection, parsed, statement_seconds)
+            return sqlite_engine(connection, parsed, statement_seconds)
         if backend == "postgresql":
-            return _postgresql(parsed, statement_seconds)
+            return postgresql_engine(parsed, statement_seconds)
         if backend in ("mysql", "mariadb"):
-            return _mysql(parsed, statement_seconds)
+            return mysql_engine(parsed, statement_seconds)
         if backend == "hive":
             from data_access.connect.makes.hive import hive_engine  # its driver is installed only where it is used
 
-            return hive_engine(parsed, statement_seconds, _SILENCE_SECONDS)
+            return hive_engine(parsed, statement_seconds, SILENCE_SECONDS)
         return sa.create_engine(parsed, pool_pre_ping=True)
     except (sa.exc.NoSuchModuleError, ImportError):
         raise InputError(f"连接 {connection} 的 url 所用的数据库类型 {parsed.drivername} 没有安装驱动；"
                          "请安装对应驱动或改用 sqlite、postgresql+psycopg、mysql+pymysql。") from None
-
-
-def _sqlite(connection: str, url: URL, seconds: int) -> Engine:
-    if not url.database or url.database == ":memory:":
-        raise InputError(f"连接 {connection} 的 sqlite url 没有指明文件；应形如 sqlite:////数据/文件.sqlite。")
-    path = Path(url.database.removeprefix("file:").split("?")[0])
-    if not path.is_file():
-        raise SourceUnavailableError(f"连接 {connection} 的数据库文件 {path} 不存在；请检查路径，或联系该系统的管理员。")
-    engine = sa.create_engine(f"sqlite:///file:{path.resolve()}?mode=ro&uri=true")
-    sa.event.listen(engine, "connect", _sqlite_read_only)
-    sa.event.listen(engine, "begin", _sqlite_begin)
-    sa.event.listen(engine, "before_cursor_execute", _sqlite_limit(seconds))
-    return engine
-
-
-def _sqlite_read_only(raw: Any, _record: Any) -> None:
-    raw.isolation_level = None  # so that BEGIN below is ours and one dataset is read from one state of the file
-    raw.execute("PRAGMA query_only=ON")
-
-
-def _sqlite_begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
-
-
-def _sqlite_limit(seconds: int) -> Any:
-    def arm(connection: Connection, *_: Any) -> None:
-        deadline = time.monotonic() + seconds
-        raw: Any = connection.connection.driver_connection
-        raw.set_progress_handler(lambda: time.monotonic() > deadline, 20_000)
-    return arm
-
-
-def _postgresql(url: URL, seconds: int) -> Engine:
-    options = f"-c default_transaction_read_only=on -c statement_timeout={seconds * 1000} -c timezone=Asia/Shanghai"
-    given = url.query.get("options")
-    if isinstance(given, str):
-        options = f"{given} {options}"
-    return sa.create_engine(url.update_query_dict({"options": options}), pool_pre_ping=True,
-                            isolation_level="REPEATABLE READ", connect_args={
-                                "connect_timeout": CONNECT_SECONDS, "keepalives_idle": _SILENCE_SECONDS,
-                                "keepalives_interval": 10, "keepalives_count": 3})
-
-
-def _mysql(url: URL, seconds: int) -> Engine:
-    engine = sa.create_engine(url, pool_pre_ping=True, connect_args={
-        "connect_timeout": CONNECT_SECONDS, "read_timeout": seconds + _SILENCE_SECONDS})
-    sa.event.listen(engine, "connect", _mysql_session(seconds))
-    return engine
-
-
-def _mysql_session(seconds: int) -> Any:
-    def prepare(raw: Any, _record: Any) -> None:
-        with raw.cursor() as cursor:
-            cursor.execute("SET SESSION TRANSACTION READ ONLY")
-            cursor.execute("SET SESSION time_zone = '+08:00'")
-            cursor.execute("SELECT VERSION()")
-            mariadb = "mariadb" in cursor.fetchone()[0].lower()
-            # the two makes name and measure the same limit differently
-            cursor.execute(f"SET SESSION max_statement_time = {seconds}" if mariadb
-                           else f"SET SESSION max_execution_time = {seconds * 1000}")
-    return prepare
 
 
 @contextmanager

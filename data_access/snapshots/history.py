@@ -14,6 +14,7 @@ import pandas as pd
 
 from data_access.snapshots.snapshot import Snapshot
 from kpi.alerts.history import History, history_from
+from kpi.alerts.watch import history_of, with_history
 from kpi.figures.figures import Figures, figures
 from kpi.plan.plan import Plan
 
@@ -27,8 +28,8 @@ def figures_with_history(snapshot: Snapshot, plan: Plan, data: Path) -> Figures:
     known = figures(facts, plan)
     kept = _load(path, known)
     if kept is not None:
-        return figures(facts, plan, kept)
-    _keep(path, known.history)
+        return with_history(figures(facts, plan), kept)
+    _keep(path, history_of(known))
     return known
 
 

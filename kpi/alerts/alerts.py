@@ -9,6 +9,7 @@ from datetime import date
 from kpi.alerts.evidence import Case, evidence
 from kpi.alerts.history import Active
 from kpi.alerts.rules import RULE_NAMES, SEVERITY_NAMES, SEVERITY_OF, SEVERITY_ORDER, Flip, Rule, Severity
+from kpi.alerts.watch import history_of
 from kpi.figures.figures import Figures, is_stale
 from kpi.forecast.panel import LineKey
 from kpi.judging.line import ScorecardLine
@@ -43,7 +44,7 @@ class Alert:
 
 def alerts_at(known: Figures, lines: Mapping[LineKey, ScorecardLine], as_of: date) -> tuple[Alert, ...]:
     """The alerts in force at the end of `as_of`; pace alerts on a source that cannot be read are suspended."""
-    return sort_alerts(_alert(known, lines, active, as_of) for active in known.history.active(as_of)
+    return sort_alerts(_alert(known, lines, active, as_of) for active in history_of(known).active(as_of)
                        if not _suspended(known, active))
 
 

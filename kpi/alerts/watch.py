@@ -25,6 +25,23 @@ _NO_FAULT = {Reason.NOT_COMPLETED.value, Reason.NOT_GIG.value}
 LIKELY = 0.8
 
 
+_HISTORY = "alert history"
+
+
+def history_of(figures: Figures) -> History:
+    """The whole history of alerts of these figures: grades of every alert on every day.
+
+    The one costly computation on figures, made on first use unless `with_history` handed it in.
+    """
+    return figures.memo(_HISTORY, lambda: watch(figures))
+
+
+def with_history(figures: Figures, history: History) -> Figures:
+    """The same figures, with the history of alerts computed earlier for the same facts and plan."""
+    figures.memo(_HISTORY, lambda: history)
+    return figures
+
+
 def watch(known: Figures) -> History:
     """The whole history of alerts of one snapshot under one plan."""
     rules: tuple[Callable[[Figures], Found], ...] = (

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from kpi.alerts.history import History
 from kpi.counting.facts import BoolArray, Facts, SourceState
 from kpi.forecast.forecast import Forecast, Forecaster, Signals
 from kpi.forecast.panel import LineKey, Panel, build_panel
@@ -31,8 +30,7 @@ Found = TypeVar("Found")
 class Figures:
     """Daily series and targets of every indicator of the plan, and what follows from them.
 
-    `kept`: the alert history computed earlier for the same facts and plan; without it the history is computed on first
-    use. The days of the history, the panel and the signals run from the plan's start.
+    The days of the panel and the signals run from the plan's start.
     """
 
     facts: Facts
@@ -40,8 +38,15 @@ class Figures:
     axis: DayAxis
     series: Mapping[str, MeasureSeries | None]
     targets: Mapping[str, Mapping[DivisionKey, DivisionTarget]]
-    kept: History | None = None
     _latest: dict[Hashable, tuple[date, Any]] = field(default_factory=dict, init=False, repr=False)
+    _results: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
+
+    def memo(self, name: Hashable, compute: Callable[[], Found]) -> Found:
+        """The result of `compute`, computed once for these figures."""
+        if name not in self._results:
+            self._results[name] = compute()
+        result: Found = self._results[name]
+        return result
 
     def once(self, name: Hashable, day: date, compute: Callable[[], Found]) -> Found:
         """What `compute` gives for `day`, remembered until another day is asked for."""
@@ -139,20 +144,13 @@ class Figures:
             probability[rows], ratio[rows] = found.probability, found.ratio
         return Signals(probability, ratio)
 
-    @cached_property
-    def history(self) -> History:
-        """Grades of every alert on every day; the one costly thing here, computed on first use unless kept."""
-        from kpi.alerts.watch import watch  # the rules read Figures themselves
 
-        return self.kept if self.kept is not None else watch(self)
-
-
-def figures(facts: Facts, plan: Plan, kept: History | None = None) -> Figures:
+def figures(facts: Facts, plan: Plan) -> Figures:
     """Series and targets of every indicator of the plan. Raises InputError on quotas that do not fit the divisions."""
     axis = series_axis(plan.window, facts.read_on)
     series = {item.code: measure_series(item.code, facts, axis) for item in plan.indicators}
     targets = {item.code: division_targets(item, facts.geography) for item in plan.indicators}
-    return Figures(facts, plan, axis, series, targets, kept)
+    return Figures(facts, plan, axis, series, targets)
 
 
 def is_stale(facts: Facts, item: IndicatorPlan) -> bool:

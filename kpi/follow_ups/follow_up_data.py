@@ -8,6 +8,7 @@ from datetime import date
 
 import pandas as pd
 
+from kpi.alerts.watch import history_of, with_history
 from kpi.figures.figures import Figures
 from kpi.follow_ups.follow_up import FOLLOW_UPS_CLOSED, Case, Item
 from kpi.follow_ups.follow_up_fold import Holding, Status, status
@@ -116,10 +117,11 @@ def with_follow_ups(known: Figures, cases: Iterable[Case]) -> Figures:
     cells = follow_up_cells(known, cases)
     facts = replace(known.facts, cells={**known.facts.cells, FOLLOW_UP: cells})
     if FOLLOW_UPS_CLOSED not in known.series:
-        return replace(known, facts=facts, kept=known.history)
+        return with_history(replace(known, facts=facts), history_of(known))
     counted = measure_series(FOLLOW_UPS_CLOSED, facts, known.axis)
     # no alert rests on the ledger, so the costly history stays as it is
-    return replace(known, facts=facts, series={**known.series, FOLLOW_UPS_CLOSED: counted}, kept=known.history)
+    counted_series = {**known.series, FOLLOW_UPS_CLOSED: counted}
+    return with_history(replace(known, facts=facts, series=counted_series), history_of(known))
 
 
 def follow_up_cells(known: Figures, cases: Iterable[Case]) -> pd.DataFrame:

@@ -16,6 +16,7 @@ import numpy as np
 
 from kpi.alerts.alerts import Alert, sort_alerts
 from kpi.alerts.history import History
+from kpi.alerts.watch import with_history
 from kpi.counting.facts import Facts, FloatArray, Source, SourceState
 from kpi.figures.figures import Figures
 from kpi.indicators.catalogue import CATALOGUE
@@ -188,8 +189,10 @@ class Province:
         facts = Facts(self.geography, axis.last, {}, None, {}, sources)
         targets = {item.code: {} if item.target is None else
                    {self.geography.city.key: DivisionTarget(item.target, TargetOrigin.PLAN)} for item in plan.indicators}
-        return Figures(facts, plan, axis, {item.code: self._series(item, facts, axis) for item in plan.indicators}, targets,
-                       History(plan.window.start, max(axis.position(axis.last) - axis.position(plan.window.start) + 1, 0), ()))
+        series = {item.code: self._series(item, facts, axis) for item in plan.indicators}
+        days = max(axis.position(axis.last) - axis.position(plan.window.start) + 1, 0)
+        no_alerts = History(plan.window.start, days, ())
+        return with_history(Figures(facts, plan, axis, series, targets), no_alerts)
 
     def _source(self, city: CityFigures) -> Source:
         if city.member.code in self.read:

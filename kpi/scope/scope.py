@@ -20,6 +20,7 @@ import pandas as pd
 from kpi.alerts.alerts import Alert
 from kpi.alerts.history import History, RuleLevels
 from kpi.alerts.rules import Rule
+from kpi.alerts.watch import history_of, with_history
 from kpi.counting.facts import Facts, FloatArray
 from kpi.indicators.measure import MeasureSeries
 from kpi.plan.plan import Plan
@@ -97,11 +98,12 @@ def scoped_figures(known: Figures, scope: Scope) -> Figures:
     facts = scoped_facts(known.facts, geography, messages=scope.messages)
     keys = {division.key for division in geography.divisions}
     slots = _slot_numbers(known.facts.geography, geography)
-    return replace(
-        known, facts=facts, kept=_history(known.history, keys), plan=scoped_plan(known.plan, geography),
+    cut = replace(
+        known, facts=facts, plan=scoped_plan(known.plan, geography),
         series={code: None if series is None else _series(series, facts, slots) for code, series in known.series.items()},
         targets={code: {key: target for key, target in targets.items() if key in keys}
                  for code, targets in known.targets.items()})
+    return with_history(cut, _history(history_of(known), keys))
 
 
 def scoped_plan(plan: Plan, geography: Geography) -> Plan:

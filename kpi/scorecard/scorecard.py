@@ -9,6 +9,7 @@ from functools import cached_property
 
 from kpi.alerts.alerts import Alert, alerts_at
 from kpi.alerts.rules import Rule
+from kpi.alerts.watch import history_of
 from kpi.counting.facts import DatasetQuality
 from kpi.figures.figures import Figures, figures, is_stale
 from kpi.forecast.forecast import Forecast, as_stopped
@@ -82,7 +83,7 @@ def light_of(known: Figures, indicator: str, division: Division, day: date) -> L
 def _stopped(known: Figures, as_of: date) -> frozenset[tuple[str, str, str]]:
     """(dataset, roll-up, division) whose records have suddenly ceased."""
     return frozenset((known.plan.indicator(code).indicator.datasets[0], rollup, division)
-                     for code, rollup, division in known.history.lines(Rule.SUDDEN_STOP, as_of))
+                     for code, rollup, division in history_of(known).lines(Rule.SUDDEN_STOP, as_of))
 
 
 @dataclass(frozen=True, eq=False)

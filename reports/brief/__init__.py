@@ -10,9 +10,9 @@ from kpi.scorecard.scorecard import Figures, Scorecard
 from reports.brief.fields import fields
 from reports.brief.render import rendered
 from reports.content import Content
+from reports.follow_up_rows import FollowUpRow
 from reports.scorecard import SnapshotNote
 from reports.stamp import stamped
-from reports.workbook.follow_ups import FollowUp
 
 __all__ = ["BUNDLED", "brief_bytes", "file_name", "template_in"]
 
@@ -21,7 +21,7 @@ _OWN = "brief.docx"
 
 
 def brief_bytes(figures: Figures, card: Scorecard, note: SnapshotNote, *, template: Path = BUNDLED,
-                follow_ups: Sequence[FollowUp] | None = None) -> bytes:
+                follow_ups: Sequence[FollowUpRow] | None = None) -> bytes:
     """The brief as a .docx file; equal figures and template give equal bytes. `follow_ups`: the ledger's rows, if kept.
 
     Raises InputError when the template cannot be used.

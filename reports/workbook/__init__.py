@@ -9,15 +9,15 @@ from kpi.scorecard.scorecard import Figures, Scorecard
 from kpi.vocabulary.division import Division, Geography
 from kpi.vocabulary.errors import InputError
 from reports.content import ALL_PARTS, PART_NAMES, Content, Part
+from reports.follow_up_rows import FollowUpRow
 from reports.scorecard import SnapshotNote
 from reports.workbook.book import Book
-from reports.workbook.follow_ups import FollowUp
 
-__all__ = ["ALL_PARTS", "PART_NAMES", "FollowUp", "Part", "file_name", "scope_of", "workbook_bytes"]
+__all__ = ["ALL_PARTS", "PART_NAMES", "FollowUpRow", "Part", "file_name", "scope_of", "workbook_bytes"]
 
 
 def workbook_bytes(figures: Figures, card: Scorecard, note: SnapshotNote, *, scope: Division | None = None,
-                   follow_ups: Sequence[FollowUp] | None = None, parts: Collection[Part] = ALL_PARTS) -> bytes:
+                   follow_ups: Sequence[FollowUpRow] | None = None, parts: Collection[Part] = ALL_PARTS) -> bytes:
     """The workbook as an .xlsx file. `scope`: a county or managing unit whose sheets alone it holds; None: the city.
 
     `follow_ups`: the ledger's rows as of the day, which make the sheet 督办; `parts`: the optional sheets wanted.

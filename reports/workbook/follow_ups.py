@@ -2,53 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Protocol
-
 from kpi.wording.wording import ABSENT
+from reports.follow_up_rows import FollowUpRow
 from reports.workbook import style
 from reports.workbook.page import Page
 
 PAGE_WIDTHS = (11, 40, 14, 16, 14, 20, 24, 18, 12, 12, 10, 9, 40, 12, 17, 8)
 _HEADS = ("编号", "事项", "区划", "指标", "核查标准", "牵头单位", "责任单位", "责任岗位", "议定会议", "办结期限", "状态", "逾期天数",
           "最近进展", "进展日期", "销号", "重开次数")
-
-
-class FollowUp(Protocol):
-    """One item of the ledger in words; what is not known is None or “—”."""
-
-    @property
-    def number(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def division(self) -> str: ...
-    @property
-    def indicator(self) -> str: ...
-    @property
-    def expected(self) -> str: ...
-    @property
-    def lead_unit(self) -> str: ...
-    @property
-    def responsible_units(self) -> str: ...
-    @property
-    def post(self) -> str: ...
-    @property
-    def meeting(self) -> date | None: ...
-    @property
-    def due(self) -> date: ...
-    @property
-    def state(self) -> str: ...
-    @property
-    def days_overdue(self) -> int: ...
-    @property
-    def progress(self) -> str | None: ...
-    @property
-    def progress_on(self) -> date | None: ...
-    @property
-    def closed(self) -> str: ...
-    @property
-    def reopened(self) -> int: ...
 
 
 def write_follow_ups(page: Page) -> None:
@@ -69,7 +30,7 @@ def write_follow_ups(page: Page) -> None:
     page.print_on_a4((1, head))
 
 
-def _write_row(page: Page, at: int, row: FollowUp) -> None:
+def _write_row(page: Page, at: int, row: FollowUpRow) -> None:
     look = style.WRAPPED.but(bold=True, ink="A3123A") if row.days_overdue else style.WRAPPED
     words = {1: row.number, 2: row.title, 3: row.division, 4: row.indicator, 5: row.expected, 6: row.lead_unit,
              7: row.responsible_units, 8: row.post, 13: row.progress, 15: row.closed}

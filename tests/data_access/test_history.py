@@ -11,6 +11,7 @@ import pytest
 from data_access.reading.reading import DatasetPart
 from data_access.snapshots.history import figures_with_history
 from data_access.snapshots.snapshot import Part, Snapshot
+from kpi.alerts.watch import history_of
 from kpi.counting.facts import DatasetQuality
 from kpi.figures.figures import Figures
 from kpi.plan.plan import Plan
@@ -43,7 +44,7 @@ def test_the_second_reader_finds_what_the_first_computed(snapshot: Snapshot, tmp
     second = opened(snapshot, plan(), tmp_path)
     assert first.kept is None
     assert second.kept is not None
-    assert second.history.flips() == first.history.flips() != ()
+    assert history_of(second).flips() == history_of(first).flips() != ()
 
 
 def test_another_plan_or_threshold_has_a_history_of_its_own(snapshot: Snapshot, tmp_path: Path) -> None:
@@ -65,5 +66,5 @@ def test_a_damaged_file_is_computed_anew(snapshot: Snapshot, tmp_path: Path) -> 
 
 def test_a_folder_that_cannot_be_written_does_no_harm(snapshot: Snapshot, tmp_path: Path) -> None:
     known = figures_with_history(snapshot, plan(), tmp_path / "missing")
-    assert known.history.flips() != ()
+    assert history_of(known).flips() != ()
     assert kept(tmp_path) == []

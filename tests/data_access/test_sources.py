@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from data_access.connect.sources import SourceUnavailableError, open_engine, reading
+from data_access.connect.limits import SourceUnavailableError
+from data_access.connect.sources import open_engine, reading
 from data_access.snapshots.refresh import refresh
 from kpi.counting.facts import SourceState
 from kpi.vocabulary.errors import InputError

@@ -11,6 +11,7 @@ import pytest
 from kpi.alerts.alerts import Alert, Rule, Severity
 from kpi.alerts.history import history_from
 from kpi.alerts.rules import Flip, rules_in_words
+from kpi.alerts.watch import history_of
 from kpi.counting.facts import Source, SourceState
 from kpi.figures.figures import Figures
 from kpi.scorecard.scorecard import scorecard
@@ -156,15 +157,15 @@ def test_the_history_of_a_shorter_reading_is_the_beginning_of_the_longer() -> No
     daily = [3 + (n * 7919) % 13 for n in range(500)]
     daily[200:240] = [0] * 40
     figures = known(plan(indicators={"jobs_published": 7300, "third_party_share": 0.5}), jobs(a=daily, b=[4] * 500))
-    assert len(figures.history.flips()) > 5
+    assert len(history_of(figures).flips()) > 5
     for days in (60, 210, 333, 480):
         last = START + timedelta(days=days)
-        assert truncated(figures, last).history.flips(last) == figures.history.flips(last)
+        assert history_of(truncated(figures, last)).flips(last) == history_of(figures).flips(last)
 
 
 def test_raised_and_cleared_are_told_apart() -> None:
     figures = known(plan(), jobs(a=[4] * 100 + [60] * 200))
-    flips = [flip for flip in figures.history.flips() if flip.rule == Rule.BEHIND_PACE and flip.rollup == "city"]
+    flips = [flip for flip in history_of(figures).flips() if flip.rule == Rule.BEHIND_PACE and flip.rollup == "city"]
     assert flips[0] == Flip(Rule.BEHIND_PACE, "jobs_published", "city", CITY, START + timedelta(days=55), None, Severity.RED)
     assert flips[0].raised
     assert flips[-1].cleared
@@ -173,28 +174,28 @@ def test_raised_and_cleared_are_told_apart() -> None:
 
 def test_a_history_comes_back_whole_from_its_frame() -> None:
     figures = known(plan(), jobs(a=[4] * 300 + [60] * 200, b=[1] * 100))
-    frame = figures.history.to_frame()
+    frame = history_of(figures).to_frame()
     back = history_from(pd.DataFrame(frame.to_dict("list")), START, figures.days)
-    assert back.flips() == figures.history.flips()
-    assert list(back.active(HALFWAY)) == list(figures.history.active(HALFWAY))
+    assert back.flips() == history_of(figures).flips()
+    assert list(back.active(HALFWAY)) == list(history_of(figures).active(HALFWAY))
 
 
 def test_a_day_outside_the_history_has_no_alerts() -> None:
     figures = known(plan(), jobs(a=[4] * 300), read_on=date(2025, 11, 1))
-    assert list(figures.history.active(date(2024, 12, 31))) == []
-    assert list(figures.history.active(date(2026, 1, 1))) == []
-    assert figures.history.lines(Rule.BEHIND_PACE, date(2026, 1, 1)) == frozenset()
+    assert list(history_of(figures).active(date(2024, 12, 31))) == []
+    assert list(history_of(figures).active(date(2026, 1, 1))) == []
+    assert history_of(figures).lines(Rule.BEHIND_PACE, date(2026, 1, 1)) == frozenset()
 
 
 def test_a_plan_without_targets_has_no_pace_alerts() -> None:
     figures = known(plan(indicators={"jobs_published": None}), jobs(a=[4] * 300))
-    assert {known_rule.rule for known_rule in figures.history.rules} == {
+    assert {known_rule.rule for known_rule in history_of(figures).rules} == {
         Rule.SUDDEN_STOP, Rule.WRITE_OFF_SURGE, Rule.EXCLUDED_JUMP}
 
 
 def test_nothing_read_has_no_history() -> None:
     figures = known(plan(), read_on=date(2025, 6, 1))
-    assert figures.history.flips() == ()
+    assert history_of(figures).flips() == ()
     assert scorecard(figures, date(2025, 6, 1)).alerts == ()
 
 

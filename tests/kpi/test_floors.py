@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from kpi.alerts.rules import Rule
+from kpi.alerts.watch import history_of
 from kpi.judging.floors import closing_companions, closing_path, floor_months, mean_days_allowed
 from kpi.scorecard.scorecard import scorecard
 from tests.kpi.hand import CITY, A, Cells, division, facts, known, plan
@@ -105,7 +106,7 @@ def test_a_true_share_above_the_target_rarely_raises() -> None:
     for _ in range(8):
         cases = [(y, m, int(won := draw.binomial(n := int(draw.poisson(8)), 0.65)), n - won) for y, m in months]
         figures = known(plan(indicators={"mediation_success": 0.6}), mediations(*cases))
-        lines = [figures.history.lines(Rule.FLOOR_MISSED, date(y, m, 1) + timedelta(days=27)) for y, m in months]
+        lines = [history_of(figures).lines(Rule.FLOOR_MISSED, date(y, m, 1) + timedelta(days=27)) for y, m in months]
         raised += sum(("mediation_success", "city", CITY) in keys for keys in lines)
         total += len(months)
     assert raised / total < 0.20

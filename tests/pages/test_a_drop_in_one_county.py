@@ -17,6 +17,7 @@ import pytest
 from components.shell.state import Loaded, Whole
 from data_access.current import Current
 from kpi.alerts.rules import Flip, Rule, Severity
+from kpi.alerts.watch import history_of
 from kpi.figures.figures import Figures, figures
 from kpi.vocabulary.division import Division, Rollup
 from tests.kpi.naive_forecast import forecast
@@ -97,7 +98,7 @@ def replay(known: Figures, division: Division) -> list[tuple[date, Severity | No
 
 
 def changes_of(known: Figures, division: Division) -> list[tuple[date, Severity | None]]:
-    return [(flip.day, flip.after) for flip in known.history.flips()
+    return [(flip.day, flip.after) for flip in history_of(known).flips()
             if (flip.rule, flip.indicator, flip.rollup, flip.division) == (Rule.BEHIND_PACE, JOBS, *division.key)]
 
 
@@ -120,7 +121,7 @@ def test_nothing_else_is_raised_or_cleared(dropped: Dropped) -> None:
     """Alerts of other indicators, and of other counties' jobs, are the same flips as without the drop."""
     def others(known: Figures) -> list[Flip]:
         inside = {COUNTY, *dropped.county.units, known.facts.geography.city_code}
-        return [flip for flip in known.history.flips()
+        return [flip for flip in history_of(known).flips()
                 if flip.indicator not in (JOBS, "third_party_share") or flip.division not in inside]
     assert others(dropped.after) == others(dropped.before)
 

@@ -1,0 +1,47 @@
+"""SQLite: a database file opened for reading only."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, Connection, Engine
+
+from data_access.connect.limits import SourceUnavailableError
+from kpi.vocabulary.errors import InputError
+
+
+def sqlite_engine(connection: str, url: URL, seconds: int) -> Engine:
+    """A read-only engine on the file, every statement limited to `seconds`.
+
+    Raises InputError on a URL without a file, SourceUnavailableError when the file is missing.
+    """
+    if not url.database or url.database == ":memory:":
+        raise InputError(f"连接 {connection} 的 sqlite url 没有指明文件；应形如 sqlite:////数据/文件.sqlite。")
+    path = Path(url.database.removeprefix("file:").split("?")[0])
+    if not path.is_file():
+        raise SourceUnavailableError(f"连接 {connection} 的数据库文件 {path} 不存在；请检查路径，或联系该系统的管理员。")
+    engine = sa.create_engine(f"sqlite:///file:{path.resolve()}?mode=ro&uri=true")
+    sa.event.listen(engine, "connect", _read_only)
+    sa.event.listen(engine, "begin", _begin)
+    sa.event.listen(engine, "before_cursor_execute", _limit(seconds))
+    return engine
+
+
+def _read_only(raw: Any, _record: Any) -> None:
+    raw.isolation_level = None  # so that BEGIN below is ours and one dataset is read from one state of the file
+    raw.execute("PRAGMA query_only=ON")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _limit(seconds: int) -> Any:
+    def arm(connection: Connection, *_: Any) -> None:
+        deadline = time.monotonic() + seconds
+        raw: Any = connection.connection.driver_connection
+        raw.set_progress_handler(lambda: time.monotonic() > deadline, 20_000)
+    return arm
