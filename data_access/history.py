@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -27,7 +28,7 @@ def figures_with_history(snapshot: Snapshot, plan: Plan, data: Path) -> Figures:
     known = figures(facts, plan)
     kept = _load(path, known)
     if kept is not None:
-        return figures(facts, plan, kept)
+        return replace(known, kept=kept)
     _keep(path, known.history)
     return known
 

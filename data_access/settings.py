@@ -15,6 +15,7 @@ from data_access.holidays import public_holidays
 from kpi.datasets import CONNECTIONS
 from kpi.errors import InputError
 from kpi.plan import Plan, plan_from
+from kpi.toml_values import TomlValues
 
 ROOT = Path(__file__).resolve().parent.parent
 _URL_PREFIX = "LINGGONG_URL_"
@@ -139,7 +140,7 @@ def _environment_urls(env: Mapping[str, str]) -> dict[str, str]:
 def _secret_urls(path: Path) -> dict[str, str]:
     if not path.exists():
         return {}
-    tables = read_toml(path).get("connections", {})
+    tables = TomlValues(str(path)).optional_table(read_toml(path), "connections")
     return {_connection(name, f"{path} 的 [connections.{name}]"): _secret_url(name, table, path)
             for name, table in tables.items() if isinstance(table, Mapping)}
 

@@ -9,9 +9,9 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
-from kpi import plan_values as read
 from kpi.errors import InputError
 from kpi.period import Window
+from kpi.plan_values import read
 
 
 class CurveKind(StrEnum):

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kpi import plan_values as read
 from kpi.errors import InputError
+from kpi.plan_values import read
 
 
 @dataclass(frozen=True)
