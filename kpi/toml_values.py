@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import PurePath
 from typing import Any
 
-from kpi.errors import InputError
+from kpi.vocabulary.errors import InputError
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
-from data_access.settings import ROOT, Settings, read_toml
-from kpi.errors import InputError
+from data_access.site.settings import ROOT, Settings, read_toml
 from kpi.toml_values import TomlValues
+from kpi.vocabulary.errors import InputError
 from notices.notice import Kind, Notice
 
 _FILE = "notices.toml"
