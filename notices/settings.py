@@ -11,9 +11,11 @@ from typing import Any
 
 from data_access.site.settings import ROOT, Settings, read_toml
 from kpi.vocabulary.errors import InputError
+from kpi.vocabulary.toml_values import TomlValues
 from notices.notice import Kind, Notice
 
 _FILE = "notices.toml"
+_read = TomlValues(_FILE, f"请参照自带的 {_FILE} 改正")
 
 
 @dataclass(frozen=True)
@@ -77,48 +79,34 @@ def load_notice_settings(settings: Settings, environment: Mapping[str, str] | No
     if not isinstance(enabled, bool):
         raise InputError(f"{_FILE} 的 enabled 只能是 true 或 false；现为 {enabled!r}，请改正。")
     urls = _urls(os.environ if environment is None else environment, secrets or ROOT / ".streamlit" / "secrets.toml")
-    receivers = tuple(_receiver(name, entry, urls, enabled) for name, entry in _table(data, "receivers").items())
-    quiet, retry = _table(data, "quiet"), _table(data, "retry")
+    receivers = tuple(_receiver(name, entry, urls, enabled) for name, entry in _read.optional_table(data, "receivers").items())
+    quiet, retry = _read.optional_table(data, "quiet"), _read.optional_table(data, "retry")
     return NoticeSettings(enabled, receivers, Quiet(_time(quiet, "from"), _time(quiet, "to")),
-                          int(_number(data, "due_days", 3)), int(_number(data, "look_back_days", 7)),
-                          max(int(_number(retry, "attempts", 3)), 1), _number(retry, "wait_seconds", 5))
+                          _read.whole(data, "due_days", "", 3), _read.whole(data, "look_back_days", "", 7),
+                          max(_read.whole(retry, "attempts", "retry", 3), 1),
+                          _read.number(retry, "wait_seconds", "retry", 5, least=0))
 
 
 def _urls(environment: Mapping[str, str], secrets: Path) -> Mapping[str, str]:
-    table = read_toml(secrets).get("notices", {}) if secrets.exists() else {}
+    table = TomlValues(str(secrets)).optional_table(read_toml(secrets), "notices") if secrets.exists() else {}
     prefix = "LINGGONG_NOTICE_"
     given = {name.removeprefix(prefix).lower(): url for name, url in environment.items() if name.startswith(prefix)}
     return {**{str(name): str(url) for name, url in table.items()}, **given}
 
 
 def _receiver(name: str, entry: Any, urls: Mapping[str, str], enabled: bool) -> Receiver:
-    where = f"{_FILE} 的 [receivers.{name}]"
-    if not isinstance(entry, Mapping):
-        raise InputError(f"{where} 应是表；请参照自带的 {_FILE} 改正。")
+    table = f"receivers.{name}"
+    entry, where = _read.as_table(entry, table), f"{_FILE} 的 [{table}]"
     if enabled and not urls.get(name):
         raise InputError(f"{where} 没有收信地址；请在 secrets.toml 的 [notices] 中写 {name} = \"…\"，或设环境变量 "
                          f"LINGGONG_NOTICE_{name.upper()}。")
     try:
-        kinds = frozenset(Kind(kind) for kind in _list(entry, "kinds", where)) or frozenset(Kind)
+        kinds = frozenset(Kind(kind) for kind in _read.texts(entry, "kinds", table)) or frozenset(Kind)
     except ValueError as error:
         raise InputError(f"{where} kinds 中有不认识的种类（{error.args[0].split()[0]}）；可用的有 {'、'.join(Kind)}。") from None
     return Receiver(name, str(entry.get("title", name)), urls.get(name, ""), kinds,
-                    frozenset(_list(entry, "divisions", where)), frozenset(_list(entry, "units", where)),
+                    frozenset(_read.texts(entry, "divisions", table)), frozenset(_read.texts(entry, "units", table)),
                     str(entry["gateway"]) if entry.get("gateway") else None)
-
-
-def _list(entry: Mapping[str, Any], key: str, where: str) -> list[str]:
-    value = entry.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise InputError(f"{where} {key} 应是文字列表，例如 {key} = [\"…\"]；请改正。")
-    return value
-
-
-def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    table = data.get(name, {})
-    if not isinstance(table, Mapping):
-        raise InputError(f"{_FILE} 的 [{name}] 应是表；请参照自带的 {_FILE} 改正。")
-    return table
 
 
 def _time(table: Mapping[str, Any], key: str) -> time:
@@ -126,10 +114,3 @@ def _time(table: Mapping[str, Any], key: str) -> time:
         return time.fromisoformat(str(table.get(key, "00:00")))
     except ValueError:
         raise InputError(f"{_FILE} 的 [quiet] {key} 应是时刻，例如 {key} = \"21:00\"；现为 {table[key]!r}。") from None
-
-
-def _number(table: Mapping[str, Any], key: str, default: float) -> float:
-    value = table.get(key, default)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        raise InputError(f"{_FILE} 的 {key} 应是不小于 0 的数字；现为 {value!r}，请改正。")
-    return value

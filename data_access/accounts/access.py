@@ -16,12 +16,14 @@ from data_access.accounts.audit import Action, AuditLog
 from data_access.site.settings import Settings, read_toml
 from kpi.scope.access import Access, Account, Grant, Role, merged
 from kpi.vocabulary.errors import InputError
+from kpi.vocabulary.toml_values import TomlValues
 
 IDLE_MINUTES = 30
 AUDIT_MONTHS = 12
 LEAST_AUDIT_MONTHS = 6
 _TABLES = ("sign_in", "groups", "accounts", "audit")
 _ADVICE = "请参照 config/access.example.toml 改正"
+_read = TomlValues("access.toml", _ADVICE)
 
 
 @dataclass(frozen=True)
@@ -65,17 +67,16 @@ def load_access(settings: Settings) -> AccessRules:
 
 def rules_from(data: Mapping[str, Any]) -> AccessRules:
     """Rules from a parsed access file. Raises InputError naming the table and key to mend."""
-    for name, table in data.items():
+    for name in data:
         if name not in _TABLES:
             raise InputError(f"access.toml 中的 [{name}] 不认识；可用的有 {'、'.join(_TABLES)}，{_ADVICE}。")
-        if not isinstance(table, Mapping):
-            raise InputError(f"access.toml 中的 {name} 应是表；{_ADVICE}。")
-    sign_in, audit = data.get("sign_in", {}), data.get("audit", {})
+    sign_in, audit, groups, accounts = (_read.optional_table(data, name) for name in ("sign_in", "audit", "groups", "accounts"))
     return AccessRules(
-        _text(sign_in, "group_claim", "sign_in", "roles"), _whole(sign_in, "idle_minutes", "sign_in", IDLE_MINUTES, 1),
-        _whole(audit, "months", "audit", AUDIT_MONTHS, LEAST_AUDIT_MONTHS),
-        {name: _grants(f"groups.{name}", entry) for name, entry in data.get("groups", {}).items()},
-        {name.casefold(): _grants(f"accounts.{name}", entry) for name, entry in data.get("accounts", {}).items()})
+        _read.text(sign_in, "group_claim", "sign_in", "roles"),
+        _read.whole(sign_in, "idle_minutes", "sign_in", IDLE_MINUTES, least=1),
+        _read.whole(audit, "months", "audit", AUDIT_MONTHS, least=LEAST_AUDIT_MONTHS),
+        {name: _grants(f"groups.{name}", entry) for name, entry in groups.items()},
+        {name.casefold(): _grants(f"accounts.{name}", entry) for name, entry in accounts.items()})
 
 
 def account_from(claims: Mapping[str, Any]) -> Account:
@@ -102,13 +103,13 @@ def group_names(claims: Mapping[str, Any], path: str) -> tuple[str, ...]:
 def _grants(where: str, entry: Any) -> tuple[Grant, ...]:
     if not isinstance(entry, Mapping) or set(entry) - {"roles", "divisions", "cities"}:
         raise InputError(f"access.toml 的 [{where}] 只能写 roles 和 divisions（省级部署另有 cities）；{_ADVICE}。")
-    divisions = _texts(entry.get("divisions", []), f"{where}.divisions")
-    roles = [_role(name, where) for name in _texts(entry.get("roles", []), f"{where}.roles")]
+    divisions = _texts(entry, "divisions", where)
+    roles = [_role(name, where) for name in _texts(entry, "roles", where)]
     if not roles:
         raise InputError(f"access.toml 的 [{where}] 没有写 roles；可用的有 {'、'.join(Role)}，请补上或删去这一项。")
     if (Role.COUNTY in roles) != bool(divisions):
         raise InputError(f"access.toml 的 [{where}] 中 county 角色要同时写 divisions（区划代码），其他角色不写；请改正。")
-    cities = frozenset(_texts(entry.get("cities", []), f"{where}.cities"))
+    cities = frozenset(_texts(entry, "cities", where))
     if cities and set(roles) == {Role.COUNTY}:
         raise InputError(f"access.toml 的 [{where}] 中 county 角色由 divisions 限定，不写 cities；请删去 cities。")
     return tuple(Grant(role, frozenset(divisions)) if role == Role.COUNTY else Grant(role, cities=cities) for role in roles)
@@ -120,24 +121,11 @@ def _role(name: str, where: str) -> Role:
     return Role(name)
 
 
-def _texts(value: Any, where: str) -> list[str]:
-    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
-        raise InputError(f"access.toml 的 {where} 应是文字的列表，例如 [\"321322\"]；请改正。")
-    return value
-
-
-def _text(table: Mapping[str, Any], key: str, where: str, default: str) -> str:
-    value = table.get(key, default)
-    if not isinstance(value, str) or not value:
-        raise InputError(f"access.toml 的 [{where}] {key} 应是文字；{_ADVICE}。")
-    return value
-
-
-def _whole(table: Mapping[str, Any], key: str, where: str, default: int, least: int) -> int:
-    value = table.get(key, default)
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise InputError(f"access.toml 的 [{where}] {key} 应是不小于 {least} 的整数，现为 {value}；请改正。")
-    return value
+def _texts(entry: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
+    listed = _read.texts(entry, key, where, "321322")
+    if not all(listed):
+        raise InputError(f"access.toml 的 [{where}] {key} 中有空白的文字；{_ADVICE}。")
+    return listed
 
 
 def note_change(settings: Settings, log: AuditLog) -> None:

@@ -11,9 +11,11 @@ from typing import Any
 from data_access.site.settings import read_toml
 from kpi.vocabulary.datasets import CONNECTIONS, DATASETS, Column, ColumnType, Dataset
 from kpi.vocabulary.errors import InputError
+from kpi.vocabulary.toml_values import TomlValues
 
 _SELECT = re.compile(r"^\s*(select|with)\b", re.IGNORECASE)
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+_read = TomlValues("sources.toml", "请参照自带的 sources.toml 改正")
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -68,9 +70,7 @@ def load_mappings(path: Path) -> Mappings:
     A dataset the file does not name is mapped onto its own canonical table; without the file all are.
     Raises InputError only when the file as a whole cannot be parsed.
     """
-    tables = read_toml(path).get("datasets", {}) if path.exists() else {}
-    if not isinstance(tables, Mapping):
-        raise InputError(f"{path} 的 [datasets] 应是表；请参照自带的 sources.toml 改正。")
+    tables = _read.optional_table(read_toml(path), "datasets") if path.exists() else {}
     unknown = [name for name in tables if name not in DATASETS]
     if unknown:
         raise InputError(f"{path} 中的数据集 {unknown[0]} 不认识；可用的有 {'、'.join(DATASETS)}，请改正或删去。")
@@ -98,9 +98,8 @@ def _mapping_or_error(dataset: Dataset, entry: Any, folder: Path) -> DatasetMapp
 
 
 def _mapping(dataset: Dataset, entry: Any, folder: Path) -> DatasetMapping:
-    where = f"sources.toml 的 [datasets.{dataset.name}]"
-    if not isinstance(entry, Mapping):
-        raise InputError(f"{where} 应是表；请参照自带的 sources.toml 改正。")
+    table = f"datasets.{dataset.name}"
+    entry, where = _read.as_table(entry, table), f"sources.toml 的 [{table}]"
     connection = str(entry.get("connection", dataset.connection))
     if connection not in CONNECTIONS:
         raise InputError(f"{where} connection = \"{connection}\" 不认识；可用的有 {'、'.join(CONNECTIONS)}。")
@@ -111,16 +110,9 @@ def _mapping(dataset: Dataset, entry: Any, folder: Path) -> DatasetMapping:
     return DatasetMapping(dataset, connection,
                           str(entry.get("table") or dataset.name) if query is None and file is None else None,
                           None if query is None else _query(str(query), where),
-                          _columns(dataset, _table_of(entry, "columns", where), where),
-                          {name: _values(dataset, name, table, where)
-                           for name, table in _table_of(entry, "values", where).items()}, file)
-
-
-def _table_of(entry: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:
-    table = entry.get(name, {})
-    if not isinstance(table, Mapping):
-        raise InputError(f"{where} {name} 应是表；请参照自带的 sources.toml 改正。")
-    return table
+                          _columns(dataset, _read.optional_table(entry, "columns", f"{table}.columns"), where),
+                          {name: _values(dataset, name, values, where)
+                           for name, values in _read.optional_table(entry, "values", f"{table}.values").items()}, file)
 
 
 def _file(entry: Mapping[str, Any], folder: Path, where: str) -> FileSource | None:

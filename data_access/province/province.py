@@ -19,11 +19,11 @@ from data_access.current import Current, load_or_refresh
 from data_access.site.settings import ROOT, Settings, read_toml
 from data_access.snapshots.embedded import sample_folder
 from kpi.indicators.catalogue import CATALOGUE
-from kpi.plan import plan_values as read
 from kpi.plan.plan import MapPlan
 from kpi.province.province import CityFigures, Member, ProvincePlan
 from kpi.vocabulary.datasets import CONNECTIONS
 from kpi.vocabulary.errors import InputError
+from kpi.vocabulary.toml_values import TomlValues
 
 FILE = "province.toml"
 _TABLES = ("province", "cities", "lights", "weights", "map")
@@ -71,18 +71,20 @@ def province_site(settings: Settings, environment: Mapping[str, str] | None = No
     if settings.urls:
         raise InputError(f"有 {FILE} 时，数据库连接要写明是哪个市的：LINGGONG_URL_市代码_连接名，"
                          "或 secrets.toml 的 [cities.市代码.connections.连接名]；请改正。")
-    data = read_toml(path)
+    data, read = read_toml(path), TomlValues(str(path))
     unknown = [name for name in data if name not in _TABLES]
     if unknown:
         raise InputError(f"{path} 中的 [{unknown[0]}] 不认识；可用的有 {'、'.join(_TABLES)}，请改正。")
     env = os.environ if environment is None else environment
     file = secrets or ROOT / ".streamlit" / "secrets.toml"
-    secret = _table(read_toml(file) if file.exists() else {}, "cities", file)
-    cities = tuple(_city(code, entry, settings, env, secret.get(code, {}), path)
-                   for code, entry in _table(data, "cities", path).items())
+    secrets_read = TomlValues(str(file))
+    secret = secrets_read.optional_table(read_toml(file) if file.exists() else {}, "cities")
+    cities = tuple(_city(code, entry, settings, {**_secret_urls(secret.get(code, {}), code, secrets_read),
+                                                        **_environment_urls(env, code)}, read)
+                   for code, entry in read.optional_table(data, "cities").items())
     if not cities:
         raise InputError(f"{path} 中没有任何市；请至少写一个 [cities.市代码]。")
-    return ProvinceSite(_spec(data, path), cities, settings)
+    return ProvinceSite(_spec(data, read), cities, settings)
 
 
 def city_settings(settings: Settings, code: str, environment: Mapping[str, str] | None = None,
@@ -94,44 +96,29 @@ def city_settings(settings: Settings, code: str, environment: Mapping[str, str] 
     return site.city(code).settings
 
 
-def _table(data: Mapping[str, Any], name: str, path: Path) -> Mapping[str, Any]:
-    found = data.get(name, {})
-    if not isinstance(found, Mapping):
-        raise InputError(f"{path} 的 [{name}] 应是表；请改正。")
-    return found
-
-
-def _spec(data: Mapping[str, Any], path: Path) -> ProvincePlan:
-    head, lights, weights = (_table(data, name, path) for name in ("province", "lights", "weights"))
+def _spec(data: Mapping[str, Any], read: TomlValues) -> ProvincePlan:
+    head, lights, weights = (read.optional_table(data, name) for name in ("province", "lights", "weights"))
     for code in weights:
         if code not in CATALOGUE:
-            raise InputError(f"{path} 的 [weights] 中的指标 {code} 不认识；可用的指标代码见《口径》文档，请改正或删去。")
+            raise InputError(f"{read.file} 的 [weights] 中的指标 {code} 不认识；可用的指标代码见《口径》文档，请改正或删去。")
     return ProvincePlan(
-        _text(head, "code", path, "province"), _text(head, "name", path, "province"),
+        read.text(head, "code", "province"), read.text(head, "name", "province"),
         read.number(lights, "yellow_points", "lights", ProvincePlan.yellow_points, least=0),
         read.number(lights, "green_points", "lights", ProvincePlan.green_points, least=0),
         {code: read.number(weights, code, "weights", 1.0, least=0) for code in weights},
         MapPlan(read.optional_text(data, "map", "outline"), read.optional_text(data, "map", "approval")))
 
 
-def _city(code: str, entry: Any, root: Settings, env: Mapping[str, str], secret: Any, path: Path) -> CitySite:
+def _city(code: str, entry: Any, root: Settings, urls: Mapping[str, str], read: TomlValues) -> CitySite:
     if not (code.isdecimal() and len(code) == 6):
-        raise InputError(f"{path} 的 [cities.{code}]：市代码应是六位数字，例如 321300；请改正。")
+        raise InputError(f"{read.file} 的 [cities.{code}]：市代码应是六位数字，例如 321300；请改正。")
     if not isinstance(entry, Mapping) or set(entry) - {"name", "short_name", "config", "data"}:
-        raise InputError(f"{path} 的 [cities.{code}] 只能写 name、short_name、config、data；请改正。")
-    name = _text(entry, "name", path, f"cities.{code}")
+        raise InputError(f"{read.file} 的 [cities.{code}] 只能写 name、short_name、config、data；请改正。")
+    name = read.text(entry, "name", f"cities.{code}")
     member = Member(code, name, str(entry.get("short_name", name.removesuffix("市"))))
-    urls = {**_secret_urls(secret, code), **_environment_urls(env, code)}
     settings = replace(root, config=(root.config / str(entry.get("config", code))).resolve(),
                        data=(root.data / str(entry.get("data", code))).resolve(), urls=urls, city=code)
     return CitySite(member, settings)
-
-
-def _text(table: Mapping[str, Any], name: str, path: Path, where: str) -> str:
-    value = table.get(name)
-    if not isinstance(value, str) or not value:
-        raise InputError(f"{path} 的 [{where}] 缺少 {name}；请补上。")
-    return value
 
 
 def _environment_urls(env: Mapping[str, str], code: str) -> dict[str, str]:
@@ -140,8 +127,9 @@ def _environment_urls(env: Mapping[str, str], code: str) -> dict[str, str]:
             for name, url in env.items() if name.startswith(prefix) and url.strip()}
 
 
-def _secret_urls(secret: Any, code: str) -> dict[str, str]:
-    tables = secret.get("connections", {}) if isinstance(secret, Mapping) else {}
+def _secret_urls(secret: Any, code: str, read: TomlValues) -> dict[str, str]:
+    entry = read.as_table(secret, f"cities.{code}")
+    tables = read.optional_table(entry, "connections", f"cities.{code}.connections")
     return {_connection(name, f"secrets.toml 的 [cities.{code}.connections.{name}]"): str(table["url"]).strip()
             for name, table in tables.items() if isinstance(table, Mapping) and table.get("url")}
 

@@ -15,6 +15,7 @@ from data_access.site.holidays import public_holidays
 from kpi.plan.plan import Plan, plan_from
 from kpi.vocabulary.datasets import CONNECTIONS
 from kpi.vocabulary.errors import InputError
+from kpi.vocabulary.toml_values import TomlValues
 
 ROOT = Path(__file__).resolve().parents[2]
 _URL_PREFIX = "LINGGONG_URL_"
@@ -139,7 +140,7 @@ def _environment_urls(env: Mapping[str, str]) -> dict[str, str]:
 def _secret_urls(path: Path) -> dict[str, str]:
     if not path.exists():
         return {}
-    tables = read_toml(path).get("connections", {})
+    tables = TomlValues(str(path)).optional_table(read_toml(path), "connections")
     return {_connection(name, f"{path} 的 [connections.{name}]"): _secret_url(name, table, path)
             for name, table in tables.items() if isinstance(table, Mapping)}
 

@@ -28,7 +28,7 @@ def figures_with_history(snapshot: Snapshot, plan: Plan, data: Path) -> Figures:
     known = figures(facts, plan)
     kept = _load(path, known)
     if kept is not None:
-        return with_history(figures(facts, plan), kept)
+        return with_history(known, kept)
     _keep(path, history_of(known))
     return known
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
-from kpi.plan import plan_values as read
+from kpi.plan.plan_values import read
 from kpi.vocabulary.errors import InputError
 from kpi.vocabulary.period import Window
 

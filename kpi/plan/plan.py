@@ -9,12 +9,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from kpi.indicators.catalogue import CATALOGUE, Indicator, Judged
-from kpi.plan import plan_values as read
 from kpi.plan.curve import LINEAR, Curve, curve_from
+from kpi.plan.plan_values import read
 from kpi.plan.thresholds import USUAL_ALERTS, AlertSettings, alerts_from
 from kpi.plan.workdays import NO_HOLIDAYS, WorkCalendar, calendar_from
 from kpi.vocabulary.errors import InputError
@@ -132,7 +132,8 @@ class Plan:
 def plan_from(data: Mapping[str, Any]) -> Plan:
     """The plan in a parsed `plan.toml`. Raises InputError naming the table and key to mend."""
     head = read.table(data, "plan")
-    window = Window(read.day(head, "start"), read.day(head, "deadline"))
+    text = partial(read.text, head, where="plan")
+    window = Window(read.day(head, "start", "plan"), read.day(head, "deadline", "plan"))
     entries = read.table(data, "indicators")
     unknown = [code for code in entries if code not in CATALOGUE]
     if unknown:
@@ -140,8 +141,8 @@ def plan_from(data: Mapping[str, Any]) -> Plan:
     if not entries:
         raise InputError("plan.toml 中没有任何指标；请至少写一个 [indicators.…]。")
     return Plan(
-        id=read.text(head, "id"), title=read.text(head, "title"), document=read.text(head, "document"),
-        city_code=read.text(head, "city_code"), city_name=read.text(head, "city_name"), window=window,
+        id=text("id"), title=text("title"), document=text("document"),
+        city_code=text("city_code"), city_name=text("city_name"), window=window,
         indicators=tuple(_indicator(CATALOGUE[code], entries[code], window) for code in CATALOGUE if code in entries),
         duplicate_window_days=read.whole(data.get("counting", {}), "duplicate_window_days", "counting", 30),
         yellow_points=read.number(data.get("lights", {}), "yellow_points", "lights", 5.0, least=0),
@@ -159,8 +160,7 @@ def _follow_up(table: Any) -> FollowUpRules:
 
 def _indicator(indicator: Indicator, entry: Any, window: Window) -> IndicatorPlan:
     where = f"indicators.{indicator.code}"
-    if not isinstance(entry, Mapping):
-        raise InputError(f"plan.toml 的 {where} 应是一个表，例如 [{where}]；请改正。")
+    entry = read.as_table(entry, where)
     target = None if entry.get("target") is None else read.number(entry, "target", where)
     if target is not None and target <= 0:
         raise InputError(f"plan.toml 的 [{where}] target = {target:g} 应大于 0；没有目标时请删去这一行。")
@@ -174,7 +174,7 @@ def _indicator(indicator: Indicator, entry: Any, window: Window) -> IndicatorPla
     return IndicatorPlan(
         indicator=indicator, name=str(entry.get("name", indicator.name)), clause=str(entry.get("clause", "")),
         target=target, comparator=comparator, lead_unit=str(entry.get("lead_unit", "")),
-        co_units=read.texts(entry.get("co_units", ()), where), quotas=_quotas(indicator, entry, target, where),
+        co_units=read.texts(entry, "co_units", where, "财政局"), quotas=_quotas(indicator, entry, target, where),
         weight=read.number(entry, "weight", where, 1.0, least=0), curve=_curve(indicator, entry, window, where))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kpi.plan import plan_values as read
+from kpi.plan.plan_values import read
 from kpi.vocabulary.errors import InputError
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from kpi.counting.facts import BoolArray, FloatArray
-from kpi.plan import plan_values as read
+from kpi.plan.plan_values import read
 from kpi.vocabulary.errors import InputError
 from kpi.vocabulary.period import DayAxis
 
@@ -56,6 +56,7 @@ class WorkCalendar:
 
 
 NO_HOLIDAYS = WorkCalendar()
+_CAMPAIGNS = "[campaigns]"  # a list of tables has double brackets
 
 
 def calendar_from(data: Mapping[str, Any]) -> WorkCalendar:
@@ -68,8 +69,8 @@ def calendar_from(data: Mapping[str, Any]) -> WorkCalendar:
 
 
 def _campaign(entry: Mapping[str, Any]) -> Campaign:
-    campaign = Campaign(read.text(entry, "name", "[campaigns]"), read.day(entry, "start", "[campaigns]"),
-                        read.day(entry, "end", "[campaigns]"), read.number(entry, "factor", "[campaigns]"))
+    campaign = Campaign(read.text(entry, "name", _CAMPAIGNS), read.day(entry, "start", _CAMPAIGNS),
+                        read.day(entry, "end", _CAMPAIGNS), read.number(entry, "factor", _CAMPAIGNS))
     if campaign.start > campaign.end:
         raise InputError(f"plan.toml 的 [[campaigns]] “{campaign.name}” 的 start 晚于 end；请改正。")
     if campaign.factor <= 0:

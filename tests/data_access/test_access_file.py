@@ -81,16 +81,19 @@ def test_the_example_that_comes_with_the_program_is_a_good_file() -> None:
     ('[group."a"]\nroles=["leader"]', "[group] 不认识"),
     ('groups = "a"', "groups 应是表"),
     ('[groups.a]\nroles=["boss"]', "角色 boss 不认识"),
-    ('[groups.a]\nroles="leader"', "groups.a.roles 应是文字的列表"),
+    ('[groups.a]\nroles="leader"', "[groups.a] roles 应是文字列表"),
     ("[groups.a]", "没有写 roles"),
     ('[groups.a]\nroles=["county"]', "county 角色要同时写 divisions"),
     ('[groups.a]\nroles=["leader"]\ndivisions=["321322"]', "county 角色要同时写 divisions"),
     ('[groups.a]\nrole=["leader"]', "只能写 roles 和 divisions"),
     ('[accounts]\na = "leader"', "accounts.a"),
-    ("[sign_in]\nidle_minutes = 0", "idle_minutes 应是不小于 1"),
+    ("[sign_in]\nidle_minutes = 0", "idle_minutes = 0 不应小于 1"),
     ("[sign_in]\nidle_minutes = true", "idle_minutes"),
-    ('[sign_in]\ngroup_claim = ""', "group_claim 应是文字"),
-    ("[audit]\nmonths = 5", "months 应是不小于 6 的整数，现为 5"),
+    ('[sign_in]\ngroup_claim = ""', "缺少文字 group_claim"),
+    ("[sign_in]\ngroup_claim = 3", "group_claim 应是文字"),
+    ('sign_in = "a"', "sign_in 应是表"),
+    ('[groups.a]\nroles=[""]', "[groups.a] roles 中有空白的文字"),
+    ("[audit]\nmonths = 5", "months = 5 不应小于 6"),
 ])
 def test_a_bad_file_is_refused_in_one_sentence_that_names_what_to_mend(text: str, said: str) -> None:
     with pytest.raises(InputError) as refused:

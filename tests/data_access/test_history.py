@@ -13,6 +13,7 @@ from data_access.snapshots.history import figures_with_history
 from data_access.snapshots.snapshot import Part, Snapshot
 from kpi.alerts.watch import history_of
 from kpi.counting.facts import DatasetQuality
+from kpi.figures import figures as figures_module
 from kpi.figures.figures import Figures
 from kpi.plan.plan import Plan
 from kpi.vocabulary.datasets import DATASETS
@@ -45,6 +46,18 @@ def test_the_second_reader_finds_what_the_first_computed(snapshot: Snapshot, tmp
     assert first.kept is None
     assert second.kept is not None
     assert history_of(second).flips() == history_of(first).flips() != ()
+
+
+def test_a_start_with_a_kept_history_computes_its_figures_once(snapshot: Snapshot, tmp_path: Path,
+                                                              monkeypatch: pytest.MonkeyPatch) -> None:
+    first = opened(snapshot, plan(), tmp_path)
+    computed: list[str] = []
+    measure = figures_module.measure_series
+    monkeypatch.setattr(figures_module, "measure_series",
+                        lambda code, *given: computed.append(code) or measure(code, *given))  # type: ignore[func-returns-value]
+    second = opened(snapshot, plan(), tmp_path)
+    assert second.kept is not None
+    assert computed == list(first.series)
 
 
 def test_another_plan_or_threshold_has_a_history_of_its_own(snapshot: Snapshot, tmp_path: Path) -> None:

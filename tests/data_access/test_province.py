@@ -77,12 +77,42 @@ def test_variables_of_cities_do_not_disturb_a_single_citys_settings() -> None:
 
 
 @pytest.mark.parametrize(("text", "named"), [
-    (HEAD, "没有任何市"), ("[cities.320100]\nname='x'\n", "缺少 code"), (f"{HEAD}[cities.nanjing]\nname='x'\n", "六位数字"),
-    (f"{HEAD}[cities.320100]\n", "缺少 name"), (f"{HEAD}[cities.320100]\nname='x'\nplan='y'\n", "只能写"),
+    (HEAD, "没有任何市"), ("[cities.320100]\nname='x'\n", "缺少文字 code"), (f"{HEAD}[cities.nanjing]\nname='x'\n", "六位数字"),
+    (f"{HEAD}[cities.320100]\n", "缺少文字 name"), (f"{HEAD}[cities.320100]\nname='x'\nplan='y'\n", "只能写"),
     (f"{HEAD}[city.320100]\nname='x'\n", "[city]"), (f"{HEAD}[weights]\nnothing=1\n[cities.320100]\nname='x'\n", "nothing")])
 def test_a_bad_file_is_refused_naming_what_to_mend(tmp_path: Path, text: str, named: str) -> None:
     with pytest.raises(InputError, match=named.replace("[", r"\[").replace("]", r"\]")):
         province(tmp_path, text)
+
+
+@pytest.mark.parametrize("text", [
+    "[province]\ncode = 320000\nname = '江苏省'\n", "province = 3\n", "cities = 3\n", f"{HEAD}[lights]\nyellow_points = 'x'\n",
+    f"{HEAD}[lights]\ngreen_points = -1\n", f"{HEAD}[weights]\njobs_published = true\n", f"{HEAD}[map]\noutline = 3\n", f"map = 3\n{HEAD}"])
+def test_a_fault_is_blamed_on_the_provinces_own_file(tmp_path: Path, text: str) -> None:
+    if "cities" not in text:
+        text += "[cities.320100]\nname = '南京市'\n"
+    with pytest.raises(InputError) as refused:
+        province(tmp_path, text)
+    assert str(refused.value).startswith(f"{tmp_path / 'config' / 'province.toml'} ")
+    assert "plan.toml" not in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ["cities = 3\n", "cities.320100 = 3\n", "[cities.320100]\nconnections = 3\n"])
+def test_a_fault_of_the_secrets_file_is_blamed_on_it(tmp_path: Path, text: str) -> None:
+    (tmp_path / "province.toml").write_text(f'{HEAD}[cities.320100]\nname = "南京市"\n', encoding="utf-8")
+    secrets = tmp_path / "secrets.toml"
+    secrets.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="应是表") as refused:
+        province_site(Settings(tmp_path, tmp_path, {}), {}, secrets)
+    assert str(refused.value).startswith(f"{secrets} ")
+
+
+def test_a_fault_of_one_citys_secrets_file_is_blamed_on_it(tmp_path: Path) -> None:
+    secrets = tmp_path / "secrets.toml"
+    secrets.write_text("connections = 3\n", encoding="utf-8")
+    with pytest.raises(InputError, match="connections 应是表") as refused:
+        load_settings({}, secrets)
+    assert str(refused.value).startswith(f"{secrets} ")
 
 
 def test_a_database_that_does_not_say_whose_it_is_is_refused(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_coverage_is_judged_against_its_stages() -> None:
     ({"kind": "staged", "points": [{"on": date(2026, 1, 1), "share": 60}]}, "大于 0 且不超过 1"),
     ({"kind": "staged", "points": [{"on": date(2026, 1, 1), "share": "x"}]}, "share 应是数字"),
     ({"kind": "staged", "points": list(reversed(STAGES))}, "按日期先后"),
-    ({"kind": "staged", "points": 5}, "应是表的列表"), ("linear", "应是一个表")])
+    ({"kind": "staged", "points": 5}, "应是表的列表"), ("linear", "应是表，例如 [indicators.jobs_published.curve]")])
 def test_a_curve_that_makes_no_sense_is_refused_in_one_sentence(curve: Any, said: str) -> None:
     with pytest.raises(InputError, match=r"indicators\.jobs_published\.curve") as refused:
         plan(indicators={"jobs_published": {"target": 100, "curve": curve}})

@@ -83,8 +83,8 @@ def test_a_receiver_that_cannot_be_reached_is_a_non_zero_exit(site: dict[str, st
     ("[receivers.office]\nkinds = [\"weather\"]\n", "不认识的种类"),
     ("[receivers.office]\ndivisions = \"321302\"\n", "应是文字列表"),
     ("[quiet]\nfrom = \"九点\"\n", "应是时刻"),
-    ("due_days = -1\n", "应是不小于 0 的数字"),
-    ("receivers = 3\n", "应是表"),
+    ("due_days = -1\n", "notices.toml 的 due_days = -1 不应小于 0"),
+    ("receivers = 3\n", "notices.toml 的 receivers 应是表"),
 ])
 def test_wrong_settings_are_refused_with_what_to_mend(tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / "notices.toml").write_text(text, encoding="utf-8")
