@@ -16,7 +16,7 @@ import numpy as np
 
 from data_access.current import Current, load_or_refresh
 from data_access.running.command import run, show_progress
-from data_access.site.settings import load_settings
+from data_access.site.load import load_settings
 from data_access.snapshots import snapshot as snapshots
 from kpi.alerts.watch import history_of
 from kpi.figures.figures import figures

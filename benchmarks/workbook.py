@@ -20,7 +20,7 @@ from openpyxl.workbook.workbook import Workbook
 
 from data_access.current import load_or_refresh
 from data_access.running.command import run, show_progress
-from data_access.site.settings import load_settings
+from data_access.site.load import load_settings
 from kpi.scorecard.scorecard import scorecard
 from reports.papers import Paper, paper_bytes, source
 

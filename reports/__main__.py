@@ -12,7 +12,7 @@ from data_access.accounts.audit import Action
 from data_access.current import Current, load_or_refresh
 from data_access.running.administration import audit
 from data_access.running.command import PlainParser, day, run, show_progress
-from data_access.site.settings import load_settings
+from data_access.site.load import load_settings
 from data_access.snapshots.freeze import open_frozen
 from kpi.scorecard.compare import compare
 from kpi.scorecard.scorecard import Scorecard, scorecard

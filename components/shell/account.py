@@ -22,7 +22,7 @@ from data_access.accounts import links
 from data_access.accounts.access import AccessRules, access_file, load_access, note_change
 from data_access.accounts.audit import Action, AuditLog, audit_log
 from data_access.accounts.sign_ins import SignIn, SignIns, sign_ins
-from data_access.province.province import province_site
+from data_access.site.cities import province_site
 from data_access.site.settings import Settings
 from kpi.follow_ups.follow_up_rules import Actor
 from kpi.follow_ups.follow_up_rules import Role as LedgerRole

@@ -15,9 +15,10 @@ import streamlit as st
 from components.shell import state
 from components.shell.state import Loaded, Progress, Whole
 from data_access.current import Current
-from data_access.province.province import CitySite, ProvinceSite, check_sources, city_figures, province_file
+from data_access.province.province import check_sources, city_figures
 from data_access.province.province import load_city as read_city
 from data_access.province.province_current import ProvinceCurrent, province_current
+from data_access.site.cities import CitySite, ProvinceSite, province_file
 from data_access.snapshots import snapshot as snapshots
 from kpi.province.province import CityFigures, Province, ProvinceCard, scoped_province
 from kpi.scope.access import Scope

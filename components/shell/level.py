@@ -10,7 +10,7 @@ import streamlit as st
 
 from components.shell import navigation, selection
 from components.shell.settled import current_settings
-from data_access.province.province import CitySite, ProvinceSite, province_site
+from data_access.site.cities import CitySite, ProvinceSite, province_site
 from kpi.province.province_access import open_cities
 from kpi.scope.access import Access
 from kpi.vocabulary.errors import InputError

@@ -25,7 +25,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from components.shell.account import ALLOW_OPEN, LOOPBACK, REFUSED_OPEN, sign_in_configured
 from data_access.running.ready import readiness
-from data_access.site.settings import load_settings
+from data_access.site.load import load_settings
 
 # What the framework really needs: its own scripts from this host; WebAssembly for the table; inline styles for its
 # components and the page's own style sheet; the one-line inline script that tells the browser the page is Chinese.

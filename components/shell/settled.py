@@ -6,7 +6,8 @@ import os
 import time
 from pathlib import Path
 
-from data_access.site.settings import ROOT, Settings, load_settings
+from data_access.site.load import load_settings
+from data_access.site.settings import ROOT, Settings
 
 # Nanoseconds after which a file's time tells every later change of it apart: two changes in one tick bear the same time.
 _SETTLED = 2_000_000_000

@@ -17,9 +17,9 @@ from components.shell.settled import current_settings, stamp
 from data_access.current import Current, load_or_refresh
 from data_access.ledger.engine import exists, ledger_url, open_ledger_engine
 from data_access.ledger.store import Ledger
-from data_access.province.province import province_site
 from data_access.running.province_commands import timer_for
 from data_access.running.timer import RefreshTimer
+from data_access.site.cities import province_site
 from data_access.site.settings import Settings
 from data_access.snapshots import snapshot as snapshots
 from kpi.scope.access import Scope

@@ -77,16 +77,6 @@ def load_mappings(path: Path) -> Mappings:
     return {name: _mapping_or_error(dataset, tables.get(name, {}), path.parent) for name, dataset in DATASETS.items()}
 
 
-def has_files(path: Path) -> bool:
-    """Whether any dataset is read from a file; a file that cannot be parsed says so when it is loaded."""
-    try:
-        tables = read_toml(path).get("datasets", {}) if path.exists() else {}
-    except InputError:
-        return False
-    return isinstance(tables, Mapping) and any(isinstance(entry, Mapping) and entry.get("file")
-                                               for entry in tables.values())
-
-
 def _mapping_or_error(dataset: Dataset, entry: Any, folder: Path) -> DatasetMapping | BadMappingError:
     try:
         return _mapping(dataset, entry, folder)

@@ -18,7 +18,7 @@ from data_access.reading.quality import NO_FINDINGS, Health, health, read_findin
 from data_access.reading.queries import ReadingRules, judge
 from data_access.reading.reading import to_date
 from data_access.site.settings import Settings, load_plan
-from data_access.snapshots.refresh import source_urls
+from data_access.snapshots.embedded import source_urls
 from kpi.vocabulary.cube import COUNTED, REASON_NAMES, Reason
 from kpi.vocabulary.datasets import CONNECTION_TITLES, DATASETS, FACT_DATASETS
 from kpi.vocabulary.division import Geography

@@ -15,7 +15,7 @@ from data_access.reading.divisions import geography_of, read_divisions, reading_
 from data_access.reading.queries import ReadingRules, judge
 from data_access.site.settings import Settings, load_plan
 from data_access.snapshots import snapshot as snapshots
-from data_access.snapshots.refresh import source_urls
+from data_access.snapshots.embedded import source_urls
 from kpi.vocabulary.cube import COUNTED, REASON_NAMES, Reason
 from kpi.vocabulary.datasets import DATASETS, FACT_DATASETS
 from kpi.vocabulary.errors import InputError

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from functools import cached_property
 
 from data_access.current import Current
-from data_access.province.province import ProvinceSite
+from data_access.site.cities import ProvinceSite
 from data_access.snapshots.snapshot import Snapshot
 from kpi.province.province import Province
 from kpi.scope.access import Scope

@@ -8,10 +8,11 @@ from collections.abc import Callable
 
 from data_access.accounts.audit import Action
 from data_access.current import Current
-from data_access.province.province import CitySite, ProvinceSite, check_sources, load_city
+from data_access.province.province import check_sources, load_city
 from data_access.running.administration import audit
 from data_access.running.command import BAD_INPUT, show_progress
 from data_access.running.timer import LOOK_SECONDS, Outcome, RefreshTimer
+from data_access.site.cities import CitySite, ProvinceSite
 from data_access.site.settings import Settings, load_plan
 from data_access.snapshots.history import figures_with_history
 from data_access.snapshots.refresh import refresh

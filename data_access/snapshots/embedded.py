@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from data_access.site.settings import Settings
@@ -32,3 +33,17 @@ def sample_urls(data: Path) -> tuple[dict[str, str], date]:
                 date.fromisoformat(about["as_of"]))
     except (OSError, ValueError, KeyError):
         raise InputError(f"演示数据库不在 {folder}；请先运行 python -m sample_data build --out {folder}。") from None
+
+
+def source_urls(settings: Settings) -> Mapping[str, str]:
+    """URL by connection, of the embedded sample where nothing is configured."""
+    return urls_and_clock(settings, datetime.now())[0]
+
+
+def urls_and_clock(settings: Settings, now: datetime) -> tuple[Mapping[str, str], datetime]:
+    """URL by connection and the time of reading: `now`, of the sample no earlier than the day after its end."""
+    if not settings.sample:
+        return settings.urls, now
+    urls, as_of = sample_urls(settings.data)
+    # a clock before the sample's own end would take its last rows for rows of the future
+    return urls, max(now, datetime.combine(as_of + timedelta(days=1), time(6)))

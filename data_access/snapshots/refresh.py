@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.engine import Connection
@@ -21,6 +21,7 @@ from data_access.reading.queries import ReadingRules
 from data_access.reading.reading import DatasetPart, Fetched, Reading, read_dataset, read_rows, read_slices
 from data_access.site.settings import Settings, load_plan
 from data_access.snapshots import snapshot as snapshots
+from data_access.snapshots.embedded import urls_and_clock
 from data_access.snapshots.snapshot import Method, Part, Snapshot
 from kpi.counting.facts import Source, SourceState
 from kpi.plan.plan import Plan
@@ -72,7 +73,7 @@ class _Refresh:
     """One reading of everything."""
 
     def __init__(self, settings: Settings, plan: Plan, mappings: Mappings, now: datetime, full: bool) -> None:
-        urls, self.now = _urls(settings, now)
+        urls, self.now = urls_and_clock(settings, now)
         self.settings, self.plan, self.full = settings, plan, full
         self.sources = Sources(urls, mappings, settings.statement_seconds)
         self.previous = _previous(settings)
@@ -191,21 +192,6 @@ def configuration(settings: Settings, plan: Plan) -> str:
         content.update(f"{name} {source_digest(url, plan)}".encode())
     content.update(source_digest("", plan).encode())
     return content.hexdigest()
-
-
-def source_urls(settings: Settings) -> Mapping[str, str]:
-    """URL by connection, of the embedded sample where nothing is configured."""
-    return _urls(settings, datetime.now())[0]
-
-
-def _urls(settings: Settings, now: datetime) -> tuple[Mapping[str, str], datetime]:
-    if not settings.sample:
-        return settings.urls, now
-    from data_access.snapshots.embedded import sample_urls  # only the embedded default needs the generator
-
-    urls, as_of = sample_urls(settings.data)
-    # a clock before the sample's own end would take its last rows for rows of the future
-    return urls, max(now, datetime.combine(as_of + timedelta(days=1), time(6)))
 
 
 def _previous(settings: Settings) -> Snapshot | None:

@@ -13,7 +13,8 @@ import pytest
 from data_access.accounts.audit import audit_log
 from data_access.running import timer
 from data_access.running.timer import Outcome, RefreshTimer
-from data_access.site.settings import REFRESH_MINUTES, Settings, load_settings
+from data_access.site.load import load_settings
+from data_access.site.settings import REFRESH_MINUTES, Settings
 from data_access.snapshots.refresh import refresh
 from data_access.snapshots.snapshot import current_id
 from kpi.vocabulary.errors import InputError

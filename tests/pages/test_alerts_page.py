@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from data_access.current import Current
 from data_access.ledger.acknowledgements import acknowledgements
-from data_access.site.settings import load_settings
+from data_access.site.load import load_settings
 from kpi.alerts.rules import Severity, rules_in_words
 from kpi.scorecard.scorecard import scorecard
 from kpi.vocabulary.division import Rollup

@@ -21,7 +21,8 @@ from components.library.meetings import changes
 from components.shell.frame import View
 from components.shell.selection import Selection
 from data_access.current import Current, load_or_refresh
-from data_access.site.settings import ROOT, load_settings
+from data_access.site.load import load_settings
+from data_access.site.settings import ROOT
 from data_access.snapshots.freeze import list_frozen, open_frozen
 from kpi.scorecard.scorecard import scorecard
 from kpi.vocabulary.division import Rollup

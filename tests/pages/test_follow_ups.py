@@ -16,7 +16,8 @@ from streamlit.testing.v1 import AppTest
 
 from components.shell import account
 from data_access.ledger.store import Ledger
-from data_access.site.settings import ROOT, load_settings
+from data_access.site.load import load_settings
+from data_access.site.settings import ROOT
 from kpi.follow_ups.follow_up import Event, EventKind
 from kpi.follow_ups.follow_up_fold import Status, status
 from kpi.follow_ups.follow_up_rules import Actor, Role

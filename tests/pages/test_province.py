@@ -12,8 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from components.shell import account
 from data_access.current import Current
-from data_access.province.province import ProvinceSite, city_figures, load_city, province_site
+from data_access.province.province import city_figures, load_city
 from data_access.running.province_commands import refresh_cities
+from data_access.site.cities import ProvinceSite, province_site
 from data_access.site.settings import Settings
 from kpi.province.province import Province, ProvinceCard
 from kpi.scope.access import Access, Account, Grant, Role, merged
