@@ -11,6 +11,8 @@ import pytest
 from data_access.reading.reading import DatasetPart
 from data_access.snapshots.history import figures_with_history
 from data_access.snapshots.snapshot import Part, Snapshot
+from kpi.alerts import watch as watch_module
+from kpi.alerts.history import History
 from kpi.alerts.watch import history_of
 from kpi.counting.facts import DatasetQuality
 from kpi.figures import figures as figures_module
@@ -40,11 +42,18 @@ def opened(snapshot: Snapshot, the_plan: Plan, data: Path) -> Figures:
     return figures_with_history(snapshot, the_plan, data)
 
 
-def test_the_second_reader_finds_what_the_first_computed(snapshot: Snapshot, tmp_path: Path) -> None:
+def refuse_to_compute(_figures: Figures) -> History:
+    raise AssertionError("the history was computed again")
+
+
+def test_the_second_reader_finds_what_the_first_computed(snapshot: Snapshot, tmp_path: Path,
+                                                         monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched, pytest.raises(AssertionError):
+        patched.setattr(watch_module, "watch", refuse_to_compute)
+        opened(snapshot, plan(), tmp_path)
     first = opened(snapshot, plan(), tmp_path)
+    monkeypatch.setattr(watch_module, "watch", refuse_to_compute)
     second = opened(snapshot, plan(), tmp_path)
-    assert first.kept is None
-    assert second.kept is not None
     assert history_of(second).flips() == history_of(first).flips() != ()
 
 
@@ -55,8 +64,9 @@ def test_a_start_with_a_kept_history_computes_its_figures_once(snapshot: Snapsho
     measure = figures_module.measure_series
     monkeypatch.setattr(figures_module, "measure_series",
                         lambda code, *given: computed.append(code) or measure(code, *given))  # type: ignore[func-returns-value]
+    monkeypatch.setattr(watch_module, "watch", refuse_to_compute)
     second = opened(snapshot, plan(), tmp_path)
-    assert second.kept is not None
+    assert history_of(second).flips() == history_of(first).flips()
     assert computed == list(first.series)
 
 
@@ -72,9 +82,9 @@ def test_another_plan_or_threshold_has_a_history_of_its_own(snapshot: Snapshot, 
 
 
 def test_a_damaged_file_is_computed_anew(snapshot: Snapshot, tmp_path: Path) -> None:
-    expected = opened(snapshot, plan(), tmp_path).history.flips()
+    expected = history_of(opened(snapshot, plan(), tmp_path)).flips()
     (tmp_path / "snapshots" / snapshot.id / kept(tmp_path)[0]).write_bytes(b"not parquet")
-    assert opened(snapshot, plan(), tmp_path).history.flips() == expected
+    assert history_of(opened(snapshot, plan(), tmp_path)).flips() == expected
 
 
 def test_a_folder_that_cannot_be_written_does_no_harm(snapshot: Snapshot, tmp_path: Path) -> None:
