@@ -9,9 +9,9 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
-from data_access.settings import ROOT, Settings, read_toml
-from kpi.errors import InputError
-from kpi.toml_values import TomlValues
+from data_access.site.settings import ROOT, Settings, read_toml
+from kpi.vocabulary.errors import InputError
+from kpi.vocabulary.toml_values import TomlValues
 from notices.notice import Kind, Notice
 
 _FILE = "notices.toml"

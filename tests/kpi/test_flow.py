@@ -7,12 +7,12 @@ from datetime import date
 
 import pytest
 
-from kpi.basis import basis
-from kpi.beside import beside
-from kpi.catalogue import CATALOGUE, Flow, Indicator
-from kpi.floors import FLOWS, may_be_red
-from kpi.scorecard import Figures
-from kpi.trend import month_addition
+from kpi.indicators.basis import basis
+from kpi.indicators.catalogue import CATALOGUE, Flow, Indicator
+from kpi.judging.floors import FLOWS, may_be_red
+from kpi.scorecard.beside import beside
+from kpi.scorecard.scorecard import Figures
+from kpi.scorecard.trend import month_addition
 from tests.small_city import read, settings_of
 
 POSTINGS = """

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from kpi.errors import InputError
-from kpi.toml_values import TomlValues
+from kpi.vocabulary.errors import InputError
+from kpi.vocabulary.toml_values import TomlValues
 
 READ = TomlValues("/etc/linggong/some.toml", "请对照样例改正")
 FILE = "/etc/linggong/some.toml"

@@ -15,14 +15,14 @@ import pytest
 
 from benchmarks.pages.servers import running
 from benchmarks.streamlit_client import Session
-from components import state
-from components.readying import make_ready
-from data_access import history
-from data_access.settings import ROOT
-from kpi.access import EVERYTHING
-from kpi.scorecard import Figures, Scorecard
+from components.shell import state
+from components.shell.readying import make_ready
+from data_access.site.settings import ROOT
+from data_access.snapshots import history
+from kpi.scope.access import EVERYTHING
+from kpi.scorecard.scorecard import Figures, Scorecard
 
-IMPORTED = "import sys, components.serving, components.entry; print('alembic' in sys.modules)"
+IMPORTED = "import sys, components.shell.serving, components.shell.entry; print('alembic' in sys.modules)"
 
 
 @pytest.fixture

@@ -1,5 +1,0 @@
-"""The readers of the plan file."""
-
-from kpi.toml_values import TomlValues
-
-read = TomlValues("plan.toml")
