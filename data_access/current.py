@@ -76,7 +76,20 @@ def load_or_refresh(settings: Settings, progress: Callable[[str, float], None] |
     plan = load_plan(settings)
     ensure_sample_ledger(settings)
     taken = snapshots.load_current(settings.data)
-    if taken is None or taken.sample != settings.sample or taken.configuration != configuration(settings, plan):
+    if taken is None or not _fits(snapshots.Reading(taken.sample, taken.configuration), settings, plan):
         ensure_sample(settings, progress)
         taken = refresh(settings, progress=progress)
     return Current(settings, plan, taken)
+
+
+def can_be_shown(settings: Settings) -> bool:
+    """Whether there is a snapshot these settings can use, so that showing it reads no database; only its manifest is looked at.
+
+    Raises InputError on an unusable plan or snapshot folder.
+    """
+    reading = snapshots.current_reading(settings.data)
+    return reading is not None and _fits(reading, settings, load_plan(settings))
+
+
+def _fits(reading: snapshots.Reading, settings: Settings, plan: Plan) -> bool:
+    return reading == snapshots.Reading(settings.sample, configuration(settings, plan))

@@ -1,6 +1,6 @@
 """What every page of a province begins with: style, the cities' figures, filter bar and strip.
 
-    with province.page("overview") as view:
+    with frame.page("overview") as view:
         …
 """
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import inspect
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -20,7 +22,8 @@ R = TypeVar("R")
 def kept(most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Remember the `most` answers asked for last. Parameters beginning with an underscore are not part of the key; the
     others are hashable and are given by position. The key must name the reader's scope wherever figures are involved
-    (`View.key` does). What raises is not remembered; several askers of one answer wait for one computation."""
+    (`View.key` does). What raises is not remembered; several askers of one answer wait for one computation, and nobody
+    waits for the computation of another answer."""
     def decorate(compute: Callable[P, R]) -> Callable[P, R]:
         keyed = [at for at, name in enumerate(inspect.signature(compute).parameters) if not name.startswith("_")]
         return _remembering(compute, most, lambda given: tuple(given[at] for at in keyed if at < len(given)))
@@ -35,10 +38,19 @@ def per_view(most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return decorate
 
 
+@dataclass(eq=False)
+class _Turn:
+    """The lock of one answer being computed, and how many hold it or wait for it. Computations of one thread may be nested;
+    what an answer is made of never asks for that answer, so that no two threads can wait for each other."""
+
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    askers: int = 0
+
+
 def _remembering(compute: Callable[P, R], most: int, key_of: Callable[[tuple[Any, ...]], Hashable]) -> Callable[P, R]:
     known: OrderedDict[Hashable, R] = OrderedDict()
-    # looking up never waits for a computation; nested computations of one thread pass
-    looking, computing = threading.Lock(), threading.RLock()
+    turns: dict[Hashable, _Turn] = {}
+    looking = threading.Lock()  # held for a moment only, never while something is computed
     missing = object()
 
     def look(key: Hashable) -> R | object:
@@ -54,13 +66,27 @@ def _remembering(compute: Callable[P, R], most: int, key_of: Callable[[tuple[Any
             while len(known) > most:
                 known.popitem(last=False)
 
+    @contextmanager
+    def turn(key: Hashable) -> Iterator[None]:
+        with looking:
+            mine = turns.setdefault(key, _Turn())
+            mine.askers += 1
+        try:
+            with mine.lock:
+                yield
+        finally:
+            with looking:
+                mine.askers -= 1
+                if not mine.askers:
+                    del turns[key]
+
     @wraps(compute)
     def remembered(*args: P.args, **named: P.kwargs) -> R:
         assert not named, "what is remembered is asked for by position"
         key = key_of(args)
         found = look(key)
         if found is missing:
-            with computing:
+            with turn(key):
                 found = look(key)
                 if found is missing:
                     found = compute(*args, **named)

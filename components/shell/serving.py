@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
 from components.shell.account import ALLOW_OPEN, LOOPBACK, REFUSED_OPEN, sign_in_configured
+from components.shell.readying import make_ready
 from data_access.running.ready import readiness
 from data_access.site.load import load_settings
 
@@ -42,7 +43,7 @@ _SECRET = re.compile(r"(?i)(://[^:/@\s]+:)[^@\s]+(@)|((?:code|state|token|secret
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
-    """Before the first request: structured logs, and no open door to the network without sign-in."""
+    """Before the first request: structured logs, no open door to the network without sign-in, and the figures in memory."""
     if os.environ.get("LINGGONG_LOG") == "json":
         log_as_json()
     # the framework takes a folder named pages for its older kind of app until the first page has run, and greets the
@@ -55,6 +56,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
             # the framework would print a traceback for any exception raised here
             os._exit(2)
         print("警告：未启用登录，能打开此网址的人都能看到全部数据。", file=sys.stderr, flush=True)
+    await run_in_threadpool(make_ready)
     yield
 
 

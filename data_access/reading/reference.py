@@ -1,4 +1,4 @@
-"""Divisions: from the `reference` connection, or the bundled real lists when there is no such connection."""
+"""Divisions from rows of the reference datasets, and what a row of them must have."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from kpi.plan.plan import Plan
 from kpi.vocabulary.division import CentralVillage, Geography, ManagingUnit, Township, UnitKind
 from kpi.vocabulary.errors import InputError
-from reference import aliases, reference_rows
+from reference import aliases
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -21,11 +21,6 @@ def geography_from(plan: Plan, units: Rows, townships: Rows, villages: Rows | No
         tuple(_unit(row, names.get(str(row.get("unit_code")), ())) for row in units),
         tuple(_township(row) for row in townships),
         None if villages is None else tuple(_village(row) for row in villages))
-
-
-def bundled_geography(plan: Plan) -> Geography:
-    """The real divisions that come with the program; there is no bundled list of central villages."""
-    return geography_from(plan, reference_rows("managing_unit"), reference_rows("township"), None)
 
 
 def _unit(row: Mapping[str, Any], names: tuple[str, ...]) -> ManagingUnit:

@@ -172,6 +172,24 @@ def load_current(data: Path) -> Snapshot | None:
     raise damaged
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What a snapshot was read from: the sample or not, and the digest of connections, mapping and counting rules."""
+
+    sample: bool
+    configuration: str
+
+
+def current_reading(data: Path) -> Reading | None:
+    """Of the current snapshot by its manifest alone, without its figures; None when there is none or it cannot be read."""
+    identity = current_id(data)
+    try:
+        manifest = json.loads((data / "snapshots" / str(identity) / "manifest.json").read_text(encoding="utf-8"))
+        return Reading(manifest["sample"], manifest["configuration"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None  # `load` says what is wrong with it
+
+
 def current_id(data: Path) -> str | None:
     """The id CURRENT points to, "?" when what it holds is no id, None when there is no snapshot."""
     try:

@@ -12,7 +12,7 @@ from kpi.alerts.watch import activity, excluded_shares, write_off_shares
 from kpi.figures.figures import Figures
 from kpi.figures.gap import closing_change, missing_places, places_needed
 from kpi.forecast.panel import LineKey
-from kpi.judging.floors import FLOWS, Flow
+from kpi.indicators.catalogue import Flow
 from kpi.judging.line import ScorecardLine
 from kpi.plan.plan import IndicatorPlan
 from kpi.vocabulary.datasets import CONNECTION_TITLES, DATASETS
@@ -101,13 +101,13 @@ def _floor_missed(case: Case) -> Evidence:
     assert target is not None
     at = [number for number, end in enumerate(months.ends) if end <= case.as_of][-1]
     end, passed, cases = months.ends[at], months.passed[row, at], months.cases[row, at]
-    span = {Flow.STOCK: "当日", Flow.FILLS_UP: "本年"}.get(FLOWS[case.item.code], "近3个月")
+    span = {Flow.STOCK: "当日", Flow.FILLS_UP: "本年"}.get(case.item.indicator.flow, "近3个月")
     if not cases:  # an alert in force outlasts a month without cases
         return Evidence(f"截至{wording.chinese_date(end)}，{case.who}{span}没有可计算{case.item.name}的记录，看不出是否好转，"
                         "预警沿用此前的判断。", f"请{case.asked}核查数据来源，有记录后重新判断。")
     share, surely = wording.percent(passed / cases), wording.chance(float(months.chance[row, at]))
     numbers = f"（{passed:,.0f}/{cases:,.0f}）"
-    if FLOWS[case.item.code] == Flow.FILLS_UP:
+    if case.item.indicator.flow == Flow.FILLS_UP:
         sentence = (f"截至{wording.chinese_date(end)}，{case.who}{span}{case.item.name}{share}{numbers}，"
                     f"按年底达到{target * 100:g}%的路径此时应为{wording.percent(float(months.target[at]))}，低于路径的可能性为{surely}。")
         return Evidence(sentence, f"请{case.asked}清理受理满60天仍未结的案件，按周报送结案数。")

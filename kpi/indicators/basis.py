@@ -9,14 +9,11 @@ from datetime import date
 import numpy as np
 
 from kpi.counting.facts import Facts
-from kpi.indicators.catalogue import Indicator, Kind
+from kpi.indicators.catalogue import Flow, Indicator
 from kpi.indicators.measure import series_axis
 from kpi.vocabulary.cube import ALL_EVENTS, COUNTED
 from kpi.vocabulary.division import Division
 from kpi.vocabulary.period import Window
-
-# Yearly rates rest on rows of any earlier year too (cases carried over), so they have no lower bound.
-_ANY_TIME = {"mediation_success", "arbitration_closing", "assisted_workers", "operated_venues"}
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,8 @@ class BasisTable:
 
 
 def _is_bounded(indicator: Indicator) -> bool:
-    return indicator.kind not in (Kind.STOCK, Kind.COVERAGE) and indicator.code not in _ANY_TIME
+    # yearly rates rest on rows of any earlier year too (cases carried over), so they have no lower bound
+    return indicator.flow is Flow.SINCE_START
 
 
 def basis(indicator: Indicator, facts: Facts, window: Window, division: Division, as_of: date) -> Basis | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from kpi.counting.facts import NOWHERE, Facts, Where
-from kpi.indicators.catalogue import COLLECTOR_NAMES, SECTOR_COLLECTORS, SECTOR_NAMES
+from kpi.indicators.catalogue import CATALOGUE, COLLECTOR_NAMES, SECTOR_COLLECTORS, SECTOR_NAMES, Flow, Indicator
 from kpi.vocabulary.cube import ORIGIN_PLAN
 from kpi.vocabulary.division import Division
 
@@ -47,7 +47,7 @@ class Split:
 
 @dataclass(frozen=True)
 class _Cut:
-    """Begun less ended `column` of a dataset by one dimension. `since`: the plan's start, 1 January, or ever."""
+    """Begun less ended `column` of a dataset by one dimension; counted from when the indicator's flow says."""
 
     title: str
     unit: str
@@ -56,7 +56,6 @@ class _Cut:
     dimension: str
     ends: str | None = None
     column: str = "rows"
-    since: str = "plan"
     where: Where = field(default_factory=lambda: NOWHERE)
     names: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, str | None] = field(default_factory=dict)
@@ -67,7 +66,7 @@ def _jobs(title: str, dimension: str, names: Mapping[str, str], notes: Mapping[s
 
 
 def _venues(title: str, dimension: str, names: Mapping[str, str], where: Where = NOWHERE) -> _Cut:
-    return _Cut(title, "个", "service_venue", "opened", dimension, "closed", since="ever", where=where, names=names)
+    return _Cut(title, "个", "service_venue", "opened", dimension, "closed", where=where, names=names)
 
 
 _COLLECTED = {"third_party": "计入第三方归集", "association": "计入第三方归集"}
@@ -85,9 +84,9 @@ _CUTS: Mapping[str, tuple[_Cut, ...]] = {
     "third_party_share": (_COLLECTORS,),
     "dual_real_name": (_VERIFIED,),
     "training_attendances": (_Cut("按工种", "人次", "training_attendance", "completed", "occupation"),),
-    "mediation_success": (_Cut("本年调解终结案件（零工）按结果", "件", "dispute_case", "closed", "outcome", since="year",
+    "mediation_success": (_Cut("本年调解终结案件（零工）按结果", "件", "dispute_case", "closed", "outcome",
                                where={"stage": "mediation", "is_gig": 1}, names=OUTCOME_NAMES),),
-    "arbitration_closing": (_Cut("本年仲裁结案按方式", "件", "dispute_case", "closed", "outcome", since="year",
+    "arbitration_closing": (_Cut("本年仲裁结案按方式", "件", "dispute_case", "closed", "outcome",
                                  where={"stage": "arbitration"}, names=OUTCOME_NAMES),),
     "craft_certificates": (_Cut("按证书种类", "人", "craft_certificate", "issued", "kind"),),
     "violations_closed": (_Cut("发现的违规按种类", "件", "violation", "found", "kind", names=VIOLATION_NAMES),
@@ -97,13 +96,13 @@ _CUTS: Mapping[str, tuple[_Cut, ...]] = {
 
 def splits(code: str, facts: Facts, division: Division, as_of: date) -> tuple[Split, ...]:
     """The ways to take an indicator apart; none when it has no dimension or its dataset is 未接入 or empty."""
-    return tuple(_split(cut, facts, division, as_of) for cut in _CUTS.get(code, ()) if facts.has(cut.dataset))
+    return tuple(_split(cut, CATALOGUE[code], facts, division, as_of) for cut in _CUTS.get(code, ()) if facts.has(cut.dataset))
 
 
-def _split(cut: _Cut, facts: Facts, division: Division, as_of: date) -> Split:
-    sums = _sums(cut, cut.begins, facts, division, as_of)
+def _split(cut: _Cut, indicator: Indicator, facts: Facts, division: Division, as_of: date) -> Split:
+    sums = _sums(cut, indicator, cut.begins, facts, division, as_of)
     if cut.ends is not None:
-        for name, value in _sums(cut, cut.ends, facts, division, as_of).items():
+        for name, value in _sums(cut, indicator, cut.ends, facts, division, as_of).items():
             sums[name] = sums.get(name, 0.0) - value
     total = sum(sums.values())
     parts = [Part(cut.names.get(name, name) or OTHERWISE, value, value / total if total > 0 else None,
@@ -111,8 +110,8 @@ def _split(cut: _Cut, facts: Facts, division: Division, as_of: date) -> Split:
     return Split(cut.title, cut.unit, total, tuple(sorted(parts, key=lambda part: (-part.value, part.name))))
 
 
-def _sums(cut: _Cut, event: str, facts: Facts, division: Division, as_of: date) -> dict[str, float]:
-    first = {"plan": _EVER, "ever": _EVER, "year": date(as_of.year, 1, 1)}[cut.since]
+def _sums(cut: _Cut, indicator: Indicator, event: str, facts: Facts, division: Division, as_of: date) -> dict[str, float]:
+    first = date(as_of.year, 1, 1) if indicator.starts_each_year else _EVER
     # what counts since the plan's start is told by where a row's own date lies, so that a write-off follows its posting
     return facts.breakdown(cut.dataset, event, cut.dimension, division=division, first=first, last=as_of,
-                           column=cut.column, origin=ORIGIN_PLAN if cut.since == "plan" else None, where=cut.where)
+                           column=cut.column, origin=ORIGIN_PLAN if indicator.flow is Flow.SINCE_START else None, where=cut.where)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
 import numpy as np
 
 from kpi.counting.facts import Facts, FloatArray
+from kpi.indicators.catalogue import CATALOGUE, Flow
 from kpi.indicators.measure import MeasureSeries, arbitration_flows
 from kpi.judging.interval import chance_below
 from kpi.vocabulary.cube import IN_TIME_DAYS
@@ -21,20 +21,8 @@ from kpi.vocabulary.period import DayAxis, Window
 
 YEAR = 365
 
-
-class Flow(StrEnum):
-    """How a share's numerator and denominator run, and so what “the last three months” are of it."""
-
-    SINCE_START = "since_start"  # sums since the plan's start: differences
-    YEARLY = "yearly"            # sums that begin anew on 1 January
-    STOCK = "stock"              # what holds on the day: the day itself
-    FILLS_UP = "fills_up"        # judged against its path through the year
-
-
-# funds_spent is money, not cases, and has no such interval; follow_ups_closed comes from the ledger
-FLOWS = {"third_party_share": Flow.SINCE_START, "mediation_success": Flow.YEARLY, "arbitration_closing": Flow.FILLS_UP,
-         "operated_venues": Flow.STOCK, "assisted_workers": Flow.STOCK, "e_agreement_share": Flow.SINCE_START,
-         "violations_closed": Flow.SINCE_START, "transfers_answered": Flow.SINCE_START, "dual_real_name": Flow.SINCE_START}
+# how the parts of each share of cases run, and so what “the last three months” are of it
+FLOWS = {code: indicator.flow for code, indicator in CATALOGUE.items() if indicator.chance}
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,4 +141,4 @@ def _share(part: float, whole: float) -> float | None:
 
 def may_be_red(code: str, ends: tuple[date, ...]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Month ends at which a floor may be red: a rate that fills up says too little before July."""
-    return np.array([FLOWS[code] != Flow.FILLS_UP or end.month >= 7 for end in ends], dtype=bool)
+    return np.array([not CATALOGUE[code].too_early_for_red(end) for end in ends], dtype=bool)

@@ -9,13 +9,11 @@ from datetime import date
 from kpi.counting.facts import NOWHERE, Facts, Where
 from kpi.indicators.measure import arbitration_flows
 from kpi.judging.floors import closing_companions
-from kpi.scorecard.months import year_before
+from kpi.scorecard.months import same_date_last_year
 from kpi.scorecard.scorecard import Figures
 from kpi.vocabulary.cube import ORIGIN_PLAN
 from kpi.vocabulary.division import Division
 from kpi.vocabulary.period import DayAxis
-
-_YEARLY = ("mediation_success", "arbitration_closing")
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,7 @@ def beside(known: Figures, code: str, division: Division, as_of: date) -> tuple[
     if known.series.get(code) is None:
         return ()
     own = _OWN[code](known.facts, division, as_of) if code in _OWN else ()
-    if code not in _YEARLY:
+    if not known.plan.indicator(code).indicator.starts_each_year:
         return own
     closing = _closing(known, division, as_of) if code == "arbitration_closing" else ()
     return (*own, *closing, _last_year(known, code, division, as_of))
@@ -51,7 +49,7 @@ def _closing(known: Figures, division: Division, as_of: date) -> tuple[Beside, .
 
 
 def _last_year(known: Figures, code: str, division: Division, as_of: date) -> Beside:
-    then = known.measure(code, division, year_before(as_of))
+    then = known.measure(code, division, same_date_last_year(as_of))
     return Beside("上年同日", then.value, "%", then.numerator, then.denominator)
 
 

@@ -17,7 +17,8 @@ class Month:
 
     `drawn`: of a count what the month added, of a share the share itself as of `last` (a share of a month is never
     averaged into anything). `total`: the figure as of `last`. `year_ago`, `previous`: the same as `drawn` over the same
-    days of last year's month and of the month before. Any of them is None when it is not known or has no base.
+    days of last year's month and of the month before. `alike`: the same as `drawn` over as many days as `previous` is of:
+    on 30 March those through 28 March, because February has no more. Any of them is None when it is not known or has no base.
     """
 
     first: date
@@ -27,6 +28,7 @@ class Month:
     total: float | None
     year_ago: float | None
     previous: float | None
+    alike: float | None
 
     @property
     def complete(self) -> bool:
@@ -40,7 +42,7 @@ class Month:
     @property
     def month_on_month(self) -> str:
         """环比 in words, as `year_on_year`."""
-        return _compared(self.drawn, self.previous, self.is_share)
+        return _compared(self.alike, self.previous, self.is_share)
 
 
 def months(known: Figures, code: str, division: Division, as_of: date) -> tuple[Month, ...]:
@@ -66,22 +68,34 @@ def month_before(day: date) -> date:
     return _same_day(day, (day.replace(day=1) - timedelta(days=1)).replace(day=1))
 
 
-_Figures = tuple[float | None, float | None, float | None, float | None]
+def as_many_days(day: date) -> date:
+    """The day through which its month has as many days as there are through `month_before(day)`; a whole month stays whole."""
+    return day if day == month_end(day) else day.replace(day=min(day.day, month_before(day).day))
+
+
+def same_date_last_year(day: date) -> date:
+    """The date last year, 28 February for 29 February. Unlike `year_before` it is never a later date of its month."""
+    return day.replace(year=day.year - 1, day=min(day.day, month_end(day.replace(year=day.year - 1, day=1)).day))
+
+
+_Figures = tuple[float | None, float | None, float | None, float | None, float | None]
 
 
 def _count(known: Figures, code: str, division: Division, last: date) -> _Figures:
     def added(day: date) -> float | None:
         return month_addition(known, code, division, day) if day >= known.plan.window.start else None
 
-    return added(last), known.measure(code, division, last).value, added(year_before(last)), added(month_before(last))
+    return (added(last), known.measure(code, division, last).value, added(year_before(last)), added(month_before(last)),
+            added(as_many_days(last)))
 
 
 def _share(known: Figures, code: str, division: Division, last: date) -> _Figures:
-    now = known.measure(code, division, last).value
-    end = last.replace(day=1) - timedelta(days=1)
+    def share(day: date) -> float | None:
+        return known.measure(code, division, day).value
+
     # the month before is no base where the figure begins again, which `month_addition` knows
-    base = known.measure(code, division, end).value if month_addition(known, code, division, last) is not None else None
-    return now, now, known.measure(code, division, year_before(last)).value, base
+    base = share(month_before(last)) if month_addition(known, code, division, last) is not None else None
+    return share(last), share(last), share(year_before(last)), base, share(as_many_days(last))
 
 
 def _spans(known: Figures, as_of: date) -> list[tuple[date, date]]:

@@ -12,9 +12,6 @@ from kpi.plan.plan import IndicatorPlan, Plan
 from kpi.scorecard.scorecard import Figures
 from kpi.vocabulary.division import Division
 
-# Their figures begin again each 1 January, so December is no base for January.
-_STARTS_EACH_YEAR = {"mediation_success", "arbitration_closing"}
-
 
 @dataclass(frozen=True)
 class Point:
@@ -89,7 +86,7 @@ def _expected(plan: Plan, item: IndicatorPlan, target: float) -> tuple[Point, ..
 
 
 def _base(known: Figures, indicator: Indicator, division: Division, before: date) -> float | None:
-    if indicator.code in _STARTS_EACH_YEAR and before.month == 12:
+    if indicator.starts_each_year and before.month == 12:
         return None
     if before < known.plan.window.start:
         return 0.0 if indicator.kind == Kind.CUMULATIVE else None

@@ -10,7 +10,7 @@ Every service dataset becomes cells, one row per
 * `township` – its last successor's code, "" when not known,
 * `origin` – "plan" when the row's own counting date lies on or after the plan's start, else "earlier",
 * `conflicts` – how many of these rows named a unit that contradicts their township,
-* `month` – of datasets read again month by month only: the month of the counting date the row was read with.
+* `slice` – of datasets read again in part only: the number of the slice of counting dates the row was read with.
 
 An event that is split by dimensions is not split by township (`township` is "") but kept a second time by township alone,
 under the name `township_event` gives; rows that are excluded are split by neither. So there are at most as many cells as

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -78,6 +79,93 @@ def test_many_askers_wait_for_one_computation() -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(slow, ["a"] * 8)) == {1}
+
+
+def test_a_reader_of_another_day_does_not_wait_behind_a_computation() -> None:
+    """Both computations are under way at once, or the barrier breaks; the remembered answer passes between them."""
+    together = threading.Barrier(3, timeout=30)
+
+    @kept(4)
+    def scorecard(day: str) -> str:
+        if day != "seen":
+            together.wait()  # every computation has begun
+            together.wait()  # and a third reader has been answered meanwhile
+        return f"scorecard of {day}"
+
+    scorecard("seen")
+    with ThreadPoolExecutor(2) as pool:
+        asked = [pool.submit(scorecard, day) for day in ("monday", "tuesday")]
+        together.wait()
+        assert scorecard("seen") == "scorecard of seen"
+        together.wait()
+        assert [one.result(30) for one in asked] == ["scorecard of monday", "scorecard of tuesday"]
+
+
+def test_a_second_asker_is_given_the_answer_of_the_first() -> None:
+    """The second is let go while the first computes, and finds the answer when it is its turn."""
+    begun, release = threading.Event(), threading.Event()
+    asked: list[str] = []
+
+    @kept(2)
+    def slow(key: str) -> int:
+        asked.append(key)
+        begun.set()
+        assert release.wait(30)
+        return len(asked)
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(slow, "a")
+        assert begun.wait(30)
+        second = pool.submit(slow, "a")
+        release.set()
+        assert (first.result(30), second.result(30)) == (1, 1)
+    assert asked == ["a"]
+
+
+def test_computations_of_one_thread_are_nested_and_cross_with_another_threads() -> None:
+    """One thread needs the other function's "b" for its "a", the other the first function's "b" for its "a"."""
+    together = threading.Barrier(2, timeout=30)
+
+    @kept(8)
+    def left(key: str) -> str:
+        if key == "a":
+            together.wait()
+            return f"left of {right('b')}"
+        return "left b"
+
+    @kept(8)
+    def right(key: str) -> str:
+        if key == "a":
+            together.wait()
+            return f"right of {left('b')} and {right('b')}"
+        return "right b"
+
+    with ThreadPoolExecutor(2) as pool:
+        found = [pool.submit(left, "a"), pool.submit(right, "a")]
+        assert [one.result(30) for one in found] == ["left of right b", "right of left b and right b"]
+
+
+def test_what_raises_lets_the_next_in_turn_try() -> None:
+    begun, release = threading.Event(), threading.Event()
+    outcomes = iter([ValueError("first"), "second"])
+
+    @kept(2)
+    def answer(key: str) -> str:
+        outcome = next(outcomes)
+        if isinstance(outcome, ValueError):
+            begun.set()
+            assert release.wait(30)
+            raise outcome
+        return outcome
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(answer, "a")
+        assert begun.wait(30)
+        second = pool.submit(answer, "a")
+        release.set()
+        with pytest.raises(ValueError, match="first"):
+            first.result(30)
+        assert second.result(30) == "second"
 
 
 def test_a_view_of_another_scope_selection_or_argument_is_drawn_for_itself() -> None:

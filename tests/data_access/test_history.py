@@ -48,9 +48,10 @@ def refuse_to_compute(_figures: Figures) -> History:
 
 def test_the_second_reader_finds_what_the_first_computed(snapshot: Snapshot, tmp_path: Path,
                                                          monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as patched, pytest.raises(AssertionError):
+    with monkeypatch.context() as patched:
         patched.setattr(watch_module, "watch", refuse_to_compute)
-        opened(snapshot, plan(), tmp_path)
+        with pytest.raises(AssertionError):
+            opened(snapshot, plan(), tmp_path)
     first = opened(snapshot, plan(), tmp_path)
     monkeypatch.setattr(watch_module, "watch", refuse_to_compute)
     second = opened(snapshot, plan(), tmp_path)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 
 from data_access.ledger.engine import ledger_url, open_ledger_engine, writing
 from data_access.ledger.migrate import newest_version, upgrade, version_of
@@ -214,6 +215,11 @@ def _first_version(url: str) -> None:
                 "('2026-001', 2, 'assigned', '2026-01-16 09:00:00.000000', 'a', '', NULL, NULL)"):
             connection.execute(sa.text(statement))
     engine.dispose()
+
+
+def test_the_version_looked_for_at_every_start_is_the_scripts_newest() -> None:
+    scripts = ScriptDirectory(str(ROOT / "data_access" / "migrations"))
+    assert scripts.get_current_head() == newest_version()
 
 
 def test_a_ledger_of_the_first_version_opens_with_everything_in_it(url: str) -> None:

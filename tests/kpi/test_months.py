@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.scorecard.months import Month, month_before, month_end, months, year_before
+from kpi.scorecard.months import Month, as_many_days, month_before, month_end, months, same_date_last_year, year_before
 from kpi.scorecard.scorecard import Figures
 from kpi.vocabulary.division import Rollup
 from tests.small_city import read, settings_of
@@ -129,6 +129,62 @@ def test_the_same_day_last_year_keeps_a_whole_month_whole(day: str, earlier: str
     ("2026-06-30", "2026-05-31"), ("2026-01-15", "2025-12-15")])
 def test_the_same_day_of_the_month_before_stays_in_that_month(day: str, earlier: str) -> None:
     assert month_before(date.fromisoformat(day)) == date.fromisoformat(earlier)
+
+
+@pytest.mark.parametrize(("day", "through", "before"), [
+    # the days of the month the running one is compared over, and those of the month before: as many, by the calendar
+    ("2026-03-10", "2026-03-10", "2026-02-10"), ("2026-03-28", "2026-03-28", "2026-02-28"),
+    ("2026-03-29", "2026-03-28", "2026-02-28"), ("2026-03-30", "2026-03-28", "2026-02-28"),
+    ("2028-03-28", "2028-03-28", "2028-02-28"), ("2028-03-29", "2028-03-29", "2028-02-29"),
+    ("2028-03-30", "2028-03-29", "2028-02-29"), ("2026-05-30", "2026-05-30", "2026-04-30"),
+    ("2026-01-30", "2026-01-30", "2025-12-30"), ("2026-02-27", "2026-02-27", "2026-01-27"),
+    ("2028-02-28", "2028-02-28", "2028-01-28"),
+    # whole months with whole months, however long they are
+    ("2026-03-31", "2026-03-31", "2026-02-28"), ("2026-02-28", "2026-02-28", "2026-01-31"),
+    ("2028-02-29", "2028-02-29", "2028-01-31"), ("2026-04-30", "2026-04-30", "2026-03-31")])
+def test_a_running_month_has_as_many_days_as_what_it_is_compared_with(day: str, through: str, before: str) -> None:
+    assert as_many_days(date.fromisoformat(day)) == date.fromisoformat(through)
+    assert month_before(date.fromisoformat(day)) == date.fromisoformat(before)
+
+
+def test_every_running_month_is_compared_over_equal_days() -> None:
+    """Every day of a leap year's cycle: the two are equally long, unless the month is whole."""
+    for number in range(4 * 366):
+        day = date.fromordinal(date(2026, 1, 1).toordinal() + number)
+        through, before = as_many_days(day), month_before(day)
+        assert (through.day == before.day and through <= day) or day == month_end(day)
+        assert through.day == min(day.day, month_end(before).day) or day == month_end(day)
+
+
+@pytest.mark.parametrize(("day", "earlier"), [
+    ("2026-03-10", "2025-03-10"), ("2024-02-29", "2023-02-28"), ("2025-02-28", "2024-02-28"), ("2024-02-28", "2023-02-28"),
+    ("2025-12-31", "2024-12-31")])
+def test_the_date_last_year_is_never_a_later_one(day: str, earlier: str) -> None:
+    assert same_date_last_year(date.fromisoformat(day)) == date.fromisoformat(earlier)
+
+
+def test_the_last_days_of_march_are_not_held_against_a_shorter_february(tmp_path: Path) -> None:
+    """February has 2 a day through the 28th; March 3 a day, and 100 more on the 29th, a day February does not have."""
+    rows = [f"| 321302 | {3 if month == 3 else 2} | 2026-{month:02}-{day:02} |"
+            for month, days in ((2, 28), (3, 31)) for day in range(1, days + 1)]
+    known = read(settings_of(tmp_path, job_posting="\n".join(
+        ["| unit_code | headcount | published_on |", *rows, "| 321302 | 100 | 2026-03-29 |"]))).figures
+    drawn, alike, previous, words = {}, {}, {}, {}
+    for day in (28, 29, 30, 31):
+        month = _months(known, "jobs_published", date(2026, 3, day))["2026-03"]
+        drawn[day], alike[day], previous[day], words[day] = month.drawn, month.alike, month.previous, month.month_on_month
+    assert drawn == {28: 84, 29: 187, 30: 190, 31: 193}
+    assert alike == {28: 84, 29: 84, 30: 84, 31: 193}
+    assert previous == dict.fromkeys((28, 29, 30, 31), 56)
+    assert words == {28: "增长50.0%", 29: "增长50.0%", 30: "增长50.0%", 31: "增长244.6%"}
+
+
+def test_a_share_of_a_running_month_is_held_against_the_same_day_of_the_month_before(known: Figures) -> None:
+    """On 25 February 2026 three of four cases are closed; on 25 January one of two was, on 19 January none of two."""
+    found = _months(known, "arbitration_closing", date(2026, 2, 25))["2026-02"]
+    assert (found.drawn, found.previous) == (pytest.approx(3 / 4), pytest.approx(1 / 2))
+    found = _months(known, "arbitration_closing", date(2026, 2, 19))["2026-02"]
+    assert (found.drawn, found.previous) == (pytest.approx(1 / 4), 0.0)
 
 
 def test_a_month_ends_on_its_last_day() -> None:
