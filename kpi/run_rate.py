@@ -162,33 +162,37 @@ class _Trial:
         return squares
 
 
-def days_to_add(counts: FloatArray, weights: FloatArray, known: int, projection: Projection, need: FloatArray) -> IntArray:
-    """Days after the origin `known` until the median path has added `need` (per series), 0 when not as far as `weights`
-    reaches or when `need` is nan. The path never falls, so it is searched by halving instead of drawn."""
-    effort = np.concatenate([[0.0], np.cumsum(weights)])
-    rates, blend = projection.rates[:, 0], projection.blend[:, 0]
-    mean = np.maximum(counts[:, :known].sum(axis=1), 0) / known
+def days_to_add(counts: FloatArray, weights: FloatArray, origin: int, projection: Projection,
+                need: FloatArray) -> IntArray:
+    """Days after `origin` until the median path has added `need`, one per series; 0 when it has not
+    as far as `weights` reaches, or when `need` is nan. `projection` must be that of this origin.
+
+    The path never falls, so it is searched by halving instead of drawn.
+    """
+    last = len(weights) - origin
 
     def arrived(ahead: IntArray) -> BoolArray:
-        there: BoolArray = _mix(rates, blend, effort[known + ahead] - effort[known], _pad(mean, ahead.astype(float))) >= need
+        added = median_additions(counts, weights, origin, projection, ahead[:, None])
+        there: BoolArray = added[:, 0] >= need
         return there
 
-    last = len(weights) - known
-    low, high = np.zeros(len(counts), dtype=np.int64), np.full(len(counts), last, dtype=np.int64)  # not yet | arrived, if ever
-    while np.any(high - low > 1):
-        middle = np.maximum((low + high) // 2, 1)
+    early = np.zeros(len(counts), dtype=np.int64)  # not yet arrived
+    late = np.full(len(counts), last, dtype=np.int64)  # arrived, if ever
+    while np.any(late - early > 1):
+        middle = np.maximum((early + late) // 2, 1)
         there = arrived(middle)
-        low, high = np.where(there, low, middle), np.where(there, middle, high)
-    found: IntArray = np.where(arrived(np.full(len(counts), last)), high, 0)
-    return found
+        early, late = np.where(there, early, middle), np.where(there, middle, late)
+    days: IntArray = np.where(arrived(np.full(len(counts), last)), late, 0)
+    return days
 
 
-def median_path(counts: FloatArray, weights: FloatArray, known: int, projection: Projection) -> FloatArray:
-    """Median additions 1, 2, … days after the origin `known`, as far as `weights` reaches; shape (series, days ahead).
+def median_additions(counts: FloatArray, weights: FloatArray, origin: int, projection: Projection,
+                     ahead: IntArray) -> FloatArray:
+    """Median additions so many days after `origin`, as `ahead` has them: shape (series or 1, days).
 
-    `projection` must be the one of that single origin; at the deadline the path equals its `growth`.
+    `projection` must be that of this origin; at the deadline they equal its `growth`.
     """
     effort = np.concatenate([[0.0], np.cumsum(weights)])
-    ahead = np.arange(1, len(weights) - known + 1)
-    mean = np.maximum(counts[:, :known].sum(axis=1, keepdims=True), 0) / known
-    return _mix(projection.rates[:, :1], projection.blend[:, :1], effort[known + ahead] - effort[known], _pad(mean, ahead.astype(float)))
+    mean = np.maximum(counts[:, :origin].sum(axis=1, keepdims=True), 0) / origin
+    return _mix(projection.rates[:, :1], projection.blend[:, :1], effort[origin + ahead] - effort[origin],
+                _pad(mean, ahead.astype(float)))

@@ -11,6 +11,7 @@ import streamlit as st
 
 from components import level, map_legend, notices
 from components.deck import PHONE, TOOLTIP, CompactDeck, corners, whole, width_here
+from components.kept import kept
 from components.map_legend import Fill, fill_of, label_of
 from components.markup import plain
 from components.province.frame import ProvinceView
@@ -52,7 +53,7 @@ def show(view: ProvinceView, height: int, fill: Fill = Fill.LIGHT, *, legend: bo
         st.caption(plain(view.plan.map.approval))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept(64)
 def _deck(key: str, as_of: str, indicator: str, fill: Fill, size: tuple[int, int], _view: ProvinceView,
           _outlines: Mapping[str, Outline]) -> CompactDeck:
     return CompactDeck(

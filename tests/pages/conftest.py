@@ -19,6 +19,7 @@ from playwright.sync_api import Browser
 
 from data_access.current import Current, load_or_refresh
 from data_access.settings import ROOT, load_settings
+from tests import plotted
 
 WAIT_SECONDS = 60
 
@@ -43,6 +44,13 @@ def over_sample(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("LINGGONG_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("LINGGONG_DATA", str(data_folder))
+
+
+@pytest.fixture(autouse=True)
+def plotted_charts(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The keys of the charts of the pages run in this process, each held against plotly's schema."""
+    with plotted.checked(monkeypatch) as keys:
+        yield keys
 
 
 @dataclass(frozen=True)
