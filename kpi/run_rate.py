@@ -6,6 +6,7 @@ series and all origin days are computed together: arrays have one row per series
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -169,11 +170,10 @@ def days_to_add(counts: FloatArray, weights: FloatArray, origin: int, projection
 
     The path never falls, so it is searched by halving instead of drawn.
     """
-    last = len(weights) - origin
+    last, added = len(weights) - origin, median_additions(counts, weights, origin, projection)
 
     def arrived(ahead: IntArray) -> BoolArray:
-        added = median_additions(counts, weights, origin, projection, ahead[:, None])
-        there: BoolArray = added[:, 0] >= need
+        there: BoolArray = added(ahead[:, None])[:, 0] >= need
         return there
 
     early = np.zeros(len(counts), dtype=np.int64)  # not yet arrived
@@ -186,13 +186,14 @@ def days_to_add(counts: FloatArray, weights: FloatArray, origin: int, projection
     return days
 
 
-def median_additions(counts: FloatArray, weights: FloatArray, origin: int, projection: Projection,
-                     ahead: IntArray) -> FloatArray:
-    """Median additions so many days after `origin`, as `ahead` has them: shape (series or 1, days).
+def median_additions(counts: FloatArray, weights: FloatArray, origin: int,
+                     projection: Projection) -> Callable[[IntArray], FloatArray]:
+    """The median path after `origin`: days ahead, of shape (series or 1, days), to additions (series, days).
 
     `projection` must be that of this origin; at the deadline they equal its `growth`.
     """
     effort = np.concatenate([[0.0], np.cumsum(weights)])
     mean = np.maximum(counts[:, :origin].sum(axis=1, keepdims=True), 0) / origin
-    return _mix(projection.rates[:, :1], projection.blend[:, :1], effort[origin + ahead] - effort[origin],
-                _pad(mean, ahead.astype(float)))
+    rates, blend = projection.rates[:, :1], projection.blend[:, :1]
+    return lambda ahead: _mix(rates, blend, effort[origin + ahead] - effort[origin],
+                              _pad(mean, ahead.astype(float)))

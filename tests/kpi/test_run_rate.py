@@ -105,7 +105,7 @@ def test_ten_times_the_data_give_ten_times_the_forecast_within_five_percent(seed
 
 
 def median_path(counts: FloatArray, weights: FloatArray, known: int, found: Projection) -> FloatArray:
-    return median_additions(counts, weights, known, found, np.arange(1, len(weights) - known + 1)[None, :])
+    return median_additions(counts, weights, known, found)(np.arange(1, len(weights) - known + 1)[None, :])
 
 
 def test_the_median_path_ends_where_the_forecast_does_and_never_turns_back() -> None:
