@@ -1,4 +1,4 @@
-"""Every chart a test draws is also held against plotly's schema, which serving leaves out because it is slow."""
+"""Every chart a test draws is also held against plotly's schema, which serving leaves out as slow."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from components.chart import Drawn
 
 
 @contextmanager
-def checked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The keys of the charts put on a page meanwhile. Afterwards AssertionError when the schema does not have one of them:
-    not at once, where the page would draw its calm sentence instead and the test pass."""
-    keys: list[str] = []
+def checked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Drawn]]:
+    """The charts put on a page meanwhile. Afterwards AssertionError when the schema does not allow a
+    chart: not at once, where the page would show its calm sentence instead and the test pass."""
+    charts: list[Drawn] = []
     faults: list[str] = []
     show = chart.show
 
     def checking(drawn: Drawn, key: str, alt: str) -> None:
-        keys.append(key)
+        charts.append(drawn)
         if drawn not in _CHECKED:
             faults.extend(f"{key}: {problem}" for problem in problems(drawn))
             _CHECKED.add(drawn)
         show(drawn, key, alt)
 
     monkeypatch.setattr(chart, "show", checking)
-    yield keys
+    yield charts
     assert not faults, "\n".join(faults)
 
 
@@ -40,8 +40,9 @@ _CHECKED: WeakSet[Drawn] = WeakSet()  # pages share what is drawn
 
 
 def problems(drawn: Drawn) -> list[str]:
-    """What is wrong with a chart, [] when nothing is: a property or value the schema does not have, or one that plotly's
-    figure would hand over otherwise. Names of several parts joined by “_” are such: the browser would pass over them."""
+    """What is wrong with a chart, [] when nothing is: a property or value the schema does not have, or
+    that plotly's figure would hand over otherwise. Names of several parts joined by “_” are such: the
+    browser would pass over them."""
     try:
         figure = go.Figure(**drawn.to_dict())
     except ValueError as fault:
@@ -57,7 +58,7 @@ def _unlike(path: str, ours: Any, plotlys: Any) -> Iterator[str]:
     if isinstance(ours, dict) and isinstance(plotlys, dict):
         for name in ours.keys() | plotlys.keys():
             if name not in ours or name not in plotlys:
-                yield f"{path}.{name} is only in {'the chart' if name in ours else 'what plotly makes of it'}"
+                yield f"{path}.{name} is only in {'ours' if name in ours else 'plotly’s'}"
             else:
                 yield from _unlike(f"{path}.{name}", ours[name], plotlys[name])
     elif ours != plotlys:

@@ -1,4 +1,4 @@
-"""A day nobody has looked at: its scorecard, and 总览 with it, beside a rerun of 总览 that was seen before."""
+"""A day nobody has looked at: its scorecard and its 总览, against a rerun of 总览 seen before."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from time import monotonic
 import pytest
 from playwright.sync_api import Browser
 
+from components.chart import Drawn
 from data_access.current import Current, load_or_refresh
 from data_access.settings import ROOT, load_settings
 from tests import plotted
@@ -47,10 +48,10 @@ def over_sample(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def plotted_charts(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The keys of the charts of the pages run in this process, each held against plotly's schema."""
-    with plotted.checked(monkeypatch) as keys:
-        yield keys
+def plotted_charts(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Drawn]]:
+    """The charts of the pages run in this process, each held against plotly's schema."""
+    with plotted.checked(monkeypatch) as charts:
+        yield charts
 
 
 @dataclass(frozen=True)
