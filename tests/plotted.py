@@ -12,8 +12,8 @@ import plotly.graph_objects as go
 import plotly.io
 import pytest
 
-from components import chart
-from components.chart import Drawn
+from components.look import chart
+from components.look.chart import Drawn
 
 
 @contextmanager

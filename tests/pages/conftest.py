@@ -17,9 +17,9 @@ from time import monotonic
 import pytest
 from playwright.sync_api import Browser
 
-from components.chart import Drawn
+from components.look.chart import Drawn
 from data_access.current import Current, load_or_refresh
-from data_access.settings import ROOT, load_settings
+from data_access.site.settings import ROOT, load_settings
 from tests import plotted
 
 WAIT_SECONDS = 60

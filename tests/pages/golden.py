@@ -22,8 +22,8 @@ from typing import Any
 import numpy as np
 
 from data_access.current import Current, load_or_refresh
-from data_access.settings import ROOT, load_settings
-from kpi.scorecard import Scorecard, scorecard
+from data_access.site.settings import ROOT, load_settings
+from kpi.scorecard.scorecard import Scorecard, scorecard
 from reports.scorecard import SnapshotNote, to_json
 
 FILE = Path(__file__).with_suffix(".json")

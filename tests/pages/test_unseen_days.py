@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.chart import Drawn, figure
+from components.look.chart import Drawn, figure
 from data_access.current import Current
 from tests.pages import golden
 from tests.pages.app import open_page
