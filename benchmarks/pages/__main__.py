@@ -1,7 +1,8 @@
 """`python -m benchmarks.pages` – every page against an empty page on the same server settings, as a table to paste.
 
-Reruns, fifty readers at once, a first visit behind nginx, memory of open tabs, time to start. `--quick` measures less of
-each; `--only rerun,load,paint,memory,start` some of it. Exits with 1 only when something cannot be measured.
+Reruns, days nobody has looked at, fifty readers at once, a first visit behind nginx, memory of open tabs,
+time to start. `--quick` measures less of each; `--only rerun,unseen,load,paint,memory,start` some of it.
+Exits with 1 only when something cannot be measured.
 """
 
 from __future__ import annotations
@@ -20,12 +21,15 @@ from benchmarks.pages.memory import FORGOTTEN, per_tab
 from benchmarks.pages.rerun import Cost, costs
 from benchmarks.pages.servers import BARE, DASHBOARD, EMPTY, Running, running
 from benchmarks.pages.turns import NOTHING, PAGES, open_page
+from benchmarks.pages.unseen import unseen
 from data_access.current import load_or_refresh
 from data_access.site.load import load_settings
 from data_access.site.settings import ROOT
+from kpi.alerts.watch import history_of
 
-PARTS = ("start", "rerun", "load", "paint", "memory")
+PARTS = ("start", "rerun", "unseen", "load", "paint", "memory")
 RERUN_GOAL, LOAD_GOAL = 2.5, 3.0
+SCORECARD_GOAL, UNSEEN_GOAL = 1.0, 2.5
 _MIB = 2 ** 20
 _AFTERWARDS = 0.5  # seconds in which the server tidies up after a page has been sent
 
@@ -91,6 +95,16 @@ def _cost_row(one: Cost) -> str:
             f"| {one.kilobytes:.0f} | {one.messages} |")
 
 
+def unseen_day(data: Path, _folder: Path, quick: bool) -> list[str]:
+    current = load_or_refresh(load_settings({"LINGGONG_DATA": str(data)}, ROOT / "no-secrets.toml"))
+    history_of(current.figures)
+    with running(DASHBOARD, data) as dashboard:
+        taken = asyncio.run(unseen(dashboard, current, 5 if quick else 9, 6 if quick else 8))
+    return ["", f"| 没有人看过的一天 | ÷ 重跑看过的总览（{taken.seen:.1f} 毫秒） | 目标 |", "|---|---|---|",
+            f"| 完整得分表 | {_goal(taken.scorecard, SCORECARD_GOAL, 2)} | ≤ {SCORECARD_GOAL:g} |",
+            f"| 总览 | {_goal(taken.overview, UNSEEN_GOAL, 2)} | ≤ {UNSEEN_GOAL:g} |"]
+
+
 def load(data: Path, _folder: Path, quick: bool) -> list[str]:
     seconds = 15 if quick else 30
     lines = ["", f"| {READERS} 人各每 {EVERY:g} 秒改一次筛选 | 中位数毫秒 | p95 毫秒 | p95 ÷ 空白页（目标 ≤ {LOAD_GOAL:g}） | 次数 |",
@@ -130,11 +144,11 @@ def memory(data: Path, _folder: Path, quick: bool) -> list[str]:
     return lines
 
 
-def _goal(ratio: float, goal: float) -> str:
-    return f"{ratio:.1f}" if ratio <= goal else f"**{ratio:.1f}**"
+def _goal(ratio: float, goal: float, digits: int = 1) -> str:
+    return f"{ratio:.{digits}f}" if ratio <= goal else f"**{ratio:.{digits}f}**"
 
 
-_TABLES = {"start": start, "rerun": rerun, "load": load, "paint": paint, "memory": memory}
+_TABLES = {"start": start, "rerun": rerun, "unseen": unseen_day, "load": load, "paint": paint, "memory": memory}
 
 if __name__ == "__main__":
     try:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-import plotly.graph_objects as go
-
 from components.look import chart
+from components.look.chart import Drawn
 from components.look.theme import INK, MUTED
 from components.shell.frame import View
 from components.shell.kept import kept
@@ -26,7 +25,7 @@ def show(view: View, group: str, chosen: str, height: int) -> None:
 
 
 @kept(128)
-def places_figure(key: str, as_of: str, group: str, chosen: str, height: int, _view: View) -> go.Figure:
+def places_figure(key: str, as_of: str, group: str, chosen: str, height: int, _view: View) -> Drawn:
     """Places at the month ends up to as_of."""
     days = month_steps(_view.plan.window.start, _view.card.as_of)
     if _view.geography.partial:
@@ -43,7 +42,7 @@ def _published(view: View, group: str, days: Sequence[date]) -> tuple[list[Divis
 
 
 def places_drawn(members: Sequence[Division], days: Sequence[date], walked: Mapping[str, tuple[int | None, ...]], chosen: str,
-                 height: int) -> go.Figure:
+                 height: int) -> Drawn:
     """A line per member through its places at the end of each day, the chosen one's in ink."""
     drawn = chart.figure(height)
     for division in sorted(members, key=lambda member: member.code == chosen):
@@ -54,7 +53,7 @@ def places_drawn(members: Sequence[Division], days: Sequence[date], walked: Mapp
     return drawn
 
 
-def _add(drawn: go.Figure, division: Division, days: list[str], places: tuple[int | None, ...], chosen: bool) -> None:
+def _add(drawn: Drawn, division: Division, days: list[str], places: tuple[int | None, ...], chosen: bool) -> None:
     colour = INK if chosen else _OTHERS
     drawn.add_scatter(x=days, y=list(places), mode="lines+markers", name=division.short_name, connectgaps=False,
                       line={"color": colour, "width": 3 if chosen else 1.5}, marker={"size": 7 if chosen else 5, "color": colour},

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import plotly.graph_objects as go
-
 from components.look import chart
+from components.look.chart import Drawn
 from components.look.theme import LINE, MUTED
 from components.shell.frame import View
 from components.shell.kept import kept
@@ -28,7 +27,7 @@ def show(view: View, height: int | None = None) -> None:
 
 
 @kept(128)
-def bars(key: str, as_of: str, rollup: str, indicator: str, height: int | None, _view: View) -> go.Figure:
+def bars(key: str, as_of: str, rollup: str, indicator: str, height: int | None, _view: View) -> Drawn:
     """Shares are drawn as they are, counts as completion of the division's own target; without target as they are."""
     item = _view.item
     lines = [(division, _view.card.line(indicator, division)) for division in _view.members]
@@ -52,7 +51,7 @@ def _length(line: ScorecardLine, item: IndicatorPlan) -> float | None:
     return line.value if item.indicator.is_share or not item.is_core else line.completion
 
 
-def _add_bars(drawn: go.Figure, item: IndicatorPlan, lines: list[tuple[Division, ScorecardLine]]) -> None:
+def _add_bars(drawn: Drawn, item: IndicatorPlan, lines: list[tuple[Division, ScorecardLine]]) -> None:
     drawn.add_bar(
         orientation="h", y=[division.short_name for division, _ in lines], x=[_length(line, item) for _, line in lines],
         marker={"color": [LIGHT_COLOURS[line.light] for _, line in lines]}, width=min(_WIDEST, 0.15 * len(lines)),
@@ -88,7 +87,7 @@ def _marks(view: View, item: IndicatorPlan) -> list[tuple[float, str, str]]:
     return [(expected, f"应达 {wording.percent(expected)}", "dot"), target]
 
 
-def _add_line(drawn: go.Figure, at: float, text: str, dash: str) -> None:
+def _add_line(drawn: Drawn, at: float, text: str, dash: str) -> None:
     drawn.add_vline(x=at, line={"color": LINE, "width": 1.5, "dash": dash})
     drawn.add_annotation(x=at, y=1, yref="paper", yanchor="bottom", showarrow=False, text=text, font={"size": 12, "color": MUTED},
                          xanchor="right" if dash == "dot" else "left")

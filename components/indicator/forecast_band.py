@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-import plotly.graph_objects as go
-
+from components.look.chart import Drawn
 from components.look.theme import LINE
 from kpi.forecast.forecast import ForecastState
 from kpi.judging.pace import Light
@@ -27,7 +26,7 @@ def top(line: ScorecardLine) -> float:
     return (line.forecast.p90 or 0.0) if line.forecast is not None and drawable(line) else 0.0
 
 
-def add(drawn: go.Figure, line: ScorecardLine, unit: str, as_of: date, deadline: date) -> None:
+def add(drawn: Drawn, line: ScorecardLine, unit: str, as_of: date, deadline: date) -> None:
     """The band between p10 and p90 and the middle line; nothing when there is no forecast."""
     forecast = line.forecast
     if forecast is None or not drawable(line):

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from components.look import chart
+from components.look.chart import Drawn
 from components.look.theme import LINE, MUTED, SPARK
 from components.shell.frame import View
 from components.shell.kept import kept
@@ -65,7 +65,7 @@ def show(view: View, height: int) -> None:
 
 
 @kept(64)
-def _figure(key: str, as_of: str, rollup: str, indicator: str, height: int, _view: View) -> go.Figure:
+def _figure(key: str, as_of: str, rollup: str, indicator: str, height: int, _view: View) -> Drawn:
     known, mean = sorted(placed(_view), key=lambda one: one.line.denominator or 0.0), _view.card.city_line(indicator).value or 0.0
     most = (known[-1].line.denominator or 0.0) * 1.15
     cases = [most * (step + 1) / _STEPS for step in range(_STEPS)]
@@ -82,7 +82,7 @@ def _figure(key: str, as_of: str, rollup: str, indicator: str, height: int, _vie
     return drawn
 
 
-def _add_units(drawn: go.Figure, known: Sequence[Placed], named: Mapping[str, str]) -> None:
+def _add_units(drawn: Drawn, known: Sequence[Placed], named: Mapping[str, str]) -> None:
     """A point each; those in `named` carry their name on that side, the others tell it on hover and in the bars beside."""
     drawn.add_scatter(
         x=[one.line.denominator for one in known], y=[one.line.value for one in known], mode="markers+text",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from components.look import chart
+from components.look.chart import Drawn
 from components.look.theme import LINE, SPARK
 from components.shell.frame import View
 from components.shell.kept import kept, per_view
@@ -40,7 +40,7 @@ def _latest(view: View) -> str:
 
 
 @kept(128)
-def _figure(key: str, as_of: str, rollup: str, indicator: str, division: str, height: int, _view: View) -> go.Figure:
+def _figure(key: str, as_of: str, rollup: str, indicator: str, division: str, height: int, _view: View) -> Drawn:
     known = months(_view.figures, indicator, _view.place, _view.card.as_of)
     drawn = chart.figure(height, bargap=0.28)
     drawn.add_bar(x=[month.first for month in known], y=[month.drawn for month in known],

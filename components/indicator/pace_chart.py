@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
-import plotly.graph_objects as go
 
 from components.indicator import forecast_band
 from components.look import chart
+from components.look.chart import Drawn
 from components.look.theme import CARD, LINE, MUTED
 from components.shell.frame import View
 from components.shell.kept import kept
@@ -31,7 +31,7 @@ def show(view: View, height: int = 260) -> None:
 
 @kept(128)
 def pace_figure(key: str, as_of: str, rollup: str, indicator: str, division: str | None, height: int,
-                _view: View) -> go.Figure:
+                _view: View) -> Drawn:
     """Daily actual values against the expected line and the target, over the whole plan window."""
     item, place, window = _view.item, _view.place, _view.plan.window
     walked = path(_view.figures, indicator, place, _view.card.as_of)
@@ -53,7 +53,7 @@ def _ceiling(walked: Path, forecast: float) -> float:
     return max(highest, forecast, walked.target or 0.0) * 1.15 or 1.0
 
 
-def _add_actual(drawn: go.Figure, walked: Path, item: IndicatorPlan, view: View, place: Division) -> None:
+def _add_actual(drawn: Drawn, walked: Path, item: IndicatorPlan, view: View, place: Division) -> None:
     if not walked.actual:
         drawn.add_annotation(x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, bgcolor=CARD,
                              text="○ 还没有数据，暂无走势", font={"color": MUTED})
@@ -76,7 +76,7 @@ def _add_actual(drawn: go.Figure, walked: Path, item: IndicatorPlan, view: View,
                              text=f"<b>{wording.figure(last.value, item.indicator.unit, walked.target, item.comparator)}</b>")
 
 
-def _add_expected(drawn: go.Figure, walked: Path, item: IndicatorPlan) -> None:
+def _add_expected(drawn: Drawn, walked: Path, item: IndicatorPlan) -> None:
     if walked.target is None:
         return
     days: list[date] = [point.day for point in walked.expected]

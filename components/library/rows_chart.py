@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, timedelta
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from components.look import chart
+from components.look.chart import Drawn
 from components.look.theme import LINE, MUTED
 from components.shell.frame import View
 from components.shell.kept import kept
@@ -48,7 +48,7 @@ def by_week(days: tuple[DayCount, ...]) -> dict[date, int]:
 
 
 @kept(64)
-def _figure(snapshot: str, dataset: str, weekly: bool, height: int, _view: View) -> go.Figure:
+def _figure(snapshot: str, dataset: str, weekly: bool, height: int, _view: View) -> Drawn:
     taken = _view.current.snapshot
     days = rows_per_day(taken.parts[dataset].data.cells, EVENTS[dataset][0].name)
     first = taken.read_at.date() - timedelta(days=_RECENT)

@@ -2,87 +2,115 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
+import plotly.io
 import streamlit as st
-from _plotly_utils.utils import convert_to_base64  # type: ignore[import-untyped]
-from plotly.basedatatypes import BaseFigure
 
 from components.look.theme import CARD, CHART_CONFIG, FONT, HAIRLINE, MUTED, TEXT
+
+# otherwise plotly takes orjson where that happens to be installed, and spells the same chart otherwise
+plotly.io.json.config.default_engine = "json"
 
 GRID = {"gridcolor": "#e9edf2", "zerolinecolor": HAIRLINE, "linecolor": HAIRLINE, "tickfont": {"size": 12, "color": MUTED},
         "fixedrange": True, "automargin": True}
 
 
-class Drawn(BaseFigure):  # type: ignore[misc]  # plotly has no types
-    """A chart as the plain JSON the browser draws, behind the few calls our charts make.
+class Drawn:
+    """A chart as the plain dictionary the browser draws, behind the few calls our charts make.
 
-    Plotly's own figure checks each property against its schema as it is set, which costs more than everything else on a
-    page; here nothing is checked while serving, the tests hold every chart against the schema instead. A finished chart is
-    shared by all sessions and not changed.
+    Plotly's own figure holds each property against its schema as it is set, which costs more than
+    everything else on a page. Here nothing is checked while serving; the tests put every chart they
+    draw through plotly's figure instead. A finished chart is shared by all sessions and not changed.
     """
 
     def __init__(self, layout: Mapping[str, Any]) -> None:
-        # not plotly's own: there is no tree of properties behind this one
-        self.__dict__.update(_traces=[], _layout_said={"template": _template(), **layout}, _handed=None)
+        self._data: list[dict[str, Any]] = []
+        self._layout: dict[str, Any] = {"template": _template(), **layout}
 
     @property
     def annotations(self) -> list[dict[str, Any]]:
-        said: list[dict[str, Any]] = self._layout_said.setdefault("annotations", [])
-        return said
+        """The labels added so far, to be changed in place."""
+        return self._listed("annotations")
 
     def add_bar(self, **trace: Any) -> None:
-        self._traces.append({"type": "bar", **_given(trace)})
+        self._data.append({"type": "bar", **_given(trace)})
 
     def add_scatter(self, **trace: Any) -> None:
-        self._traces.append({"type": "scatter", **_given(trace)})
+        self._data.append({"type": "scatter", **_given(trace)})
 
-    def add_annotation(self, **said: Any) -> None:
-        self.annotations.append(_given(said))
+    def add_annotation(self, **label: Any) -> None:
+        self.annotations.append(_given(label))
 
     def add_vline(self, x: Any, **shape: Any) -> None:
-        self._shapes.append({"type": "line", "x0": x, "x1": x, "xref": "x", "y0": 0, "y1": 1, "yref": "y domain", **shape})
+        """A line over the whole height at `x`."""
+        self._add_line(x0=x, x1=x, xref="x", y0=0, y1=1, yref="y domain", **shape)
 
     def add_hline(self, y: Any, **shape: Any) -> None:
-        self._shapes.append({"type": "line", "x0": 0, "x1": 1, "xref": "x domain", "y0": y, "y1": y, "yref": "y", **shape})
-
-    @property
-    def _shapes(self) -> list[dict[str, Any]]:
-        shapes: list[dict[str, Any]] = self._layout_said.setdefault("shapes", [])
-        return shapes
+        """A line over the whole width at `y`."""
+        self._add_line(x0=0, x1=1, xref="x domain", y0=y, y1=y, yref="y", **shape)
 
     def update_xaxes(self, **axis: Any) -> None:
-        _merge(self._layout_said.setdefault("xaxis", {}), axis)
+        self.update_layout(xaxis=axis)
 
     def update_yaxes(self, **axis: Any) -> None:
-        _merge(self._layout_said.setdefault("yaxis", {}), axis)
+        self.update_layout(yaxis=axis)
 
     def update_layout(self, **layout: Any) -> None:
-        _merge(self._layout_said, layout)
+        """Set what is named, inside parts that are there already too; the rest stays."""
+        self._layout = _merged(self._layout, layout)
 
     def to_dict(self) -> dict[str, Any]:
-        if self._handed is None:
-            self.__dict__["_handed"] = {"data": self._traces, "layout": self._layout_said}
-            for trace in self._traces:
-                convert_to_base64(trace)
-        handed: dict[str, Any] = self._handed
-        return handed
+        """`data` and `layout` as plotly names them."""
+        return {"data": self._data, "layout": self._layout}
+
+    @cached_property
+    def handed(self) -> go.Figure:
+        """The same as the framework takes it without checking it again."""
+        return _Handed(self)
+
+    def _add_line(self, **shape: Any) -> None:
+        self._listed("shapes").append({"type": "line", **shape})
+
+    def _listed(self, name: str) -> list[dict[str, Any]]:
+        parts: list[dict[str, Any]] = self._layout.setdefault(name, [])
+        return parts
+
+
+class _Handed(go.Figure):  # type: ignore[misc]  # plotly has no types
+    """A plotly figure by kind: all the framework looks at before it asks for the dictionary."""
+
+    def __init__(self, drawn: Drawn) -> None:
+        super().__init__()
+        self._drawn = drawn
+
+    def to_dict(self) -> dict[str, Any]:
+        return self._drawn.to_dict()
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None}
+    return {name: _plain(value) for name, value in values.items() if value is not None}
 
 
-def _merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:
-    for name, value in more.items():
-        if isinstance(value, Mapping) and isinstance(into.get(name), Mapping):
-            into[name] = dict(into[name])  # may be one all charts share
-            _merge(into[name], value)
-        else:
-            into[name] = value
+def _plain(value: Any) -> Any:
+    """Arrays as the browser reads them fastest: days as text, numbers as bytes, nan being a gap."""
+    if not isinstance(value, np.ndarray):
+        return value
+    if value.dtype.kind == "M":
+        return np.datetime_as_string(value, unit="D").tolist()
+    return {"dtype": "f8", "bdata": base64.b64encode(value.astype("<f8").tobytes()).decode("ascii")}
+
+
+def _merged(old: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    # new dictionaries throughout: the parts of `old` may be shared by all charts
+    return {**old, **{
+        name: _merged(old.get(name) or {}, value) if isinstance(value, Mapping) else value
+        for name, value in more.items()}}
 
 
 @cache
@@ -101,6 +129,6 @@ def figure(height: int, **layout: Any) -> Drawn:
         **layout})
 
 
-def show(drawn: go.Figure, key: str, alt: str) -> None:
+def show(drawn: Drawn, key: str, alt: str) -> None:
     """Put a figure on the page; `alt` says in one sentence what it shows."""
-    st.plotly_chart(drawn, key=key, theme=None, config=CHART_CONFIG, alt=alt)
+    st.plotly_chart(drawn.handed, key=key, theme=None, config=CHART_CONFIG, alt=alt)

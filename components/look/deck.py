@@ -24,8 +24,9 @@ class CompactDeck(pdk.Deck):  # type: ignore[misc]  # pydeck has no types
 
     @cached_property
     def _json(self) -> str:
-        # without indentation the encoder is the compiled one, thirty times as fast as pydeck's own call
-        return json.dumps(self, sort_keys=True, default=default_serialize, ensure_ascii=False, separators=(",", ":"))
+        # with indentation, as pydeck asks for it, Python leaves its compiled encoder: thirty times as slow
+        return json.dumps(self, sort_keys=True, default=default_serialize, ensure_ascii=False,
+                          separators=(",", ":"))
 
     def to_json(self) -> str:
         return self._json

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from html import escape
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from components.look import chart
+from components.look.chart import Drawn
 from components.look.theme import severity_mark
 from components.meeting.alert_desk import Desk, flips_of, on_page
 from components.shell.frame import View
@@ -44,7 +44,7 @@ def timeline(desk: Desk) -> None:
 
 
 @kept(64)
-def timeline_figure(key: str, as_of: str, keys: tuple[AlertKey, ...], _view: View) -> go.Figure:
+def timeline_figure(key: str, as_of: str, keys: tuple[AlertKey, ...], _view: View) -> Drawn:
     """Bars of time coloured by grade, the shape of the grade written into them."""
     known, window = spans(history_of(_view.figures), keys, _view.card.as_of), _view.plan.window
     drawn = chart.figure(_ROW * len(keys) + _FRAME, barmode="overlay")
@@ -63,7 +63,7 @@ def timeline_figure(key: str, as_of: str, keys: tuple[AlertKey, ...], _view: Vie
     return drawn
 
 
-def _add_spans(drawn: go.Figure, view: View, grade: Severity, mine: Sequence[Span]) -> None:
+def _add_spans(drawn: Drawn, view: View, grade: Severity, mine: Sequence[Span]) -> None:
     drawn.add_bar(
         orientation="h", y=[_label(view, span.key) for span in mine], base=[span.first.isoformat() for span in mine],
         x=[span.days * _DAY for span in mine], width=0.36, offset=-0.42, marker={"color": COLOURS[grade]}, name=SEVERITY_NAMES[grade],
@@ -89,7 +89,7 @@ def numbers(view: View, height: int) -> None:
 
 
 @kept(64)
-def numbers_figure(key: str, as_of: str, rollup: str, division: str | None, height: int, _view: View) -> go.Figure:
+def numbers_figure(key: str, as_of: str, rollup: str, division: str | None, height: int, _view: View) -> Drawn:
     """Stacked columns from zero, worst at the bottom."""
     days = month_steps(_view.plan.window.start, _view.card.as_of)
     rollups = (Rollup.CITY, Rollup(rollup)) if division is None else (Rollup(rollup),)

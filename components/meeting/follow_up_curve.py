@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import plotly.graph_objects as go
-
 from components.look import chart
+from components.look.chart import Drawn
 from components.look.theme import INK, LINE, MUTED
 from components.meeting.ledger import Book
 from kpi.follow_ups.follow_up_data import Standing
@@ -27,7 +26,7 @@ def show(book: Book, one: Standing) -> None:
     chart.show(_drawn(book, one, plan, where), f"fu-curve-{item.number}", f"{plan.name}：{where.name}自立项前一个月以来的走势与办理记录")
 
 
-def _drawn(book: Book, one: Standing, plan: IndicatorPlan, where: Division) -> go.Figure:
+def _drawn(book: Book, one: Standing, plan: IndicatorPlan, where: Division) -> Drawn:
     series = book.view.figures.series[plan.code]
     assert series is not None
     first, last = max(one.case.events[0].day - _BEFORE, series.axis.first), min(book.view.selection.as_of, series.axis.last)
@@ -48,7 +47,7 @@ def _drawn(book: Book, one: Standing, plan: IndicatorPlan, where: Division) -> g
     return drawn
 
 
-def _wanted(drawn: go.Figure, book: Book, one: Standing, plan: IndicatorPlan, where: Division,
+def _wanted(drawn: Drawn, book: Book, one: Standing, plan: IndicatorPlan, where: Division,
             span: tuple[date, date]) -> None:
     """The expected value as a line; where the light decides, the expected path."""
     if one.item.expected is not None:
@@ -62,7 +61,7 @@ def _wanted(drawn: go.Figure, book: Book, one: Standing, plan: IndicatorPlan, wh
                       hoverinfo="skip", line={"color": INK, "width": 1.5, "dash": "dot"})
 
 
-def _entries(drawn: go.Figure, one: Standing, values: dict[date, float]) -> None:
+def _entries(drawn: Drawn, one: Standing, values: dict[date, float]) -> None:
     steps = [step for step in one.status.steps if step.day in values]
     drawn.add_scatter(
         x=[step.day for step in steps], y=[values[step.day] for step in steps], mode="markers", name="办理记录",

@@ -17,6 +17,7 @@ from components.maps import map_legend
 from components.maps.map_legend import Fill, fill_of, label_of
 from components.province.frame import ProvinceView
 from components.shell import level
+from components.shell.kept import kept
 from data_access.outlines import county_outlines
 from kpi.province.province_lines import ABSENCE_WORDS
 from kpi.sentences.standing import sentence
@@ -54,7 +55,7 @@ def show(view: ProvinceView, height: int, fill: Fill = Fill.LIGHT, *, legend: bo
         st.caption(plain(view.plan.map.approval))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept(64)
 def _deck(key: str, as_of: str, indicator: str, fill: Fill, size: tuple[int, int], _view: ProvinceView,
           _outlines: Mapping[str, Outline]) -> CompactDeck:
     return CompactDeck(

@@ -8,12 +8,13 @@ from datetime import date, timedelta
 from html import escape
 from typing import Any
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from components.counties.place_history import places_drawn
 from components.look import chart
+from components.look.chart import Drawn
 from components.province.frame import ProvinceView
+from components.shell.kept import kept
 from kpi.indicators.catalogue import Judged
 from kpi.judging.pace import Light
 from kpi.plan.plan import IndicatorPlan
@@ -133,8 +134,8 @@ def history(view: ProvinceView, chosen: str, height: int) -> None:
     chart.show(drawn, "city-places", "各市逐月位次折线图，第1位在最上")
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _history(key: str, as_of: date, chosen: str, height: int, _of: Province) -> go.Figure:
+@kept(64)
+def _history(key: str, as_of: date, chosen: str, height: int, _of: Province) -> Drawn:
     days, walked = _walked(key, as_of, _of)
     drawn = places_drawn(_of.geography.counties, days, walked, chosen, height)
     _join_ties(drawn)
@@ -143,17 +144,18 @@ def _history(key: str, as_of: date, chosen: str, height: int, _of: Province) -> 
     return drawn
 
 
-def _join_ties(drawn: go.Figure) -> None:
+def _join_ties(drawn: Drawn) -> None:
     """Cities that end on one place share one label; two on top of each other could not be read."""
     by_place: dict[float, list[dict[str, Any]]] = defaultdict(list)
     for label in drawn.annotations:
         by_place[label["y"]].append(label)
-    drawn.annotations[:] = [{**labels[-1], "text": "、".join(label["text"] for label in labels)} for labels in by_place.values()]
+    drawn.annotations[:] = [{**labels[-1], "text": "、".join(label["text"] for label in labels)}
+                            for labels in by_place.values()]
     drawn.update_layout(margin={"r": 110})
     drawn.update_xaxes(nticks=4)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@kept(16)
 def _walked(key: str, as_of: date, _of: Province) -> tuple[Sequence[date], Mapping[str, tuple[int | None, ...]]]:
     assert _of.window is not None
     days = month_steps(_of.window.start, as_of)

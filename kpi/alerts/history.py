@@ -54,8 +54,9 @@ class History:
             return
         for known in self.rules:
             rows = np.flatnonzero(known.levels[:, position] != NONE)
-            # counted backwards from `position`, the first quiet day ends the run; without one it began on day 0
-            quiet = np.concatenate([known.levels[rows, :position][:, ::-1] == NONE, np.ones((len(rows), 1), dtype=bool)], axis=1)
+            # backwards from `position` the first quiet day ends the run; without any it began on day 0
+            quiet = np.concatenate([known.levels[rows, :position][:, ::-1] == NONE,
+                                    np.ones((len(rows), 1), dtype=bool)], axis=1)
             for row, length in zip(rows.tolist(), quiet.argmax(axis=1).tolist(), strict=True):
                 yield Active(known.rule, known.keys[row], int(known.levels[row, position]),
                              self.start + timedelta(days=position - length))

@@ -29,6 +29,7 @@ class PlaceDays:
     def unserved_on(self, day: date) -> tuple[str, ...]:
         """Codes of places that exist and are not served on `day`."""
         position = self.axis.position(day)
+        assert 0 <= position < len(self.axis), "a day of the axis"
         return tuple(code for code, exists in self.exists.items()
                      if exists[position] and not self.served[code][position])
 

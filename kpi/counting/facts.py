@@ -18,7 +18,7 @@ from kpi.vocabulary.period import DayAxis, to_ordinal
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 Where = Mapping[str, str | int | tuple[str, ...]]
 NOWHERE: Where = {}
 
@@ -114,12 +114,13 @@ class Facts:
         """Rows of a per-unit array: the managing units and the city-only remainder."""
         return len(self.geography.unit_codes) + 1
 
-    def once(self, name: Hashable, compute: Callable[[], Found]) -> Found:
-        """What `compute` gives, remembered as long as these facts."""
+    def once(self, name: Hashable, compute: Callable[[], Result]) -> Result:
+        """What `compute` gives, remembered as long as these facts under `name`, which must hold all
+        it depends on besides them."""
         if name not in self._cache:
             self._cache[name] = compute()
-        found: Found = self._cache[name]
-        return found
+        result: Result = self._cache[name]
+        return result
 
     def membership(self, division: Division) -> BoolArray:
         """Which rows of a per-unit array belong to the division; the city has all of them."""
@@ -166,11 +167,14 @@ class Facts:
     def _slot_of(self, units: pd.Series[str]) -> npt.NDArray[np.int64]:
         index = {code: slot for slot, code in enumerate(self.geography.unit_codes)}
         # by the few names there are, not by the many rows
-        names, numbers = (units.cat.categories, units.cat.codes) if isinstance(units.dtype, pd.CategoricalDtype) else (
-            (found := pd.factorize(units))[1], found[0])
-        slots = np.array([*(index.get(name, self.slots - 1) for name in names), self.slots - 1], dtype=np.int64)
-        placed: npt.NDArray[np.int64] = slots[np.asarray(numbers)]  # a missing name has the number -1
-        return placed
+        if isinstance(units.dtype, pd.CategoricalDtype):
+            names, numbers = units.cat.categories, units.cat.codes.to_numpy()
+        else:
+            numbers, names = pd.factorize(units)
+        other = self.slots - 1
+        slots = np.array([*(index.get(name, other) for name in names), other], dtype=np.int64)
+        rows: npt.NDArray[np.int64] = slots[numbers]  # a missing name has the number -1
+        return rows
 
     def breakdown(self, dataset: str, event: str, dimension: str, *, division: Division, first: date, last: date,
                   column: str = "rows", origin: str | None = None, where: Where = NOWHERE) -> dict[str, float]:
@@ -207,14 +211,17 @@ class Facts:
     def _sum_statuses(self, dataset: str, event: str, axis: DayAxis) -> StatusSums:
         frame = self.cells[dataset]
         chosen = (frame["event"] == event).to_numpy()
-        day, rows = frame["day"].to_numpy(dtype=np.int64)[chosen], frame["rows"].to_numpy(dtype=float)[chosen]
-        statuses, status = np.unique(frame["status"].astype(str).to_numpy()[chosen], return_inverse=True)
-        place, dated = status * self.slots + self._slot_of(frame["unit"])[chosen], day != UNDATED
+        frame = frame[chosen]
+        day, rows = frame["day"].to_numpy(dtype=np.int64), frame["rows"].to_numpy(dtype=float)
+        statuses, status = np.unique(frame["status"].astype(str).to_numpy(), return_inverse=True)
+        place, dated = status * self.slots + self._slot_of(frame["unit"]), day != UNDATED
         width, count = len(axis) + 1, len(statuses) * self.slots
         positions = np.clip(day - axis.first_ordinal + 1, 0, width)
         # all statuses in one pass, the column after the axis dropped as in `_accumulate`
-        flat = np.bincount((place * (width + 1) + positions)[dated], weights=rows[dated], minlength=count * (width + 1))
-        undated: FloatArray = np.bincount(place[~dated], weights=rows[~dated], minlength=count).astype(float)
+        flat = np.bincount((place * (width + 1) + positions)[dated], weights=rows[dated],
+                           minlength=count * (width + 1))
+        undated: FloatArray = np.bincount(
+            place[~dated], weights=rows[~dated], minlength=count).astype(float)
         return StatusSums(tuple(str(name) for name in statuses),
                           flat.reshape(len(statuses), self.slots, width + 1)[:, :, :width].cumsum(axis=2),
                           undated.reshape(len(statuses), self.slots))

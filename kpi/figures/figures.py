@@ -100,13 +100,15 @@ class Figures:
 
     @cached_property
     def floors(self) -> Mapping[str, FloorMonths]:
-        """Of every share the plan has a target for, its last three months at each month end; rows as the divisions."""
-        found = {}
+        """Of every share of cases with a target, by code: its last three months at each month end.
+        Rows as the divisions of the geography."""
+        shares, divisions = {}, self.facts.geography.divisions
         for item in self.plan.core:
-            series = self.series[item.code]
-            if item.indicator.kind == Kind.FLOOR and item.code in FLOWS and series is not None and item.target is not None:
-                found[item.code] = floor_months(item.code, series, self.facts.geography.divisions, item.target, self.plan.window)
-        return found
+            series, is_share = self.series[item.code], item.indicator.kind == Kind.FLOOR
+            if is_share and item.code in FLOWS and series is not None and item.target is not None:
+                shares[item.code] = floor_months(item.code, series, divisions, item.target,
+                                                 self.plan.window)
+        return shares
 
     @cached_property
     def panel(self) -> Panel:

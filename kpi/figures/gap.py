@@ -131,8 +131,10 @@ def _missing(known: Figures, indicator: str, day: date) -> tuple[MissingPlace, .
         return tuple(MissingPlace(t.code, t.name, t.unit_code, t.name) for t in townships)
     villages = {village.code: village for village in geography.central_villages or ()}
     standing = {township.code for township in geography.townships_on(day)}
-    chains = known.facts.once("township chains", lambda: {t.code: geography.succession(t.code) for t in geography.townships})
-    return tuple(_village(villages[code], chains.get(villages[code].township_code, ()), standing) for code in codes)
+    chains = known.facts.once("township chains", lambda: {
+        township.code: geography.succession(township.code) for township in geography.townships})
+    return tuple(_village(villages[code], chains.get(villages[code].township_code, ()), standing)
+                 for code in codes)
 
 
 _PLACES = {"station_coverage": township_days, "window_coverage": village_days, "county_market_coverage": county_days}

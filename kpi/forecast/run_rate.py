@@ -6,6 +6,7 @@ series and all origin days are computed together: arrays have one row per series
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -162,33 +163,37 @@ class _Trial:
         return squares
 
 
-def days_to_add(counts: FloatArray, weights: FloatArray, known: int, projection: Projection, need: FloatArray) -> IntArray:
-    """Days after the origin `known` until the median path has added `need` (per series), 0 when not as far as `weights`
-    reaches or when `need` is nan. The path never falls, so it is searched by halving instead of drawn."""
-    effort = np.concatenate([[0.0], np.cumsum(weights)])
-    rates, blend = projection.rates[:, 0], projection.blend[:, 0]
-    mean = np.maximum(counts[:, :known].sum(axis=1), 0) / known
+def days_to_add(counts: FloatArray, weights: FloatArray, origin: int, projection: Projection,
+                need: FloatArray) -> IntArray:
+    """Days after `origin` until the median path has added `need`, one per series; 0 when it has not
+    as far as `weights` reaches, or when `need` is nan. `projection` must be that of this origin.
+
+    The path never falls, so it is searched by halving instead of drawn.
+    """
+    last, added = len(weights) - origin, median_additions(counts, weights, origin, projection)
 
     def arrived(ahead: IntArray) -> BoolArray:
-        there: BoolArray = _mix(rates, blend, effort[known + ahead] - effort[known], _pad(mean, ahead.astype(float))) >= need
+        there: BoolArray = added(ahead[:, None])[:, 0] >= need
         return there
 
-    last = len(weights) - known
-    low, high = np.zeros(len(counts), dtype=np.int64), np.full(len(counts), last, dtype=np.int64)  # not yet | arrived, if ever
-    while np.any(high - low > 1):
-        middle = np.maximum((low + high) // 2, 1)
+    early = np.zeros(len(counts), dtype=np.int64)  # not yet arrived
+    late = np.full(len(counts), last, dtype=np.int64)  # arrived, if ever
+    while np.any(late - early > 1):
+        middle = np.maximum((early + late) // 2, 1)
         there = arrived(middle)
-        low, high = np.where(there, low, middle), np.where(there, middle, high)
-    found: IntArray = np.where(arrived(np.full(len(counts), last)), high, 0)
-    return found
+        early, late = np.where(there, early, middle), np.where(there, middle, late)
+    days: IntArray = np.where(arrived(np.full(len(counts), last)), late, 0)
+    return days
 
 
-def median_path(counts: FloatArray, weights: FloatArray, known: int, projection: Projection) -> FloatArray:
-    """Median additions 1, 2, … days after the origin `known`, as far as `weights` reaches; shape (series, days ahead).
+def median_additions(counts: FloatArray, weights: FloatArray, origin: int,
+                     projection: Projection) -> Callable[[IntArray], FloatArray]:
+    """The median path after `origin`: days ahead, of shape (series or 1, days), to additions (series, days).
 
-    `projection` must be the one of that single origin; at the deadline the path equals its `growth`.
+    `projection` must be that of this origin; at the deadline they equal its `growth`.
     """
     effort = np.concatenate([[0.0], np.cumsum(weights)])
-    ahead = np.arange(1, len(weights) - known + 1)
-    mean = np.maximum(counts[:, :known].sum(axis=1, keepdims=True), 0) / known
-    return _mix(projection.rates[:, :1], projection.blend[:, :1], effort[known + ahead] - effort[known], _pad(mean, ahead.astype(float)))
+    mean = np.maximum(counts[:, :origin].sum(axis=1, keepdims=True), 0) / origin
+    rates, blend = projection.rates[:, :1], projection.blend[:, :1]
+    return lambda ahead: _mix(rates, blend, effort[origin + ahead] - effort[origin],
+                              _pad(mean, ahead.astype(float)))

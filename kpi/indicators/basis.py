@@ -26,20 +26,23 @@ class Basis:
 
 @dataclass(frozen=True, eq=False)
 class BasisTable:
-    """The basis of every figure of one day; rows are added up once per dataset and kind of period."""
+    """The basis of every figure of one day; rows are added up once per dataset and kind of period.
+
+    Facts, window and day are given at making; nothing is added up before it is asked for."""
 
     facts: Facts
     window: Window
     as_of: date
-    _found: dict[tuple[str, bool], tuple[Basis | None, ...]] = field(default_factory=dict, init=False, repr=False)
+    _cache: dict[tuple[str, bool], tuple[Basis | None, ...]] = field(
+        default_factory=dict, init=False, repr=False)
 
     def of(self, indicator: Indicator) -> tuple[Basis | None, ...]:
-        """One per division of the geography; see `basis`."""
+        """The basis of each division, in the order of the geography; see `basis`."""
         dataset, bounded = indicator.datasets[0], _is_bounded(indicator)
-        if (dataset, bounded) not in self._found:
-            self._found[dataset, bounded] = _bases(dataset, bounded, self.facts, self.window,
+        if (dataset, bounded) not in self._cache:
+            self._cache[dataset, bounded] = _bases(dataset, bounded, self.facts, self.window,
                                                    self.facts.geography.divisions, self.as_of)
-        return self._found[dataset, bounded]
+        return self._cache[dataset, bounded]
 
 
 def _is_bounded(indicator: Indicator) -> bool:
@@ -60,14 +63,15 @@ def _bases(dataset: str, bounded: bool, facts: Facts, window: Window, divisions:
     if dataset not in facts.cells:
         return (None,) * len(divisions)
     axis = series_axis(window, facts.read_on)
-    known = facts.status_sums(dataset, ALL_EVENTS[dataset][0].name, axis)
-    if not known.statuses:
+    counted = facts.status_sums(dataset, ALL_EVENTS[dataset][0].name, axis)
+    if not counted.statuses:
         return (Basis(0, {}),) * len(divisions)
-    slots = known.sums[:, :, axis.position(as_of) + 1] + known.undated
+    slots = counted.sums[:, :, axis.position(as_of) + 1] + counted.undated
     if bounded:
-        slots = slots - known.sums[:, :, axis.position(window.start)]
+        slots = slots - counted.sums[:, :, axis.position(window.start)]
     members = np.stack([facts.membership(division) for division in divisions])
-    return tuple(_basis(known.statuses, rows) for rows in (members @ slots.T).tolist())  # whole numbers: exact in any order
+    rows = members @ slots.T  # of whole numbers, which add up exactly in any order
+    return tuple(_basis(counted.statuses, row) for row in rows.tolist())
 
 
 def _basis(statuses: Sequence[str], rows: Sequence[float]) -> Basis:

@@ -43,16 +43,17 @@ class MeasureSeries:
     axis: DayAxis
     numerator: FloatArray
     denominator: FloatArray | None = None
-    _sums: dict[tuple[str, str], tuple[FloatArray, FloatArray | None]] = field(default_factory=dict, init=False, repr=False)
+    _sums: dict[tuple[str, str], tuple[FloatArray, FloatArray | None]] = field(
+        default_factory=dict, init=False, repr=False)
 
     def sums(self, division: Division) -> tuple[FloatArray, FloatArray | None]:
         """Numerator and denominator of one division on each day of the axis, added up once."""
-        known = self._sums.get(division.key)
-        if known is None:
+        sums = self._sums.get(division.key)
+        if sums is None:
             members = self.facts.membership(division)
-            known = self._sums[division.key] = (
-                _added(self.numerator, members), None if self.denominator is None else _added(self.denominator, members))
-        return known
+            whole = None if self.denominator is None else _added(self.denominator, members)
+            sums = self._sums[division.key] = (_added(self.numerator, members), whole)
+        return sums
 
     def at(self, division: Division, day: date) -> Measure:
         """The figure of one division as of `day`, which must lie on the axis."""
@@ -81,7 +82,7 @@ class MeasureSeries:
 
 
 def _added(rows: FloatArray, members: BoolArray) -> FloatArray:
-    # day by day over neighbouring numbers, so that yuan and fen add up to the same last digit as one day's own sum
+    # over neighbouring numbers, so that yuan and fen end in the digit a single day's sum ends in
     added: FloatArray = np.ascontiguousarray(rows[members].T).sum(axis=1)
     return added
 

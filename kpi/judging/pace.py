@@ -60,17 +60,19 @@ class Yardstick:
         return Yardstick(plan, item, day, due_share(plan, item, day), plan.window.days_left(day))
 
     def pace(self, value: float, target: float) -> Pace:
-        """Judge `value` against `target`. Counts, stocks and coverage by what is due, floors by the target."""
+        """`value` judged against `target`, which is above 0: counts, stocks and coverage by what is
+        due, floors by the target."""
         due, days_left, completion = self.due, self.days_left, value / target
         met = self.item.comparator.satisfied(value, target)
-        needed = (target - value) / days_left if not met and not self.item.indicator.is_share and days_left else None
+        asks = not met and not self.item.indicator.is_share and days_left > 0
+        needed = (target - value) / days_left if asks else None
         points = (completion - due) * 100
         return Pace(completion, due, target * due, value - target * due, points, needed,
                     light_for(self.plan, self.item, met, points, self.as_of))
 
 
 def pace(plan: Plan, item: IndicatorPlan, value: float, target: float, as_of: date) -> Pace:
-    """Judge one `value` against `target` on `as_of`."""
+    """A single `value` judged against `target` as of a day; see `Yardstick.pace`."""
     return Yardstick.on(plan, item, as_of).pace(value, target)
 
 

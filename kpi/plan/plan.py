@@ -111,10 +111,10 @@ class Plan:
 
     def indicator(self, code: str) -> IndicatorPlan:
         """Raises InputError when the plan does not have the indicator."""
-        found = self._by_code.get(code)
-        if found is None:
+        item = self._by_code.get(code)
+        if item is None:
             raise InputError(f"方案中没有指标 {code}；请从页面上的指标中选择。")
-        return found
+        return item
 
     @cached_property
     def _by_code(self) -> Mapping[str, IndicatorPlan]:

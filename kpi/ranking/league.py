@@ -50,19 +50,22 @@ def _last_month(known: Figures, group: str, members: Sequence[Division], as_of: 
     end = as_of.replace(day=1) - timedelta(days=1)
     if end < known.plan.window.start:
         return {}
-    return known.once((_last_month, group), end, lambda: _places(known, group, members, end))
+    # a group is ranked with its published members and, in a county's own paper, with others
+    name = ("places", group, tuple(division.key for division in members))
+    return known.once(name, end, lambda: _places(known, group, members, end))
 
 
-def _places(known: Figures, group: str, members: Sequence[Division], day: date) -> Mapping[str, int | None]:
-    return {row.division: row.place
-            for row in rank(group, {division.code: terms_on(known, division, day) for division in members})}
+def _places(known: Figures, group: str, members: Sequence[Division],
+            day: date) -> Mapping[str, int | None]:
+    terms = {division.code: terms_on(known, division, day) for division in members}
+    return {row.division: row.place for row in rank(group, terms)}
 
 
 def places_on(known: Figures, group: str, members: Sequence[Division],
               days: Sequence[date]) -> Mapping[str, tuple[int | None, ...]]:
     """Each member's place at the end of each day of the window, by code; None on days it is unranked."""
-    found = [_places(known, group, members, day) for day in days]
-    return {division.code: tuple(places[division.code] for places in found) for division in members}
+    months = [_places(known, group, members, day) for day in days]
+    return {division.code: tuple(places[division.code] for places in months) for division in members}
 
 
 def terms_on(known: Figures, division: Division, day: date) -> list[Term]:
@@ -81,12 +84,14 @@ def _terms_of(known: Figures, lines: Lines, division: Division) -> list[Term]:
     terms = []
     for item in known.plan.core:
         line = lines[(item.code, *division.key)]
-        judged = None if line.completion is None or line.due is None else (line.completion, line.due)
+        judged = (None if line.completion is None or line.due is None
+                  else (line.completion, line.due))
         terms.append(_term(item, judged, line.denominator, line.light == Light.STALE))
     return terms
 
 
-def _term(item: IndicatorPlan, judged: tuple[float, float] | None, cases: float | None, stale: bool) -> Term:
+def _term(item: IndicatorPlan, judged: tuple[float, float] | None, cases: float | None,
+          stale: bool) -> Term:
     """`judged`: completion and what is due, None when there is nothing to judge."""
     # stale data is shown but never judged, so it does not decide a place either
     if judged is None or stale or judged[1] <= 0 or _too_few(item, cases):

@@ -126,7 +126,7 @@ def draw_scores(terms: Mapping[str, Sequence[FinalTerm]]) -> FloatArray:
     return 100 * scores / np.maximum(weights, 1e-12)[:, None]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _errors(divisions: int, indicator: int) -> FloatArray:
     draw = np.random.default_rng([_SEED, indicator])
     common, own = draw.standard_normal(DRAWS), draw.standard_normal((divisions, DRAWS))

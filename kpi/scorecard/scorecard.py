@@ -63,7 +63,8 @@ def scorecard(known: Figures, as_of: date) -> Scorecard:
     """The scorecard as of the end of `as_of`. Raises InputError when that day is outside the window or not yet read."""
     plan, facts = known.plan, known.facts
     plan.window.check(as_of, facts.read_on)
-    day = _Day(known, as_of, known.forecasts(as_of), _stopped(known, as_of), BasisTable(facts, plan.window, as_of))
+    day = _Day(known, as_of, known.forecasts(as_of), _stopped(known, as_of),
+               BasisTable(facts, plan.window, as_of))
     lines = tuple(line for item in plan.indicators for line in _lines(day, item))
     by_key = {line.key: line for line in lines}
     return Scorecard(as_of, plan, facts.geography, lines, league(known, by_key, as_of), alerts_at(known, by_key, as_of),
@@ -90,7 +91,7 @@ def _stopped(known: Figures, as_of: date) -> frozenset[tuple[str, str, str]]:
 class _Day:
     """What the lines of one day are made of."""
 
-    known: Figures
+    figures: Figures
     as_of: date
     forecasts: Mapping[LineKey, Forecast]
     stopped: Collection[tuple[str, str, str]]
@@ -98,26 +99,27 @@ class _Day:
 
 
 def _forecast(day: _Day, item: IndicatorPlan, division: Division) -> Forecast | None:
-    found = day.forecasts.get(line_key(item.code, division))
-    if found is not None and item.indicator.kind != Kind.COVERAGE and (
+    forecast = day.forecasts.get(line_key(item.code, division))
+    if forecast is not None and item.indicator.kind != Kind.COVERAGE and (
             item.indicator.datasets[0], *division.key) in day.stopped:
-        return as_stopped(found)
-    return found
+        return as_stopped(forecast)
+    return forecast
 
 
 def _lines(day: _Day, item: IndicatorPlan) -> Iterator[ScorecardLine]:
-    """One indicator's line of every division; what is the same for all of them is worked out once."""
-    known, yardstick = day.known, Yardstick.on(day.known.plan, item, day.as_of)
-    stale = is_stale(known.facts, item)
-    for division, basis in zip(known.facts.geography.divisions, day.basis.of(item.indicator), strict=True):
-        yield _line(known, yardstick, division, stale, basis, _forecast(day, item, division))
+    """An indicator's line of every division; what is the same for all is worked out once."""
+    figures, yardstick = day.figures, Yardstick.on(day.figures.plan, item, day.as_of)
+    stale = is_stale(figures.facts, item)
+    divisions = figures.facts.geography.divisions
+    for division, basis in zip(divisions, day.basis.of(item.indicator), strict=True):
+        yield _line(figures, yardstick, division, stale, basis, _forecast(day, item, division))
 
 
-def _line(known: Figures, yardstick: Yardstick, division: Division, stale: bool, basis: Basis | None,
-          forecast: Forecast | None) -> ScorecardLine:
+def _line(figures: Figures, yardstick: Yardstick, division: Division, stale: bool,
+          basis: Basis | None, forecast: Forecast | None) -> ScorecardLine:
     item = yardstick.item
-    measure = known.measure(item.code, division, yardstick.as_of)
-    target = known.target(item.code, division)
+    measure = figures.measure(item.code, division, yardstick.as_of)
+    target = figures.target(item.code, division)
     judged = _judge(yardstick, measure, target)
     return ScorecardLine(
         indicator=item.code, rollup=division.rollup.value, division=division.code, value=measure.value,

@@ -167,10 +167,10 @@ class Geography:
 
     def division(self, rollup: Rollup, code: str) -> Division:
         """Raises InputError when the roll-up has no such division."""
-        found = self._division_by_key.get((rollup, code))
-        if found is None:
+        division = self._division_by_key.get((rollup, code))
+        if division is None:
             raise InputError(f"没有代码为 {code} 的区划；请从页面的下拉列表中选择。")
-        return found
+        return division
 
     @cached_property
     def _division_by_key(self) -> Mapping[tuple[Rollup, str], Division]:

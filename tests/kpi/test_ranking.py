@@ -9,8 +9,10 @@ import pytest
 
 from kpi.counting.facts import FloatArray
 from kpi.plan.apportion import apportion
+from kpi.ranking.league import places_on, rank_group
 from kpi.ranking.ranking import FinalTerm, Ranking, Term, draw_scores, places, rank, rounded_score, with_intervals
 from kpi.scorecard.scorecard import scorecard
+from kpi.vocabulary.division import Rollup
 from kpi.wording import wording
 from tests.kpi.hand import A, B, Cells, jobs, known, plan
 
@@ -99,6 +101,18 @@ def test_the_place_of_last_month_stands_beside_this_months() -> None:
     assert (county[B].place, county[B].previous, county[B].climbed) == (1, 2, 1)
     january = {row.division: row for row in scorecard(figures, date(2025, 1, 15)).ranking}
     assert january[A].previous is None
+
+
+def test_last_months_places_are_those_of_the_members_asked_about() -> None:
+    """One group name, other members: A before B at the end of January, and each of them first when it is alone."""
+    quotas = {"target": 2000, "quotas": {A: 1000, B: 1000}}
+    figures = known(plan(indicators={"jobs_published": quotas}), jobs(a=[2] * 70, b=[1] * 70))
+    card = scorecard(figures, date(2025, 2, 28))
+    a, b = (card.geography.division(Rollup.COUNTY, code) for code in (A, B))
+    for members, previous in (((a, b), {A: 1, B: 2}), ((b,), {B: 1}), ((a,), {A: 1}), ((a, b), {A: 1, B: 2})):
+        rows = rank_group(figures, card.by_key, "own", members, date(2025, 2, 28))
+        assert {row.division: row.previous for row in rows} == previous
+        assert places_on(figures, "own", members, [date(2025, 1, 31)]) == {code: (place,) for code, place in previous.items()}
 
 
 def test_a_share_of_fewer_than_thirty_cases_decides_no_place() -> None:

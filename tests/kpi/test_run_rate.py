@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpi.forecast.run_rate import median_path, project
+from kpi.forecast.run_rate import FloatArray, Projection, days_to_add, median_additions, project
 from kpi.forecast.student import t4_cdf, t4_quantile
 from tests.kpi import naive_forecast
 
@@ -104,6 +104,10 @@ def test_ten_times_the_data_give_ten_times_the_forecast_within_five_percent(seed
     assert large.growth[0, 0] == pytest.approx(10 * small.growth[0, 0], rel=0.05)
 
 
+def median_path(counts: FloatArray, weights: FloatArray, known: int, found: Projection) -> FloatArray:
+    return median_additions(counts, weights, known, found)(np.arange(1, len(weights) - known + 1)[None, :])
+
+
 def test_the_median_path_ends_where_the_forecast_does_and_never_turns_back() -> None:
     counts, weights = seasonal(7, 3, 400), np.ones(1460)
     found = project(counts, weights, np.array([400]), 730)
@@ -111,6 +115,22 @@ def test_the_median_path_ends_where_the_forecast_does_and_never_turns_back() -> 
     assert path.shape == (3, 1060)
     assert path[:, 329] == pytest.approx(found.growth[:, 0])
     assert (np.diff(path, axis=1) >= 0).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10_000), known=st.integers(30, 700), holidays=st.booleans(),
+       share=st.floats(0, 3), mean=st.sampled_from([0.05, 2.0, 40.0]))
+def test_the_landing_day_is_the_first_on_which_the_whole_path_is_there(
+        seed: int, known: int, holidays: bool, share: float, mean: float) -> None:
+    """Drawn day by day and looked through, instead of halved; series with nothing, with everything, without a target."""
+    counts = np.vstack([seasonal(seed, 3, known, mean), np.zeros((1, known)), np.full((1, known), -2.0)])
+    weights = np.random.default_rng(seed).choice([1.0, 0.1], 1460) if holidays else np.ones(1460)
+    found = project(counts, weights[:730], np.array([known]), 730)
+    path = median_path(counts, weights, known, found)
+    for need in (share * found.growth[:, 0], path[:, 17], np.zeros(5), np.full(5, np.nan), path[:, -1] * 1.01 + 1):
+        first = [next((day for day, added in enumerate(row, start=1) if added >= least), 0)
+                 for row, least in zip(path, need, strict=True)]
+        assert days_to_add(counts, weights, known, found, need).tolist() == first
 
 
 def test_a_holiday_ahead_counts_for_a_tenth_of_a_day() -> None:

@@ -17,9 +17,11 @@ from time import monotonic
 import pytest
 from playwright.sync_api import Browser
 
+from components.look.chart import Drawn
 from data_access.current import Current, load_or_refresh
 from data_access.site.load import load_settings
 from data_access.site.settings import ROOT
+from tests import plotted
 
 WAIT_SECONDS = 60
 
@@ -44,6 +46,13 @@ def over_sample(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("LINGGONG_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("LINGGONG_DATA", str(data_folder))
+
+
+@pytest.fixture(autouse=True)
+def plotted_charts(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Drawn]]:
+    """The charts of the pages run in this process, each held against plotly's schema."""
+    with plotted.checked(monkeypatch) as charts:
+        yield charts
 
 
 @dataclass(frozen=True)
