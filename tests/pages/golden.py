@@ -22,7 +22,8 @@ from typing import Any
 import numpy as np
 
 from data_access.current import Current, load_or_refresh
-from data_access.site.settings import ROOT, load_settings
+from data_access.site.load import load_settings
+from data_access.site.settings import ROOT
 from kpi.scorecard.scorecard import Scorecard, scorecard
 from reports.scorecard import SnapshotNote, to_json
 
