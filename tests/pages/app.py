@@ -63,6 +63,21 @@ def chart(app: AppTest, number: int) -> dict[str, Any]:
     return spec
 
 
+def texts(drawn: Any) -> list[str]:
+    """Every text in a parsed specification, as a reader sees it: how the JSON spells a character does not matter."""
+    if isinstance(drawn, str):
+        return [html.unescape(drawn)]
+    if isinstance(drawn, dict):
+        return [text for part in drawn.values() for text in texts(part)]
+    return [text for part in drawn for text in texts(part)] if isinstance(drawn, list) else []
+
+
+def deck(app: AppTest) -> dict[str, Any]:
+    """The specification of the page's map."""
+    spec: dict[str, Any] = json.loads(app.get("deck_gl_json_chart")[0].proto.json)  # type: ignore[attr-defined]
+    return spec
+
+
 def address(app: AppTest) -> dict[str, str]:
     """The address parameters the page left behind."""
     return {name: value[0] if isinstance(value, list) else value for name, value in app.query_params.items()}

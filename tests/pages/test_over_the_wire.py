@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
-
-import pytest
 
 from benchmarks.streamlit_client import Session
 from data_access.current import Current
 from kpi.headline import headline
 from kpi.scorecard import scorecard
+from tests.pages.app import texts
 from tests.pages.conftest import Server
 
-pytestmark = pytest.mark.server
 Done = TypeVar("Done")
 
 
@@ -50,7 +49,7 @@ async def _changes_the_roll_up(tab: Session) -> None:
 
 
 def _bars(tab: Session) -> str:
-    return "".join(proto.spec for proto in tab.shown.of("plotly_chart"))
+    return "\n".join(text for proto in tab.shown.of("plotly_chart") for text in texts(json.loads(proto.spec)))
 
 
 def test_tabs_in_one_process_are_shown_the_figures_of_the_scorecard(server: Server, sample: Current) -> None:
