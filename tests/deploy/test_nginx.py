@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import gzip
 import http.client
-import os
 import re
-import shutil
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -21,6 +19,8 @@ from tests.access import site
 from tests.access.site import ACCESS, PEOPLE, Running
 from tests.deploy.proxy import certificate, start_nginx
 from tests.fixtures import distinct_city
+from tests.ports import free_port
+from tests.programs import need
 
 pytestmark = [pytest.mark.server, pytest.mark.browser]
 
@@ -40,11 +40,11 @@ class Proxied:
 
 @pytest.fixture(scope="module")
 def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
-    site.need("nginx", "openssl", "chromium")
+    need("nginx", "openssl", "chromium")
     folder = tmp_path_factory.mktemp("nginx")
     environment = distinct_city.write(folder / "city")
     Path(environment["LINGGONG_CONFIG"], "access.toml").write_text(ACCESS, encoding="utf-8")
-    port, ports = site.free_port(), [site.free_port(), site.free_port()]
+    port, ports = free_port(), [free_port(), free_port()]
     certificate(folder)
     with site.identity_provider(folder, PEOPLE) as provider:
         secrets = site.write_secrets(folder, provider, f"https://localhost:{port}")
@@ -204,8 +204,8 @@ def _status(proxied: Proxied, headers: dict[str, str]) -> int:
     return status
 
 
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None and os.environ.get("CI") != "true", reason="needs systemd-analyze")
 def test_the_units_are_well_formed(tmp_path: Path) -> None:
+    need("systemd-analyze")
     for unit in sorted((ROOT / "deploy" / "systemd").iterdir()):
         text = unit.read_text(encoding="utf-8")
         # the program's own folders are not on this machine
