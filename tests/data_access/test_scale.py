@@ -18,6 +18,7 @@ from data_access.settings import Settings
 from data_access.snapshot import Method, Snapshot
 from sample_data.build import fill
 from tests.data_access.site import site
+from tests.examples import examples
 from tests.servers import Server
 
 pytestmark = pytest.mark.server
@@ -97,7 +98,8 @@ DEEDS = {
 }
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=examples(4), deadline=None, suppress_health_check=list(HealthCheck),
+          phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(st.lists(st.lists(st.sampled_from(sorted(DEEDS)), max_size=2), min_size=2, max_size=4))
 def test_after_any_history_what_the_server_counts_leads_to_what_reading_everything_gives(
         large: Server, history: list[list[str]]) -> None:
