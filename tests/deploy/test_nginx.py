@@ -7,6 +7,7 @@ import http.client
 import re
 import ssl
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,13 +132,25 @@ def test_a_first_visit_moves_less_than_half_of_what_it_shows(chromium: Browser, 
         assert moved < shown / 2
 
 
+def _served(proxied: Proxied) -> list[str]:
+    """Which process answered each question for its health, in the order of the log."""
+    log = (proxied.folder / "linggong.log").read_text(encoding="utf-8")
+    return re.findall(r'"path":"/_stcore/health".*?"process":"([^"]+)"', log)
+
+
 def test_one_browser_stays_with_one_process(proxied: Proxied) -> None:
     answer, _ = _get(proxied, "/")
     route = re.search(r"linggong_route=(\w+)", answer.headers["Set-Cookie"])
     assert route is not None
+    before = len(_served(proxied))
     for _ in range(12):
         _get(proxied, "/_stcore/health", Cookie=f"linggong_route={route[1]}")
-    served = re.findall(r'"path":"/_stcore/health".*?"process":"([^"]+)"', (proxied.folder / "linggong.log").read_text())
+    for _ in range(100):  # a line is written after its answer is sent
+        if len(_served(proxied)) >= before + 12:
+            break
+        time.sleep(0.1)
+    served = _served(proxied)
+    assert len(served) >= before + 12
     assert len(set(served[-12:])) == 1
 
 
