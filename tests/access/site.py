@@ -21,7 +21,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
 
-from data_access.settings import ROOT
+from data_access.site.settings import ROOT
 from tests.ports import free_port
 from tests.programs import need
 

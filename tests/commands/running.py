@@ -11,7 +11,7 @@ from importlib import import_module
 from io import StringIO
 from unittest.mock import patch
 
-from data_access.settings import ROOT
+from data_access.site.settings import ROOT
 
 
 def _environment(given: Mapping[str, str]) -> dict[str, str]:

@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from data_access.current import Current, load_or_refresh
-from data_access.settings import ROOT, load_settings
+from data_access.site.settings import ROOT, load_settings
 from tests.once import once
 from tests.ports import free_port
 

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 from benchmarks.streamlit_client import Session
 from data_access.current import Current
-from kpi.headline import headline
-from kpi.scorecard import scorecard
+from kpi.scorecard.scorecard import scorecard
+from kpi.sentences.headline import headline
 from tests.pages.app import texts
 from tests.pages.conftest import Server
 
