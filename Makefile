@@ -4,14 +4,23 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test check lint audit engines setup sample bench outage lock clean
+WORKERS ?= 2
+# needs a program or packages beyond requirements.txt, or takes its time
+NOT_QUICK := server or browser or office or engines or long
+
+.PHONY: run test test-all check lint audit engines setup sample bench outage lock clean
 
 run: setup
 	$(BIN)/python -m data_access prepare
 	$(BIN)/streamlit run server.py
 
+# A few minutes, end to end, with nothing but Python: what needs more is in test-all.
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --hypothesis-profile=few -m "not ($(NOT_QUICK))"
+
+# Everything, random worlds and histories in full. A test whose program is missing is skipped; with NOTHING_MISSING=1 it fails.
+test-all: setup
+	$(BIN)/python -m pytest -n $(WORKERS) --durations=20
 
 check: lint test
 

@@ -4,29 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from kpi.vocabulary.datasets import CONNECTIONS
 from sample_data.build import build
-from tests import naive, servers, shards
+from tests import examples, naive, servers, shards
 from tests import spark as sparks
 from tests.access import site
+from tests.once import once
 from tests.servers import Server
 from tests.shards import Shards
+from tests.sharing_out import Shares, in_order
 from tests.spark import Spark
 
 # a busy machine draws a chart in more than the five seconds the library grants
 expect.set_options(timeout=60_000)
+examples.register()
 
 
 @pytest.fixture(scope="session")
 def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample databases at scale 1 with the seed of the program. Read only: other tests see the same files."""
-    folder = tmp_path_factory.mktemp("built") / "sample"
-    build(folder)
-    return folder
+    return once(tmp_path_factory, "sample", lambda folder: build(folder / "sample")) / "sample"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Shares:
+    return Shares(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items[:] = in_order(items)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """Real database servers, started by the tests on free loopback ports and gone when the tests end.
 
-A missing server skips on a laptop and fails where CI=true, so that a green CI means the servers were really asked.
+A missing server skips on a laptop and fails where nothing may be missing (`tests.programs`).
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,9 +20,10 @@ from typing import Any, TypeVar
 
 import psycopg
 import pymysql
-import pytest
 
 from kpi.vocabulary.datasets import CONNECTIONS, DATASETS, ColumnType, Dataset
+from tests.ports import free_port
+from tests.programs import find, missing
 
 OWNER, OWNER_PASSWORD = "owner", "Owner-Pass-1"
 DATABASE = "linggong"
@@ -166,23 +166,6 @@ _DECLARED: dict[str, dict[ColumnType, str]] = {
 }
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def missing(what: str) -> None:
-    """Skip, or fail where nothing may be missing."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"{what} is not installed")
-    pytest.skip(f"{what} is not installed")
-
-
-def _found(name: str, *folders: str) -> str | None:
-    return shutil.which(name, path=os.pathsep.join([*folders, os.environ.get("PATH", ""), "/usr/sbin"]))
-
-
 def _account(preferred: str) -> str | None:
     """Servers refuse to run as root: the account to run as, None when we are not root anyway."""
     if os.geteuid() != 0:
@@ -212,7 +195,7 @@ def temporary_folder(account: str | None) -> Iterator[Path]:
 @contextmanager
 def postgresql(kind: type[OneServer] = Server) -> Iterator[OneServer]:
     folders = [str(path) for path in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
-    initdb, postgres = _found("initdb", *folders), _found("postgres", *folders)
+    initdb, postgres = find("initdb", *folders), find("postgres", *folders)
     if initdb is None or postgres is None:
         missing("PostgreSQL")
     account = _account("postgres")
@@ -236,7 +219,7 @@ def postgresql(kind: type[OneServer] = Server) -> Iterator[OneServer]:
 
 @contextmanager
 def mariadb() -> Iterator[Server]:
-    install, daemon = _found("mariadb-install-db"), _found("mariadbd")
+    install, daemon = find("mariadb-install-db"), find("mariadbd")
     if install is None or daemon is None:
         missing("MariaDB")
     account = _account("mysql")

@@ -24,7 +24,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from kpi.vocabulary.datasets import CONNECTIONS, DATASETS, ColumnType, Dataset
-from tests.servers import free_port, missing, temporary_folder
+from tests.ports import free_port
+from tests.programs import missing
+from tests.servers import temporary_folder
 
 WORKERS = 2
 _START_SECONDS = 180

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 from tests.access import site
 from tests.access.site import ACCESS, PEOPLE, Running, Visitor
 from tests.fixtures import distinct_city
+from tests.ports import free_port
 
 
 @dataclass
@@ -33,7 +34,7 @@ def signed_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     environment = distinct_city.write(folder / "city")
     Path(environment["LINGGONG_CONFIG"], "access.toml").write_text(ACCESS, encoding="utf-8")
     with site.identity_provider(folder, PEOPLE) as provider:
-        port = site.free_port()
+        port = free_port()
         secrets = site.write_secrets(folder, provider, f"http://localhost:{port}")
         server, address = site.start_server(environment, folder, secrets=secrets, port=port)
         try:

@@ -7,7 +7,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import struct
 import subprocess
 import sys
@@ -16,13 +15,15 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
 
 from data_access.site.settings import ROOT
+from tests.ports import free_port
+from tests.programs import need
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -51,20 +52,6 @@ divisions = ["321371"]
 [accounts."it@example.gov.cn"]
 roles = ["administrator"]
 """
-
-
-def need(*programs: str) -> None:
-    """Skip where a program is missing; on CI that is a failure."""
-    missing = [name for name in programs if shutil.which(name) is None and not Path("/usr/sbin", name).exists()]
-    if missing and os.environ.get("CI") != "true":
-        pytest.skip(f"needs {', '.join(missing)}")
-    assert not missing, f"missing on CI: {missing}"
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 @dataclass
@@ -223,16 +210,22 @@ def visitor(opened: Browser, site: str, **options: Any) -> Iterator[Visitor]:
 
 def holds(received: bytes, number: float) -> bool:
     """Whether a number is in what was sent: as digits, with separators, in 万, as a double, or in packed arrays."""
+    received, arrays = _readable(received)
     whole = int(number)
     texts = [repr(number)] if number != whole else [str(whole), f"{whole:,}", f"{whole / 10000:.2f}万"]
     # digits inside longer digits are another number
     if any(re.search(rb"(?<![\d.,])" + re.escape(text.encode()) + rb"(?![\d]|,\d|\.\d)", received) for text in texts):
         return True
     packed = [struct.pack("<d", number), *([struct.pack("<q", whole)] if number == whole else [])]
-    return any(pattern in part for pattern in packed for part in (received, *_arrays(received)))
+    return any(pattern in part for pattern in packed for part in (received, *arrays))
 
 
-def _arrays(received: bytes) -> list[bytes]:
-    """Base64 arrays of charts, decoded."""
-    return [base64.b64decode(text + b"=" * (-len(text) % 4))
-            for text in re.findall(rb'"bdata"\s*:\s*"([A-Za-z0-9+/=\\u]+?)"', received)]
+@lru_cache(maxsize=4)
+def _readable(received: bytes) -> tuple[bytes, tuple[bytes, ...]]:
+    """The bytes with the characters JSON may spell as \\u…, and the Base64 arrays of charts, decoded.
+
+    Which characters a server spells so depends on the JSON library it has; what was sent does not.
+    """
+    plain = re.sub(rb"\\u([0-9a-fA-F]{4})", lambda escaped: chr(int(escaped[1], 16)).encode("utf-8", "replace"), received)
+    return plain, tuple(base64.b64decode(text + b"=" * (-len(text) % 4))
+                        for text in re.findall(rb'"bdata"\s*:\s*"([A-Za-z0-9+/=]+?)"', plain))

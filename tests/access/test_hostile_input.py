@@ -25,6 +25,7 @@ from data_access.snapshots.refresh import refresh
 from kpi.plan.plan import Plan, plan_from
 from kpi.vocabulary.errors import InputError
 from tests.access import site
+from tests.examples import examples
 from tests.fixtures import distinct_city
 
 _PLAN = tomllib.loads((ROOT / "config" / "plan.toml").read_text(encoding="utf-8"))
@@ -71,7 +72,7 @@ def _plain(error: InputError) -> None:
     assert "Traceback" not in text
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_spoilt(_PLAN))
 def test_a_spoilt_plan_is_read_or_refused_in_a_sentence(data: dict[str, Any]) -> None:
     try:
@@ -80,7 +81,7 @@ def test_a_spoilt_plan_is_read_or_refused_in_a_sentence(data: dict[str, Any]) ->
         _plain(error)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(_spoilt(_ACCESS))
 def test_a_spoilt_access_file_is_read_or_refused_in_a_sentence(data: dict[str, Any]) -> None:
     try:
@@ -104,7 +105,7 @@ def _toml(tree: dict[str, Any]) -> str:
     return "\n".join(f"{json.dumps(str(key))} = {one(value)}" for key, value in tree.items())
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_spoilt(_MAPPING))
 def test_a_spoilt_mapping_is_read_or_refused_in_a_sentence(tmp_path: Path, data: dict[str, Any]) -> None:
     path = tmp_path / "sources.toml"
@@ -161,7 +162,7 @@ def test_any_address_shows_a_page(city: dict[str, str], screen: Any, monkeypatch
     for name, value in city.items():
         monkeypatch.setenv(name, value)
 
-    @settings(max_examples=15, deadline=None, database=None)
+    @settings(max_examples=examples(15), deadline=None, database=None)
     @given(_PARAMS)
     def shown(params: dict[str, str]) -> None:
         page = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)

@@ -84,15 +84,15 @@ def ready_server(city: dict[str, str], tmp_path: Path) -> Iterator[str]:
 
 
 def test_ready_answers_503_until_there_is_a_snapshot(city: dict[str, str], ready_server: str) -> None:
-    from tests.commands.running import command
+    from tests.commands.running import process
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{ready_server}/ready", timeout=10)
     assert refused.value.code == 503
     refused.value.close()
-    assert command("data_access", "ready", **city).returncode == 1
-    assert command("data_access", "refresh", **city).returncode == 0
+    assert process("data_access", "ready", **city).returncode == 1
+    assert process("data_access", "refresh", **city).returncode == 0
     with urllib.request.urlopen(f"{ready_server}/ready", timeout=10) as answer:
         assert answer.status == 200
         assert answer.read() == b'{"ready":true}'
         assert answer.headers["X-Frame-Options"] == "DENY"
-    assert command("data_access", "ready", **city).returncode == 0
+    assert process("data_access", "ready", **city).returncode == 0

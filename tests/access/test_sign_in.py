@@ -13,6 +13,7 @@ from tests.access.conftest import Site
 from tests.access.site import PEOPLE, visitor
 from tests.fixtures import distinct_city
 from tests.fixtures.distinct_city import JOBS, all_numbers
+from tests.ports import free_port
 
 pytestmark = pytest.mark.browser
 
@@ -74,7 +75,7 @@ def test_a_token_that_expires_while_the_page_is_open_ends_at_the_next_look(chrom
     environment = distinct_city.write(tmp_path / "city")
     Path(environment["LINGGONG_CONFIG"], "access.toml").write_text(site.ACCESS, encoding="utf-8")
     with site.identity_provider(tmp_path, PEOPLE, "--token-max-age", "20") as provider:
-        port = site.free_port()
+        port = free_port()
         secrets = site.write_secrets(tmp_path, provider, f"http://localhost:{port}")
         server, address = site.start_server(environment, tmp_path, secrets=secrets, port=port)
         try:

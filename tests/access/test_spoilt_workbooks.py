@@ -19,6 +19,7 @@ from data_access.boundary.mapping import DatasetMapping, load_mappings
 from data_access.boundary.workbooks import LARGEST_UNPACKED
 from kpi.vocabulary.errors import InputError
 from reports.follow_up_import import SHEET, read_items, template_xlsx
+from tests.examples import examples
 from tests.reports.test_follow_up_papers import GEOGRAPHY, PLAN
 
 _MAPPING = """
@@ -102,14 +103,14 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_spoilt_list_of_items_is_read_or_refused_in_a_sentence(data: st.DataObject) -> None:
     content = data.draw(_spoilt(_filled()))
     _said(lambda: read_items(content, PLAN, GEOGRAPHY, meeting=None))
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_spoilt_register_is_read_or_refused_in_a_sentence(folder: Path, data: st.DataObject) -> None:
     content = data.draw(_spoilt(_register()))

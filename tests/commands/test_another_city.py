@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests import naive
-from tests.commands.running import command
+from tests.commands.running import process
 from tests.fixtures import other_city
 from tests.spec.comparing import differences
 
@@ -23,7 +23,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def card(environment: dict[str, str]) -> dict[str, Any]:
-    result = command("reports", "scorecard", "--as-of", AS_OF.isoformat(), **environment)
+    result = process("reports", "scorecard", "--as-of", AS_OF.isoformat(), **environment)
     assert result.returncode == 0, result.stderr
     parsed: dict[str, Any] = json.loads(result.stdout)
     return parsed

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.running import command, said_in_one_line
+from tests.commands.running import command, process, said_in_one_line
 from tests.fixtures import other_city
 
 Environment = dict[str, str]
@@ -117,12 +117,12 @@ def test_a_source_that_breaks_later_keeps_its_last_figures_and_is_not_judged(cit
 
 def test_a_refused_refresh_leaves_the_last_snapshot_in_force(city: Environment) -> None:
     asked = ("reports", "scorecard", "--as-of", "2026-06-30")
-    before = json.loads(command(*asked, **city).stdout)["snapshot"]["id"]
+    before = json.loads(process(*asked, **city).stdout)["snapshot"]["id"]
     sources = _config(city, "sources.toml")
     sources.write_text("[datasets.nonsense]\n", encoding="utf-8")
-    assert "nonsense" in said_in_one_line(command("data_access", "refresh", **city))
+    assert "nonsense" in said_in_one_line(process("data_access", "refresh", **city))
     sources.unlink()
-    assert json.loads(command(*asked, **city).stdout)["snapshot"]["id"] == before
+    assert json.loads(process(*asked, **city).stdout)["snapshot"]["id"] == before
 
 
 def test_a_report_does_not_overwrite_a_file_unless_told_to(city: Environment, tmp_path: Path) -> None:

@@ -49,6 +49,7 @@ def test_nothing_written_can_be_changed_or_removed(tmp_path: Path, statement: st
     assert store.all() == (ONE,)
 
 
+@pytest.mark.long
 def test_processes_writing_at_once_lose_nothing(tmp_path: Path) -> None:
     file = tmp_path / "notes.sqlite"
     running = [subprocess.Popen([sys.executable, "-c", _WRITER, str(file), name], cwd=ROOT) for name in ("甲", "乙", "丙")]

@@ -15,7 +15,7 @@ import pytest
 from data_access.accounts.audit import Action, AuditLog, audit_log
 from data_access.site.settings import ROOT
 from kpi.vocabulary.errors import InputError
-from tests.commands.running import command, said_in_one_line
+from tests.commands.running import command, process, said_in_one_line
 
 
 def _entry(log: AuditLog, what: str, now: datetime | None = None) -> None:
@@ -186,4 +186,4 @@ def test_the_commands_verify_and_show_and_fail_on_a_break(tmp_path: Path) -> Non
     assert "li@example.gov.cn" in shown.stdout
     path = next(log.folder.glob("audit-*.jsonl"))
     path.write_text(path.read_text(encoding="utf-8").replace("报表一", "报表二"), encoding="utf-8")
-    assert "第 1 条" in said_in_one_line(command("data_access", "audit", "verify", **environment))
+    assert "第 1 条" in said_in_one_line(process("data_access", "audit", "verify", **environment))

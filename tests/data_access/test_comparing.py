@@ -15,6 +15,7 @@ from kpi.scorecard.scorecard import Figures, figures
 from kpi.vocabulary.errors import InputError
 from tests.data_access.site import NOON, drawn, site
 from tests.drawn import WORLD, Row, filled, write_sqlite
+from tests.examples import examples
 
 THEN, NOW = date(2026, 5, 31), date(2026, 6, 29)
 BASE = """
@@ -132,7 +133,7 @@ def _jobs(draw: st.DrawFn) -> list[Row]:
         "collector": draw(st.sampled_from(("government", "third_party")))}) for number in range(draw(st.integers(1, 8)))]
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(6), deadline=None, suppress_health_check=list(HealthCheck))
 @given(_jobs(), _jobs(), st.sampled_from((200, 333, 1000)), st.sampled_from((10, 30)), st.integers(0, 400))
 def test_the_parts_of_every_line_always_add_up(tmp_path_factory: pytest.TempPathFactory, before: list[Row],
                                                after: list[Row], target: int, window: int, ago: int) -> None:

@@ -17,6 +17,7 @@ from data_access.snapshots.refresh import refresh
 from data_access.snapshots.snapshot import Method, Snapshot
 from tests.data_access.site import START, drawn, site
 from tests.drawn import WORLD, Row, filled, write_sqlite
+from tests.examples import examples
 from tests.servers import Server
 
 MORNING = datetime(2026, 1, 5, 6)
@@ -113,7 +114,8 @@ def _work(tables: Table, deeds: list[tuple[str, str, int, Row]], now: datetime) 
             del rows[which % len(rows)]
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=examples(20, few=2), deadline=None, suppress_health_check=list(HealthCheck),
+          phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(_histories())
 def test_after_any_history_incremental_equals_full(history: list[tuple[timedelta, list[tuple[str, str, int, Row]]]]) -> None:
     tables: Table = {**WORLD, **{name: [] for name in _KEYS}}

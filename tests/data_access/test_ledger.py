@@ -26,7 +26,7 @@ from kpi.follow_ups.follow_up_rules import Actor, Role
 from kpi.plan.plan import FollowUpRules
 from kpi.vocabulary.division import Rollup
 from kpi.vocabulary.errors import InputError
-from tests.commands.running import command, said_in_one_line
+from tests.commands.running import command, process, said_in_one_line
 from tests.servers import OWNER, OWNER_PASSWORD, Server
 
 AT = datetime(2026, 3, 2, 9, 30)
@@ -186,6 +186,7 @@ ledger.raise_items([replace(ITEM, title="一"), replace(ITEM, title="二")], OFF
 
 
 @pytest.mark.parametrize("writes", range(1, 7))
+@pytest.mark.long
 def test_a_process_killed_between_two_writes_leaves_nothing_half_done(ledger: Ledger, url: str, writes: int) -> None:
     """Two items given out at once are six rows."""
     ledger.raise_items([ITEM], OFFICE, AT)
@@ -251,6 +252,7 @@ print(len(Ledger(open_ledger_engine(sys.argv[1])).cases()))
 """
 
 
+@pytest.mark.long
 def test_many_processes_opening_an_old_ledger_migrate_it_once(url: str) -> None:
     _first_version(url)
     openers = [_process(_OPENER, url) for _ in range(4)]
@@ -286,7 +288,7 @@ def test_reading_figures_does_not_begin_a_ledger(tmp_path: Path) -> None:
 
 def test_upgrading_by_command_says_which_version_it_now_has(url: str) -> None:
     _first_version(url)
-    done = command("data_access", "ledger", "upgrade", LINGGONG_LEDGER_URL=url)
+    done = process("data_access", "ledger", "upgrade", LINGGONG_LEDGER_URL=url)
     assert (done.returncode, done.stdout.strip()) == (0, f"台账数据库已是版本 {newest_version()}，共 1 个事项。"), done.stderr
 
 

@@ -19,7 +19,7 @@ from data_access.snapshots.refresh import refresh
 from kpi.vocabulary.datasets import FACT_DATASETS
 from kpi.vocabulary.errors import InputError
 from tests.data_access.site import NOON, drawn, some_rows, sqlite_site
-from tests.servers import missing
+from tests.programs import missing
 
 DIALECTS = {"trino": "trino.sqlalchemy.dialect.TrinoDialect",
             "clickhouse": "clickhouse_connect.cc_sqlalchemy.dialect.ClickHouseDialect",
@@ -58,6 +58,7 @@ def _dialect(make: str) -> Any:
         missing(make)
 
 
+@pytest.mark.engines
 @pytest.mark.parametrize("make", DIALECTS)
 def test_every_statement_compiles(sent: list[ClauseElement], make: str) -> None:
     dialect = _dialect(make)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -69,6 +70,7 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
+@pytest.mark.long
 def test_killed_while_writing_the_last_snapshot_stays_and_the_draft_is_swept_next_time(tmp_path: Path) -> None:
     settings = _site(tmp_path)
     refresh(settings, now=NOON)
@@ -95,6 +97,7 @@ snapshot._write = write
     assert jobs(settings) == 12
 
 
+@pytest.mark.long
 def test_while_one_process_refreshes_another_is_told_to_wait(tmp_path: Path) -> None:
     settings = _site(tmp_path)
     refresh(settings, now=NOON)
@@ -128,6 +131,7 @@ def test_two_processes_at_once_leave_one_whole_snapshot_in_force(tmp_path: Path)
     assert jobs(settings) == 5
 
 
+@pytest.mark.long
 def test_a_full_disk_is_survived_and_said(tmp_path: Path) -> None:
     settings = _site(tmp_path)
     refresh(settings, now=NOON)
@@ -145,9 +149,10 @@ def test_a_really_full_file_system_is_survived_and_said(tmp_path: Path) -> None:
     settings = _site(tmp_path)
     full = tmp_path / "small"
     full.mkdir()
-    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(full)],
-                                           capture_output=True, check=False).returncode:
-        pytest.skip("mounting a small file system needs root")
+    mount = shutil.which("mount")
+    if mount is None or os.geteuid() != 0 or subprocess.run([mount, "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(full)],
+                                                            capture_output=True, check=False).returncode:
+        pytest.skip("needs root and the program mount, to mount a small file system")
     try:
         small = Settings(settings.config, full, settings.urls)
         (full / "ballast").write_bytes(b"x" * 250_000)

@@ -19,6 +19,7 @@ from data_access.snapshots.refresh import refresh
 from data_access.snapshots.snapshot import Method, Snapshot
 from sample_data.build import fill
 from tests.data_access.site import site
+from tests.examples import examples
 from tests.servers import Server
 
 pytestmark = pytest.mark.server
@@ -98,7 +99,8 @@ DEEDS = {
 }
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=examples(4), deadline=None, suppress_health_check=list(HealthCheck),
+          phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(st.lists(st.lists(st.sampled_from(sorted(DEEDS)), max_size=2), min_size=2, max_size=4))
 def test_after_any_history_what_the_server_counts_leads_to_what_reading_everything_gives(
         large: Server, history: list[list[str]]) -> None:

@@ -39,6 +39,7 @@ from tests import servers
 from tests.access import site
 from tests.access.site import ACCESS, PEOPLE, Running
 from tests.deploy.proxy import certificate, start_nginx
+from tests.ports import free_port
 from tests.servers import Server
 
 DAYS = tuple(date(2026, month, 15) for month in range(1, 11))
@@ -120,7 +121,7 @@ def running_site(folder: Path) -> Iterator[Site]:
                        **{f"LINGGONG_URL_{name.upper()}": database.url(name) for name in CONNECTIONS}}
         load_or_refresh(load_settings(environment, folder / "no-secrets.toml"))
         certificate(folder)
-        port, ports = site.free_port(), [site.free_port(), site.free_port()]
+        port, ports = free_port(), [free_port(), free_port()]
         tls = ssl.create_default_context(cafile=str(folder / "site.crt"))
         provider = stack.enter_context(site.identity_provider(folder, PEOPLE))
         secrets = site.write_secrets(folder, provider, f"https://localhost:{port}")

@@ -9,6 +9,7 @@ from pathlib import Path
 from data_access.site.settings import ROOT
 from tests.access import site
 from tests.access.site import Running
+from tests.ports import free_port
 
 
 def certificate(folder: Path) -> None:
@@ -21,7 +22,7 @@ def certificate(folder: Path) -> None:
 def start_nginx(folder: Path, port: int, ports: list[int]) -> Running:
     """nginx with the project's own file; only addresses, certificate and log paths are replaced."""
     text = (ROOT / "deploy" / "nginx" / "linggong.conf").read_text(encoding="utf-8")
-    for given, wanted in (("listen 443 ssl", f"listen 127.0.0.1:{port} ssl"), ("listen 80", f"listen 127.0.0.1:{site.free_port()}"),
+    for given, wanted in (("listen 443 ssl", f"listen 127.0.0.1:{port} ssl"), ("listen 80", f"listen 127.0.0.1:{free_port()}"),
                           ("linggong.example.gov.cn", "localhost"), ("127.0.0.1:8501", f"127.0.0.1:{ports[0]}"),
                           ("127.0.0.1:8502", f"127.0.0.1:{ports[1]}"), ("/etc/nginx/linggong.crt", f"{folder}/site.crt"),
                           ("/etc/nginx/linggong.key", f"{folder}/site.key"), ("/var/log/nginx/", f"{folder}/")):

@@ -13,6 +13,7 @@ from kpi.figures.gap import closing_change, decompose, missing_places, places_ne
 from kpi.scorecard.scorecard import Figures, Scorecard, scorecard
 from kpi.sentences.narrative import closing_words
 from kpi.vocabulary.division import Rollup
+from tests.examples import examples
 from tests.kpi.hand import CITY, GEOGRAPHY, START, A, B, Z, division, jobs, known, plan, venues
 
 HALFWAY = date(2025, 12, 31)
@@ -32,7 +33,7 @@ def test_the_parts_add_up_to_the_citys_gap_with_what_only_the_city_knows() -> No
     assert card.city_line("jobs_published").gap == pytest.approx(100)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(st.integers(0, 9), min_size=4, max_size=4), st.integers(1, 729))
 def test_the_parts_always_add_up(daily: list[int], days: int) -> None:
     a, b, z, city = ([number] * days for number in daily)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kpi.forecast.run_rate import FloatArray, Projection, days_to_add, median_additions, project
 from kpi.forecast.student import t4_cdf, t4_quantile
+from tests.examples import examples
 from tests.kpi import naive_forecast
 
 
@@ -86,7 +87,7 @@ def test_nothing_after_the_origin_is_used() -> None:
     assert np.array_equal(before.scale, after.scale)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(seed=st.integers(0, 10_000), known=st.integers(28, 700), mean=st.floats(0.05, 50))
 def test_a_higher_target_is_never_more_likely(seed: int, known: int, mean: float) -> None:
     found = project(seasonal(seed, 1, known, mean), np.ones(730), np.array([known]), 730)
@@ -96,7 +97,7 @@ def test_a_higher_target_is_never_more_likely(seed: int, known: int, mean: float
     assert all(0 <= chance <= 1 for chance in chances)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(seed=st.integers(0, 10_000), known=st.integers(60, 700))
 def test_ten_times_the_data_give_ten_times_the_forecast_within_five_percent(seed: int, known: int) -> None:
     counts = seasonal(seed, 1, known, mean=40)

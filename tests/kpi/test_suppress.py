@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi.scope.suppress import Suppressed, determined, suppressed
+from tests.examples import examples
 
 
 def _read(drawing: str) -> list[list[int]]:
@@ -60,7 +61,7 @@ _TABLES = st.integers(1, 4).flatmap(lambda rows: st.integers(1, 4).flatmap(lambd
     st.lists(st.integers(0, 12), min_size=columns, max_size=columns), min_size=rows, max_size=rows)))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(_TABLES)
 def test_no_small_count_is_published_and_none_can_be_worked_out(table: list[list[int]]) -> None:
     shown = suppressed(table)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from aiosmtpd.controller import Controller
+
+from tests.ports import free_port
 
 
 @dataclass
@@ -40,7 +41,8 @@ class Webhook:
 
 
 @contextmanager
-def mailbox(port: int = 8661) -> Iterator[Mailbox]:
+def mailbox() -> Iterator[Mailbox]:
+    port = free_port()
     box = Mailbox(f"mailto://127.0.0.1:{port}?from=linggong@example.org&to=office@example.org&mode=insecure")
     server = Controller(box, hostname="127.0.0.1", port=port)
     server.start()
@@ -52,9 +54,7 @@ def mailbox(port: int = 8661) -> Iterator[Mailbox]:
 
 @contextmanager
 def webhook() -> Iterator[Webhook]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     hook = Webhook(f"127.0.0.1:{port}")
 
     class Handler(BaseHTTPRequestHandler):

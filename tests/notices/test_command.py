@@ -11,7 +11,7 @@ import pytest
 from data_access.site.settings import Settings
 from kpi.vocabulary.errors import InputError
 from notices.settings import load_notice_settings
-from tests.commands.running import command, said_in_one_line
+from tests.commands.running import command, process, said_in_one_line
 from tests.drawn import WORLD, rows, write_sqlite
 from tests.drawn_ledger import write_ledger
 from tests.engines import write_plan
@@ -59,13 +59,14 @@ def test_nothing_is_sent_unless_switched_on(site: dict[str, str], mails: Mailbox
     assert "提醒未启用" in done.stdout
 
 
+@pytest.mark.long
 def test_the_command_sends_once_and_a_second_time_nothing(site: dict[str, str], mails: Mailbox) -> None:
     configure(site, "enabled = true\n" + ALWAYS)
-    dry = command("notices", "send", "--dry-run", LINGGONG_NOTICE_OFFICE=mails.url, **site)
+    dry = process("notices", "send", "--dry-run", LINGGONG_NOTICE_OFFICE=mails.url, **site)
     assert "办公室：2 条，将发送" in dry.stdout
-    first = command("notices", "send", LINGGONG_NOTICE_OFFICE=mails.url, **site)
+    first = process("notices", "send", LINGGONG_NOTICE_OFFICE=mails.url, **site)
     assert (first.returncode, first.stdout.strip()) == (0, "办公室：2 条，已送达"), first.stderr
-    again = command("notices", "send", LINGGONG_NOTICE_OFFICE=mails.url, **site)
+    again = process("notices", "send", LINGGONG_NOTICE_OFFICE=mails.url, **site)
     assert (again.returncode, again.stdout.strip()) == (0, "没有需要发送的提醒。")
     ((_, _, text),) = mails.mails
     assert "事项2026-001（宿城区，自拟事项，牵头单位：单位）已逾期2天" in text

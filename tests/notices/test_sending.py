@@ -172,6 +172,7 @@ def _process(log_at: Path, hook: Webhook, when: str) -> int:
 
 
 @pytest.mark.parametrize(("killed", "arrived"), [("before", 0), ("after", 1)])
+@pytest.mark.long
 def test_a_restart_after_a_crash_never_doubles_a_message(log: NoticeLog, tmp_path: Path, hook: Webhook, killed: str,
                                                          arrived: int) -> None:
     assert _process(tmp_path / "ledger.sqlite", hook, killed) == -signal.SIGKILL
@@ -180,6 +181,7 @@ def test_a_restart_after_a_crash_never_doubles_a_message(log: NoticeLog, tmp_pat
     assert log.interrupted() == 2
 
 
+@pytest.mark.long
 def test_two_runs_at_once_send_one_message_between_them(log: NoticeLog, tmp_path: Path, hook: Webhook) -> None:
     runs = [subprocess.Popen([sys.executable, "-c", _RUN, f"sqlite:///{tmp_path / 'ledger.sqlite'}",
                               f"json://{hook.address}/", "never"], cwd=ROOT) for _ in range(2)]

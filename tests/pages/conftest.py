@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -22,16 +21,20 @@ from data_access.current import Current, load_or_refresh
 from data_access.site.load import load_settings
 from data_access.site.settings import ROOT
 from tests import plotted
+from tests.once import once
+from tests.ports import free_port
 
 WAIT_SECONDS = 60
 
 
 @pytest.fixture(scope="session")
 def data_folder(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder holding the sample and a snapshot of it."""
+    """A data folder holding the sample and a snapshot of it; a copy of the one made once, because pages write into theirs."""
+    def read(folder: Path) -> None:
+        (folder / "sample").symlink_to(sample_folder)
+        load_or_refresh(load_settings({"LINGGONG_DATA": str(folder)}, ROOT / "no-secrets.toml"))
     folder = tmp_path_factory.mktemp("data")
-    (folder / "sample").symlink_to(sample_folder)
-    load_or_refresh(load_settings({"LINGGONG_DATA": str(folder)}, ROOT / "no-secrets.toml"))
+    shutil.copytree(once(tmp_path_factory, "data", read), folder, symlinks=True, dirs_exist_ok=True)
     return folder
 
 
@@ -94,7 +97,7 @@ def fresh_server(data_folder: Path, tmp_path: Path) -> Iterator[Server]:
 @contextmanager
 def running(data_folder: Path, log: Path) -> Iterator[Server]:
     """A server over a data folder, logging to a file, for as long as the block lasts."""
-    port = _free_port()
+    port = free_port()
     env = {name: value for name, value in os.environ.items() if not name.startswith("LINGGONG_")}
     with log.open("wb") as out:
         process = subprocess.Popen(
@@ -111,12 +114,6 @@ def running(data_folder: Path, log: Path) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def browser(chromium: Browser) -> Browser:
     return chromium
-
-
-def _free_port() -> int:
-    with socket.socket() as opened:
-        opened.bind(("127.0.0.1", 0))
-        return int(opened.getsockname()[1])
 
 
 def _wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

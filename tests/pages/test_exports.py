@@ -31,6 +31,7 @@ from reports import papers, preview
 from reports.papers import Paper
 from reports.preview import Preview
 from tests.pages.app import open_app, words
+from tests.programs import missing
 
 AS_OF = date(2026, 10, 31)
 # one white pixel
@@ -140,7 +141,7 @@ def test_without_a_program_that_lays_pages_out_the_content_is_shown(sample: Curr
 @pytest.mark.office
 def test_the_preview_has_the_printed_pages(sample: Current) -> None:
     if not preview.available():
-        pytest.skip("soffice or pdftoppm is not installed")
+        missing("LibreOffice or pdftoppm")
     told: list[str] = []
     brief = next(one for one in handing_out.offers(_view(sample)) if one.key == Paper.BRIEF)
     shown = handing_out.draw(brief, cast(Any, lambda text, share: told.append(text)))

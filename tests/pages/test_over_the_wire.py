@@ -8,8 +8,6 @@ from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-import pytest
-
 from benchmarks.streamlit_client import Session
 from data_access.current import Current
 from kpi.scorecard.scorecard import scorecard
@@ -17,7 +15,6 @@ from kpi.sentences.headline import headline
 from tests.pages.app import texts
 from tests.pages.conftest import Server
 
-pytestmark = pytest.mark.server
 Done = TypeVar("Done")
 
 

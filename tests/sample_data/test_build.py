@@ -17,6 +17,7 @@ from kpi.vocabulary.errors import InputError
 from reference import outlines
 from sample_data.build import build, fill
 from tests import naive
+from tests.commands.running import command, process
 from tests.naive import Tables
 
 FILES = {*(f"{name}.sqlite" for name in CONNECTIONS), "sample.json"}
@@ -187,12 +188,8 @@ def test_a_server_that_cannot_be_used_is_refused_without_showing_the_url(templat
     assert "secret" not in str(refused.value)
 
 
-def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "sample_data", *arguments], capture_output=True, text=True, check=False)
-
-
 def test_the_command_builds(tmp_path: Path) -> None:
-    done = _run("build", "--scale", "0.1", "--seed", "3", "--out", str(tmp_path / "sample"))
+    done = process("sample_data", "build", "--scale", "0.1", "--seed", "3", "--out", str(tmp_path / "sample"))
     assert done.returncode == 0, done.stderr
     assert {path.name for path in (tmp_path / "sample").iterdir()} == FILES
 
@@ -201,7 +198,7 @@ def test_the_command_builds(tmp_path: Path) -> None:
     ("build",), ("build", "--scale", "0", "--out", "x"), ("build", "--scale", "many", "--out", "x"),
     ("build", "--seed", "-1", "--out", "x"), ("build", "--nonsense"), ("bulid",), ()])
 def test_the_command_refuses_bad_input_in_one_line(arguments: tuple[str, ...]) -> None:
-    done = _run(*arguments)
+    done = command("sample_data", *arguments)
     assert done.returncode != 0
     assert len(done.stderr.strip().splitlines()) == 1
     assert "Traceback" not in done.stderr

@@ -11,15 +11,16 @@ from hypothesis import HealthCheck, Phase, given, settings
 from kpi.vocabulary.datasets import FACT_DATASETS
 from tests import naive
 from tests.drawn import write_sqlite
+from tests.examples import examples
 from tests.naive import Reconciliation
 from tests.servers import Server
 from tests.spark import Spark
 from tests.spec.comparing import differences
 from tests.spec.strategies import Drawn, worlds
 
-_SETTINGS = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+_SETTINGS = settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 # a server is asked over the wire, and the statements are the same ones
-_FEW = settings(_SETTINGS, max_examples=8, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+_FEW = settings(_SETTINGS, max_examples=examples(8), phases=(Phase.explicit, Phase.reuse, Phase.generate))
 
 
 @_SETTINGS
@@ -79,7 +80,7 @@ def _in_all_datasets(world: Drawn) -> bool:
 
 
 @pytest.mark.server
-@settings(_FEW, max_examples=1, database=None)
+@settings(_FEW, max_examples=examples(1), database=None)
 @given(worlds(24).filter(_in_all_datasets))
 def test_spark_agrees_with_the_recomputation_on_a_larger_world(spark: Spark, world: Drawn) -> None:
     from tests.engines import real_answers

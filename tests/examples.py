@@ -1,0 +1,17 @@
+"""How many random examples a test draws: its own full number, or a few in the quick run."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+FEW = "few"
+
+
+def register() -> None:
+    """Make the profile of the quick run, `--hypothesis-profile=few`, available."""
+    settings.register_profile(FEW, max_examples=10, deadline=None)
+
+
+def examples(full: int, few: int = 5) -> int:
+    """`full`, or at most `few` in the quick run. Every test that sets a number of its own asks here."""
+    return min(full, few) if settings.get_current_profile_name() == FEW else full
