@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test check lint audit engines setup sample bench outage lock clean
+.PHONY: run test check lint audit engines old-browsers setup sample bench outage lock clean
 
 run: setup
 	$(BIN)/python -m data_access prepare
@@ -30,6 +30,10 @@ audit: setup
 # What the tests of engines that spread over machines need besides (half a gigabyte); without it they are skipped.
 engines: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-engines.txt -c requirements.lock
+
+# The old browsers some tests open the pages in (300 MB under var/); needs npm. Without them those tests are skipped.
+old-browsers:
+	node tests/fetch_old_browsers.cjs
 
 setup: $(STAMP)
 

@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
 from components.account import ALLOW_OPEN, LOOPBACK, REFUSED_OPEN, sign_in_configured
+from components.opening import Opening
 from data_access.ready import readiness
 from data_access.settings import load_settings
 
@@ -99,7 +100,7 @@ class SecurityHeaders:
 
 
 ROUTES = [Route("/ready", ready)]
-MIDDLEWARE = [Middleware(SecurityHeaders)]
+MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(Opening)]
 
 
 class JsonLines(logging.Formatter):
