@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from components.opening import FLOOR, NO_SCRIPT
-from data_access.settings import ROOT
+from components.shell.opening import FLOOR, NO_SCRIPT
+from data_access.site.settings import ROOT
 from tests.access.site import answers, start_server
 from tests.pages import test_journeys as journeys
 from tests.pages.conftest import Server
