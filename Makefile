@@ -8,7 +8,7 @@ WORKERS ?= 2
 # needs a program or packages beyond requirements.txt, or takes its time
 NOT_QUICK := server or browser or office or engines or long
 
-.PHONY: run test test-all check lint audit engines setup sample bench outage lock clean
+.PHONY: run test test-all check lint audit engines old-browsers setup sample bench outage lock clean
 
 run: setup
 	$(BIN)/python -m data_access prepare
@@ -39,6 +39,10 @@ audit: setup
 # What the tests of engines that spread over machines need besides (half a gigabyte); without it they are skipped.
 engines: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-engines.txt -c requirements.lock
+
+# The old browsers some tests open the pages in (300 MB under var/); needs npm. Without them those tests are skipped.
+old-browsers:
+	node tests/fetch_old_browsers.cjs
 
 setup: $(STAMP)
 

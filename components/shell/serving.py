@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
 from components.shell.account import ALLOW_OPEN, LOOPBACK, REFUSED_OPEN, sign_in_configured
+from components.shell.opening import Opening
 from components.shell.readying import make_ready
 from data_access.running.ready import readiness
 from data_access.site.load import load_settings
@@ -101,7 +102,7 @@ class SecurityHeaders:
 
 
 ROUTES = [Route("/ready", ready)]
-MIDDLEWARE = [Middleware(SecurityHeaders)]
+MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(Opening)]
 
 
 class JsonLines(logging.Formatter):
