@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from kpi.vocabulary.datasets import CONNECTIONS
+from kpi.definitions.shipped_datasets import CONNECTIONS
 from sample_data.build import build
 from tests import examples, naive, servers, shards
 from tests import spark as sparks

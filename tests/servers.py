@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 import psycopg
 import pymysql
 
-from kpi.vocabulary.datasets import CONNECTIONS, DATASETS, ColumnType, Dataset
+from kpi.definitions.shipped_datasets import CONNECTIONS, DATASETS, ColumnType, Dataset
 from tests.ports import free_port
 from tests.programs import find, missing
 

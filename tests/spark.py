@@ -23,7 +23,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kpi.vocabulary.datasets import CONNECTIONS, DATASETS, ColumnType, Dataset
+from kpi.definitions.shipped_datasets import CONNECTIONS, DATASETS, ColumnType, Dataset
 from tests.ports import free_port
 from tests.programs import missing
 from tests.servers import temporary_folder

@@ -15,7 +15,7 @@ from components.look import chart
 from components.look.chart import Drawn
 from components.province.frame import ProvinceView
 from components.shell.kept import kept
-from kpi.indicators.catalogue import Judged
+from kpi.definitions.catalogue import Judged
 from kpi.judging.pace import Light
 from kpi.plan.plan import IndicatorPlan
 from kpi.province.province import Province

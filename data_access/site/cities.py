@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from data_access.site.settings import ROOT, Settings, read_toml
-from kpi.indicators.catalogue import CATALOGUE
+from kpi.definitions.catalogue import CATALOGUE
+from kpi.definitions.shipped_datasets import CONNECTIONS
 from kpi.plan.plan import MapPlan
 from kpi.province.province import Member, ProvincePlan
-from kpi.vocabulary.datasets import CONNECTIONS
 from kpi.vocabulary.errors import InputError
 from kpi.vocabulary.toml_values import TomlValues
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from data_access.site.cities import city_settings
 from data_access.site.settings import FULL_EVERY_DAYS, ROOT, STATEMENT_SECONDS, Settings, read_toml
-from kpi.vocabulary.datasets import CONNECTIONS
+from kpi.definitions.shipped_datasets import CONNECTIONS
 from kpi.vocabulary.errors import InputError
 from kpi.vocabulary.toml_values import TomlValues
 

@@ -18,8 +18,8 @@ from kpi.alerts.alerts import Alert, sort_alerts
 from kpi.alerts.history import History
 from kpi.alerts.watch import with_history
 from kpi.counting.facts import Facts, FloatArray, Source, SourceState
+from kpi.definitions.catalogue import CATALOGUE
 from kpi.figures.figures import Figures
-from kpi.indicators.catalogue import CATALOGUE
 from kpi.indicators.measure import MeasureSeries, series_axis
 from kpi.judging.line import ScorecardLine
 from kpi.plan.plan import IndicatorPlan, MapPlan, Plan

@@ -15,10 +15,10 @@ from kpi.alerts import watch as watch_module
 from kpi.alerts.history import History
 from kpi.alerts.watch import history_of
 from kpi.counting.facts import DatasetQuality
+from kpi.definitions.shipped_datasets import DATASETS
 from kpi.figures import figures as figures_module
 from kpi.figures.figures import Figures
 from kpi.plan.plan import Plan
-from kpi.vocabulary.datasets import DATASETS
 from tests.drawn import WORLD
 from tests.kpi.hand import START, jobs, plan
 

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
+from kpi.definitions.catalogue import CATALOGUE, Flow, Indicator
 from kpi.indicators.basis import basis
-from kpi.indicators.catalogue import CATALOGUE, Flow, Indicator
 from kpi.judging.floors import FLOWS, may_be_red
 from kpi.scorecard.beside import beside
 from kpi.scorecard.scorecard import Figures
