@@ -7,7 +7,7 @@ from html import escape
 from components.frame import View
 from kpi import wording
 from kpi.datasets import CONNECTION_TITLES, DATASETS
-from kpi.definitions import KIND_WORDS, judged_words, target_rule
+from kpi.definition_sentences import KIND_WORDS, judged_words, target_rule
 from kpi.facts import SourceState
 from kpi.plan import IndicatorPlan
 

@@ -12,7 +12,7 @@ from components.frame import View
 from components.kept import per_view
 from components.theme import light_mark
 from kpi.cube import REASON_NAMES, Reason
-from kpi.definitions import REASON_RULES, TERMS, counting_rules, light_rules
+from kpi.definition_sentences import REASON_RULES, TERMS, counting_rules, light_rules
 from kpi.plan import IndicatorPlan
 
 _SECTIONS = (("rules", "计数规则"), ("reasons", "排除的原因"), ("lights", "亮灯"), ("terms", "名词"))

@@ -7,7 +7,7 @@ import pytest
 from data_access.current import Current
 from kpi import wording
 from kpi.cube import REASON_NAMES, Reason
-from kpi.definitions import REASON_RULES, light_rules
+from kpi.definition_sentences import REASON_RULES, light_rules
 from kpi.pace import Light
 from tests.pages.app import markup, open_page, words
 
