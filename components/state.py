@@ -16,6 +16,7 @@ from components.kept import kept
 from components.settled import current_settings, stamp
 from data_access import snapshot as snapshots
 from data_access.current import Current, load_or_refresh
+from data_access.definition_files import definition_stamps
 from data_access.ledger.engine import exists, ledger_url, open_ledger_engine
 from data_access.ledger.store import Ledger
 from data_access.province import province_site
@@ -145,6 +146,8 @@ def configuration(settings: Settings) -> str:
     if not os.path.isdir(settings.config):
         return "none"
     identity, unchanged = f"{settings.data}{settings.config}{sorted(settings.urls.items())}", stamp(settings.plan_file)
+    own = definition_stamps(settings.config)
+    identity += str(own) if own else ""
     return _digest(identity, settings.plan_file) if unchanged is None else _digest_of(identity, unchanged, settings.plan_file)
 
 

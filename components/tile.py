@@ -16,7 +16,6 @@ from components.markup import plain
 from components.theme import SPARK, light_mark
 from kpi import wording
 from kpi.catalogue import Judged
-from kpi.datasets import DATASETS
 from kpi.division import Division
 from kpi.headline import tally
 from kpi.pace import Light
@@ -132,8 +131,7 @@ def _standing(view: View, line: ScorecardLine, item: IndicatorPlan, division: Di
 
 def _last_read(view: View, item: IndicatorPlan) -> str:
     """“数据停在2026-10-12，”: the earliest last reading of the indicator's sources that could not be read since."""
-    read = [last for name in item.indicator.datasets if name in DATASETS
-            and (last := view.figures.last_read(DATASETS[name].connection)) is not None]
+    read = [last for dataset in item.indicator.sources if (last := view.figures.last_read(dataset.connection)) is not None]
     return f"数据停在<b>{min(read)}</b>，" if read else ""
 
 

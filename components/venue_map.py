@@ -15,7 +15,6 @@ from components.kept import kept
 from components.map_ground import Ground
 from components.map_legend import GLYPHS, GROUP_COLOURS, Fill, fill_of, label_of
 from components.theme import CARD, FONT, INK, LINE, TEXT, rgb
-from kpi.breakdown import VENUE_NAMES
 from kpi.division import Division, UnitKind
 from kpi.standing import sentence
 from kpi.venues import Venue, VenueGroup
@@ -128,7 +127,8 @@ def _told(view: View, venue: Venue, member: Division | None) -> str:
     township = view.geography.township(venue.township)
     where = "".join([member.name if member else view.geography.city_name, township.name if township else ""])
     run = "社会力量运营" if venue.social else "政府运营"
-    return f"{VENUE_NAMES[venue.kind]}：{venue.name}<br>{where}，{venue.opened:%Y-%m-%d} 开放，{run}"
+    kind = view.plan.definitions.register.column("kind").titles.get(venue.kind, venue.kind)
+    return f"{kind}：{venue.name}<br>{where}，{venue.opened:%Y-%m-%d} 开放，{run}"
 
 
 def _alt(view: View) -> str:

@@ -15,7 +15,6 @@ from components.wall_drawings import WALL_COLOURS
 from kpi import wording
 from kpi.alerts import Alert
 from kpi.catalogue import Judged
-from kpi.datasets import CONNECTION_TITLES
 from kpi.division import Rollup
 from kpi.facts import SourceState
 from kpi.headline import headline, tally
@@ -74,7 +73,7 @@ def _top(view: View) -> str:
 
 def _trouble(view: View) -> str:
     """Which sources show old data or none, when any does."""
-    down = [CONNECTION_TITLES.get(source.name, source.name) for source in view.current.snapshot.sources.values()
+    down = [view.plan.definitions.connection_title(source.name) for source in view.current.snapshot.sources.values()
             if source.state in (SourceState.STALE, SourceState.DOWN)]
     return f'<span class="lg-red">■ {escape(wording.joined(down, 2))}读不到</span>' if down else ""
 

@@ -20,7 +20,7 @@ from sqlalchemy.pool import StaticPool
 from data_access.cells import EXCEL_EPOCH, EXPECTED, convert
 from data_access.mapping import DatasetMapping, FileSource
 from data_access.workbooks import NoSheetError, UnreadableError, open_sheet
-from kpi.datasets import Column, ColumnType
+from kpi.dataset import Column, ColumnType
 from kpi.errors import InputError
 
 TABLE = "given"

@@ -16,7 +16,7 @@ from data_access.mapping import DatasetMapping
 from data_access.privacy import SAMPLE_ROWS, personal
 from data_access.sources import known_cause
 from data_access.sqltools import exact, local_date
-from kpi.datasets import Column, ColumnType
+from kpi.dataset import Column, ColumnType
 from kpi.errors import InputError
 
 # What a column of each canonical type may be in the site's table.

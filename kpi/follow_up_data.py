@@ -8,8 +8,7 @@ from datetime import date
 
 import pandas as pd
 
-from kpi.catalogue import CATALOGUE
-from kpi.cube import COUNTED, FOLLOW_UP, ORIGIN_PLAN
+from kpi.cells import COUNTED, FOLLOW_UP, ORIGIN_PLAN
 from kpi.division import Geography, Rollup
 from kpi.errors import InputError
 from kpi.figures import Figures
@@ -53,7 +52,8 @@ def holding_of(known: Figures) -> Holding:
 def _known_until(known: Figures, indicator: str) -> date:
     """Last day the figure says anything: a source that could not be read says nothing after its last record."""
     days = [known.axis.last]
-    for dataset in CATALOGUE[indicator].datasets:
+    definition = known.plan.definitions.indicators.get(indicator)
+    for dataset in () if definition is None else definition.datasets:
         if dataset in known.facts.stale_datasets:
             days.append(from_ordinal(known.facts.cells[dataset]["day"].max()))
     return min(days)
@@ -117,7 +117,7 @@ def with_follow_ups(known: Figures, cases: Iterable[Case]) -> Figures:
     facts = replace(known.facts, cells={**known.facts.cells, FOLLOW_UP: cells})
     if FOLLOW_UPS_CLOSED not in known.series:
         return replace(known, facts=facts, kept=known.history)
-    counted = measure_series(FOLLOW_UPS_CLOSED, facts, known.axis)
+    counted = measure_series(known.plan.indicator(FOLLOW_UPS_CLOSED).indicator, facts, known.axis)
     # no alert rests on the ledger, so the costly history stays as it is
     return replace(known, facts=facts, series={**known.series, FOLLOW_UPS_CLOSED: counted}, kept=known.history)
 

@@ -8,11 +8,9 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from kpi.catalogue import Kind
 from kpi.division import Division, Geography, UnitKind
 from kpi.facts import FloatArray
 from kpi.figures import Figures, is_stale
-from kpi.floors import FLOWS
 from kpi.interval import SampleSize, sample_size
 from kpi.line import ScorecardLine
 from kpi.pace import Light, due_share
@@ -97,8 +95,7 @@ def _term(item: IndicatorPlan, judged: tuple[float, float] | None, cases: float 
 
 def _too_few(item: IndicatorPlan, cases: float | None) -> bool:
     """A share of few cases decides no place; coverage counts all places there are, however few."""
-    sampled = item.indicator.kind == Kind.FLOOR and item.code in FLOWS
-    return sampled and cases is not None and sample_size(cases) != SampleSize.ENOUGH
+    return item.indicator.sampled and cases is not None and sample_size(cases) != SampleSize.ENOUGH
 
 
 def final_terms(known: Figures, lines: Lines, division: Division, terms: Sequence[Term]) -> list[FinalTerm]:

@@ -13,7 +13,6 @@ from kpi.catalogue import Kind
 from kpi.division import Division, Geography
 from kpi.facts import DatasetQuality
 from kpi.figures import Figures, figures, is_stale
-from kpi.floors import FLOWS
 from kpi.forecast import Forecast, as_stopped
 from kpi.interval import Interval, wilson
 from kpi.league import league
@@ -147,7 +146,6 @@ def _light(measure: Measure, judged: Pace | None, stale: bool) -> Light:
 
 def _interval(item: IndicatorPlan, measure: Measure) -> Interval | None:
     """Of shares of cases; a coverage counts every place there is and money has no cases."""
-    if item.indicator.kind != Kind.FLOOR or item.code not in FLOWS or measure.numerator is None or (
-            measure.denominator is None):
+    if not item.indicator.sampled or measure.numerator is None or measure.denominator is None:
         return None
     return wilson(measure.numerator, measure.denominator)
