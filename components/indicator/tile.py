@@ -16,7 +16,6 @@ from components.shell import selection
 from components.shell.frame import View
 from components.shell.kept import kept
 from kpi.definitions.catalogue import Judged
-from kpi.definitions.shipped_datasets import DATASETS
 from kpi.judging.pace import Light
 from kpi.plan.plan import IndicatorPlan
 from kpi.scorecard.scorecard import ScorecardLine
@@ -133,8 +132,7 @@ def _standing(view: View, line: ScorecardLine, item: IndicatorPlan, division: Di
 
 def _last_read(view: View, item: IndicatorPlan) -> str:
     """“数据停在2026-10-12，”: the earliest last reading of the indicator's sources that could not be read since."""
-    read = [last for name in item.indicator.datasets if name in DATASETS
-            and (last := view.figures.last_read(DATASETS[name].connection)) is not None]
+    read = [last for dataset in item.indicator.sources if (last := view.figures.last_read(dataset.connection)) is not None]
     return f"数据停在<b>{min(read)}</b>，" if read else ""
 
 

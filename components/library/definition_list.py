@@ -29,7 +29,7 @@ def search(view: View) -> tuple[IndicatorPlan, ...]:
     """The search box; the indicators whose definition has all the words."""
     sought = st.text_input("搜索口径", key="definitions-search", placeholder="搜索指标、单位、数据来源",
                            label_visibility="collapsed")
-    return tuple(item for item in view.plan.indicators if definition_card.matches(item, sought))
+    return tuple(item for item in view.plan.indicators if definition_card.matches(item, sought, view.plan.definitions))
 
 
 def contents(found: Iterable[IndicatorPlan]) -> None:

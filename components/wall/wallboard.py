@@ -17,7 +17,6 @@ from components.wall.wall_drawings import WALL_COLOURS
 from kpi.alerts.alerts import Alert
 from kpi.counting.facts import SourceState
 from kpi.definitions.catalogue import Judged
-from kpi.definitions.shipped_datasets import CONNECTION_TITLES
 from kpi.plan.plan import IndicatorPlan
 from kpi.scorecard.scorecard import ScorecardLine
 from kpi.sentences.headline import headline, tally
@@ -76,7 +75,7 @@ def _top(view: View) -> str:
 
 def _trouble(view: View) -> str:
     """Which sources show old data or none, when any does."""
-    down = [CONNECTION_TITLES.get(source.name, source.name) for source in view.current.snapshot.sources.values()
+    down = [view.plan.definitions.connection_title(source.name) for source in view.current.snapshot.sources.values()
             if source.state in (SourceState.STALE, SourceState.DOWN)]
     return f'<span class="lg-red">■ {escape(wording.joined(down, 2))}读不到</span>' if down else ""
 

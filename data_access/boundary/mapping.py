@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from data_access.site.settings import read_toml
-from kpi.definitions.shipped_datasets import CONNECTIONS, DATASETS, Column, ColumnType, Dataset
+from kpi.definitions.dataset import Column, ColumnType, Dataset
+from kpi.definitions.definition_set import SHIPPED, Definitions
 from kpi.vocabulary.errors import InputError
 from kpi.vocabulary.toml_values import TomlValues
 
@@ -64,35 +65,37 @@ class BadMappingError(InputError):
 Mappings = Mapping[str, DatasetMapping | BadMappingError]
 
 
-def load_mappings(path: Path) -> Mappings:
+def load_mappings(path: Path, definitions: Definitions = SHIPPED) -> Mappings:
     """One mapping per dataset, or the BadMappingError that explains why it cannot be used; the others still work.
 
     A dataset the file does not name is mapped onto its own canonical table; without the file all are.
     Raises InputError only when the file as a whole cannot be parsed.
     """
     tables = _read.optional_table(read_toml(path), "datasets") if path.exists() else {}
-    unknown = [name for name in tables if name not in DATASETS]
+    unknown = [name for name in tables if name not in definitions.datasets and name not in definitions.faulty]
     if unknown:
-        raise InputError(f"{path} 中的数据集 {unknown[0]} 不认识；可用的有 {'、'.join(DATASETS)}，请改正或删去。")
-    return {name: _mapping_or_error(dataset, tables.get(name, {}), path.parent) for name, dataset in DATASETS.items()}
+        raise InputError(f"{path} 中的数据集 {unknown[0]} 不认识；可用的有 {'、'.join(definitions.datasets)}，请改正或删去。")
+    return {name: _mapping_or_error(dataset, tables.get(name, {}), path.parent, tuple(definitions.connections))
+            for name, dataset in definitions.datasets.items()}
 
 
-def _mapping_or_error(dataset: Dataset, entry: Any, folder: Path) -> DatasetMapping | BadMappingError:
+def _mapping_or_error(dataset: Dataset, entry: Any, folder: Path,
+                      connections: tuple[str, ...]) -> DatasetMapping | BadMappingError:
     try:
-        return _mapping(dataset, entry, folder)
+        return _mapping(dataset, entry, folder, connections)
     except InputError as error:
         given = entry if isinstance(entry, Mapping) else {}
         connection = given.get("connection")
-        return BadMappingError(str(error), connection if connection in CONNECTIONS else dataset.connection,
+        return BadMappingError(str(error), connection if connection in connections else dataset.connection,
                           given.get("file") is not None)
 
 
-def _mapping(dataset: Dataset, entry: Any, folder: Path) -> DatasetMapping:
+def _mapping(dataset: Dataset, entry: Any, folder: Path, connections: tuple[str, ...]) -> DatasetMapping:
     table = f"datasets.{dataset.name}"
     entry, where = _read.as_table(entry, table), f"sources.toml 的 [{table}]"
     connection = str(entry.get("connection", dataset.connection))
-    if connection not in CONNECTIONS:
-        raise InputError(f"{where} connection = \"{connection}\" 不认识；可用的有 {'、'.join(CONNECTIONS)}。")
+    if connection not in connections:
+        raise InputError(f"{where} connection = \"{connection}\" 不认识；可用的有 {'、'.join(connections)}。")
     given = [name for name in ("table", "query", "file") if entry.get(name) is not None]
     if len(given) > 1:
         raise InputError(f"{where} 同时写了 {' 和 '.join(given)}；请只留一个。")

@@ -10,14 +10,13 @@ Databases of a city: `LINGGONG_URL_<city code>_<CONNECTION>`, or `[cities.<code>
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from data_access.site.definition_files import load_definitions
 from data_access.site.settings import ROOT, Settings, read_toml
-from kpi.definitions.catalogue import CATALOGUE
-from kpi.definitions.shipped_datasets import CONNECTIONS
 from kpi.plan.plan import MapPlan
 from kpi.province.province import Member, ProvincePlan
 from kpi.vocabulary.errors import InputError
@@ -76,12 +75,16 @@ def province_site(settings: Settings, environment: Mapping[str, str] | None = No
     file = secrets or ROOT / ".streamlit" / "secrets.toml"
     secrets_read = TomlValues(str(file))
     secret = secrets_read.optional_table(read_toml(file) if file.exists() else {}, "cities")
-    cities = tuple(_city(code, entry, settings, {**_secret_urls(secret.get(code, {}), code, secrets_read),
-                                                        **_environment_urls(env, code)}, read)
+
+    def urls_of(code: str, connections: tuple[str, ...]) -> dict[str, str]:
+        return {**_secret_urls(secret.get(code, {}), code, connections, secrets_read),
+                **_environment_urls(env, code, connections)}
+
+    cities = tuple(_city(code, entry, settings, urls_of, read)
                    for code, entry in read.optional_table(data, "cities").items())
     if not cities:
         raise InputError(f"{path} 中没有任何市；请至少写一个 [cities.市代码]。")
-    return ProvinceSite(_spec(data, read), cities, settings)
+    return ProvinceSite(_spec(data, read, cities), cities, settings)
 
 
 def city_settings(settings: Settings, code: str, environment: Mapping[str, str] | None = None,
@@ -93,10 +96,11 @@ def city_settings(settings: Settings, code: str, environment: Mapping[str, str] 
     return site.city(code).settings
 
 
-def _spec(data: Mapping[str, Any], read: TomlValues) -> ProvincePlan:
+def _spec(data: Mapping[str, Any], read: TomlValues, cities: tuple[CitySite, ...]) -> ProvincePlan:
     head, lights, weights = (read.optional_table(data, name) for name in ("province", "lights", "weights"))
+    defined = {code for city in cities for code in city.settings.definitions.indicators}
     for code in weights:
-        if code not in CATALOGUE:
+        if code not in defined:
             raise InputError(f"{read.file} 的 [weights] 中的指标 {code} 不认识；可用的指标代码见《口径》文档，请改正或删去。")
     return ProvincePlan(
         read.text(head, "code", "province"), read.text(head, "name", "province"),
@@ -106,32 +110,37 @@ def _spec(data: Mapping[str, Any], read: TomlValues) -> ProvincePlan:
         MapPlan(read.optional_text(data, "map", "outline"), read.optional_text(data, "map", "approval")))
 
 
-def _city(code: str, entry: Any, root: Settings, urls: Mapping[str, str], read: TomlValues) -> CitySite:
+def _city(code: str, entry: Any, root: Settings,
+          urls_of: Callable[[str, tuple[str, ...]], dict[str, str]], read: TomlValues) -> CitySite:
     if not (code.isdecimal() and len(code) == 6):
         raise InputError(f"{read.file} 的 [cities.{code}]：市代码应是六位数字，例如 321300；请改正。")
     if not isinstance(entry, Mapping) or set(entry) - {"name", "short_name", "config", "data"}:
         raise InputError(f"{read.file} 的 [cities.{code}] 只能写 name、short_name、config、data；请改正。")
     name = read.text(entry, "name", f"cities.{code}")
     member = Member(code, name, str(entry.get("short_name", name.removesuffix("市"))))
-    settings = replace(root, config=(root.config / str(entry.get("config", code))).resolve(),
+    config = (root.config / str(entry.get("config", code))).resolve()
+    urls = urls_of(code, tuple(load_definitions(config).connections))
+    settings = replace(root, config=config,
                        data=(root.data / str(entry.get("data", code))).resolve(), urls=urls, city=code)
     return CitySite(member, settings)
 
 
-def _environment_urls(env: Mapping[str, str], code: str) -> dict[str, str]:
+def _environment_urls(env: Mapping[str, str], code: str, connections: tuple[str, ...]) -> dict[str, str]:
     prefix = f"LINGGONG_URL_{code}_"
-    return {_connection(name.removeprefix(prefix).lower(), f"环境变量 {name}"): url.strip()
+    return {_connection(name.removeprefix(prefix).lower(), f"环境变量 {name}", connections): url.strip()
             for name, url in env.items() if name.startswith(prefix) and url.strip()}
 
 
-def _secret_urls(secret: Any, code: str, read: TomlValues) -> dict[str, str]:
+def _secret_urls(secret: Any, code: str, connections: tuple[str, ...],
+                 read: TomlValues) -> dict[str, str]:
     entry = read.as_table(secret, f"cities.{code}")
     tables = read.optional_table(entry, "connections", f"cities.{code}.connections")
-    return {_connection(name, f"secrets.toml 的 [cities.{code}.connections.{name}]"): str(table["url"]).strip()
+    where = f"secrets.toml 的 [cities.{code}.connections."
+    return {_connection(name, f"{where}{name}]", connections): str(table["url"]).strip()
             for name, table in tables.items() if isinstance(table, Mapping) and table.get("url")}
 
 
-def _connection(name: str, where: str) -> str:
-    if name not in CONNECTIONS:
-        raise InputError(f"{where} 中的连接名 {name} 不认识；可用的有 {'、'.join(CONNECTIONS)}，请改正。")
+def _connection(name: str, where: str, connections: tuple[str, ...]) -> str:
+    if name not in connections:
+        raise InputError(f"{where} 中的连接名 {name} 不认识；可用的有 {'、'.join(connections)}，请改正。")
     return name

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from data_access.site.cities import city_settings
+from data_access.site.definition_files import load_definitions
 from data_access.site.settings import FULL_EVERY_DAYS, ROOT, STATEMENT_SECONDS, Settings, read_toml
-from kpi.definitions.shipped_datasets import CONNECTIONS
 from kpi.vocabulary.errors import InputError
 from kpi.vocabulary.toml_values import TomlValues
 
@@ -28,7 +28,9 @@ def load_settings(environment: Mapping[str, str] | None = None, secrets: Path | 
     env = os.environ if environment is None else environment
     config = Path(env.get("LINGGONG_CONFIG") or ROOT / "config").expanduser()
     data = Path(env.get("LINGGONG_DATA") or ROOT / "var").expanduser()
-    urls = {**_secret_urls(secrets or ROOT / ".streamlit" / "secrets.toml"), **_environment_urls(env)}
+    connections = tuple(load_definitions(config).connections)
+    urls = {**_secret_urls(secrets or ROOT / ".streamlit" / "secrets.toml", connections),
+            **_environment_urls(env, connections)}
     settings = Settings(config.resolve(), data.resolve(), urls,
                         _positive(env, "LINGGONG_STATEMENT_SECONDS", STATEMENT_SECONDS),
                         _positive(env, "LINGGONG_FULL_EVERY_DAYS", FULL_EVERY_DAYS), _minutes(env))
@@ -54,21 +56,22 @@ def _minutes(env: Mapping[str, str]) -> int | None:
     return int(text) if text else None
 
 
-def _environment_urls(env: Mapping[str, str]) -> dict[str, str]:
+def _environment_urls(env: Mapping[str, str], connections: tuple[str, ...]) -> dict[str, str]:
     urls = {}
     for name, url in env.items():
         if _OF_A_CITY.match(name):
             continue  # a province's; `data_access.site.cities` reads them
         if name.startswith(_URL_PREFIX) and url.strip():
-            urls[_connection(name.removeprefix(_URL_PREFIX).lower(), f"环境变量 {name}")] = url.strip()
+            connection = name.removeprefix(_URL_PREFIX).lower()
+            urls[_connection(connection, f"环境变量 {name}", connections)] = url.strip()
     return urls
 
 
-def _secret_urls(path: Path) -> dict[str, str]:
+def _secret_urls(path: Path, connections: tuple[str, ...]) -> dict[str, str]:
     if not path.exists():
         return {}
     tables = TomlValues(str(path)).optional_table(read_toml(path), "connections")
-    return {_connection(name, f"{path} 的 [connections.{name}]"): _secret_url(name, table, path)
+    return {_connection(name, f"{path} 的 [connections.{name}]", connections): _secret_url(name, table, path)
             for name, table in tables.items() if isinstance(table, Mapping)}
 
 
@@ -79,7 +82,7 @@ def _secret_url(name: str, table: Mapping[str, Any], path: Path) -> str:
     return url.strip()
 
 
-def _connection(name: str, where: str) -> str:
-    if name not in CONNECTIONS:
-        raise InputError(f"{where} 中的连接名 {name} 不认识；可用的有 {'、'.join(CONNECTIONS)}，请改正。")
+def _connection(name: str, where: str, connections: tuple[str, ...]) -> str:
+    if name not in connections:
+        raise InputError(f"{where} 中的连接名 {name} 不认识；可用的有 {'、'.join(connections)}，请改正。")
     return name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -10,13 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from data_access.site.definition_files import load_definitions
 from data_access.site.holidays import public_holidays
+from kpi.definitions.definition_set import Definitions
 from kpi.plan.plan import Plan, plan_from
 from kpi.vocabulary.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[2]
-_URL_PREFIX = "LINGGONG_URL_"
-_OF_A_CITY = re.compile(r"LINGGONG_URL_\d{6}_")
 STATEMENT_SECONDS = 120
 FULL_EVERY_DAYS = 7
 REFRESH_MINUTES = 60
@@ -60,13 +59,18 @@ class Settings:
         return self.config / "plan.toml"
 
     @property
+    def definitions(self) -> Definitions:
+        """What datasets and indicators there are: those that come with the program and the site's own."""
+        return load_definitions(self.config)
+
+    @property
     def sources_file(self) -> Path:
         return self.config / "sources.toml"
 
 
 def load_plan(settings: Settings) -> Plan:
     """The plan file as a Plan, public holidays included. Raises InputError when it is missing or wrong."""
-    plan = plan_from(read_toml(settings.plan_file))
+    plan = plan_from(read_toml(settings.plan_file), settings.definitions)
     return replace(plan, calendar=plan.calendar.with_holidays(public_holidays(plan.window)))
 
 

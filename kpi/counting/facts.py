@@ -12,15 +12,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kpi.definitions.cube import COUNTED, EVENTS, FOLLOW_UP, UNDATED, township_event
+from kpi.definitions.cells import COUNTED, FOLLOW_UP, UNDATED
+from kpi.definitions.definition_set import SHIPPED, Definitions
+from kpi.definitions.indicator import NOWHERE, Where
 from kpi.vocabulary.division import Division, Geography, Rollup
 from kpi.vocabulary.period import DayAxis, to_ordinal
+
+__all__ = ["NOWHERE", "BoolArray", "DatasetQuality", "Facts", "FloatArray", "Source", "SourceState", "StatusSums", "Where"]
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 Result = TypeVar("Result")
-Where = Mapping[str, str | int | tuple[str, ...]]
-NOWHERE: Where = {}
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,7 @@ class Facts:
     quality: Mapping[str, DatasetQuality]
     sources: Mapping[str, Source] = field(default_factory=dict)
     stale_datasets: frozenset[str] = frozenset()
+    definitions: Definitions = field(default=SHIPPED, repr=False)
     _cache: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
     def has(self, dataset: str) -> bool:
@@ -191,7 +195,8 @@ class Facts:
     def by_township(self, dataset: str, event: str, day: date, *, column: str = "rows",
                     origin: str | None = None) -> dict[str, float]:
         """Sum of `column` through the end of `day` by township code (its last successor's); "" where it is not known."""
-        kept = next(township_event(dataset, one) for one in EVENTS[dataset] if one.name == event)
+        definition = self.definitions.datasets[dataset]
+        kept = definition.township_event(definition.event(event))
         frame = self._select(dataset, kept, origin, NOWHERE)
         frame = frame[frame["day"].to_numpy(dtype=np.int64) <= to_ordinal(day)]
         sums = frame.groupby(frame["township"].astype(object), dropna=False)[column].sum()

@@ -9,8 +9,7 @@ from datetime import date
 import pandas as pd
 
 from kpi.alerts.watch import history_of, with_history
-from kpi.definitions.catalogue import CATALOGUE
-from kpi.definitions.cube import COUNTED, FOLLOW_UP, ORIGIN_PLAN
+from kpi.definitions.cells import COUNTED, FOLLOW_UP, ORIGIN_PLAN
 from kpi.figures.figures import Figures
 from kpi.follow_ups.follow_up import FOLLOW_UPS_CLOSED, Case, Item
 from kpi.follow_ups.follow_up_fold import Holding, Status, status
@@ -54,7 +53,8 @@ def holding_of(known: Figures) -> Holding:
 def _known_until(known: Figures, indicator: str) -> date:
     """Last day the figure says anything: a source that could not be read says nothing after its last record."""
     days = [known.axis.last]
-    for dataset in CATALOGUE[indicator].datasets:
+    definition = known.plan.definitions.indicators.get(indicator)
+    for dataset in () if definition is None else definition.datasets:
         if dataset in known.facts.stale_datasets:
             days.append(from_ordinal(known.facts.cells[dataset]["day"].max()))
     return min(days)
@@ -118,7 +118,7 @@ def with_follow_ups(known: Figures, cases: Iterable[Case]) -> Figures:
     facts = replace(known.facts, cells={**known.facts.cells, FOLLOW_UP: cells})
     if FOLLOW_UPS_CLOSED not in known.series:
         return with_history(replace(known, facts=facts), history_of(known))
-    counted = measure_series(FOLLOW_UPS_CLOSED, facts, known.axis)
+    counted = measure_series(known.plan.indicator(FOLLOW_UPS_CLOSED).indicator, facts, known.axis)
     # no alert rests on the ledger, so the costly history stays as it is
     counted_series = {**known.series, FOLLOW_UPS_CLOSED: counted}
     return with_history(replace(known, facts=facts, series=counted_series), history_of(known))

@@ -9,8 +9,8 @@ from datetime import date
 import numpy as np
 
 from kpi.counting.facts import Facts
-from kpi.definitions.catalogue import Flow, Indicator
-from kpi.definitions.cube import ALL_EVENTS, COUNTED
+from kpi.definitions.cells import COUNTED
+from kpi.definitions.indicator import Flow, Indicator
 from kpi.indicators.measure import series_axis
 from kpi.vocabulary.division import Division
 from kpi.vocabulary.period import Window
@@ -47,7 +47,7 @@ class BasisTable:
 
 def _is_bounded(indicator: Indicator) -> bool:
     # yearly rates rest on rows of any earlier year too (cases carried over), so they have no lower bound
-    return indicator.flow is Flow.SINCE_START
+    return indicator.flow == Flow.SINCE_START
 
 
 def basis(indicator: Indicator, facts: Facts, window: Window, division: Division, as_of: date) -> Basis | None:
@@ -63,7 +63,7 @@ def _bases(dataset: str, bounded: bool, facts: Facts, window: Window, divisions:
     if dataset not in facts.cells:
         return (None,) * len(divisions)
     axis = series_axis(window, facts.read_on)
-    counted = facts.status_sums(dataset, ALL_EVENTS[dataset][0].name, axis)
+    counted = facts.status_sums(dataset, facts.definitions.first_event(dataset), axis)
     if not counted.statuses:
         return (Basis(0, {}),) * len(divisions)
     slots = counted.sums[:, :, axis.position(as_of) + 1] + counted.undated

@@ -17,7 +17,6 @@ from kpi.forecast.forecast import Forecast, as_stopped
 from kpi.forecast.panel import LineKey, line_key
 from kpi.indicators.basis import Basis, BasisTable
 from kpi.indicators.measure import Measure
-from kpi.judging.floors import FLOWS
 from kpi.judging.interval import Interval, wilson
 from kpi.judging.line import ScorecardLine
 from kpi.judging.pace import Light, Pace, Yardstick
@@ -150,7 +149,6 @@ def _light(measure: Measure, judged: Pace | None, stale: bool) -> Light:
 
 def _interval(item: IndicatorPlan, measure: Measure) -> Interval | None:
     """Of shares of cases; a coverage counts every place there is and money has no cases."""
-    if item.indicator.kind != Kind.FLOOR or item.code not in FLOWS or measure.numerator is None or (
-            measure.denominator is None):
+    if not item.indicator.sampled or measure.numerator is None or measure.denominator is None:
         return None
     return wilson(measure.numerator, measure.denominator)

@@ -86,6 +86,7 @@ def _expected(plan: Plan, item: IndicatorPlan, target: float) -> tuple[Point, ..
 
 
 def _base(known: Figures, indicator: Indicator, division: Division, before: date) -> float | None:
+    # what begins again each 1 January has no base in December
     if indicator.starts_each_year and before.month == 12:
         return None
     if before < known.plan.window.start:
