@@ -64,7 +64,7 @@ def test_a_start_with_a_kept_history_computes_its_figures_once(snapshot: Snapsho
     computed: list[str] = []
     measure = figures_module.measure_series
     monkeypatch.setattr(figures_module, "measure_series",
-                        lambda code, *given: computed.append(code) or measure(code, *given))  # type: ignore[func-returns-value]
+                        lambda indicator, *given: computed.append(indicator.code) or measure(indicator, *given))  # type: ignore[func-returns-value]
     monkeypatch.setattr(watch_module, "watch", refuse_to_compute)
     second = opened(snapshot, plan(), tmp_path)
     assert history_of(second).flips() == history_of(first).flips()

@@ -7,13 +7,17 @@ from datetime import date
 
 import pytest
 
-from kpi.definitions.catalogue import CATALOGUE, Flow, Indicator
+from kpi.definitions.catalogue import CATALOGUE
+from kpi.definitions.indicator import Flow, Indicator
 from kpi.indicators.basis import basis
-from kpi.judging.floors import FLOWS, may_be_red
+from kpi.judging.floors import may_be_red
 from kpi.scorecard.beside import beside
 from kpi.scorecard.scorecard import Figures
 from kpi.scorecard.trend import month_addition
 from tests.small_city import read, settings_of
+
+# how the parts of each share of cases run
+FLOWS = {code: indicator.flow for code, indicator in CATALOGUE.items() if indicator.sampled}
 
 POSTINGS = """
     | unit_code | headcount | published_on | invalidated_on | collector   |
@@ -62,7 +66,7 @@ def test_only_what_fills_up_is_too_early_to_judge_before_july() -> None:
     ends = (date(2026, 1, 31), date(2026, 6, 30), date(2026, 7, 31), date(2026, 12, 31))
     for code, flow in FLOWS.items():
         expected = [False, False, True, True] if flow == Flow.FILLS_UP else [True] * 4
-        assert may_be_red(code, ends).tolist() == expected
+        assert may_be_red(CATALOGUE[code], ends).tolist() == expected
         assert [not CATALOGUE[code].too_early_for_red(end) for end in ends] == expected
 
 
