@@ -64,7 +64,7 @@ class DivisionNames:
     def __init__(self, lists: DivisionLists) -> None:
         self._lists = lists
         self._words = Vocabulary(lists)
-        self._villages = Villages(lists.villages)
+        self._villages = Villages(lists.villages, self._words.last)
         self._units = {unit.code: unit for unit in lists.units}
         self._towns = {town.code: town for town in lists.townships}
         self._former = {former.code: former for former in lists.former}
@@ -77,15 +77,19 @@ class DivisionNames:
         """What a cell of a township column stands for. `unit`: the row's own; it chooses, it does not veto."""
         return self._resolve(value, unit if unit in self._units else "", wants=Kind.TOWNSHIP)
 
-    def village(self, value: Any, township: str = "") -> Resolution:
-        """What a cell of a village column stands for; a name is looked for within the row's township only."""
+    def village(self, value: Any, townships: str | tuple[str, ...] = ()) -> Resolution:
+        """What a cell of a village column stands for; a name is looked for within the row's township only.
+
+        `townships`: the row's township, or those it may be.
+        """
+        own = (townships,) if isinstance(townships, str) else townships
         clean = cleaned(value)
         if not clean:
             return EMPTY
         digits = digits_of(clean)
         if digits is not None:
             return _lost(clean) if digits.lost else self._village_code(digits.text)
-        within = self._villages.within(name_of(clean), [township] if township else [])
+        within = self._villages.within(name_of(clean), own)
         if len(within) == 1:
             return self._at_village(next(iter(within)), "按乡镇内的村（社区）名称对上")
         if within:
@@ -93,8 +97,16 @@ class DivisionNames:
         placed = self._resolve(value, "", wants=Kind.TOWNSHIP)
         if placed.village:
             return placed
-        reason = "名录中该乡镇没有这个村（社区）" if township else "没有乡镇，只凭村（社区）名不能确定"
+        reason = "名录中该乡镇没有这个村（社区）" if any(own) else "没有乡镇，只凭村（社区）名不能确定"
         return self._open(self._villages.anywhere(name_of(clean)), reason, Outcome.UNMATCHED)
+
+    @property
+    def lists(self) -> DivisionLists:
+        return self._lists
+
+    def lies_in(self, unit: str, county: str | None) -> bool:
+        """Whether the unit is a zone inside that county."""
+        return county is not None and unit != county and unit in self._units and self._units[unit].county_code == county
 
     def name(self, code: str) -> str:
         """The name of a code of the lists, with the county of a township; the code itself when it is in none."""
@@ -260,7 +272,7 @@ class DivisionNames:
             return self._open(union, "写了几个乡镇（街道）")
         villages = self._villages.within(rest, codes) if rest else frozenset()
         if villages:
-            codes = frozenset(self._villages.by_code[village].township_code for village in villages)
+            codes = frozenset(self._words.last(self._villages.by_code[village].township_code) for village in villages)
         prefix = [next(iter(meaning.codes)) for meaning in units]
         chosen = self._chosen(codes, prefix) if prefix else self._chosen(codes, [context] if context else [])
         if len(codes) > 1 and len(chosen) != 1:
@@ -292,7 +304,8 @@ class DivisionNames:
             return self._open({unit.code for unit in self._units.values() if park.text in unit.name},
                               "各县区都有开发区、园区，没有写是哪一个")
         rivals = {unit.code for unit in self._units.values() if unit.kind is UnitKind.ZONE and unit.county_code == county
-                  and unit.code != county and any(name.endswith(park.text) for name in (unit.name, unit.short_name, *unit.aliases))}
+                  and unit.code != county
+                  and any(name.endswith(park.text) for name in (unit.name, unit.short_name, *unit.aliases))}
         if rivals:
             return self._open({county, *rivals}, "可能是县区自己的园区，也可能是功能区")
         return Resolution(Outcome.RESOLVED, county, reason="县区自己的开发区、园区，按县区计")

@@ -34,7 +34,10 @@ class VillageName:
 
 @dataclass(frozen=True)
 class DivisionLists:
-    """Everything a spelling may stand for in one city. `aliases`: other name → code of a unit or township."""
+    """Everything a spelling may stand for in one city. `aliases`: other name → code of a unit or township.
+
+    `villages` of more than the central ones: a code of a village that is not among them is a mistake.
+    """
 
     city_code: str
     city_name: str
@@ -43,6 +46,7 @@ class DivisionLists:
     former: tuple[FormerDivision, ...] = ()
     villages: tuple[VillageName, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
+    all_villages: bool = False
 
 
 def bundled_lists(geography: Geography) -> DivisionLists:
@@ -70,4 +74,5 @@ def lists_of(geography: Geography, former: tuple[FormerDivision, ...] = (), vill
               and listed.issuperset(one.successors) and units.issuperset(one.units)),
         tuple(village for village in (*central, *(one for one in villages if one.code not in own))
               if village.township_code in listed),
-        {name: code for name, code in (aliases or {}).items() if code in listed or code in units})
+        {name: code for name, code in (aliases or {}).items() if code in listed or code in units},
+        any(village.township_code in listed for village in villages))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from data_access.boundary.lists import VillageName
 from data_access.boundary.spelling import cleaned, name_of
@@ -19,13 +19,15 @@ _OFFICE = re.compile(
 class Villages:
     """Looks names up within given townships."""
 
-    def __init__(self, villages: Iterable[VillageName]) -> None:
+    def __init__(self, villages: Iterable[VillageName], last: Callable[[str], str]) -> None:
+        """`last`: of a township its last successor, in which its villages are looked for too."""
         self.by_code: Mapping[str, VillageName] = {village.code: village for village in villages}
         self._within: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._anywhere: dict[str, set[str]] = defaultdict(set)
         for village in self.by_code.values():
             name = _stem(name_of(cleaned(village.name)))
-            self._within[village.township_code, name].add(village.code)
+            for township in (village.township_code, last(village.township_code)):
+                self._within[township, name].add(village.code)
             self._anywhere[name].add(village.code)
 
     def within(self, name: str, townships: Iterable[str]) -> frozenset[str]:
