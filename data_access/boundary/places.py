@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from data_access.boundary.division_names import EMPTY, DivisionNames, Outcome, Resolution
 from data_access.boundary.remarks import Remark
@@ -36,6 +37,18 @@ class Places:
     table: Mapping[Key, Key]
     remarks: tuple[Remark, ...]
 
+    def pair(self, unit: str | None, township: str | None) -> tuple[str | None, str | None]:
+        """Unit and township that rows with this unit and township count as, if it is the same for all their villages."""
+        meant = self._pairs.get((unit, township), set())
+        return next(iter(meant)) if len(meant) == 1 else (unit, township)
+
+    @cached_property
+    def _pairs(self) -> Mapping[tuple[str | None, str | None], set[tuple[str | None, str | None]]]:
+        pairs: dict[tuple[str | None, str | None], set[tuple[str | None, str | None]]] = defaultdict(set)
+        for given, meant in self.table.items():
+            pairs[given[:2]].add(meant[:2])
+        return pairs
+
     @property
     def changed(self) -> Mapping[Key, Key]:
         """Only those that count as something else than they say."""
@@ -49,13 +62,16 @@ class _Found:
     village: Resolution
 
 
-def resolve_places(names: DivisionNames, raw: Iterable[RawPlace], where: str) -> Places:
-    """What each place of a dataset counts as, with one remark per spelling. `where`: what the remarks call the dataset."""
+def resolve_places(names: DivisionNames, raw: Iterable[RawPlace], where: str, *, by_village: bool = False) -> Places:
+    """What each place of a dataset counts as, with one remark per spelling. `where`: what the remarks call the dataset.
+
+    `by_village`: a row with neither unit nor township counts in the township of its listed village.
+    """
     table: dict[Key, Key] = {}
     noted: dict[tuple[str, str, str, str], int] = defaultdict(int)
     for place in raw:
         looked_up = _look_up(names, place)
-        table[place.key] = _meant(names, place, looked_up)
+        table[place.key] = _meant(names, place, looked_up, by_village)
         for column, text, result in (("县区", place.unit, looked_up.unit), ("乡镇", place.township, looked_up.township),
                                      ("村（社区）", place.village, looked_up.village)):
             code = _remark_code(column, text, result, names.lists.all_villages)
@@ -77,12 +93,12 @@ def _look_up(names: DivisionNames, place: RawPlace) -> _Found:
     return _Found(unit, township, village)
 
 
-def _meant(names: DivisionNames, place: RawPlace, looked_up: _Found) -> Key:
+def _meant(names: DivisionNames, place: RawPlace, looked_up: _Found, by_village: bool) -> Key:
     unit, township, village = looked_up.unit, looked_up.township, looked_up.village
     code = _as_counted(place.township, township, township.township)
     if township is EMPTY and unit.township:
         code = unit.township
-    if township is EMPTY and unit is EMPTY and village.village:
+    if by_village and township is EMPTY and unit is EMPTY and village.village:
         code = village.township
     own = _as_counted(place.unit, unit, unit.unit)
     if township.unit and not township.township and (not unit.unit or names.lies_in(township.unit, own)):

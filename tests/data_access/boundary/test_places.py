@@ -10,7 +10,7 @@ from tests.data_access.boundary.lists import elsewhere, suqian
 
 
 def places(*given: tuple[str | None, str | None, str | None, int]) -> Places:
-    return resolve_places(suqian(), [RawPlace(*one) for one in given], "岗位")
+    return resolve_places(suqian(), [RawPlace(*one) for one in given], "岗位", by_village=True)
 
 
 @pytest.mark.parametrize(("given", "meant"), [
@@ -42,6 +42,11 @@ def places(*given: tuple[str | None, str | None, str | None, int]) -> Places:
 ])
 def test_what_a_place_counts_as(given: tuple[str | None, ...], meant: tuple[str | None, ...]) -> None:
     assert places((*given, 3)).table[given] == meant
+
+
+def test_a_village_alone_places_a_row_only_where_that_is_the_rule() -> None:
+    given = RawPlace(None, None, "321302001001", 1)
+    assert resolve_places(suqian(), [given], "载体").changed == {}
 
 
 def test_places_as_the_lists_have_them_change_nothing_and_are_not_remarked() -> None:
