@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kpi.division import Geography, ManagingUnit, Township
-from sample_data.reference import former_townships, other_names, villages
+from kpi.vocabulary.division import Geography, ManagingUnit, Township
+from reference import former_townships, other_names, villages
 
 
 @dataclass(frozen=True)

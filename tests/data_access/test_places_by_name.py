@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from data_access.check import check
-from data_access.refresh import refresh
-from data_access.settings import Settings
-from data_access.snapshot import Method, Part, load_current
+from data_access.checking.check import check
+from data_access.site.settings import Settings
+from data_access.snapshots.refresh import refresh
+from data_access.snapshots.snapshot import Method, Part, load_current
 from tests.small_city import settings_of
 
 NOW = datetime.combine(date(2026, 12, 31), time(12))

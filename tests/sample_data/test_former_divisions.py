@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-import sample_data.reference
-from sample_data import derive_former
-from sample_data.derive_former import Lists, former_rows
-from sample_data.reference import former_townships, other_names, reference_rows
+import reference
+from reference import former_townships, other_names, reference_rows
+from reference.derive import derive_former
+from reference.derive.derive_former import Lists, former_rows
 
 TODAY = {row["township_code"]: row["name"] for row in reference_rows("township")}
 UNITS = {row["unit_code"] for row in reference_rows("managing_unit")}
@@ -18,7 +18,7 @@ SPLIT = {"双庄镇", "众兴镇", "青阳镇"}
 
 
 def _rows() -> list[dict[str, str]]:
-    file = Path(sample_data.reference.__file__).parent / "former_division.csv"
+    file = Path(reference.__file__).parent / "former_division.csv"
     with file.open(encoding="utf-8", newline="") as opened:
         return list(csv.DictReader(opened))
 

@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from data_access.boundary import DivisionLists, DivisionNames, bundled_lists, lists_of
-from data_access.reference import bundled_geography, geography_from
-from kpi.plan import plan_from
+from data_access.reading.reference import bundled_geography, geography_from
+from kpi.plan.plan import plan_from
 from tests.fixtures import other_city
 
 _PLAN = Path(__file__).parents[3] / "config" / "plan.toml"

@@ -9,8 +9,8 @@ from itertools import pairwise
 import pytest
 
 from data_access.boundary import DivisionLists, DivisionNames, Outcome, Resolution, lists_of
-from kpi.division import Geography, ManagingUnit, Township, UnitKind
-from sample_data.reference import province
+from kpi.vocabulary.division import Geography, ManagingUnit, Township, UnitKind
+from reference import province
 from tests.data_access.boundary.lists import elsewhere_lists, suqian, suqian_lists
 
 Decorated = Callable[[str], str]
