@@ -43,6 +43,21 @@ class Outline:
     label: Point
 
 
+@dataclass(frozen=True)
+class FormerTownship:
+    """A township, park or farm that is not, or not under that name, in today's list (former_division.csv).
+
+    `successors`: codes of the townships it is part of today; none: a park or farm, whose rows count for one of `units`.
+    `checked`: "yes", "partly" or "no": whether its communities are where it is said to have gone.
+    """
+
+    code: str
+    name: str
+    successors: tuple[str, ...]
+    units: tuple[str, ...]
+    checked: str
+
+
 def reference_rows(dataset: str) -> list[dict[str, Any]]:
     """Rows of "managing_unit" (9) or "township" (95) with the canonical columns, dates as date or None.
 
@@ -60,6 +75,19 @@ def aliases() -> Mapping[str, tuple[str, ...]]:
     named = {row["unit_code"]: tuple(row["aliases"].split("|")) for row in _read_csv("managing_unit.csv")
              if row["aliases"]}
     return MappingProxyType(named)
+
+
+@cache
+def former_townships() -> tuple[FormerTownship, ...]:
+    """Every division that was in a list since 2016 and is no township of today's under that name, by code."""
+    return tuple(FormerTownship(row["code"], row["name"], _codes(row["successors"]), _codes(row["units"]), row["checked"])
+                 for row in _read_csv("former_division.csv"))
+
+
+@cache
+def other_names() -> Mapping[str, str]:
+    """What units and townships are also called → their code: old and short names, places named with a former county."""
+    return MappingProxyType({row["name"]: row["code"] for row in _read_csv("division_alias.csv")})
 
 
 @cache
@@ -82,6 +110,10 @@ def labels() -> Mapping[str, Point]:
     """Where to write a managing unit's name, by unit code: counties and zones; no two labels lie close together."""
     zones = {code: _point(label) for code, label in _read_map()["zones"].items()}
     return MappingProxyType({**{code: outline.label for code, outline in outlines().items()}, **zones})
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    return tuple(text.split("|")) if text else ()
 
 
 def _typed(text: str | None, of: ColumnType) -> Any:

@@ -14,6 +14,7 @@ from data_access.checking.indexes import MissingIndex, missing_indexes
 from data_access.connect.opening import Sources
 from data_access.connect.schema import LiveDataset
 from data_access.reading.divisions import geography_of, read_divisions, reading_rules
+from data_access.reading.placing import places_of, with_places
 from data_access.reading.quality import NO_FINDINGS, Health, health, read_findings
 from data_access.reading.queries import ReadingRules, judge
 from data_access.reading.reading import to_date
@@ -83,6 +84,7 @@ class CheckRow:
         conflicts = [f"{pair.township}/{pair.unit}（{pair.rows:,} 行）" for pair in self.findings.conflicts]
         if conflicts:
             lines.append(f"乡镇与单位不符（以乡镇为准）：{_some(conflicts)}")
+        lines += [f"{remark.text}（{remark.count:,} 行）" for remark in self.findings.remarks]
         return lines
 
 
@@ -136,15 +138,17 @@ def _read(mapping: DatasetMapping, live: LiveDataset, opened: Connection, rules:
     if mapping.dataset.counted_on is None:
         rows = opened.execute(sa.select(sa.func.count()).select_from(live.selectable)).scalar_one()
         return CheckRow(name, mapping.connection, _source(mapping), int(rows), columns)
-    judged = judge(live, rules)
+    findings = read_findings(live, opened, rules, geography)
+    places = places_of(live, opened, findings, rules, geography)
+    judged = judge(with_places(live, places), rules)
     found = opened.execute(sa.select(judged.c.status, sa.func.count(), sa.func.max(judged.c[mapping.dataset.counted_on]))
                            .group_by(judged.c.status)).all()
     by_status = {status: int(rows) for status, rows, _ in found}
     newest = next((to_date(day) for status, _, day in found if status == COUNTED), None)
     excluded = {reason.value: by_status[reason.value] for reason in Reason if reason.value in by_status}
     rows = sum(by_status.values())
-    findings = health(read_findings(live, opened, rules, geography), None, rules, geography) if found else NO_FINDINGS
-    return CheckRow(name, mapping.connection, _source(mapping), rows, columns, newest, excluded, findings,
+    result = health(findings, None, rules, geography, places) if found else NO_FINDINGS
+    return CheckRow(name, mapping.connection, _source(mapping), rows, columns, newest, excluded, result,
                     missing=missing_indexes(live, opened, rows))
 
 

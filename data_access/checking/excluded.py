@@ -12,6 +12,8 @@ from data_access.boundary.mapping import load_mappings
 from data_access.connect.opening import Sources
 from data_access.connect.schema import LiveDataset
 from data_access.reading.divisions import geography_of, read_divisions, reading_rules
+from data_access.reading.placing import places_of, with_places
+from data_access.reading.quality import read_findings
 from data_access.reading.queries import ReadingRules, judge
 from data_access.site.settings import Settings, load_plan
 from data_access.snapshots import snapshot as snapshots
@@ -66,9 +68,11 @@ def excluded_rows(settings: Settings, dataset: str, *, reason: Reason | None = N
     try:
         reference, _ = read_divisions(sources, None if last is None else last.reference)
         read_on = asked_at.date() if last is None else last.read_at.date()
-        rules = reading_rules(plan, geography_of(plan, reference), read_on)
+        geography = geography_of(plan, reference)
+        rules = reading_rules(plan, geography, read_on)
         with sources.open(dataset) as (live, opened):
-            found = opened.execute(_statement(live, rules, reason, limit)).all()
+            places = places_of(live, opened, read_findings(live, opened, rules, geography), rules, geography)
+            found = opened.execute(_statement(with_places(live, places), rules, reason, limit)).all()
     finally:
         sources.close()
     return ExcludedRows(dataset, tuple(_row(one) for one in found[:limit]), len(found) > limit, asked_at)

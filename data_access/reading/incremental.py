@@ -42,7 +42,7 @@ from kpi.vocabulary.division import Geography
 from kpi.vocabulary.reasons import Reason
 
 LOOK_BACK = timedelta(days=1)
-CUBE_VERSION = 4  # raise when the same rows would give other cells
+CUBE_VERSION = 5  # raise when the same rows would give other cells
 _DIALECTS = ("sqlite", "postgresql", "mysql", "mariadb", "hive")
 _EPOCH = datetime(1970, 1, 1)
 
@@ -97,7 +97,8 @@ def definition(mapping: DatasetMapping, rules: ReadingRules, geography: Geograph
     return _digest(CUBE_VERSION, mapping.dataset.counting, mapping.table, mapping.query, mapping.file,
              sorted(mapping.columns.items()), sorted((name, sorted(values.items())) for name, values in mapping.values.items()),
              sorted(rules.townships.items()), rules.units, rules.city_code, rules.plan_start, rules.duplicate_window_days,
-             geography.townships, geography.managing_units)
+             geography.townships, geography.managing_units,
+             geography.central_villages if mapping.dataset.register else None)
 
 
 def trace(live: LiveDataset, opened: Connection, given: Trace, before: Trace | None) -> Trace:

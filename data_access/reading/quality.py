@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.expression import ColumnElement, Select
 
+from data_access.boundary import Places, Remark
 from data_access.connect.schema import LiveDataset
 from data_access.connect.sqltools import days_between, local_date
 from data_access.reading.collect import slice_of
@@ -59,6 +61,7 @@ class Health:
 
     `unknown_codes`: township or unit in no list; the other one may still have placed the row. `conflicts`: township and
     unit are both known and contradict each other. `delay` is None when the source does not say when rows changed.
+    `remarks`: places that are resolved from another name or code, or could not be.
     All of it is of the last reading that found a change; the delay of a large table of the last full one.
     """
 
@@ -66,9 +69,11 @@ class Health:
     conflicts: tuple[CodePair, ...] = ()
     unknown_values: tuple[UnknownValue, ...] = ()
     delay: Delay | None = None
+    remarks: tuple[Remark, ...] = ()
 
 
 NO_FINDINGS = Health()
+NOTHING_PLACED = Places({}, ())
 
 
 @dataclass(frozen=True)
@@ -141,19 +146,30 @@ def findings_frame(rows: list[tuple[int, str, str | None, str | None, int]]) -> 
     return sums.sort_values(keys, ignore_index=True)
 
 
-def health(findings: pd.DataFrame, delay: Delay | None, rules: ReadingRules, geography: Geography) -> Health:
-    """The most frequent findings over all slices."""
+def health(findings: pd.DataFrame, delay: Delay | None, rules: ReadingRules, geography: Geography,
+           places: Places = NOTHING_PLACED) -> Health:
+    """The most frequent findings over all slices. `places`: what unlisted places count as; those are no finding."""
     sums = findings.groupby(["kind", "first", "second"], as_index=False, dropna=False)["rows"].sum()
     pairs, values = [], []
     for kind, first, second, rows in sums.itertuples(index=False):
         if kind == "pair":
-            pairs.append(CodePair(_text(first), _text(second), int(rows)))
+            unit, township = places.pair(_text(second), _text(first))
+            pairs.append(CodePair(township, unit, int(rows)))
         else:
             values.append(UnknownValue(str(kind), str(first), int(rows)))
+    pairs = _added_up(pairs)
     pairs.sort(key=lambda pair: (-pair.rows, pair.township or "", pair.unit or ""))
     unit_of = {township.code: township.unit_code for township in geography.townships}
     return Health(_unknown(pairs, rules), _conflicts(pairs, unit_of, geography),
-                  tuple(sorted(values, key=lambda one: (-one.rows, one.column, one.value))[:LISTED]), delay)
+                  tuple(sorted(values, key=lambda one: (-one.rows, one.column, one.value))[:LISTED]), delay, places.remarks)
+
+
+def _added_up(pairs: list[CodePair]) -> list[CodePair]:
+    """Each pair once: several spellings may stand for the same."""
+    rows: Counter[tuple[str | None, str | None]] = Counter()
+    for pair in pairs:
+        rows[pair.township, pair.unit] += pair.rows
+    return [CodePair(township, unit, count) for (township, unit), count in rows.items()]
 
 
 def rows_per_day(cells: pd.DataFrame, first_event: str) -> tuple[DayCount, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,11 +12,13 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from data_access.boundary import Places
 from data_access.connect.makes.counters import TRUSTED_FROM
 from data_access.connect.schema import LiveDataset
 from data_access.reading.collect import collected, nothing, text, together
 from data_access.reading.fetch import fetched, pieces, prefer_counting
 from data_access.reading.incremental import to_periods
+from data_access.reading.placing import places_of, with_places
 from data_access.reading.quality import NO_FINDINGS, Delay, Health, findings_frame, health, read_delay, read_findings
 from data_access.reading.queries import Periods, ReadingRules, cells, row_count, venue_register
 from kpi.counting.facts import DatasetQuality
@@ -73,7 +75,8 @@ def read_dataset(reading: Reading) -> DatasetPart:
         return DatasetPart(dataset.name, nothing(dataset), DatasetQuality(dataset.name, 0, 0, {}, 0), None, venues,
                            findings=findings_frame([]))
     found = read_findings(reading.live, reading.opened, reading.rules, reading.geography)
-    return _part(reading, _cells(reading, None), found, _delay(reading))
+    placed, places = _placed(reading, found)
+    return _part(placed, _cells(placed, None), found, _delay(reading), places)
 
 
 def read_slices(reading: Reading, kept: DatasetPart, numbers: frozenset[int]) -> DatasetPart:
@@ -81,13 +84,20 @@ def read_slices(reading: Reading, kept: DatasetPart, numbers: frozenset[int]) ->
     periods = to_periods(numbers)
     prefer_counting(reading.opened, whole=False)
     found = read_findings(reading.live, reading.opened, reading.rules, reading.geography, periods)
-    fresh = _cells(reading, periods)
     assert kept.findings is not None
     old = kept.findings[~kept.findings["slice"].isin(numbers).to_numpy()]
+    findings = pd.concat([old, found]).sort_values(["slice", "kind", "first", "second"], ignore_index=True)
+    placed, places = _placed(reading, findings)
+    fresh = _cells(placed, periods)
     rest = kept.cells[~kept.cells["slice"].isin(numbers).to_numpy()]
     delay = kept.health.delay if reading.rows >= TRUSTED_FROM else _delay(reading)
-    return _part(reading, together([rest, fresh]), pd.concat([old, found]).sort_values(
-        ["slice", "kind", "first", "second"], ignore_index=True), delay)
+    return _part(placed, together([rest, fresh]), findings, delay, places)
+
+
+def _placed(reading: Reading, findings: pd.DataFrame) -> tuple[Reading, Places]:
+    """The reading with the places of its rows resolved, and what they count as."""
+    places = places_of(reading.live, reading.opened, findings, reading.rules, reading.geography)
+    return replace(reading, live=with_places(reading.live, places)), places
 
 
 def _delay(reading: Reading) -> Delay | None:
@@ -107,7 +117,8 @@ def _counting(found: Iterator[pd.DataFrame], told: Fetched) -> Iterator[pd.DataF
         yield piece
 
 
-def _part(reading: Reading, cells_: pd.DataFrame, findings: pd.DataFrame, delay: Delay | None) -> DatasetPart:
+def _part(reading: Reading, cells_: pd.DataFrame, findings: pd.DataFrame, delay: Delay | None,
+          places: Places) -> DatasetPart:
     dataset = reading.live.mapping.dataset
     name = dataset.name
     first = cells_[(cells_["event"] == dataset.first_event).to_numpy()]
@@ -115,7 +126,7 @@ def _part(reading: Reading, cells_: pd.DataFrame, findings: pd.DataFrame, delay:
     latest = from_ordinal(int(dated.max())) if len(dated) else None
     return DatasetPart(name, cells_, _quality(name, first, reading.rows), latest,
                        _venues(reading) if dataset.register else None,
-                       health(findings, delay, reading.rules, reading.geography), findings)
+                       health(findings, delay, reading.rules, reading.geography, places), findings)
 
 
 def _venues(reading: Reading) -> pd.DataFrame:

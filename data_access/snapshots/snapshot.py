@@ -22,6 +22,7 @@ from typing import Any
 
 import pandas as pd
 
+from data_access.boundary import Remark
 from data_access.reading.incremental import Trace
 from data_access.reading.incremental import as_json as trace_json
 from data_access.reading.incremental import from_json as trace_from
@@ -302,7 +303,8 @@ def _read_health(found: Mapping[str, Any]) -> Health:
     return Health(tuple(CodePair(**pair) for pair in found["unknown_codes"]),
                   tuple(CodePair(**pair) for pair in found["conflicts"]),
                   tuple(UnknownValue(**value) for value in found["unknown_values"]),
-                  None if found["delay"] is None else Delay(**found["delay"]))
+                  None if found["delay"] is None else Delay(**found["delay"]),
+                  tuple(Remark(**remark) for remark in found.get("remarks", ())))
 
 
 def _day(text: str | None) -> date | None:

@@ -1,0 +1,95 @@
+"""A dataset whose rows give their places by other names or longer codes, read as if they gave the codes of the lists.
+
+Which spellings there are comes from the findings, which a refresh asks for anyway; so clean data costs nothing and
+its statements stay as they are. What a spelling stands for depends on it and the lists only, never on other rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlalchemy.sql.expression import ColumnElement
+
+from data_access.boundary import DivisionNames, Places, RawPlace, bundled_lists, resolve_places
+from data_access.boundary.places import Key
+from data_access.connect.schema import LiveDataset
+from data_access.reading.collect import text
+from data_access.reading.queries import ReadingRules
+from kpi.vocabulary.division import Geography
+
+MOST = 2000  # different places of one dataset that are looked up, the most frequent; a statement has its limits
+_COLUMNS = ("unit_code", "township_code", "village_code")
+
+
+@lru_cache(maxsize=4)
+def division_names(geography: Geography) -> DivisionNames:
+    """The names of a city's lists, and of the former divisions that come with the program."""
+    return DivisionNames(bundled_lists(geography))
+
+
+def places_of(live: LiveDataset, opened: Connection, findings: pd.DataFrame, rules: ReadingRules,
+              geography: Geography) -> Places:
+    """What the rows' places count as, of those that are not codes of the lists. `findings`: `quality.read_findings`.
+
+    Of a dataset with villages all places are asked for: they are few, and a village may say which part of a split township it is.
+    """
+    raw = _by_village(live, opened) if "village_code" in live.columns else _unlisted(findings, rules)
+    if not raw:
+        return Places({}, ())
+    return resolve_places(division_names(geography), raw, live.mapping.dataset.title)
+
+
+def with_places(live: LiveDataset, places: Places) -> LiveDataset:
+    """The dataset with the codes of the lists where a row's place is resolved; itself when there is nothing to change."""
+    changed = places.changed
+    if not changed:
+        return live
+    given = [name for name in _COLUMNS if name in live.columns]
+    columns = {name: _meant(live, changed, position) if name in given else column
+               for name, column in live.columns.items()
+               for position in [_COLUMNS.index(name) if name in given else -1]}
+    return replace(live, columns=columns)
+
+
+def _meant(live: LiveDataset, changed: Mapping[Key, Key], position: int) -> ColumnElement[Any]:
+    own = live.columns[_COLUMNS[position]]
+    cases = [(_is(live, given), sa.null() if meant[position] is None else sa.literal(meant[position], sa.String()))
+             for given, meant in changed.items() if given[position] != meant[position]]
+    return sa.case(*cases, else_=own) if cases else own
+
+
+def _is(live: LiveDataset, given: Key) -> ColumnElement[bool]:
+    return sa.and_(*(live.columns[name].is_(None) if value is None else live.columns[name] == value
+                     for name, value in zip(_COLUMNS, given, strict=True) if name in live.columns))
+
+
+def _unlisted(findings: pd.DataFrame, rules: ReadingRules) -> list[RawPlace]:
+    """Pairs of township and unit of which one is in no list."""
+    pairs = findings[(findings["kind"] == "pair").to_numpy()]
+    sums = pairs.groupby(["first", "second"], dropna=False)["rows"].sum()
+    listed = {*rules.units, rules.city_code, None}
+    raw = [RawPlace(_text(unit), _text(township), None, int(rows))
+           for township, unit, rows in sums.reset_index().itertuples(index=False)]
+    return _most(one for one in raw if one.unit not in listed or one.township not in {None, *rules.townships})
+
+
+def _by_village(live: LiveDataset, opened: Connection) -> list[RawPlace]:
+    columns = [live.columns[name].label(name) for name in _COLUMNS]
+    rows = sa.select(*columns).select_from(live.selectable).subquery("places")
+    grouped: sa.Select[Any] = sa.select(*rows.c, sa.func.count().label("rows")).group_by(*rows.c)
+    found = opened.execute(grouped).all()
+    return _most(RawPlace(_text(unit), _text(township), _text(village), int(number)) for unit, township, village, number in found)
+
+
+def _most(raw: Iterable[RawPlace]) -> list[RawPlace]:
+    return sorted(raw, key=lambda one: (-one.rows, [part or "" for part in one.key]))[:MOST]
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None or value != value else text(value)

@@ -1,0 +1,36 @@
+"""The lists of 宿迁 and of another city, as the matcher takes them."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from data_access.boundary import DivisionLists, DivisionNames, bundled_lists, lists_of
+from data_access.reading.reference import bundled_geography, geography_from
+from kpi.plan.plan import plan_from
+from tests.fixtures import other_city
+
+_PLAN = Path(__file__).parents[3] / "config" / "plan.toml"
+
+
+@cache
+def suqian_lists() -> DivisionLists:
+    return bundled_lists(bundled_geography(plan_from(tomllib.loads(_PLAN.read_text(encoding="utf-8")))))
+
+
+@cache
+def suqian() -> DivisionNames:
+    return DivisionNames(suqian_lists())
+
+
+@cache
+def elsewhere_lists() -> DivisionLists:
+    rows = other_city.reference()
+    return lists_of(geography_from(plan_from(tomllib.loads(other_city.PLAN)), rows["managing_unit"],
+                                   rows["township"], rows["central_village"]))
+
+
+@cache
+def elsewhere() -> DivisionNames:
+    return DivisionNames(elsewhere_lists())
