@@ -31,6 +31,7 @@ from data_access.reference import geography_from
 from kpi.errors import InputError
 from kpi.facts import DatasetQuality, Facts, Source, SourceState
 from kpi.plan import Plan
+from kpi.remark import Remark
 
 FORMAT = 3
 KEPT = 10
@@ -246,7 +247,7 @@ def _manifest(snapshot: Snapshot) -> dict[str, Any]:
         "sources": {name: vars(source) for name, source in snapshot.sources.items()},
         "parts": {name: {"read_at": part.read_at, "stale": part.stale, "message": part.message,
                          "method": part.method, "trace": None if part.trace is None else trace_json(part.trace),
-                         "latest": part.data.latest, "quality": {**vars(part.data.quality)},
+                         "latest": part.data.latest, "quality": asdict(part.data.quality),
                          "health": asdict(part.data.health)}
                   for name, part in snapshot.parts.items()},
     }
@@ -271,11 +272,16 @@ def _read(folder: Path, manifest: dict[str, Any]) -> Snapshot:
 def _read_part(folder: Path, name: str, part: dict[str, Any]) -> Part:
     venues = pd.read_parquet(folder / "venues.parquet") if name == "service_venue" else None
     findings = folder / f"{name}.findings.parquet"
-    data = DatasetPart(name, pd.read_parquet(folder / f"{name}.parquet"), DatasetQuality(**part["quality"]),
+    data = DatasetPart(name, pd.read_parquet(folder / f"{name}.parquet"), _read_quality(part["quality"]),
                        _day(part["latest"]), venues, _read_health(part["health"]),
                        pd.read_parquet(findings) if findings.exists() else None)
     trace = None if part["trace"] is None else trace_from(part["trace"])
     return Part(data, datetime.fromisoformat(part["read_at"]), part["stale"], part["message"], Method(part["method"]), trace)
+
+
+def _read_quality(found: Mapping[str, Any]) -> DatasetQuality:
+    # snapshots of before there were remarks have none
+    return DatasetQuality(**{**found, "remarks": tuple(Remark(**one) for one in found.get("remarks", ()))})
 
 
 def _read_health(found: Mapping[str, Any]) -> Health:

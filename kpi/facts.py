@@ -15,6 +15,7 @@ import pandas as pd
 from kpi.cube import COUNTED, EVENTS, FOLLOW_UP, UNDATED, township_event
 from kpi.division import Division, Geography, Rollup
 from kpi.period import DayAxis, to_ordinal
+from kpi.remark import Remark
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -27,7 +28,8 @@ NOWHERE: Where = {}
 class DatasetQuality:
     """Reconciliation of one dataset: `read` rows in the table = `counted` + the sum of `excluded`.
 
-    `division_conflict` rows are counted, at their township's unit.
+    `division_conflict` rows are counted, at their township's unit. `remarks`: what else was noticed in the rows; empty
+    means that every kind of remark was looked for and none was made.
     """
 
     dataset: str
@@ -35,6 +37,7 @@ class DatasetQuality:
     counted: int
     excluded: Mapping[str, int]
     division_conflict: int
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def balanced(self) -> bool:
