@@ -12,8 +12,9 @@ from components.frame import View
 from components.kept import per_view
 from components.map_legend import FILL_NAMES, GLYPHS, GROUP_NAMES, Fill
 from kpi import wording
+from kpi.coverage import registered
 from kpi.division import Division, Rollup
-from kpi.venues import VenueGroup, counts
+from kpi.venues import GROUP_OF, VenueGroup, counts
 
 _FILLS, _GROUPS = [fill.value for fill in Fill], [group.value for group in VenueGroup]
 _SHOWN = [VenueGroup.MARKET.value, VenueGroup.STATION.value]
@@ -31,7 +32,7 @@ def venue_columns(view: View) -> tuple[Column, ...]:
 
     def column(group: VenueGroup) -> Column:
         def cell(division: Division) -> str:
-            if not view.figures.facts.has("service_venue"):
+            if not registered(view.figures.facts, *(kind for kind, of in GROUP_OF.items() if of == group)):
                 return wording.ABSENT
             return wording.count(counts(venues, _units(division))[group])
         return Column(f"{GLYPHS[group]} {GROUP_NAMES[group]}", cell)

@@ -59,7 +59,7 @@ def excluded_rows(settings: Settings, dataset: str, *, reason: Reason | None = N
         raise InputError(f"没有数据集 {dataset}；可用的有 {'、'.join(FACT_DATASETS)}。")
     plan, asked_at = load_plan(settings), now or datetime.now()
     last = snapshots.load_current(settings.data)
-    sources = Sources(source_urls(settings), load_mappings(settings.sources_file), settings.statement_seconds)
+    sources = Sources(source_urls(settings), load_mappings(settings.sources_file), settings.statement_seconds, settings.data)
     if not sources.expected(dataset):
         raise InputError(f"数据集 {dataset}（{DATASETS[dataset].title}）未接入；请先在 secrets.toml 或 sources.toml 中配置。")
     try:

@@ -29,7 +29,8 @@ class DatasetQuality:
     """Reconciliation of one dataset: `read` rows in the table = `counted` + the sum of `excluded`.
 
     `division_conflict` rows are counted, at their township's unit. `remarks`: what else was noticed in the rows; empty
-    means that every kind of remark was looked for and none was made.
+    means that every kind of remark was looked for and none was made. `covers`: the categories (kinds of venue) the
+    source is complete for, None for all.
     """
 
     dataset: str
@@ -38,6 +39,7 @@ class DatasetQuality:
     excluded: Mapping[str, int]
     division_conflict: int
     remarks: tuple[Remark, ...] = ()
+    covers: tuple[str, ...] | None = None
 
     @property
     def balanced(self) -> bool:
@@ -111,6 +113,11 @@ class Facts:
         if dataset == FOLLOW_UP:
             return dataset in self.cells and len(self.cells[dataset]) > 0
         return dataset in self.quality and self.quality[dataset].read > 0
+
+    def covers(self, dataset: str, *kinds: str) -> bool:
+        """Whether the dataset's source is complete for all these categories; what it does not cover is 未接入, not zero."""
+        quality = self.quality.get(dataset)
+        return quality is None or quality.covers is None or all(kind in quality.covers for kind in kinds)
 
     @property
     def slots(self) -> int:
