@@ -240,7 +240,7 @@ def test_what_is_only_called_a_workbook_is_named_as_what_it_is(tmp_path: Path, c
 @pytest.mark.office
 @pytest.mark.parametrize("kind", ["xls", "ods", "xlsx"])
 def test_other_formats_give_the_same_figures(tmp_path: Path, kind: str) -> None:
-    workbook(tmp_path / "岗位.xlsx", jobs(4) + [job(9, employer_code="/", invalidated_on=date(2025, 4, 1))])
+    workbook(tmp_path / "岗位.xlsx", [*jobs(4), job(9, employer_code="/", invalidated_on=date(2025, 4, 1))])
     out = tmp_path / "config"
     subprocess.run(["soffice", "--headless", "--convert-to", kind, "--outdir", str(out), str(tmp_path / "岗位.xlsx"),
                     f"-env:UserInstallation=file://{tmp_path}/profile"], check=True, capture_output=True, timeout=120)
