@@ -203,7 +203,7 @@ def test_a_personal_key_is_refused_unless_it_is_hashed(tmp_path: Path) -> None:
         if path.is_file():
             content = path.read_bytes().upper()
             assert all(number.encode() not in content for number in IDS)
-    assert (tmp_path / "var" / "person.key").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "var" / "site.key").stat().st_mode & 0o077 == 0
 
 
 def test_a_hashed_key_that_cannot_be_read_is_refused_without_being_shown(tmp_path: Path) -> None:
