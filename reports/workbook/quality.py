@@ -74,7 +74,7 @@ def _write_total(page: Page, row: int, rows: range, qualities: Sequence[DatasetQ
 
 def _write_messages(page: Page, row: int) -> None:
     said = [source.message for source in page.content.note.sources.values() if source.message]
-    noticed = [f"{DATASETS[one.dataset].title}：{one.line()}。（{one.count:,} 行或格）"
+    noticed = [f"{DATASETS[one.dataset].title}：{one.line()}。"
                for name in FACT_DATASETS if name in page.content.card.quality
                for one in page.content.card.quality[name].remarks]
     for number, message in enumerate((*said, *(["读取提醒"] if noticed else []), *noticed)):

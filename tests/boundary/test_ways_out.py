@@ -11,7 +11,10 @@ from openpyxl import load_workbook
 from data_access.__main__ import main as data_access
 from data_access.current import load_or_refresh
 from data_access.settings import Settings
+from kpi.access import Scope
 from kpi.remark import Remark
+from kpi.scope import scoped_scorecard
+from kpi.scorecard import scorecard
 from reports.__main__ import main as reports
 from tests.boundary.registers import at, jobs, postings, workbook
 from tests.pages.app import markup, open_page
@@ -65,6 +68,12 @@ def test_the_data_page_has_it(doubtful: Settings) -> None:
 
 
 def test_a_reader_of_one_county_is_not_shown_the_whole_citys_rows(doubtful: Settings) -> None:
-    snapshot = load_or_refresh(doubtful).snapshot
+    current = load_or_refresh(doubtful)
+    snapshot = current.snapshot
+    for messages in (False, True):
+        scope = Scope(False, ("321302",), messages)
+        qualities = [current.scoped(scope).figures.facts.quality["job_posting"],
+                     scoped_scorecard(scorecard(current.figures, current.default_day), scope).quality["job_posting"]]
+        assert [len(quality.remarks) for quality in qualities] == [int(messages)] * 2
     assert snapshot.without_cells(messages=False).remarks == ()
     assert snapshot.without_cells(messages=True).remarks == snapshot.remarks
