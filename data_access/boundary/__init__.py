@@ -7,7 +7,7 @@
 from data_access.boundary.division_names import DivisionNames, Outcome, Resolution
 from data_access.boundary.lists import DivisionLists, FormerDivision, VillageName, bundled_lists, lists_of
 from data_access.boundary.places import Places, RawPlace, resolve_places
-from data_access.boundary.remarks import Remark
+from kpi.vocabulary.remark import Remark
 
 __all__ = ["DivisionLists", "DivisionNames", "FormerDivision", "Outcome", "Places", "RawPlace", "Remark", "Resolution",
            "VillageName", "bundled_lists", "lists_of", "resolve_places"]

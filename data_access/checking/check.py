@@ -25,6 +25,7 @@ from kpi.definitions.definition_set import SHIPPED, Definitions
 from kpi.definitions.shipped_datasets import DATASETS, REFERENCE_DATASETS
 from kpi.vocabulary.division import Geography
 from kpi.vocabulary.errors import InputError
+from kpi.vocabulary.remark import Remark
 
 _SHOWN = 5
 
@@ -34,7 +35,7 @@ class CheckRow:
     """One dataset. `source`: its table, "SELECT" or file. `rows`: in the table, None when it was not read.
 
     `columns` mapped to a column of theirs. `newest`: newest counted date. `excluded`: rows by reason. `problem` in
-    words, None when there is none. `missing`: indexes without which refreshing is slow.
+    words, None when there is none. `missing`: indexes without which refreshing is slow. `remarks`: what else was noticed.
     """
 
     dataset: str
@@ -48,6 +49,7 @@ class CheckRow:
     problem: str | None = None
     missing: tuple[MissingIndex, ...] = ()
     definitions: Definitions = field(default=SHIPPED, repr=False)
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def usable(self) -> bool:
@@ -63,8 +65,9 @@ class CheckRow:
         if self.rows is None:
             return [f"– {title}｜未接入"]
         newest = "" if self.newest is None else f"｜最新 {self.newest}"
-        counted = f"✓ {title}｜{self.source}｜{self.columns} 列｜{self.rows:,} 行{newest}"
-        below = (*self._exclusions(), *self._findings(), *(one.line() for one in self.missing))
+        mark = "！" if self.remarks else "✓"
+        counted = f"{mark} {title}｜{self.source}｜{self.columns} 列｜{self.rows:,} 行{newest}"
+        below = (*self._exclusions(), *self._findings(), *(one.line() for one in self.remarks), *(one.line() for one in self.missing))
         return [counted, *(f"    {line}" for line in below)]
 
     def _exclusions(self) -> list[str]:
@@ -84,7 +87,6 @@ class CheckRow:
         conflicts = [f"{pair.township}/{pair.unit}（{pair.rows:,} 行）" for pair in self.findings.conflicts]
         if conflicts:
             lines.append(f"乡镇与单位不符（以乡镇为准）：{_some(conflicts)}")
-        lines += [f"{remark.text}（{remark.count:,} 行）" for remark in self.findings.remarks]
         return lines
 
 
@@ -96,7 +98,7 @@ def check(settings: Settings, now: datetime | None = None) -> list[CheckRow]:
     """Read every source once, writing nothing. Raises InputError on an unusable plan or mapping file."""
     plan = load_plan(settings)
     mappings = load_mappings(settings.sources_file, plan.definitions)
-    sources = Sources(source_urls(settings), mappings, settings.statement_seconds)
+    sources = Sources(source_urls(settings), mappings, settings.statement_seconds, settings.data)
     try:
         geography = _geography(sources, settings)
         rules = reading_rules(plan, geography, (now or datetime.now()).date())
@@ -137,7 +139,7 @@ def _read(mapping: DatasetMapping, live: LiveDataset, opened: Connection, rules:
     columns = len(live.columns) - len(live.absent)
     if mapping.dataset.counted_on is None:
         rows = opened.execute(sa.select(sa.func.count()).select_from(live.selectable)).scalar_one()
-        return CheckRow(name, mapping.connection, _source(mapping), int(rows), columns)
+        return CheckRow(name, mapping.connection, _source(mapping), int(rows), columns, remarks=live.remarks)
     findings = read_findings(live, opened, rules, geography)
     places = places_of(live, opened, findings, rules, geography)
     judged = judge(with_places(live, places), rules)
@@ -149,10 +151,11 @@ def _read(mapping: DatasetMapping, live: LiveDataset, opened: Connection, rules:
     rows = sum(by_status.values())
     result = health(findings, None, rules, geography, places) if found else NO_FINDINGS
     return CheckRow(name, mapping.connection, _source(mapping), rows, columns, newest, excluded, result,
-                    missing=missing_indexes(live, opened, rows))
+                    missing=() if mapping.is_file else missing_indexes(live, opened, rows),
+                    remarks=(*live.remarks, *places.remarks))
 
 
 def _source(mapping: DatasetMapping) -> str:
-    if mapping.file is not None:
-        return f"文件 {mapping.file.path.name}"
+    if mapping.is_file:
+        return f"文件 {mapping.file_names}"
     return "SELECT 语句" if mapping.query is not None else f"表 {mapping.table}"

@@ -61,7 +61,8 @@ def excluded_rows(settings: Settings, dataset: str, *, reason: Reason | None = N
     if dataset not in counted:
         raise InputError(f"没有数据集 {dataset}；可用的有 {'、'.join(counted)}。")
     last = snapshots.load_current(settings.data)
-    sources = Sources(source_urls(settings), load_mappings(settings.sources_file, plan.definitions), settings.statement_seconds)
+    sources = Sources(source_urls(settings), load_mappings(settings.sources_file, plan.definitions),
+                      settings.statement_seconds, settings.data)
     if not sources.expected(dataset):
         raise InputError(f"数据集 {dataset}（"
                          f"{plan.definitions.datasets[dataset].title}）未接入；请先在 secrets.toml 或 sources.toml 中配置。")

@@ -95,6 +95,7 @@ def _digest(*parts: object) -> str:
 def definition(mapping: DatasetMapping, rules: ReadingRules, geography: Geography) -> str:
     """Digest of everything but the source and its rows that the cells depend on; the reading day is looked at separately."""
     return _digest(CUBE_VERSION, mapping.dataset.counting, mapping.table, mapping.query, mapping.file,
+             *((mapping.sources, mapping.empty) if mapping.sources or mapping.empty else ()),
              sorted(mapping.columns.items()), sorted((name, sorted(values.items())) for name, values in mapping.values.items()),
              sorted(rules.townships.items()), rules.units, rules.city_code, rules.plan_start, rules.duplicate_window_days,
              geography.townships, geography.managing_units,
@@ -133,7 +134,12 @@ def _later_than(live: LiveDataset, newest: int) -> ColumnElement[bool]:
 
 
 def trace_slices(live: LiveDataset, opened: Connection) -> Mapping[int, Slice] | None:
-    """The trace of every slice; None when the source does not say of every row when it changed."""
+    """The trace of every slice; None when the source does not say of every row when it changed.
+
+    Nor does a file: whoever edits a cell does not edit the change time next to it, and reading it whole costs little.
+    """
+    if live.mapping.is_file:
+        return None
     if "updated_at" in live.absent or opened.dialect.name not in _DIALECTS or live.mapping.dataset.counted_on is None:
         return None
     return _traced(live, opened, None)

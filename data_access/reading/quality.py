@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.expression import ColumnElement, Select
 
-from data_access.boundary import Places, Remark
+from data_access.boundary import Places
 from data_access.connect.schema import LiveDataset
 from data_access.connect.sqltools import days_between, local_date
 from data_access.reading.collect import slice_of
@@ -61,7 +61,6 @@ class Health:
 
     `unknown_codes`: township or unit in no list; the other one may still have placed the row. `conflicts`: township and
     unit are both known and contradict each other. `delay` is None when the source does not say when rows changed.
-    `remarks`: places that are resolved from another name or code, or could not be.
     All of it is of the last reading that found a change; the delay of a large table of the last full one.
     """
 
@@ -69,7 +68,6 @@ class Health:
     conflicts: tuple[CodePair, ...] = ()
     unknown_values: tuple[UnknownValue, ...] = ()
     delay: Delay | None = None
-    remarks: tuple[Remark, ...] = ()
 
 
 NO_FINDINGS = Health()
@@ -161,7 +159,7 @@ def health(findings: pd.DataFrame, delay: Delay | None, rules: ReadingRules, geo
     pairs.sort(key=lambda pair: (-pair.rows, pair.township or "", pair.unit or ""))
     unit_of = {township.code: township.unit_code for township in geography.townships}
     return Health(_unknown(pairs, rules), _conflicts(pairs, unit_of, geography),
-                  tuple(sorted(values, key=lambda one: (-one.rows, one.column, one.value))[:LISTED]), delay, places.remarks)
+                  tuple(sorted(values, key=lambda one: (-one.rows, one.column, one.value))[:LISTED]), delay)
 
 
 def _added_up(pairs: list[CodePair]) -> list[CodePair]:

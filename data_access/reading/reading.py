@@ -27,6 +27,7 @@ from kpi.definitions.dataset import ColumnType
 from kpi.vocabulary.division import Geography
 from kpi.vocabulary.period import from_ordinal, to_ordinal
 from kpi.vocabulary.reasons import Reason
+from kpi.vocabulary.remark import Remark
 
 Fetched = Callable[[int], None]
 """Told after every piece how many groups have come so far; may raise to stop."""
@@ -72,7 +73,7 @@ def read_dataset(reading: Reading) -> DatasetPart:
     prefer_counting(reading.opened, whole=True)
     if reading.rows == 0:
         venues = _venues(reading) if dataset.register else None
-        return DatasetPart(dataset.name, nothing(dataset), DatasetQuality(dataset.name, 0, 0, {}, 0), None, venues,
+        return DatasetPart(dataset.name, nothing(dataset), _empty_quality(reading), None, venues,
                            findings=findings_frame([]))
     found = read_findings(reading.live, reading.opened, reading.rules, reading.geography)
     placed, places = _placed(reading, found)
@@ -124,7 +125,7 @@ def _part(reading: Reading, cells_: pd.DataFrame, findings: pd.DataFrame, delay:
     first = cells_[(cells_["event"] == dataset.first_event).to_numpy()]
     dated = first.loc[(first["status"] == COUNTED).to_numpy(), "day"]
     latest = from_ordinal(int(dated.max())) if len(dated) else None
-    return DatasetPart(name, cells_, _quality(name, first, reading.rows), latest,
+    return DatasetPart(name, cells_, _quality(reading, first, places), latest,
                        _venues(reading) if dataset.register else None,
                        health(findings, delay, reading.rules, reading.geography, places), findings)
 
@@ -144,10 +145,22 @@ def _venues(reading: Reading) -> pd.DataFrame:
     return frame.sort_values(["kind", "venue_id", "opened"], ignore_index=True)
 
 
-def _quality(dataset: str, first: pd.DataFrame, read: int) -> DatasetQuality:
+def _empty_quality(reading: Reading) -> DatasetQuality:
+    mapping = reading.live.mapping
+    return DatasetQuality(mapping.dataset.name, 0, 0, {}, 0, reading.live.remarks, mapping.covers)
+
+
+def _quality(reading: Reading, first: pd.DataFrame, places: Places) -> DatasetQuality:
     by_status: Mapping[str, int] = {str(k): int(v) for k, v in first.groupby("status", observed=True)["rows"].sum().items()}
     excluded = {reason.value: by_status[reason.value] for reason in Reason if reason.value in by_status}
-    return DatasetQuality(dataset, read, by_status.get(COUNTED, 0), excluded, int(first["conflicts"].sum()))
+    return replace(_empty_quality(reading), read=reading.rows, counted=by_status.get(COUNTED, 0), excluded=excluded,
+                   division_conflict=int(first["conflicts"].sum()),
+                   remarks=(*reading.live.remarks, *_of_dataset(places, reading)))
+
+
+def _of_dataset(places: Places, reading: Reading) -> tuple[Remark, ...]:
+    """The remarks about places, as remarks of the dataset."""
+    return tuple(replace(one, dataset=reading.live.mapping.dataset.name) for one in places.remarks)
 
 
 def read_reference(live: LiveDataset, opened: Connection) -> list[dict[str, Any]]:

@@ -76,7 +76,7 @@ class _Refresh:
     def __init__(self, settings: Settings, plan: Plan, mappings: Mappings, now: datetime, full: bool) -> None:
         urls, self.now = urls_and_clock(settings, now)
         self.settings, self.plan, self.full = settings, plan, full
-        self.sources = Sources(urls, mappings, settings.statement_seconds)
+        self.sources = Sources(urls, mappings, settings.statement_seconds, settings.data)
         self.previous = _previous(settings)
         self.messages: list[str] = []
         self.notes: list[str] = []
@@ -96,7 +96,8 @@ class _Refresh:
         return Snapshot(snapshots.identify(self.now, parts, reference), self.now, self.settings.sample,
                         self.plan.window.start, parts, reference, self._source_states(parts),
                         tuple(dict.fromkeys(self.messages)), tuple(self.notes),
-                        configuration(self.settings, self.plan))
+                        configuration(self.settings, self.plan),
+                        tuple(one for name in self.plan.definitions.divisions for one in self.sources.remarks.get(name, ())))
 
     def _read_parts(self, geography: Geography, progress: Progress) -> dict[str, Part]:
         rules = reading_rules(self.plan, geography, self.now.date())

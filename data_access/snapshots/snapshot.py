@@ -13,7 +13,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -22,7 +22,6 @@ from typing import Any
 
 import pandas as pd
 
-from data_access.boundary import Remark
 from data_access.reading.incremental import Trace
 from data_access.reading.incremental import as_json as trace_json
 from data_access.reading.incremental import from_json as trace_from
@@ -33,6 +32,7 @@ from kpi.counting.facts import DatasetQuality, Facts, Source, SourceState
 from kpi.definitions.definition_set import SHIPPED
 from kpi.plan.plan import Plan
 from kpi.vocabulary.errors import InputError
+from kpi.vocabulary.remark import Remark
 
 FORMAT = 3
 KEPT = 10
@@ -68,7 +68,8 @@ class Snapshot:
     """Everything one refresh read.
 
     `configuration`: digest of the connections, the mapping file and the counting rules it was read with.
-    `messages` are the plain sentences about what could not be read, `notes` about what was read and should be known.
+    `messages` are the plain sentences about what could not be read, `notes` about what was read and should be known,
+    `reference_remarks` what was noticed in the division lists, which are no parts.
     """
 
     id: str
@@ -81,6 +82,12 @@ class Snapshot:
     messages: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     configuration: str = ""
+    reference_remarks: tuple[Remark, ...] = ()
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """Everything noticed in what was read, by dataset."""
+        return (*(one for part in self.parts.values() for one in part.data.quality.remarks), *self.reference_remarks)
 
     def facts(self, plan: Plan) -> Facts:
         """The snapshot as facts for one plan; raises InputError when its divisions do not fit the plan."""
@@ -98,12 +105,15 @@ class Snapshot:
         `messages`: whether what was said about the sources stays.
         """
         def emptied(part: Part) -> Part:
-            data = replace(part.data, cells=part.data.cells.iloc[:0], venues=None, findings=None)
+            # a remark quotes files and rows of the whole city
+            quality = part.data.quality if messages else replace(part.data.quality, remarks=())
+            data = replace(part.data, cells=part.data.cells.iloc[:0], venues=None, findings=None, quality=quality)
             return replace(part, data=data, message=part.message if messages else None)
         bare = replace(self, parts={name: emptied(part) for name, part in self.parts.items()})
         if messages:
             return bare
-        return replace(bare, messages=(), sources={name: replace(source, message=None) for name, source in self.sources.items()})
+        return replace(bare, messages=(), reference_remarks=(),
+                       sources={name: replace(source, message=None) for name, source in self.sources.items()})
 
     @property
     def latest_complete_day(self) -> date:
@@ -264,10 +274,11 @@ def _manifest(snapshot: Snapshot) -> dict[str, Any]:
         "plan_start": snapshot.plan_start, "configuration": snapshot.configuration,
         "messages": list(snapshot.messages),
         "notes": list(snapshot.notes),
+        "reference_remarks": [asdict(one) for one in snapshot.reference_remarks],
         "sources": {name: vars(source) for name, source in snapshot.sources.items()},
         "parts": {name: {"read_at": part.read_at, "stale": part.stale, "message": part.message,
                          "method": part.method, "trace": None if part.trace is None else trace_json(part.trace),
-                         "latest": part.data.latest, "quality": {**vars(part.data.quality)},
+                         "latest": part.data.latest, "quality": asdict(part.data.quality),
                          "health": asdict(part.data.health)}
                   for name, part in snapshot.parts.items()},
     }
@@ -286,25 +297,35 @@ def _read(folder: Path, manifest: dict[str, Any]) -> Snapshot:
         {name: _read_part(folder, name, part) for name, part in manifest["parts"].items()}, reference,
         {name: Source(**{**source, "state": SourceState(source["state"]), "latest": _day(source["latest"])})
          for name, source in manifest["sources"].items()}, tuple(manifest["messages"]),
-        tuple(manifest["notes"]), manifest["configuration"])
+        tuple(manifest["notes"]), manifest["configuration"], _read_remarks(manifest.get("reference_remarks", ())))
 
 
 def _read_part(folder: Path, name: str, part: dict[str, Any]) -> Part:
     venues = pd.read_parquet(folder / "venues.parquet") if name == SHIPPED.register.name else None
     findings = folder / f"{name}.findings.parquet"
-    data = DatasetPart(name, pd.read_parquet(folder / f"{name}.parquet"), DatasetQuality(**part["quality"]),
+    data = DatasetPart(name, pd.read_parquet(folder / f"{name}.parquet"), _read_quality(part["quality"]),
                        _day(part["latest"]), venues, _read_health(part["health"]),
                        pd.read_parquet(findings) if findings.exists() else None)
     trace = None if part["trace"] is None else trace_from(part["trace"])
     return Part(data, datetime.fromisoformat(part["read_at"]), part["stale"], part["message"], Method(part["method"]), trace)
 
 
+def _read_quality(found: Mapping[str, Any]) -> DatasetQuality:
+    # snapshots of before there were remarks have none
+    covers = found.get("covers")
+    return DatasetQuality(**{**found, "remarks": _read_remarks(found.get("remarks", ())),
+                             "covers": None if covers is None else tuple(covers)})
+
+
+def _read_remarks(found: Iterable[Mapping[str, Any]]) -> tuple[Remark, ...]:
+    return tuple(Remark(**one) for one in found)
+
+
 def _read_health(found: Mapping[str, Any]) -> Health:
     return Health(tuple(CodePair(**pair) for pair in found["unknown_codes"]),
                   tuple(CodePair(**pair) for pair in found["conflicts"]),
                   tuple(UnknownValue(**value) for value in found["unknown_values"]),
-                  None if found["delay"] is None else Delay(**found["delay"]),
-                  tuple(Remark(**remark) for remark in found.get("remarks", ())))
+                  None if found["delay"] is None else Delay(**found["delay"]))
 
 
 def _day(text: str | None) -> date | None:

@@ -14,8 +14,26 @@ import numpy as np
 import pandas as pd
 
 from kpi.counting.facts import BoolArray, Facts, FloatArray
+from kpi.definitions.dataset import Dataset
+from kpi.definitions.indicator import Indicator
 from kpi.vocabulary.division import Geography, Township, UnitKind, holds_on
 from kpi.vocabulary.period import DayAxis, from_ordinal
+
+
+def needed_kinds(indicator: Indicator, register: Dataset) -> tuple[str, ...]:
+    """The kinds of venue the indicator needs a complete register of; none where it does not rest on it."""
+    kinds = [served.venue for served in indicator.coverage]
+    for total in (indicator.part, indicator.whole):
+        if total is not None and total.dataset == register.name:
+            wanted = total.where.get("kind", register.column("kind").categories)
+            kinds += [str(kind) for kind in (wanted if isinstance(wanted, tuple) else (wanted,))]
+    return tuple(dict.fromkeys(kinds))
+
+
+def registered(facts: Facts, *kinds: str) -> bool:
+    """Whether there is a register of venues that is complete for these kinds; what it leaves out is 未接入, not zero."""
+    register = facts.definitions.register.name
+    return facts.has(register) and facts.covers(register, *kinds)
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,6 +17,7 @@ from kpi.definitions.definition_set import SHIPPED, Definitions
 from kpi.definitions.indicator import NOWHERE, Where
 from kpi.vocabulary.division import Division, Geography, Rollup
 from kpi.vocabulary.period import DayAxis, to_ordinal
+from kpi.vocabulary.remark import Remark
 
 __all__ = ["NOWHERE", "BoolArray", "DatasetQuality", "Facts", "FloatArray", "Source", "SourceState", "StatusSums", "Where"]
 
@@ -30,7 +31,9 @@ Found = TypeVar("Found")
 class DatasetQuality:
     """Reconciliation of one dataset: `read` rows in the table = `counted` + the sum of `excluded`.
 
-    `division_conflict` rows are counted, at their township's unit.
+    `division_conflict` rows are counted, at their township's unit. `remarks`: what else was noticed in the rows; empty
+    means that every kind of remark was looked for and none was made. `covers`: the categories (kinds of venue) the
+    source is complete for, None for all.
     """
 
     dataset: str
@@ -38,6 +41,8 @@ class DatasetQuality:
     counted: int
     excluded: Mapping[str, int]
     division_conflict: int
+    remarks: tuple[Remark, ...] = ()
+    covers: tuple[str, ...] | None = None
 
     @property
     def balanced(self) -> bool:
@@ -112,6 +117,11 @@ class Facts:
         if dataset == FOLLOW_UP:
             return dataset in self.cells and len(self.cells[dataset]) > 0
         return dataset in self.quality and self.quality[dataset].read > 0
+
+    def covers(self, dataset: str, *kinds: str) -> bool:
+        """Whether the dataset's source is complete for all these categories; what it does not cover is 未接入, not zero."""
+        quality = self.quality.get(dataset)
+        return quality is None or quality.covers is None or all(kind in quality.covers for kind in kinds)
 
     @property
     def slots(self) -> int:

@@ -17,7 +17,7 @@ FIELDS = ("stations", "windows", "venues", "jobs", "users", "trainings")
 
 @dataclass(frozen=True)
 class TownshipRow:
-    """One township on a day. None: the dataset is 未接入 or empty.
+    """One township on a day. None: the dataset is 未接入 or empty, or does not cover these kinds of venue.
 
     `stations`, `windows` and `venues` of every kind open on the day; `jobs` and `trainings` since the plan's start
     (write-offs taken off); `users` registered on the day. Rows only known to the unit are in no township.
@@ -45,8 +45,11 @@ def township_rows(facts: Facts, day: date) -> tuple[TownshipRow, ...]:
                               (TownshipColumn.JOBS, TownshipColumn.USERS, TownshipColumn.TRAININGS))
 
     def venues(code: str, *wanted: str) -> int | None:
-        return None if kinds is None else sum(number for (place, kind), number in kinds.items()
-                                              if place == code and (not wanted or kind in wanted))
+        register = facts.definitions.register
+        if kinds is None or not facts.covers(register.name, *(wanted or register.column("kind").categories)):
+            return None
+        return sum(number for (place, kind), number in kinds.items()
+                   if place == code and (not wanted or kind in wanted))
 
     def found(sums: dict[str, float] | None, code: str) -> float | None:
         return None if sums is None else sums.get(code, 0.0)

@@ -167,6 +167,20 @@ class Dataset:
         raise KeyError(f"{self.name} has no event {name}")
 
     @property
+    def identity(self) -> str | None:
+        """The column that decides whether two rows are one and the same thing; None where none does.
+
+        A list of divisions has its key; else the first code, not a category, of what makes a duplicate.
+        """
+        if self.counted_on is None:
+            return self.key
+        first = self.duplicate is not None and self.duplicate.rule == DuplicateRule.FIRST
+        same = (*(self.duplicate.same if self.duplicate is not None and first else ()),
+                *(self.overlaps.same if self.overlaps is not None else ()))
+        codes = [name for name in same if name in self.column_names and not self.column(name).categories]
+        return codes[0] if codes else None
+
+    @property
     def column_names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
 

@@ -12,7 +12,7 @@ from datetime import date
 
 import numpy as np
 
-from kpi.counting.coverage import city_days, county_counts, township_counts, village_counts
+from kpi.counting.coverage import city_days, county_counts, needed_kinds, township_counts, village_counts
 from kpi.counting.facts import BoolArray, Facts, FloatArray
 from kpi.definitions.cells import ORIGIN_PLAN
 from kpi.definitions.indicator import Indicator, Places, Served, Since, Sum
@@ -156,6 +156,8 @@ def series_axis(window: Window, read_on: date) -> DayAxis:
 def measure_series(indicator: Indicator, facts: Facts, axis: DayAxis) -> MeasureSeries | None:
     """The indicator on every day of the axis; None when a dataset it needs is 未接入 or empty."""
     if not all(facts.has(dataset) for dataset in indicator.datasets):
+        return None
+    if not facts.covers(facts.definitions.register.name, *needed_kinds(indicator, facts.definitions.register)):
         return None
     if indicator.part is None:
         return MeasureSeries(facts, axis, *_covered(indicator.coverage, facts, axis))
