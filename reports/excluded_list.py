@@ -14,7 +14,6 @@ from data_access.accounts.keys import keyed, site_key
 from data_access.boundary.privacy import personal
 from data_access.checking.excluded import ExcludedRow, excluded_rows
 from data_access.site.settings import Settings
-from kpi.vocabulary.datasets import CONNECTION_TITLES, DATASETS
 from kpi.vocabulary.errors import InputError
 from kpi.wording.wording import ABSENT
 from reports.workbook.page import SAMPLE_LINE, plain
@@ -44,7 +43,8 @@ def excluded_xlsx(settings: Settings, dataset: str) -> bytes:
 
 def _lines(settings: Settings, dataset: str) -> list[Sequence[str]]:
     found = excluded_rows(settings, dataset)
-    title = f"{DATASETS[dataset].title}（{CONNECTION_TITLES[DATASETS[dataset].connection]}）未计入的行"
+    named = settings.definitions
+    title = f"{named.title(dataset)}（{named.connection_title(named.datasets[dataset].connection)}）未计入的行"
     cut = f"，只列前 {len(found.rows):,} 行" if found.truncated else ""
     about = f"读取时间 {found.read_at:%Y-%m-%d %H:%M}，共 {len(found.rows):,} 行{cut}"
     return [(title, about, *([SAMPLE_LINE] if settings.sample else [])), _HEADS, *_rows(settings, found.rows)]

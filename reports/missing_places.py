@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from kpi.counting.coverage import county_days, township_days, village_days
 from kpi.counting.facts import Facts
+from kpi.definitions.indicator import Places
 from kpi.vocabulary.division import Geography, ManagingUnit
 from kpi.vocabulary.period import DayAxis
 from reports.content import Content
@@ -35,13 +36,14 @@ class Missing:
 
 def missing_places(content: Content) -> tuple[Missing, ...]:
     """All missing places of the divisions shown as of the day, markets first, then stations and windows."""
-    facts, plan_codes = content.known.facts, {item.code for item in content.plan.indicators}
+    facts = content.known.facts
+    asked = {item.indicator.served for item in content.plan.indicators if content.known.series[item.code] is not None}
     shown = {unit.code for unit in content.managing}
     axis, found = DayAxis(content.as_of, content.as_of), []
-    for lack, indicator, listed in ((Lack.MARKET, "county_market_coverage", _markets),
-                                    (Lack.STATION, "station_coverage", _stations),
-                                    (Lack.WINDOW, "window_coverage", _windows)):
-        if indicator in plan_codes and content.known.series[indicator] is not None:
+    for lack, places, venue, listed in ((Lack.MARKET, Places.COUNTY, "county_market", _markets),
+                                        (Lack.STATION, Places.TOWNSHIP, "station", _stations),
+                                        (Lack.WINDOW, Places.CENTRAL_VILLAGE, "window", _windows)):
+        if any(one is not None and (one.places, one.venue) == (places, venue) for one in asked):
             found += [place for place in listed(facts, axis, lack) if place.unit.code in shown]
     order = {code: number for number, code in enumerate(facts.geography.unit_codes)}
     lacks = list(Lack)
@@ -53,14 +55,14 @@ def _county_name(geography: Geography, unit: ManagingUnit) -> str:
 
 
 def _markets(facts: Facts, axis: DayAxis, lack: Lack) -> Iterator[Missing]:
-    for code in county_days(facts, axis).unserved_on(axis.first):
+    for code in county_days(facts, axis, "county_market").unserved_on(axis.first):
         unit = facts.geography.unit_by_code[code]
         yield Missing(lack, unit, unit.name, "", "", code)
 
 
 def _stations(facts: Facts, axis: DayAxis, lack: Lack) -> Iterator[Missing]:
     geography = facts.geography
-    for code in township_days(facts, axis).unserved_on(axis.first):
+    for code in township_days(facts, axis, "station").unserved_on(axis.first):
         township = geography.township(code)
         if township is not None:
             unit = geography.unit_by_code[township.unit_code]
@@ -71,7 +73,7 @@ def _windows(facts: Facts, axis: DayAxis, lack: Lack) -> Iterator[Missing]:
     geography, day = facts.geography, axis.first
     current = {township.code for township in geography.townships_on(day)}
     listed = {village.code: village for village in geography.central_villages or ()}
-    for code in village_days(facts, axis).unserved_on(day):
+    for code in village_days(facts, axis, "window").unserved_on(day):
         village = listed[code]
         chain = geography.succession(village.township_code)
         township = next((one for one in chain if one.code in current), chain[-1] if chain else None)

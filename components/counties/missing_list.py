@@ -9,10 +9,12 @@ import streamlit as st
 
 from components.shell.frame import View
 from components.shell.kept import per_view
+from kpi.definitions.indicator import Places
 from kpi.figures.gap import MissingPlace, missing_places, places_needed
+from kpi.plan.plan import IndicatorPlan
 from kpi.vocabulary.division import Division
 
-TOPICS = {"station_coverage": "未设驿站的乡镇", "window_coverage": "未设专窗的中心村", "county_market_coverage": "未设市场的县区"}
+_ORDER = (Places.TOWNSHIP, Places.CENTRAL_VILLAGE, Places.COUNTY)
 
 
 def show(view: View, division: Division) -> None:
@@ -22,19 +24,21 @@ def show(view: View, division: Division) -> None:
 
 @per_view(64)
 def _html(view: View, division: Division) -> str:
-    blocks = [_block(view, division, code, title) for code, title in TOPICS.items()
-              if any(item.code == code for item in view.plan.indicators)]
+    blocks = [_block(view, division, item) for places in _ORDER for item in view.plan.indicators
+              if item.indicator.served is not None and item.indicator.served.places == places]
     shown = [block for block in blocks if block]
     return ("".join(shown) or '<p class="lg-calm-note">方案没有覆盖类指标。</p>')
 
 
-def _block(view: View, division: Division, code: str, title: str) -> str:
-    line = view.card.line(code, division)
+def _block(view: View, division: Division, item: IndicatorPlan) -> str:
+    line, served = view.card.line(item.code, division), item.indicator.served
+    assert served is not None
+    title, of_county = served.missing or f"{item.name}：未覆盖的", served.places == Places.COUNTY
     if line.value is None:
-        return "" if code == "county_market_coverage" else f'<h3 class="lg-sub">{title}</h3><p class="lg-calm-note">○ 待数据</p>'
-    places = missing_places(view.figures, code, division, view.card.as_of)
+        return "" if of_county else f'<h3 class="lg-sub">{title}</h3><p class="lg-calm-note">○ 待数据</p>'
+    places = missing_places(view.figures, item.code, division, view.card.as_of)
     if not places:
-        return "" if code == "county_market_coverage" else f'<h3 class="lg-sub">{title}</h3><p class="lg-calm">● 没有，已全部覆盖。</p>'
+        return "" if of_county else f'<h3 class="lg-sub">{title}</h3><p class="lg-calm">● 没有，已全部覆盖。</p>'
     needed = places_needed(line)
     note = f"再建 {needed} 处即可达标" if needed else "已达标"
     return f'<h3 class="lg-sub">{title} <b>{len(places)}</b> 处 <span>{note}</span></h3>{_names(places, title)}'

@@ -6,16 +6,16 @@ from html import escape
 
 from components.shell.frame import View
 from kpi.counting.facts import SourceState
+from kpi.definitions.definition_set import Definitions
 from kpi.plan.plan import IndicatorPlan
 from kpi.sentences.definitions import KIND_WORDS, judged_words, target_rule
-from kpi.vocabulary.datasets import CONNECTION_TITLES, DATASETS
 from kpi.wording import wording
 
 
-def matches(item: IndicatorPlan, sought: str) -> bool:
+def matches(item: IndicatorPlan, sought: str, definitions: Definitions) -> bool:
     """Whether every word sought is somewhere in the definition."""
     text = "".join([item.code, item.name, item.indicator.name, item.clause, item.lead_unit, *item.co_units, item.indicator.formula,
-                    item.indicator.numerator, item.indicator.denominator or "", _sources_text(item)]).casefold()
+                    item.indicator.numerator, item.indicator.denominator or "", _sources_text(item, definitions)]).casefold()
     return all(word in text for word in sought.casefold().split())
 
 
@@ -41,18 +41,15 @@ def _rows(view: View, item: IndicatorPlan) -> list[tuple[str, str]]:
 
 def _sources(view: View, item: IndicatorPlan) -> str:
     known = view.figures.facts
-    missing = [DATASETS[name].title for name in item.indicator.datasets if name in DATASETS and not known.has(name)]
+    named = view.plan.definitions
+    missing = [named.title(name) for name in item.indicator.datasets if name in named.datasets and not known.has(name)]
     down = {source.name for source in known.sources.values() if source.state in (SourceState.STALE, SourceState.DOWN)}
-    stale = [CONNECTION_TITLES[name] for name in dict.fromkeys(_connections(item)) if name in down]
+    stale = [named.connection_title(name) for name in dict.fromkeys(one.connection for one in item.indicator.sources) if name in down]
     notes = [f"{'、'.join(missing)}未接入或没有数据"] if missing else []
     notes += [f"{'、'.join(stale)}目前读不到"] if stale else []
-    return _sources_text(item) + (f"（{'；'.join(notes)}）" if notes else "")
+    return _sources_text(item, named) + (f"（{'；'.join(notes)}）" if notes else "")
 
 
-def _sources_text(item: IndicatorPlan) -> str:
-    return "；".join(f"{CONNECTION_TITLES[DATASETS[name].connection]}·{DATASETS[name].title}（{name}）"
-                    for name in item.indicator.datasets if name in DATASETS) or "督办台账"
-
-
-def _connections(item: IndicatorPlan) -> list[str]:
-    return [DATASETS[name].connection for name in item.indicator.datasets if name in DATASETS]
+def _sources_text(item: IndicatorPlan, named: Definitions) -> str:
+    read = [named.datasets[name] for name in item.indicator.datasets if name in named.datasets]
+    return "；".join(f"{named.connection_title(one.connection)}·{one.title}（{one.name}）" for one in read) or "督办台账"

@@ -9,12 +9,11 @@ import streamlit as st
 from components.look.markup import plain
 from components.look.theme import light_mark
 from components.shell.frame import View
+from kpi.definitions.cube import REASON_NAMES, Reason
 from kpi.plan.plan import IndicatorPlan
 from kpi.plan.targets import TargetOrigin
 from kpi.scorecard.scorecard import ScorecardLine
 from kpi.sentences.standing import standing
-from kpi.vocabulary.cube import REASON_NAMES, Reason
-from kpi.vocabulary.datasets import CONNECTION_TITLES, DATASETS
 from kpi.vocabulary.division import Division
 from kpi.wording import wording
 
@@ -73,10 +72,10 @@ def _rows(line: ScorecardLine) -> list[tuple[str, str]]:
 def _source(view: View, item: IndicatorPlan) -> list[tuple[str, str]]:
     sources = view.figures.facts.sources
     named = []
-    for dataset in (DATASETS[name] for name in item.indicator.datasets if name in DATASETS):
+    for dataset in item.indicator.sources:
         source = sources.get(dataset.connection)
         latest = source.latest.isoformat() if source is not None and source.latest is not None else wording.ABSENT
-        named.append(f"{CONNECTION_TITLES[dataset.connection]}·{dataset.title}（最新记录 {latest}）")
+        named.append(f"{view.plan.definitions.connection_title(dataset.connection)}·{dataset.title}（最新记录 {latest}）")
     taken = view.current.snapshot
     return [("数据来源", escape("；".join(named)) or wording.ABSENT),
             ("快照", f"{escape(taken.id)}，{taken.read_at:%Y-%m-%d %H:%M} 读取"), ("截至", view.card.as_of.isoformat())]

@@ -15,14 +15,13 @@ from components.look.theme import SPARK, light_mark
 from components.shell import selection
 from components.shell.frame import View
 from components.shell.kept import kept
-from kpi.indicators.catalogue import Judged
+from kpi.definitions.catalogue import Judged
 from kpi.judging.pace import Light
 from kpi.plan.plan import IndicatorPlan
 from kpi.scorecard.scorecard import ScorecardLine
 from kpi.scorecard.trend import Point, month_addition, month_ends
 from kpi.sentences.headline import tally
 from kpi.sentences.standing import against, points, standing
-from kpi.vocabulary.datasets import DATASETS
 from kpi.vocabulary.division import Division
 from kpi.wording import wording
 
@@ -133,8 +132,7 @@ def _standing(view: View, line: ScorecardLine, item: IndicatorPlan, division: Di
 
 def _last_read(view: View, item: IndicatorPlan) -> str:
     """“数据停在2026-10-12，”: the earliest last reading of the indicator's sources that could not be read since."""
-    read = [last for name in item.indicator.datasets if name in DATASETS
-            and (last := view.figures.last_read(DATASETS[name].connection)) is not None]
+    read = [last for dataset in item.indicator.sources if (last := view.figures.last_read(dataset.connection)) is not None]
     return f"数据停在<b>{min(read)}</b>，" if read else ""
 
 

@@ -12,8 +12,7 @@ from components.shell.kept import per_view
 from data_access.reading.quality import Delay
 from data_access.snapshots.snapshot import Method, Part
 from kpi.counting.facts import DatasetQuality, SourceState
-from kpi.vocabulary.cube import REASON_NAMES, Reason
-from kpi.vocabulary.datasets import DATASETS, FACT_DATASETS
+from kpi.definitions.cube import REASON_NAMES, Reason
 from kpi.wording.wording import ABSENT, count
 
 _METHODS = {Method.FULL: "整读", Method.INCREMENTAL: "读变动的日期", Method.UNCHANGED: "无变动，沿用"}
@@ -29,7 +28,7 @@ def show(view: View) -> None:
 @per_view(16)
 def _html(view: View) -> str:
     parts = view.current.snapshot.parts
-    rows = "".join(_row(view, name, parts.get(name)) for name in FACT_DATASETS)
+    rows = "".join(_row(view, name, parts.get(name)) for name in view.plan.definitions.counted)
     total = _total([part.data.quality for part in parts.values()])
     heads = "".join(f"<th scope=col>{head}</th>" for head in _HEADS)
     return ('<div class="lg-table-box" tabindex="0" role="region" aria-label="各数据集读取与核对表"><table class="lg-table lg-recon">'
@@ -37,7 +36,8 @@ def _html(view: View) -> str:
 
 
 def _row(view: View, name: str, part: Part | None) -> str:
-    title = f'<tr data-dataset="{name}"><th scope=row>{escape(DATASETS[name].title)}</th><td>{state_mark(_state(view, name, part))}</td>'
+    title = (f'<tr data-dataset="{name}"><th scope=row>{escape(view.plan.definitions.title(name))}</th>'
+             f"<td>{state_mark(_state(view, name, part))}</td>")
     if part is None:
         return f"{title}{f'<td>{ABSENT}</td>' * (len(_HEADS) - 2)}</tr>"
     latest = ABSENT if part.data.latest is None else part.data.latest.isoformat()
@@ -49,7 +49,7 @@ def _row(view: View, name: str, part: Part | None) -> str:
 def _state(view: View, name: str, part: Part | None) -> SourceState:
     if part is not None:
         return SourceState.STALE if part.stale else SourceState.OK
-    source = view.current.snapshot.sources[DATASETS[name].connection]
+    source = view.current.snapshot.sources[view.plan.definitions.datasets[name].connection]
     # a source that answers has no table for it
     return SourceState.ABSENT if source.state in (SourceState.OK, SourceState.ABSENT) else SourceState.DOWN
 

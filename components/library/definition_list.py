@@ -12,9 +12,9 @@ from components.look import notices
 from components.look.theme import light_mark
 from components.shell.frame import View
 from components.shell.kept import per_view
+from kpi.definitions.cube import REASON_NAMES, Reason
 from kpi.plan.plan import IndicatorPlan
 from kpi.sentences.definitions import REASON_RULES, TERMS, counting_rules, light_rules
-from kpi.vocabulary.cube import REASON_NAMES, Reason
 
 _SECTIONS = (("rules", "计数规则"), ("reasons", "排除的原因"), ("lights", "亮灯"), ("terms", "名词"))
 _SCROLLED = "definitions.scrolled"
@@ -29,7 +29,7 @@ def search(view: View) -> tuple[IndicatorPlan, ...]:
     """The search box; the indicators whose definition has all the words."""
     sought = st.text_input("搜索口径", key="definitions-search", placeholder="搜索指标、单位、数据来源",
                            label_visibility="collapsed")
-    return tuple(item for item in view.plan.indicators if definition_card.matches(item, sought))
+    return tuple(item for item in view.plan.indicators if definition_card.matches(item, sought, view.plan.definitions))
 
 
 def contents(found: Iterable[IndicatorPlan]) -> None:

@@ -9,13 +9,12 @@ import streamlit as st
 from components.look import notices
 from components.shell.frame import View
 from data_access.reading.quality import Health
-from kpi.vocabulary.datasets import DATASETS
 from kpi.wording import wording
 
 
 def show(view: View) -> None:
     """The findings of all datasets in one table; a calm sentence when there are none."""
-    rows = [f"<tr><th scope=row>{escape(DATASETS[name].title)}</th><td>{kind}</td><td>{escape(text)}</td>"
+    rows = [f"<tr><th scope=row>{escape(view.plan.definitions.title(name))}</th><td>{kind}</td><td>{escape(text)}</td>"
             f"<td>{wording.count(number)}</td></tr>"
             for name, part in view.current.snapshot.parts.items() for kind, text, number in _found(part.data.health)]
     if not rows:

@@ -12,9 +12,8 @@ from components.look import chart
 from components.look.theme import LINE, MUTED
 from components.shell.frame import View
 from components.shell.kept import kept
+from components.shell.selection import default_indicator
 from data_access.reading.quality import DayCount, rows_per_day
-from kpi.vocabulary.cube import EVENTS
-from kpi.vocabulary.datasets import DATASETS, FACT_DATASETS
 
 _DAYS, _WEEKS = "近 90 天按日", "全部按周"
 _RECENT = 90
@@ -25,18 +24,18 @@ def show(view: View, height: int) -> None:
     if not view.access.scope.everything:
         st.html('<p class="lg-none">○ 只对可查看全市指标的账号显示。</p>')
         return
-    known = [name for name in FACT_DATASETS if name in view.current.snapshot.parts]
+    known = [name for name in view.plan.definitions.counted if name in view.current.snapshot.parts]
     if not known:
         st.html('<p class="lg-none">○ 还没有读到任何数据集。</p>')
         return
     with st.container(key="lg-rows-pick", horizontal=True, vertical_alignment="bottom"):
-        # a busy dataset says most about whether data still comes in
-        busiest = known.index("job_posting") if "job_posting" in known else 0
-        dataset = st.selectbox("数据集", known, index=busiest, key="rows-dataset", width=220,
-                               format_func=lambda name: DATASETS[name].title)
+        # what the indicator that is looked at first rests on
+        first = view.plan.indicator(default_indicator(view.current)).indicator.datasets[0]
+        dataset = st.selectbox("数据集", known, index=known.index(first) if first in known else 0, key="rows-dataset", width=220,
+                               format_func=view.plan.definitions.title)
         step = st.segmented_control("间隔", [_DAYS, _WEEKS], key="rows-step", default=_DAYS, required=True)
     drawn = _figure(view.current.snapshot.id, dataset, step == _WEEKS, height, view)
-    chart.show(drawn, "rows-chart", f"{DATASETS[dataset].title}{step}行数柱状图")
+    chart.show(drawn, "rows-chart", f"{view.plan.definitions.title(dataset)}{step}行数柱状图")
 
 
 def by_week(days: tuple[DayCount, ...]) -> dict[date, int]:
@@ -50,7 +49,7 @@ def by_week(days: tuple[DayCount, ...]) -> dict[date, int]:
 @kept(64)
 def _figure(snapshot: str, dataset: str, weekly: bool, height: int, _view: View) -> go.Figure:
     taken = _view.current.snapshot
-    days = rows_per_day(taken.parts[dataset].data.cells, EVENTS[dataset][0].name)
+    days = rows_per_day(taken.parts[dataset].data.cells, _view.plan.definitions.first_event(dataset))
     first = taken.read_at.date() - timedelta(days=_RECENT)
     bars = by_week(days) if weekly else {one.day: one.rows for one in days if first <= one.day <= taken.read_at.date()}
     drawn = chart.figure(height, bargap=0.2)

@@ -10,7 +10,6 @@ from components.shell.frame import View
 from components.shell.kept import per_view
 from components.shell.status_strip import STATE_SHAPES, STATE_WORDS
 from kpi.counting.facts import Source, SourceState
-from kpi.vocabulary.datasets import CONNECTION_TITLES
 from kpi.wording.wording import ABSENT
 
 _ADVICE = {
@@ -28,7 +27,8 @@ def show(view: View) -> None:
 @per_view(16)
 def _html(view: View) -> str:
     taken = view.current.snapshot
-    cards = "".join(_card(source, taken.read_at.isoformat()) for source in taken.sources.values())
+    named, read_at = view.plan.definitions, taken.read_at.isoformat()
+    cards = "".join(_card(source, named.connection_title(source.name), read_at) for source in taken.sources.values())
     return f'<div class="lg-src-grid">{cards}</div>'
 
 
@@ -44,12 +44,12 @@ def state_mark(state: SourceState) -> str:
     return f'<span class="lg-src-state lg-source-{state.value}">{STATE_SHAPES[state]} {STATE_WORDS[state]}</span>'
 
 
-def _card(source: Source, refreshed: str) -> str:
+def _card(source: Source, title: str, refreshed: str) -> str:
     latest = ABSENT if source.latest is None else source.latest.isoformat()
     # the divisions hold no dated rows and are read at every refresh
     read_at = source.read_at or (refreshed if source.state == SourceState.OK else None)
     read = ABSENT if read_at is None else read_at[:16].replace("T", " ")
     said = "".join(f"<p>{escape(text)}</p>" for text in (source.message, _ADVICE[source.state]) if text)
     return (f'<article class="lg-src lg-src-{source.state.value}" data-source="{escape(source.name)}"><header>'
-            f"<h3>{escape(CONNECTION_TITLES.get(source.name, source.name))}</h3>{state_mark(source.state)}</header>"
+            f"<h3>{escape(title)}</h3>{state_mark(source.state)}</header>"
             f"<dl><dt>最新记录</dt><dd>{latest}</dd><dt>读取时间</dt><dd>{read}</dd></dl>{said}</article>")

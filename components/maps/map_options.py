@@ -32,7 +32,7 @@ def venue_columns(view: View) -> tuple[Column, ...]:
 
     def column(group: VenueGroup) -> Column:
         def cell(division: Division) -> str:
-            if not view.figures.facts.has("service_venue"):
+            if not view.figures.facts.has(view.plan.definitions.register.name):
                 return wording.ABSENT
             return wording.count(counts(venues, _units(division))[group])
         return Column(f"{GLYPHS[group]} {GROUP_NAMES[group]}", cell)

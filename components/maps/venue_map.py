@@ -18,7 +18,6 @@ from components.shell import selection
 from components.shell.frame import View
 from components.shell.kept import kept
 from kpi.counting.venues import Venue, VenueGroup
-from kpi.indicators.breakdown import VENUE_NAMES
 from kpi.sentences.standing import sentence
 from kpi.vocabulary.division import Division, UnitKind
 from kpi.wording.wording import LIGHT_COLOURS, LIGHT_WORDS
@@ -130,7 +129,8 @@ def _told(view: View, venue: Venue, member: Division | None) -> str:
     township = view.geography.township(venue.township)
     where = "".join([member.name if member else view.geography.city_name, township.name if township else ""])
     run = "社会力量运营" if venue.social else "政府运营"
-    return f"{VENUE_NAMES[venue.kind]}：{venue.name}<br>{where}，{venue.opened:%Y-%m-%d} 开放，{run}"
+    kind = view.plan.definitions.register.column("kind").titles.get(venue.kind, venue.kind)
+    return f"{kind}：{venue.name}<br>{where}，{venue.opened:%Y-%m-%d} 开放，{run}"
 
 
 def _alt(view: View) -> str:

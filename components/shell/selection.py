@@ -88,9 +88,9 @@ def finish(selection: Selection, known: Current) -> None:
 
 
 def default_indicator(known: Current) -> str:
-    """What is looked at first: the jobs published, else the plan's first indicator with a target, else its first."""
-    core = [item.code for item in known.plan.core]
-    return "jobs_published" if "jobs_published" in core else (core or [known.plan.indicators[0].code])[0]
+    """What is looked at first: the one whose definition says so, else the plan's first with a target, else its first."""
+    first = [item.code for item in known.plan.core if item.indicator.first]
+    return (first or [item.code for item in known.plan.core] or [known.plan.indicators[0].code])[0]
 
 
 def _address() -> dict[str, str]:

@@ -20,6 +20,7 @@ from data_access.ledger.store import Ledger
 from data_access.province.province import province_site
 from data_access.running.province_commands import timer_for
 from data_access.running.timer import RefreshTimer
+from data_access.site.definition_files import definition_stamps
 from data_access.site.settings import Settings
 from data_access.snapshots import snapshot as snapshots
 from kpi.scope.access import Scope
@@ -145,6 +146,8 @@ def configuration(settings: Settings) -> str:
     if not os.path.isdir(settings.config):
         return "none"
     identity, unchanged = f"{settings.data}{settings.config}{sorted(settings.urls.items())}", stamp(settings.plan_file)
+    own = definition_stamps(settings.config)
+    identity += str(own) if own else ""
     return _digest(identity, settings.plan_file) if unchanged is None else _digest_of(identity, unchanged, settings.plan_file)
 
 

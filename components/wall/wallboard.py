@@ -16,12 +16,11 @@ from components.wall import wall_drawings
 from components.wall.wall_drawings import WALL_COLOURS
 from kpi.alerts.alerts import Alert
 from kpi.counting.facts import SourceState
-from kpi.indicators.catalogue import Judged
+from kpi.definitions.catalogue import Judged
 from kpi.plan.plan import IndicatorPlan
 from kpi.scorecard.scorecard import ScorecardLine
 from kpi.sentences.headline import headline, tally
 from kpi.sentences.standing import sentence
-from kpi.vocabulary.datasets import CONNECTION_TITLES
 from kpi.vocabulary.division import Rollup
 from kpi.wording import wording
 
@@ -76,7 +75,7 @@ def _top(view: View) -> str:
 
 def _trouble(view: View) -> str:
     """Which sources show old data or none, when any does."""
-    down = [CONNECTION_TITLES.get(source.name, source.name) for source in view.current.snapshot.sources.values()
+    down = [view.plan.definitions.connection_title(source.name) for source in view.current.snapshot.sources.values()
             if source.state in (SourceState.STALE, SourceState.DOWN)]
     return f'<span class="lg-red">■ {escape(wording.joined(down, 2))}读不到</span>' if down else ""
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from data_access.site.settings import read_toml
-from kpi.vocabulary.datasets import CONNECTIONS, DATASETS, Column, ColumnType, Dataset
+from kpi.definitions.dataset import Column, ColumnType, Dataset
+from kpi.definitions.definition_set import SHIPPED, Definitions
 from kpi.vocabulary.errors import InputError
 
 _SELECT = re.compile(r"^\s*(select|with)\b", re.IGNORECASE)
@@ -62,7 +63,7 @@ class BadMappingError(InputError):
 Mappings = Mapping[str, DatasetMapping | BadMappingError]
 
 
-def load_mappings(path: Path) -> Mappings:
+def load_mappings(path: Path, definitions: Definitions = SHIPPED) -> Mappings:
     """One mapping per dataset, or the BadMappingError that explains why it cannot be used; the others still work.
 
     A dataset the file does not name is mapped onto its own canonical table; without the file all are.
@@ -71,10 +72,11 @@ def load_mappings(path: Path) -> Mappings:
     tables = read_toml(path).get("datasets", {}) if path.exists() else {}
     if not isinstance(tables, Mapping):
         raise InputError(f"{path} 的 [datasets] 应是表；请参照自带的 sources.toml 改正。")
-    unknown = [name for name in tables if name not in DATASETS]
+    unknown = [name for name in tables if name not in definitions.datasets and name not in definitions.faulty]
     if unknown:
-        raise InputError(f"{path} 中的数据集 {unknown[0]} 不认识；可用的有 {'、'.join(DATASETS)}，请改正或删去。")
-    return {name: _mapping_or_error(dataset, tables.get(name, {}), path.parent) for name, dataset in DATASETS.items()}
+        raise InputError(f"{path} 中的数据集 {unknown[0]} 不认识；可用的有 {'、'.join(definitions.datasets)}，请改正或删去。")
+    return {name: _mapping_or_error(dataset, tables.get(name, {}), path.parent, tuple(definitions.connections))
+            for name, dataset in definitions.datasets.items()}
 
 
 def has_files(path: Path) -> bool:
@@ -87,23 +89,24 @@ def has_files(path: Path) -> bool:
                                                for entry in tables.values())
 
 
-def _mapping_or_error(dataset: Dataset, entry: Any, folder: Path) -> DatasetMapping | BadMappingError:
+def _mapping_or_error(dataset: Dataset, entry: Any, folder: Path,
+                      connections: tuple[str, ...]) -> DatasetMapping | BadMappingError:
     try:
-        return _mapping(dataset, entry, folder)
+        return _mapping(dataset, entry, folder, connections)
     except InputError as error:
         given = entry if isinstance(entry, Mapping) else {}
         connection = given.get("connection")
-        return BadMappingError(str(error), connection if connection in CONNECTIONS else dataset.connection,
+        return BadMappingError(str(error), connection if connection in connections else dataset.connection,
                           given.get("file") is not None)
 
 
-def _mapping(dataset: Dataset, entry: Any, folder: Path) -> DatasetMapping:
+def _mapping(dataset: Dataset, entry: Any, folder: Path, connections: tuple[str, ...]) -> DatasetMapping:
     where = f"sources.toml 的 [datasets.{dataset.name}]"
     if not isinstance(entry, Mapping):
         raise InputError(f"{where} 应是表；请参照自带的 sources.toml 改正。")
     connection = str(entry.get("connection", dataset.connection))
-    if connection not in CONNECTIONS:
-        raise InputError(f"{where} connection = \"{connection}\" 不认识；可用的有 {'、'.join(CONNECTIONS)}。")
+    if connection not in connections:
+        raise InputError(f"{where} connection = \"{connection}\" 不认识；可用的有 {'、'.join(connections)}。")
     given = [name for name in ("table", "query", "file") if entry.get(name) is not None]
     if len(given) > 1:
         raise InputError(f"{where} 同时写了 {' 和 '.join(given)}；请只留一个。")

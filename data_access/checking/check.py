@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -19,8 +19,9 @@ from data_access.reading.queries import ReadingRules, judge
 from data_access.reading.reading import to_date
 from data_access.site.settings import Settings, load_plan
 from data_access.snapshots.refresh import source_urls
-from kpi.vocabulary.cube import COUNTED, REASON_NAMES, Reason
-from kpi.vocabulary.datasets import CONNECTION_TITLES, DATASETS, FACT_DATASETS
+from kpi.definitions.cube import COUNTED, REASON_NAMES, Reason
+from kpi.definitions.definition_set import SHIPPED, Definitions
+from kpi.definitions.shipped_datasets import DATASETS, REFERENCE_DATASETS
 from kpi.vocabulary.division import Geography
 from kpi.vocabulary.errors import InputError
 
@@ -45,6 +46,7 @@ class CheckRow:
     findings: Health = NO_FINDINGS
     problem: str | None = None
     missing: tuple[MissingIndex, ...] = ()
+    definitions: Definitions = field(default=SHIPPED, repr=False)
 
     @property
     def usable(self) -> bool:
@@ -52,7 +54,9 @@ class CheckRow:
 
     def lines(self) -> list[str]:
         """What a clerk reads: one line, and one more for each thing to look into."""
-        title = f"{DATASETS[self.dataset].title} {self.dataset}｜{CONNECTION_TITLES[self.connection]} {self.connection}"
+        named = self.definitions
+        title = (f"{named.datasets[self.dataset].title} {self.dataset}｜"
+                 f"{named.connection_title(self.connection)} {self.connection}")
         if self.problem is not None:
             return [f"✗ {title}｜{self.problem}"]
         if self.rows is None:
@@ -88,12 +92,13 @@ def _some(items: list[str]) -> str:
 
 def check(settings: Settings, now: datetime | None = None) -> list[CheckRow]:
     """Read every source once, writing nothing. Raises InputError on an unusable plan or mapping file."""
-    plan, mappings = load_plan(settings), load_mappings(settings.sources_file)
+    plan = load_plan(settings)
+    mappings = load_mappings(settings.sources_file, plan.definitions)
     sources = Sources(source_urls(settings), mappings, settings.statement_seconds)
     try:
         geography = _geography(sources, settings)
         rules = reading_rules(plan, geography, (now or datetime.now()).date())
-        return [_check_one(sources, name, rules, geography) for name in mappings]
+        return [replace(_check_one(sources, name, rules, geography), definitions=plan.definitions) for name in mappings]
     finally:
         sources.close()
 
@@ -104,7 +109,7 @@ def _geography(sources: Sources, settings: Settings) -> Geography:
         return geography_of(plan, read_divisions(sources, None)[0])
     except InputError:
         # the reference rows themselves say below what is wrong; the others are checked against the bundled lists
-        return geography_of(plan, read_divisions(Sources({}, {name: _nowhere(name) for name in DATASETS}), None)[0])
+        return geography_of(plan, read_divisions(Sources({}, {name: _nowhere(name) for name in REFERENCE_DATASETS}), None)[0])
 
 
 def _nowhere(name: str) -> DatasetMapping:
@@ -128,10 +133,9 @@ def _read(mapping: DatasetMapping, live: LiveDataset, opened: Connection, rules:
           geography: Geography) -> CheckRow:
     name = mapping.dataset.name
     columns = len(live.columns) - len(live.absent)
-    if name not in FACT_DATASETS:
+    if mapping.dataset.counted_on is None:
         rows = opened.execute(sa.select(sa.func.count()).select_from(live.selectable)).scalar_one()
         return CheckRow(name, mapping.connection, _source(mapping), int(rows), columns)
-    assert mapping.dataset.counted_on is not None
     judged = judge(live, rules)
     found = opened.execute(sa.select(judged.c.status, sa.func.count(), sa.func.max(judged.c[mapping.dataset.counted_on]))
                            .group_by(judged.c.status)).all()

@@ -16,8 +16,7 @@ from data_access.reading.queries import ReadingRules, judge
 from data_access.site.settings import Settings, load_plan
 from data_access.snapshots import snapshot as snapshots
 from data_access.snapshots.refresh import source_urls
-from kpi.vocabulary.cube import COUNTED, REASON_NAMES, Reason
-from kpi.vocabulary.datasets import DATASETS, FACT_DATASETS
+from kpi.definitions.cube import COUNTED, REASON_NAMES, Reason
 from kpi.vocabulary.errors import InputError
 
 ROW_LIMIT = 1000
@@ -55,13 +54,15 @@ def excluded_rows(settings: Settings, dataset: str, *, reason: Reason | None = N
     Judged as on the day of the last snapshot (a row of the future then is one here too), or of `now` without one.
     Raises InputError when the dataset is not one that is counted, has no source, or cannot be read.
     """
-    if dataset not in FACT_DATASETS:
-        raise InputError(f"没有数据集 {dataset}；可用的有 {'、'.join(FACT_DATASETS)}。")
     plan, asked_at = load_plan(settings), now or datetime.now()
+    counted = plan.definitions.counted
+    if dataset not in counted:
+        raise InputError(f"没有数据集 {dataset}；可用的有 {'、'.join(counted)}。")
     last = snapshots.load_current(settings.data)
-    sources = Sources(source_urls(settings), load_mappings(settings.sources_file), settings.statement_seconds)
+    sources = Sources(source_urls(settings), load_mappings(settings.sources_file, plan.definitions), settings.statement_seconds)
     if not sources.expected(dataset):
-        raise InputError(f"数据集 {dataset}（{DATASETS[dataset].title}）未接入；请先在 secrets.toml 或 sources.toml 中配置。")
+        raise InputError(f"数据集 {dataset}（"
+                         f"{plan.definitions.datasets[dataset].title}）未接入；请先在 secrets.toml 或 sources.toml 中配置。")
     try:
         reference, _ = read_divisions(sources, None if last is None else last.reference)
         read_on = asked_at.date() if last is None else last.read_at.date()

@@ -16,13 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from data_access.current import Current, load_or_refresh
+from data_access.site.definition_files import load_definitions
 from data_access.site.settings import ROOT, Settings, read_toml
 from data_access.snapshots.embedded import sample_folder
-from kpi.indicators.catalogue import CATALOGUE
 from kpi.plan import plan_values as read
 from kpi.plan.plan import MapPlan
 from kpi.province.province import CityFigures, Member, ProvincePlan
-from kpi.vocabulary.datasets import CONNECTIONS
 from kpi.vocabulary.errors import InputError
 
 FILE = "province.toml"
@@ -82,7 +81,7 @@ def province_site(settings: Settings, environment: Mapping[str, str] | None = No
                    for code, entry in _table(data, "cities", path).items())
     if not cities:
         raise InputError(f"{path} 中没有任何市；请至少写一个 [cities.市代码]。")
-    return ProvinceSite(_spec(data, path), cities, settings)
+    return ProvinceSite(_spec(data, path, cities), cities, settings)
 
 
 def city_settings(settings: Settings, code: str, environment: Mapping[str, str] | None = None,
@@ -101,10 +100,11 @@ def _table(data: Mapping[str, Any], name: str, path: Path) -> Mapping[str, Any]:
     return found
 
 
-def _spec(data: Mapping[str, Any], path: Path) -> ProvincePlan:
+def _spec(data: Mapping[str, Any], path: Path, cities: tuple[CitySite, ...]) -> ProvincePlan:
     head, lights, weights = (_table(data, name, path) for name in ("province", "lights", "weights"))
+    defined = {code for city in cities for code in city.settings.definitions.indicators}
     for code in weights:
-        if code not in CATALOGUE:
+        if code not in defined:
             raise InputError(f"{path} 的 [weights] 中的指标 {code} 不认识；可用的指标代码见《口径》文档，请改正或删去。")
     return ProvincePlan(
         _text(head, "code", path, "province"), _text(head, "name", path, "province"),
@@ -121,8 +121,10 @@ def _city(code: str, entry: Any, root: Settings, env: Mapping[str, str], secret:
         raise InputError(f"{path} 的 [cities.{code}] 只能写 name、short_name、config、data；请改正。")
     name = _text(entry, "name", path, f"cities.{code}")
     member = Member(code, name, str(entry.get("short_name", name.removesuffix("市"))))
-    urls = {**_secret_urls(secret, code), **_environment_urls(env, code)}
-    settings = replace(root, config=(root.config / str(entry.get("config", code))).resolve(),
+    config = (root.config / str(entry.get("config", code))).resolve()
+    connections = tuple(load_definitions(config).connections)
+    urls = {**_secret_urls(secret, code, connections), **_environment_urls(env, code, connections)}
+    settings = replace(root, config=config,
                        data=(root.data / str(entry.get("data", code))).resolve(), urls=urls, city=code)
     return CitySite(member, settings)
 
@@ -134,21 +136,21 @@ def _text(table: Mapping[str, Any], name: str, path: Path, where: str) -> str:
     return value
 
 
-def _environment_urls(env: Mapping[str, str], code: str) -> dict[str, str]:
+def _environment_urls(env: Mapping[str, str], code: str, known: tuple[str, ...]) -> dict[str, str]:
     prefix = f"LINGGONG_URL_{code}_"
-    return {_connection(name.removeprefix(prefix).lower(), f"环境变量 {name}"): url.strip()
+    return {_connection(name.removeprefix(prefix).lower(), f"环境变量 {name}", known): url.strip()
             for name, url in env.items() if name.startswith(prefix) and url.strip()}
 
 
-def _secret_urls(secret: Any, code: str) -> dict[str, str]:
+def _secret_urls(secret: Any, code: str, known: tuple[str, ...]) -> dict[str, str]:
     tables = secret.get("connections", {}) if isinstance(secret, Mapping) else {}
-    return {_connection(name, f"secrets.toml 的 [cities.{code}.connections.{name}]"): str(table["url"]).strip()
+    return {_connection(name, f"secrets.toml 的 [cities.{code}.connections.{name}]", known): str(table["url"]).strip()
             for name, table in tables.items() if isinstance(table, Mapping) and table.get("url")}
 
 
-def _connection(name: str, where: str) -> str:
-    if name not in CONNECTIONS:
-        raise InputError(f"{where} 中的连接名 {name} 不认识；可用的有 {'、'.join(CONNECTIONS)}，请改正。")
+def _connection(name: str, where: str, known: tuple[str, ...]) -> str:
+    if name not in known:
+        raise InputError(f"{where} 中的连接名 {name} 不认识；可用的有 {'、'.join(known)}，请改正。")
     return name
 
 

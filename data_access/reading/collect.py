@@ -1,4 +1,4 @@
-"""Turns what a database counted into cells of the grain of `kpi.vocabulary.cube`, piece by piece and in bounded memory."""
+"""Turns what a database counted into cells of the grain of `kpi.definitions.cube`, piece by piece and in bounded memory."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from data_access.reading.queries import ORIGINS, SLICED, STATUSES, UNKNOWN_UNIT, ReadingRules, dimensions
-from kpi.vocabulary.cube import COUNTED, EVENTS, UNDATED, Event, township_event
-from kpi.vocabulary.datasets import DATASETS, ColumnType, Dataset
+from data_access.reading.queries import ORIGINS, STATUSES, UNKNOWN_UNIT, ReadingRules
+from kpi.definitions.cells import COUNTED, UNDATED
+from kpi.definitions.dataset import ColumnType, Dataset, Event
 from kpi.vocabulary.division import Geography
 
 SUMS = ("rows", "amount", "conflicts")
@@ -29,14 +29,13 @@ def nothing(dataset: Dataset) -> pd.DataFrame:
     number = pd.Series(dtype=np.int32)
     return pd.DataFrame({
         "status": text, "event": text, "day": number, "township": text, "unit": text, "origin": text,
-        **{name: number.astype(np.int8) if is_flag(dataset, name) else text for name in dimensions(dataset.name)},
-        **({"slice": number} if dataset.name in SLICED else {}),
+        **{name: number.astype(np.int8) if is_flag(dataset, name) else text for name in dataset.dimensions},
+        **({"slice": number} if dataset.sliced else {}),
         "rows": number.astype(np.int64), "amount": number.astype(float), "conflicts": number.astype(np.int64)})
 
 
-def collected(name: str, found: Iterable[pd.DataFrame], rules: ReadingRules, geography: Geography) -> pd.DataFrame:
+def collected(dataset: Dataset, found: Iterable[pd.DataFrame], rules: ReadingRules, geography: Geography) -> pd.DataFrame:
     """The cells of one dataset, each once and in order. Whatever the pieces and their order, the result is the same."""
-    dataset = DATASETS[name]
     ready, waiting, held = nothing(dataset), [], 0
     for piece in found:
         part = _cells(piece, dataset, rules, geography)
@@ -74,16 +73,16 @@ def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
 def _cells(raw: pd.DataFrame, dataset: Dataset, rules: ReadingRules, geography: Geography) -> pd.DataFrame:
     """One piece, not yet added up: township and unit decided, and split the way the events are kept."""
     day, known = _whole(raw["day"]), {*rules.units, rules.city_code}
-    sliced = {"slice": _slices(_whole(raw["counted"]))} if dataset.name in SLICED else {}
+    sliced = {"slice": _slices(_whole(raw["counted"]))} if dataset.sliced else {}
     frame = pd.DataFrame({
         "status": _named(_whole(raw["status"]), STATUSES), "event": _whole(raw["event"]),
         "day": day, "township": _words(raw["township"], lambda code: rules.townships.get(code, "")),
         "unit": _words(raw["unit"], lambda code: code if code in known else UNKNOWN_UNIT),
         "origin": _named(_whole(raw["origin"]), ORIGINS),
-        **{name: _flags(raw[name]) if is_flag(dataset, name) else _words(raw[name]) for name in dimensions(dataset.name)},
+        **{name: _flags(raw[name]) if is_flag(dataset, name) else _words(raw[name]) for name in dataset.dimensions},
         **sliced, "rows": _whole(raw["rows"]).astype(np.int64), "amount": _amounts(raw["amount"])})
     placed = _place(frame, geography)
-    return _joined([part for number, event in enumerate(EVENTS[dataset.name])
+    return _joined([part for number, event in enumerate(dataset.events)
                     for part in _kept(placed[(frame["event"] == number).to_numpy()], event, dataset)])
 
 
@@ -98,10 +97,10 @@ def _kept(frame: pd.DataFrame, event: Event, dataset: Dataset) -> list[pd.DataFr
         return [named]
     counted = (frame["status"] == COUNTED).to_numpy()
     plain = _blank(named[~counted], dataset, ["township", *names])
-    if township_event(dataset.name, event) == event.name:
+    if dataset.township_event(event) == event.name:
         return [named[counted], plain]
     places = _blank(named[counted], dataset, names).assign(
-        event=_one(township_event(dataset.name, event), int(counted.sum())), conflicts=0)
+        event=_one(dataset.township_event(event), int(counted.sum())), conflicts=0)
     return [_blank(named[counted], dataset, ["township"]), plain, places]
 
 

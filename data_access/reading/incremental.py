@@ -34,10 +34,12 @@ from data_access.connect.makes.counters import TRUSTED_FROM, Counters
 from data_access.connect.schema import LiveDataset
 from data_access.connect.sqltools import seconds_of
 from data_access.reading.collect import SLICE_DAYS, slice_of
-from data_access.reading.queries import SLICED, Periods, ReadingRules, since_epoch
+from data_access.reading.queries import Periods, ReadingRules, since_epoch, window_days
+from kpi.definitions.cells import UNDATED
+from kpi.definitions.dataset import Dataset
 from kpi.plan.plan import Plan
-from kpi.vocabulary.cube import EVENTS, UNDATED, Reason
 from kpi.vocabulary.division import Geography
+from kpi.vocabulary.reasons import Reason
 
 LOOK_BACK = timedelta(days=1)
 CUBE_VERSION = 4  # raise when the same rows would give other cells
@@ -92,7 +94,7 @@ def _digest(*parts: object) -> str:
 
 def definition(mapping: DatasetMapping, rules: ReadingRules, geography: Geography) -> str:
     """Digest of everything but the source and its rows that the cells depend on; the reading day is looked at separately."""
-    return _digest(CUBE_VERSION, mapping.dataset, EVENTS[mapping.dataset.name], mapping.table, mapping.query, mapping.file,
+    return _digest(CUBE_VERSION, mapping.dataset.counting, mapping.table, mapping.query, mapping.file,
              sorted(mapping.columns.items()), sorted((name, sorted(values.items())) for name, values in mapping.values.items()),
              sorted(rules.townships.items()), rules.units, rules.city_code, rules.plan_start, rules.duplicate_window_days,
              geography.townships, geography.managing_units)
@@ -164,7 +166,7 @@ def _sum(parts: list[Slice]) -> Slice:
     return Slice(sum(one.rows for one in parts), max(one.newest for one in parts), sum(one.total for one in parts))
 
 
-def slices_to_read(dataset: str, cells: pd.DataFrame, before: Trace | None, now: Trace,
+def slices_to_read(dataset: Dataset, cells: pd.DataFrame, before: Trace | None, now: Trace,
                    rules: ReadingRules, full_every_days: int) -> frozenset[int] | None:
     """Which slices to read again, none at all included; None: read everything."""
     if (before is None or before.slices is None or now.slices is None or before.source != now.source
@@ -173,7 +175,7 @@ def slices_to_read(dataset: str, cells: pd.DataFrame, before: Trace | None, now:
             or now.read_at - before.full_at >= timedelta(days=full_every_days)):
         return None
     changed = _changed(before, now) | _come(cells, now)
-    if dataset not in SLICED:
+    if not dataset.sliced:
         return None if changed else frozenset()
     return changed | _reached(dataset, changed, rules, set(before.slices) | set(now.slices))
 
@@ -193,11 +195,11 @@ def _come(cells: pd.DataFrame, now: Trace) -> frozenset[int]:
     return frozenset(slice_of(int(day)) for day in days if day <= (now.read_at - _EPOCH).days)
 
 
-def _reached(dataset: str, changed: frozenset[int], rules: ReadingRules, known: set[int]) -> frozenset[int]:
+def _reached(dataset: Dataset, changed: frozenset[int], rules: ReadingRules, known: set[int]) -> frozenset[int]:
     """Later slices whose rows may have a row of a changed slice before them."""
-    if dataset != "job_posting":
+    if dataset.duplicate is None:
         return frozenset()
-    reach = -(-rules.duplicate_window_days // SLICE_DAYS)
+    reach = -(-window_days(dataset.duplicate, rules) // SLICE_DAYS)
     return frozenset(number for number in known for start in changed
                      if start != UNDATED and start < number <= start + reach)
 
@@ -218,9 +220,9 @@ def _first_day(number: int) -> date:
     return date(1970, 1, 1) + timedelta(days=number * SLICE_DAYS)
 
 
-def silent_changes(dataset: str, kept: pd.DataFrame, read: pd.DataFrame, before: Trace, now: Trace) -> int:
+def silent_changes(dataset: Dataset, kept: pd.DataFrame, read: pd.DataFrame, before: Trace, now: Trace) -> int:
     """How many slices with the same trace hold other cells than last time: rows changed without their `updated_at`."""
-    if dataset not in SLICED or before.slices is None or now.slices is None or (before.source, before.definition) != (
+    if not dataset.sliced or before.slices is None or now.slices is None or (before.source, before.definition) != (
             now.source, now.definition):
         return 0
     same = (before.slices.keys() & now.slices.keys()) - _changed(before, replace(now, proven=False)) - _come(kept, now)

@@ -2,12 +2,12 @@
 
 Stages, each a subquery over the one before, in the order of the counting rules:
 canonical columns → placed (which township and unit) → reasoned (rules 1–5) → judged (duplicates, not gig: a
-`status` per row) → one grouped statement per event of `kpi.vocabulary.cube`.
+`status` per row) → one grouped statement per event of `kpi.definitions.cube`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,11 +17,12 @@ from sqlalchemy.sql.expression import ColumnElement, Select, Subquery
 from sqlalchemy.sql.functions import Function
 
 from data_access.connect.schema import LiveDataset
-from data_access.connect.sqltools import byte_order, days_between, later_of
-from kpi.vocabulary.cube import COUNTED, EVENTS, IN_TIME_DAYS, ORIGIN_EARLIER, ORIGIN_PLAN, Event, Reason
-from kpi.vocabulary.datasets import ColumnType, Dataset
+from data_access.connect.sqltools import byte_order, days_between
+from data_access.reading.event_days import EventQuery, event_queries, occurrence
+from kpi.definitions.cells import COUNTED, ORIGIN_EARLIER, ORIGIN_PLAN
+from kpi.definitions.dataset import PLACE, ColumnType, Dataset, Duplicate, DuplicateRule, Event, EventKind, Overlaps
+from kpi.vocabulary.reasons import Reason
 
-Columns = Any  # a Subquery's column collection
 UNKNOWN_UNIT = "?"  # a unit code is given but is in no list
 _FAR = date(9999, 12, 31)
 _EPOCH = date(1970, 1, 1)
@@ -66,23 +67,9 @@ class Periods:
         return sa.and_(sa.or_(sa.false(), *near), sa.not_(Periods(self.ranges, False).holding(day)))
 
 
-SLICED = ("job_posting", "hire", "dispute_case", "violation", "craft_certificate", "welfare_post", "assisted_person",
-          "practice_report")
-"""Datasets whose rows are judged by themselves or by the row shortly before them, so that periods can be read apart."""
-
-
 def since_epoch(day: ColumnElement[Any]) -> ColumnElement[int]:
     """Days since 1970-01-01; null for null."""
     return days_between(day, sa.literal(_EPOCH, sa.Date()))
-
-
-@dataclass(frozen=True)
-class EventQuery:
-    """How one event is read from judged rows: its day, which rows have it, and whose date decides its origin."""
-
-    day: Callable[[Columns], ColumnElement[Any]]
-    origin: str
-    where: Callable[[Columns], ColumnElement[bool]] | None = None
 
 
 def row_count(live: LiveDataset) -> Select[Any]:
@@ -96,7 +83,7 @@ def row_count(live: LiveDataset) -> Select[Any]:
 def cells(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None) -> tuple[Select[Any], ...]:
     """Statements with one row per (event, status, day, township, unit, origin, the events' dimensions), rows and amount.
 
-    `event`, `status` and `origin` are positions in `kpi.vocabulary.cube.EVENTS`, `STATUSES` and `ORIGINS`, `day` days since 1970, a
+    `event`, `status` and `origin` are positions in `Dataset.events`, `STATUSES` and `ORIGINS`, `day` days since 1970, a
     dimension null where the event is not split by it. Sliced datasets also have `counted`, the row's counting date;
     `periods` restricts the rows by it. `township` and `unit` are the codes as the row gives them, so that workers that
     hold the rows by township can each group their own; what they stand for is found afterwards. The first event of a
@@ -106,28 +93,27 @@ def cells(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None
     and once is enough. Otherwise each event has its own, which workers can count by themselves.
     """
     dataset = live.mapping.dataset
-    if dataset.name in _DUPLICATES:
-        judged = judge(live, rules, periods, afterwards=dataset.name in _AFTERWARDS)
-        number = _positions(len(EVENTS[dataset.name]))
+    if dataset.duplicate is not None:
+        judged = judge(live, rules, periods, afterwards=True)
+        number = _positions(len(dataset.events))
         return (_grouped(dataset, judged, periods, _all_events(dataset, judged, number, rules), _happened(number, judged, dataset),
                          judged.join(number, sa.true())),)
-    return tuple(_one_event(live, rules, periods, position) for position in range(len(EVENTS[dataset.name])))
+    return tuple(_one_event(live, rules, periods, position) for position in range(len(dataset.events)))
 
 
 def _all_events(dataset: Dataset, judged: Subquery, number: Subquery, rules: ReadingRules) -> list[ColumnElement[Any]]:
     """The keys of all events at once; `number` says of a row which event it stands for."""
     return [number.c.event.label("event"), _by_event(number, dataset, lambda q: q.day(judged.c)).label("day"),
             _by_event(number, dataset, lambda q: _origin(judged.c[q.origin], rules)).label("origin"),
-            *(_dimension(number, judged, EVENTS[dataset.name], name).label(name) for name in dimensions(dataset.name))]
+            *(_dimension(number, judged, dataset.events, name).label(name) for name in dataset.dimensions)]
 
 
 def _one_event(live: LiveDataset, rules: ReadingRules, periods: Periods | None, position: int) -> Select[Any]:
     dataset = live.mapping.dataset
-    event = EVENTS[dataset.name][position]
-    query = _EVENT_QUERIES[dataset.name][event.name]
+    event, query = dataset.events[position], event_queries(dataset)[position]
     judged = judge(live, rules, periods, afterwards=query.where is not None)
     keys = [query.day(judged.c).label("day"), _origin(judged.c[query.origin], rules).label("origin"),
-            *((judged.c[name] if name in event.dimensions else sa.null()).label(name) for name in dimensions(dataset.name))]
+            *((judged.c[name] if name in event.dimensions else sa.null()).label(name) for name in dataset.dimensions)]
     holds = sa.true() if query.where is None else sa.and_(judged.c.status_number == 0, query.where(judged.c))
     return _grouped(dataset, judged, periods, [sa.literal_column(str(position), sa.Integer()).label("event"), *keys], holds, judged)
 
@@ -139,7 +125,7 @@ def _grouped(dataset: Dataset, judged: Subquery, periods: Periods | None, keys: 
             (sa.null() if township is None else township).label("township")]
     conditions = [holds]
     assert dataset.counted_on is not None
-    if dataset.name in SLICED:
+    if dataset.sliced:
         keys.append(judged.c[dataset.counted_on].label("counted"))
     if periods is not None:
         conditions.append(periods.holding(judged.c[dataset.counted_on]))
@@ -150,11 +136,6 @@ def _grouped(dataset: Dataset, judged: Subquery, periods: Periods | None, keys: 
     return sa.select(*shown, sa.func.count().label("rows"), sa.func.sum(found.c.amount).label("amount")).group_by(*names)
 
 
-def dimensions(dataset: str) -> tuple[str, ...]:
-    """What any event of the dataset is split by, each once."""
-    return tuple(dict.fromkeys(name for event in EVENTS[dataset] for name in event.dimensions))
-
-
 def _positions(count: int) -> Subquery:
     """One row per event: 0 … count − 1."""
     first, *others = (sa.select(sa.literal_column(str(n), sa.Integer()).label("event")) for n in range(count))
@@ -163,8 +144,7 @@ def _positions(count: int) -> Subquery:
 
 def _by_event(number: Subquery, dataset: Dataset,
               of: Callable[[EventQuery], ColumnElement[Any]]) -> ColumnElement[Any]:
-    queries = [_EVENT_QUERIES[dataset.name][event.name] for event in EVENTS[dataset.name]]
-    first, *others = (of(query) for query in queries)
+    first, *others = (of(query) for query in event_queries(dataset))
     return first if not others else sa.case(
         *((number.c.event == n, value) for n, value in enumerate(others, start=1)), else_=first)
 
@@ -183,8 +163,7 @@ def _happened(number: Subquery, judged: Subquery, dataset: Dataset) -> ColumnEle
     """Every row has the first event; a later one only counted rows, and of them those it is true of."""
     def holds(query: EventQuery) -> ColumnElement[bool]:
         return sa.true() if query.where is None else sa.and_(judged.c.status_number == 0, query.where(judged.c))
-    return sa.or_(*(sa.and_(number.c.event == n, holds(_EVENT_QUERIES[dataset.name][event.name]))
-                    for n, event in enumerate(EVENTS[dataset.name])))
+    return sa.or_(*(sa.and_(number.c.event == n, holds(query)) for n, query in enumerate(event_queries(dataset))))
 
 
 def venue_register(live: LiveDataset, rules: ReadingRules) -> Select[Any]:
@@ -208,16 +187,16 @@ def judge(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None
     dataset = live.mapping.dataset
     source = _source(live, rules, periods)
     reasoned = _reasoned(dataset, _placed(source, rules), rules)
-    duplicate, ranked = _DUPLICATES.get(dataset.name, _never)(reasoned, rules)
+    duplicate, ranked = _ranked(dataset, reasoned, rules)
     later: list[tuple[ColumnElement[bool], Reason]] = [] if duplicate is None else [(duplicate, Reason.DUPLICATE)]
-    if dataset.name == "training_attendance":
-        later.append((ranked.c.is_gig == 0, Reason.NOT_GIG))
+    if dataset.only is not None:
+        column, value = ranked.c[dataset.only.column], dataset.only.value
+        later.append((column != value if isinstance(value, str) else column == 1 - value, dataset.only.reason))
     number = sa.case((ranked.c.reason > 0, ranked.c.reason), *((holds, STATUSES.index(why)) for holds, why in later), else_=0)
     numbered = sa.select(*ranked.c, number.label("status_number")).subquery("numbered")
     status = sa.case(*((numbered.c.status_number == n, name) for n, name in enumerate(STATUSES)), else_=sa.null())
     judged = sa.select(*numbered.c, status.label("status")).subquery("judged")
-    then = _AFTERWARDS.get(dataset.name)
-    return judged if then is None or not afterwards else then(judged, rules)
+    return _afterwards(dataset, judged, rules) if afterwards else judged
 
 
 def _source(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None) -> Subquery:
@@ -226,15 +205,17 @@ def _source(live: LiveDataset, rules: ReadingRules, periods: Periods | None = No
         return rows.subquery("source")
     dataset = live.mapping.dataset
     assert dataset.counted_on is not None
-    assert dataset.name in SLICED
+    assert dataset.sliced
     day = live.columns[dataset.counted_on]
     within = rows.where(periods.holding(day))
-    if dataset.name != "job_posting":
+    if dataset.duplicate is None:
         return within.subquery("source")
     # of the rows before, only those that one of these could repeat: few, and the others would have to be sorted too
-    alike = [live.columns["employer_code"], live.columns["occupation"]]
-    these = sa.select(*alike).select_from(live.selectable).where(periods.holding(day))
-    before = rows.where(periods.before(day, rules.duplicate_window_days), sa.tuple_(*alike).in_(these))
+    alike = [live.columns[name] for name in dataset.duplicate.same if name != PLACE]
+    before = rows.where(periods.before(day, window_days(dataset.duplicate, rules)))
+    if alike:
+        these = sa.select(*alike).select_from(live.selectable).where(periods.holding(day))
+        before = before.where(sa.tuple_(*alike).in_(these))
     return within.union_all(before).subquery("source")
 
 
@@ -265,15 +246,15 @@ def _placed(source: Subquery, rules: ReadingRules) -> Subquery:
 def _reasoned(dataset: Dataset, placed: Subquery, rules: ReadingRules) -> Subquery:
     assert dataset.counted_on is not None
     day = placed.c[dataset.counted_on]
-    missing = Reason.NOT_COMPLETED if dataset.name == "training_attendance" else Reason.MISSING_DATE
     place = sa.func.coalesce(placed.c.place_township, placed.c.known_unit)
     reasons: list[tuple[ColumnElement[bool], str]] = [
-        (day.is_(None), missing.value), (day > rules.read_on, Reason.FUTURE_DATE.value),
+        (day.is_(None), dataset.missing.value), (day > rules.read_on, Reason.FUTURE_DATE.value),
         # not place.is_(None): workers are not sent COALESCE
         (sa.and_(placed.c.place_township.is_(None), placed.c.known_unit.is_(None)), Reason.UNKNOWN_DIVISION.value)]
-    amount = _AMOUNTS.get(dataset.name)
-    if amount is not None:
-        reasons.append((sa.or_(placed.c[amount].is_(None), placed.c[amount] <= 0), Reason.BAD_AMOUNT.value))
+    if dataset.amount is not None:
+        amount = placed.c[dataset.amount]
+        above = [] if dataset.most is None else [amount > dataset.most]
+        reasons.append((sa.or_(amount.is_(None), amount <= 0, *above), Reason.BAD_AMOUNT.value))
     bad = _bad_values(dataset, placed)
     if bad:
         reasons.append((sa.or_(*bad), Reason.BAD_VALUE.value))
@@ -292,13 +273,9 @@ def _bad_values(dataset: Dataset, placed: Subquery) -> list[ColumnElement[bool]]
     return bad
 
 
-_AMOUNTS = {"job_posting": "headcount", "fund_entry": "amount"}
-
-
 def _amount(dataset: Dataset, rows: Subquery) -> ColumnElement[Any]:
-    name = _AMOUNTS.get(dataset.name)
     # an excluded row may have no usable amount; it adds nothing anyway
-    return sa.literal(0) if name is None else sa.case((rows.c.status_number == 0, rows.c[name]), else_=0)
+    return sa.literal(0) if dataset.amount is None else sa.case((rows.c.status_number == 0, rows.c[dataset.amount]), else_=0)
 
 
 Ranked = tuple[ColumnElement[bool] | None, Subquery]
@@ -309,132 +286,71 @@ def _valid(rows: Subquery) -> ColumnElement[int]:
     return sa.case((rows.c.reason == 0, 1), else_=0)
 
 
-def _never(rows: Subquery, _rules: ReadingRules) -> Ranked:
-    return None, rows
+def window_days(duplicate: Duplicate, rules: ReadingRules) -> int:
+    """How many days after the row before it a row may be its duplicate; the plan's where the dataset does not say."""
+    return rules.duplicate_window_days if duplicate.days is None else duplicate.days
 
 
-def _repeated_posting(rows: Subquery, rules: ReadingRules) -> Ranked:
-    c = rows.c
+def _ranked(dataset: Dataset, rows: Subquery, rules: ReadingRules) -> Ranked:
+    """Which rows are duplicates, None for none, and the rows with what says so."""
+    if dataset.duplicate is None:
+        return None, rows
+    return _RULES[dataset.duplicate.rule](dataset, dataset.duplicate, rows, rules)
+
+
+def _soon_after(dataset: Dataset, duplicate: Duplicate, rows: Subquery, rules: ReadingRules) -> Ranked:
+    day = rows.c[dataset.counted_on or ""]
     # not func.lag: a dialect that is only installed may have put a class of its own under that name
-    previous: ColumnElement[Any] = Function("lag", c.published_on).over(
-        partition_by=[_valid(rows), c.employer_code, c.occupation, c.place], order_by=[c.published_on, byte_order(c.posting_id)])
-    ranked = sa.select(*c, sa.type_coerce(previous, sa.Date).label("previous_on")).subquery("ranked")
-    near = days_between(ranked.c.published_on, ranked.c.previous_on) <= rules.duplicate_window_days
-    return sa.and_(ranked.c.employer_code.is_not(None), ranked.c.occupation.is_not(None),
+    previous: ColumnElement[Any] = Function("lag", day).over(
+        partition_by=[_valid(rows), *(rows.c[name] for name in duplicate.same)], order_by=_in_order(dataset, rows, duplicate.order))
+    ranked = sa.select(*rows.c, sa.type_coerce(previous, sa.Date).label("previous_on")).subquery("ranked")
+    near = days_between(ranked.c[day.name], ranked.c.previous_on) <= window_days(duplicate, rules)
+    return sa.and_(*(ranked.c[name].is_not(None) for name in duplicate.same if name != PLACE),
                    ranked.c.previous_on.is_not(None), near), ranked
 
 
-def _not_first(*keys: str, order: tuple[str, ...]) -> Callable[[Subquery, ReadingRules], Ranked]:
-    def rank(rows: Subquery, _rules: ReadingRules) -> Ranked:
-        number = sa.func.row_number().over(partition_by=[_valid(rows), *(rows.c[key] for key in keys)],
-                                           order_by=[_in_order(rows.c[name]) for name in order])
-        ranked = sa.select(*rows.c, number.label("occurrence")).subquery("ranked")
-        return ranked.c.occurrence > 1, ranked
-    return rank
+def _not_first(dataset: Dataset, duplicate: Duplicate, rows: Subquery, _rules: ReadingRules) -> Ranked:
+    number = sa.func.row_number().over(partition_by=[_valid(rows), *(rows.c[name] for name in duplicate.same)],
+                                       order_by=_in_order(dataset, rows, duplicate.order))
+    ranked = sa.select(*rows.c, number.label("occurrence")).subquery("ranked")
+    return ranked.c.occurrence > 1, ranked
 
 
-def _in_order(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    return byte_order(column) if isinstance(column.type, sa.String) else column
+def _in_order(dataset: Dataset, rows: Subquery, names: Sequence[str]) -> list[ColumnElement[Any]]:
+    text = {column.name for column in dataset.columns if column.type in (ColumnType.CODE, ColumnType.TEXT)} | {PLACE}
+    return [byte_order(rows.c[name]) if name in text else rows.c[name] for name in names]
 
 
-_DUPLICATES: Mapping[str, Callable[[Subquery, ReadingRules], Ranked]] = {
-    "job_posting": _repeated_posting,
-    "training_attendance": _not_first("person_key", "occupation", "level", order=("completed_on", "attendance_id")),
-    "worker_account": _not_first("account_id", order=("registered_on", "place", "verified_on", "deregistered_on")),
-    "employer_account": _not_first("employer_code", order=("registered_on", "place", "verified_on", "deregistered_on")),
+_RULES: Mapping[DuplicateRule, Callable[[Dataset, Duplicate, Subquery, ReadingRules], Ranked]] = {
+    DuplicateRule.WITHIN_DAYS: _soon_after, DuplicateRule.FIRST: _not_first,
 }
 
 
-def _first_of_person(judged: Subquery, rules: ReadingRules) -> Subquery:
-    """Numbers each person's counted attendances within the plan, so that persons can be counted beside attendances."""
-    c = judged.c
-    in_plan = sa.case((c.completed_on >= rules.plan_start, 1), else_=0)
-    number = sa.func.row_number().over(partition_by=[c.status_number, in_plan, c.person_key],
-                                       order_by=[c.completed_on, byte_order(c.attendance_id)])
-    return sa.select(*c, number.label("person_occurrence")).subquery("persons")
+def _afterwards(dataset: Dataset, judged: Subquery, rules: ReadingRules) -> Subquery:
+    """What some events need of all counted rows, each at the price of one more sort."""
+    for event in dataset.events:
+        if event.kind == EventKind.FIRST_OF:
+            judged = _first_of(dataset, event, judged, rules)
+    return judged if dataset.overlaps is None else _clipped(judged, dataset.overlaps)
 
 
-def _clipped_cover(judged: Subquery, _rules: ReadingRules) -> Subquery:
-    """Cuts off each period what an earlier one of the same worker covers, so that no day counts a worker twice."""
+def _first_of(dataset: Dataset, event: Event, judged: Subquery, rules: ReadingRules) -> Subquery:
+    """Numbers the counted rows of each like within the plan, so that persons can be counted beside attendances."""
     c = judged.c
-    until = sa.func.coalesce(c.covered_until, sa.literal(_FAR, sa.Date()))
-    before = sa.func.max(until).over(partition_by=[c.status_number, c.person_key], rows=(None, -1),
-                                     order_by=[c.covered_from, byte_order(c.place), until])
+    in_plan = sa.case((c[event.on] >= rules.plan_start, 1), else_=0)
+    number = sa.func.row_number().over(partition_by=[c.status_number, in_plan, *(c[name] for name in event.same)],
+                                       order_by=_in_order(dataset, judged, event.order))
+    return sa.select(*c, number.label(occurrence(event))).subquery(f"{event.name}_numbered")
+
+
+def _clipped(judged: Subquery, overlaps: Overlaps) -> Subquery:
+    """Cuts off each period what an earlier one of its like covers, so that no day counts a worker twice."""
+    c = judged.c
+    begun, ended = c[overlaps.begins], c[overlaps.ends]
+    until = sa.func.coalesce(ended, sa.literal(_FAR, sa.Date()))
+    before = sa.func.max(until).over(partition_by=[c.status_number, *(c[name] for name in overlaps.same)], rows=(None, -1),
+                                     order_by=[begun, byte_order(c.place), until])
     with_before = sa.select(*c, until.label("until"), sa.type_coerce(before, sa.Date).label("before")).subquery("periods")
     w = with_before.c
-    begins = sa.case((w.before > w.covered_from, w.before), else_=w.covered_from)
+    begins = sa.case((w.before > w[overlaps.begins], w.before), else_=w[overlaps.begins])
     return sa.select(*w, sa.type_coerce(begins, sa.Date).label("begins")).subquery("clipped")
-
-
-_AFTERWARDS: Mapping[str, Callable[[Subquery, ReadingRules], Subquery]] = {
-    "training_attendance": _first_of_person, "injury_cover": _clipped_cover,
-}
-
-
-def _on(name: str) -> EventQuery:
-    """The dataset's own counting date: every row has it, excluded or not."""
-    return EventQuery(lambda c: c[name], origin=name)
-
-
-def _then(name: str, begun: str) -> EventQuery:
-    """A later date of a counted row, taken at the row's beginning where it is recorded as earlier."""
-    return EventQuery(lambda c: later_of(c[name], c[begun]), begun, lambda c: c[name].is_not(None))
-
-
-def _while_held(name: str, begun: str, ended: str) -> tuple[EventQuery, EventQuery]:
-    """Something that became true of a row while it held, and its end together with the row's."""
-    def became(c: Columns) -> ColumnElement[Any]:
-        return later_of(c[name], c[begun])
-
-    def held(c: Columns) -> ColumnElement[bool]:
-        return sa.and_(c[name].is_not(None), sa.or_(c[ended].is_(None), c[ended] > became(c)))
-    return (EventQuery(became, begun, held),
-            EventQuery(lambda c: c[ended], begun, lambda c: sa.and_(held(c), c[ended].is_not(None))))
-
-
-def _account(begun: str, ended: str) -> dict[str, EventQuery]:
-    verified, left = _while_held("verified_on", begun, ended)
-    return {"registered": _on(begun), "deregistered": _then(ended, begun), "verified": verified, "verified_left": left}
-
-
-_HELPED, _HELPED_ENDED = _while_held("helped_on", "registered_on", "ended_on")
-
-_EVENT_QUERIES: Mapping[str, Mapping[str, EventQuery]] = {
-    "service_venue": {"opened": _on("opened_on"), "closed": _then("closed_on", "opened_on")},
-    "worker_account": _account("registered_on", "deregistered_on"),
-    "employer_account": _account("registered_on", "deregistered_on"),
-    "job_posting": {"published": _on("published_on"), "invalidated": _then("invalidated_on", "published_on")},
-    "hire": {"matched": _on("matched_on"), "signed": _then("agreement_signed_on", "matched_on")},
-    "training_attendance": {
-        "completed": _on("completed_on"),
-        "first_completed": EventQuery(lambda c: c.completed_on, "completed_on", lambda c: c.person_occurrence == 1)},
-    "dispute_case": {
-        "accepted": _on("accepted_on"),
-        # a closing keeps its own date: rates of a year ask when a case was closed, not whether that is plausible
-        "closed": EventQuery(lambda c: c.closed_on, "accepted_on", lambda c: c.closed_on.is_not(None)),
-        # on the day of acceptance: read only once the limit has passed, it cannot look ahead
-        "accepted_closed_in_time": EventQuery(
-            lambda c: c.accepted_on, "accepted_on",
-            lambda c: sa.and_(c.closed_on.is_not(None), days_between(c.closed_on, c.accepted_on) <= IN_TIME_DAYS))},
-    "violation": {
-        "found": _on("found_on"), "closed": _then("closed_on", "found_on"),
-        "transferred": EventQuery(lambda c: c.transferred_on, "transferred_on", lambda c: c.transferred_on.is_not(None)),
-        "answered": EventQuery(lambda c: later_of(c.answered_on, c.transferred_on), "transferred_on",
-                               lambda c: sa.and_(c.answered_on.is_not(None), c.transferred_on.is_not(None)))},
-    "craft_certificate": {"issued": _on("issued_on")},
-    "welfare_post": {"created": _on("created_on"), "filled": _then("filled_on", "created_on"),
-                     "vacated": EventQuery(lambda c: later_of(c.vacated_on, later_of(c.filled_on, c.created_on)),
-                                           "created_on",
-                                           lambda c: sa.and_(c.vacated_on.is_not(None), c.filled_on.is_not(None)))},
-    "assisted_person": {"registered": _on("registered_on"), "ended": _then("ended_on", "registered_on"),
-                        "helped": _HELPED, "helped_ended": _HELPED_ENDED},
-    "injury_cover": {
-        "reported": _on("covered_from"),
-        "covered": EventQuery(lambda c: c.begins, "covered_from", lambda c: c.begins < c.until),
-        "uncovered": EventQuery(lambda c: c.until, "covered_from",
-                                lambda c: sa.and_(c.begins < c.until, c.covered_until.is_not(None)))},
-    "fund_entry": {"booked": _on("booked_on")},
-    "practice_report": {"submitted": _on("submitted_on")},
-}
-
-assert all(set(_EVENT_QUERIES[name]) == {event.name for event in events} for name, events in EVENTS.items())

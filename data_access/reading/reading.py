@@ -20,10 +20,11 @@ from data_access.reading.incremental import to_periods
 from data_access.reading.quality import NO_FINDINGS, Delay, Health, findings_frame, health, read_delay, read_findings
 from data_access.reading.queries import Periods, ReadingRules, cells, row_count, venue_register
 from kpi.counting.facts import DatasetQuality
-from kpi.vocabulary.cube import COUNTED, EVENTS, UNDATED, Reason
-from kpi.vocabulary.datasets import DATASETS, ColumnType
+from kpi.definitions.cells import COUNTED, UNDATED
+from kpi.definitions.dataset import ColumnType
 from kpi.vocabulary.division import Geography
 from kpi.vocabulary.period import from_ordinal, to_ordinal
+from kpi.vocabulary.reasons import Reason
 
 Fetched = Callable[[int], None]
 """Told after every piece how many groups have come so far; may raise to stop."""
@@ -31,7 +32,7 @@ Fetched = Callable[[int], None]
 
 @dataclass(frozen=True)
 class DatasetPart:
-    """One dataset as read: cells of the grain of `kpi.vocabulary.cube`, its reconciliation, its newest counted date.
+    """One dataset as read: cells of the grain of `kpi.definitions.cube`, its reconciliation, its newest counted date.
 
     Cells of a sliced dataset are also split by `slice`, the row's counting date (`collect.slice_of`), and so
     are the `findings` (`quality.read_findings`) that `health` is made from.
@@ -68,7 +69,7 @@ def read_dataset(reading: Reading) -> DatasetPart:
     dataset = reading.live.mapping.dataset
     prefer_counting(reading.opened, whole=True)
     if reading.rows == 0:
-        venues = _venues(reading) if dataset.name == "service_venue" else None
+        venues = _venues(reading) if dataset.register else None
         return DatasetPart(dataset.name, nothing(dataset), DatasetQuality(dataset.name, 0, 0, {}, 0), None, venues,
                            findings=findings_frame([]))
     found = read_findings(reading.live, reading.opened, reading.rules, reading.geography)
@@ -95,7 +96,7 @@ def _delay(reading: Reading) -> Delay | None:
 
 def _cells(reading: Reading, periods: Periods | None) -> pd.DataFrame:
     found = (piece for statement in cells(reading.live, reading.rules, periods) for piece in pieces(reading.opened, statement))
-    return collected(reading.live.mapping.dataset.name, _counting(found, reading.told), reading.rules, reading.geography)
+    return collected(reading.live.mapping.dataset, _counting(found, reading.told), reading.rules, reading.geography)
 
 
 def _counting(found: Iterator[pd.DataFrame], told: Fetched) -> Iterator[pd.DataFrame]:
@@ -107,12 +108,13 @@ def _counting(found: Iterator[pd.DataFrame], told: Fetched) -> Iterator[pd.DataF
 
 
 def _part(reading: Reading, cells_: pd.DataFrame, findings: pd.DataFrame, delay: Delay | None) -> DatasetPart:
-    name = reading.live.mapping.dataset.name
-    first = cells_[(cells_["event"] == EVENTS[name][0].name).to_numpy()]
+    dataset = reading.live.mapping.dataset
+    name = dataset.name
+    first = cells_[(cells_["event"] == dataset.first_event).to_numpy()]
     dated = first.loc[(first["status"] == COUNTED).to_numpy(), "day"]
     latest = from_ordinal(int(dated.max())) if len(dated) else None
     return DatasetPart(name, cells_, _quality(name, first, reading.rows), latest,
-                       _venues(reading) if name == "service_venue" else None,
+                       _venues(reading) if dataset.register else None,
                        health(findings, delay, reading.rules, reading.geography), findings)
 
 
@@ -141,7 +143,7 @@ def read_reference(live: LiveDataset, opened: Connection) -> list[dict[str, Any]
     """The rows of a reference dataset, dates as dates and absent as None."""
     statement = sa.select(*(column.label(name) for name, column in live.columns.items() if name != "updated_at")
                           ).select_from(live.selectable)
-    dataset = DATASETS[live.mapping.dataset.name]
+    dataset = live.mapping.dataset
     return [{name: _reference_value(dataset.column(name).type, value) for name, value in row.items()}
             for row in opened.execute(statement).mappings()]
 

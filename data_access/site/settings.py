@@ -11,9 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from data_access.site.definition_files import load_definitions
 from data_access.site.holidays import public_holidays
+from kpi.definitions.definition_set import Definitions
 from kpi.plan.plan import Plan, plan_from
-from kpi.vocabulary.datasets import CONNECTIONS
 from kpi.vocabulary.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,6 +65,11 @@ class Settings:
         return self.config / "plan.toml"
 
     @property
+    def definitions(self) -> Definitions:
+        """What datasets and indicators there are: those that come with the program and the site's own."""
+        return load_definitions(self.config)
+
+    @property
     def sources_file(self) -> Path:
         return self.config / "sources.toml"
 
@@ -78,7 +84,8 @@ def load_settings(environment: Mapping[str, str] | None = None, secrets: Path | 
     env = os.environ if environment is None else environment
     config = Path(env.get("LINGGONG_CONFIG") or ROOT / "config").expanduser()
     data = Path(env.get("LINGGONG_DATA") or ROOT / "var").expanduser()
-    urls = {**_secret_urls(secrets or ROOT / ".streamlit" / "secrets.toml"), **_environment_urls(env)}
+    known = tuple(load_definitions(config).connections)
+    urls = {**_secret_urls(secrets or ROOT / ".streamlit" / "secrets.toml", known), **_environment_urls(env, known)}
     settings = Settings(config.resolve(), data.resolve(), urls,
                         _positive(env, "LINGGONG_STATEMENT_SECONDS", STATEMENT_SECONDS),
                         _positive(env, "LINGGONG_FULL_EVERY_DAYS", FULL_EVERY_DAYS), _minutes(env))
@@ -108,7 +115,7 @@ def _minutes(env: Mapping[str, str]) -> int | None:
 
 def load_plan(settings: Settings) -> Plan:
     """The plan file as a Plan, public holidays included. Raises InputError when it is missing or wrong."""
-    plan = plan_from(read_toml(settings.plan_file))
+    plan = plan_from(read_toml(settings.plan_file), settings.definitions)
     return replace(plan, calendar=plan.calendar.with_holidays(public_holidays(plan.window)))
 
 
@@ -126,21 +133,21 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise InputError(f"配置文件 {path} 格式有误：{error}；请改正该行后重试。") from None
 
 
-def _environment_urls(env: Mapping[str, str]) -> dict[str, str]:
+def _environment_urls(env: Mapping[str, str], known: tuple[str, ...]) -> dict[str, str]:
     urls = {}
     for name, url in env.items():
         if _OF_A_CITY.match(name):
             continue  # a province's; `data_access.province.province` reads them
         if name.startswith(_URL_PREFIX) and url.strip():
-            urls[_connection(name.removeprefix(_URL_PREFIX).lower(), f"环境变量 {name}")] = url.strip()
+            urls[_connection(name.removeprefix(_URL_PREFIX).lower(), f"环境变量 {name}", known)] = url.strip()
     return urls
 
 
-def _secret_urls(path: Path) -> dict[str, str]:
+def _secret_urls(path: Path, known: tuple[str, ...]) -> dict[str, str]:
     if not path.exists():
         return {}
     tables = read_toml(path).get("connections", {})
-    return {_connection(name, f"{path} 的 [connections.{name}]"): _secret_url(name, table, path)
+    return {_connection(name, f"{path} 的 [connections.{name}]", known): _secret_url(name, table, path)
             for name, table in tables.items() if isinstance(table, Mapping)}
 
 
@@ -151,7 +158,7 @@ def _secret_url(name: str, table: Mapping[str, Any], path: Path) -> str:
     return url.strip()
 
 
-def _connection(name: str, where: str) -> str:
-    if name not in CONNECTIONS:
-        raise InputError(f"{where} 中的连接名 {name} 不认识；可用的有 {'、'.join(CONNECTIONS)}，请改正。")
+def _connection(name: str, where: str, known: tuple[str, ...]) -> str:
+    if name not in known:
+        raise InputError(f"{where} 中的连接名 {name} 不认识；可用的有 {'、'.join(known)}，请改正。")
     return name

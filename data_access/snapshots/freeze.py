@@ -20,6 +20,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from data_access.site.definition_files import definition_files
 from data_access.site.settings import Settings, load_plan
 from data_access.snapshots.snapshot import Snapshot, digest, load_folder, reason
 from kpi.plan.plan import Plan
@@ -90,7 +91,7 @@ def freeze(settings: Settings, snapshot: Snapshot, plan: Plan, as_of: date, outp
 
 def _identity(snapshot: Snapshot, settings: Settings) -> str:
     content = hashlib.sha256(snapshot.id.encode())
-    for path in (settings.plan_file, settings.sources_file):
+    for path in (settings.plan_file, settings.sources_file, *definition_files(settings.config)):
         content.update(path.read_bytes() if path.exists() else b"")
     return content.hexdigest()[:8]
 
@@ -100,6 +101,10 @@ def _fill(draft: Path, source: Path, settings: Settings, outputs: Mapping[str, b
     for path in (settings.plan_file, settings.sources_file):
         if path.exists():
             shutil.copyfile(path, draft / path.name)
+    for path in definition_files(settings.config):
+        kept = draft / path.relative_to(settings.config)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, kept)
     (draft / "outputs").mkdir()
     for name, content in outputs.items():
         (draft / "outputs" / name).write_bytes(content)

@@ -19,12 +19,13 @@ from data_access.reading.divisions import geography_of, read_divisions, reading_
 from data_access.reading.incremental import Trace, definition, silent_changes, slices_to_read, source_digest, trace
 from data_access.reading.queries import ReadingRules
 from data_access.reading.reading import DatasetPart, Fetched, Reading, read_dataset, read_rows, read_slices
+from data_access.site.definition_files import definition_files
 from data_access.site.settings import Settings, load_plan
 from data_access.snapshots import snapshot as snapshots
 from data_access.snapshots.snapshot import Method, Part, Snapshot
 from kpi.counting.facts import Source, SourceState
+from kpi.definitions.dataset import Dataset
 from kpi.plan.plan import Plan
-from kpi.vocabulary.datasets import CONNECTIONS, DATASETS, FACT_DATASETS
 from kpi.vocabulary.division import Geography
 from kpi.vocabulary.errors import InputError
 
@@ -46,7 +47,7 @@ def refresh(settings: Settings, *, now: datetime | None = None, full: bool = Fal
     """
     plan = load_plan(settings)
     with _alone(settings.data):
-        sources_read = _Refresh(settings, plan, load_mappings(settings.sources_file), now or datetime.now(), full)
+        sources_read = _Refresh(settings, plan, load_mappings(settings.sources_file, plan.definitions), now or datetime.now(), full)
         taken = sources_read.snapshot(progress or (lambda _text, _share: None))
         snapshots.save(taken, settings.data)
     return taken
@@ -85,6 +86,7 @@ class _Refresh:
         try:
             reference, self.messages = read_divisions(
                 self.sources, None if self.previous is None else self.previous.reference, self.plan.city_code)
+            self.messages[:0] = self.plan.definitions.problems
             geography = geography_of(self.plan, reference)
             parts = self._read_parts(geography, progress)
         finally:
@@ -98,8 +100,9 @@ class _Refresh:
     def _read_parts(self, geography: Geography, progress: Progress) -> dict[str, Part]:
         rules = reading_rules(self.plan, geography, self.now.date())
         parts: dict[str, Part] = {}
-        for number, name in enumerate(FACT_DATASETS):
-            progress(f"正在读取{DATASETS[name].title}", number / len(FACT_DATASETS))
+        counted = self.plan.definitions.counted
+        for number, name in enumerate(counted):
+            progress(f"正在读取{self.plan.definitions.datasets[name].title}", number / len(counted))
             if self.sources.expected(name):
                 part = self._read_part(name, rules, geography)
                 if part is not None:
@@ -134,10 +137,10 @@ class _Refresh:
         reading = Reading(live, opened, rules, geography, rows, self._told(name))
         slices = None
         if last is not None and not self.full:
-            slices = slices_to_read(name, last.data.cells, before, now, rules, self.settings.full_every_days)
+            slices = slices_to_read(live.mapping.dataset, last.data.cells, before, now, rules, self.settings.full_every_days)
         if last is None or slices is None:
             part = read_dataset(reading)
-            self._note_silent_changes(name, last, part, now)
+            self._note_silent_changes(live.mapping.dataset, last, part, now)
             return Part(part, self.now, trace=now)
         assert before is not None
         now = replace(now, full_at=before.full_at)
@@ -146,28 +149,28 @@ class _Refresh:
         return Part(read_slices(reading, last.data, slices), self.now, method=Method.INCREMENTAL, trace=now)
 
     def _told(self, name: str) -> Fetched:
-        number = FACT_DATASETS.index(name)
+        counted, title = self.plan.definitions.counted, self.plan.definitions.datasets[name].title
 
         def tell(groups: int) -> None:
-            self.progress(f"正在读取{DATASETS[name].title}：已取 {groups:,} 组", number / len(FACT_DATASETS))
+            self.progress(f"正在读取{title}：已取 {groups:,} 组", counted.index(name) / len(counted))
         return tell
 
-    def _note_silent_changes(self, name: str, last: Part | None, part: DatasetPart, trace: Trace) -> None:
+    def _note_silent_changes(self, dataset: Dataset, last: Part | None, part: DatasetPart, trace: Trace) -> None:
         if last is None or last.trace is None:
             return
-        silent = silent_changes(name, last.data.cells, part.cells, last.trace, trace)
+        silent = silent_changes(dataset, last.data.cells, part.cells, last.trace, trace)
         if silent:
-            self.notes.append(f"整读发现{DATASETS[name].title}有 {silent} 天的行被改动而没有更新 updated_at，已按整读更正；"
+            self.notes.append(f"整读发现{dataset.title}有 {silent} 天的行被改动而没有更新 updated_at，已按整读更正；"
                               "请该系统改动数据时一并更新 updated_at。")
 
     def _source_states(self, parts: Mapping[str, Part]) -> dict[str, Source]:
-        return {connection: self._source_state(connection, parts) for connection in CONNECTIONS}
+        return {connection: self._source_state(connection, parts) for connection in self.plan.definitions.connections}
 
     def _source_state(self, connection: str, parts: Mapping[str, Part]) -> Source:
         sources = self.sources
         if not sources.configured(connection):
             return Source(connection, SourceState.ABSENT)
-        names = [name for name in DATASETS if sources.connection_of(name) == connection and sources.expected(name)]
+        names = [name for name in self.plan.definitions.datasets if sources.connection_of(name) == connection and sources.expected(name)]
         own = [parts[name] for name in names if name in parts]
         latest = max((part.data.latest for part in own if part.data.latest is not None), default=None)
         read_at = max((part.read_at for part in own), default=None)
@@ -190,6 +193,8 @@ def configuration(settings: Settings, plan: Plan) -> str:
     for name, url in sorted(settings.urls.items()):
         content.update(f"{name} {source_digest(url, plan)}".encode())
     content.update(source_digest("", plan).encode())
+    for path in definition_files(settings.config):
+        content.update(path.read_bytes())
     return content.hexdigest()
 
 

@@ -29,6 +29,7 @@ from data_access.reading.quality import CodePair, Delay, Health, UnknownValue
 from data_access.reading.reading import DatasetPart
 from data_access.reading.reference import geography_from
 from kpi.counting.facts import DatasetQuality, Facts, Source, SourceState
+from kpi.definitions.definition_set import SHIPPED
 from kpi.plan.plan import Plan
 from kpi.vocabulary.errors import InputError
 
@@ -84,10 +85,11 @@ class Snapshot:
         """The snapshot as facts for one plan; raises InputError when its divisions do not fit the plan."""
         units, townships = self.reference["managing_unit"] or [], self.reference["township"] or []
         geography = geography_from(plan, units, townships, self.reference["central_village"])
-        venues = self.parts["service_venue"].data.venues if "service_venue" in self.parts else None
+        register = self.parts.get(plan.definitions.register.name)
+        venues = None if register is None else register.data.venues
         return Facts(geography, self.read_at.date(), {name: part.data.cells for name, part in self.parts.items()},
                      venues, {name: part.data.quality for name, part in self.parts.items()}, self.sources,
-                     frozenset(name for name, part in self.parts.items() if part.stale))
+                     frozenset(name for name, part in self.parts.items() if part.stale), plan.definitions)
 
     def without_cells(self, *, messages: bool) -> Snapshot:
         """The same reading with its state and reconciliation only, for readers who may not see every division.
@@ -269,7 +271,7 @@ def _read(folder: Path, manifest: dict[str, Any]) -> Snapshot:
 
 
 def _read_part(folder: Path, name: str, part: dict[str, Any]) -> Part:
-    venues = pd.read_parquet(folder / "venues.parquet") if name == "service_venue" else None
+    venues = pd.read_parquet(folder / "venues.parquet") if name == SHIPPED.register.name else None
     findings = folder / f"{name}.findings.parquet"
     data = DatasetPart(name, pd.read_parquet(folder / f"{name}.parquet"), DatasetQuality(**part["quality"]),
                        _day(part["latest"]), venues, _read_health(part["health"]),

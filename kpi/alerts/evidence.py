@@ -9,13 +9,12 @@ from datetime import date
 from kpi.alerts.levels import silence
 from kpi.alerts.rules import Rule
 from kpi.alerts.watch import activity, excluded_shares, write_off_shares
+from kpi.definitions.indicator import Flow
 from kpi.figures.figures import Figures
 from kpi.figures.gap import closing_change, missing_places, places_needed
 from kpi.forecast.panel import LineKey
-from kpi.judging.floors import FLOWS, Flow
 from kpi.judging.line import ScorecardLine
 from kpi.plan.plan import IndicatorPlan
-from kpi.vocabulary.datasets import CONNECTION_TITLES, DATASETS
 from kpi.vocabulary.division import Division, Rollup
 from kpi.wording import wording
 from kpi.wording.phrases import change_words
@@ -101,13 +100,13 @@ def _floor_missed(case: Case) -> Evidence:
     assert target is not None
     at = [number for number, end in enumerate(months.ends) if end <= case.as_of][-1]
     end, passed, cases = months.ends[at], months.passed[row, at], months.cases[row, at]
-    span = {Flow.STOCK: "当日", Flow.FILLS_UP: "本年"}.get(FLOWS[case.item.code], "近3个月")
+    span = {Flow.STOCK: "当日", Flow.FILLS_UP: "本年"}.get(case.item.indicator.flow, "近3个月")
     if not cases:  # an alert in force outlasts a month without cases
         return Evidence(f"截至{wording.chinese_date(end)}，{case.who}{span}没有可计算{case.item.name}的记录，看不出是否好转，"
                         "预警沿用此前的判断。", f"请{case.asked}核查数据来源，有记录后重新判断。")
     share, surely = wording.percent(passed / cases), wording.chance(float(months.chance[row, at]))
     numbers = f"（{passed:,.0f}/{cases:,.0f}）"
-    if FLOWS[case.item.code] == Flow.FILLS_UP:
+    if case.item.indicator.flow == Flow.FILLS_UP:
         sentence = (f"截至{wording.chinese_date(end)}，{case.who}{span}{case.item.name}{share}{numbers}，"
                     f"按年底达到{target * 100:g}%的路径此时应为{wording.percent(float(months.target[at]))}，低于路径的可能性为{surely}。")
         return Evidence(sentence, f"请{case.asked}清理受理满60天仍未结的案件，按周报送结案数。")
@@ -119,7 +118,7 @@ def _floor_missed(case: Case) -> Evidence:
 def _sudden_stop(case: Case) -> Evidence:
     known, days = case.known, (case.as_of - case.known.plan.window.start).days + 1
     silent, expected = silence(activity(known, case.item, case.division)[:days], known.holiday[:days], known.weekday[:days])
-    title = DATASETS[case.item.indicator.datasets[0]].title
+    title = case.item.indicator.sources[0].title
     return Evidence(f"{case.head}{title}已连续{silent}天没有记录，按近91天同星期均值这期间应有约{expected:.0f}条，"
                     "请核查数据来源。", f"先核查{title}数据是否正常报送；确属业务停顿的，请{case.asked}说明原因。")
 
@@ -146,8 +145,8 @@ def _deadline_near(case: Case) -> Evidence:
 
 
 def _source_stale(case: Case) -> Evidence:
-    source = DATASETS[case.item.indicator.datasets[0]].connection
-    last, title = case.known.last_read(source), CONNECTION_TITLES.get(source, source)
+    source = case.item.indicator.sources[0].connection
+    last, title = case.known.last_read(source), case.known.plan.definitions.connection_title(source)
     assert last is not None
     gone = case.known.plan.calendar.working_days_after(last, case.as_of)
     return Evidence(f"截至{wording.chinese_date(case.as_of)}，{title}上次读取为{wording.chinese_date(last)}，已有{gone}个工作日未更新，"
@@ -156,7 +155,7 @@ def _source_stale(case: Case) -> Evidence:
 
 def _write_off_surge(case: Case) -> Evidence:
     at = case.known.axis.position(case.as_of)
-    lost, made, lost_before, made_before = (float(part[case.slot, at]) for part in write_off_shares(case.known))
+    lost, made, lost_before, made_before = (float(part[case.slot, at]) for part in write_off_shares(case.known, case.item))
     usual = wording.percent(lost_before / made_before if made_before else None)
     return Evidence(f"近30天{case.who}冲减岗位{lost:,.0f}个，占同期发布{made:,.0f}个的{wording.percent(lost / made if made else None)}，"
                     f"此前182天为{usual}。", f"请{case.asked}抽查近期发布岗位的真实性，约谈冲减较多的用工主体。")
@@ -167,7 +166,7 @@ def _excluded_jump(case: Case) -> Evidence:
     bad, rows, bad_before, rows_before = (float(part[at]) for part in excluded_shares(case.known, dataset))
     share, usual = (wording.percent(part / whole if whole else None)
                     for part, whole in ((bad, rows), (bad_before, rows_before)))
-    return Evidence(f"近28天{DATASETS[dataset].title}有{bad:,.0f}行未计入，占{rows:,.0f}行的{share}，此前182天为{usual}。",
+    return Evidence(f"近28天{case.item.indicator.sources[0].title}有{bad:,.0f}行未计入，占{rows:,.0f}行的{share}，此前182天为{usual}。",
                     "请到“数据”页查看排除原因，由数据报送单位更正。")
 
 

@@ -10,14 +10,14 @@ from kpi.alerts.history import History, RuleLevels
 from kpi.alerts.levels import BLUE, GREY, NONE, RED, YELLOW, LevelArray, fold_floor, fold_pace, fold_silence, hold
 from kpi.alerts.rules import Rule
 from kpi.counting.facts import BoolArray, FloatArray
+from kpi.definitions.catalogue import Kind
+from kpi.definitions.cells import COUNTED, ORIGIN_PLAN
 from kpi.figures.figures import Figures
 from kpi.forecast.panel import LineKey, line_key
-from kpi.indicators.catalogue import Kind
 from kpi.judging.floors import may_be_red
 from kpi.plan.plan import IndicatorPlan
-from kpi.vocabulary.cube import COUNTED, EVENTS, ORIGIN_PLAN, Reason
-from kpi.vocabulary.datasets import DATASETS
 from kpi.vocabulary.division import Division
+from kpi.vocabulary.reasons import Reason
 
 Found = RuleLevels | None
 # training not finished yet and training that is not gig work are no faults of the data
@@ -51,7 +51,7 @@ def _floor_missed(known: Figures) -> Found:
     keys: list[LineKey] = []
     levels: list[LevelArray] = []
     for code, months in known.floors.items():
-        folded = fold_floor(months.chance, months.cases, may_be_red(code, months.ends), known.plan.alerts)
+        folded = fold_floor(months.chance, months.cases, may_be_red(known.plan.indicator(code).indicator, months.ends), known.plan.alerts)
         keys += [line_key(code, division) for division in divisions]
         levels.append(_monthly(known, [(end - known.plan.window.start).days for end in months.ends], folded))
     return RuleLevels(Rule.FLOOR_MISSED, tuple(keys), np.concatenate(levels)) if keys else None
@@ -69,13 +69,13 @@ def recorded(known: Figures) -> list[IndicatorPlan]:
     """One indicator per dataset whose records come in day by day: counts and stocks of the plan."""
     first = {item.indicator.datasets[0]: item for item in reversed(known.plan.indicators)
              if item.indicator.kind in (Kind.CUMULATIVE, Kind.STOCK) and known.series[item.code] is not None}
-    return [item for item in first.values() if item.indicator.datasets[0] != "service_venue"]
+    return [item for item in first.values() if not any(dataset.register for dataset in item.indicator.sources)]
 
 
 def activity(known: Figures, item: IndicatorPlan, division: Division) -> FloatArray:
     """Counted source rows of the indicator's first dataset in one division on each day of the window."""
     dataset = item.indicator.datasets[0]
-    sums = known.facts.cumulative(dataset, EVENTS[dataset][0].name, known.axis)
+    sums = known.facts.cumulative(dataset, known.facts.definitions.first_event(dataset), known.axis)
     daily: FloatArray = np.diff(sums[known.facts.membership(division)].sum(axis=0))[-known.days:]
     return daily
 
@@ -98,9 +98,8 @@ def _days_left(known: Figures) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
 
 
 def _coverage_gap(known: Figures) -> Found:
-    # the three-tier rate is missing exactly what the station and market rates are missing
-    codes = {item.code for item in known.plan.core
-             if item.indicator.kind == Kind.COVERAGE and item.code != "tier_coverage"}
+    # a rate of several tiers is missing exactly what the rates of each of them are missing
+    codes = {item.code for item in known.plan.core if item.indicator.served is not None}
     keys = [key for key in _judged_keys(known) if key[0] in codes]
     if not keys:
         return None
@@ -126,8 +125,7 @@ def _deadline_near(known: Figures) -> Found:
 
 def source_items(known: Figures) -> dict[str, IndicatorPlan]:
     """Each service database with the first indicator of the plan that rests on it."""
-    return {DATASETS[item.indicator.datasets[0]].connection: item for item in reversed(known.plan.indicators)
-            if item.indicator.datasets[0] in DATASETS}
+    return {item.indicator.sources[0].connection: item for item in reversed(known.plan.indicators) if item.indicator.sources}
 
 
 def _source_stale(known: Figures) -> Found:
@@ -158,11 +156,13 @@ def _windowed(sums: FloatArray, days: int, ago: int = 0) -> FloatArray:
     return difference
 
 
-def write_off_shares(known: Figures) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+def write_off_shares(known: Figures, item: IndicatorPlan) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """(written off, published) in the last 30 days and in the 182 days before them, per division and day of the axis."""
-    parts = []
-    for event in ("invalidated", "published"):
-        sums = known.facts.cumulative("job_posting", event, known.axis, column="amount", origin=ORIGIN_PLAN)
+    parts, part = [], item.indicator.part
+    assert part is not None
+    assert part.minus is not None
+    for event in (part.minus, part.event):
+        sums = known.facts.cumulative(part.dataset, event, known.axis, column=part.column, origin=ORIGIN_PLAN)
         rows = np.stack([sums[known.facts.membership(division)].sum(axis=0)
                          for division in known.facts.geography.divisions])
         parts += [_windowed(rows, 30), _windowed(rows, 182, 30)]
@@ -170,16 +170,20 @@ def write_off_shares(known: Figures) -> tuple[FloatArray, FloatArray, FloatArray
 
 
 def _write_offs(known: Figures) -> Found:
-    items = [item for item in known.plan.indicators if item.code == "jobs_published"]
-    if not items or known.series["jobs_published"] is None:
+    items = [item for item in known.plan.indicators if item.indicator.write_offs and known.series[item.code] is not None]
+    if not items:
         return None
-    lost, made, lost_before, made_before = write_off_shares(known)
+    keys = tuple(line_key(item.code, division) for item in items for division in known.facts.geography.divisions)
+    return RuleLevels(Rule.WRITE_OFF_SURGE, keys, np.concatenate([_write_off_grades(known, item) for item in items]))
+
+
+def _write_off_grades(known: Figures, item: IndicatorPlan) -> LevelArray:
+    lost, made, lost_before, made_before = write_off_shares(known, item)
     settings = known.plan.alerts
     share, usual = lost / np.maximum(made, 1), lost_before / np.maximum(made_before, 1)
     surge = ((lost >= settings.write_off_least) & (share >= settings.write_off_share) & (made_before > 0)
              & (share >= settings.write_off_times * usual))
-    keys = tuple(line_key("jobs_published", division) for division in known.facts.geography.divisions)
-    return RuleLevels(Rule.WRITE_OFF_SURGE, keys, _graded(hold(surge, settings.leave_days)[:, -known.days:]))
+    return _graded(hold(surge, settings.leave_days)[:, -known.days:])
 
 
 def _graded(condition: BoolArray) -> LevelArray:
@@ -195,7 +199,7 @@ def dataset_items(known: Figures) -> dict[str, IndicatorPlan]:
 
 def excluded_shares(known: Figures, dataset: str) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """(excluded, all) rows of the last 28 days and of the 182 days before them, city-wide, per day of the axis."""
-    sums = known.facts.status_sums(dataset, EVENTS[dataset][0].name, known.axis)
+    sums = known.facts.status_sums(dataset, known.facts.definitions.first_event(dataset), known.axis)
     fault = [name not in {COUNTED, *_NO_FAULT} for name in sums.statuses]
     whole = [name not in _NO_FAULT for name in sums.statuses]
     bad, rows = sums.sums[fault].sum(axis=(0, 1)), sums.sums[whole].sum(axis=(0, 1))
@@ -205,7 +209,7 @@ def excluded_shares(known: Figures, dataset: str) -> tuple[FloatArray, FloatArra
 def _excluded(known: Figures) -> Found:
     keys, levels, settings = [], [], known.plan.alerts
     for dataset, item in dataset_items(known).items():
-        if not known.facts.status_sums(dataset, EVENTS[dataset][0].name, known.axis).statuses:
+        if not known.facts.status_sums(dataset, known.facts.definitions.first_event(dataset), known.axis).statuses:
             continue
         bad, rows, bad_before, rows_before = excluded_shares(known, dataset)
         jump = ((bad >= settings.excluded_least) & (rows_before > 0)

@@ -1,4 +1,4 @@
-"""Which places are served on which day: stations over townships, windows over central villages, markets over counties.
+"""Which places are served on which day: townships, central villages and counties by the open venues of a kind.
 
 A place served by several venues is served once. A venue recorded under a merged township's code serves that
 township while it was valid and its successor afterwards, so a past day keeps the map it had.
@@ -33,74 +33,74 @@ class PlaceDays:
                      if exists[position] and not self.served[code][position])
 
 
-def township_days(facts: Facts, axis: DayAxis) -> PlaceDays:
-    """Townships and the days they have an open station."""
-    return facts.once(("township_days", axis), lambda: _township_days(facts, axis))
+def township_days(facts: Facts, axis: DayAxis, kind: str) -> PlaceDays:
+    """Townships and the days they have an open venue of the kind (a station)."""
+    return facts.once(("township_days", axis, kind), lambda: _township_days(facts, axis, kind))
 
 
-def _township_days(facts: Facts, axis: DayAxis) -> PlaceDays:
+def _township_days(facts: Facts, axis: DayAxis, kind: str) -> PlaceDays:
     exists = {t.code: _days(axis, t.valid_from, t.valid_to) for t in facts.geography.townships}
     served = {code: np.zeros(len(axis), dtype=bool) for code in exists}
-    for venue in _venues(facts, "station"):
+    for venue in _venues(facts, kind):
         for township, days in _located(facts.geography, venue.township, exists, _open(venue, axis)):
             served[township.code] |= days
     return PlaceDays(axis, exists, served)
 
 
-def county_days(facts: Facts, axis: DayAxis) -> PlaceDays:
-    """Counties and the days they have an open county market; a zone's own market is extra and counts for none."""
-    return facts.once(("county_days", axis), lambda: _county_days(facts, axis))
+def county_days(facts: Facts, axis: DayAxis, kind: str) -> PlaceDays:
+    """Counties and the days they have an open venue of the kind (a market); a zone's own is extra and counts for none."""
+    return facts.once(("county_days", axis, kind), lambda: _county_days(facts, axis, kind))
 
 
-def _county_days(facts: Facts, axis: DayAxis) -> PlaceDays:
+def _county_days(facts: Facts, axis: DayAxis, kind: str) -> PlaceDays:
     counties = [unit.code for unit in facts.geography.managing_units if unit.kind == UnitKind.COUNTY]
     served = {code: np.zeros(len(axis), dtype=bool) for code in counties}
-    for venue in _venues(facts, "county_market"):
+    for venue in _venues(facts, kind):
         if venue.unit in served:
             served[venue.unit] |= _open(venue, axis)
     return PlaceDays(axis, {code: np.ones(len(axis), dtype=bool) for code in counties}, served)
 
 
-def city_market_days(facts: Facts, axis: DayAxis) -> BoolArray:
-    """Days with at least one open city market."""
+def city_days(facts: Facts, axis: DayAxis, kind: str) -> BoolArray:
+    """Days with at least one open venue of the kind (a city market)."""
     days = np.zeros(len(axis), dtype=bool)
-    for venue in _venues(facts, "city_market"):
+    for venue in _venues(facts, kind):
         days |= _open(venue, axis)
     return days
 
 
-def village_days(facts: Facts, axis: DayAxis) -> PlaceDays:
-    """Central villages (on the list that day) and the days they have an open window."""
-    return facts.once(("village_days", axis), lambda: _village_days(facts, axis))
+def village_days(facts: Facts, axis: DayAxis, kind: str) -> PlaceDays:
+    """Central villages (on the list that day) and the days they have an open venue of the kind (a window)."""
+    return facts.once(("village_days", axis, kind), lambda: _village_days(facts, axis, kind))
 
 
-def _village_days(facts: Facts, axis: DayAxis) -> PlaceDays:
+def _village_days(facts: Facts, axis: DayAxis, kind: str) -> PlaceDays:
     listed: dict[str, BoolArray] = {}
     for village in facts.geography.central_villages or ():
         days = _days(axis, village.valid_from, village.valid_to)
         listed[village.code] = listed.get(village.code, np.zeros(len(axis), dtype=bool)) | days
     windows = {code: np.zeros(len(axis), dtype=bool) for code in listed}
-    for venue in _venues(facts, "window"):
+    for venue in _venues(facts, kind):
         if venue.village in windows:
             windows[venue.village] |= _open(venue, axis)
     return PlaceDays(axis, listed, {code: windows[code] & listed[code] for code in listed})
 
 
-def township_counts(facts: Facts, axis: DayAxis) -> tuple[FloatArray, FloatArray]:
+def township_counts(facts: Facts, axis: DayAxis, kind: str) -> tuple[FloatArray, FloatArray]:
     """(served, existing) townships per unit and day, shape (slots, len(axis)) each."""
-    places = township_days(facts, axis)
+    places = township_days(facts, axis, kind)
     return _per_unit(facts, {t.code: t.unit_code for t in facts.geography.townships}, places)
 
 
-def county_counts(facts: Facts, axis: DayAxis) -> tuple[FloatArray, FloatArray]:
+def county_counts(facts: Facts, axis: DayAxis, kind: str) -> tuple[FloatArray, FloatArray]:
     """(served, existing) counties per unit and day; a county sits in its own managing unit's row."""
-    places = county_days(facts, axis)
+    places = county_days(facts, axis, kind)
     return _per_unit(facts, {code: code for code in places.exists}, places)
 
 
-def village_counts(facts: Facts, axis: DayAxis) -> tuple[FloatArray, FloatArray]:
+def village_counts(facts: Facts, axis: DayAxis, kind: str) -> tuple[FloatArray, FloatArray]:
     """(served, listed) central villages per unit and day; the list's township says which unit."""
-    places = village_days(facts, axis)
+    places = village_days(facts, axis, kind)
     exists_township = {t.code: _days(axis, t.valid_from, t.valid_to) for t in facts.geography.townships}
     served, listed = _empty(facts, axis), _empty(facts, axis)
     seen = {code: np.zeros(len(axis), dtype=bool) for code in places.exists}

@@ -12,15 +12,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kpi.vocabulary.cube import COUNTED, EVENTS, FOLLOW_UP, UNDATED, township_event
+from kpi.definitions.cells import COUNTED, FOLLOW_UP, UNDATED
+from kpi.definitions.definition_set import SHIPPED, Definitions
+from kpi.definitions.indicator import NOWHERE, Where
 from kpi.vocabulary.division import Division, Geography, Rollup
 from kpi.vocabulary.period import DayAxis, to_ordinal
+
+__all__ = ["NOWHERE", "BoolArray", "DatasetQuality", "Facts", "FloatArray", "Source", "SourceState", "StatusSums", "Where"]
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 Found = TypeVar("Found")
-Where = Mapping[str, str | int | tuple[str, ...]]
-NOWHERE: Where = {}
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class StatusSums:
 class Facts:
     """Everything a figure is computed from. Nothing in it is later than `read_on`.
 
-    `cells`: per dataset a frame of the grain described in `kpi.vocabulary.cube`. `venues`: one row per counted venue with
+    `cells`: per dataset a frame of the grain described in `kpi.definitions.cube`. `venues`: one row per counted venue with
     columns venue_id, name, kind, host, operator, unit, township (as recorded, may be a former one), village,
     longitude, latitude, opened, closed (days since 1970; closed is the first day it no longer holds, null: open).
     A dataset missing from `cells` is 未接入; one in `stale_datasets` could not be read and is of an earlier reading.
@@ -99,6 +101,7 @@ class Facts:
     quality: Mapping[str, DatasetQuality]
     sources: Mapping[str, Source] = field(default_factory=dict)
     stale_datasets: frozenset[str] = frozenset()
+    definitions: Definitions = field(default=SHIPPED, repr=False)
     _cache: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
     def has(self, dataset: str) -> bool:
@@ -187,7 +190,8 @@ class Facts:
     def by_township(self, dataset: str, event: str, day: date, *, column: str = "rows",
                     origin: str | None = None) -> dict[str, float]:
         """Sum of `column` through the end of `day` by township code (its last successor's); "" where it is not known."""
-        kept = next(township_event(dataset, one) for one in EVENTS[dataset] if one.name == event)
+        definition = self.definitions.datasets[dataset]
+        kept = definition.township_event(definition.event(event))
         frame = self._select(dataset, kept, origin, NOWHERE)
         frame = frame[frame["day"].to_numpy(dtype=np.int64) <= to_ordinal(day)]
         sums = frame.groupby(frame["township"].astype(object), dropna=False)[column].sum()

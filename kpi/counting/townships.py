@@ -8,7 +8,8 @@ from datetime import date
 
 from kpi.counting.coverage import open_venues
 from kpi.counting.facts import Facts
-from kpi.vocabulary.cube import ORIGIN_PLAN
+from kpi.definitions.cells import ORIGIN_PLAN
+from kpi.definitions.indicator import Since, Sum, TownshipColumn
 from kpi.vocabulary.division import Division, Rollup
 
 FIELDS = ("stations", "windows", "venues", "jobs", "users", "trainings")
@@ -40,7 +41,8 @@ def township_rows(facts: Facts, day: date) -> tuple[TownshipRow, ...]:
     standing = sorted((t for t in geography.townships if t.code in final),
                       key=lambda t: (geography.unit_codes.index(t.unit_code), t.code))
     kinds = _venues(facts, day)
-    jobs, users, trainings = _jobs(facts, day), _users(facts, day), _sums(facts, "training_attendance", "completed", day, plan=True)
+    jobs, users, trainings = (_column(facts, column, day) for column in
+                              (TownshipColumn.JOBS, TownshipColumn.USERS, TownshipColumn.TRAININGS))
 
     def venues(code: str, *wanted: str) -> int | None:
         return None if kinds is None else sum(number for (place, kind), number in kinds.items()
@@ -59,30 +61,25 @@ def of_division(rows: tuple[TownshipRow, ...], division: Division) -> tuple[Town
 
 
 def _venues(facts: Facts, day: date) -> Counter[tuple[str, str]] | None:
-    if not facts.has("service_venue"):
+    if not facts.has(facts.definitions.register.name):
         return None
     register, final = open_venues(facts, day), facts.geography.final_township
     return Counter((final.get(str(code), str(code)), str(kind))
                    for code, kind in zip(register["township"].tolist(), register["kind"].tolist(), strict=True))
 
 
-def _jobs(facts: Facts, day: date) -> dict[str, float] | None:
-    published = _sums(facts, "job_posting", "published", day, column="amount", plan=True)
-    lost = _sums(facts, "job_posting", "invalidated", day, column="amount", plan=True)
-    return None if published is None or lost is None else _less(published, lost)
+def _column(facts: Facts, column: TownshipColumn, day: date) -> dict[str, float] | None:
+    """By township code the figure of the indicator whose definition fills the column; None without one, or without data."""
+    one = next((indicator.part for indicator in facts.definitions.indicators.values() if indicator.township == column), None)
+    if one is None or not facts.has(one.dataset):
+        return None
+    begun = _by_township(facts, one, one.event, day)
+    return begun if one.minus is None else _less(begun, _by_township(facts, one, one.minus, day))
 
 
-def _users(facts: Facts, day: date) -> dict[str, float] | None:
-    came, left = _sums(facts, "worker_account", "registered", day), _sums(facts, "worker_account", "deregistered", day)
-    return None if came is None or left is None else _less(came, left)
+def _by_township(facts: Facts, one: Sum, event: str, day: date) -> dict[str, float]:
+    return facts.by_township(one.dataset, event, day, column=one.column, origin=ORIGIN_PLAN if one.since == Since.PLAN else None)
 
 
 def _less(whole: dict[str, float], part: dict[str, float]) -> dict[str, float]:
     return {code: whole.get(code, 0.0) - part.get(code, 0.0) for code in whole.keys() | part.keys()}
-
-
-def _sums(facts: Facts, dataset: str, event: str, day: date, *, column: str = "rows",
-          plan: bool = False) -> dict[str, float] | None:
-    if not facts.has(dataset):
-        return None
-    return facts.by_township(dataset, event, day, column=column, origin=ORIGIN_PLAN if plan else None)

@@ -31,23 +31,23 @@ class Unserved:
 
 def townships_without_station(facts: Facts, divisions: Sequence[Division], day: date) -> tuple[Unserved, ...] | None:
     """Townships in being on `day` without an open station; None when the venue register is 未接入 or empty."""
-    if not facts.has("service_venue"):
+    if not facts.has(facts.definitions.register.name):
         return None
     unit_of = {township.code: township.unit_code for township in facts.geography.townships}
     names = {township.code: Place(township.name) for township in facts.geography.townships}
-    return _gather(township_days(facts, DayAxis(day, day)), divisions, day, unit_of, names)
+    return _gather(township_days(facts, DayAxis(day, day), "station"), divisions, day, unit_of, names)
 
 
 def villages_without_window(facts: Facts, divisions: Sequence[Division], day: date) -> tuple[Unserved, ...] | None:
     """Central villages listed on `day` without an open window, named with their township; None when not known."""
-    if not facts.has("service_venue") or not facts.has("central_village"):
+    if not facts.has(facts.definitions.register.name) or not facts.has("central_village"):
         return None
     unit_of: dict[str, str] = {}
     names: dict[str, Place] = {}
     for village in facts.geography.central_villages or ():
         if holds_on(village.valid_from, village.valid_to, day):
             unit_of[village.code], names[village.code] = _placed(facts, village, day)
-    return _gather(village_days(facts, DayAxis(day, day)), divisions, day, unit_of, names)
+    return _gather(village_days(facts, DayAxis(day, day), "window"), divisions, day, unit_of, names)
 
 
 def _placed(facts: Facts, village: CentralVillage, day: date) -> tuple[str, Place]:

@@ -15,12 +15,10 @@ from kpi.alerts.history import History
 from kpi.counting.facts import BoolArray, Facts, SourceState
 from kpi.forecast.forecast import Forecast, Forecaster, Signals
 from kpi.forecast.panel import LineKey, Panel, build_panel
-from kpi.indicators.catalogue import Kind
 from kpi.indicators.measure import UNKNOWN, Measure, MeasureSeries, measure_series, series_axis
-from kpi.judging.floors import FLOWS, FloorMonths, floor_months
+from kpi.judging.floors import FloorMonths, floor_months
 from kpi.plan.plan import IndicatorPlan, Plan
 from kpi.plan.targets import DivisionKey, DivisionTarget, division_targets
-from kpi.vocabulary.datasets import DATASETS
 from kpi.vocabulary.division import Division
 from kpi.vocabulary.period import DayAxis
 
@@ -99,8 +97,8 @@ class Figures:
         found = {}
         for item in self.plan.core:
             series = self.series[item.code]
-            if item.indicator.kind == Kind.FLOOR and item.code in FLOWS and series is not None and item.target is not None:
-                found[item.code] = floor_months(item.code, series, self.facts.geography.divisions, item.target, self.plan.window)
+            if item.indicator.sampled and series is not None and item.target is not None:
+                found[item.code] = floor_months(item.indicator, series, self.facts.geography.divisions, item.target, self.plan.window)
         return found
 
     @cached_property
@@ -112,8 +110,7 @@ class Figures:
 
     def _complete_days(self, item: IndicatorPlan) -> int:
         """As `complete`; an indicator whose source could not be read is complete up to the last good reading."""
-        read = [last for dataset in item.indicator.datasets
-                if dataset in DATASETS and (last := self.last_read(DATASETS[dataset].connection)) is not None]
+        read = [last for dataset in item.indicator.sources if (last := self.last_read(dataset.connection)) is not None]
         return min([self.complete, *(self._complete_by(last - timedelta(days=1)) for last in read)])
 
     @cached_property
@@ -150,7 +147,7 @@ class Figures:
 def figures(facts: Facts, plan: Plan, kept: History | None = None) -> Figures:
     """Series and targets of every indicator of the plan. Raises InputError on quotas that do not fit the divisions."""
     axis = series_axis(plan.window, facts.read_on)
-    series = {item.code: measure_series(item.code, facts, axis) for item in plan.indicators}
+    series = {item.code: measure_series(item.indicator, facts, axis) for item in plan.indicators}
     targets = {item.code: division_targets(item, facts.geography) for item in plan.indicators}
     return Figures(facts, plan, axis, series, targets, kept)
 

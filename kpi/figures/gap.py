@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kpi.counting.coverage import county_days, township_days, village_days
+from kpi.counting.coverage import PlaceDays, county_days, township_days, village_days
+from kpi.counting.facts import Facts
+from kpi.definitions.catalogue import Indicator, Kind
+from kpi.definitions.indicator import Places, Served
 from kpi.figures.figures import Figures
 from kpi.forecast.panel import LineKey
-from kpi.indicators.catalogue import Indicator, Kind
 from kpi.judging.line import ScorecardLine
 from kpi.vocabulary.division import CentralVillage, Division, Geography, Rollup, Township
+from kpi.vocabulary.period import DayAxis
 
 Lines = Mapping[LineKey, ScorecardLine]
 _NOTHING = 1e-6  # less than this is the residue of arithmetic, not a gap
@@ -72,10 +75,7 @@ def gap_unit(indicator: Indicator) -> str:
     """The unit of a gap's parts: the count's own; places of a coverage; what a share is a share of."""
     if not indicator.is_share:
         return indicator.unit
-    return "处" if indicator.kind == Kind.COVERAGE else _CASES.get(indicator.datasets[0], "件")
-
-
-_CASES = {"service_venue": "处", "job_posting": "个", "hire": "份", "assisted_person": "人", "fund_entry": "元"}
+    return "处" if indicator.kind == Kind.COVERAGE else indicator.sources[0].unit if indicator.sources else "件"
 
 
 def closing_change(known: Figures, lines: Lines, indicator: str, division: Division, as_of: date) -> tuple[Change, ...]:
@@ -114,19 +114,20 @@ def _projected_shortfall(line: ScorecardLine) -> float | None:
 
 def missing_places(known: Figures, indicator: str, division: Division, as_of: date) -> tuple[MissingPlace, ...]:
     """Places of a coverage without a venue on `as_of`, in the order of their codes; empty for other indicators."""
-    if indicator not in _PLACES or known.series[indicator] is None:
+    served = known.plan.indicator(indicator).indicator.served if indicator in known.series else None
+    if served is None or served.places not in _PLACES or known.series[indicator] is None:
         return ()
-    return tuple(place for place in known.once(("missing", indicator), as_of, lambda: _missing(known, indicator, as_of))
+    return tuple(place for place in known.once(("missing", served), as_of, lambda: _missing(known, served, as_of))
                  if division.rollup == Rollup.CITY or place.unit_code in division.units)
 
 
-def _missing(known: Figures, indicator: str, day: date) -> tuple[MissingPlace, ...]:
+def _missing(known: Figures, served: Served, day: date) -> tuple[MissingPlace, ...]:
     geography = known.facts.geography
-    codes = sorted(_PLACES[indicator](known.facts, known.axis).unserved_on(day))
-    if indicator == "county_market_coverage":
+    codes = sorted(_PLACES[served.places](known.facts, known.axis, served.venue).unserved_on(day))
+    if served.places == Places.COUNTY:
         units = [geography.unit_by_code[code] for code in codes]
         return tuple(MissingPlace(unit.code, unit.name, unit.code, unit.name) for unit in units)
-    if indicator == "station_coverage":
+    if served.places == Places.TOWNSHIP:
         townships = [township for code in codes if (township := geography.township(code)) is not None]
         return tuple(MissingPlace(t.code, t.name, t.unit_code, t.name) for t in townships)
     villages = {village.code: village for village in geography.central_villages or ()}
@@ -135,7 +136,8 @@ def _missing(known: Figures, indicator: str, day: date) -> tuple[MissingPlace, .
     return tuple(_village(villages[code], chains.get(villages[code].township_code, ()), standing) for code in codes)
 
 
-_PLACES = {"station_coverage": township_days, "window_coverage": village_days, "county_market_coverage": county_days}
+_PLACES: Mapping[Places, Callable[[Facts, DayAxis, str], PlaceDays]] = {
+    Places.TOWNSHIP: township_days, Places.CENTRAL_VILLAGE: village_days, Places.COUNTY: county_days}
 
 
 def _village(village: CentralVillage, chain: Sequence[Township], standing: Collection[str]) -> MissingPlace:

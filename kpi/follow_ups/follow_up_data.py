@@ -8,14 +8,13 @@ from datetime import date
 
 import pandas as pd
 
+from kpi.definitions.cells import COUNTED, FOLLOW_UP, ORIGIN_PLAN
 from kpi.figures.figures import Figures
 from kpi.follow_ups.follow_up import FOLLOW_UPS_CLOSED, Case, Item
 from kpi.follow_ups.follow_up_fold import Holding, Status, status
-from kpi.indicators.catalogue import CATALOGUE
 from kpi.indicators.measure import measure_series
 from kpi.judging.pace import Light
 from kpi.scorecard.scorecard import light_of
-from kpi.vocabulary.cube import COUNTED, FOLLOW_UP, ORIGIN_PLAN
 from kpi.vocabulary.division import Geography, Rollup
 from kpi.vocabulary.errors import InputError
 from kpi.vocabulary.period import from_ordinal, to_ordinal
@@ -53,7 +52,8 @@ def holding_of(known: Figures) -> Holding:
 def _known_until(known: Figures, indicator: str) -> date:
     """Last day the figure says anything: a source that could not be read says nothing after its last record."""
     days = [known.axis.last]
-    for dataset in CATALOGUE[indicator].datasets:
+    definition = known.plan.definitions.indicators.get(indicator)
+    for dataset in () if definition is None else definition.datasets:
         if dataset in known.facts.stale_datasets:
             days.append(from_ordinal(known.facts.cells[dataset]["day"].max()))
     return min(days)
@@ -117,13 +117,13 @@ def with_follow_ups(known: Figures, cases: Iterable[Case]) -> Figures:
     facts = replace(known.facts, cells={**known.facts.cells, FOLLOW_UP: cells})
     if FOLLOW_UPS_CLOSED not in known.series:
         return replace(known, facts=facts, kept=known.history)
-    counted = measure_series(FOLLOW_UPS_CLOSED, facts, known.axis)
+    counted = measure_series(known.plan.indicator(FOLLOW_UPS_CLOSED).indicator, facts, known.axis)
     # no alert rests on the ledger, so the costly history stays as it is
     return replace(known, facts=facts, series={**known.series, FOLLOW_UPS_CLOSED: counted}, kept=known.history)
 
 
 def follow_up_cells(known: Figures, cases: Iterable[Case]) -> pd.DataFrame:
-    """The ledger at the grain of `kpi.vocabulary.cube`: events raised, due, closed_on_time and what lifts them, by unit and day."""
+    """The ledger at the grain of `kpi.definitions.cube`: events raised, due, closed_on_time and what lifts them, by unit and day."""
     holding, last = holding_of(known), known.axis.last
     rows: list[tuple[str, date, str]] = []
     for case in cases:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from kpi.follow_ups.follow_up import Item, State
 from kpi.follow_ups.follow_up_data import Standing
 from kpi.follow_ups.follow_up_fold import ClosedBy, Status
-from kpi.indicators.catalogue import CATALOGUE
 from kpi.plan.plan import Comparator, Plan
 from kpi.vocabulary.division import Division, Geography
 from kpi.wording import wording
@@ -31,7 +30,12 @@ def topic(item: Item, plan: Plan) -> str:
     """The indicator's name, “自拟事项” without one."""
     if item.indicator is None:
         return "自拟事项"
-    return next((one.name for one in plan.indicators if one.code == item.indicator), CATALOGUE[item.indicator].name)
+    asked = next((one.name for one in plan.indicators if one.code == item.indicator), None)
+    if asked is not None:
+        return asked
+    # an item outlives its indicator's place in the plan, and a site's own definition
+    definition = plan.definitions.indicators.get(item.indicator)
+    return item.indicator if definition is None else definition.name
 
 
 def expectation(item: Item, plan: Plan) -> str:
@@ -41,7 +45,8 @@ def expectation(item: Item, plan: Plan) -> str:
     if item.expected is None:
         return "恢复达序时或已完成"
     asked = next((one for one in plan.indicators if one.code == item.indicator), None)
-    return wording.target_words(item.expected, CATALOGUE[item.indicator].unit,
+    definition = plan.definitions.indicators.get(item.indicator)
+    return wording.target_words(item.expected, "" if definition is None else definition.unit,
                                 Comparator.AT_LEAST if asked is None else asked.comparator)
 
 

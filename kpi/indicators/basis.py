@@ -9,14 +9,11 @@ from datetime import date
 import numpy as np
 
 from kpi.counting.facts import Facts
-from kpi.indicators.catalogue import Indicator, Kind
+from kpi.definitions.cells import COUNTED
+from kpi.definitions.indicator import Flow, Indicator
 from kpi.indicators.measure import series_axis
-from kpi.vocabulary.cube import ALL_EVENTS, COUNTED
 from kpi.vocabulary.division import Division
 from kpi.vocabulary.period import Window
-
-# Yearly rates rest on rows of any earlier year too (cases carried over), so they have no lower bound.
-_ANY_TIME = {"mediation_success", "arbitration_closing", "assisted_workers", "operated_venues"}
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,8 @@ class BasisTable:
 
 
 def _is_bounded(indicator: Indicator) -> bool:
-    return indicator.kind not in (Kind.STOCK, Kind.COVERAGE) and indicator.code not in _ANY_TIME
+    # yearly rates rest on rows of any earlier year too (cases carried over), so they have no lower bound
+    return indicator.flow == Flow.SINCE_START
 
 
 def basis(indicator: Indicator, facts: Facts, window: Window, division: Division, as_of: date) -> Basis | None:
@@ -62,7 +60,7 @@ def _bases(dataset: str, bounded: bool, facts: Facts, window: Window, divisions:
     if dataset not in facts.cells:
         return (None,) * len(divisions)
     axis = series_axis(window, facts.read_on)
-    known = facts.status_sums(dataset, ALL_EVENTS[dataset][0].name, axis)
+    known = facts.status_sums(dataset, facts.definitions.first_event(dataset), axis)
     if not known.statuses:
         return (Basis(0, {}),) * len(divisions)
     slots = known.sums[:, :, axis.position(as_of) + 1] + known.undated

@@ -1,6 +1,6 @@
 """What an indicator amounts to: numerator and denominator per unit and day, from the cube.
 
-One function per indicator; each returns arrays of shape (slots, days of the axis), already "as of" that day, so
+The sums an indicator's definition names become arrays of shape (slots, days of the axis), already "as of" that day, so
 a figure as of D is one column and can never look ahead. Sums over units are exact: rates are never averaged.
 """
 
@@ -12,10 +12,10 @@ from datetime import date
 
 import numpy as np
 
-from kpi.counting.coverage import city_market_days, county_counts, township_counts, village_counts
-from kpi.counting.facts import NOWHERE, BoolArray, Facts, FloatArray, Where
-from kpi.indicators.catalogue import CATALOGUE
-from kpi.vocabulary.cube import FOLLOW_UP, ORIGIN_PLAN
+from kpi.counting.coverage import city_days, county_counts, township_counts, village_counts
+from kpi.counting.facts import BoolArray, Facts, FloatArray
+from kpi.definitions.cells import ORIGIN_PLAN
+from kpi.definitions.indicator import Indicator, Places, Served, Since, Sum
 from kpi.vocabulary.division import Division
 from kpi.vocabulary.period import DayAxis, Window
 
@@ -86,33 +86,36 @@ def _added(rows: FloatArray, members: BoolArray) -> FloatArray:
     return added
 
 
-Compute = Callable[[Facts, DayAxis], tuple[FloatArray, FloatArray | None]]
+def sum_series(one: Sum, facts: Facts, axis: DayAxis) -> FloatArray:
+    """A sum of a definition on every day of the axis, shape (slots, len(axis)).
+
+    Where the definition says so, what was open on 1 January is carried in. Pending identity: pending on 1 January +
+    accepted − closed = pending on the day.
+    """
+    begun = _cumulative(one, one.event, facts, axis)
+    if one.minus is None:
+        return _since(one.since, begun, axis)
+    ended = _cumulative(one, one.minus, facts, axis)
+    if one.carried_in:
+        return (_carried_in(begun, axis) - _carried_in(ended, axis)) + _since(one.since, begun, axis)
+    return _since(one.since, begun, axis) - _since(one.since, ended, axis)
 
 
-def _since_start(facts: Facts, axis: DayAxis, dataset: str, event: str, *, column: str = "rows",
-                 where: Where = NOWHERE) -> FloatArray:
-    sums = facts.cumulative(dataset, event, axis, column=column, origin=ORIGIN_PLAN, where=where)
-    return sums[:, 1:]
+def sum_on(one: Sum, facts: Facts, division: Division, day: date) -> float:
+    """A sum of a definition of one division as of the end of `day`."""
+    axis = DayAxis(date(day.year, 1, 1), day) if one.since == Since.YEAR else DayAxis(day, day)
+    return float(sum_series(one, facts, axis)[facts.membership(division), -1].sum())
 
 
-def _holding(facts: Facts, axis: DayAxis, dataset: str, begins: str, ends: str,
-             where: Where = NOWHERE) -> FloatArray:
-    """State rule: begun by the day and not ended by the day."""
-    began = facts.cumulative(dataset, begins, axis, where=where)
-    ended = facts.cumulative(dataset, ends, axis, where=where)
-    return (began - ended)[:, 1:]
+def _cumulative(one: Sum, event: str, facts: Facts, axis: DayAxis) -> FloatArray:
+    # what counts since the plan's start is decided by where a row's own date lies, so that a write-off follows its posting
+    return facts.cumulative(one.dataset, event, axis, column=one.column,
+                            origin=ORIGIN_PLAN if one.since == Since.PLAN else None, where=one.where)
 
 
-def _jobs(facts: Facts, axis: DayAxis, where: Where = NOWHERE) -> FloatArray:
-    """Headcount published since the plan's start, less what was written off (冲减) by the day."""
-    published = _since_start(facts, axis, "job_posting", "published", column="amount", where=where)
-    invalidated = _since_start(facts, axis, "job_posting", "invalidated", column="amount", where=where)
-    return published - invalidated
-
-
-def _year_to_date(sums: FloatArray, axis: DayAxis) -> FloatArray:
-    """Sum from 1 January of each day's own year, from sums as `Facts.cumulative` gives them."""
-    return sums[:, 1:] - _carried_in(sums, axis)
+def _since(since: Since, sums: FloatArray, axis: DayAxis) -> FloatArray:
+    through = sums[:, 1:]
+    return through - _carried_in(sums, axis) if since == Since.YEAR else through
 
 
 def _carried_in(sums: FloatArray, axis: DayAxis) -> FloatArray:
@@ -122,105 +125,23 @@ def _carried_in(sums: FloatArray, axis: DayAxis) -> FloatArray:
     return carried
 
 
-def _tier_coverage(facts: Facts, axis: DayAxis) -> tuple[FloatArray, FloatArray]:
-    stations, townships = township_counts(facts, axis)
-    markets, counties = county_counts(facts, axis)
-    served, places = stations + markets, townships + counties
-    # the city's own market is the "1" of 1+5+N and belongs to no unit
-    served[-1] += city_market_days(facts, axis)
-    places[-1] += 1
-    return served, places
-
-
-def _third_party_share(facts: Facts, axis: DayAxis) -> tuple[FloatArray, FloatArray]:
-    return _jobs(facts, axis, {"collector": ("third_party", "association")}), _jobs(facts, axis)
-
-
-def _mediation_success(facts: Facts, axis: DayAxis) -> tuple[FloatArray, FloatArray]:
-    def closed(*outcomes: str) -> FloatArray:
-        sums = facts.cumulative("dispute_case", "closed", axis,
-                                where={"stage": "mediation", "is_gig": 1, "outcome": outcomes})
-        return _year_to_date(sums, axis)
-    return closed("success"), closed("success", "failure")
-
-
-def arbitration_flows(facts: Facts, axis: DayAxis, where: Where = NOWHERE) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """(closed this year, accepted this year, pending on 1 January) per unit and day.
-
-    Pending identity: pending on 1 January + accepted − closed = pending on the day.
-    """
-    cases = {**where, "stage": "arbitration"}
-    accepted = facts.cumulative("dispute_case", "accepted", axis, where=cases)
-    closed = facts.cumulative("dispute_case", "closed", axis, where=cases)
-    pending = _carried_in(accepted, axis) - _carried_in(closed, axis)
-    return _year_to_date(closed, axis), _year_to_date(accepted, axis), pending
-
-
-def _arbitration_closing(facts: Facts, axis: DayAxis) -> tuple[FloatArray, FloatArray]:
-    closed, accepted, pending = arbitration_flows(facts, axis)
-    return closed, pending + accepted
-
-
-def _operated_venues(facts: Facts, axis: DayAxis) -> tuple[FloatArray, FloatArray]:
-    return (_holding(facts, axis, "service_venue", "opened", "closed", {"operator": "social"}),
-            _holding(facts, axis, "service_venue", "opened", "closed"))
-
-
-def _co_built(facts: Facts, axis: DayAxis) -> FloatArray:
-    return _holding(facts, axis, "service_venue", "opened", "closed",
-                    {"kind": "co_built", "host": ("organisation_dept", "trade_union", "urban_management")})
-
-
-def _assisted_workers(facts: Facts, axis: DayAxis) -> tuple[FloatArray, FloatArray]:
-    return (_holding(facts, axis, "assisted_person", "helped", "helped_ended"),
-            _holding(facts, axis, "assisted_person", "registered", "ended"))
-
-
-def _funds_spent(facts: Facts, axis: DayAxis) -> tuple[FloatArray, FloatArray]:
-    return (_since_start(facts, axis, "fund_entry", "booked", column="amount", where={"kind": "payment"}),
-            _since_start(facts, axis, "fund_entry", "booked", column="amount", where={"kind": "budget"}))
-
-
-def _since_start_share(dataset: str, part: str, whole: str) -> Compute:
-    return lambda facts, axis: (_since_start(facts, axis, dataset, part), _since_start(facts, axis, dataset, whole))
-
-
-def _since_start_count(dataset: str, event: str) -> Compute:
-    return lambda facts, axis: (_since_start(facts, axis, dataset, event), None)
-
-
-def _stock(dataset: str, begins: str, ends: str) -> Compute:
-    return lambda facts, axis: (_holding(facts, axis, dataset, begins, ends), None)
-
-
-_COMPUTE: Mapping[str, Compute] = {
-    "tier_coverage": _tier_coverage,
-    "county_market_coverage": county_counts,
-    "station_coverage": township_counts,
-    "window_coverage": village_counts,
-    "registered_users": _stock("worker_account", "registered", "deregistered"),
-    "registered_employers": _stock("employer_account", "registered", "deregistered"),
-    "jobs_published": lambda facts, axis: (_jobs(facts, axis), None),
-    "third_party_share": _third_party_share,
-    "training_attendances": _since_start_count("training_attendance", "completed"),
-    "mediation_success": _mediation_success,
-    "arbitration_closing": _arbitration_closing,
-    "co_built_sites": lambda facts, axis: (_co_built(facts, axis), None),
-    "sector_jobs": lambda facts, axis: (_jobs(facts, axis), None),
-    "operated_venues": _operated_venues,
-    "injury_cover": _stock("injury_cover", "covered", "uncovered"),
-    "craft_certificates": _since_start_count("craft_certificate", "issued"),
-    "assisted_workers": _assisted_workers,
-    "welfare_posts": _since_start_count("welfare_post", "created"),
-    "e_agreement_share": _since_start_share("hire", "signed", "matched"),
-    "violations_closed": _since_start_share("violation", "closed", "found"),
-    "transfers_answered": _since_start_share("violation", "answered", "transferred"),
-    "dual_real_name": lambda facts, axis: (_jobs(facts, axis, {"employer_verified": 1}), _jobs(facts, axis)),
-    "funds_spent": _funds_spent,
-    "good_practices": _since_start_count("practice_report", "submitted"),
-    "follow_ups_closed": lambda facts, axis: (_holding(facts, axis, FOLLOW_UP, "closed_on_time", "closed_lifted"),
-                                              _holding(facts, axis, FOLLOW_UP, "due", "due_lifted")),
+_COUNTS: Mapping[Places, Callable[[Facts, DayAxis, str], tuple[FloatArray, FloatArray]]] = {
+    Places.TOWNSHIP: township_counts, Places.COUNTY: county_counts, Places.CENTRAL_VILLAGE: village_counts,
 }
+
+
+def _covered(coverage: tuple[Served, ...], facts: Facts, axis: DayAxis) -> tuple[FloatArray, FloatArray]:
+    """(served, existing) places per unit and day, all kinds of place added up."""
+    served, places = np.zeros((2, facts.slots, len(axis)))
+    for one in coverage:
+        if one.places == Places.CITY:
+            # the city's own is the "1" of 1+5+N and belongs to no unit
+            served[-1] += city_days(facts, axis, one.venue)
+            places[-1] += 1
+            continue
+        some, all_ = _COUNTS[one.places](facts, axis, one.venue)
+        served, places = served + some, places + all_
+    return served, places
 
 
 def series_axis(window: Window, read_on: date) -> DayAxis:
@@ -231,10 +152,11 @@ def series_axis(window: Window, read_on: date) -> DayAxis:
     return DayAxis(date(window.start.year, 1, 1), min(window.deadline, read_on))
 
 
-def measure_series(code: str, facts: Facts, axis: DayAxis) -> MeasureSeries | None:
+def measure_series(indicator: Indicator, facts: Facts, axis: DayAxis) -> MeasureSeries | None:
     """The indicator on every day of the axis; None when a dataset it needs is 未接入 or empty."""
-    compute = _COMPUTE.get(code)
-    if compute is None or not all(facts.has(dataset) for dataset in CATALOGUE[code].datasets):
+    if not all(facts.has(dataset) for dataset in indicator.datasets):
         return None
-    numerator, denominator = compute(facts, axis)
-    return MeasureSeries(facts, axis, numerator, denominator)
+    if indicator.part is None:
+        return MeasureSeries(facts, axis, *_covered(indicator.coverage, facts, axis))
+    whole = None if indicator.whole is None else sum_series(indicator.whole, facts, axis)
+    return MeasureSeries(facts, axis, sum_series(indicator.part, facts, axis), whole)

@@ -8,33 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
 import numpy as np
 
 from kpi.counting.facts import Facts, FloatArray
-from kpi.indicators.measure import MeasureSeries, arbitration_flows
+from kpi.definitions.indicator import Flow, Indicator
+from kpi.indicators.measure import MeasureSeries, sum_series
 from kpi.judging.interval import chance_below
-from kpi.vocabulary.cube import IN_TIME_DAYS
 from kpi.vocabulary.division import Division
 from kpi.vocabulary.period import DayAxis, Window
 
 YEAR = 365
-
-
-class Flow(StrEnum):
-    """How a share's numerator and denominator run, and so what “the last three months” are of it."""
-
-    SINCE_START = "since_start"  # sums since the plan's start: differences
-    YEARLY = "yearly"            # sums that begin anew on 1 January
-    STOCK = "stock"              # what holds on the day: the day itself
-    FILLS_UP = "fills_up"        # judged against its path through the year
-
-
-# funds_spent is money, not cases, and has no such interval; follow_ups_closed comes from the ledger
-FLOWS = {"third_party_share": Flow.SINCE_START, "mediation_success": Flow.YEARLY, "arbitration_closing": Flow.FILLS_UP,
-         "operated_venues": Flow.STOCK, "assisted_workers": Flow.STOCK, "e_agreement_share": Flow.SINCE_START,
-         "violations_closed": Flow.SINCE_START, "transfers_answered": Flow.SINCE_START, "dual_real_name": Flow.SINCE_START}
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,14 +39,14 @@ def month_ends(window: Window, axis: DayAxis) -> tuple[date, ...]:
     return tuple(day for day in days if (day + timedelta(days=1)).day == 1)
 
 
-def floor_months(code: str, series: MeasureSeries, divisions: tuple[Division, ...], target: float,
+def floor_months(indicator: Indicator, series: MeasureSeries, divisions: tuple[Division, ...], target: float,
                  window: Window) -> FloorMonths:
     """Rolling three months of a share per division; for a yearly rate that fills up, the year to date and its path."""
     ends = month_ends(window, series.axis)
-    passed, cases = _flows(FLOWS[code], series, divisions, ends)
+    passed, cases = _flows(indicator.flow, series, divisions, ends)
     passed = np.clip(passed, 0, np.maximum(cases, 0))
     goal = np.full(len(ends), target)
-    if FLOWS[code] == Flow.FILLS_UP:
+    if indicator.fills_up:
         goal = np.array([closing_path(end, target) for end in ends])
     with np.errstate(invalid="ignore"):
         chance = np.where(cases > 0, chance_below(passed, np.maximum(cases, 0), goal[None, :]), np.nan)
@@ -129,28 +113,46 @@ class ClosingCompanions:
     gig: float | None
 
 
-def closing_companions(facts: Facts, division: Division, axis: DayAxis, target: float, as_of: date) -> ClosingCompanions:
-    """The companions of the arbitration closing rate of one division as of a day on the axis."""
-    members, cases = facts.membership(division), {"stage": "arbitration"}
-    accepted, closed, in_time = (facts.cumulative("dispute_case", event, axis, where=cases)[members].sum(axis=0)
-                                 for event in ("accepted", "closed", "accepted_closed_in_time"))
+def closing_companions(indicator: Indicator, facts: Facts, division: Division, axis: DayAxis, target: float,
+                       as_of: date) -> ClosingCompanions:
+    """The companions of a closing rate of one division as of a day on the axis.
+
+    The named rule `closing_companions`: the rate's numerator are closings, its denominator what was accepted and carried
+    in, and `indicator.closing` the event of cases closed in time.
+    """
+    part, whole = indicator.part, indicator.whole
+    assert part is not None
+    assert whole is not None
+    assert indicator.closing is not None
+    members = facts.membership(division)
+    limit = facts.definitions.datasets[part.dataset].event(indicator.closing).days
+    accepted, closed, in_time = (facts.cumulative(part.dataset, event, axis, where=part.where)[members].sum(axis=0)
+                                 for event in (whole.event, part.event, indicator.closing))
     now = axis.position(as_of) + 1
-    closings, received, pending = (flow[members, now - 1].sum()
-                                   for flow in arbitration_flows(facts, axis, {"is_gig": 1}))
     rolling, year_ago = None, now - YEAR
     if year_ago >= 0:
         rolling = _share(closed[now] - closed[year_ago], accepted[now] - closed[year_ago])
-    judged, begin = now - IN_TIME_DAYS, max(now - IN_TIME_DAYS - YEAR, 0)
+    judged, begin = now - limit, max(now - limit - YEAR, 0)
     old = accepted[judged] - accepted[begin] if judged > 0 else 0.0
     timely = in_time[judged] - in_time[begin] if judged > 0 else 0.0
     return ClosingCompanions(closing_path(as_of, target), rolling, _share(timely, old), int(old),
-                             _share(closings, pending + received))
+                             _narrowed(indicator, facts, division, axis, as_of))
+
+
+def _narrowed(indicator: Indicator, facts: Facts, division: Division, axis: DayAxis, as_of: date) -> float | None:
+    """The rate of some of the cases only, of the gig ones; None where the definition names none, or without any case."""
+    for one in indicator.companions:
+        if one.narrows and one.whole is not None:
+            part, whole = (float(sum_series(each, facts, axis)[facts.membership(division), axis.position(as_of)].sum())
+                           for each in (one.part, one.whole))
+            return _share(part, whole)
+    return None
 
 
 def _share(part: float, whole: float) -> float | None:
     return float(part / whole) if whole > 0 else None
 
 
-def may_be_red(code: str, ends: tuple[date, ...]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def may_be_red(indicator: Indicator, ends: tuple[date, ...]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Month ends at which a floor may be red: a rate that fills up says too little before July."""
-    return np.array([FLOWS[code] != Flow.FILLS_UP or end.month >= 7 for end in ends], dtype=bool)
+    return np.array([not indicator.too_early_for_red(end) for end in ends], dtype=bool)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from kpi.indicators.catalogue import CATALOGUE, Indicator, Judged
+from kpi.definitions.definition_set import SHIPPED, Definitions
+from kpi.definitions.indicator import Indicator, Judged
 from kpi.plan import plan_values as read
 from kpi.plan.curve import LINEAR, Curve, curve_from
 from kpi.plan.thresholds import USUAL_ALERTS, AlertSettings, alerts_from
@@ -108,6 +109,7 @@ class Plan:
     late_days: int = 0
     calendar: WorkCalendar = NO_HOLIDAYS
     alerts: AlertSettings = USUAL_ALERTS
+    definitions: Definitions = field(default=SHIPPED, repr=False)
 
     def indicator(self, code: str) -> IndicatorPlan:
         """Raises InputError when the plan does not have the indicator."""
@@ -129,27 +131,33 @@ class Plan:
         return tuple(indicator for indicator in self.indicators if not indicator.is_core)
 
 
-def plan_from(data: Mapping[str, Any]) -> Plan:
-    """The plan in a parsed `plan.toml`. Raises InputError naming the table and key to mend."""
+def plan_from(data: Mapping[str, Any], definitions: Definitions = SHIPPED) -> Plan:
+    """The plan in a parsed `plan.toml`. Raises InputError naming the table and key to mend.
+
+    `definitions`: the indicators it may name. One whose definition has a fault is left out; the fault is told elsewhere.
+    """
     head = read.table(data, "plan")
     window = Window(read.day(head, "start"), read.day(head, "deadline"))
     entries = read.table(data, "indicators")
-    unknown = [code for code in entries if code not in CATALOGUE]
+    known = definitions.indicators
+    unknown = [code for code in entries if code not in known and code not in definitions.faulty]
     if unknown:
         raise InputError(f"plan.toml 中的指标 [indicators.{unknown[0]}] 不认识；可用的指标代码见《口径》文档，请改正或删去。")
     if not entries:
         raise InputError("plan.toml 中没有任何指标；请至少写一个 [indicators.…]。")
+    if not any(code in known for code in entries):
+        raise InputError(f"plan.toml 中的指标都不能用：{definitions.problems[0]}")
     return Plan(
         id=read.text(head, "id"), title=read.text(head, "title"), document=read.text(head, "document"),
         city_code=read.text(head, "city_code"), city_name=read.text(head, "city_name"), window=window,
-        indicators=tuple(_indicator(CATALOGUE[code], entries[code], window) for code in CATALOGUE if code in entries),
+        indicators=tuple(_indicator(one, entries[code], window) for code, one in known.items() if code in entries),
         duplicate_window_days=read.whole(data.get("counting", {}), "duplicate_window_days", "counting", 30),
         yellow_points=read.number(data.get("lights", {}), "yellow_points", "lights", 5.0, least=0),
         green_points=read.number(data.get("lights", {}), "green_points", "lights", 0.0, least=0),
         late_days=read.whole(data.get("forecast", {}), "late_days", "forecast", 0),
         calendar=calendar_from(data), alerts=alerts_from(data),
         map=MapPlan(read.optional_text(data, "map", "outline"), read.optional_text(data, "map", "approval")),
-        follow_up=_follow_up(data.get("follow_up", {})))
+        follow_up=_follow_up(data.get("follow_up", {})), definitions=definitions)
 
 
 def _follow_up(table: Any) -> FollowUpRules:
@@ -172,7 +180,7 @@ def _indicator(indicator: Indicator, entry: Any, window: Window) -> IndicatorPla
         raise InputError(f"plan.toml 的 [{where}] comparator 只能是 \">=\"（不低于）或 \">\"（超过）；"
                          f"现为 {entry['comparator']!r}。") from None
     return IndicatorPlan(
-        indicator=indicator, name=str(entry.get("name", indicator.name)), clause=str(entry.get("clause", "")),
+        indicator=indicator, name=str(entry.get("name", indicator.name)), clause=str(entry.get("clause", indicator.clause)),
         target=target, comparator=comparator, lead_unit=str(entry.get("lead_unit", "")),
         co_units=read.texts(entry.get("co_units", ()), where), quotas=_quotas(indicator, entry, target, where),
         weight=read.number(entry, "weight", where, 1.0, least=0), curve=_curve(indicator, entry, window, where))

@@ -17,8 +17,8 @@ import numpy as np
 from kpi.alerts.alerts import Alert, sort_alerts
 from kpi.alerts.history import History
 from kpi.counting.facts import Facts, FloatArray, Source, SourceState
+from kpi.definitions.definition_set import Definitions
 from kpi.figures.figures import Figures
-from kpi.indicators.catalogue import CATALOGUE
 from kpi.indicators.measure import MeasureSeries, series_axis
 from kpi.judging.line import ScorecardLine
 from kpi.plan.plan import IndicatorPlan, MapPlan, Plan
@@ -161,11 +161,23 @@ class Province:
         """
         if self.window is None:
             raise ValueError("a province none of whose cities can be read has no plan")
-        items = [self._item(code) for code in CATALOGUE if any(self._has(known.plan, code) for known in self.read.values())]
+        items = [self._item(code) for code in self._defined if any(self._has(known.plan, code) for known in self.read.values())]
         return Plan(
             id=f"province-{self.spec.code}", title=f"{self.spec.name}各市方案汇总", document="", city_code=self.spec.code,
             city_name=self.spec.name, window=self.window, indicators=tuple(items), duplicate_window_days=0,
-            yellow_points=self.spec.yellow_points, green_points=self.spec.green_points, map=self.spec.map)
+            yellow_points=self.spec.yellow_points, green_points=self.spec.green_points, map=self.spec.map,
+            definitions=self.definitions)
+
+    @cached_property
+    def _defined(self) -> tuple[str, ...]:
+        """The codes any city knows, in the order of lists."""
+        order = {code: one.order for known in self.read.values() for code, one in known.plan.definitions.indicators.items()}
+        return tuple(sorted(order, key=lambda code: order[code]))
+
+    @property
+    def definitions(self) -> Definitions:
+        """Those of the first city that can be read."""
+        return next(iter(self.read.values())).plan.definitions
 
     @staticmethod
     def _has(plan: Plan, code: str) -> bool:

@@ -13,8 +13,6 @@ from datetime import date
 from enum import StrEnum
 
 from kpi.indicators.basis import Basis
-from kpi.indicators.catalogue import Kind
-from kpi.judging.floors import FLOWS
 from kpi.judging.interval import wilson
 from kpi.judging.line import ScorecardLine
 from kpi.judging.pace import Light, light_for
@@ -148,7 +146,7 @@ def _line(item: IndicatorPlan, province: Division, lines: Sequence[ScorecardLine
           denominator: float | None, *, light: Light, target: float | None = None, expected: float | None = None,
           completion: float | None = None, due: float | None = None, points: float | None = None) -> ScorecardLine:
     needed = [line.needed_per_day for line in lines if line.needed_per_day is not None]
-    cases = item.indicator.kind == Kind.FLOOR and item.code in FLOWS and denominator is not None
+    cases = item.indicator.sampled and denominator is not None
     return ScorecardLine(
         indicator=item.code, rollup=Rollup.CITY.value, division=province.code, value=value, numerator=numerator,
         denominator=denominator, target=target, target_origin=None if target is None else TargetOrigin.PLAN,

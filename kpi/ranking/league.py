@@ -11,8 +11,6 @@ import numpy as np
 from kpi.counting.facts import FloatArray
 from kpi.figures.figures import Figures, is_stale
 from kpi.forecast.panel import LineKey
-from kpi.indicators.catalogue import Kind
-from kpi.judging.floors import FLOWS
 from kpi.judging.interval import SampleSize, sample_size
 from kpi.judging.line import ScorecardLine
 from kpi.judging.pace import Light, due_share
@@ -97,8 +95,7 @@ def _term(item: IndicatorPlan, judged: tuple[float, float] | None, cases: float 
 
 def _too_few(item: IndicatorPlan, cases: float | None) -> bool:
     """A share of few cases decides no place; coverage counts all places there are, however few."""
-    sampled = item.indicator.kind == Kind.FLOOR and item.code in FLOWS
-    return sampled and cases is not None and sample_size(cases) != SampleSize.ENOUGH
+    return item.indicator.sampled and cases is not None and sample_size(cases) != SampleSize.ENOUGH
 
 
 def final_terms(known: Figures, lines: Lines, division: Division, terms: Sequence[Term]) -> list[FinalTerm]:

@@ -10,13 +10,12 @@ from functools import cached_property
 from kpi.alerts.alerts import Alert, alerts_at
 from kpi.alerts.rules import Rule
 from kpi.counting.facts import DatasetQuality
+from kpi.definitions.catalogue import Kind
 from kpi.figures.figures import Figures, figures, is_stale
 from kpi.forecast.forecast import Forecast, as_stopped
 from kpi.forecast.panel import LineKey, line_key
 from kpi.indicators.basis import Basis, BasisTable
-from kpi.indicators.catalogue import Kind
 from kpi.indicators.measure import Measure
-from kpi.judging.floors import FLOWS
 from kpi.judging.interval import Interval, wilson
 from kpi.judging.line import ScorecardLine
 from kpi.judging.pace import Light, Pace, Yardstick
@@ -147,7 +146,6 @@ def _light(measure: Measure, judged: Pace | None, stale: bool) -> Light:
 
 def _interval(item: IndicatorPlan, measure: Measure) -> Interval | None:
     """Of shares of cases; a coverage counts every place there is and money has no cases."""
-    if item.indicator.kind != Kind.FLOOR or item.code not in FLOWS or measure.numerator is None or (
-            measure.denominator is None):
+    if not item.indicator.sampled or measure.numerator is None or measure.denominator is None:
         return None
     return wilson(measure.numerator, measure.denominator)

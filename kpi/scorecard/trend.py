@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kpi.indicators.catalogue import Indicator, Judged, Kind
+from kpi.definitions.catalogue import Indicator, Judged, Kind
 from kpi.judging.pace import due_share
 from kpi.plan.curve import CurveKind
 from kpi.plan.plan import IndicatorPlan, Plan
 from kpi.scorecard.scorecard import Figures
 from kpi.vocabulary.division import Division
-
-# Their figures begin again each 1 January, so December is no base for January.
-_STARTS_EACH_YEAR = {"mediation_success", "arbitration_closing"}
 
 
 @dataclass(frozen=True)
@@ -89,7 +86,8 @@ def _expected(plan: Plan, item: IndicatorPlan, target: float) -> tuple[Point, ..
 
 
 def _base(known: Figures, indicator: Indicator, division: Division, before: date) -> float | None:
-    if indicator.code in _STARTS_EACH_YEAR and before.month == 12:
+    # what begins again each 1 January has no base in December
+    if indicator.starts_each_year and before.month == 12:
         return None
     if before < known.plan.window.start:
         return 0.0 if indicator.kind == Kind.CUMULATIVE else None

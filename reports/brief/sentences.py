@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from kpi.alerts.alerts import Alert
 from kpi.alerts.rules import SEVERITY_NAMES, SEVERITY_ORDER
+from kpi.definitions.catalogue import Judged, Kind
+from kpi.definitions.indicator import Places
 from kpi.figures.gap import places_needed
-from kpi.indicators.catalogue import Judged, Kind
 from kpi.judging.pace import Light
 from kpi.plan.plan import IndicatorPlan
 from kpi.ranking.ranking import Ranking, rounded_score
@@ -24,7 +25,6 @@ from reports.brief.detail import Detail, Outlook
 from reports.content import Content
 from reports.missing_places import Lack, Missing
 
-_SHARES_SHOWN_WITH = {"jobs_published": "third_party_share"}
 _BEHIND = (Light.YELLOW, Light.RED)
 
 
@@ -48,8 +48,8 @@ def last_meeting(content: Content, detail: Detail) -> list[str]:
 def progress(content: Content, detail: Detail) -> list[str]:
     """One paragraph for the city's counts and stocks, one for its coverages and shares."""
     lines = {item.code: content.card.city_line(item.code) for item in content.plan.core}
-    beside = {share for main, share in _SHARES_SHOWN_WITH.items() if main in lines}
-    shown = [item for item in content.plan.core if item.code not in beside]
+    shown = [item for item in content.plan.core
+             if item.indicator.shown_with is None or item.indicator.shown_with.indicator not in lines]
     paragraphs: list[str] = []
     for share in (False, True):
         said = [_told(content, item, lines, detail) for kind in Kind for item in shown
@@ -63,10 +63,12 @@ def progress(content: Content, detail: Detail) -> list[str]:
 def _told(content: Content, item: IndicatorPlan, lines: dict[str, ScorecardLine], detail: Detail) -> str:
     line = lines[item.code]
     outlook = detail.outlook == Outlook.ALL or (detail.outlook == Outlook.BEHIND and line.light in _BEHIND)
-    said, share = told(content.plan, line, content.as_of, outlook=outlook), lines.get(_SHARES_SHOWN_WITH.get(item.code, ""))
-    if share is None or share.value is None:
-        return said
-    return f"{said}；其中第三方归集占{wording.percent(share.value, share.target, share.comparator)}"
+    said = told(content.plan, line, content.as_of, outlook=outlook)
+    for other in content.plan.core:
+        share, joined = lines[other.code], other.indicator.shown_with
+        if joined is not None and joined.indicator == item.code and share.value is not None:
+            said += f"；其中{joined.words}{wording.percent(share.value, share.target, share.comparator)}"
+    return said
 
 
 def leaders(content: Content, detail: Detail) -> str:
@@ -210,11 +212,16 @@ def _share_step(content: Content, detail: Detail) -> str:
     """Units under a target that holds for each of them at any time, and under the villages' coverage."""
     said = []
     for item in content.plan.core:
-        if item.indicator.judged == Judged.FLOOR or item.code == "window_coverage":
+        if item.indicator.judged == Judged.FLOOR or _of_villages(item):
             below = [division.name for division in content.ranked if _below(content, item, division)]
             if below:
                 said.append(f"{item.name}未达标的{_units(below, detail)}")
     return f"督促整改：{'、'.join(said)}。" if said else ""
+
+
+def _of_villages(item: IndicatorPlan) -> bool:
+    served = item.indicator.served
+    return served is not None and served.places == Places.CENTRAL_VILLAGE
 
 
 def _units(names: list[str], detail: Detail) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from kpi.alerts.rules import rules_in_words
-from kpi.indicators.catalogue import Judged
+from kpi.definitions.catalogue import Judged
+from kpi.definitions.cube import REASON_NAMES
+from kpi.definitions.definition_set import Definitions
 from kpi.plan.plan import IndicatorPlan
-from kpi.vocabulary.cube import REASON_NAMES
-from kpi.vocabulary.datasets import CONNECTION_TITLES, DATASETS
 from kpi.wording.wording import chinese_date, target_words
 from reports.content import Content
 from reports.workbook import style
@@ -22,7 +22,7 @@ def write_definitions(page: Page) -> None:
     page.head(head, _HEADS)
     row = head + 1
     for item in content.plan.indicators:
-        texts = _texts(item)
+        texts = _texts(item, content.plan.definitions)
         for column, text in enumerate(texts, start=1):
             page.put(row, column, text, style.WRAPPED.but(bold=column == 1))
         page.fit_row(row, dict(enumerate(texts, start=1)))
@@ -32,11 +32,11 @@ def write_definitions(page: Page) -> None:
     page.print_on_a4((1, head))
 
 
-def _texts(item: IndicatorPlan) -> tuple[str, ...]:
+def _texts(item: IndicatorPlan, named: Definitions) -> tuple[str, ...]:
     indicator = item.indicator
     judged = "监测" if item.target is None else "按序时进度" if indicator.judged == Judged.PACE else "按目标"
-    sources = "、".join(f"{CONNECTION_TITLES[DATASETS[name].connection]}“{DATASETS[name].title}”"
-                       for name in indicator.datasets if name in DATASETS)
+    read = [named.datasets[name] for name in indicator.datasets if name in named.datasets]
+    sources = "、".join(f"{named.connection_title(one.connection)}“{one.title}”" for one in read)
     formula = indicator.formula + (f"。数据来源：{sources}" if sources else "")
     return (item.name, indicator.unit, target_words(item.target, indicator.unit, item.comparator), judged, formula,
             indicator.numerator, indicator.denominator or "—", item.clause or "—", item.lead_unit or "—",

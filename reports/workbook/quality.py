@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kpi.counting.facts import DatasetQuality, Source, SourceState
-from kpi.vocabulary.cube import REASON_NAMES, Reason
-from kpi.vocabulary.datasets import CONNECTION_TITLES, DATASETS, FACT_DATASETS
+from kpi.definitions.cube import REASON_NAMES, Reason
+from kpi.definitions.dataset import Dataset
 from reports.workbook import style
 from reports.workbook.names import cell_name
 from reports.workbook.page import Page
@@ -24,10 +24,11 @@ def write_quality(page: Page) -> None:
     head = page.open("数据质量", "单位：行", scope=False)
     page.head(head, (*_BEFORE, *REASON_NAMES.values(), *_AFTER))
     note = page.content.note
-    rows = range(head + 1, head + 1 + len(FACT_DATASETS))
-    for row, name in zip(rows, FACT_DATASETS, strict=True):
-        source = note.sources.get(DATASETS[name].connection)
-        _write_row(page, row, name, source, page.content.card.quality.get(name))
+    named = page.content.plan.definitions
+    rows = range(head + 1, head + 1 + len(named.counted))
+    for row, name in zip(rows, named.counted, strict=True):
+        dataset = named.datasets[name]
+        _write_row(page, row, dataset, note.sources.get(dataset.connection), page.content.card.quality.get(name))
     _write_total(page, rows[-1] + 1, rows, list(page.content.card.quality.values()))
     page.across(rows[-1] + 3, "核对：读取＝计入＋各原因排除之和。区划矛盾指乡镇与管理单位代码不一致，按乡镇归属计入。", style.NOTE_WRAPPED)
     _write_messages(page, rows[-1] + 4)
@@ -35,9 +36,9 @@ def write_quality(page: Page) -> None:
     page.print_on_a4((1, head))
 
 
-def _write_row(page: Page, row: int, name: str, source: Source | None, quality: DatasetQuality | None) -> None:
-    page.put(row, 1, DATASETS[name].title)
-    page.put(row, 2, CONNECTION_TITLES[DATASETS[name].connection])
+def _write_row(page: Page, row: int, dataset: Dataset, source: Source | None, quality: DatasetQuality | None) -> None:
+    page.put(row, 1, dataset.title)
+    page.put(row, 2, page.content.plan.definitions.connection_title(dataset.connection))
     page.put(row, 3, _STATES[source.state] if source else _STATES[SourceState.ABSENT], style.CENTRED)
     page.put(row, 4, source.latest if source else None, style.DATE)
     if quality is None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kpi.definitions.catalogue import CATALOGUE
 from kpi.indicators.measure import series_axis
 from kpi.judging.floors import closing_companions
 from tests.drawn import WORLD, rows, write_sqlite
@@ -30,6 +31,6 @@ def test_the_sixtieth_day_is_in_time_and_the_sixty_first_is_not(tmp_path: Path, 
     databases.mkdir()
     facts, plan = real_facts(write_sqlite(databases, tables), start=date(2025, 1, 1), read_on=date(2026, 1, 31),
                              folder=tmp_path)
-    found = closing_companions(facts, facts.geography.city, series_axis(plan.window, facts.read_on), 0.92,
+    found = closing_companions(CATALOGUE["arbitration_closing"], facts, facts.geography.city, series_axis(plan.window, facts.read_on), 0.92,
                                date.fromisoformat(as_of))
     assert (found.in_time, found.in_time_cases) == (share, cases)

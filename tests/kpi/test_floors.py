@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from kpi.alerts.rules import Rule
+from kpi.definitions.catalogue import CATALOGUE
 from kpi.judging.floors import closing_companions, closing_path, floor_months, mean_days_allowed
 from kpi.scorecard.scorecard import scorecard
 from tests.kpi.hand import CITY, A, Cells, division, facts, known, plan
@@ -42,7 +43,7 @@ def test_the_last_three_months_run_across_the_new_year() -> None:
                     read_on=date(2026, 2, 10))
     series = figures.series["mediation_success"]
     assert series is not None
-    months = floor_months("mediation_success", series, (division(CITY),), 0.6, the_plan.window)
+    months = floor_months(the_plan.indicator("mediation_success").indicator, series, (division(CITY),), 0.6, the_plan.window)
     at = months.ends.index(date(2026, 1, 31))
     assert (months.passed[0, at], months.cases[0, at]) == (10, 20)
     # P(p < .6 | Beta(10.5, 10.5)) summed over two million grid points: .819896
@@ -82,7 +83,7 @@ def test_the_companions_of_the_closing_rate() -> None:
         (date(2026, 3, 1), 80, date(2026, 4, 20)), (date(2026, 3, 1), 20, None))
     known_facts = facts(cells, read_on=date(2026, 8, 1))
     axis = known(plan(indicators={"arbitration_closing": 0.92}), cells, read_on=date(2026, 8, 1)).axis
-    found = closing_companions(known_facts, division(CITY), axis, 0.92, date(2026, 7, 1))
+    found = closing_companions(CATALOGUE["arbitration_closing"], known_facts, division(CITY), axis, 0.92, date(2026, 7, 1))
     assert found.rolling_year == pytest.approx(110 / 140)
     assert (found.in_time, found.in_time_cases) == (0.8, 100)
     assert found.path == pytest.approx(182 / (182 + 365 * 0.08 / 0.92))
@@ -92,7 +93,8 @@ def test_the_companions_of_the_closing_rate() -> None:
 def test_a_case_is_not_judged_before_its_sixty_days_are_over() -> None:
     cells = arbitrations((date(2026, 3, 1), 5, date(2026, 3, 20)))
     axis = known(plan(indicators={"arbitration_closing": 0.92}), cells, read_on=date(2026, 8, 1)).axis
-    counted = [closing_companions(facts(cells, read_on=date(2026, 8, 1)), division(CITY), axis, 0.92, day).in_time_cases
+    counted = [closing_companions(CATALOGUE["arbitration_closing"], facts(cells, read_on=date(2026, 8, 1)), division(CITY), axis,
+                                  0.92, day).in_time_cases
                for day in (date(2026, 4, 29), date(2026, 4, 30))]
     assert counted == [0, 5]  # 1 March + 60 days = 30 April
 
