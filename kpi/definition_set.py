@@ -90,7 +90,7 @@ class _Reader:
         datasets: dict[str, Dataset] = {}
         for name, (values, at, local) in self._files(DATASETS_FOLDER).items():
             try:
-                datasets[name] = self._dataset(name, values, at, connections, local)
+                datasets[name] = dataset_from(name, values, at, connections, local=local)
             except InputError as error:
                 self._fault(name, error, local)
         datasets = dict(sorted(datasets.items(), key=lambda pair: pair[1].order))
@@ -106,12 +106,10 @@ class _Reader:
         indicators = dict(sorted(indicators.items(), key=lambda pair: pair[1].order))
         return Definitions(connections, datasets, indicators, tuple(self.problems), frozenset(self.faulty))
 
-    def _dataset(self, name: str, values: Any, at: At, connections: Mapping[str, str], local: bool) -> Dataset:
-        if local and "rule" in self._parsed(self.shipped, f"{DATASETS_FOLDER}/{name}.toml", "kpi/definitions"):
-            raise at.wrong("：这个数据集由程序固定，不能换用；请换一个代码。")
-        if name == FOLLOW_UP:
-            raise at.wrong("：这个代码由程序使用；请换一个代码。")
-        return dataset_from(name, values, at, connections, local=local)
+    def _is_fixed(self, kind: str, name: str) -> bool:
+        """Whether the program itself rests on the dataset: the divisions, the register of venues, the ledger."""
+        path = f"{DATASETS_FOLDER}/{name}.toml"
+        return kind == DATASETS_FOLDER and (name == FOLLOW_UP or "rule" in self._parsed(self.shipped, path, "kpi/definitions"))
 
     def _fault(self, name: str, error: InputError, local: bool) -> None:
         if not (local or self.site):
@@ -145,6 +143,9 @@ class _Reader:
                 if parent != kind:
                     continue
                 name = file.removesuffix(".toml")
+                if local and self._is_fixed(kind, name):
+                    self.problems.append(f"{folder}/{path}：这个数据集由程序固定，不能换用；请换一个代码或删去。")
+                    continue
                 try:
                     found[name] = (self._parsed(texts, path, folder), At(f"{folder}/{path}"), local)
                 except InputError as error:
