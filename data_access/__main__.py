@@ -103,10 +103,12 @@ def _check_one(settings: Settings) -> int:
     rows = check(settings)
     for row in rows:
         print("\n".join(row.lines()))
+    problems = settings.definitions.problems
+    print("".join(f"✗ {problem}\n" for problem in problems), end="")
     unusable = [row for row in rows if not row.usable]
     print(f"共 {len(rows)} 个数据集：可用 {sum(row.rows is not None for row in rows)}，"
           f"未接入 {sum(row.usable and row.rows is None for row in rows)}，有问题 {len(unusable)}。")
-    return 0 if all(row.usable for row in rows) else 1
+    return 0 if all(row.usable for row in rows) and not problems else 1
 
 
 if __name__ == "__main__":
