@@ -6,11 +6,11 @@ Pure but for reading the files that come with the program, once, when this modul
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from kpi.cells import FOLLOW_UP
 from kpi.dataset import Dataset
@@ -20,6 +20,7 @@ from kpi.grammar import At
 from kpi.indicator import Indicator
 from kpi.indicator_file import UnusableDatasetError, Vocabulary, indicator_from
 
+Found = TypeVar("Found")
 CONNECTIONS_FILE = "connections.toml"
 DATASETS_FOLDER, INDICATORS_FOLDER = "datasets", "indicators"
 Texts = Mapping[str, str | InputError]
@@ -74,6 +75,15 @@ def define(shipped: Texts, site: Texts, folder: str = "definitions") -> Definiti
     `folder`: what the site's folder is called in these. Raises InputError on a fault of a shipped file.
     """
     return _Reader(shipped, site, folder).read()
+
+
+def merged(several: Sequence[Definitions]) -> Definitions:
+    """All of several cities' definitions; the first one's where two define a code differently."""
+    def joined(tables: Iterable[Mapping[str, Found]]) -> dict[str, Found]:
+        return {name: one for table in reversed(list(tables)) for name, one in table.items()}
+    datasets, indicators = joined(one.datasets for one in several), joined(one.indicators for one in several)
+    return Definitions(joined(one.connections for one in several), dict(sorted(datasets.items(), key=lambda pair: pair[1].order)),
+                       dict(sorted(indicators.items(), key=lambda pair: pair[1].order)))
 
 
 class _Reader:

@@ -16,7 +16,7 @@ import numpy as np
 
 from kpi.access import Scope
 from kpi.alerts import Alert, sort_alerts
-from kpi.definition_set import Definitions
+from kpi.definition_set import Definitions, merged
 from kpi.division import Division, Geography, ManagingUnit, Rollup, UnitKind
 from kpi.facts import Facts, FloatArray, Source, SourceState
 from kpi.figures import Figures
@@ -161,7 +161,7 @@ class Province:
         """
         if self.window is None:
             raise ValueError("a province none of whose cities can be read has no plan")
-        items = [self._item(code) for code in self._defined if any(self._has(known.plan, code) for known in self.read.values())]
+        items = [self._item(code) for code in self.definitions.indicators if any(self._has(known.plan, code) for known in self.read.values())]
         return Plan(
             id=f"province-{self.spec.code}", title=f"{self.spec.name}各市方案汇总", document="", city_code=self.spec.code,
             city_name=self.spec.name, window=self.window, indicators=tuple(items), duplicate_window_days=0,
@@ -169,15 +169,9 @@ class Province:
             definitions=self.definitions)
 
     @cached_property
-    def _defined(self) -> tuple[str, ...]:
-        """The codes any city knows, in the order of lists."""
-        order = {code: one.order for known in self.read.values() for code, one in known.plan.definitions.indicators.items()}
-        return tuple(sorted(order, key=lambda code: order[code]))
-
-    @property
     def definitions(self) -> Definitions:
-        """Those of the first city that can be read."""
-        return next(iter(self.read.values())).plan.definitions
+        """What any city that can be read knows; where two know a code differently, the first one's."""
+        return merged([known.plan.definitions for known in self.read.values()])
 
     @staticmethod
     def _has(plan: Plan, code: str) -> bool:
@@ -197,7 +191,7 @@ class Province:
         plan = self.plan
         axis = series_axis(plan.window, self.last_day or plan.window.start)
         sources = {city.member.code: self._source(city) for city in self.cities}
-        facts = Facts(self.geography, axis.last, {}, None, {}, sources)
+        facts = Facts(self.geography, axis.last, {}, None, {}, sources, definitions=self.definitions)
         targets = {item.code: {} if item.target is None else
                    {self.geography.city.key: DivisionTarget(item.target, TargetOrigin.PLAN)} for item in plan.indicators}
         return Figures(facts, plan, axis, {item.code: self._series(item, facts, axis) for item in plan.indicators}, targets,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 
 import pytest
 
-from kpi.definition_set import SHIPPED, SHIPPED_TEXTS, Definitions, define
+from kpi.definition_sentences import counting_rules
+from kpi.definition_set import SHIPPED, SHIPPED_TEXTS, Definitions, define, merged
 from kpi.errors import InputError
 from tests.fixtures import own_definition as own
+from tests.kpi.hand import plan
 
 DATASET_PATH, INDICATOR_PATH = f"datasets/{own.DATASET}.toml", f"indicators/{own.INDICATOR}.toml"
 
@@ -144,3 +147,27 @@ def test_a_replaced_dataset_that_lacks_an_event_takes_the_indicators_of_it_with_
 def test_a_fault_of_a_shipped_file_stops_the_program() -> None:
     with pytest.raises(InputError, match="kpi/definitions"):
         define({**SHIPPED_TEXTS, "datasets/hire.toml": "title = 1"}, {})
+
+
+@pytest.mark.parametrize(("rule", "said"), [
+    ('rule = "first"', "灵活就业参保：人员编码、地点都相同的，只计最早的一行。"),
+    ('rule = "within_days"\ndays = 10', "灵活就业参保：人员编码、地点都相同的，日期距上一行不超过 10 天的为重复。"),
+    ('rule = "within_days"\ndays = "counting.duplicate_window_days"',
+     "灵活就业参保：人员编码、地点都相同的，日期距上一行不超过 30 天的为重复。")])
+def test_the_duplicate_rule_of_a_sites_dataset_is_among_the_counting_rules(rule: str, said: str) -> None:
+    text = own.DATASET_FILE.replace(
+        "[events.insured]", f'[duplicate]\n{rule}\nsame = ["person_key", "place"]\norder = ["insured_from"]\n\n[events.insured]')
+    found = defined(text)
+    assert found.problems == ()
+    terms = {term.name: term.meaning for term in counting_rules(replace(plan(), definitions=found))}
+    assert terms["重复"].endswith(said)
+    assert said not in {term.name: term.meaning for term in counting_rules(plan())}["重复"]
+
+
+def test_cities_of_a_province_may_differ_and_the_first_ones_word_holds() -> None:
+    other = define(SHIPPED_TEXTS, {"indicators/welfare_posts.toml": str(SHIPPED_TEXTS["indicators/welfare_posts.toml"]).replace(
+        "临时公益性岗位", "公益岗")})
+    found = merged([other, defined()])
+    assert found.indicators["welfare_posts"].name == "公益岗"
+    assert list(found.indicators) == [*SHIPPED.indicators, own.INDICATOR]
+    assert merged([defined(), other]).indicators["welfare_posts"].name == "临时公益性岗位"
