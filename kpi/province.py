@@ -161,7 +161,8 @@ class Province:
         """
         if self.window is None:
             raise ValueError("a province none of whose cities can be read has no plan")
-        items = [self._item(code) for code in self.definitions.indicators if any(self._has(known.plan, code) for known in self.read.values())]
+        items = [self._item(code) for code in self.definitions.indicators
+                 if any(self._has(known.plan, code) for known in self.read.values())]
         return Plan(
             id=f"province-{self.spec.code}", title=f"{self.spec.name}各市方案汇总", document="", city_code=self.spec.code,
             city_name=self.spec.name, window=self.window, indicators=tuple(items), duplicate_window_days=0,

@@ -85,6 +85,14 @@ def test_its_definition_is_marked_as_the_sites_own() -> None:
 
 
 @pytest.mark.usefixtures("over_own")
+def test_its_card_is_marked_too() -> None:
+    app = page("leaders/overview")
+    said = markup(app.button(key=f"lg-explain-{own.INDICATOR}").click().run())
+    assert "<dt>定义（本地口径）</dt><dd>截至当日已参保且未停保的灵活就业人员数</dd>" in said
+    assert "就业帮扶系统·灵活就业参保（最新记录 2026-06-30）" in said
+
+
+@pytest.mark.usefixtures("over_own")
 def test_the_data_page_reconciles_it() -> None:
     rows = {row[0]: row for row in table(page("library/data_health"), "lg-recon", 0)}
     assert rows[DATASET][2:4] == [str(len(own.ROWS)), str(own.COUNTED)]
