@@ -16,7 +16,7 @@ from kpi.cells import FOLLOW_UP
 from kpi.dataset import Dataset
 from kpi.dataset_file import dataset_from
 from kpi.errors import InputError
-from kpi.grammar import At
+from kpi.grammar import At, code
 from kpi.indicator import Indicator
 from kpi.indicator_file import UnusableDatasetError, Vocabulary, indicator_from
 
@@ -176,6 +176,7 @@ class _Reader:
 
 def _titles(values: Mapping[str, Any], at: At) -> dict[str, str]:
     for name, title in values.items():
+        code(name, at, "连接名")
         if not isinstance(title, str) or not title:
             raise at.under(name).wrong(f" 应是名称（文字），写成 连接名 = \"名称\"；现为 {title!r}，请改正。")
     return dict(values)

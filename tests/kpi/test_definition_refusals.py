@@ -129,6 +129,15 @@ def test_a_file_in_the_wrong_place_or_a_title_that_is_none_is_told() -> None:
     assert own.INDICATOR in found.indicators
 
 
+def test_names_the_program_cannot_use_are_refused() -> None:
+    assert defined(**{"datasets/venues.toml": own.DATASET_FILE}).problems == (
+        "definitions/datasets/venues.toml：这个代码由程序使用；请换一个代码。",)
+    (problem,) = defined(**{"connections.toml": '"社保" = "社保系统"\n'}).problems
+    assert "连接名“社保”只能由小写字母、数字和下划线组成" in problem
+    (problem,) = defined(**{"datasets/Visit.toml": own.DATASET_FILE}).problems
+    assert "数据集代码“Visit”只能由小写字母、数字和下划线组成" in problem
+
+
 def test_a_new_connection_is_one_line() -> None:
     found = defined(own.DATASET_FILE.replace("assistance", "pension"), **{"connections.toml": 'pension = "社保系统"\n'})
     assert found.problems == ()
