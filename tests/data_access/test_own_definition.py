@@ -9,17 +9,17 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from data_access.check import check
+from data_access.checking.check import check
+from data_access.checking.excluded import excluded_rows
 from data_access.current import Current
-from data_access.definition_files import load_definitions
-from data_access.excluded import excluded_rows
-from data_access.freeze import freeze, open_frozen
-from data_access.refresh import refresh
-from data_access.settings import Settings, load_plan
-from data_access.snapshot import Method
-from kpi.errors import InputError
-from kpi.line import ScorecardLine
-from kpi.scorecard import Scorecard, scorecard
+from data_access.site.definition_files import load_definitions
+from data_access.site.settings import Settings, load_plan
+from data_access.snapshots.freeze import freeze, open_frozen
+from data_access.snapshots.refresh import refresh
+from data_access.snapshots.snapshot import Method
+from kpi.judging.line import ScorecardLine
+from kpi.scorecard.scorecard import Scorecard, scorecard
+from kpi.vocabulary.errors import InputError
 from tests import small_city
 from tests.data_access.site import site
 from tests.drawn import WORLD

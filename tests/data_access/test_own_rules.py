@@ -11,10 +11,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from data_access.refresh import refresh
-from data_access.settings import Settings
-from data_access.snapshot import Method, Snapshot
-from kpi.period import from_ordinal
+from data_access.site.settings import Settings
+from data_access.snapshots.refresh import refresh
+from data_access.snapshots.snapshot import Method, Snapshot
+from kpi.vocabulary.period import from_ordinal
 from tests import small_city
 
 NOON = datetime(2026, 7, 1, 12)

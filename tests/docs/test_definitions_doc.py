@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from data_access.settings import ROOT
-from kpi.definition_guide import guide
+from data_access.site.settings import ROOT
+from kpi.definitions.definition_guide import guide
 from tests.fixtures import own_definition as own
 
 TEXT = (ROOT / "docs" / "定义.md").read_text(encoding="utf-8")
 
 
 def test_the_tables_are_those_of_the_grammar() -> None:
-    """To print them anew: python -c "from kpi.definition_guide import guide; print(guide())"."""
+    """To print them anew: python -c "from kpi.definitions.definition_guide import guide; print(guide())"."""
     assert TEXT.endswith(guide())
 
 

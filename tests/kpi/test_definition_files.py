@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from data_access.settings import ROOT
-from kpi.definition_set import SHIPPED, SHIPPED_TEXTS
+from data_access.site.settings import ROOT
+from kpi.definitions.definition_set import SHIPPED, SHIPPED_TEXTS
 
 ROOMS = ("kpi", "data_access", "reports", "components", "notices", "pages")
 CODES = {*SHIPPED.counted, *SHIPPED.indicators}
 SHIPPED_NAMES = {"DATASETS", "FACT_DATASETS", "CONNECTIONS", "CONNECTION_TITLES", "CATALOGUE", "EVENTS"}
 # the ledger is a named rule: it knows the one indicator it is itself the source of
-NAMED_RULES = {("kpi/follow_up.py", "follow_ups_closed")}
+NAMED_RULES = {("kpi/follow_ups/follow_up.py", "follow_ups_closed")}
 # the lists of divisions are the program's own, and so is the sample
-KNOWS_THE_SHIPPED = {"data_access/divisions.py", "data_access/check.py", "data_access/embedded.py"}
+KNOWS_THE_SHIPPED = {"data_access/reading/divisions.py", "data_access/checking/check.py", "data_access/snapshots/embedded.py"}
 
 
 def modules() -> Iterator[Path]:

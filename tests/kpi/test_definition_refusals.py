@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from kpi.definition_sentences import counting_rules
-from kpi.definition_set import SHIPPED, SHIPPED_TEXTS, Definitions, define, merged
-from kpi.errors import InputError
+from kpi.definitions.definition_set import SHIPPED, SHIPPED_TEXTS, Definitions, define, merged
+from kpi.sentences.definitions import counting_rules
+from kpi.vocabulary.errors import InputError
 from tests.fixtures import own_definition as own
 from tests.kpi.hand import plan
 

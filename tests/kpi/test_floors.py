@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from kpi.catalogue import CATALOGUE
-from kpi.floors import closing_companions, closing_path, floor_months, mean_days_allowed
-from kpi.rules import Rule
-from kpi.scorecard import scorecard
+from kpi.alerts.rules import Rule
+from kpi.definitions.catalogue import CATALOGUE
+from kpi.judging.floors import closing_companions, closing_path, floor_months, mean_days_allowed
+from kpi.scorecard.scorecard import scorecard
 from tests.kpi.hand import CITY, A, Cells, division, facts, known, plan
 
 

@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data_access.refresh import refresh
+from data_access.snapshots.refresh import refresh
 from tests import small_city
 from tests.commands.running import command
 from tests.fixtures import own_definition as own

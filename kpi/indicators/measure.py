@@ -1,0 +1,162 @@
+"""What an indicator amounts to: numerator and denominator per unit and day, from the cube.
+
+The sums an indicator's definition names become arrays of shape (slots, days of the axis), already "as of" that day, so
+a figure as of D is one column and can never look ahead. Sums over units are exact: rates are never averaged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from kpi.counting.coverage import city_days, county_counts, township_counts, village_counts
+from kpi.counting.facts import BoolArray, Facts, FloatArray
+from kpi.definitions.cells import ORIGIN_PLAN
+from kpi.definitions.indicator import Indicator, Places, Served, Since, Sum
+from kpi.vocabulary.division import Division
+from kpi.vocabulary.period import DayAxis, Window
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One figure. `value` is the numerator, or numerator ÷ denominator for shares (0–1, unrounded).
+
+    None means not known (dataset absent or empty) or not applicable (denominator not above zero), never 0.
+    """
+
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+
+
+UNKNOWN = Measure(None, None, None)
+
+
+@dataclass(frozen=True, eq=False)
+class MeasureSeries:
+    """An indicator on every day of `axis`, per unit: arrays of shape (slots, len(axis)); counts have no denominator."""
+
+    facts: Facts
+    axis: DayAxis
+    numerator: FloatArray
+    denominator: FloatArray | None = None
+    _sums: dict[tuple[str, str], tuple[FloatArray, FloatArray | None]] = field(default_factory=dict, init=False, repr=False)
+
+    def sums(self, division: Division) -> tuple[FloatArray, FloatArray | None]:
+        """Numerator and denominator of one division on each day of the axis, added up once."""
+        known = self._sums.get(division.key)
+        if known is None:
+            members = self.facts.membership(division)
+            known = self._sums[division.key] = (
+                _added(self.numerator, members), None if self.denominator is None else _added(self.denominator, members))
+        return known
+
+    def at(self, division: Division, day: date) -> Measure:
+        """The figure of one division as of `day`, which must lie on the axis."""
+        position = self.axis.position(day)
+        if not 0 <= position < len(self.axis):
+            return UNKNOWN
+        part, whole = self.sums(division)
+        numerator = float(part[position])
+        if whole is None:
+            return Measure(numerator, numerator, None)
+        denominator = float(whole[position])
+        return Measure(numerator / denominator if denominator > 0 else None, numerator, denominator)
+
+    def values(self, division: Division) -> FloatArray:
+        """The figure of one division on each day of the axis; nan where it is not applicable."""
+        numerator, denominator = self.sums(division)
+        if denominator is None:
+            return numerator
+        # 0 ÷ 0 must stay "not applicable": as 0 it would be drawn as a failure
+        shares: FloatArray = np.divide(numerator, denominator, out=np.full(len(self.axis), np.nan), where=denominator > 0)
+        return shares
+
+    def unassigned(self, day: date) -> float:
+        """未分到县区: what the city's numerator has beyond its units on `day`."""
+        return float(self.numerator[-1, self.axis.position(day)])
+
+
+def _added(rows: FloatArray, members: BoolArray) -> FloatArray:
+    # day by day over neighbouring numbers, so that yuan and fen add up to the same last digit as one day's own sum
+    added: FloatArray = np.ascontiguousarray(rows[members].T).sum(axis=1)
+    return added
+
+
+def sum_series(one: Sum, facts: Facts, axis: DayAxis) -> FloatArray:
+    """A sum of a definition on every day of the axis, shape (slots, len(axis)).
+
+    Where the definition says so, what was open on 1 January is carried in. Pending identity: pending on 1 January +
+    accepted − closed = pending on the day.
+    """
+    begun = _cumulative(one, one.event, facts, axis)
+    if one.minus is None:
+        return _since(one.since, begun, axis)
+    ended = _cumulative(one, one.minus, facts, axis)
+    if one.carried_in:
+        return (_carried_in(begun, axis) - _carried_in(ended, axis)) + _since(one.since, begun, axis)
+    return _since(one.since, begun, axis) - _since(one.since, ended, axis)
+
+
+def sum_on(one: Sum, facts: Facts, division: Division, day: date) -> float:
+    """A sum of a definition of one division as of the end of `day`."""
+    axis = DayAxis(date(day.year, 1, 1), day) if one.since == Since.YEAR else DayAxis(day, day)
+    return float(sum_series(one, facts, axis)[facts.membership(division), -1].sum())
+
+
+def _cumulative(one: Sum, event: str, facts: Facts, axis: DayAxis) -> FloatArray:
+    # what counts since the plan's start is decided by where a row's own date lies, so that a write-off follows its posting
+    return facts.cumulative(one.dataset, event, axis, column=one.column,
+                            origin=ORIGIN_PLAN if one.since == Since.PLAN else None, where=one.where)
+
+
+def _since(since: Since, sums: FloatArray, axis: DayAxis) -> FloatArray:
+    through = sums[:, 1:]
+    return through - _carried_in(sums, axis) if since == Since.YEAR else through
+
+
+def _carried_in(sums: FloatArray, axis: DayAxis) -> FloatArray:
+    """For each day, the sum through 31 December before its year."""
+    positions = [max(axis.position(date(day.year, 1, 1)), 0) for day in axis.dates()]
+    carried: FloatArray = sums[:, positions]
+    return carried
+
+
+_COUNTS: Mapping[Places, Callable[[Facts, DayAxis, str], tuple[FloatArray, FloatArray]]] = {
+    Places.TOWNSHIP: township_counts, Places.COUNTY: county_counts, Places.CENTRAL_VILLAGE: village_counts,
+}
+
+
+def _covered(coverage: tuple[Served, ...], facts: Facts, axis: DayAxis) -> tuple[FloatArray, FloatArray]:
+    """(served, existing) places per unit and day, all kinds of place added up."""
+    served, places = np.zeros((2, facts.slots, len(axis)))
+    for one in coverage:
+        if one.places == Places.CITY:
+            # the city's own is the "1" of 1+5+N and belongs to no unit
+            served[-1] += city_days(facts, axis, one.venue)
+            places[-1] += 1
+            continue
+        some, all_ = _COUNTS[one.places](facts, axis, one.venue)
+        served, places = served + some, places + all_
+    return served, places
+
+
+def series_axis(window: Window, read_on: date) -> DayAxis:
+    """The days a figure can be as of: 1 January of the plan's first year until the deadline or the reading day.
+
+    It starts in January because yearly rates need the whole year, also for a plan that starts in July.
+    """
+    return DayAxis(date(window.start.year, 1, 1), min(window.deadline, read_on))
+
+
+def measure_series(indicator: Indicator, facts: Facts, axis: DayAxis) -> MeasureSeries | None:
+    """The indicator on every day of the axis; None when a dataset it needs is 未接入 or empty."""
+    if not all(facts.has(dataset) for dataset in indicator.datasets):
+        return None
+    if indicator.part is None:
+        return MeasureSeries(facts, axis, *_covered(indicator.coverage, facts, axis))
+    whole = None if indicator.whole is None else sum_series(indicator.whole, facts, axis)
+    return MeasureSeries(facts, axis, sum_series(indicator.part, facts, axis), whole)

@@ -1,0 +1,60 @@
+"""Figures to read beside an indicator: postings beside positions, persons beside attendances, the same date last year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from kpi.counting.facts import Facts
+from kpi.definitions.indicator import CompanionSum, Indicator
+from kpi.indicators.measure import sum_on
+from kpi.judging.floors import closing_companions
+from kpi.scorecard.months import year_before
+from kpi.scorecard.scorecard import Figures
+from kpi.vocabulary.division import Division
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One such figure. Shares (`unit` “%”) run 0–1 and carry their parts; None: not known or not applicable."""
+
+    name: str
+    value: float | None
+    unit: str
+    numerator: float | None = None
+    denominator: float | None = None
+
+
+def beside(known: Figures, code: str, division: Division, as_of: date) -> tuple[Beside, ...]:
+    """What belongs beside the indicator, as of the end of `as_of`; nothing when it is 未接入."""
+    if known.series.get(code) is None:
+        return ()
+    indicator = known.plan.indicator(code).indicator
+    own = tuple(_companion(one, known.facts, division, as_of) for one in indicator.companions
+                if all(known.facts.has(dataset) for dataset in one.datasets))
+    closing = () if indicator.closing is None else _closing(known, indicator, division, as_of)
+    return (*own, *closing, *((_last_year(known, code, division, as_of),) if indicator.starts_each_year else ()))
+
+
+def _companion(one: CompanionSum, facts: Facts, division: Division, day: date) -> Beside:
+    part = sum_on(one.part, facts, division, day)
+    if one.whole is None:
+        return Beside(one.name, part, one.unit)
+    whole = sum_on(one.whole, facts, division, day)
+    return Beside(one.name, part / whole if whole > 0 else None, one.unit, part, whole)
+
+
+def _closing(known: Figures, indicator: Indicator, division: Division, as_of: date) -> tuple[Beside, ...]:
+    """What keeps the yearly rate, structurally low in spring, from being misread."""
+    target = known.target(indicator.code, division)
+    if target is None:
+        return ()
+    found = closing_companions(indicator, known.facts, division, known.axis, target.value, as_of)
+    days = known.facts.definitions.datasets[indicator.datasets[0]].event(indicator.closing or "").days
+    return (Beside("按路径此时应为", found.path, "%"), Beside("近365天结案率", found.rolling_year, "%"),
+            Beside(f"{days}日内结案", found.in_time, "%"))
+
+
+def _last_year(known: Figures, code: str, division: Division, as_of: date) -> Beside:
+    then = known.measure(code, division, year_before(as_of))
+    return Beside("上年同日", then.value, "%", then.numerator, then.denominator)
