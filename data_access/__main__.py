@@ -1,4 +1,4 @@
-"""`python -m data_access refresh|check|prepare|ready|access|audit|ledger upgrade` – for cron and whoever sets up a source."""
+"""`python -m data_access refresh|check|template|prepare|ready|access|audit|ledger upgrade` – for cron and whoever sets up a source."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from data_access.running.administration import audit, show_access, show_audit
 from data_access.running.command import PlainParser, run, show_progress
 from data_access.running.province_commands import check_cities, prepare_cities, refresh_cities
 from data_access.running.ready import readiness
+from data_access.running.template import template
 from data_access.site.cities import province_site
 from data_access.site.load import load_settings
 from data_access.site.settings import Settings
@@ -28,6 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
     reading = commands.add_parser("refresh", help="读取数据源中变动的部分，生成新的快照")
     reading.add_argument("--full", action="store_true", help="不论有无变动，全部重新读取")
     commands.add_parser("check", help="检查连接和对照表")
+    sheet = commands.add_parser("template", help="一个数据集有哪些列、各填什么（CSV）")
+    sheet.add_argument("dataset", metavar="数据集", help="数据集代码，如 docs/接入.md 所列")
     commands.add_parser("prepare", help="首次使用：没有快照时生成一个（未配置数据源则先建演示数据库）")
     ledger = commands.add_parser("ledger", help="督办台账数据库")
     ledger.add_argument("action", choices=["upgrade"], metavar="upgrade", help="把台账升级到本程序的版本")
@@ -41,6 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     actions = {"refresh": lambda: _refresh(chosen.full), "check": _check, "prepare": _prepare, "ready": _ready,
                "ledger": _upgrade_ledger,
+               "template": lambda: print(template(load_settings().definitions, chosen.dataset), end=""),
                "access": lambda: show_access(load_settings(), chosen.account, chosen.group),
                "audit": lambda: show_audit(load_settings(), None if chosen.audit == "verify" else chosen.last)}
     return run(actions[chosen.command])
@@ -108,10 +112,12 @@ def _check_one(settings: Settings) -> int:
     rows = check(settings)
     for row in rows:
         print("\n".join(row.lines()))
+    problems = settings.definitions.problems
+    print("".join(f"✗ {problem}\n" for problem in problems), end="")
     unusable = [row for row in rows if not row.usable]
     print(f"共 {len(rows)} 个数据集：可用 {sum(row.rows is not None for row in rows)}，"
           f"未接入 {sum(row.usable and row.rows is None for row in rows)}，有问题 {len(unusable)}。")
-    return 0 if all(row.usable for row in rows) else 1
+    return 0 if all(row.usable for row in rows) and not problems else 1
 
 
 if __name__ == "__main__":

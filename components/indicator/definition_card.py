@@ -23,7 +23,7 @@ def html(view: View, item: IndicatorPlan, marked: bool) -> str:
     """The card; `marked` when the address asked for it."""
     rows = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in _rows(view, item) if text)
     target = wording.target_words(item.target, item.indicator.unit, item.comparator)
-    kind = "核心指标" if item.is_core else "监测指标"
+    kind = ("核心指标" if item.is_core else "监测指标") + ("，本地口径" if item.indicator.local else "")
     here = " lg-here" if marked else ""
     return (f'<article class="lg-definition{here}" id="def-{item.code}"><header><h2>{escape(item.name)}</h2><span>{kind}</span>'
             f'<b>{target}</b><a href="indicator?indicator={item.code}" target="_self">看数据</a></header>'

@@ -42,7 +42,8 @@ def card_html(view: View, code: str, division: Division) -> str:
 def _definition(item: IndicatorPlan) -> list[tuple[str, str]]:
     units = "、".join(item.co_units)
     duty = (item.lead_unit and f"牵头：{item.lead_unit}", units and f"配合：{units}")
-    return [("定义", escape(item.indicator.formula)), ("方案条款", escape(item.clause) or wording.ABSENT),
+    head = "定义（本地口径）" if item.indicator.local else "定义"
+    return [(head, escape(item.indicator.formula)), ("方案条款", escape(item.clause) or wording.ABSENT),
             ("责任单位", escape("；".join(part for part in duty if part)) or wording.ABSENT)]
 
 

@@ -23,6 +23,7 @@ from kpi.definitions.dataset import (
 from kpi.definitions.grammar import At, checked, code
 from kpi.vocabulary.reasons import Reason
 
+_REGISTER_FILE = "venues"  # what a snapshot keeps the register under, beside a file for each dataset
 _LAST = 10_000  # files that do not say where they come in lists
 _UPDATED = Column(UPDATED_AT, ColumnType.TIMESTAMP, nullable=True, title="更新时间")
 _LATER_KEYS = ("on", "within_days_of", "while_held", "ends", "first_of", "clipped")
@@ -35,6 +36,8 @@ _TAKEN = ("rows", "status", "status_number", "event", "day", "township", "unit",
 def dataset_from(name: str, values: Any, at: At, connections: Collection[str], *, local: bool) -> Dataset:
     """The dataset a file defines. Raises InputError with the one sentence of a fault."""
     code(name, at, "数据集代码")
+    if name == _REGISTER_FILE:
+        raise at.wrong("：这个代码由程序使用；请换一个代码。")
     given = checked(grammar.DATASET, values, at)
     if given["connection"] not in connections:
         raise at.under("connection").unknown(given["connection"], connections)

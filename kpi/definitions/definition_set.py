@@ -6,20 +6,21 @@ Pure but for reading the files that come with the program, once, when this modul
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from kpi.definitions.cells import FOLLOW_UP
 from kpi.definitions.dataset import Dataset
 from kpi.definitions.dataset_file import dataset_from
-from kpi.definitions.grammar import At
+from kpi.definitions.grammar import At, code
 from kpi.definitions.indicator import Indicator
 from kpi.definitions.indicator_file import UnusableDatasetError, Vocabulary, indicator_from
 from kpi.vocabulary.errors import InputError
 
+Found = TypeVar("Found")
 CONNECTIONS_FILE = "connections.toml"
 DATASETS_FOLDER, INDICATORS_FOLDER = "datasets", "indicators"
 Texts = Mapping[str, str | InputError]
@@ -76,6 +77,15 @@ def define(shipped: Texts, site: Texts, folder: str = "definitions") -> Definiti
     return _Reader(shipped, site, folder).read()
 
 
+def merged(several: Sequence[Definitions]) -> Definitions:
+    """All of several cities' definitions; the first one's where two define a code differently."""
+    def joined(tables: Iterable[Mapping[str, Found]]) -> dict[str, Found]:
+        return {name: one for table in reversed(list(tables)) for name, one in table.items()}
+    datasets, indicators = joined(one.datasets for one in several), joined(one.indicators for one in several)
+    return Definitions(joined(one.connections for one in several), dict(sorted(datasets.items(), key=lambda pair: pair[1].order)),
+                       dict(sorted(indicators.items(), key=lambda pair: pair[1].order)))
+
+
 class _Reader:
     """Reads all files; keeps the faults."""
 
@@ -90,7 +100,7 @@ class _Reader:
         datasets: dict[str, Dataset] = {}
         for name, (values, at, local) in self._files(DATASETS_FOLDER).items():
             try:
-                datasets[name] = self._dataset(name, values, at, connections, local)
+                datasets[name] = dataset_from(name, values, at, connections, local=local)
             except InputError as error:
                 self._fault(name, error, local)
         datasets = dict(sorted(datasets.items(), key=lambda pair: pair[1].order))
@@ -106,12 +116,10 @@ class _Reader:
         indicators = dict(sorted(indicators.items(), key=lambda pair: pair[1].order))
         return Definitions(connections, datasets, indicators, tuple(self.problems), frozenset(self.faulty))
 
-    def _dataset(self, name: str, values: Any, at: At, connections: Mapping[str, str], local: bool) -> Dataset:
-        if local and "rule" in self._parsed(self.shipped, f"{DATASETS_FOLDER}/{name}.toml", "kpi/definitions"):
-            raise at.wrong("：这个数据集由程序固定，不能换用；请换一个代码。")
-        if name == FOLLOW_UP:
-            raise at.wrong("：这个代码由程序使用；请换一个代码。")
-        return dataset_from(name, values, at, connections, local=local)
+    def _is_fixed(self, kind: str, name: str) -> bool:
+        """Whether the program itself rests on the dataset: the divisions, the register of venues, the ledger."""
+        path = f"{DATASETS_FOLDER}/{name}.toml"
+        return kind == DATASETS_FOLDER and (name == FOLLOW_UP or "rule" in self._parsed(self.shipped, path, "kpi/definitions"))
 
     def _fault(self, name: str, error: InputError, local: bool) -> None:
         if not (local or self.site):
@@ -145,6 +153,9 @@ class _Reader:
                 if parent != kind:
                     continue
                 name = file.removesuffix(".toml")
+                if local and self._is_fixed(kind, name):
+                    self.problems.append(f"{folder}/{path}：这个数据集由程序固定，不能换用；请换一个代码或删去。")
+                    continue
                 try:
                     found[name] = (self._parsed(texts, path, folder), At(f"{folder}/{path}"), local)
                 except InputError as error:
@@ -165,6 +176,7 @@ class _Reader:
 
 def _titles(values: Mapping[str, Any], at: At) -> dict[str, str]:
     for name, title in values.items():
+        code(name, at, "连接名")
         if not isinstance(title, str) or not title:
             raise at.under(name).wrong(f" 应是名称（文字），写成 连接名 = \"名称\"；现为 {title!r}，请改正。")
     return dict(values)

@@ -143,7 +143,8 @@ def plan_from(data: Mapping[str, Any], definitions: Definitions = SHIPPED) -> Pl
     known = definitions.indicators
     unknown = [code for code in entries if code not in known and code not in definitions.faulty]
     if unknown:
-        raise InputError(f"plan.toml 中的指标 [indicators.{unknown[0]}] 不认识；可用的指标代码见《口径》文档，请改正或删去。")
+        raise InputError(f"plan.toml 中的指标 [indicators.{unknown[0]}] 不认识；可用的指标代码见《口径》文档，"
+                         "本单位自己的写在 definitions 文件夹中，请改正或删去。")
     if not entries:
         raise InputError("plan.toml 中没有任何指标；请至少写一个 [indicators.…]。")
     if not any(code in known for code in entries):

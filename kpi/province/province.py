@@ -18,7 +18,7 @@ from kpi.alerts.alerts import Alert, sort_alerts
 from kpi.alerts.history import History
 from kpi.alerts.watch import with_history
 from kpi.counting.facts import Facts, FloatArray, Source, SourceState
-from kpi.definitions.definition_set import Definitions
+from kpi.definitions.definition_set import Definitions, merged
 from kpi.figures.figures import Figures
 from kpi.indicators.measure import MeasureSeries, series_axis
 from kpi.judging.line import ScorecardLine
@@ -162,7 +162,8 @@ class Province:
         """
         if self.window is None:
             raise ValueError("a province none of whose cities can be read has no plan")
-        items = [self._item(code) for code in self._defined if any(self._has(known.plan, code) for known in self.read.values())]
+        items = [self._item(code) for code in self.definitions.indicators
+                 if any(self._has(known.plan, code) for known in self.read.values())]
         return Plan(
             id=f"province-{self.spec.code}", title=f"{self.spec.name}各市方案汇总", document="", city_code=self.spec.code,
             city_name=self.spec.name, window=self.window, indicators=tuple(items), duplicate_window_days=0,
@@ -170,15 +171,9 @@ class Province:
             definitions=self.definitions)
 
     @cached_property
-    def _defined(self) -> tuple[str, ...]:
-        """The codes any city knows, in the order of lists."""
-        order = {code: one.order for known in self.read.values() for code, one in known.plan.definitions.indicators.items()}
-        return tuple(sorted(order, key=lambda code: order[code]))
-
-    @property
     def definitions(self) -> Definitions:
-        """Those of the first city that can be read."""
-        return next(iter(self.read.values())).plan.definitions
+        """What any city that can be read knows; where two know a code differently, the first one's."""
+        return merged([known.plan.definitions for known in self.read.values()])
 
     @staticmethod
     def _has(plan: Plan, code: str) -> bool:
@@ -198,7 +193,7 @@ class Province:
         plan = self.plan
         axis = series_axis(plan.window, self.last_day or plan.window.start)
         sources = {city.member.code: self._source(city) for city in self.cities}
-        facts = Facts(self.geography, axis.last, {}, None, {}, sources)
+        facts = Facts(self.geography, axis.last, {}, None, {}, sources, definitions=self.definitions)
         targets = {item.code: {} if item.target is None else
                    {self.geography.city.key: DivisionTarget(item.target, TargetOrigin.PLAN)} for item in plan.indicators}
         series = {item.code: self._series(item, facts, axis) for item in plan.indicators}

@@ -37,7 +37,7 @@ def _texts(item: IndicatorPlan, named: Definitions) -> tuple[str, ...]:
     judged = "监测" if item.target is None else "按序时进度" if indicator.judged == Judged.PACE else "按目标"
     read = [named.datasets[name] for name in indicator.datasets if name in named.datasets]
     sources = "、".join(f"{named.connection_title(one.connection)}“{one.title}”" for one in read)
-    formula = indicator.formula + (f"。数据来源：{sources}" if sources else "")
+    formula = ("本地口径：" if indicator.local else "") + indicator.formula + (f"。数据来源：{sources}" if sources else "")
     return (item.name, indicator.unit, target_words(item.target, indicator.unit, item.comparator), judged, formula,
             indicator.numerator, indicator.denominator or "—", item.clause or "—", item.lead_unit or "—",
             "、".join(item.co_units) or "—")
