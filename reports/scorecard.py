@@ -96,4 +96,6 @@ def _alert(alert: Alert) -> dict[str, Any]:
 
 def _quality(quality: DatasetQuality) -> dict[str, Any]:
     return {"dataset": quality.dataset, "read": quality.read, "counted": quality.counted,
-            "excluded": dict(quality.excluded), "division_conflict": quality.division_conflict}
+            "excluded": dict(quality.excluded), "division_conflict": quality.division_conflict,
+            "remarks": [{"code": one.code, "count": one.count, "where": one.where, "text": one.text}
+                        for one in quality.remarks]}

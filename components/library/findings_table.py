@@ -1,4 +1,4 @@
-"""Codes and values nobody knows, and contradictory divisions, each with its rows; what the city alone is counted for."""
+"""Codes and values nobody knows, contradictory divisions and what else was noticed in the rows; what only the city has."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import streamlit as st
 from components.look import notices
 from components.shell.frame import View
 from data_access.reading.quality import Health
-from kpi.vocabulary.datasets import DATASETS
+from data_access.snapshots.snapshot import Snapshot
+from kpi.definitions.shipped_datasets import DATASETS
 from kpi.wording import wording
 
 
@@ -17,11 +18,11 @@ def show(view: View) -> None:
     """The findings of all datasets in one table; a calm sentence when there are none."""
     rows = [f"<tr><th scope=row>{escape(DATASETS[name].title)}</th><td>{kind}</td><td>{escape(text)}</td>"
             f"<td>{wording.count(number)}</td></tr>"
-            for name, part in view.current.snapshot.parts.items() for kind, text, number in _found(part.data.health)]
+            for name, kind, text, number in _all(view.current.snapshot)]
     if not rows:
-        notices.empty("没有需要核对的编码", "所有行的区划代码和分类值都认识，乡镇与单位没有矛盾。")
+        notices.empty("没有需要核对的内容", "所有行的区划代码和分类值都认识，乡镇与单位没有矛盾，读取时也没有需要提醒的地方。")
         return
-    st.html(_table("需要核对的编码与分类值", ("数据集", "问题", "编码或分类值", "行数"), "".join(rows)))
+    st.html(_table("需要核对的编码、分类值与读取提醒", ("数据集", "问题", "内容", "行（格）数"), "".join(rows)))
 
 
 def unassigned(view: View) -> None:
@@ -31,6 +32,11 @@ def unassigned(view: View) -> None:
         return
     rows = "".join(_unassigned(view, item.code) for item in view.plan.core)
     st.html(_table("各指标未分到县区的数量", ("指标", "未分到县区", "全市（比率为分子）", "占比"), rows))
+
+
+def _all(snapshot: Snapshot) -> list[tuple[str, str, str, int]]:
+    found = [(name, *one) for name, part in snapshot.parts.items() for one in _found(part.data.health)]
+    return found + [(one.dataset, "读取提醒", one.line(), one.count) for one in snapshot.remarks]
 
 
 def _found(health: Health) -> list[tuple[str, str, int]]:

@@ -12,7 +12,8 @@ from components.maps.map_legend import FILL_NAMES, GLYPHS, GROUP_NAMES, Fill
 from components.shell import page_params
 from components.shell.frame import View
 from components.shell.kept import per_view
-from kpi.counting.venues import VenueGroup, counts
+from kpi.counting.coverage import registered
+from kpi.counting.venues import GROUP_OF, VenueGroup, counts
 from kpi.vocabulary.division import Division, Rollup
 from kpi.wording import wording
 
@@ -32,7 +33,7 @@ def venue_columns(view: View) -> tuple[Column, ...]:
 
     def column(group: VenueGroup) -> Column:
         def cell(division: Division) -> str:
-            if not view.figures.facts.has("service_venue"):
+            if not registered(view.figures.facts, *(kind for kind, of in GROUP_OF.items() if of == group)):
                 return wording.ABSENT
             return wording.count(counts(venues, _units(division))[group])
         return Column(f"{GLYPHS[group]} {GROUP_NAMES[group]}", cell)

@@ -1,165 +1,243 @@
-"""A dataset handed in as an Excel or CSV file, as a private database the same statements run on.
-
-Only the mapped columns are taken over: a list of names or phone numbers beside them is never read into anything.
-"""
+"""All files and sheets a dataset is handed in as, read whole, as one table of canonical values with remarks."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy.engine import Engine
-from sqlalchemy.pool import StaticPool
-
-from data_access.boundary.cells import EXCEL_EPOCH, EXPECTED, convert
-from data_access.boundary.mapping import DatasetMapping, FileSource
-from data_access.boundary.workbooks import NoSheetError, UnreadableError, open_sheet
-from kpi.vocabulary.datasets import Column, ColumnType
+from data_access.boundary.file_source import ALL_SHEETS, FileSource
+from data_access.boundary.grid import Book, Grid, LockedError, NotATableError, open_book
+from data_access.boundary.hashing import Hasher
+from data_access.boundary.headings import bears, headings_of, positions, resembles, unscaled
+from data_access.boundary.mapping import DatasetMapping
+from data_access.boundary.noticed import Noticed
+from data_access.boundary.rows import IDENTITIES, Rows, read_rows
+from data_access.boundary.text_file import read_text
+from data_access.boundary.workbooks import UnreadableError
+from data_access.boundary.xlsx_scan import TooWideError
 from kpi.vocabulary.errors import InputError
+from kpi.vocabulary.remark import Remark
 
-TABLE = "given"
-_DECLARED: dict[ColumnType, sa.types.TypeEngine[Any]] = {
-    ColumnType.CODE: sa.Text(), ColumnType.TEXT: sa.Text(), ColumnType.DATE: sa.Date(), ColumnType.INT: sa.Integer(),
-    ColumnType.REAL: sa.Float(), ColumnType.BOOL: sa.Boolean(), ColumnType.TIMESTAMP: sa.DateTime()}
-_ENCODINGS = ("utf-8-sig", "gb18030")
+_BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+_TEXTS = (".csv", ".txt", ".tsv")
+_MARKET_KINDS = {"station": "驿站", "county_market": "县级市场", "window": "专窗"}
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """Rows of one sheet, from the first; `name` None for a CSV file. `epoch`: day 0 of its date serials."""
+class GivenTable:
+    """`columns`: canonical column → values, all of one length; a column that no file has is not among them."""
 
-    name: str | None
-    rows: Iterator[Sequence[Any]]
-    epoch: datetime = EXCEL_EPOCH
+    columns: Mapping[str, list[Any]]
+    remarks: tuple[Remark, ...]
 
 
-def open_file(mapping: DatasetMapping) -> tuple[Engine, DatasetMapping]:
-    """A private database holding the file's rows under canonical names, and the mapping that reads it.
+def read_given(mapping: DatasetMapping, data: Path | None = None) -> GivenTable:
+    """Everything the dataset's files hold. `data`: where the key of hashed columns is.
 
-    Raises InputError naming file, sheet, row and column of what cannot be read.
+    Raises InputError naming what cannot be read: a file, a sheet, its headings, or all the cells that are at fault.
     """
-    assert mapping.file is not None
-    sheet = _sheet(mapping.file)
-    where = f"文件 {mapping.file.path.name}" + (f" 的工作表“{sheet.name}”" if sheet.name else "")
-    headings = _headings(sheet, mapping.file, where)
-    positions = _positions(mapping, headings, where)
-    engine = sa.create_engine("sqlite://", poolclass=StaticPool)
-    table = sa.Table(TABLE, sa.MetaData(), *(sa.Column(column.name, _type(mapping, column))
-                                             for column in mapping.dataset.columns if column.name in positions))
-    with engine.begin() as opened:
-        table.create(opened)
-        rows = list(_rows(mapping, sheet, positions, where))
-        names = ", ".join(positions)
-        if rows:
-            # through the driver: SQLAlchemy's own types would want dates as objects, and rows are many
-            opened.exec_driver_sql(f"INSERT INTO {TABLE} ({names}) VALUES ({', '.join('?' * len(positions))})", rows)
-    with engine.connect() as opened:
-        opened.exec_driver_sql("PRAGMA query_only=ON")
-    absent = {column.name: "" for column in mapping.dataset.columns if column.name not in positions}
-    return engine, replace(mapping, table=TABLE, columns=absent)
+    return _Given(mapping, Hasher(data)).table()
 
 
-def _type(mapping: DatasetMapping, column: Column) -> sa.types.TypeEngine[Any]:
-    return sa.Text() if mapping.values.get(column.name) else _DECLARED[column.type]
+class _Given:
+    def __init__(self, mapping: DatasetMapping, hasher: Hasher) -> None:
+        self.mapping, self.hasher = mapping, hasher
+        self.noticed = Noticed(mapping.dataset)
+        self.columns: dict[str, list[Any]] = {}
+        self.rows = 0
+        self.seen: dict[Any, str] = {}
+        self.repeats: list[tuple[str, str]] = []
 
+    def table(self) -> GivenTable:
+        for one in self.mapping.sources or (self.mapping,):
+            assert one.file is not None
+            digests: dict[bytes, str] = {}
+            for path in _paths(one.file):
+                content = _content(path)
+                same = digests.setdefault(hashlib.sha256(content).digest(), path.name)
+                if same != path.name:
+                    raise InputError(f"文件 {path.name} 与 {same} 的内容完全一样，会重复计算；请删去其中一个。")
+                self._read(one, one.file, path, content)
+        self.noticed.refuse_bad()
+        self._remark_keys()
+        self._remark_kinds()
+        return GivenTable(self.columns, self.noticed.remarks())
 
-def _sheet(file: FileSource) -> Sheet:
-    try:
-        content = file.path.read_bytes()
-    except FileNotFoundError:
-        raise InputError(f"找不到文件 {file.path}；请把文件放到该处，或改正 sources.toml 中的 file。") from None
-    except OSError as error:
-        raise InputError(f"文件 {file.path} 打不开（{error.strerror}）；请检查文件权限。") from None
-    suffix = file.path.suffix.lower()
-    if suffix in (".xlsx", ".xlsm"):
-        return _excel(content, file)
-    if suffix in (".csv", ".txt"):
-        return Sheet(None, _csv(content, file.path))
-    raise InputError(f"文件 {file.path.name} 的格式不支持；请用 Excel 或 WPS 另存为 .xlsx 或 .csv。")
+    def _read(self, mapping: DatasetMapping, file: FileSource, path: Path, content: bytes) -> None:
+        suffix = path.suffix.lower()
+        if suffix in _TEXTS:
+            self._read_text(mapping, file, path.name, content)
+        elif suffix in _BOOKS:
+            with _explained(path):
+                for grid in self._sheets(mapping, file, path.name, open_book(content, suffix)):
+                    self._take(mapping, file, grid, f"文件 {path.name} 的工作表“{grid.name}”")
+        else:
+            raise InputError(f"文件 {path.name} 的格式不支持；请用 Excel 或 WPS 另存为 .xlsx 或 .csv。")
 
+    def _read_text(self, mapping: DatasetMapping, file: FileSource, name: str, content: bytes) -> None:
+        read, where = read_text(content, name, file.header_row), f"文件 {name}"
+        first = file.header_row - 1
+        width = len(read.grid.rows[first]) if first < len(read.grid.rows) else 0
+        short = []
+        for index, row in enumerate(read.grid.rows[first + 1:], start=first + 1):
+            if len(row) > width and any(cell.strip() for cell in row[width:]):
+                self.noticed.bad(where, f"第 {read.grid.number(index)} 行有 {len(row)} 栏，而表头只有 {width} 栏，"
+                                        "多半是内容里有没加引号的分隔符")
+            elif row and len(row) < width:
+                short.append(read.grid.number(index))
+        if short:
+            self.noticed.remark("short_rows", len(short), where,
+                                f"有 {len(short)} 行的栏数比表头少（第 {short[0]} 行起），缺的栏按空值处理；请核对文件是否完整")
+        if read.spread:
+            self.noticed.remark("spread_lines", read.spread, where,
+                                f"有 {read.spread} 行是上一行引号里的换行，没有单独计数；请核对引号是否成对")
+        self._take(mapping, file, read.grid, where)
 
-def _excel(content: bytes, file: FileSource) -> Sheet:
-    try:
-        found = open_sheet(content, file.sheet)
-    except UnreadableError:
-        raise _spoilt(file) from None
-    except NoSheetError as error:
-        raise InputError(f"文件 {file.path.name} 没有工作表“{file.sheet or ''}”；有的是 {'、'.join(error.names)}，"
-                         "请改正 sources.toml 中的 sheet。") from None
-    return Sheet(found.name, _sound(found.rows, file), found.epoch)
+    def _sheets(self, mapping: DatasetMapping, file: FileSource, name: str, book: Book) -> Iterator[Grid]:
+        """The sheets to read; every other one that bears the same headings is refused or remarked."""
+        if file.sheets == (ALL_SHEETS,):
+            yield from self._all_sheets(mapping, file, name, book)
+            return
+        missing = [sheet for sheet in file.sheets if sheet not in book.names]
+        visible = [sheet for sheet in book.names if sheet not in book.hidden]
+        if missing or not visible:
+            raise InputError(f"文件 {name} 没有工作表“{missing[0] if missing else ''}”；有的是 {'、'.join(book.names)}，"
+                             "请改正 sources.toml 中的 sheet。")
+        chosen = file.sheets or (visible[0],)
+        alike = [sheet for sheet in book.names if sheet not in chosen and self._alike(mapping, file, book, sheet)]
+        shown = [sheet for sheet in alike if sheet not in book.hidden]
+        if shown and not file.sheets:
+            raise InputError(f"文件 {name} 有几个工作表都有同样的表头：{'、'.join((*chosen, *shown))}；请在 sources.toml 中写 "
+                             "sheets = \"*\" 全部读取，或写 sheet = \"…\" 只读其中一个。")
+        if alike:
+            hidden = "（含隐藏的）" if len(shown) < len(alike) else ""
+            self.noticed.remark("other_sheets", len(alike), f"文件 {name}",
+                                f"工作表{'、'.join(alike)}{hidden}也有同样的表头，没有读取；如应计入，请写 sheets = \"*\" 或列出名称")
+        for sheet in chosen:
+            yield book.load(sheet)
 
+    def _all_sheets(self, mapping: DatasetMapping, file: FileSource, name: str, book: Book) -> Iterator[Grid]:
+        read, left, hidden = 0, [], []
+        for sheet in book.names:
+            grid = book.load(sheet)
+            headings = headings_of(grid, file)
+            if sheet in book.hidden:
+                hidden += [sheet] if bears(mapping, file, headings) else []
+            elif bears(mapping, file, headings) or resembles(mapping, file, headings):
+                read += 1
+                yield grid  # a sheet that has only some of the headings is refused where they are looked up
+            elif any(any(cell not in ("", None) for cell in row) for row in grid.rows):
+                left.append(sheet)
+        if not read:
+            raise InputError(f"文件 {name} 没有一个工作表有所需的表头；请改正 sources.toml 中的 header_row 或 columns。")
+        for code, sheets, why in (("hidden_sheet", hidden, "是隐藏的"), ("sheet_without_headings", left, "没有所需的表头")):
+            if sheets:
+                self.noticed.remark(code, len(sheets), f"文件 {name}", f"工作表{'、'.join(sheets)}{why}，没有读取；请核对是否应计入")
 
-def _sound(rows: Iterator[Sequence[Any]], file: FileSource) -> Iterator[Sequence[Any]]:
-    try:
-        yield from rows
-    except UnreadableError:
-        raise _spoilt(file) from None
-
-
-def _spoilt(file: FileSource) -> InputError:
-    return InputError(f"文件 {file.path.name} 不是完好的 .xlsx 文件（可能已损坏、加了密码或过大）；请打开后另存为 .xlsx。")
-
-
-def _csv(content: bytes, path: Path) -> Iterator[Sequence[Any]]:
-    text = _decoded(content, path)
-    first = text.split("\n", 1)[0]
-    delimiter = max(",\t;", key=first.count)  # the comma wins a tie
-    return iter(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-
-
-def _decoded(content: bytes, path: Path) -> str:
-    for encoding in _ENCODINGS:
+    def _alike(self, mapping: DatasetMapping, file: FileSource, book: Book, sheet: str) -> bool:
         try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise InputError(f"文件 {path.name} 的编码认不出；请用 UTF-8 或 GB18030 另存后重试。")
+            return bears(mapping, file, headings_of(book.load(sheet), file))
+        except TooWideError:
+            return False  # it is not going to be read
+
+    def _take(self, mapping: DatasetMapping, file: FileSource, grid: Grid, where: str) -> None:
+        headings = headings_of(grid, file)
+        if not headings.shown:
+            raise InputError(f"{where} 第 {file.header_row} 行没有表头；请改正 sources.toml 中的 header_row。")
+        found = positions(mapping, file, headings, where)
+        if isinstance(found, str):
+            raise InputError(found)
+        unit = unscaled(mapping, file, grid, found)
+        if unit is not None:
+            raise InputError(f"数据集 {mapping.dataset.name}（{mapping.dataset.title}）：{where} {unit}。")
+        self._append(mapping, file, read_rows(mapping, file, grid, found, where, self.noticed, self.hasher), where)
+
+    def _append(self, mapping: DatasetMapping, file: FileSource, rows: Rows, where: str) -> None:
+        count = len(rows.numbers)
+        columns = {**rows.columns, **{name: [value] * count for name, value in file.constants.items()}}
+        for name in self.columns.keys() | columns.keys():
+            held = self.columns.setdefault(name, [None] * self.rows)
+            held.extend(_canonical(mapping, name, columns[name]) if name in columns else [None] * count)
+        self.rows += count
+        for key, number in zip(columns.get(mapping.dataset.key, ()), rows.numbers, strict=False):
+            place = f"{where}第 {number} 行"
+            if key is not None and self.seen.setdefault(key, place) != place:
+                self.repeats.append((self.seen[key], place))
+
+    def _remark_keys(self) -> None:
+        key = self.mapping.dataset.key
+        empty = sum(value is None for value in self.columns.get(key, ()))
+        if empty and key not in IDENTITIES.values():
+            self.noticed.remark("no_key", empty, "", f"有 {empty} 行没有编号（{key}），照常计入，但出了问题无法按编号查找")
+        if self.repeats:
+            first, again = self.repeats[0]
+            self.noticed.remark("repeated_key", len(self.repeats), again,
+                                f"有 {len(self.repeats)} 行的编号（{key}）与前面的行相同（例如与{first}）；请核对是否重复登记、"
+                                "同一份名单是否放了两次")
+
+    def _remark_kinds(self) -> None:
+        if self.mapping.dataset.name != "service_venue" or not self.rows:
+            return
+        covered = self.mapping.covers
+        given = set(self.columns.get("kind", ()))
+        none = [title for kind, title in _MARKET_KINDS.items() if kind not in given and (covered is None or kind in covered)]
+        if none:
+            self.noticed.remark("kind_without_rows", len(none), f"文件 {self.mapping.file_names}",
+                                f"没有一处{'、'.join(none)}，其覆盖率按 0 计；如果这份登记不含这些类别，请在 sources.toml 中用 covers "
+                                "写明登记了哪些类别")
 
 
-def _headings(sheet: Sheet, file: FileSource, where: str) -> list[str]:
-    for _ in range(file.header_row - 1):
-        next(sheet.rows, None)
-    row = next(sheet.rows, None)
-    headings = ["" if cell is None else "".join(str(cell).split()) for cell in row or ()]
-    if not any(headings):
-        raise InputError(f"{where} 第 {file.header_row} 行没有表头；请改正 sources.toml 中的 header_row。")
-    return headings
+def _canonical(mapping: DatasetMapping, name: str, values: list[Any]) -> list[Any]:
+    """Values as the table declares them: those under a values table are mapped here, what is in no table as it is."""
+    table = mapping.values.get(name)
+    return values if not table else [table.get(value, value) for value in values]
 
 
-def _positions(mapping: DatasetMapping, headings: list[str], where: str) -> dict[str, int]:
-    """Canonical column → position of the column that holds it."""
-    positions: dict[str, int] = {}
-    for column in mapping.dataset.columns:
-        theirs = "".join(mapping.their_column(column.name).split())
-        if theirs == "" or (column.name == "updated_at" and theirs not in headings):
-            continue
-        if headings.count(theirs) != 1:
-            problem = "没有" if theirs not in headings else "有不止一个"
-            raise InputError(f"数据集 {mapping.dataset.name}（{mapping.dataset.title}）：{where} {problem}列“{theirs}”"
-                             f"（对应规范列 {column.name}）；请在 sources.toml 的 [datasets.{mapping.dataset.name}.columns] 中改正。")
-        positions[column.name] = headings.index(theirs)
-    return positions
+def _paths(file: FileSource) -> list[Path]:
+    """The files to read, in order of their names; temporary ones of an open document are none."""
+    if not file.is_pattern:
+        return [file.path]
+    found = sorted(path for path in file.path.parent.glob(file.path.name)
+                   if path.is_file() and not path.name.startswith(("~$", ".")))
+    if not found:
+        raise InputError(f"文件夹 {file.path.parent} 里没有符合 {file.path.name} 的文件；请把文件放到该处，或改正 sources.toml 中的 file。")
+    return found
 
 
-def _rows(mapping: DatasetMapping, sheet: Sheet, positions: dict[str, int], where: str) -> Iterator[tuple[Any, ...]]:
-    assert mapping.file is not None
-    wanted = [(mapping.dataset.column(name), position) for name, position in positions.items()]
-    for number, row in enumerate(sheet.rows, start=mapping.file.header_row + 1):
-        cells = [(column, row[position] if position < len(row) else None) for column, position in wanted]
-        if any(cell is not None and str(cell).strip() for _, cell in cells):
-            yield tuple(_value(mapping, column, cell, f"{where} 第 {number} 行", sheet.epoch) for column, cell in cells)
-
-
-def _value(mapping: DatasetMapping, column: Column, cell: Any, where: str, epoch: datetime) -> Any:
-    type_ = ColumnType.TEXT if mapping.values.get(column.name) else column.type
+def _content(path: Path) -> bytes:
     try:
-        return convert(cell, type_, epoch)
-    except (ValueError, OverflowError):
-        raise InputError(f"数据集 {mapping.dataset.name}（{mapping.dataset.title}）：{where}“{mapping.their_column(column.name)}”"
-                         f"写的是“{str(cell)[:30]}”，不是{EXPECTED[type_]}；请在文件中改正后重新刷新。") from None
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"找不到文件 {path}；请把文件放到该处，或改正 sources.toml 中的 file。") from None
+    except IsADirectoryError:
+        raise InputError(f"{path} 是文件夹；要读其中所有的文件，请在 sources.toml 中写 file = \"{path.name}/*.xlsx\"。") from None
+    except OSError as error:
+        raise InputError(f"文件 {path} 打不开（{error.strerror}）；请检查文件权限。") from None
+
+
+class _explained:  # noqa: N801 - reads as the words of a with statement
+    """Turns what a workbook cannot be read for into a sentence about that file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: Any, error: BaseException | None, _trace: Any) -> None:
+        name = self._path.name
+        if isinstance(error, LockedError):
+            raise InputError(f"文件 {name} 加了密码，读不了；请取消密码后另存，再重新刷新。") from None
+        if isinstance(error, NotATableError):
+            what = str(error)
+            raise InputError(f"文件 {name} 的格式不支持{f'：内容其实是{what}' if what else ''}；请用 Excel 或 WPS 打开后另存为 "
+                             ".xlsx 或 .csv。") from None
+        if isinstance(error, TooWideError):
+            raise InputError(f"文件 {name} 的工作表“{error.sheet}”在很远处（{error.cell}）还有内容；请删去右边和下面多余的格后另存。"
+                             ) from None
+        if isinstance(error, UnreadableError):
+            raise InputError(f"文件 {name} 不是完好的 {self._path.suffix.lower()} 文件（可能已损坏、加了密码或过大）；"
+                             "请打开后另存为 .xlsx。") from None

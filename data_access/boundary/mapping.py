@@ -8,22 +8,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from data_access.boundary.file_source import FILE_KEYS, FileSource, empty_marks, file_source
+from data_access.boundary.nearest import not_among
 from data_access.site.settings import read_toml
-from kpi.vocabulary.datasets import CONNECTIONS, DATASETS, Column, ColumnType, Dataset
+from kpi.definitions.shipped_datasets import CONNECTIONS, DATASETS, Column, ColumnType, Dataset
 from kpi.vocabulary.errors import InputError
 
 _SELECT = re.compile(r"^\s*(select|with)\b", re.IGNORECASE)
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _BOOLEANS = {"true": True, "false": False}
-
-
-@dataclass(frozen=True)
-class FileSource:
-    """A table handed in as a file. `sheet` None: the first one. `header_row`: the row of the headings, from 1."""
-
-    path: Path
-    sheet: str | None = None
-    header_row: int = 1
+_SOURCE_KEYS = ("connection", "table", "query", "file", *FILE_KEYS, "empty", "columns", "values")
+_KEYS = (*_SOURCE_KEYS, "absent", "covers", "sources")
 
 
 @dataclass(frozen=True)
@@ -31,7 +26,9 @@ class DatasetMapping:
     """Where one dataset is. `columns`: canonical → theirs, "" for a column they do not have (read as null).
 
     `values`: canonical column → {theirs → canonical}. One of `table` (optionally "schema.table"), `query` and `file` is
-    set; a file needs no configured connection, `connection` only says whose data it is.
+    set; a file needs no configured connection, `connection` only says whose data it is. `empty`: texts that stand for
+    nothing, besides the usual ones. `absent`: the site has no such data. `covers`: the kinds of venue the source is
+    complete for, None for all. `sources`: the files the dataset is put together from, each with its own mapping.
     """
 
     dataset: Dataset
@@ -41,14 +38,27 @@ class DatasetMapping:
     columns: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str | bool]] = field(default_factory=dict)
     file: FileSource | None = None
+    empty: frozenset[str] = frozenset()
+    absent: bool = False
+    covers: tuple[str, ...] | None = None
+    sources: tuple[DatasetMapping, ...] = ()
+
+    @property
+    def is_file(self) -> bool:
+        return self.file is not None or bool(self.sources)
 
     def their_column(self, name: str) -> str:
         return self.columns.get(name, name)
 
     @property
     def where(self) -> str:
-        source = f"连接 {self.connection}" if self.file is None else f"文件 {self.file.path.name}"
+        source = f"连接 {self.connection}" if not self.is_file else f"文件 {self.file_names}"
         return f"数据集 {self.dataset.name}（{self.dataset.title}），{source}"
+
+    @property
+    def file_names(self) -> str:
+        """Names of the files as `sources.toml` has them."""
+        return "、".join(one.file.path.name for one in (self, *self.sources) if one.file is not None)
 
 
 class BadMappingError(InputError):
@@ -68,12 +78,16 @@ def load_mappings(path: Path) -> Mappings:
     A dataset the file does not name is mapped onto its own canonical table; without the file all are.
     Raises InputError only when the file as a whole cannot be parsed.
     """
-    tables = read_toml(path).get("datasets", {}) if path.exists() else {}
+    content = read_toml(path) if path.exists() else {}
+    for name in content:
+        if name != "datasets":
+            raise InputError(f"{path} 中的 [{name}] {not_among(name, ['datasets'])}")
+    tables = content.get("datasets", {})
     if not isinstance(tables, Mapping):
         raise InputError(f"{path} 的 [datasets] 应是表；请参照自带的 sources.toml 改正。")
-    unknown = [name for name in tables if name not in DATASETS]
-    if unknown:
-        raise InputError(f"{path} 中的数据集 {unknown[0]} 不认识；可用的有 {'、'.join(DATASETS)}，请改正或删去。")
+    for name in tables:
+        if name not in DATASETS:
+            raise InputError(f"{path} 中的数据集 {name} {not_among(name, DATASETS)}")
     return {name: _mapping_or_error(dataset, tables.get(name, {}), path.parent) for name, dataset in DATASETS.items()}
 
 
@@ -83,8 +97,12 @@ def has_files(path: Path) -> bool:
         tables = read_toml(path).get("datasets", {}) if path.exists() else {}
     except InputError:
         return False
-    return isinstance(tables, Mapping) and any(isinstance(entry, Mapping) and entry.get("file")
+    return isinstance(tables, Mapping) and any(isinstance(entry, Mapping) and (entry.get("file") or entry.get("sources"))
                                                for entry in tables.values())
+
+
+def _names_file(entry: Mapping[str, Any]) -> bool:
+    return not entry.get("absent") and bool(entry.get("file") or entry.get("sources"))
 
 
 def _mapping_or_error(dataset: Dataset, entry: Any, folder: Path) -> DatasetMapping | BadMappingError:
@@ -94,26 +112,87 @@ def _mapping_or_error(dataset: Dataset, entry: Any, folder: Path) -> DatasetMapp
         given = entry if isinstance(entry, Mapping) else {}
         connection = given.get("connection")
         return BadMappingError(str(error), connection if connection in CONNECTIONS else dataset.connection,
-                          given.get("file") is not None)
+                          _names_file(given))
 
 
 def _mapping(dataset: Dataset, entry: Any, folder: Path) -> DatasetMapping:
     where = f"sources.toml 的 [datasets.{dataset.name}]"
     if not isinstance(entry, Mapping):
         raise InputError(f"{where} 应是表；请参照自带的 sources.toml 改正。")
+    _refuse_unknown(entry, _KEYS, where)
+    if entry.get("sources") is not None:
+        return _joined(dataset, entry, folder, where)
+    return _single(dataset, entry, folder, where)
+
+
+def _refuse_unknown(entry: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
+    for name in entry:
+        if name not in keys:
+            raise InputError(f"{where} 中的 {name} {not_among(name, keys)}")
+
+
+def _joined(dataset: Dataset, entry: Mapping[str, Any], folder: Path, where: str) -> DatasetMapping:
+    """A dataset that is put together from several files."""
+    given = entry["sources"]
+    if not isinstance(given, list) or not given or not all(isinstance(one, Mapping) for one in given):
+        raise InputError(f"{where} sources 应写成一个或几个 [[datasets.{dataset.name}.sources]]；请改正。")
+    for name in entry:
+        if name not in ("sources", "connection", "absent"):
+            raise InputError(f"{where} 写了 sources，{name} 应写在各个 [[datasets.{dataset.name}.sources]] 之下；请移过去。")
+    parts = []
+    for number, one in enumerate(given, start=1):
+        place = f"sources.toml 的第 {number} 个 [[datasets.{dataset.name}.sources]]"
+        _refuse_unknown(one, (*_SOURCE_KEYS, "covers"), place)
+        if one.get("file") is None:
+            raise InputError(f"{place} 没有 file；几处来源合成一个数据集时只能是文件，请补上。")
+        parts.append(_single(dataset, one, folder, place))
+    covers = None if any(one.covers is None for one in parts) else tuple(
+        dict.fromkeys(kind for one in parts for kind in one.covers or ()))
+    return DatasetMapping(dataset, _connection(dataset, entry, where), absent=_absent(entry, where), covers=covers,
+                          sources=tuple(parts))
+
+
+def _connection(dataset: Dataset, entry: Mapping[str, Any], where: str) -> str:
     connection = str(entry.get("connection", dataset.connection))
     if connection not in CONNECTIONS:
         raise InputError(f"{where} connection = \"{connection}\" 不认识；可用的有 {'、'.join(CONNECTIONS)}。")
+    return connection
+
+
+def _absent(entry: Mapping[str, Any], where: str) -> bool:
+    absent = entry.get("absent", False)
+    if not isinstance(absent, bool):
+        raise InputError(f"{where} absent 只能写 true 或 false（不加引号）；请改正。")
+    return absent
+
+
+def _covers(dataset: Dataset, entry: Mapping[str, Any], where: str) -> tuple[str, ...] | None:
+    covers = entry.get("covers")
+    if covers is None:
+        return None
+    if dataset.name != "service_venue":
+        raise InputError(f"{where} 写了 covers，它只用于服务载体 service_venue；请删去。")
+    kinds = [covers] if isinstance(covers, str) else covers
+    known = dataset.column("kind").categories
+    if not isinstance(kinds, list) or not kinds or not all(kind in known for kind in kinds):
+        raise InputError(f"{where} covers 应列出登记完整的载体类别，可用的有 {'、'.join(known)}；请改正。")
+    return tuple(kinds)
+
+
+def _single(dataset: Dataset, entry: Mapping[str, Any], folder: Path, where: str) -> DatasetMapping:
+    connection = _connection(dataset, entry, where)
     given = [name for name in ("table", "query", "file") if entry.get(name) is not None]
     if len(given) > 1:
         raise InputError(f"{where} 同时写了 {' 和 '.join(given)}；请只留一个。")
-    query, file = entry.get("query"), _file(entry, folder, where)
+    query, file = entry.get("query"), file_source(entry, dataset, folder, where)
+    constants = () if file is None else tuple(file.constants)
     return DatasetMapping(dataset, connection,
                           str(entry.get("table") or dataset.name) if query is None and file is None else None,
                           None if query is None else _query(str(query), where),
-                          _columns(dataset, _table_of(entry, "columns", where), where),
+                          _columns(dataset, _table_of(entry, "columns", where), where, constants),
                           {name: _values(dataset, name, table, where)
-                           for name, table in _table_of(entry, "values", where).items()}, file)
+                           for name, table in _table_of(entry, "values", where).items()}, file,
+                          empty_marks(entry, where), _absent(entry, where), _covers(dataset, entry, where))
 
 
 def _table_of(entry: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:
@@ -123,18 +202,6 @@ def _table_of(entry: Mapping[str, Any], name: str, where: str) -> Mapping[str, A
     return table
 
 
-def _file(entry: Mapping[str, Any], folder: Path, where: str) -> FileSource | None:
-    if entry.get("file") is None:
-        for name in ("sheet", "header_row"):
-            if name in entry:
-                raise InputError(f"{where} 写了 {name} 却没有 file；请补上 file 或删去 {name}。")
-        return None
-    sheet, row = entry.get("sheet"), entry.get("header_row", 1)
-    if isinstance(row, bool) or not isinstance(row, int) or row < 1:
-        raise InputError(f"{where} header_row 应是表头所在的行号（从 1 数起）；现为 {row!r}。")
-    return FileSource((folder / str(entry["file"])).resolve(), None if sheet is None else str(sheet), row)
-
-
 def _query(query: str, where: str) -> str:
     bare = _COMMENT.sub(" ", query).strip().rstrip(";")
     if not _SELECT.match(bare) or ";" in bare:
@@ -142,10 +209,10 @@ def _query(query: str, where: str) -> str:
     return bare
 
 
-def _columns(dataset: Dataset, columns: Any, where: str) -> dict[str, str]:
+def _columns(dataset: Dataset, columns: Any, where: str, constants: tuple[str, ...]) -> dict[str, str]:
     for name, theirs in dict(columns).items():
         column = _known_column(dataset, name, where)
-        if theirs == "" and not column.nullable:
+        if theirs == "" and not column.nullable and name not in constants:
             raise InputError(f"{where} columns.{name} 不能为空，因为 {name} 是必需列；请写上对方的列名。")
     return {name: str(theirs) for name, theirs in dict(columns).items()}
 

@@ -19,10 +19,11 @@ from data_access.reading.queries import ReadingRules, judge
 from data_access.reading.reading import to_date
 from data_access.site.settings import Settings, load_plan
 from data_access.snapshots.refresh import source_urls
-from kpi.vocabulary.cube import COUNTED, REASON_NAMES, Reason
-from kpi.vocabulary.datasets import CONNECTION_TITLES, DATASETS, FACT_DATASETS
+from kpi.definitions.cube import COUNTED, REASON_NAMES, Reason
+from kpi.definitions.shipped_datasets import CONNECTION_TITLES, DATASETS, FACT_DATASETS
 from kpi.vocabulary.division import Geography
 from kpi.vocabulary.errors import InputError
+from kpi.vocabulary.remark import Remark
 
 _SHOWN = 5
 
@@ -32,7 +33,7 @@ class CheckRow:
     """One dataset. `source`: its table, "SELECT" or file. `rows`: in the table, None when it was not read.
 
     `columns` mapped to a column of theirs. `newest`: newest counted date. `excluded`: rows by reason. `problem` in
-    words, None when there is none. `missing`: indexes without which refreshing is slow.
+    words, None when there is none. `missing`: indexes without which refreshing is slow. `remarks`: what else was noticed.
     """
 
     dataset: str
@@ -45,6 +46,7 @@ class CheckRow:
     findings: Health = NO_FINDINGS
     problem: str | None = None
     missing: tuple[MissingIndex, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def usable(self) -> bool:
@@ -58,8 +60,9 @@ class CheckRow:
         if self.rows is None:
             return [f"– {title}｜未接入"]
         newest = "" if self.newest is None else f"｜最新 {self.newest}"
-        counted = f"✓ {title}｜{self.source}｜{self.columns} 列｜{self.rows:,} 行{newest}"
-        below = (*self._exclusions(), *self._findings(), *(one.line() for one in self.missing))
+        mark = "！" if self.remarks else "✓"
+        counted = f"{mark} {title}｜{self.source}｜{self.columns} 列｜{self.rows:,} 行{newest}"
+        below = (*self._exclusions(), *self._findings(), *(one.line() for one in self.remarks), *(one.line() for one in self.missing))
         return [counted, *(f"    {line}" for line in below)]
 
     def _exclusions(self) -> list[str]:
@@ -89,7 +92,7 @@ def _some(items: list[str]) -> str:
 def check(settings: Settings, now: datetime | None = None) -> list[CheckRow]:
     """Read every source once, writing nothing. Raises InputError on an unusable plan or mapping file."""
     plan, mappings = load_plan(settings), load_mappings(settings.sources_file)
-    sources = Sources(source_urls(settings), mappings, settings.statement_seconds)
+    sources = Sources(source_urls(settings), mappings, settings.statement_seconds, settings.data)
     try:
         geography = _geography(sources, settings)
         rules = reading_rules(plan, geography, (now or datetime.now()).date())
@@ -130,7 +133,7 @@ def _read(mapping: DatasetMapping, live: LiveDataset, opened: Connection, rules:
     columns = len(live.columns) - len(live.absent)
     if name not in FACT_DATASETS:
         rows = opened.execute(sa.select(sa.func.count()).select_from(live.selectable)).scalar_one()
-        return CheckRow(name, mapping.connection, _source(mapping), int(rows), columns)
+        return CheckRow(name, mapping.connection, _source(mapping), int(rows), columns, remarks=live.remarks)
     assert mapping.dataset.counted_on is not None
     judged = judge(live, rules)
     found = opened.execute(sa.select(judged.c.status, sa.func.count(), sa.func.max(judged.c[mapping.dataset.counted_on]))
@@ -141,10 +144,10 @@ def _read(mapping: DatasetMapping, live: LiveDataset, opened: Connection, rules:
     rows = sum(by_status.values())
     findings = health(read_findings(live, opened, rules, geography), None, rules, geography) if found else NO_FINDINGS
     return CheckRow(name, mapping.connection, _source(mapping), rows, columns, newest, excluded, findings,
-                    missing=missing_indexes(live, opened, rows))
+                    missing=() if mapping.is_file else missing_indexes(live, opened, rows), remarks=live.remarks)
 
 
 def _source(mapping: DatasetMapping) -> str:
-    if mapping.file is not None:
-        return f"文件 {mapping.file.path.name}"
+    if mapping.is_file:
+        return f"文件 {mapping.file_names}"
     return "SELECT 语句" if mapping.query is not None else f"表 {mapping.table}"

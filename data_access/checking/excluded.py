@@ -16,8 +16,8 @@ from data_access.reading.queries import ReadingRules, judge
 from data_access.site.settings import Settings, load_plan
 from data_access.snapshots import snapshot as snapshots
 from data_access.snapshots.refresh import source_urls
-from kpi.vocabulary.cube import COUNTED, REASON_NAMES, Reason
-from kpi.vocabulary.datasets import DATASETS, FACT_DATASETS
+from kpi.definitions.cube import COUNTED, REASON_NAMES, Reason
+from kpi.definitions.shipped_datasets import DATASETS, FACT_DATASETS
 from kpi.vocabulary.errors import InputError
 
 ROW_LIMIT = 1000
@@ -59,7 +59,7 @@ def excluded_rows(settings: Settings, dataset: str, *, reason: Reason | None = N
         raise InputError(f"没有数据集 {dataset}；可用的有 {'、'.join(FACT_DATASETS)}。")
     plan, asked_at = load_plan(settings), now or datetime.now()
     last = snapshots.load_current(settings.data)
-    sources = Sources(source_urls(settings), load_mappings(settings.sources_file), settings.statement_seconds)
+    sources = Sources(source_urls(settings), load_mappings(settings.sources_file), settings.statement_seconds, settings.data)
     if not sources.expected(dataset):
         raise InputError(f"数据集 {dataset}（{DATASETS[dataset].title}）未接入；请先在 secrets.toml 或 sources.toml 中配置。")
     try:

@@ -5,28 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 from sqlalchemy.engine import Connection, Engine
 
-from data_access.boundary.files import open_file
 from data_access.boundary.mapping import BadMappingError, DatasetMapping, Mappings
+from data_access.connect.file_engine import OpenedFile, open_given
 from data_access.connect.makes.counters import read_counters
 from data_access.connect.schema import LiveDataset, bind
 from data_access.connect.sources import SourceUnavailableError, open_engine, reading
 from data_access.site.settings import STATEMENT_SECONDS
+from kpi.definitions.shipped_datasets import REFERENCE_DATASETS
 from kpi.vocabulary.errors import InputError
+from kpi.vocabulary.remark import Remark
 
 
 class Sources:
     """Engines opened on first use; a connection that failed once is not tried again for its other datasets.
 
     `failures`: why a connection could not be read. `problems`: why a dataset could not. `read`: connections something
-    was read from.
+    was read from. `remarks`: what was noticed in each dataset that comes from files. `data`: the program's own folder,
+    where the key of hashed columns is.
     """
 
-    def __init__(self, urls: Mapping[str, str], mappings: Mappings, statement_seconds: int = STATEMENT_SECONDS) -> None:
-        self._urls, self._mappings, self._seconds = urls, mappings, statement_seconds
+    def __init__(self, urls: Mapping[str, str], mappings: Mappings, statement_seconds: int = STATEMENT_SECONDS,
+                 data: Path | None = None) -> None:
+        self._urls, self._mappings, self._seconds, self._data = urls, mappings, statement_seconds, data
         self._engines: dict[str, Engine] = {}
+        self._files: dict[str, OpenedFile] = {}
+        self.remarks: dict[str, tuple[Remark, ...]] = {}
         self.failures: dict[str, str] = {}
         self.problems: dict[str, str] = {}
         self.read: set[str] = set()
@@ -34,8 +41,9 @@ class Sources:
     def expected(self, dataset: str) -> bool:
         """Whether the dataset has a source: its connection is configured, or it is a file."""
         mapping = self._mappings[dataset]
-        is_file = mapping.is_file if isinstance(mapping, BadMappingError) else mapping.file is not None
-        return is_file or mapping.connection in self._urls
+        if isinstance(mapping, DatasetMapping) and mapping.absent:
+            return False
+        return mapping.is_file or mapping.connection in self._urls
 
     def connection_of(self, dataset: str) -> str:
         return self._mappings[dataset].connection
@@ -74,15 +82,28 @@ class Sources:
 
     @contextmanager
     def _opened(self, mapping: DatasetMapping) -> Iterator[tuple[LiveDataset, Connection]]:
-        if mapping.file is not None:
-            engine, canonical = open_file(mapping)
-            with reading(mapping.connection, engine) as opened:
-                yield bind(canonical, opened), opened
-            engine.dispose()
+        if mapping.is_file:
+            with self._file(mapping) as file, reading(mapping.connection, file.engine) as opened:
+                yield replace(bind(file.mapping, opened), remarks=file.remarks), opened
             return
         with reading(mapping.connection, self._engine(mapping.connection)) as opened:
             counters = read_counters(mapping, opened)
             yield replace(bind(mapping, opened), counters=counters), opened
+
+    @contextmanager
+    def _file(self, mapping: DatasetMapping) -> Iterator[OpenedFile]:
+        """The dataset's files, read once for as long as these sources are open where they are asked for again."""
+        name = mapping.dataset.name
+        file = self._files.get(name) or open_given(mapping, self._data)
+        self.remarks[name] = file.remarks
+        if name in REFERENCE_DATASETS:
+            self._files[name] = file
+            yield file
+            return
+        try:
+            yield file
+        finally:
+            file.engine.dispose()
 
     def _engine(self, connection: str) -> Engine:
         if connection in self.failures:
@@ -92,5 +113,5 @@ class Sources:
         return self._engines[connection]
 
     def close(self) -> None:
-        for engine in self._engines.values():
+        for engine in (*self._engines.values(), *(file.engine for file in self._files.values())):
             engine.dispose()

@@ -16,8 +16,9 @@ from data_access.boundary.privacy import SAMPLE_ROWS, personal
 from data_access.connect.makes.counters import Counters
 from data_access.connect.sources import known_cause
 from data_access.connect.sqltools import exact, local_date
-from kpi.vocabulary.datasets import Column, ColumnType
+from kpi.definitions.shipped_datasets import Column, ColumnType
 from kpi.vocabulary.errors import InputError
+from kpi.vocabulary.remark import Remark
 
 # What a column of each canonical type may be in the site's table.
 _ACCEPTED: Mapping[ColumnType, tuple[type[Any], ...]] = {
@@ -42,7 +43,7 @@ class LiveDataset:
     """A mapping checked against the live database: `selectable` and the canonical columns as expressions over it.
 
     `absent`: columns the source does not have, which read as null. `counters`: of the table, as they were before this
-    transaction; None where there are none.
+    transaction; None where there are none. `remarks`: what was noticed about the rows before they came here.
     """
 
     mapping: DatasetMapping
@@ -50,6 +51,7 @@ class LiveDataset:
     columns: Mapping[str, ColumnElement[Any]]
     absent: frozenset[str] = frozenset()
     counters: Counters | None = None
+    remarks: tuple[Remark, ...] = ()
 
 
 def bind(mapping: DatasetMapping, opened: Connection) -> LiveDataset:

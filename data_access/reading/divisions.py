@@ -10,8 +10,8 @@ from data_access.connect.opening import Sources
 from data_access.reading.queries import ReadingRules
 from data_access.reading.reading import read_reference
 from data_access.reading.reference import geography_from
+from kpi.definitions.shipped_datasets import DATASETS, REFERENCE_DATASETS
 from kpi.plan.plan import Plan
-from kpi.vocabulary.datasets import DATASETS, REFERENCE_DATASETS
 from kpi.vocabulary.division import Geography
 from kpi.vocabulary.errors import InputError
 from reference import province, reference_rows
@@ -23,7 +23,8 @@ Reference = Mapping[str, list[dict[str, Any]] | None]
 def read_divisions(sources: Sources, last: Reference | None, city: str = "") -> tuple[Reference, list[str]]:
     """Rows of each reference dataset, and the sentences about those taken from the last reading instead.
 
-    There is no bundled list of central villages. `city`: whose bundled lists to take, 宿迁's unless the program comes with
+    There is no bundled list of central villages: one that cannot be read is no list.
+    `city`: whose bundled lists to take, 宿迁's unless the program comes with
     those of its province. Raises InputError when a list cannot be read and there is no last one.
     """
     found: dict[str, list[dict[str, Any]] | None] = {**_bundled(city), "central_village": None}
@@ -36,6 +37,9 @@ def read_divisions(sources: Sources, last: Reference | None, city: str = "") -> 
                 found[name] = read_reference(live, opened)
         except InputError as error:
             if last is None or last[name] is None:
+                if name in found and found[name] is None:
+                    messages.append(str(error))  # without the list of central villages everything else still counts
+                    continue
                 raise
             # divisions change rarely: yesterday's list is better than none
             found[name] = last[name]

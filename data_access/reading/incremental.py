@@ -35,8 +35,8 @@ from data_access.connect.schema import LiveDataset
 from data_access.connect.sqltools import seconds_of
 from data_access.reading.collect import SLICE_DAYS, slice_of
 from data_access.reading.queries import SLICED, Periods, ReadingRules, since_epoch
+from kpi.definitions.cube import EVENTS, UNDATED, Reason
 from kpi.plan.plan import Plan
-from kpi.vocabulary.cube import EVENTS, UNDATED, Reason
 from kpi.vocabulary.division import Geography
 
 LOOK_BACK = timedelta(days=1)
@@ -93,6 +93,7 @@ def _digest(*parts: object) -> str:
 def definition(mapping: DatasetMapping, rules: ReadingRules, geography: Geography) -> str:
     """Digest of everything but the source and its rows that the cells depend on; the reading day is looked at separately."""
     return _digest(CUBE_VERSION, mapping.dataset, EVENTS[mapping.dataset.name], mapping.table, mapping.query, mapping.file,
+             *((mapping.sources, mapping.empty) if mapping.sources or mapping.empty else ()),
              sorted(mapping.columns.items()), sorted((name, sorted(values.items())) for name, values in mapping.values.items()),
              sorted(rules.townships.items()), rules.units, rules.city_code, rules.plan_start, rules.duplicate_window_days,
              geography.townships, geography.managing_units)
@@ -130,7 +131,12 @@ def _later_than(live: LiveDataset, newest: int) -> ColumnElement[bool]:
 
 
 def trace_slices(live: LiveDataset, opened: Connection) -> Mapping[int, Slice] | None:
-    """The trace of every slice; None when the source does not say of every row when it changed."""
+    """The trace of every slice; None when the source does not say of every row when it changed.
+
+    Nor does a file: whoever edits a cell does not edit the change time next to it, and reading it whole costs little.
+    """
+    if live.mapping.is_file:
+        return None
     if "updated_at" in live.absent or opened.dialect.name not in _DIALECTS or live.mapping.dataset.counted_on is None:
         return None
     return _traced(live, opened, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -20,8 +20,8 @@ from data_access.reading.incremental import to_periods
 from data_access.reading.quality import NO_FINDINGS, Delay, Health, findings_frame, health, read_delay, read_findings
 from data_access.reading.queries import Periods, ReadingRules, cells, row_count, venue_register
 from kpi.counting.facts import DatasetQuality
-from kpi.vocabulary.cube import COUNTED, EVENTS, UNDATED, Reason
-from kpi.vocabulary.datasets import DATASETS, ColumnType
+from kpi.definitions.cube import COUNTED, EVENTS, UNDATED, Reason
+from kpi.definitions.shipped_datasets import DATASETS, ColumnType
 from kpi.vocabulary.division import Geography
 from kpi.vocabulary.period import from_ordinal, to_ordinal
 
@@ -31,7 +31,7 @@ Fetched = Callable[[int], None]
 
 @dataclass(frozen=True)
 class DatasetPart:
-    """One dataset as read: cells of the grain of `kpi.vocabulary.cube`, its reconciliation, its newest counted date.
+    """One dataset as read: cells of the grain of `kpi.definitions.cube`, its reconciliation, its newest counted date.
 
     Cells of a sliced dataset are also split by `slice`, the row's counting date (`collect.slice_of`), and so
     are the `findings` (`quality.read_findings`) that `health` is made from.
@@ -69,7 +69,7 @@ def read_dataset(reading: Reading) -> DatasetPart:
     prefer_counting(reading.opened, whole=True)
     if reading.rows == 0:
         venues = _venues(reading) if dataset.name == "service_venue" else None
-        return DatasetPart(dataset.name, nothing(dataset), DatasetQuality(dataset.name, 0, 0, {}, 0), None, venues,
+        return DatasetPart(dataset.name, nothing(dataset), _empty_quality(reading), None, venues,
                            findings=findings_frame([]))
     found = read_findings(reading.live, reading.opened, reading.rules, reading.geography)
     return _part(reading, _cells(reading, None), found, _delay(reading))
@@ -111,7 +111,7 @@ def _part(reading: Reading, cells_: pd.DataFrame, findings: pd.DataFrame, delay:
     first = cells_[(cells_["event"] == EVENTS[name][0].name).to_numpy()]
     dated = first.loc[(first["status"] == COUNTED).to_numpy(), "day"]
     latest = from_ordinal(int(dated.max())) if len(dated) else None
-    return DatasetPart(name, cells_, _quality(name, first, reading.rows), latest,
+    return DatasetPart(name, cells_, _quality(reading, first), latest,
                        _venues(reading) if name == "service_venue" else None,
                        health(findings, delay, reading.rules, reading.geography), findings)
 
@@ -131,10 +131,16 @@ def _venues(reading: Reading) -> pd.DataFrame:
     return frame.sort_values(["kind", "venue_id", "opened"], ignore_index=True)
 
 
-def _quality(dataset: str, first: pd.DataFrame, read: int) -> DatasetQuality:
+def _empty_quality(reading: Reading) -> DatasetQuality:
+    mapping = reading.live.mapping
+    return DatasetQuality(mapping.dataset.name, 0, 0, {}, 0, reading.live.remarks, mapping.covers)
+
+
+def _quality(reading: Reading, first: pd.DataFrame) -> DatasetQuality:
     by_status: Mapping[str, int] = {str(k): int(v) for k, v in first.groupby("status", observed=True)["rows"].sum().items()}
     excluded = {reason.value: by_status[reason.value] for reason in Reason if reason.value in by_status}
-    return DatasetQuality(dataset, read, by_status.get(COUNTED, 0), excluded, int(first["conflicts"].sum()))
+    return replace(_empty_quality(reading), read=reading.rows, counted=by_status.get(COUNTED, 0), excluded=excluded,
+                   division_conflict=int(first["conflicts"].sum()))
 
 
 def read_reference(live: LiveDataset, opened: Connection) -> list[dict[str, Any]]:

@@ -53,5 +53,6 @@ def _village(row: Mapping[str, Any]) -> CentralVillage:
 def _required(row: Mapping[str, Any], name: str, dataset: str) -> str:
     value = row.get(name)
     if value is None or value == "":
-        raise InputError(f"区划名录 {dataset} 有一行缺少 {name}（{dict(row)}）；请补上后重新刷新。")
+        shown = "，".join(f"{key} = {given}" for key, given in row.items() if given not in (None, ""))
+        raise InputError(f"区划名录 {dataset} 有一行缺少 {name}（该行的其他内容：{shown or '全空'}）；请补上后重新刷新。")
     return str(value)

@@ -11,9 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from data_access.boundary.toml_words import explained
 from data_access.site.holidays import public_holidays
+from kpi.definitions.shipped_datasets import CONNECTIONS
 from kpi.plan.plan import Plan, plan_from
-from kpi.vocabulary.datasets import CONNECTIONS
 from kpi.vocabulary.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -115,15 +116,17 @@ def load_plan(settings: Settings) -> Plan:
 def read_toml(path: Path) -> dict[str, Any]:
     """Parsed TOML. Raises InputError saying which file and line to mend."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise InputError(f"找不到配置文件 {path}；请从自带的 config 文件夹复制一份，或检查 LINGGONG_CONFIG。") from None
     except OSError as error:
         raise InputError(f"配置文件 {path} 打不开（{error.strerror}）；请检查文件权限。") from None
     except UnicodeDecodeError:
         raise InputError(f"配置文件 {path} 不是 UTF-8 编码；请用 UTF-8 另存后重试。") from None
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"配置文件 {path} 格式有误：{error}；请改正该行后重试。") from None
+        raise InputError(f"配置文件 {path} 格式有误，{explained(error, text)}；请改正该行后重试。") from None
 
 
 def _environment_urls(env: Mapping[str, str]) -> dict[str, str]:

@@ -23,8 +23,8 @@ from data_access.site.settings import Settings, load_plan
 from data_access.snapshots import snapshot as snapshots
 from data_access.snapshots.snapshot import Method, Part, Snapshot
 from kpi.counting.facts import Source, SourceState
+from kpi.definitions.shipped_datasets import CONNECTIONS, DATASETS, FACT_DATASETS, REFERENCE_DATASETS
 from kpi.plan.plan import Plan
-from kpi.vocabulary.datasets import CONNECTIONS, DATASETS, FACT_DATASETS
 from kpi.vocabulary.division import Geography
 from kpi.vocabulary.errors import InputError
 
@@ -74,7 +74,7 @@ class _Refresh:
     def __init__(self, settings: Settings, plan: Plan, mappings: Mappings, now: datetime, full: bool) -> None:
         urls, self.now = _urls(settings, now)
         self.settings, self.plan, self.full = settings, plan, full
-        self.sources = Sources(urls, mappings, settings.statement_seconds)
+        self.sources = Sources(urls, mappings, settings.statement_seconds, settings.data)
         self.previous = _previous(settings)
         self.messages: list[str] = []
         self.notes: list[str] = []
@@ -93,7 +93,8 @@ class _Refresh:
         return Snapshot(snapshots.identify(self.now, parts, reference), self.now, self.settings.sample,
                         self.plan.window.start, parts, reference, self._source_states(parts),
                         tuple(dict.fromkeys(self.messages)), tuple(self.notes),
-                        configuration(self.settings, self.plan))
+                        configuration(self.settings, self.plan),
+                        tuple(one for name in REFERENCE_DATASETS for one in self.sources.remarks.get(name, ())))
 
     def _read_parts(self, geography: Geography, progress: Progress) -> dict[str, Part]:
         rules = reading_rules(self.plan, geography, self.now.date())

@@ -13,7 +13,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -31,6 +31,7 @@ from data_access.reading.reference import geography_from
 from kpi.counting.facts import DatasetQuality, Facts, Source, SourceState
 from kpi.plan.plan import Plan
 from kpi.vocabulary.errors import InputError
+from kpi.vocabulary.remark import Remark
 
 FORMAT = 3
 KEPT = 10
@@ -66,7 +67,8 @@ class Snapshot:
     """Everything one refresh read.
 
     `configuration`: digest of the connections, the mapping file and the counting rules it was read with.
-    `messages` are the plain sentences about what could not be read, `notes` about what was read and should be known.
+    `messages` are the plain sentences about what could not be read, `notes` about what was read and should be known,
+    `reference_remarks` what was noticed in the division lists, which are no parts.
     """
 
     id: str
@@ -79,6 +81,12 @@ class Snapshot:
     messages: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     configuration: str = ""
+    reference_remarks: tuple[Remark, ...] = ()
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """Everything noticed in what was read, by dataset."""
+        return (*(one for part in self.parts.values() for one in part.data.quality.remarks), *self.reference_remarks)
 
     def facts(self, plan: Plan) -> Facts:
         """The snapshot as facts for one plan; raises InputError when its divisions do not fit the plan."""
@@ -95,12 +103,15 @@ class Snapshot:
         `messages`: whether what was said about the sources stays.
         """
         def emptied(part: Part) -> Part:
-            data = replace(part.data, cells=part.data.cells.iloc[:0], venues=None, findings=None)
+            # a remark quotes files and rows of the whole city
+            quality = part.data.quality if messages else replace(part.data.quality, remarks=())
+            data = replace(part.data, cells=part.data.cells.iloc[:0], venues=None, findings=None, quality=quality)
             return replace(part, data=data, message=part.message if messages else None)
         bare = replace(self, parts={name: emptied(part) for name, part in self.parts.items()})
         if messages:
             return bare
-        return replace(bare, messages=(), sources={name: replace(source, message=None) for name, source in self.sources.items()})
+        return replace(bare, messages=(), reference_remarks=(),
+                       sources={name: replace(source, message=None) for name, source in self.sources.items()})
 
     @property
     def latest_complete_day(self) -> date:
@@ -243,10 +254,11 @@ def _manifest(snapshot: Snapshot) -> dict[str, Any]:
         "plan_start": snapshot.plan_start, "configuration": snapshot.configuration,
         "messages": list(snapshot.messages),
         "notes": list(snapshot.notes),
+        "reference_remarks": [asdict(one) for one in snapshot.reference_remarks],
         "sources": {name: vars(source) for name, source in snapshot.sources.items()},
         "parts": {name: {"read_at": part.read_at, "stale": part.stale, "message": part.message,
                          "method": part.method, "trace": None if part.trace is None else trace_json(part.trace),
-                         "latest": part.data.latest, "quality": {**vars(part.data.quality)},
+                         "latest": part.data.latest, "quality": asdict(part.data.quality),
                          "health": asdict(part.data.health)}
                   for name, part in snapshot.parts.items()},
     }
@@ -265,17 +277,28 @@ def _read(folder: Path, manifest: dict[str, Any]) -> Snapshot:
         {name: _read_part(folder, name, part) for name, part in manifest["parts"].items()}, reference,
         {name: Source(**{**source, "state": SourceState(source["state"]), "latest": _day(source["latest"])})
          for name, source in manifest["sources"].items()}, tuple(manifest["messages"]),
-        tuple(manifest["notes"]), manifest["configuration"])
+        tuple(manifest["notes"]), manifest["configuration"], _read_remarks(manifest.get("reference_remarks", ())))
 
 
 def _read_part(folder: Path, name: str, part: dict[str, Any]) -> Part:
     venues = pd.read_parquet(folder / "venues.parquet") if name == "service_venue" else None
     findings = folder / f"{name}.findings.parquet"
-    data = DatasetPart(name, pd.read_parquet(folder / f"{name}.parquet"), DatasetQuality(**part["quality"]),
+    data = DatasetPart(name, pd.read_parquet(folder / f"{name}.parquet"), _read_quality(part["quality"]),
                        _day(part["latest"]), venues, _read_health(part["health"]),
                        pd.read_parquet(findings) if findings.exists() else None)
     trace = None if part["trace"] is None else trace_from(part["trace"])
     return Part(data, datetime.fromisoformat(part["read_at"]), part["stale"], part["message"], Method(part["method"]), trace)
+
+
+def _read_quality(found: Mapping[str, Any]) -> DatasetQuality:
+    # snapshots of before there were remarks have none
+    covers = found.get("covers")
+    return DatasetQuality(**{**found, "remarks": _read_remarks(found.get("remarks", ())),
+                             "covers": None if covers is None else tuple(covers)})
+
+
+def _read_remarks(found: Iterable[Mapping[str, Any]]) -> tuple[Remark, ...]:
+    return tuple(Remark(**one) for one in found)
 
 
 def _read_health(found: Mapping[str, Any]) -> Health:

@@ -14,8 +14,20 @@ import numpy as np
 import pandas as pd
 
 from kpi.counting.facts import BoolArray, Facts, FloatArray
+from kpi.definitions.shipped_datasets import VENUE_KINDS
 from kpi.vocabulary.division import Geography, Township, UnitKind, holds_on
 from kpi.vocabulary.period import DayAxis, from_ordinal
+
+NEEDED_KINDS: Mapping[str, tuple[str, ...]] = {
+    "tier_coverage": ("city_market", "county_market", "station"), "county_market_coverage": ("county_market",),
+    "station_coverage": ("station",), "window_coverage": ("window",), "co_built_sites": ("co_built",),
+    "operated_venues": VENUE_KINDS}
+"""The kinds of venue an indicator needs a complete register of."""
+
+
+def registered(facts: Facts, *kinds: str) -> bool:
+    """Whether there is a register of venues that is complete for these kinds; what it leaves out is 未接入, not zero."""
+    return facts.has("service_venue") and facts.covers("service_venue", *kinds)
 
 
 @dataclass(frozen=True, eq=False)

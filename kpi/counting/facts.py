@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kpi.vocabulary.cube import COUNTED, EVENTS, FOLLOW_UP, UNDATED, township_event
+from kpi.definitions.cube import COUNTED, EVENTS, FOLLOW_UP, UNDATED, township_event
 from kpi.vocabulary.division import Division, Geography, Rollup
 from kpi.vocabulary.period import DayAxis, to_ordinal
+from kpi.vocabulary.remark import Remark
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -27,7 +28,9 @@ NOWHERE: Where = {}
 class DatasetQuality:
     """Reconciliation of one dataset: `read` rows in the table = `counted` + the sum of `excluded`.
 
-    `division_conflict` rows are counted, at their township's unit.
+    `division_conflict` rows are counted, at their township's unit. `remarks`: what else was noticed in the rows; empty
+    means that every kind of remark was looked for and none was made. `covers`: the categories (kinds of venue) the
+    source is complete for, None for all.
     """
 
     dataset: str
@@ -35,6 +38,8 @@ class DatasetQuality:
     counted: int
     excluded: Mapping[str, int]
     division_conflict: int
+    remarks: tuple[Remark, ...] = ()
+    covers: tuple[str, ...] | None = None
 
     @property
     def balanced(self) -> bool:
@@ -83,7 +88,7 @@ class StatusSums:
 class Facts:
     """Everything a figure is computed from. Nothing in it is later than `read_on`.
 
-    `cells`: per dataset a frame of the grain described in `kpi.vocabulary.cube`. `venues`: one row per counted venue with
+    `cells`: per dataset a frame of the grain described in `kpi.definitions.cube`. `venues`: one row per counted venue with
     columns venue_id, name, kind, host, operator, unit, township (as recorded, may be a former one), village,
     longitude, latitude, opened, closed (days since 1970; closed is the first day it no longer holds, null: open).
     A dataset missing from `cells` is 未接入; one in `stale_datasets` could not be read and is of an earlier reading.
@@ -108,6 +113,11 @@ class Facts:
         if dataset == FOLLOW_UP:
             return dataset in self.cells and len(self.cells[dataset]) > 0
         return dataset in self.quality and self.quality[dataset].read > 0
+
+    def covers(self, dataset: str, *kinds: str) -> bool:
+        """Whether the dataset's source is complete for all these categories; what it does not cover is 未接入, not zero."""
+        quality = self.quality.get(dataset)
+        return quality is None or quality.covers is None or all(kind in quality.covers for kind in kinds)
 
     @property
     def slots(self) -> int:

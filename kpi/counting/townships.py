@@ -8,7 +8,8 @@ from datetime import date
 
 from kpi.counting.coverage import open_venues
 from kpi.counting.facts import Facts
-from kpi.vocabulary.cube import ORIGIN_PLAN
+from kpi.definitions.cube import ORIGIN_PLAN
+from kpi.definitions.shipped_datasets import VENUE_KINDS
 from kpi.vocabulary.division import Division, Rollup
 
 FIELDS = ("stations", "windows", "venues", "jobs", "users", "trainings")
@@ -16,7 +17,7 @@ FIELDS = ("stations", "windows", "venues", "jobs", "users", "trainings")
 
 @dataclass(frozen=True)
 class TownshipRow:
-    """One township on a day. None: the dataset is 未接入 or empty.
+    """One township on a day. None: the dataset is 未接入 or empty, or does not cover these kinds of venue.
 
     `stations`, `windows` and `venues` of every kind open on the day; `jobs` and `trainings` since the plan's start
     (write-offs taken off); `users` registered on the day. Rows only known to the unit are in no township.
@@ -43,8 +44,10 @@ def township_rows(facts: Facts, day: date) -> tuple[TownshipRow, ...]:
     jobs, users, trainings = _jobs(facts, day), _users(facts, day), _sums(facts, "training_attendance", "completed", day, plan=True)
 
     def venues(code: str, *wanted: str) -> int | None:
-        return None if kinds is None else sum(number for (place, kind), number in kinds.items()
-                                              if place == code and (not wanted or kind in wanted))
+        if kinds is None or not facts.covers("service_venue", *(wanted or VENUE_KINDS)):
+            return None
+        return sum(number for (place, kind), number in kinds.items()
+                   if place == code and (not wanted or kind in wanted))
 
     def found(sums: dict[str, float] | None, code: str) -> float | None:
         return None if sums is None else sums.get(code, 0.0)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kpi.counting.coverage import PlaceDays, township_days, village_days
+from kpi.counting.coverage import PlaceDays, registered, township_days, village_days
 from kpi.counting.facts import Facts
 from kpi.vocabulary.division import CentralVillage, Division, Rollup, holds_on
 from kpi.vocabulary.period import DayAxis
@@ -31,7 +31,7 @@ class Unserved:
 
 def townships_without_station(facts: Facts, divisions: Sequence[Division], day: date) -> tuple[Unserved, ...] | None:
     """Townships in being on `day` without an open station; None when the venue register is 未接入 or empty."""
-    if not facts.has("service_venue"):
+    if not registered(facts, "station"):
         return None
     unit_of = {township.code: township.unit_code for township in facts.geography.townships}
     names = {township.code: Place(township.name) for township in facts.geography.townships}
@@ -40,7 +40,7 @@ def townships_without_station(facts: Facts, divisions: Sequence[Division], day: 
 
 def villages_without_window(facts: Facts, divisions: Sequence[Division], day: date) -> tuple[Unserved, ...] | None:
     """Central villages listed on `day` without an open window, named with their township; None when not known."""
-    if not facts.has("service_venue") or not facts.has("central_village"):
+    if not registered(facts, "window") or not facts.has("central_village"):
         return None
     unit_of: dict[str, str] = {}
     names: dict[str, Place] = {}

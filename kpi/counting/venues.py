@@ -25,7 +25,7 @@ class VenueGroup(StrEnum):
     CO_BUILT = "co_built"
 
 
-_GROUPS = {"city_market": VenueGroup.MARKET, "county_market": VenueGroup.MARKET, "station": VenueGroup.STATION,
+GROUP_OF = {"city_market": VenueGroup.MARKET, "county_market": VenueGroup.MARKET, "station": VenueGroup.STATION,
            "window": VenueGroup.WINDOW, "co_built": VenueGroup.CO_BUILT}
 
 
@@ -49,7 +49,7 @@ def venues_on(facts: Facts, day: date) -> tuple[Venue, ...]:
     if rows.empty:
         return ()
     columns = [rows[name].tolist() for name in ("kind", "name", "unit", "township", "operator", "opened", "longitude", "latitude")]
-    return tuple(Venue(_GROUPS[kind], kind, str(name), unit, township, operator == "social", from_ordinal(int(opened)),
+    return tuple(Venue(GROUP_OF[kind], kind, str(name), unit, township, operator == "social", from_ordinal(int(opened)),
                        _point(longitude, latitude))
                  for kind, name, unit, township, operator, opened, longitude, latitude in zip(*columns, strict=True))
 

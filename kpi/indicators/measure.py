@@ -12,10 +12,10 @@ from datetime import date
 
 import numpy as np
 
-from kpi.counting.coverage import city_market_days, county_counts, township_counts, village_counts
+from kpi.counting.coverage import NEEDED_KINDS, city_market_days, county_counts, township_counts, village_counts
 from kpi.counting.facts import NOWHERE, BoolArray, Facts, FloatArray, Where
-from kpi.indicators.catalogue import CATALOGUE
-from kpi.vocabulary.cube import FOLLOW_UP, ORIGIN_PLAN
+from kpi.definitions.catalogue import CATALOGUE
+from kpi.definitions.cube import FOLLOW_UP, ORIGIN_PLAN
 from kpi.vocabulary.division import Division
 from kpi.vocabulary.period import DayAxis, Window
 
@@ -235,6 +235,8 @@ def measure_series(code: str, facts: Facts, axis: DayAxis) -> MeasureSeries | No
     """The indicator on every day of the axis; None when a dataset it needs is 未接入 or empty."""
     compute = _COMPUTE.get(code)
     if compute is None or not all(facts.has(dataset) for dataset in CATALOGUE[code].datasets):
+        return None
+    if not facts.covers("service_venue", *NEEDED_KINDS.get(code, ())):
         return None
     numerator, denominator = compute(facts, axis)
     return MeasureSeries(facts, axis, numerator, denominator)

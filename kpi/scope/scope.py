@@ -20,7 +20,7 @@ import pandas as pd
 from kpi.alerts.alerts import Alert
 from kpi.alerts.history import History, RuleLevels
 from kpi.alerts.rules import Rule
-from kpi.counting.facts import Facts, FloatArray
+from kpi.counting.facts import DatasetQuality, Facts, FloatArray
 from kpi.indicators.measure import MeasureSeries
 from kpi.plan.plan import Plan
 from kpi.ranking.ranking import Ranking
@@ -82,6 +82,7 @@ def scoped_scorecard(card: Scorecard, scope: Scope) -> Scorecard:
     return replace(
         card, plan=scoped_plan(card.plan, geography), geography=geography,
         lines=tuple(line for line in card.lines if (line.rollup, line.division) in keys),
+        quality=scoped_quality(card.quality, messages=scope.messages),
         ranking=tuple(_published(row, {code for _, code in keys}) for row in card.ranking),
         alerts=tuple(alert for alert in card.alerts if (alert.rollup, alert.division) in keys and not _names_places(alert)))
 
@@ -102,6 +103,11 @@ def scoped_figures(known: Figures, scope: Scope) -> Figures:
         series={code: None if series is None else _series(series, facts, slots) for code, series in known.series.items()},
         targets={code: {key: target for key, target in targets.items() if key in keys}
                  for code, targets in known.targets.items()})
+
+
+def scoped_quality(known: Mapping[str, DatasetQuality], *, messages: bool) -> Mapping[str, DatasetQuality]:
+    """The reconciliation for a scope: remarks quote rows of the whole city, and go with the messages."""
+    return known if messages else {name: replace(quality, remarks=()) for name, quality in known.items()}
 
 
 def scoped_plan(plan: Plan, geography: Geography) -> Plan:
@@ -134,7 +140,8 @@ def scoped_facts(facts: Facts, geography: ScopedGeography, *, messages: bool = F
     `messages`: whether why a source cannot be read stays, which names files and tables.
     """
     slot_of = _slot_names(facts.geography, geography)
-    return replace(facts, geography=geography, venues=_venues(facts.venues, geography),
+    return replace(facts, geography=geography, quality=scoped_quality(facts.quality, messages=messages),
+                   venues=_venues(facts.venues, geography),
                    cells={name: _cells(frame, slot_of) for name, frame in facts.cells.items()},
                    sources={name: source if messages else replace(source, message=None)
                             for name, source in facts.sources.items()})

@@ -23,7 +23,7 @@ with frame.page("data", filters=False) as view:
         with panel("unassigned", "未分到县区", "只知属于全市的数量，计入全市而不计入任何县区"):
             findings_table.unassigned(view)
     with st.container(key="lg-data-two-b"):
-        with panel("findings", "需要核对的编码", "行数最多的在前，每类最多列 50 种"):
+        with panel("findings", "需要核对的内容", "行数最多的在前，每类最多列 50 种"):
             findings_table.show(view)
         with panel("check", "对照检查与未计入清单", "现在向数据源查询，不写入任何内容"):
             source_check.show(view)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kpi.counting.facts import DatasetQuality, Source, SourceState
-from kpi.vocabulary.cube import REASON_NAMES, Reason
-from kpi.vocabulary.datasets import CONNECTION_TITLES, DATASETS, FACT_DATASETS
+from kpi.definitions.cube import REASON_NAMES, Reason
+from kpi.definitions.shipped_datasets import CONNECTION_TITLES, DATASETS, FACT_DATASETS
 from reports.workbook import style
 from reports.workbook.names import cell_name
 from reports.workbook.page import Page
@@ -74,5 +74,8 @@ def _write_total(page: Page, row: int, rows: range, qualities: Sequence[DatasetQ
 
 def _write_messages(page: Page, row: int) -> None:
     said = [source.message for source in page.content.note.sources.values() if source.message]
-    for number, message in enumerate(said):
+    noticed = [f"{DATASETS[one.dataset].title}：{one.line()}。"
+               for name in FACT_DATASETS if name in page.content.card.quality
+               for one in page.content.card.quality[name].remarks]
+    for number, message in enumerate((*said, *(["读取提醒"] if noticed else []), *noticed)):
         page.across(row + number, message, style.NOTE_WRAPPED)

@@ -49,7 +49,7 @@ def test_a_plan_that_is_no_toml_is_refused_with_file_and_line(city: Environment)
     _config(city, "plan.toml").write_text("[plan\n", encoding="utf-8")
     sentence = said_in_one_line(command("reports", "scorecard", **city))
     assert "plan.toml" in sentence
-    assert "line 1" in sentence
+    assert "第 1 行第 6 列" in sentence
 
 
 def test_a_connection_name_nobody_knows_is_refused(city: Environment) -> None:

@@ -28,13 +28,14 @@ class Column:
 
     `nullable` says whether null is a legitimate value (a null in a non-nullable column makes the
     row excluded, never an error). `categories`, when not empty, lists every value the column may
-    take after mapping.
+    take after mapping. `most`: a larger number is no plausible amount.
     """
 
     name: str
     type: ColumnType
     nullable: bool = False
     categories: tuple[str, ...] = ()
+    most: float | None = None
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ _ALL = (
     Dataset("job_posting", "suzhaohuo", "零工岗位发布", "posting_id", "published_on", (
         _code("posting_id"), _code("platform"), _code("employer_code", True), _code("occupation", True),
         _category("sector", *SECTORS), _category("collector", *COLLECTORS), _UNIT, _TOWNSHIP,
-        Column("headcount", ColumnType.INT), _date("published_on"), _date("invalidated_on", True),
+        Column("headcount", ColumnType.INT, most=2000), _date("published_on"), _date("invalidated_on", True),
         _text("invalid_reason", True), _bool("employer_verified"), _UPDATED)),
     Dataset("hire", "suzhaohuo", "撮合录用", "hire_id", "matched_on", (
         _code("hire_id"), _code("posting_id", True), _UNIT, _TOWNSHIP, _date("matched_on"),
@@ -135,7 +136,7 @@ _ALL = (
     Dataset("injury_cover", "assistance", "职业伤害保障", "person_key", "covered_from", (
         _code("person_key"), _UNIT, _date("covered_from"), _date("covered_until", True), _UPDATED)),
     Dataset("fund_entry", "office", "资金", "entry_id", "booked_on", (
-        _code("entry_id"), _UNIT, _category("kind", "budget", "payment"), Column("amount", ColumnType.REAL),
+        _code("entry_id"), _UNIT, _category("kind", "budget", "payment"), Column("amount", ColumnType.REAL, most=1e11),
         _date("booked_on"), _UPDATED)),
     Dataset("practice_report", "office", "经验做法", "report_id", "submitted_on", (
         _code("report_id"), _UNIT, _date("submitted_on"), _UPDATED)),

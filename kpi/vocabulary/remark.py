@@ -1,0 +1,25 @@
+"""What a reader of a figure must know about the rows behind it, though they were counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Remark:
+    """One thing noticed while reading a dataset, and how often.
+
+    `code`: a stable name for programs, one per kind ("empty_mark", "duplicate_key" …). `count`: rows or cells it is
+    about, at least 1. `where`: file, sheet, column, first row, or table and column. `text`: one Chinese sentence that
+    says what it does to the figures and what to do. `dataset`: the canonical dataset.
+    """
+
+    code: str
+    count: int
+    where: str
+    text: str
+    dataset: str
+
+    def line(self) -> str:
+        """One line a clerk reads."""
+        return f"{self.where}：{self.text}" if self.where else self.text
