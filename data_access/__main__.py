@@ -17,8 +17,7 @@ from data_access.province_commands import check_cities, prepare_cities, refresh_
 from data_access.ready import readiness
 from data_access.refresh import refresh
 from data_access.settings import Settings, load_settings
-from data_access.snapshot import Method, Snapshot
-from kpi.datasets import DATASETS
+from data_access.snapshot import Method
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -59,14 +58,9 @@ def _refresh(full: bool) -> int:
     counted = sum(part.data.quality.counted for part in snapshot.parts.values())
     unchanged = sum(part.method == Method.UNCHANGED for part in snapshot.parts.values())
     print(f"快照 {snapshot.id}{sample}：读取 {len(snapshot.parts)} 个数据集（其中 {unchanged} 个无变动），计入 {counted:,} 行。")
-    for line in remark_lines(snapshot):
+    for line in snapshot.remark_lines:
         print(line)
     return 1 if snapshot.messages else 0
-
-
-def remark_lines(snapshot: Snapshot) -> list[str]:
-    """One line per remark about what was read, with its dataset; none when there is nothing to look into."""
-    return [f"请核对 {DATASETS[one.dataset].title}：{one.line()}。" for one in snapshot.remarks]
 
 
 def _prepare() -> int:

@@ -28,6 +28,7 @@ from data_access.incremental import from_json as trace_from
 from data_access.quality import CodePair, Delay, Health, UnknownValue
 from data_access.reading import DatasetPart
 from data_access.reference import geography_from
+from kpi.datasets import DATASETS
 from kpi.errors import InputError
 from kpi.facts import DatasetQuality, Facts, Source, SourceState
 from kpi.plan import Plan
@@ -87,6 +88,11 @@ class Snapshot:
     def remarks(self) -> tuple[Remark, ...]:
         """Everything noticed in what was read, by dataset."""
         return (*(one for part in self.parts.values() for one in part.data.quality.remarks), *self.reference_remarks)
+
+    @property
+    def remark_lines(self) -> tuple[str, ...]:
+        """One line a clerk reads per remark, with its dataset."""
+        return tuple(f"请核对 {DATASETS[one.dataset].title}：{one.line()}。" for one in self.remarks)
 
     def facts(self, plan: Plan) -> Facts:
         """The snapshot as facts for one plan; raises InputError when its divisions do not fit the plan."""
