@@ -75,7 +75,7 @@ def _write_total(page: Page, row: int, rows: range, qualities: Sequence[DatasetQ
 def _write_messages(page: Page, row: int) -> None:
     said = [source.message for source in page.content.note.sources.values() if source.message]
     noticed = [f"{DATASETS[one.dataset].title}：{one.line()}。"
-               for name in FACT_DATASETS if name in page.content.card.quality
-               for one in page.content.card.quality[name].remarks]
+               for one in (*(one for name in FACT_DATASETS if name in page.content.card.quality
+                             for one in page.content.card.quality[name].remarks), *page.content.note.remarks)]
     for number, message in enumerate((*said, *(["读取提醒"] if noticed else []), *noticed)):
         page.across(row + number, message, style.NOTE_WRAPPED)
