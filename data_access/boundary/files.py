@@ -12,14 +12,14 @@ from data_access.boundary.file_source import ALL_SHEETS, FileSource
 from data_access.boundary.grid import Book, Grid, LockedError, NotATableError, open_book
 from data_access.boundary.hashing import Hasher
 from data_access.boundary.headings import bears, fitted, headings_of, positions, resembles, unscaled
+from data_access.boundary.mapping import DatasetMapping
 from data_access.boundary.noticed import Noticed
 from data_access.boundary.rows import IDENTITIES, Rows, read_rows
 from data_access.boundary.text_file import read_text
+from data_access.boundary.workbooks import UnreadableError
 from data_access.boundary.xlsx_scan import TooWideError
-from data_access.mapping import DatasetMapping
-from data_access.workbooks import UnreadableError
-from kpi.errors import InputError
-from kpi.remark import Remark
+from kpi.vocabulary.errors import InputError
+from kpi.vocabulary.remark import Remark
 
 _BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 _TEXTS = (".csv", ".txt", ".tsv")

@@ -14,8 +14,8 @@ from typing import Any
 
 import python_calamine as calamine
 
+from data_access.boundary.workbooks import LARGEST_UNPACKED, UnreadableError
 from data_access.boundary.xlsx_scan import Place, SheetFlaws, scan_book, scan_sheet
-from data_access.workbooks import LARGEST_UNPACKED, UnreadableError
 
 EPOCH_1900, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -9,8 +9,8 @@ from typing import Any
 
 from data_access.boundary.file_source import FileSource
 from data_access.boundary.grid import Grid
+from data_access.boundary.mapping import DatasetMapping
 from data_access.boundary.noticed import shown
-from data_access.mapping import DatasetMapping
 
 _LISTED = 40
 _UNIT = re.compile(r"[万亿千百](?:元|人|个|条|岗|名|次)|（[万亿千]）|\([万亿千]\)")

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from data_access.boundary.cells import Flawed, Note, as_text
-from data_access.privacy import personal
-from kpi.datasets import Dataset
-from kpi.errors import InputError
-from kpi.remark import Remark
+from data_access.boundary.privacy import personal
+from kpi.definitions.shipped_datasets import Dataset
+from kpi.vocabulary.errors import InputError
+from kpi.vocabulary.remark import Remark
 
 LISTED = 50
 MERGED = "merged_cells"

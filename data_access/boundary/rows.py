@@ -21,9 +21,9 @@ from data_access.boundary.cells import (
 from data_access.boundary.file_source import FileSource
 from data_access.boundary.grid import Grid, Merge
 from data_access.boundary.hashing import Hasher
+from data_access.boundary.mapping import DatasetMapping
 from data_access.boundary.noticed import MERGED, Noticed, shown
-from data_access.mapping import DatasetMapping
-from kpi.datasets import ColumnType
+from kpi.definitions.shipped_datasets import ColumnType
 
 IDENTITIES: Mapping[str, str] = {
     "worker_account": "account_id", "employer_account": "employer_code", "training_attendance": "person_key",

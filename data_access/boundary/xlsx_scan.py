@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
-from data_access.workbooks import LARGEST_UNPACKED, MOST_ROWS, UnreadableError
+from data_access.boundary.workbooks import LARGEST_UNPACKED, MOST_ROWS, UnreadableError
 
 MOST_COLUMNS = 256
 _ALWAYS = 5_000_000  # cells of a rectangle that is read however few of them are filled

@@ -11,10 +11,10 @@ from typing import Any
 
 import openpyxl
 
-from data_access.refresh import refresh
-from data_access.settings import Settings
-from data_access.snapshot import Snapshot
-from kpi.facts import DatasetQuality
+from data_access.site.settings import Settings
+from data_access.snapshots.refresh import refresh
+from data_access.snapshots.snapshot import Snapshot
+from kpi.counting.facts import DatasetQuality
 from tests.data_access.site import site
 
 READ_AT = datetime(2026, 10, 31, 12)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from data_access.check import check
+from data_access.checking.check import check
 from tests.boundary.registers import (
     HEADINGS,
     READ_AT,

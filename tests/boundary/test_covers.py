@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from data_access.settings import load_plan
-from data_access.snapshot import Snapshot, load_current
-from kpi.measure import measure_series, series_axis
-from kpi.townships import township_rows
-from kpi.unserved import townships_without_station, villages_without_window
+from data_access.site.settings import load_plan
+from data_access.snapshots.snapshot import Snapshot, load_current
+from kpi.counting.townships import township_rows
+from kpi.counting.unserved import townships_without_station, villages_without_window
+from kpi.indicators.measure import measure_series, series_axis
 from tests.boundary.registers import at, codes, taken, workbook
 
 VENUES = """

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
-from data_access.snapshot import Snapshot
+from data_access.snapshots.snapshot import Snapshot
 from tests.boundary.registers import HEADINGS, job, postings, taken
 
 REQUIRED = [0, 4, 5, 8, 9, 11]  # positions of the columns every posting must fill, its number included

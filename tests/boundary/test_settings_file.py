@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from data_access.mapping import BadMappingError, load_mappings
-from kpi.errors import InputError
+from data_access.boundary.mapping import BadMappingError, load_mappings
+from kpi.vocabulary.errors import InputError
 
 
 def _load(folder: Path, text: str) -> object:

@@ -10,11 +10,11 @@ from openpyxl import load_workbook
 
 from data_access.__main__ import main as data_access
 from data_access.current import load_or_refresh
-from data_access.settings import Settings
-from kpi.access import Scope
-from kpi.remark import Remark
-from kpi.scope import scoped_scorecard
-from kpi.scorecard import scorecard
+from data_access.site.settings import Settings
+from kpi.scope.access import Scope
+from kpi.scope.scope import scoped_scorecard
+from kpi.scorecard.scorecard import scorecard
+from kpi.vocabulary.remark import Remark
 from reports.__main__ import main as reports
 from tests.boundary.registers import at, jobs, postings, workbook
 from tests.pages.app import markup, open_page

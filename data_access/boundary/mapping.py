@@ -1,0 +1,245 @@
+"""`sources.toml`: how a site's own tables, columns and values become the canonical ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from data_access.boundary.file_source import FILE_KEYS, FileSource, empty_marks, file_source
+from data_access.boundary.nearest import not_among
+from data_access.site.settings import read_toml
+from kpi.definitions.shipped_datasets import CONNECTIONS, DATASETS, Column, ColumnType, Dataset
+from kpi.vocabulary.errors import InputError
+
+_SELECT = re.compile(r"^\s*(select|with)\b", re.IGNORECASE)
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+_BOOLEANS = {"true": True, "false": False}
+_SOURCE_KEYS = ("connection", "table", "query", "file", *FILE_KEYS, "empty", "columns", "values")
+_KEYS = (*_SOURCE_KEYS, "absent", "covers", "sources")
+
+
+@dataclass(frozen=True)
+class DatasetMapping:
+    """Where one dataset is. `columns`: canonical → theirs, "" for a column they do not have (read as null).
+
+    `values`: canonical column → {theirs → canonical}. One of `table` (optionally "schema.table"), `query` and `file` is
+    set; a file needs no configured connection, `connection` only says whose data it is. `empty`: texts that stand for
+    nothing, besides the usual ones. `absent`: the site has no such data. `covers`: the kinds of venue the source is
+    complete for, None for all. `sources`: the files the dataset is put together from, each with its own mapping.
+    """
+
+    dataset: Dataset
+    connection: str
+    table: str | None = None
+    query: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str | bool]] = field(default_factory=dict)
+    file: FileSource | None = None
+    empty: frozenset[str] = frozenset()
+    absent: bool = False
+    covers: tuple[str, ...] | None = None
+    sources: tuple[DatasetMapping, ...] = ()
+
+    @property
+    def is_file(self) -> bool:
+        return self.file is not None or bool(self.sources)
+
+    def their_column(self, name: str) -> str:
+        return self.columns.get(name, name)
+
+    @property
+    def where(self) -> str:
+        source = f"连接 {self.connection}" if not self.is_file else f"文件 {self.file_names}"
+        return f"数据集 {self.dataset.name}（{self.dataset.title}），{source}"
+
+    @property
+    def file_names(self) -> str:
+        """Names of the files as `sources.toml` has them."""
+        return "、".join(one.file.path.name for one in (self, *self.sources) if one.file is not None)
+
+
+class BadMappingError(InputError):
+    """Why a dataset's entry cannot be used, and where it would have been read from."""
+
+    def __init__(self, message: str, connection: str, is_file: bool) -> None:
+        super().__init__(message)
+        self.connection, self.is_file = connection, is_file
+
+
+Mappings = Mapping[str, DatasetMapping | BadMappingError]
+
+
+def load_mappings(path: Path) -> Mappings:
+    """One mapping per dataset, or the BadMappingError that explains why it cannot be used; the others still work.
+
+    A dataset the file does not name is mapped onto its own canonical table; without the file all are.
+    Raises InputError only when the file as a whole cannot be parsed.
+    """
+    content = read_toml(path) if path.exists() else {}
+    for name in content:
+        if name != "datasets":
+            raise InputError(f"{path} 中的 [{name}] {not_among(name, ['datasets'])}")
+    tables = content.get("datasets", {})
+    if not isinstance(tables, Mapping):
+        raise InputError(f"{path} 的 [datasets] 应是表；请参照自带的 sources.toml 改正。")
+    for name in tables:
+        if name not in DATASETS:
+            raise InputError(f"{path} 中的数据集 {name} {not_among(name, DATASETS)}")
+    return {name: _mapping_or_error(dataset, tables.get(name, {}), path.parent) for name, dataset in DATASETS.items()}
+
+
+def has_files(path: Path) -> bool:
+    """Whether any dataset is read from a file; a file that cannot be parsed says so when it is loaded."""
+    try:
+        tables = read_toml(path).get("datasets", {}) if path.exists() else {}
+    except InputError:
+        return False
+    return isinstance(tables, Mapping) and any(isinstance(entry, Mapping) and (entry.get("file") or entry.get("sources"))
+                                               for entry in tables.values())
+
+
+def _names_file(entry: Mapping[str, Any]) -> bool:
+    return not entry.get("absent") and bool(entry.get("file") or entry.get("sources"))
+
+
+def _mapping_or_error(dataset: Dataset, entry: Any, folder: Path) -> DatasetMapping | BadMappingError:
+    try:
+        return _mapping(dataset, entry, folder)
+    except InputError as error:
+        given = entry if isinstance(entry, Mapping) else {}
+        connection = given.get("connection")
+        return BadMappingError(str(error), connection if connection in CONNECTIONS else dataset.connection,
+                          _names_file(given))
+
+
+def _mapping(dataset: Dataset, entry: Any, folder: Path) -> DatasetMapping:
+    where = f"sources.toml 的 [datasets.{dataset.name}]"
+    if not isinstance(entry, Mapping):
+        raise InputError(f"{where} 应是表；请参照自带的 sources.toml 改正。")
+    _refuse_unknown(entry, _KEYS, where)
+    if entry.get("sources") is not None:
+        return _joined(dataset, entry, folder, where)
+    return _single(dataset, entry, folder, where)
+
+
+def _refuse_unknown(entry: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
+    for name in entry:
+        if name not in keys:
+            raise InputError(f"{where} 中的 {name} {not_among(name, keys)}")
+
+
+def _joined(dataset: Dataset, entry: Mapping[str, Any], folder: Path, where: str) -> DatasetMapping:
+    """A dataset that is put together from several files."""
+    given = entry["sources"]
+    if not isinstance(given, list) or not given or not all(isinstance(one, Mapping) for one in given):
+        raise InputError(f"{where} sources 应写成一个或几个 [[datasets.{dataset.name}.sources]]；请改正。")
+    for name in entry:
+        if name not in ("sources", "connection", "absent"):
+            raise InputError(f"{where} 写了 sources，{name} 应写在各个 [[datasets.{dataset.name}.sources]] 之下；请移过去。")
+    parts = []
+    for number, one in enumerate(given, start=1):
+        place = f"sources.toml 的第 {number} 个 [[datasets.{dataset.name}.sources]]"
+        _refuse_unknown(one, (*_SOURCE_KEYS, "covers"), place)
+        if one.get("file") is None:
+            raise InputError(f"{place} 没有 file；几处来源合成一个数据集时只能是文件，请补上。")
+        parts.append(_single(dataset, one, folder, place))
+    covers = None if any(one.covers is None for one in parts) else tuple(
+        dict.fromkeys(kind for one in parts for kind in one.covers or ()))
+    return DatasetMapping(dataset, _connection(dataset, entry, where), absent=_absent(entry, where), covers=covers,
+                          sources=tuple(parts))
+
+
+def _connection(dataset: Dataset, entry: Mapping[str, Any], where: str) -> str:
+    connection = str(entry.get("connection", dataset.connection))
+    if connection not in CONNECTIONS:
+        raise InputError(f"{where} connection = \"{connection}\" 不认识；可用的有 {'、'.join(CONNECTIONS)}。")
+    return connection
+
+
+def _absent(entry: Mapping[str, Any], where: str) -> bool:
+    absent = entry.get("absent", False)
+    if not isinstance(absent, bool):
+        raise InputError(f"{where} absent 只能写 true 或 false（不加引号）；请改正。")
+    return absent
+
+
+def _covers(dataset: Dataset, entry: Mapping[str, Any], where: str) -> tuple[str, ...] | None:
+    covers = entry.get("covers")
+    if covers is None:
+        return None
+    if dataset.name != "service_venue":
+        raise InputError(f"{where} 写了 covers，它只用于服务载体 service_venue；请删去。")
+    kinds = [covers] if isinstance(covers, str) else covers
+    known = dataset.column("kind").categories
+    if not isinstance(kinds, list) or not kinds or not all(kind in known for kind in kinds):
+        raise InputError(f"{where} covers 应列出登记完整的载体类别，可用的有 {'、'.join(known)}；请改正。")
+    return tuple(kinds)
+
+
+def _single(dataset: Dataset, entry: Mapping[str, Any], folder: Path, where: str) -> DatasetMapping:
+    connection = _connection(dataset, entry, where)
+    given = [name for name in ("table", "query", "file") if entry.get(name) is not None]
+    if len(given) > 1:
+        raise InputError(f"{where} 同时写了 {' 和 '.join(given)}；请只留一个。")
+    query, file = entry.get("query"), file_source(entry, dataset, folder, where)
+    constants = () if file is None else tuple(file.constants)
+    return DatasetMapping(dataset, connection,
+                          str(entry.get("table") or dataset.name) if query is None and file is None else None,
+                          None if query is None else _query(str(query), where),
+                          _columns(dataset, _table_of(entry, "columns", where), where, constants),
+                          {name: _values(dataset, name, table, where)
+                           for name, table in _table_of(entry, "values", where).items()}, file,
+                          empty_marks(entry, where), _absent(entry, where), _covers(dataset, entry, where))
+
+
+def _table_of(entry: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:
+    table = entry.get(name, {})
+    if not isinstance(table, Mapping):
+        raise InputError(f"{where} {name} 应是表；请参照自带的 sources.toml 改正。")
+    return table
+
+
+def _query(query: str, where: str) -> str:
+    bare = _COMMENT.sub(" ", query).strip().rstrip(";")
+    if not _SELECT.match(bare) or ";" in bare:
+        raise InputError(f"{where} query 只能是一条 SELECT 语句；请改正。")
+    return bare
+
+
+def _columns(dataset: Dataset, columns: Any, where: str, constants: tuple[str, ...]) -> dict[str, str]:
+    for name, theirs in dict(columns).items():
+        column = _known_column(dataset, name, where)
+        if theirs == "" and not column.nullable and name not in constants:
+            raise InputError(f"{where} columns.{name} 不能为空，因为 {name} 是必需列；请写上对方的列名。")
+    return {name: str(theirs) for name, theirs in dict(columns).items()}
+
+
+def _values(dataset: Dataset, name: str, table: Any, where: str) -> dict[str, str | bool]:
+    column = _known_column(dataset, name, where)
+    if not column.categories and column.type != ColumnType.BOOL:
+        raise InputError(f"{where} values.{name}：列 {name} 不是分类列，不能映射取值；请删去。")
+    if not isinstance(table, Mapping):
+        raise InputError(f"{where} values.{name} 应是表，写成 \"对方的值\" = \"规范值\"；请改正。")
+    return {str(theirs): _canonical(column, ours, where) for theirs, ours in dict(table).items()}
+
+
+def _canonical(column: Column, value: Any, where: str) -> str | bool:
+    if column.type == ColumnType.BOOL:
+        truth = value if isinstance(value, bool) else _BOOLEANS.get(str(value).lower())
+        if truth is None:
+            raise InputError(f"{where} values.{column.name} 只能映射为 true 或 false，现为 \"{value}\"；请改正。")
+        return truth
+    if not isinstance(value, str) or value not in column.categories:
+        raise InputError(f"{where} values.{column.name} 映射成了不认识的值 \"{value}\"；"
+                         f"可用的有 {'、'.join(column.categories)}。")
+    return str(value)
+
+
+def _known_column(dataset: Dataset, name: str, where: str) -> Column:
+    try:
+        return dataset.column(name)
+    except KeyError:
+        raise InputError(f"{where} 中的列 {name} 不是规范列名；可用的有 {'、'.join(dataset.column_names)}。") from None

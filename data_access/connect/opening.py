@@ -1,0 +1,117 @@
+"""The sources of one refresh: which dataset is where, opened on first use, and what went wrong with each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from sqlalchemy.engine import Connection, Engine
+
+from data_access.boundary.mapping import BadMappingError, DatasetMapping, Mappings
+from data_access.connect.file_engine import OpenedFile, open_given
+from data_access.connect.makes.counters import read_counters
+from data_access.connect.schema import LiveDataset, bind
+from data_access.connect.sources import SourceUnavailableError, open_engine, reading
+from data_access.site.settings import STATEMENT_SECONDS
+from kpi.definitions.shipped_datasets import REFERENCE_DATASETS
+from kpi.vocabulary.errors import InputError
+from kpi.vocabulary.remark import Remark
+
+
+class Sources:
+    """Engines opened on first use; a connection that failed once is not tried again for its other datasets.
+
+    `failures`: why a connection could not be read. `problems`: why a dataset could not. `read`: connections something
+    was read from. `remarks`: what was noticed in each dataset that comes from files. `data`: the program's own folder,
+    where the key of hashed columns is.
+    """
+
+    def __init__(self, urls: Mapping[str, str], mappings: Mappings, statement_seconds: int = STATEMENT_SECONDS,
+                 data: Path | None = None) -> None:
+        self._urls, self._mappings, self._seconds, self._data = urls, mappings, statement_seconds, data
+        self._engines: dict[str, Engine] = {}
+        self._files: dict[str, OpenedFile] = {}
+        self.remarks: dict[str, tuple[Remark, ...]] = {}
+        self.failures: dict[str, str] = {}
+        self.problems: dict[str, str] = {}
+        self.read: set[str] = set()
+
+    def expected(self, dataset: str) -> bool:
+        """Whether the dataset has a source: its connection is configured, or it is a file."""
+        mapping = self._mappings[dataset]
+        if isinstance(mapping, DatasetMapping) and mapping.absent:
+            return False
+        return mapping.is_file or mapping.connection in self._urls
+
+    def connection_of(self, dataset: str) -> str:
+        return self._mappings[dataset].connection
+
+    def url(self, connection: str) -> str:
+        """The URL of a connection; "" for one that only has files."""
+        return self._urls.get(connection, "")
+
+    def configured(self, connection: str) -> bool:
+        return connection in self._urls or any(
+            self.expected(name) for name in self._mappings if self.connection_of(name) == connection)
+
+    def mapping(self, dataset: str) -> DatasetMapping | None:
+        """The dataset's mapping, None when it has no source. Raises InputError on a bad mapping."""
+        mapping = self._mappings[dataset]
+        if not self.expected(dataset):
+            return None
+        if isinstance(mapping, BadMappingError):
+            raise mapping
+        return mapping
+
+    @contextmanager
+    def open(self, dataset: str) -> Iterator[tuple[LiveDataset, Connection]]:
+        """The dataset bound to its source, in one reading transaction. Raises InputError, and remembers why."""
+        try:
+            mapping = self.mapping(dataset)
+            assert mapping is not None, "only an expected dataset is opened"
+            with self._opened(mapping) as bound:
+                yield bound
+        except InputError as error:
+            self.problems[dataset] = str(error)
+            if isinstance(error, SourceUnavailableError):
+                self.failures[self.connection_of(dataset)] = str(error)
+            raise
+        self.read.add(self.connection_of(dataset))
+
+    @contextmanager
+    def _opened(self, mapping: DatasetMapping) -> Iterator[tuple[LiveDataset, Connection]]:
+        if mapping.is_file:
+            with self._file(mapping) as file, reading(mapping.connection, file.engine) as opened:
+                yield replace(bind(file.mapping, opened), remarks=file.remarks), opened
+            return
+        with reading(mapping.connection, self._engine(mapping.connection)) as opened:
+            counters = read_counters(mapping, opened)
+            yield replace(bind(mapping, opened), counters=counters), opened
+
+    @contextmanager
+    def _file(self, mapping: DatasetMapping) -> Iterator[OpenedFile]:
+        """The dataset's files, read once for as long as these sources are open where they are asked for again."""
+        name = mapping.dataset.name
+        file = self._files.get(name) or open_given(mapping, self._data)
+        self.remarks[name] = file.remarks
+        if name in REFERENCE_DATASETS:
+            self._files[name] = file
+            yield file
+            return
+        try:
+            yield file
+        finally:
+            file.engine.dispose()
+
+    def _engine(self, connection: str) -> Engine:
+        if connection in self.failures:
+            raise SourceUnavailableError(self.failures[connection])
+        if connection not in self._engines:
+            self._engines[connection] = open_engine(connection, self._urls[connection], self._seconds)
+        return self._engines[connection]
+
+    def close(self) -> None:
+        for engine in (*self._engines.values(), *(file.engine for file in self._files.values())):
+            engine.dispose()
