@@ -19,8 +19,7 @@ from data_access.site.load import load_settings
 from data_access.site.settings import Settings
 from data_access.snapshots.embedded import ensure_sample
 from data_access.snapshots.refresh import refresh
-from data_access.snapshots.snapshot import Method, Snapshot
-from kpi.definitions.shipped_datasets import DATASETS
+from data_access.snapshots.snapshot import Method
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -64,14 +63,9 @@ def _refresh(full: bool) -> int:
     counted = sum(part.data.quality.counted for part in snapshot.parts.values())
     unchanged = sum(part.method == Method.UNCHANGED for part in snapshot.parts.values())
     print(f"快照 {snapshot.id}{sample}：读取 {len(snapshot.parts)} 个数据集（其中 {unchanged} 个无变动），计入 {counted:,} 行。")
-    for line in remark_lines(snapshot):
+    for line in snapshot.remark_lines:
         print(line)
     return 1 if snapshot.messages else 0
-
-
-def remark_lines(snapshot: Snapshot) -> list[str]:
-    """One line per remark about what was read, with its dataset; none when there is nothing to look into."""
-    return [f"请核对 {DATASETS[one.dataset].title}：{one.line()}。" for one in snapshot.remarks]
 
 
 def _prepare() -> int:

@@ -66,7 +66,7 @@ def _ledger_rows(known: Current, card: Scorecard) -> Sequence[FollowUpRow] | Non
 def note_of(known: Current | Frozen) -> SnapshotNote:
     """Which reading the figures rest on."""
     taken = known.snapshot
-    return SnapshotNote(taken.id, taken.read_at, taken.sample, taken.sources)
+    return SnapshotNote(taken.id, taken.read_at, taken.sample, taken.sources, taken.reference_remarks)
 
 
 def paper_bytes(paper: Paper, made_from: Source, *, scope: Division | None = None,

@@ -15,16 +15,18 @@ from kpi.judging.interval import Interval
 from kpi.plan.plan import Comparator
 from kpi.ranking.ranking import Ranking
 from kpi.scorecard.scorecard import Scorecard, ScorecardLine
+from kpi.vocabulary.remark import Remark
 
 
 @dataclass(frozen=True)
 class SnapshotNote:
-    """Which reading the figures rest on; printed on every export."""
+    """Which reading the figures rest on; printed on every export. `remarks`: those about the division lists."""
 
     id: str
     read_at: datetime
     sample: bool
     sources: Mapping[str, Source]
+    remarks: tuple[Remark, ...] = ()
 
 
 def to_json(card: Scorecard, note: SnapshotNote) -> str:
@@ -38,7 +40,8 @@ def to_mapping(card: Scorecard, note: SnapshotNote) -> dict[str, Any]:
         "as_of": card.as_of.isoformat(),
         "plan": {"id": plan.id, "start": plan.window.start.isoformat(), "deadline": plan.window.deadline.isoformat()},
         "snapshot": {"id": note.id, "read_at": note.read_at.isoformat(timespec="seconds"), "sample": note.sample,
-                     "sources": {name: _source(source) for name, source in note.sources.items()}},
+                     "sources": {name: _source(source) for name, source in note.sources.items()},
+                     "remarks": [{"dataset": one.dataset, **_remark(one)} for one in note.remarks]},
         "lines": [_line(line) for line in card.lines],
         "ranking": [_ranking(row) for row in card.ranking],
         "alerts": [_alert(alert) for alert in card.alerts],
@@ -97,5 +100,8 @@ def _alert(alert: Alert) -> dict[str, Any]:
 def _quality(quality: DatasetQuality) -> dict[str, Any]:
     return {"dataset": quality.dataset, "read": quality.read, "counted": quality.counted,
             "excluded": dict(quality.excluded), "division_conflict": quality.division_conflict,
-            "remarks": [{"code": one.code, "count": one.count, "where": one.where, "text": one.text}
-                        for one in quality.remarks]}
+            "remarks": [_remark(one) for one in quality.remarks]}
+
+
+def _remark(remark: Remark) -> dict[str, Any]:
+    return {"code": remark.code, "count": remark.count, "where": remark.where, "text": remark.text}

@@ -40,8 +40,8 @@ _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 _GROUPED = re.compile(r"[-+]?\d{1,3}([,，]\d{3})+(\.\d+)?")
 _SCIENTIFIC = re.compile(r"\d\.\d+[eE]\+?\d+|\d+[eE]\+\d+")
 _TRAILING_NOUGHT = re.compile(r"(\d+)\.0+")
-_TRUE = {"是", "true", "1", "yes", "y", "√", "✓", "✔", "☑", "有"}
-_FALSE = {"否", "false", "0", "no", "n", "×", "✗", "✘", "☒", "☐", "无"}
+_TRUE = {"是", "true", "1", "yes", "y", "√", "✓", "✔", "☑"}
+_FALSE = {"否", "false", "0", "no", "n", "×", "✗", "✘", "☒", "☐"}
 TICKS = frozenset("√✓✔☑")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
@@ -114,7 +114,7 @@ class Reading:
             cell = self._as_mapped(cell)
             if cell in self.mapped:
                 return Outcome(cell)
-        if isinstance(cell, str) and cell in self.marks and not (self.type == ColumnType.BOOL and cell.lower() in _FALSE):
+        if isinstance(cell, str) and cell in self.marks:
             return self._nothing(Note.EMPTY_MARK, cell)
         if self.mapped is not None and self.column.type == ColumnType.BOOL:
             return Outcome(cell, Note.BAD_FLAG)

@@ -11,7 +11,7 @@ from typing import Any
 from data_access.boundary.file_source import ALL_SHEETS, FileSource
 from data_access.boundary.grid import Book, Grid, LockedError, NotATableError, open_book
 from data_access.boundary.hashing import Hasher
-from data_access.boundary.headings import bears, headings_of, positions, resembles, unscaled
+from data_access.boundary.headings import bears, fitted, headings_of, positions, resembles, unscaled
 from data_access.boundary.mapping import DatasetMapping
 from data_access.boundary.noticed import Noticed
 from data_access.boundary.rows import Rows, read_rows
@@ -123,7 +123,7 @@ class _Given:
         read, left, hidden = 0, [], []
         for sheet in book.names:
             grid = book.load(sheet)
-            headings = headings_of(grid, file)
+            headings = headings_of(grid, fitted(mapping, file, grid))
             if sheet in book.hidden:
                 hidden += [sheet] if bears(mapping, file, headings) else []
             elif bears(mapping, file, headings) or resembles(mapping, file, headings):
@@ -139,11 +139,13 @@ class _Given:
 
     def _alike(self, mapping: DatasetMapping, file: FileSource, book: Book, sheet: str) -> bool:
         try:
-            return bears(mapping, file, headings_of(book.load(sheet), file))
+            grid = book.load(sheet)
+            return bears(mapping, file, headings_of(grid, fitted(mapping, file, grid)))
         except TooWideError:
             return False  # it is not going to be read
 
     def _take(self, mapping: DatasetMapping, file: FileSource, grid: Grid, where: str) -> None:
+        file = fitted(mapping, file, grid)
         headings = headings_of(grid, file)
         if not headings.shown:
             raise InputError(f"{where} 第 {file.header_row} 行没有表头；请改正 sources.toml 中的 header_row。")

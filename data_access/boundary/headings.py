@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from data_access.boundary.file_source import FileSource
@@ -56,6 +56,17 @@ def wanted(mapping: DatasetMapping, file: FileSource) -> Mapping[str, str]:
     """Canonical column → heading, of every column the file must or may have."""
     names = {column.name: "".join(mapping.their_column(column.name).split()) for column in mapping.dataset.columns}
     return {name: theirs for name, theirs in names.items() if theirs and name not in file.constants}
+
+
+def fitted(mapping: DatasetMapping, file: FileSource, grid: Grid) -> FileSource:
+    """`file` with `header_row` as the first row of the headings, also where their last row was given for it.
+
+    Only where the headings are found that way and not the other.
+    """
+    if file.header_rows == 1 or file.header_row < file.header_rows or bears(mapping, file, headings_of(grid, file)):
+        return file
+    other = replace(file, header_row=file.header_row - file.header_rows + 1)
+    return other if bears(mapping, other, headings_of(grid, other)) else file
 
 
 def bears(mapping: DatasetMapping, file: FileSource, headings: Headings) -> bool:

@@ -26,6 +26,7 @@ from data_access.boundary.noticed import MERGED, Noticed, shown
 from kpi.definitions.shipped_datasets import ColumnType
 
 _TOTALS = frozenset({"合计", "小计", "总计", "共计", "累计", "示例", "样例", "填写示例"})
+_HAVING = {"有": "是", "无": "否"}
 _SKIP = "合计、示例一类的行请用 skip_rows_with = [\"合计\", \"小计\", \"示例\"] 跳过，或删去"
 _TOTAL = re.compile(r".{0,6}(?:合计|小计|总计)|(?:合计|小计|总计|示例|样例)[：:（(].{0,20}")
 
@@ -55,7 +56,7 @@ def read_rows(mapping: DatasetMapping, file: FileSource, grid: Grid, found: Mapp
         cells = [cells[index] for index in kept] if len(kept) != len(cells) else cells
         reading = _reading(mapping, file, name, grid)
         if reading.type == ColumnType.BOOL and mapping.values.get(name) is None:
-            cells = _ticked(cells, numbers, where, mapping.their_column(name), noticed)
+            cells = _flags(cells, numbers, where, mapping.their_column(name), noticed)
         columns[name] = _column(_Cells(cells, numbers, where, mapping.their_column(name)), reading, noticed,
                                 hasher if name in file.hashed else None)
     return Rows(columns, numbers)
@@ -154,12 +155,16 @@ def _fill_one(mapping: DatasetMapping, table: _Table, merge: Merge, rows: frozen
         return
     place = f"第 {top + 1} 行“{mapping.their_column(names[mapped[0]])}”"
     value = table.everything[left][first]
-    if len(mapped) > 1 and not _blank(value):
+    if len(mapped) > 1 and (not _blank(value) or len(covered) > 1):
         noticed.bad(where, f"{place}与右边的格合并了，看不出各列的值；请取消合并后分别填写")
         return
-    if len(covered) < 2 or _blank(value):
+    if len(covered) < 2:
         return
     name = names[mapped[0]]
+    if _blank(value):
+        # merging keeps the first value only: what stood below is gone
+        noticed.note(MERGED, where, mapping.their_column(name), top + 1, "空")
+        return
     if name in AMOUNT_COLUMNS or name == mapping.dataset.key or name == mapping.dataset.identity:
         noticed.bad(where, f"{place}合并了 {len(covered)} 行，看不出每行各是多少；请取消合并后逐行填写")
         return
@@ -175,10 +180,18 @@ def _reading(mapping: DatasetMapping, file: FileSource, name: str, grid: Grid) -
                    mapping.dataset.most if name == mapping.dataset.amount else None, grid.epoch)
 
 
-def _ticked(cells: list[Any], numbers: Sequence[int], where: str, heading: str, noticed: Noticed) -> list[Any]:
-    """In a column that is ticked or left blank, and never crossed, a blank says no."""
+def _flags(cells: list[Any], numbers: Sequence[int], where: str, heading: str, noticed: Noticed) -> list[Any]:
+    """Yes and no where only the whole column says what is meant.
+
+    有 and 无 are yes and no where both are used; 无 among 是 and 否 stands for nothing. In a column that is ticked or
+    left blank, and never crossed, a blank says no.
+    """
     kinds = {cell.strip() for cell in cells if isinstance(cell, str)} - {""}
-    if not kinds or not kinds <= TICKS or not all(isinstance(cell, str) or cell is None for cell in cells):
+    if not kinds or not all(isinstance(cell, str) or cell is None for cell in cells):
+        return cells
+    if "有" in kinds and kinds <= _HAVING.keys():
+        return [_HAVING.get(cell.strip(), cell) if isinstance(cell, str) else cell for cell in cells]
+    if not kinds <= TICKS:
         return cells
     for number, cell in zip(numbers, cells, strict=True):
         if _blank(cell):

@@ -29,6 +29,8 @@ def refresh_cities(site: ProvinceSite, full: bool) -> int:
         figures_with_history(taken, load_plan(city.settings), city.settings.data)
         for message in (*taken.messages, *taken.notes):
             print(f"{city.member.name}：{message}", file=sys.stderr)
+        for line in taken.remark_lines:
+            print(f"{city.member.name}：{line}")
         audit(site.settings, Action.REFRESH, f"{city.member.name} 快照 {taken.id}", "部分数据源未读到" if taken.messages else "成功")
         return _said(taken), not taken.messages
     return _each(site, one)

@@ -89,6 +89,11 @@ class Snapshot:
         """Everything noticed in what was read, by dataset."""
         return (*(one for part in self.parts.values() for one in part.data.quality.remarks), *self.reference_remarks)
 
+    @property
+    def remark_lines(self) -> tuple[str, ...]:
+        """One line a clerk reads per remark, with its dataset."""
+        return tuple(f"请核对 {SHIPPED.title(one.dataset)}：{one.line()}。" for one in self.remarks)
+
     def facts(self, plan: Plan) -> Facts:
         """The snapshot as facts for one plan; raises InputError when its divisions do not fit the plan."""
         units, townships = self.reference["managing_unit"] or [], self.reference["township"] or []

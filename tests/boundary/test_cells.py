@@ -143,6 +143,11 @@ def test_a_blank_says_no_only_where_nothing_else_says_it(tmp_path: Path) -> None
         assert dict(quality(blank).excluded) == {"bad_value": 1}
 
 
+def test_a_word_for_nothing_says_no_only_next_to_its_opposite(tmp_path: Path) -> None:
+    snapshot = _read(tmp_path, [job(1, employer_verified="是"), job(2, employer_verified="无"), job(3, employer_verified="否")])
+    assert (dict(quality(snapshot).excluded), codes(snapshot)) == ({"bad_value": 1}, {"empty_mark": 1})
+
+
 TRUTHS = '[datasets.job_posting.values.employer_verified]\n"{yes}" = "true"\n"{no}" = "false"\n'
 
 

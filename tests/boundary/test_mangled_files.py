@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
@@ -144,7 +144,7 @@ def test_no_mangling_ends_in_other_figures_in_silence(data: st.DataObject) -> No
     clean = _of_the_clean_book()
     assert clean.remarks == ()
     book = _book()
-    data.draw(_applied(book))
+    note(data.draw(_applied(book)))
     spoilt = _read(book)
     if _figures(spoilt) == _figures(clean):
         return
@@ -152,8 +152,14 @@ def test_no_mangling_ends_in_other_figures_in_silence(data: st.DataObject) -> No
 
 
 @st.composite
-def _applied(draw: st.DrawFn, book: Any) -> None:
+def _applied(draw: st.DrawFn, book: Any) -> str:
+    """Spoils the book; what differs afterwards, for whoever reads a failure."""
+    before = {cell.coordinate: cell.value for row in book.active for cell in row}
     _Mangling(draw, book).apply()
+    after = {cell.coordinate: cell.value for row in book.active for cell in row}
+    changed = [f"{place}: {before.get(place)!r} → {after.get(place)!r}" for place in before.keys() | after.keys()
+               if before.get(place) != after.get(place)]
+    return f"{'; '.join(sorted(changed)[:30])}; merged {book.active.merged_cells.ranges}"
 
 
 def _told(spoilt: Snapshot, clean: Snapshot) -> bool:

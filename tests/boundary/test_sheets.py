@@ -168,7 +168,7 @@ def test_a_heading_of_two_rows_is_found_by_its_lower_name(tmp_path: Path) -> Non
     lower = [None, None, *HEADINGS[2:4], *[None] * 4, *HEADINGS[8:10], None, None]
     for then in (None, merge):
         workbook(tmp_path / "config" / BOOK, {"台账": [["零工岗位台账"], upper, lower, *jobs(5)]}, then)
-        for keys in ("header_row = 2\nheader_rows = 2", "header_rows = [2, 3]"):
+        for keys in ("header_row = 2\nheader_rows = 2", "header_rows = [2, 3]", "header_row = 3\nheader_rows = 2"):
             assert heads(taken(tmp_path, postings(f'file = "{BOOK}"\n{keys}'))) == 50
 
 

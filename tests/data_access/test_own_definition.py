@@ -99,7 +99,7 @@ def test_the_check_and_the_list_of_excluded_rows_know_it(tmp_path: Path) -> None
     settings = with_own(tmp_path)
     row = next(row for row in check(settings, NOON) if row.dataset == own.DATASET)
     assert (row.rows, row.excluded, row.problem) == (len(own.ROWS), own.EXCLUDED, None)
-    assert row.lines()[0].startswith("✓ 灵活就业参保 flexible_insurance｜就业帮扶系统 assistance")
+    assert row.lines()[0].startswith("！ 灵活就业参保 flexible_insurance｜就业帮扶系统 assistance")
     listed = excluded_rows(settings, own.DATASET, now=NOON)
     assert {row.key: row.reason.value for row in listed.rows} == {
         "P7": "unknown_division", "P8": "missing_date", "P9": "future_date"}
