@@ -1,4 +1,4 @@
-"""Turns what a database counted into cells of the grain of `kpi.vocabulary.cube`, piece by piece and in bounded memory."""
+"""Turns what a database counted into cells of the grain of `kpi.definitions.cube`, piece by piece and in bounded memory."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from data_access.reading.queries import ORIGINS, SLICED, STATUSES, UNKNOWN_UNIT, ReadingRules, dimensions
-from kpi.vocabulary.cube import COUNTED, EVENTS, UNDATED, Event, township_event
-from kpi.vocabulary.datasets import DATASETS, ColumnType, Dataset
+from kpi.definitions.cube import COUNTED, EVENTS, UNDATED, Event, township_event
+from kpi.definitions.shipped_datasets import DATASETS, ColumnType, Dataset
 from kpi.vocabulary.division import Geography
 
 SUMS = ("rows", "amount", "conflicts")

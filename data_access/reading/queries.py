@@ -2,7 +2,7 @@
 
 Stages, each a subquery over the one before, in the order of the counting rules:
 canonical columns → placed (which township and unit) → reasoned (rules 1–5) → judged (duplicates, not gig: a
-`status` per row) → one grouped statement per event of `kpi.vocabulary.cube`.
+`status` per row) → one grouped statement per event of `kpi.definitions.cube`.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from sqlalchemy.sql.functions import Function
 
 from data_access.connect.schema import LiveDataset
 from data_access.connect.sqltools import byte_order, days_between, later_of
-from kpi.vocabulary.cube import COUNTED, EVENTS, IN_TIME_DAYS, ORIGIN_EARLIER, ORIGIN_PLAN, Event, Reason
-from kpi.vocabulary.datasets import ColumnType, Dataset
+from kpi.definitions.cube import COUNTED, EVENTS, IN_TIME_DAYS, ORIGIN_EARLIER, ORIGIN_PLAN, Event, Reason
+from kpi.definitions.shipped_datasets import ColumnType, Dataset
 
 Columns = Any  # a Subquery's column collection
 UNKNOWN_UNIT = "?"  # a unit code is given but is in no list
@@ -96,7 +96,7 @@ def row_count(live: LiveDataset) -> Select[Any]:
 def cells(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None) -> tuple[Select[Any], ...]:
     """Statements with one row per (event, status, day, township, unit, origin, the events' dimensions), rows and amount.
 
-    `event`, `status` and `origin` are positions in `kpi.vocabulary.cube.EVENTS`, `STATUSES` and `ORIGINS`, `day` days since 1970, a
+    `event`, `status` and `origin` are positions in `kpi.definitions.cube.EVENTS`, `STATUSES` and `ORIGINS`, `day` days since 1970, a
     dimension null where the event is not split by it. Sliced datasets also have `counted`, the row's counting date;
     `periods` restricts the rows by it. `township` and `unit` are the codes as the row gives them, so that workers that
     hold the rows by township can each group their own; what they stand for is found afterwards. The first event of a

@@ -20,8 +20,8 @@ from data_access.reading.incremental import to_periods
 from data_access.reading.quality import NO_FINDINGS, Delay, Health, findings_frame, health, read_delay, read_findings
 from data_access.reading.queries import Periods, ReadingRules, cells, row_count, venue_register
 from kpi.counting.facts import DatasetQuality
-from kpi.vocabulary.cube import COUNTED, EVENTS, UNDATED, Reason
-from kpi.vocabulary.datasets import DATASETS, ColumnType
+from kpi.definitions.cube import COUNTED, EVENTS, UNDATED, Reason
+from kpi.definitions.shipped_datasets import DATASETS, ColumnType
 from kpi.vocabulary.division import Geography
 from kpi.vocabulary.period import from_ordinal, to_ordinal
 
@@ -31,7 +31,7 @@ Fetched = Callable[[int], None]
 
 @dataclass(frozen=True)
 class DatasetPart:
-    """One dataset as read: cells of the grain of `kpi.vocabulary.cube`, its reconciliation, its newest counted date.
+    """One dataset as read: cells of the grain of `kpi.definitions.cube`, its reconciliation, its newest counted date.
 
     Cells of a sliced dataset are also split by `slice`, the row's counting date (`collect.slice_of`), and so
     are the `findings` (`quality.read_findings`) that `health` is made from.

@@ -23,8 +23,8 @@ from data_access.site.settings import Settings, load_plan
 from data_access.snapshots import snapshot as snapshots
 from data_access.snapshots.snapshot import Method, Part, Snapshot
 from kpi.counting.facts import Source, SourceState
+from kpi.definitions.shipped_datasets import CONNECTIONS, DATASETS, FACT_DATASETS
 from kpi.plan.plan import Plan
-from kpi.vocabulary.datasets import CONNECTIONS, DATASETS, FACT_DATASETS
 from kpi.vocabulary.division import Geography
 from kpi.vocabulary.errors import InputError
 
