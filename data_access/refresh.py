@@ -149,7 +149,7 @@ class _Refresh:
         number = FACT_DATASETS.index(name)
 
         def tell(groups: int) -> None:
-            self.progress(f"正在读取{DATASETS[name].title}：已取 {groups:,} 组", number / len(FACT_DATASETS))
+            self.progress(f"正在读取{DATASETS[name].title}：已取 {groups:,} 条", number / len(FACT_DATASETS))
         return tell
 
     def _note_silent_changes(self, name: str, last: Part | None, part: DatasetPart, trace: Trace) -> None:
