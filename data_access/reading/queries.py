@@ -80,7 +80,8 @@ def row_count(live: LiveDataset) -> Select[Any]:
     return sa.select(sa.func.sum(counts.c.rows))
 
 
-def cells(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None) -> tuple[Select[Any], ...]:
+def cells(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None, *,
+          added: bool = True) -> tuple[Select[Any], ...]:
     """Statements with one row per (event, status, day, township, unit, origin, the events' dimensions), rows and amount.
 
     `event`, `status` and `origin` are positions in `Dataset.events`, `STATUSES` and `ORIGINS`, `day` days since 1970, a
@@ -91,14 +92,21 @@ def cells(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None
 
     Where a rule looks from row to row, all events come from one statement: the rows must be sorted for it, in one place,
     and once is enough. Otherwise each event has its own, which workers can count by themselves.
+
+    Unless `added`, rows alike are left for the reader to add up: one row each, `rows` always 1.
     """
     dataset = live.mapping.dataset
     if dataset.duplicate is not None:
         judged = judge(live, rules, periods, afterwards=True)
         number = _positions(len(dataset.events))
         return (_grouped(dataset, judged, periods, _all_events(dataset, judged, number, rules), _happened(number, judged, dataset),
-                         judged.join(number, sa.true())),)
-    return tuple(_one_event(live, rules, periods, position) for position in range(len(dataset.events)))
+                         judged.join(number, sa.true()), added),)
+    return tuple(_one_event(live, rules, periods, position, added) for position in range(len(dataset.events)))
+
+
+def whole_amounts(dataset: Dataset) -> bool:
+    """Whether its amounts are whole numbers, whose sum is the same in any order."""
+    return dataset.amount is None or dataset.column(dataset.amount).type == ColumnType.INT
 
 
 def _all_events(dataset: Dataset, judged: Subquery, number: Subquery, rules: ReadingRules) -> list[ColumnElement[Any]]:
@@ -108,18 +116,19 @@ def _all_events(dataset: Dataset, judged: Subquery, number: Subquery, rules: Rea
             *(_dimension(number, judged, dataset.events, name).label(name) for name in dataset.dimensions)]
 
 
-def _one_event(live: LiveDataset, rules: ReadingRules, periods: Periods | None, position: int) -> Select[Any]:
+def _one_event(live: LiveDataset, rules: ReadingRules, periods: Periods | None, position: int, added: bool) -> Select[Any]:
     dataset = live.mapping.dataset
     event, query = dataset.events[position], event_queries(dataset)[position]
     judged = judge(live, rules, periods, afterwards=query.where is not None)
     keys = [query.day(judged.c).label("day"), _origin(judged.c[query.origin], rules).label("origin"),
             *((judged.c[name] if name in event.dimensions else sa.null()).label(name) for name in dataset.dimensions)]
     holds = sa.true() if query.where is None else sa.and_(judged.c.status_number == 0, query.where(judged.c))
-    return _grouped(dataset, judged, periods, [sa.literal_column(str(position), sa.Integer()).label("event"), *keys], holds, judged)
+    return _grouped(dataset, judged, periods, [sa.literal_column(str(position), sa.Integer()).label("event"), *keys], holds, judged,
+                    added)
 
 
 def _grouped(dataset: Dataset, judged: Subquery, periods: Periods | None, keys: list[ColumnElement[Any]],
-             holds: ColumnElement[bool], rows: sa.FromClause) -> Select[Any]:
+             holds: ColumnElement[bool], rows: sa.FromClause, added: bool) -> Select[Any]:
     township = judged.c.get("township_code")
     keys = [*keys, judged.c.status_number.label("status"), judged.c.unit_code.label("unit"),
             (sa.null() if township is None else township).label("township")]
@@ -133,6 +142,8 @@ def _grouped(dataset: Dataset, judged: Subquery, periods: Periods | None, keys: 
     # numbers instead of words keep the groups narrow, so that the database can count them in memory
     names = [found.c[key.name] for key in keys]
     shown = [since_epoch(name).label(name.name) if name.name in ("day", "counted") else name for name in names]
+    if not added:
+        return sa.select(*shown, sa.literal_column("1", sa.Integer()).label("rows"), found.c.amount)
     return sa.select(*shown, sa.func.count().label("rows"), sa.func.sum(found.c.amount).label("amount")).group_by(*names)
 
 

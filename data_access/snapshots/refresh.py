@@ -154,7 +154,7 @@ class _Refresh:
         counted, title = self.plan.definitions.counted, self.plan.definitions.datasets[name].title
 
         def tell(groups: int) -> None:
-            self.progress(f"正在读取{title}：已取 {groups:,} 组", counted.index(name) / len(counted))
+            self.progress(f"正在读取{title}：已取 {groups:,} 条", counted.index(name) / len(counted))
         return tell
 
     def _note_silent_changes(self, dataset: Dataset, last: Part | None, part: DatasetPart, trace: Trace) -> None:
