@@ -37,8 +37,8 @@ def _interval(settings: Settings) -> str:
 
 
 def _refresh(view: View) -> None:
-    settings, reader = view.current.settings, view.access.account
-    account.record(reader, Action.REFRESH, "立即刷新", "提交")  # first: what leaves no trace is not done
+    settings, permit = view.current.settings, view.permit
+    permit.record(Permission.REFRESH, Action.REFRESH, "立即刷新", "提交")  # first: what leaves no trace is not done
     bar = st.progress(0.0, text="正在连接各数据源，请不要离开本页…")
 
     def progress(text: str, share: float) -> None:
@@ -51,7 +51,7 @@ def _refresh(view: View) -> None:
         bar.empty()
         notices.card("warning", "没有刷新", str(error), then="原有数据不受影响。")
         return
-    account.record(reader, Action.REFRESH, f"快照 {taken.id}", "部分数据源未读到" if taken.messages else "成功")
+    permit.note(Action.REFRESH, f"快照 {taken.id}", "部分数据源未读到" if taken.messages else "成功")
     st.session_state[_DONE] = _summary(taken)
     st.rerun()
 

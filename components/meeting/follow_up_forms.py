@@ -15,6 +15,7 @@ from components.meeting.ledger import Book
 from kpi.alerts.alerts import SEVERITY_NAMES, Alert
 from kpi.follow_ups.follow_up import FOLLOW_UPS_CLOSED, TITLE_LIMIT, EventKind, Item, Meeting
 from kpi.follow_ups.follow_up_rules import RULES
+from kpi.scope.access import Permission
 from kpi.vocabulary.division import Division, Rollup
 from kpi.vocabulary.errors import InputError
 
@@ -26,7 +27,7 @@ _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 
 def buttons(book: Book, template: Callable[[], bytes], read: Import) -> None:
     """What the office may begin; nothing for other accounts."""
-    if book.actor.role not in RULES[EventKind.RAISED].roles:
+    if book.actor.role not in RULES[EventKind.RAISED].roles or not book.view.may(Permission.LEDGER):
         return
     with st.container(key="lg-fu-buttons", horizontal=True, gap="small"):
         if st.button("新建事项", type="primary", key="fu-new"):
@@ -150,7 +151,8 @@ def _new_meeting(book: Book) -> None:
 
 
 def _import(book: Book, template: Callable[[], bytes], read: Import) -> None:
-    st.download_button("下载模板", data=template, on_click="ignore", file_name="督办事项导入模板.xlsx", mime=_SPREADSHEET)
+    made = book.view.handing_out("督办事项导入模板", template, Permission.LEDGER)
+    st.download_button("下载模板", data=made, on_click="ignore", file_name="督办事项导入模板.xlsx", mime=_SPREADSHEET)
     meeting = st.selectbox("会议", [*(one.held_on for one in book.meetings), None],
                            format_func=lambda day: _NO_MEETING if day is None else day.isoformat())
     with st.container(key="lg-fu-upload"):

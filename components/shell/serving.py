@@ -23,7 +23,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
+from components.shell import account
 from components.shell.account import ALLOW_OPEN, LOOPBACK, REFUSED_OPEN, sign_in_configured
+from components.shell.gate import Gate
 from components.shell.readying import make_ready
 from data_access.running.ready import readiness
 from data_access.site.load import load_settings
@@ -56,6 +58,10 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
             # the framework would print a traceback for any exception raised here
             os._exit(2)
         print("警告：未启用登录，能打开此网址的人都能看到全部数据。", file=sys.stderr, flush=True)
+    weak = account.weak_secret()
+    if weak is not None:
+        print(weak, file=sys.stderr, flush=True)
+        os._exit(2)
     await run_in_threadpool(make_ready)
     yield
 
@@ -101,7 +107,7 @@ class SecurityHeaders:
 
 
 ROUTES = [Route("/ready", ready)]
-MIDDLEWARE = [Middleware(SecurityHeaders)]
+MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(Gate)]
 
 
 class JsonLines(logging.Formatter):
