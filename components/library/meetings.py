@@ -9,8 +9,9 @@ from pathlib import Path, PurePath
 
 import streamlit as st
 
-from components.library.papers import Progress, progress_in
+from components.library.papers import Progress
 from components.look import notices
+from components.shell import job_view
 from components.shell.frame import View
 from components.shell.kept import kept
 from data_access.accounts.audit import Action
@@ -22,6 +23,7 @@ from kpi.scorecard.scorecard import Scorecard, scorecard
 from kpi.vocabulary.errors import InputError
 from kpi.wording import wording
 
+_KIND = "freeze"
 _CHOSEN, _SURE = "meetings-chosen", "meetings-sure"
 
 
@@ -33,30 +35,33 @@ def show_freeze(view: View, freeze: Callable[[Progress], FrozenNote]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         sure = st.checkbox("确认以当前数据定稿", key=_SURE)
         asked = st.button("定稿", key="meetings-freeze", disabled=not sure)
-    if not asked:
-        return
-    place, before = st.empty(), list_frozen(view.current.settings.data)
-    try:
-        view.permit.record(Permission.FREEZE, Action.FREEZE, f"截至 {view.card.as_of}", "提交")
-        kept = freeze(progress_in(place))
-    except InputError as error:
-        place.empty()
-        notices.card("error", "没有定稿", str(error))
-        return
-    place.empty()
-    view.permit.note(Action.FREEZE, f"截至 {kept.as_of}", "完成")
-    notices.card("empty", *_outcome(kept, before))
+    if asked:
+        _freeze(view, freeze)
+    job_view.show(view, _KIND)
 
 
-def _outcome(kept: FrozenNote, before: Sequence[FrozenNote]) -> tuple[str, str]:
-    """Title and sentence: whether this is new, and what it means for what was frozen before."""
+def _freeze(view: View, freeze: Callable[[Progress], FrozenNote]) -> None:
+    permit, data = view.permit, view.current.settings.data
+    permit.record(Permission.FREEZE, Action.FREEZE, f"截至 {view.card.as_of}", "提交")
+
+    def work(progress: Progress) -> str:
+        before = list_frozen(data)
+        kept = freeze(progress)
+        permit.note(Action.FREEZE, f"截至 {kept.as_of}", "完成")
+        return _outcome(kept, before)
+
+    job_view.start(view, _KIND, "定稿", work)
+
+
+def _outcome(kept: FrozenNote, before: Sequence[FrozenNote]) -> str:
+    """Whether this is new, and what it means for what was frozen before."""
     about = f"截至 {kept.as_of}，快照 {kept.snapshot_id}"
     if kept.folder in {note.folder for note in before}:
-        return "已有相同的定稿", f"{about}；数据、方案、台账和报表都没有变化，{kept.frozen_at:%Y-%m-%d %H:%M} 的定稿继续有效。"
+        return f"已有相同的定稿：{about}；数据、方案、台账和报表都没有变化，{kept.frozen_at:%Y-%m-%d %H:%M} 的定稿继续有效。"
     if any(note.as_of == kept.as_of for note in before):
         number = number_of(kept, (*before, kept))
-        return f"已定稿（第 {number} 次）", f"{about}；已有定稿，其后台账、数据、方案或报表已变，原定稿仍保留。"
-    return "已定稿", f"{about}。"
+        return f"已定稿（第 {number} 次）：{about}；已有定稿，其后台账、数据、方案或报表已变，原定稿仍保留。"
+    return f"已定稿：{about}。"
 
 
 def choose(view: View) -> FrozenNote | None:

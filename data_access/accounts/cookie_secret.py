@@ -11,7 +11,7 @@ from data_access.site.settings import ROOT
 SHORTEST = 32
 _LEAST_BITS = 96.0
 _WELL_KNOWN = ("openssl", "secret", "password", "change", "replace", "example", "placeholder", "streamlit", "linggong",
-               "xxxx", "口令", "密钥", "输出", "填写", "随机")
+               "xxxx", "test", "only-for", "口令", "密钥", "输出", "填写", "随机")
 ADVICE = "请运行 openssl rand -hex 32，把输出写入 .streamlit/secrets.toml 的 [auth] cookie_secret 后重新启动"
 
 

@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,6 +28,7 @@ from kpi.scorecard.scorecard import Figures, figures
 from kpi.vocabulary.errors import InputError
 
 _DRAFT = ".draft-"
+_DRAFT_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def freeze(settings: Settings, snapshot: Snapshot, plan: Plan, as_of: date, outp
     note = FrozenNote(folder, as_of, (now or datetime.now()).replace(microsecond=0), snapshot.id, snapshot.sample)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
+        _clear(folder.parent)
         draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=folder.parent))
         try:
             _fill(draft, source, settings, outputs, note)
@@ -124,6 +127,13 @@ def _fill(draft: Path, source: Path, settings: Settings, outputs: Mapping[str, b
     about = {"as_of": note.as_of.isoformat(), "frozen_at": note.frozen_at.isoformat(timespec="seconds"),
              "snapshot": note.snapshot_id, "sample": note.sample, "files": files}
     (draft / "manifest.json").write_text(json.dumps(about, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _clear(frozen: Path) -> None:
+    """Drop drafts of processes that died while filling them."""
+    for draft in frozen.glob(f"{_DRAFT}*"):
+        if time.time() - draft.stat().st_mtime > _DRAFT_SECONDS:
+            shutil.rmtree(draft, ignore_errors=True)
 
 
 def _close(folder: Path) -> None:
