@@ -18,6 +18,7 @@ from data_access.accounts.audit import audit_log
 from data_access.ledger.acknowledgements import Acknowledgements
 from data_access.site.settings import ROOT
 from tests.access import wire
+from tests.access.flood import flood
 from tests.access.site import ACCESS
 from tests.access.wire import Wired, ask_for, run, send
 
@@ -92,6 +93,16 @@ def test_a_stranger_who_asks_too_often_is_cut_off_and_others_still_come_in(wired
     code, words = run(visit())
     assert code == 1008
     assert "宿城" in words
+
+
+def test_a_flood_of_strangers_leaves_threads_and_memory_as_they_were(wired: Wired) -> None:
+    effect = run(flood(wired, 150, 30, wait=3, reads=3))
+    before, worst, after = effect.threads
+    assert worst - before <= 16
+    assert after - before <= 4
+    assert effect.megabytes[2] - effect.megabytes[0] <= 64
+    assert effect.ends["1013"] >= 150 - 128, effect.ends  # no more than so many are open at once
+    assert effect.runs[1] >= 3  # whoever was signed in went on reading
 
 
 @pytest.mark.parametrize("kind", ["clear_cache", "set_run_on_save", "load_git_info"])

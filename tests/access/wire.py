@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import json
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ from benchmarks.streamlit_client import Session
 from data_access.accounts.sign_ins import sign_ins
 from tests.access import site
 from tests.access.site import ACCESS, PEOPLE, Running
+from tests.deploy.proxy import certificate, start_nginx
 from tests.fixtures import distinct_city
 
 Done = TypeVar("Done")
@@ -35,6 +36,7 @@ class Wired:
     server: Running
     environment: dict[str, str]
     secret: str
+    proxy: str | None = None
 
     @property
     def data(self) -> Path:
@@ -72,18 +74,25 @@ class Wired:
 
 
 @contextmanager
-def wired(folder: Path, prepare: Callable[[dict[str, str]], None] = lambda _environment: None) -> Iterator[Wired]:
-    """The distinct city behind sign-in."""
+def wired(folder: Path, *, nginx: bool = False) -> Iterator[Wired]:
+    """The distinct city behind sign-in; with `nginx` also behind the project's own proxy, at `proxy`."""
     environment = distinct_city.write(folder / "city")
     Path(environment["LINGGONG_CONFIG"], "access.toml").write_text(ACCESS, encoding="utf-8")
-    prepare(environment)
-    port = site.free_port()
+    port, front = site.free_port(), site.free_port()
     secrets = site.write_secrets(folder, "http://127.0.0.1:9", f"http://localhost:{port}")
     secret = next(line for line in secrets.read_text().splitlines() if line.startswith("cookie_secret")).split('"')[1]
     server, address = site.start_server(environment, folder, secrets=secrets, port=port)
     try:
         site.answers(f"{address}/_stcore/health", server)
-        yield Wired(address, server, environment, secret)
+        if not nginx:
+            yield Wired(address, server, environment, secret)
+            return
+        certificate(folder)
+        proxy = start_nginx(folder, front, [port, port])
+        try:
+            yield Wired(address, server, environment, secret, f"https://localhost:{front}")
+        finally:
+            proxy.stop()
     finally:
         server.stop()
 
