@@ -8,6 +8,7 @@ in by; the server sets it for whatever the message sets off.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -30,7 +31,8 @@ CONNECTION: ContextVar[object | None] = ContextVar("linggong-connection", defaul
 MARK = "linggong.connection"  # where the server notes the connection in its scope
 FAILED = "没有下载：程序遇到没有预料到的情况，详细信息已记入服务日志；请告知系统管理员出错的时间。"
 _log = logging.getLogger(__name__)
-_failures: dict[str, str] = {}
+_failures: dict[str, tuple[float, str]] = {}
+_TOLD_SECONDS, _AFTER_SECONDS = 30.0, 0.5
 _MOST_FAILURES = 1000
 
 
@@ -119,7 +121,7 @@ class Permit:
     def _failed(self, sentence: str) -> None:
         if len(_failures) >= _MOST_FAILURES:
             _failures.clear()
-        _failures[self.session] = sentence
+        _failures[self.session] = time.monotonic(), sentence
         _run_again(self.session)
 
 
@@ -131,9 +133,10 @@ def permit(shown: Access, city: str | None = None) -> Permit:
 
 
 def failure(session: str | None = None) -> str | None:
-    """What went wrong outside the page's run since it was last drawn; once."""
+    """What went wrong outside the page's run, for half a minute: the run that shows it may itself be cut short."""
     context = get_script_run_ctx()
-    return _failures.pop(session or ("" if context is None else context.session_id), None)
+    at, sentence = _failures.get(session or ("" if context is None else context.session_id), (0.0, None))
+    return sentence if time.monotonic() - at < _TOLD_SECONDS else None
 
 
 def _run_again(session: str) -> None:
@@ -142,5 +145,6 @@ def _run_again(session: str) -> None:
         return
     found = get_instance()._session_mgr.get_active_session_info(session)
     if found is not None:
-        running = found.session
-        running._event_loop.call_soon_threadsafe(running.request_rerun, running._client_state)
+        running, loop = found.session, found.session._event_loop
+        # not at once: a run that begins drops what still waits to be sent, the answer to the click among it
+        loop.call_soon_threadsafe(loop.call_later, _AFTER_SECONDS, running.request_rerun, running._client_state)
