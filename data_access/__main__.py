@@ -13,6 +13,7 @@ from data_access.running.administration import audit, show_access, show_audit
 from data_access.running.command import PlainParser, run, show_progress
 from data_access.running.province_commands import check_cities, prepare_cities, refresh_cities
 from data_access.running.ready import readiness
+from data_access.running.self_check import self_check
 from data_access.running.template import template
 from data_access.site.cities import province_site
 from data_access.site.load import load_settings
@@ -33,7 +34,8 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("prepare", help="首次使用：没有快照时生成一个（未配置数据源则先建演示数据库）")
     ledger = commands.add_parser("ledger", help="督办台账数据库")
     ledger.add_argument("action", choices=["upgrade"], metavar="upgrade", help="把台账升级到本程序的版本")
-    commands.add_parser("ready", help="能否提供页面（供服务管理程序使用）")
+    standing = commands.add_parser("ready", help="能否提供页面（供服务管理程序使用）")
+    standing.add_argument("--explain", action="store_true", help="一并自查：密钥、登录、文件权限、时区、审计锚点")
     who = commands.add_parser("access", help="权限核对：某个账号能看到什么")
     who.add_argument("--account", required=True, help="账号：令牌的 sub 或邮箱")
     who.add_argument("--group", action="append", default=[], help="账号所在的用户组，可写几次")
@@ -41,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     log.add_parser("verify", help="核对日志链条是否完整")
     log.add_parser("show", help="最近的记录").add_argument("--last", type=int, default=50, help="条数")
     chosen = parser.parse_args(arguments)
-    actions = {"refresh": lambda: _refresh(chosen.full), "check": _check, "prepare": _prepare, "ready": _ready,
+    actions = {"refresh": lambda: _refresh(chosen.full), "check": _check, "prepare": _prepare, "ready": lambda: _ready(chosen.explain),
                "ledger": _upgrade_ledger,
                "template": lambda: print(template(load_settings().definitions, chosen.dataset), end=""),
                "access": lambda: show_access(load_settings(), chosen.account, chosen.group),
@@ -78,8 +80,12 @@ def _prepare() -> int:
     return 0
 
 
-def _ready() -> int:
-    state = readiness(load_settings())
+def _ready(explain: bool = False) -> int:
+    settings = load_settings()
+    state = readiness(settings)
+    if explain:
+        for finding in self_check(settings):
+            print(finding.line())
     if state.problem is not None:
         print(state.problem, file=sys.stderr)
         return 1

@@ -7,6 +7,7 @@ import streamlit as st
 from components.shell.frame import View
 from data_access.accounts.access import load_access
 from data_access.running.administration import access_lines
+from kpi.scope.access import Permission
 
 
 def show(view: View) -> None:
@@ -17,6 +18,7 @@ def show(view: View) -> None:
         asked = st.form_submit_button("核对")
     if not asked or not name.strip():
         return
+    view.permit.require(Permission.ADMINISTER)
     rules = load_access(view.current.settings)
     listed = [group.strip() for group in groups.replace("，", ",").split(",") if group.strip()]
     access = rules.access({"sub": name.strip(), "email": name.strip(), rules.group_claim: listed})

@@ -40,6 +40,14 @@ def offers(view: View, sheets: frozenset[str] = frozenset(SHEETS)) -> tuple[Offe
     return tuple(_offer(view, paper, parts, source) for paper in shown)
 
 
+def own_workbook(view: View) -> Offer:
+    """The workbook of the chosen unit. For an account limited to its divisions without the ledger's sheet, which names
+    what others have to do."""
+    whole = view.access.scope.everything
+    parts = ALL_PARTS if whole else frozenset(part for part in ALL_PARTS if part != Part.FOLLOW_UPS)
+    return _offer(view, Paper.WORKBOOK, parts, papers.source(view.current, view.card, _ledger_rows(view) if whole else ()))
+
+
 @per_view(16)
 def _ledger_rows(view: View) -> Sequence[FollowUpRow] | None:
     """The ledger's rows as of the day; the view's key grows with every event in it, so they are those of now."""

@@ -9,13 +9,13 @@ from pathlib import Path, PurePath
 
 import streamlit as st
 
-from components.library.papers import Progress, progress_in
+from components.library.papers import Progress
 from components.look import notices
-from components.shell import account
+from components.shell import job_view
 from components.shell.frame import View
 from components.shell.kept import kept
 from data_access.accounts.audit import Action
-from data_access.snapshots.freeze import Frozen, FrozenNote, list_frozen, open_frozen
+from data_access.snapshots.freeze import Frozen, FrozenNote, list_frozen, number_of, open_frozen
 from kpi.plan.plan import IndicatorPlan
 from kpi.scope.access import Permission
 from kpi.scorecard.compare import CAUSE_NAMES, Cause, Change, LineChange, compare
@@ -23,6 +23,7 @@ from kpi.scorecard.scorecard import Scorecard, scorecard
 from kpi.vocabulary.errors import InputError
 from kpi.wording import wording
 
+_KIND = "freeze"
 _CHOSEN, _SURE = "meetings-chosen", "meetings-sure"
 
 
@@ -34,18 +35,33 @@ def show_freeze(view: View, freeze: Callable[[Progress], FrozenNote]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         sure = st.checkbox("确认以当前数据定稿", key=_SURE)
         asked = st.button("定稿", key="meetings-freeze", disabled=not sure)
-    if not asked:
-        return
-    place = st.empty()
-    try:
-        kept = freeze(progress_in(place))
-    except InputError as error:
-        place.empty()
-        notices.card("error", "没有定稿", str(error))
-        return
-    place.empty()
-    account.record(view.access.account, Action.FREEZE, f"截至 {kept.as_of}", "完成")
-    notices.card("empty", "已定稿", f"截至 {kept.as_of}，快照 {kept.snapshot_id}。")
+    if asked:
+        _freeze(view, freeze)
+    job_view.show(view, _KIND)
+
+
+def _freeze(view: View, freeze: Callable[[Progress], FrozenNote]) -> None:
+    permit, data = view.permit, view.current.settings.data
+    permit.record(Permission.FREEZE, Action.FREEZE, f"截至 {view.card.as_of}", "提交")
+
+    def work(progress: Progress) -> str:
+        before = list_frozen(data)
+        kept = freeze(progress)
+        permit.note(Action.FREEZE, f"截至 {kept.as_of}", "完成")
+        return _outcome(kept, before)
+
+    job_view.start(view, _KIND, "定稿", work)
+
+
+def _outcome(kept: FrozenNote, before: Sequence[FrozenNote]) -> str:
+    """Whether this is new, and what it means for what was frozen before."""
+    about = f"截至 {kept.as_of}，快照 {kept.snapshot_id}"
+    if kept.folder in {note.folder for note in before}:
+        return f"已有相同的定稿：{about}；数据、方案、台账和报表都没有变化，{kept.frozen_at:%Y-%m-%d %H:%M} 的定稿继续有效。"
+    if any(note.as_of == kept.as_of for note in before):
+        number = number_of(kept, (*before, kept))
+        return f"已定稿（第 {number} 次）：{about}；已有定稿，其后台账、数据、方案或报表已变，原定稿仍保留。"
+    return f"已定稿：{about}。"
 
 
 def choose(view: View) -> FrozenNote | None:
@@ -57,12 +73,14 @@ def choose(view: View) -> FrozenNote | None:
     names = {note.folder.name: note for note in kept}
     if st.session_state.get(_CHOSEN) not in names:
         st.session_state[_CHOSEN] = next(iter(names))
-    st.selectbox("已定稿的会议", list(names), key=_CHOSEN, width=420, format_func=lambda name: _title(names[name]))
+    st.selectbox("已定稿的会议", list(names), key=_CHOSEN, width=420, format_func=lambda name: _title(names[name], kept))
     return names[st.session_state[_CHOSEN]]
 
 
-def _title(note: FrozenNote) -> str:
-    return f"截至 {note.as_of}（{note.frozen_at:%Y-%m-%d %H:%M} 定稿{'，演示数据' if note.sample else ''}）"
+def _title(note: FrozenNote, kept: Sequence[FrozenNote]) -> str:
+    number = number_of(note, kept)
+    again = f"，第 {number} 次" if number > 1 else ""
+    return f"截至 {note.as_of}（{note.frozen_at:%Y-%m-%d %H:%M} 定稿{again}{'，演示数据' if note.sample else ''}）"
 
 
 def show(view: View, note: FrozenNote) -> None:

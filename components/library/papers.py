@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from components.look import notices
 from components.look.markup import plain
+from components.shell import job_view
 from components.shell.frame import View
+from data_access.running.jobs import JobState
+from kpi.scope.access import Permission
 from kpi.vocabulary.errors import InputError
 
+_KIND = "preview"
 _SHEETS, _PAPER, _ASKED = "papers-sheets", "papers-paper", "papers.asked"
 Progress = Callable[[str, float], None]
 
@@ -40,13 +44,6 @@ class Shown:
     text: str = ""
 
 
-def progress_in(place: DeltaGenerator) -> Progress:
-    """Shows how long work gets on, in an empty place."""
-    def progress(text: str, share: float) -> None:
-        place.progress(share, text=f"{text}…")
-    return progress
-
-
 def choose_sheets(names: Mapping[str, str]) -> frozenset[str]:
     """Which of the optional sheets (name by key) the workbook is to hold; all to begin with."""
     chosen = st.pills("报表包含的附表", list(names), selection_mode="multi", key=_SHEETS, default=list(names),
@@ -64,8 +61,9 @@ def show_downloads(view: View, offered: Sequence[Offer]) -> None:
                                key=f"papers-download-{offer.key}", help=offer.name)
 
 
-def show_preview(offered: Sequence[Offer], draw: Callable[[Offer, Progress], Shown]) -> None:
-    """The chosen paper's pages. Laying out takes seconds to a minute, so `draw` waits to be asked."""
+def show_preview(view: View, offered: Sequence[Offer], draw: Callable[[Offer, Progress], Shown]) -> None:
+    """The chosen paper's pages. Laying out takes seconds to a minute, so `draw` waits to be asked and is a job; what it
+    has drawn it remembers."""
     by_key = {offer.key: offer for offer in offered}
     if st.session_state.get(_PAPER) not in by_key:
         st.session_state[_PAPER] = offered[0].key
@@ -75,18 +73,27 @@ def show_preview(offered: Sequence[Offer], draw: Callable[[Offer, Progress], Sho
     offer = by_key[st.session_state[_PAPER]]
     if asked:
         st.session_state[_ASKED] = offer.identity
+        view.permit.require(Permission.EXPORT)
+        job_view.start(view, _KIND, "预览", partial(_drawn, offer, draw))
     if st.session_state.get(_ASKED) != offer.identity:
         st.html('<p class="lg-muted">点“生成预览”查看打印出来的样子；报表页数多，约需半分钟。</p>')
         return
-    place = st.empty()
-    try:
-        shown = draw(offer, progress_in(place))
-    except InputError as error:
-        place.empty()
-        notices.card("warning", "暂时不能预览", str(error))
+    job = job_view.look(view, _KIND)
+    if job is not None and job.running:
+        job_view.show(view, _KIND)
         return
-    place.empty()
-    _show(shown)
+    if job is not None and job.state == JobState.FAILED:
+        notices.card("warning", "暂时不能预览", job.result)
+        return
+    try:
+        _show(draw(offer, lambda _text, _share: None))
+    except InputError as error:
+        notices.card("warning", "暂时不能预览", str(error))
+
+
+def _drawn(offer: Offer, draw: Callable[[Offer, Progress], Shown], progress: Progress) -> str:
+    shown = draw(offer, progress)
+    return f"{offer.title}，共 {shown.total} 页。" if shown.pages else f"{offer.title}。"
 
 
 def _show(shown: Shown) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from components.look import notices
-from components.shell import account
+from components.shell import account, job_view
 from components.shell.frame import View
 from data_access.accounts.audit import Action
+from data_access.running.jobs import Job, JobState, Progress
 from data_access.site.settings import Settings
 from data_access.snapshots.embedded import ensure_sample
 from data_access.snapshots.refresh import refresh
@@ -15,7 +16,7 @@ from data_access.snapshots.snapshot import Snapshot
 from kpi.scope.access import Permission
 from kpi.vocabulary.errors import InputError
 
-_DONE = "data.refreshed"
+_KIND = "refresh"
 
 
 def show(view: View) -> None:
@@ -26,8 +27,9 @@ def show(view: View) -> None:
         badge = '<span class="lg-sample">演示数据</span> ' if view.current.snapshot.sample else ""
         st.html(f'<p class="lg-none">{badge}{_interval(settings)}</p>')
         account.menu(view.access)
-    if asked:
-        _refresh(view)
+    if asked and _refresh(view).state == JobState.DONE:
+        st.rerun()
+    job_view.show(view, _KIND)
     _said(view)
 
 
@@ -36,24 +38,21 @@ def _interval(settings: Settings) -> str:
     return f"程序每 {minutes} 分钟自动刷新一次；只读变动的部分。" if minutes else "程序不自动刷新；可用立即刷新或定时任务。"
 
 
-def _refresh(view: View) -> None:
-    settings, reader = view.current.settings, view.access.account
-    account.record(reader, Action.REFRESH, "立即刷新", "提交")  # first: what leaves no trace is not done
-    bar = st.progress(0.0, text="正在连接各数据源，请不要离开本页…")
+def _refresh(view: View) -> Job:
+    settings, permit = view.current.settings, view.permit
+    permit.record(Permission.REFRESH, Action.REFRESH, "立即刷新", "提交")  # first: what leaves no trace is not done
 
-    def progress(text: str, share: float) -> None:
-        bar.progress(min(share, 1.0), text=text)
+    def work(progress: Progress) -> str:
+        progress("正在连接各数据源", 0.0)
+        try:
+            ensure_sample(settings, progress)
+            taken = refresh(settings, progress=progress)
+        except InputError as error:
+            raise InputError(f"{error}原有数据不受影响。") from None
+        permit.note(Action.REFRESH, f"快照 {taken.id}", "部分数据源未读到" if taken.messages else "成功")
+        return _summary(taken)
 
-    try:
-        ensure_sample(settings, progress)
-        taken = refresh(settings, progress=progress)
-    except InputError as error:
-        bar.empty()
-        notices.card("warning", "没有刷新", str(error), then="原有数据不受影响。")
-        return
-    account.record(reader, Action.REFRESH, f"快照 {taken.id}", "部分数据源未读到" if taken.messages else "成功")
-    st.session_state[_DONE] = _summary(taken)
-    st.rerun()
+    return job_view.start(view, _KIND, "刷新", work)
 
 
 def _summary(taken: Snapshot) -> str:
@@ -62,8 +61,5 @@ def _summary(taken: Snapshot) -> str:
 
 
 def _said(view: View) -> None:
-    done = st.session_state.pop(_DONE, None)
-    if done:
-        notices.card("empty", "刷新完成", done)
     for message in (*view.current.snapshot.messages, *view.current.snapshot.notes):
         notices.card("warning", "请留意", message)

@@ -21,6 +21,7 @@ def show(view: View) -> None:
     """A button that asks the sources now, and the answer as a table."""
     st.html('<p class="lg-none">逐个打开数据源，核对表、列、编码和将要计入的行数；改过 sources.toml 后先检查再刷新。</p>')
     if st.button("开始对照检查", key="check-now"):
+        view.permit.require(Permission.DATA)
         with st.spinner("正在逐个读取数据源…"):
             rows = check(view.current.settings)
         unusable = sum(not row.usable for row in rows)

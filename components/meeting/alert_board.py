@@ -11,11 +11,13 @@ from components.meeting import alert_desk, follow_up_forms
 from components.meeting.alert_desk import NOTED_NAMES, Desk
 from components.meeting.ledger import open_book
 from components.shell import page_params
+from components.shell.carded import carded
 from components.shell.frame import View
 from components.shell.kept import per_view
 from kpi.alerts.acknowledge import Noted, Receipt
 from kpi.alerts.alerts import Alert
 from kpi.alerts.rules import RULE_NAMES
+from kpi.scope.access import Permission
 from kpi.vocabulary.division import Rollup
 from kpi.wording import wording
 
@@ -48,9 +50,10 @@ def _actions(desk: Desk, alert: Alert) -> None:
     noted = desk.receipts[alert].state == Noted.NOTED
     name = f"{alert.rule}-{alert.indicator}-{alert.rollup}-{alert.division}"
     with st.container(key=f"lg-alert-do-{name}", horizontal=True, gap="small", vertical_alignment="center"):
-        st.button("撤销确认" if noted else "确认知悉", key=f"note-{name}", on_click=desk.note, args=(alert,),
-                  kwargs={"withdrawn": noted}, type="tertiary" if noted else "secondary")
-        if st.button("立项督办", key=f"raise-{name}", type="tertiary"):
+        if desk.view.may(Permission.NOTE):
+            st.button("撤销确认" if noted else "确认知悉", key=f"note-{name}", on_click=carded(desk.note), args=(alert,),
+                      kwargs={"withdrawn": noted}, type="tertiary" if noted else "secondary")
+        if desk.view.may(Permission.LEDGER) and st.button("立项督办", key=f"raise-{name}", type="tertiary"):
             follow_up_forms.from_alert(open_book(desk.view), alert)
 
 

@@ -11,11 +11,13 @@ from components.meeting import alert_list
 from components.shell import account, page_params
 from components.shell.frame import View
 from components.shell.kept import kept, per_view
+from data_access.accounts.audit import Action
 from data_access.ledger.acknowledgements import Acknowledgements, acknowledgements
 from kpi.alerts.acknowledge import Acknowledgement, Noted, Receipt, alert_key, receipt
 from kpi.alerts.alerts import Alert
 from kpi.alerts.rules import RULE_NAMES, SEVERITY_NAMES, SEVERITY_ORDER, SEVERITY_SHAPES, Flip, Rule, Severity
 from kpi.alerts.watch import history_of
+from kpi.scope.access import Permission, Scope
 from kpi.vocabulary.division import Rollup
 
 ALL = "all"
@@ -35,21 +37,35 @@ class Desk:
     flips: tuple[Flip, ...]
 
     def note(self, alert: Alert, *, withdrawn: bool = False) -> None:
-        """Record that the acting account took note of the alert, or takes that back. For callbacks."""
-        by = account.acting(self.view.access).account
+        """Record that the acting account took note of the alert, or takes that back. For callbacks.
+
+        It counts for the account's own side only. Raises InputError when the account may not do it any more.
+        """
+        permit = self.view.permit
+        by = account.acting(permit.require(Permission.NOTE)).account
+        what = "·".join(str(part) for part in alert_key(alert))
+        permit.record(Permission.NOTE, Action.NOTED, what, "撤销" if withdrawn else "确认")
         self.store.append(Acknowledgement(*alert_key(alert), alert.severity, self.view.card.as_of, by, datetime.now(),
-                                          withdrawn))
+                                          withdrawn, side_of(self.view.access.scope)))
 
 
 def open_desk(view: View) -> Desk:
     """The desk with the filters of the address."""
     scope = alert_list.worst(view) if view.selection.division is None else alert_list.of(view, view.place)
     store, flips = acknowledgements(view.current.settings), _flips(view.key, view.card.as_of.isoformat(), view)
-    given = store.all()
+    given = tuple(one for one in store.all() if one.side == side_of(view.access.scope))
     receipts = {alert: receipt(alert, given, flips, view.card.as_of) for alert in scope}
     wanted = {name: page_params.one(name, list(options), ALL) for name, _, options in _filters(view)}
     shown = tuple(alert for alert in scope if _matches(wanted, alert, receipts[alert]))
     return Desk(view, store, scope, shown, receipts, flips)
+
+
+def side_of(scope: Scope) -> str:
+    """For whom an acknowledgement counts: "" the city's leaders and office, else the divisions of the account.
+
+    A county bureau that has taken note says nothing about whether the city has.
+    """
+    return "" if scope.everything else ",".join(scope.divisions)
 
 
 @kept(16)

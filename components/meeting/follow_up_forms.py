@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,18 +16,20 @@ from components.meeting.ledger import Book
 from kpi.alerts.alerts import SEVERITY_NAMES, Alert
 from kpi.follow_ups.follow_up import FOLLOW_UPS_CLOSED, TITLE_LIMIT, EventKind, Item, Meeting
 from kpi.follow_ups.follow_up_rules import RULES
+from kpi.scope.access import Permission
 from kpi.vocabulary.division import Division, Rollup
 from kpi.vocabulary.errors import InputError
 
 Import = Callable[[bytes, date | None], tuple[Item, ...]]
 _FREE, _FROM_ALERT = "自拟事项", "从预警立项"
+_READ = "fu.import"
 _NO_MEETING = "不属于某次会议"
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def buttons(book: Book, template: Callable[[], bytes], read: Import) -> None:
     """What the office may begin; nothing for other accounts."""
-    if book.actor.role not in RULES[EventKind.RAISED].roles:
+    if book.actor.role not in RULES[EventKind.RAISED].roles or not book.view.may(Permission.LEDGER):
         return
     with st.container(key="lg-fu-buttons", horizontal=True, gap="small"):
         if st.button("新建事项", type="primary", key="fu-new"):
@@ -149,8 +152,20 @@ def _new_meeting(book: Book) -> None:
             st.rerun()
 
 
+def _read(read: Import, content: bytes, meeting: date | None) -> tuple[Item, ...]:
+    """What is in the workbook; read once however often the dialog is drawn."""
+    name = (hashlib.sha256(content).hexdigest(), meeting)
+    known = st.session_state.get(_READ)
+    if known is None or known[0] != name:
+        with st.spinner("正在检查工作簿…"):
+            known = st.session_state[_READ] = (name, read(content, meeting))
+    items: tuple[Item, ...] = known[1]
+    return items
+
+
 def _import(book: Book, template: Callable[[], bytes], read: Import) -> None:
-    st.download_button("下载模板", data=template, on_click="ignore", file_name="督办事项导入模板.xlsx", mime=_SPREADSHEET)
+    made = book.view.handing_out("督办事项导入模板", template, Permission.LEDGER)
+    st.download_button("下载模板", data=made, on_click="ignore", file_name="督办事项导入模板.xlsx", mime=_SPREADSHEET)
     meeting = st.selectbox("会议", [*(one.held_on for one in book.meetings), None],
                            format_func=lambda day: _NO_MEETING if day is None else day.isoformat())
     with st.container(key="lg-fu-upload"):
@@ -158,7 +173,7 @@ def _import(book: Book, template: Callable[[], bytes], read: Import) -> None:
     if given is None:
         return
     try:
-        items = read(given.getvalue(), meeting)
+        items = _read(read, given.getvalue(), meeting)
         st.html(f'<p class="lg-calm">● 共 {len(items)} 项，检查通过。</p>')
         if st.button(f"导入并交办 {len(items)} 项", type="primary"):
             book.raise_items(items, assign=True)

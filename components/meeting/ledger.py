@@ -15,7 +15,8 @@ from data_access.ledger.store import Ledger
 from kpi.follow_ups.follow_up import Case, Event, EventKind, Item, Meeting
 from kpi.follow_ups.follow_up_data import Standing, check_tie, holding_of, ledger_day, standings
 from kpi.follow_ups.follow_up_fold import Status, status
-from kpi.follow_ups.follow_up_rules import Actor
+from kpi.follow_ups.follow_up_rules import Actor, Role
+from kpi.scope.access import Permission
 from kpi.vocabulary.division import Division
 
 
@@ -49,25 +50,29 @@ class Book:
     def act(self, number: str, seen: int, kind: EventKind, text: str, due: date | None = None,
             approver: str | None = None) -> None:
         """Record an event on an item that was seen at version `seen`. Raises InputError as the ledger does."""
-        self._record(f"{number} {kind.value}")
-        event = Event(kind, datetime.now(), self.actor.account, text, due, approver)
-        self.ledger.act(number, seen, event, self.actor, self._now())
+        needed = Permission.LEDGER if self.actor.role == Role.OFFICE else Permission.REPORT
+        actor = self._record(f"{number} {kind.value}", needed)
+        event = Event(kind, datetime.now(), actor.account, text, due, approver)
+        self.ledger.act(number, seen, event, actor, self._now())
 
     def raise_items(self, items: tuple[Item, ...], *, assign: bool) -> tuple[Item, ...]:
         """Record new items, all or none. Raises InputError when one cannot be judged by the figures."""
         for item in items:
             check_tie(item, self.view.figures)
-        self._record(f"新建 {len(items)} 项")
-        return self.ledger.raise_items(items, self.actor, datetime.now(), assign=assign)
+        actor = self._record(f"新建 {len(items)} 项")
+        return self.ledger.raise_items(items, actor, datetime.now(), assign=assign)
 
     def hold_meeting(self, meeting: Meeting) -> None:
         """Record a meeting. Raises InputError as the ledger does."""
-        self._record(f"会议 {meeting.held_on}")
-        self.ledger.hold_meeting(meeting, self.actor, datetime.now())
+        actor = self._record(f"会议 {meeting.held_on}")
+        self.ledger.hold_meeting(meeting, actor, datetime.now())
 
-    def _record(self, what: str) -> None:
+    def _record(self, what: str, permission: Permission = Permission.LEDGER) -> Actor:
+        """The account as it is now; the form may have been open since before it lost the right to submit it."""
+        now = self.view.permit.require(permission)
         # first: what leaves no trace is not done
-        account.record(self.view.access.account, Action.LEDGER, what, "提交")
+        self.view.permit.record(permission, Action.LEDGER, what, "提交")
+        return account.acting(now)
 
     def _now(self) -> Callable[[Case], Status | None]:
         known, until = self.view.figures, self.view.current.default_day

@@ -7,8 +7,8 @@ before the site's provider has vouched for them, and what they see afterwards is
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,10 +17,14 @@ import streamlit as st
 from components.look import notices
 from components.look.markup import plain
 from components.shell import navigation
+from components.shell.carded import carded
+from components.shell.kept import kept
 from components.shell.settled import current_settings
 from data_access.accounts import links
 from data_access.accounts.access import AccessRules, access_file, load_access, note_change
-from data_access.accounts.audit import Action, AuditLog, audit_log
+from data_access.accounts.anchors import audit_log_of
+from data_access.accounts.audit import Action, AuditLog
+from data_access.accounts.cookie_secret import weakness
 from data_access.accounts.sign_ins import SignIn, SignIns, sign_ins
 from data_access.site.cities import province_site
 from data_access.site.settings import Settings
@@ -28,7 +32,7 @@ from kpi.follow_ups.follow_up_rules import Actor
 from kpi.follow_ups.follow_up_rules import Role as LedgerRole
 from kpi.province.province_access import within
 from kpi.scope.access import ROLE_NAMES, Access, Account, Role, open_access
-from reports.handed_out import HandedOut, marked
+from kpi.vocabulary.errors import InputError
 
 ALLOW_OPEN = "LINGGONG_ALLOW_OPEN"
 OPEN_WARNING = "未启用登录：能打开此网址的人都能看到全部数据"
@@ -44,18 +48,27 @@ _NOTED = "account.noted"
 def current_access() -> Access | None:
     """Whoever is looking with all they were granted; None while nobody is signed in.
 
-    Raises InputError on a bad access file: until it is mended nobody gets in.
+    Raises InputError on a bad access file or a weak secret: until it is mended nobody gets in.
     """
     if not sign_in_configured():
         return open_access() if served_locally() or os.environ.get(ALLOW_OPEN) == "1" else None
-    claims = _claims()
-    if claims is None:
-        return None
+    weak = weak_secret()
+    if weak is not None:
+        raise InputError(weak)
+    found = claims()
+    return None if found is None else access_of(found)
+
+
+def access_of(found: Mapping[str, Any]) -> Access | None:
+    """What the bearer of an ID token's claims may do now; None when the sign-in has ended. Needs no page run.
+
+    Raises InputError on a bad access file.
+    """
     settings = current_settings()
     rules = _rules(settings)
-    if _register(settings, rules).state(claims) not in (SignIn.NEW, SignIn.OPEN):
+    if _register(settings, rules).state(found) not in (SignIn.NEW, SignIn.OPEN):
         return None
-    access = rules.access(claims)
+    access = rules.access(found)
     # a role limited to cities of a province means nothing where there is no province
     return within(access, None) if province_site(settings) is None else access
 
@@ -98,8 +111,8 @@ def sign_in_card(page: str) -> None:
         return
     settings = current_settings()
     links.remember(settings.data, _browser(), links.Link(page, st.query_params.to_dict()))
-    claims = _claims()
-    reason = None if claims is None else _AGAIN.get(_register(settings, _rules(settings)).state(claims))
+    found = claims()
+    reason = None if found is None else _AGAIN.get(_register(settings, _rules(settings)).state(found))
     notices.card("empty", "零工归宿监测", reason or "请使用本单位统一认证账号登录。")
     st.button("登录", type="primary", key="sign-in", on_click=st.login, args=_provider())
 
@@ -113,7 +126,7 @@ def refused_card(access: Access, page: str) -> None:
     notices.card("warning", "没有查看权限", f"账号 {access.account.label} 没有查看这一页的权限。",
                  then="如工作需要，请联系系统管理员在权限表中增加。")
     if sign_in_configured():
-        st.button("退出登录", key="sign-out", on_click=sign_out)
+        st.button("退出登录", key="sign-out", on_click=carded(sign_out))
 
 
 def menu(access: Access) -> None:
@@ -122,7 +135,7 @@ def menu(access: Access) -> None:
         return
     with st.popover(plain(access.account.name), type="tertiary"):
         st.text("、".join(ROLE_NAMES[role] for role in Role if role in access.roles) or "没有角色")
-        st.button("退出登录", key="sign-out", on_click=sign_out)
+        st.button("退出登录", key="sign-out", on_click=carded(sign_out))
 
 
 def acting(access: Access) -> Actor:
@@ -134,37 +147,24 @@ def acting(access: Access) -> Actor:
     return Actor(access.account.label, LedgerRole.UNIT, divisions=frozenset(access.scope.divisions))
 
 
-def recorded(access: Access, what: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
-    """`make` for a download button, noted in the audit log when the file is asked for and before it is made.
-
-    The copy handed out carries the account and the time of that record.
-    """
-    settings, where = current_settings(), address()  # a download is built outside the page's run
-
-    def made() -> bytes:
-        noted = _log(settings).append(Action.EXPORT, account=access.account.label, address=where, object=what, result="下载")
-        return marked(make(), HandedOut(access.account.label, datetime.fromisoformat(noted.time)))
-    return made
-
-
 def sign_out() -> None:
     """End the sign-in here and in the browser."""
-    claims = _claims()
-    if claims is not None:
+    found = claims()
+    if found is not None:
         settings = current_settings()
-        _register(settings, _rules(settings)).end(claims)
+        _register(settings, _rules(settings)).end(found)
     st.logout()
 
 
 def record(account: Account, action: Action, what: str, result: str) -> None:
     """Write to the audit log. Raises InputError when that is not possible: what leaves no trace is not done."""
     settings = current_settings()
-    _log(settings).append(action, account=account.label, address=address(), object=what, result=result)
+    log_of(settings).append(action, account=account.label, address=address(), object=what, result=result)
 
 
 def current_log() -> AuditLog:
     """The audit log in force."""
-    return _log(current_settings())
+    return log_of(current_settings())
 
 
 def address() -> str:
@@ -191,6 +191,16 @@ def sign_in_configured() -> bool:
         return False
 
 
+def weak_secret() -> str | None:
+    """Why the secret that signs the sign-in's cookies must not be used; None when sign-in is not configured."""
+    return _weakness(str(st.secrets["auth"].get("cookie_secret", ""))) if sign_in_configured() else None
+
+
+@kept(2)
+def _weakness(secret: str) -> str | None:
+    return weakness(secret)
+
+
 def served_locally() -> bool:
     """Whether this server listens on the machine itself and the visitor came to it directly."""
     if st.get_option("server.address") not in LOOPBACK:
@@ -204,7 +214,8 @@ def _header(name: str) -> str | None:
     return value if isinstance(value, str) else None  # under the framework's own test driver there are no headers
 
 
-def _claims() -> Mapping[str, Any] | None:
+def claims() -> Mapping[str, Any] | None:
+    """Of the ID token of whoever is looking; None before a sign-in."""
     user = st.user.to_dict()
     return user if user.get("is_logged_in") else None
 
@@ -224,15 +235,16 @@ def _rules(settings: Settings) -> AccessRules:
     return _read_rules(str(path), changed, settings)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@kept(4)
 def _read_rules(path: str, changed: int, _settings: Settings) -> AccessRules:
     rules = load_access(_settings)
-    note_change(_settings, audit_log(_settings.data, rules.audit_months))
+    note_change(_settings, audit_log_of(_settings, rules))
     return rules
 
 
-def _log(settings: Settings) -> AuditLog:
-    return audit_log(settings.data, _rules(settings).audit_months)
+def log_of(settings: Settings) -> AuditLog:
+    """The audit log of these settings."""
+    return audit_log_of(settings, _rules(settings))
 
 
 def _register(settings: Settings, rules: AccessRules) -> SignIns:
@@ -240,12 +252,12 @@ def _register(settings: Settings, rules: AccessRules) -> SignIns:
 
 
 def _note_activity(access: Access) -> None:
-    settings, claims = current_settings(), _claims()
-    assert claims is not None
+    settings, found = current_settings(), claims()
+    assert found is not None
     register = _register(settings, _rules(settings))
-    if register.state(claims) == SignIn.NEW:
+    if register.state(found) == SignIn.NEW:
         record(access.account, Action.SIGN_IN, "登录", "、".join(sorted(access.roles)) or "无角色")
-    register.touch(claims)
+    register.touch(found)
 
 
 @st.fragment(run_every=_WATCH)

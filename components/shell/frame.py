@@ -19,7 +19,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.look import notices, theme
 from components.shell import account, filter_bar, level, navigation, selection, state
+from components.shell.carded import show_failure
 from components.shell.cities import load_city
+from components.shell.permit import Permit, failure, permit
 from components.shell.selection import Selection
 from data_access.current import Current
 from kpi.plan.plan import IndicatorPlan, Plan
@@ -76,9 +78,16 @@ class View:
         """Whether to offer something that needs a permission."""
         return self.access.allowed(permission)
 
-    def handing_out(self, what: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
-        """`make` for a download button; asking for the file is recorded in the audit log under the reader's account."""
-        return account.recorded(self.access, what, make)
+    @cached_property
+    def permit(self) -> Permit:
+        """To be asked at the moment of every write and download; made with the page, so that it is the page's own."""
+        city = level.city()
+        return permit(self.access, None if city is None else city.member.code)
+
+    def handing_out(self, what: str, make: Callable[[], bytes],
+                    permission: Permission = Permission.EXPORT) -> Callable[[], bytes]:
+        """`make` for a download button; asking for the file needs the permission then, and is recorded."""
+        return self.permit.handing_out(permission, what, make)
 
     @property
     def place(self) -> Division:
@@ -96,6 +105,7 @@ def page(name: str, *, choose_division: bool = False, choose_indicator: bool = F
     theme.apply()
     with designed_failures(name):
         view = _view(name, account.guard(name))
+        show_failure(failure())
         if filters:
             filter_bar.show(view.current, view.selection, view.access, choose_division=choose_division,
                             choose_indicator=choose_indicator)
@@ -132,7 +142,9 @@ def _view(name: str, access: Access) -> View:
     chosen, politely = selection.parse(selection.chosen(), loaded.current, loaded.current.figures.facts.geography)
     for sentence in politely:
         notices.fallback(sentence)
-    return View(loaded.current, loaded.key, chosen, loaded.scorecard(chosen.as_of), access)
+    view = View(loaded.current, loaded.key, chosen, loaded.scorecard(chosen.as_of), access)
+    _ = view.permit
+    return view
 
 
 def _in_city(name: str, access: Access) -> Access:

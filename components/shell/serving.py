@@ -23,10 +23,14 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
+from components.shell import account
 from components.shell.account import ALLOW_OPEN, LOOPBACK, REFUSED_OPEN, sign_in_configured
+from components.shell.gate import Gate
 from components.shell.opening import Opening
 from components.shell.readying import make_ready
+from components.shell.settled import current_settings
 from data_access.running.ready import readiness
+from data_access.running.self_check import self_check, weak
 from data_access.site.load import load_settings
 
 # What the framework really needs: its own scripts from this host; WebAssembly for the table; inline styles for its
@@ -57,6 +61,12 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
             # the framework would print a traceback for any exception raised here
             os._exit(2)
         print("警告：未启用登录，能打开此网址的人都能看到全部数据。", file=sys.stderr, flush=True)
+    refused = account.weak_secret()
+    if refused is not None:
+        print(refused, file=sys.stderr, flush=True)
+        os._exit(2)
+    for line in await run_in_threadpool(lambda: weak(self_check(current_settings()))):
+        print(line, file=sys.stderr, flush=True)
     await run_in_threadpool(make_ready)
     yield
 
@@ -102,7 +112,7 @@ class SecurityHeaders:
 
 
 ROUTES = [Route("/ready", ready)]
-MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(Opening)]
+MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(Gate), Middleware(Opening)]
 
 
 class JsonLines(logging.Formatter):

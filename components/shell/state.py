@@ -30,6 +30,8 @@ from kpi.scorecard.scorecard import Scorecard, scorecard
 Progress = Callable[[str, float], None]
 # A second visitor of a fresh server waits for the first one's reading instead of starting another.
 _first_reading = threading.Lock()
+_starting = threading.Lock()
+_timers: list[RefreshTimer] = []
 _FILE = "sqlite:///"
 
 
@@ -81,13 +83,18 @@ def whole_scorecard(whole: Whole, as_of: date) -> Scorecard:
     return _scorecard(whole.key, as_of, whole.current)
 
 
-@st.cache_resource(show_spinner=False)
 def start_timer() -> RefreshTimer:
-    """The refresh timer of this process, started by its first visitor. Raises InputError on unusable settings."""
-    settings = current_settings()
-    timer = timer_for(settings, province_site(settings))
-    timer.start()
-    return timer
+    """The refresh timer of this process, started by its first visitor. Raises InputError on unusable settings.
+
+    Not in a cache: whoever can empty that could start another thread each time.
+    """
+    with _starting:
+        if not _timers:
+            settings = current_settings()
+            timer = timer_for(settings, province_site(settings))
+            timer.start()
+            _timers.append(timer)
+        return _timers[0]
 
 
 def ledger_revision(settings: Settings) -> int | None:

@@ -32,11 +32,13 @@ class AccessRules:
 
     `group_claim`: the claim that lists somebody's groups, with dots for nested ones. `idle_minutes`: after how long
     without activity somebody has to sign in again. `audit_months`: how long the audit log stays at hand.
+    `audit_anchor`: where its end is noted once a day, “syslog” or a file's absolute path; empty for nowhere.
     """
 
     group_claim: str = "roles"
     idle_minutes: int = IDLE_MINUTES
     audit_months: int = AUDIT_MONTHS
+    audit_anchor: str = ""
     groups: Mapping[str, tuple[Grant, ...]] = field(default_factory=dict)
     accounts: Mapping[str, tuple[Grant, ...]] = field(default_factory=dict)
 
@@ -75,8 +77,16 @@ def rules_from(data: Mapping[str, Any]) -> AccessRules:
         _read.text(sign_in, "group_claim", "sign_in", "roles"),
         _read.whole(sign_in, "idle_minutes", "sign_in", IDLE_MINUTES, least=1),
         _read.whole(audit, "months", "audit", AUDIT_MONTHS, least=LEAST_AUDIT_MONTHS),
+        _anchor(audit),
         {name: _grants(f"groups.{name}", entry) for name, entry in groups.items()},
         {name.casefold(): _grants(f"accounts.{name}", entry) for name, entry in accounts.items()})
+
+
+def _anchor(audit: Mapping[str, Any]) -> str:
+    place = _read.text(audit, "anchor", "audit", "syslog") if "anchor" in audit else ""
+    if place not in ("", "syslog") and not Path(place).is_absolute():
+        raise InputError(f"access.toml 的 [audit] anchor 应为 syslog 或一个文件的绝对路径，现为 {place}；{_ADVICE}。")
+    return place
 
 
 def account_from(claims: Mapping[str, Any]) -> Account:

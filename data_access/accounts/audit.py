@@ -2,7 +2,9 @@
 
 One file a month in `<data>/audit/`, one JSON record a line. Every record holds the hash of the one before it, so a
 changed, removed or inserted line breaks the chain; `HEAD` holds the newest record's number and hash, so a cut tail shows
-too. Months older than the retention are packed into `archive/`, never deleted, and are verified like the others.
+too. Whoever may write to the folder can cut the tail and rewrite HEAD, or write the whole chain anew: that shows only
+against anchors outside the folder. Months older than the retention are packed into `archive/`, never deleted, and are
+verified like the others.
 """
 
 from __future__ import annotations
@@ -11,18 +13,21 @@ import fcntl
 import gzip
 import hashlib
 import json
+import logging
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Protocol
 
 from kpi.vocabulary.errors import InputError
 
 START = "0" * 64
 _LONGEST = 300
+_log = logging.getLogger(__name__)
 _PATTERN = "audit-????-??.jsonl"
 
 
@@ -35,13 +40,14 @@ class Action(StrEnum):
     FREEZE = "freeze"
     REFRESH = "refresh"
     LEDGER = "ledger"
+    NOTED = "noted"
     ACCESS_CHANGED = "access_changed"
     REPAIRED = "repaired"
 
 
 ACTION_NAMES = {
     Action.SIGN_IN: "登录", Action.REFUSED: "拒绝", Action.EXPORT: "导出", Action.FREEZE: "定稿", Action.REFRESH: "刷新数据",
-    Action.LEDGER: "督办登记", Action.ACCESS_CHANGED: "权限变更", Action.REPAIRED: "日志修复",
+    Action.LEDGER: "督办登记", Action.NOTED: "预警确认", Action.ACCESS_CHANGED: "权限变更", Action.REPAIRED: "日志修复",
 }
 
 
@@ -75,12 +81,25 @@ class Verdict:
     broken: str | None
 
 
+class Anchor(Protocol):
+    """A place outside the folder. `name` in messages; `noted`: what is remembered there, (record number, hash)."""
+
+    @property
+    def name(self) -> str: ...
+
+    def note(self, record: Record) -> None:
+        """Remember that the record was written."""
+
+    def noted(self) -> Iterable[tuple[int, str]]: ...
+
+
 @dataclass(frozen=True)
 class AuditLog:
     """The log of one data folder. Safe for several processes: writers take turns on a lock file."""
 
     folder: Path
     months: int = 12
+    anchors: tuple[Anchor, ...] = ()
 
     def append(self, action: Action, *, account: str, address: str, object: str, result: str,
                now: datetime | None = None) -> Record:
@@ -92,6 +111,11 @@ class AuditLog:
                 self._write(when, Action.REPAIRED, "system", "", f"未写完的一行（{torn} 字节）", "已去除")
             record = self._write(when, action, account, address, object, result)
             self._archive(when)
+        for anchor in self.anchors:
+            try:
+                anchor.note(record)
+            except (InputError, OSError) as error:
+                _log.warning("audit head not noted in %s: %s", anchor.name, error)
         return record
 
     def records(self) -> Iterator[Record]:
@@ -111,16 +135,26 @@ class AuditLog:
         return found[:count]
 
     def verify(self) -> Verdict:
-        """Walk the whole chain and compare its end with HEAD."""
-        number, previous = 0, START
+        """Walk the whole chain and compare it with HEAD, with the anchors, and with the sign-ins that must be in it."""
+        number, previous, before = 0, START, (0, START)
+        anchored = self._anchored()
         try:
             for record in self.records():
                 if record.hash != record.digest() or record.previous != previous or record.number != number + 1:
                     return Verdict(number, f"第 {number + 1} 条起链条断开：记录被改动、插入或删除（{record.time}）。")
-                number, previous = record.number, record.hash
+                for place, digest in anchored.pop(record.number, ()):
+                    if digest != record.hash:
+                        return Verdict(number, f"第 {record.number} 条与{place}中留存的不同：日志被改写（{record.time}）。")
+                before, number, previous = (number, previous), record.number, record.hash
         except InputError as error:
             return Verdict(number, str(error))
-        if self._head() != (number, previous):
+        if anchored:
+            place = anchored[max(anchored)][0][0]
+            return Verdict(number, f"日志缺少记录：{place}中留存有第 {max(anchored)} 条，日志只到第 {number} 条。")
+        if number == 0 and any((self.folder.parent / "sign-ins").glob("*")):
+            return Verdict(0, "审计日志不见了：有人登录过，日志中却没有任何记录。")
+        # a crash between a line and HEAD leaves HEAD one behind, at the very record before
+        if self._head() not in ((number, previous), before):
             return Verdict(number, f"日志末尾缺少记录：应有 {self._head()[0]} 条，只剩 {number} 条。")
         return Verdict(number, None)
 
@@ -140,12 +174,29 @@ class AuditLog:
         draft = Record(number + 1, when.isoformat(timespec="milliseconds"), account[:_LONGEST], address[:_LONGEST],
                        action.value, object_[:_LONGEST], result[:_LONGEST], previous)
         record = Record(**{**vars(draft), "hash": draft.digest()})
-        with self._month(when).open("ab") as file:
-            file.write(record.line())
-            file.flush()
-            os.fsync(file.fileno())
-        self._set_head(record)
+        path = self._month(when)
+        size = path.stat().st_size if path.exists() else None
+        try:
+            with path.open("ab") as file:
+                file.write(record.line())
+                file.flush()
+                os.fsync(file.fileno())
+            self._set_head(record)
+        except OSError:
+            _roll_back(path, size)
+            raise
         return record
+
+    def _anchored(self) -> dict[int, list[tuple[str, str]]]:
+        """What the anchors hold: record number → (name of the place, hash). One that cannot be read raises InputError."""
+        found: dict[int, list[tuple[str, str]]] = {}
+        for anchor in self.anchors:
+            try:
+                for number, digest in anchor.noted():
+                    found.setdefault(number, []).append((anchor.name, digest))
+            except OSError as error:
+                raise InputError(f"审计日志的锚点{anchor.name}读不出来（{error.strerror}）；请检查后重新核对。") from None
+        return found
 
     def _month(self, when: datetime) -> Path:
         """The file of the month; never one before the newest, or a clock set back would write into the past."""
@@ -176,8 +227,11 @@ class AuditLog:
 
     def _set_head(self, record: Record) -> None:
         draft = self.folder / f".HEAD-{os.getpid()}"
-        draft.write_text(f"{record.number} {record.hash}", encoding="ascii")
-        os.replace(draft, self.folder / "HEAD")
+        try:
+            draft.write_text(f"{record.number} {record.hash}", encoding="ascii")
+            os.replace(draft, self.folder / "HEAD")
+        finally:
+            draft.unlink(missing_ok=True)
 
     def _drop_torn_line(self) -> int:
         """Cut what a crash left of an unfinished line, so that the next record stands on its own. Bytes dropped."""
@@ -218,6 +272,15 @@ class AuditLog:
 def audit_log(data: Path, months: int = 12) -> AuditLog:
     """The audit log in a data folder."""
     return AuditLog(data / "audit", months)
+
+
+def _roll_back(path: Path, size: int | None) -> None:
+    """Take back a record that was written only half: neither the line nor HEAD may stand alone."""
+    with suppress(OSError):
+        if size is None:
+            path.unlink(missing_ok=True)
+        else:
+            os.truncate(path, size)
 
 
 def _lines(path: Path) -> list[bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,11 +15,11 @@ from kpi.alerts.rules import Rule, Severity
 from kpi.vocabulary.errors import InputError
 
 BUSY_SECONDS = 30
-_FIELDS = ("rule", "indicator", "rollup", "division", "severity", "as_of", "account", "at", "withdrawn")
+_FIELDS = ("rule", "indicator", "rollup", "division", "severity", "as_of", "account", "at", "withdrawn", "side")
 _MARKS = ", ".join("?" * len(_FIELDS))
 _TABLE = f"""
 CREATE TABLE IF NOT EXISTS acknowledgement (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, {', '.join(f'{name} TEXT NOT NULL' for name in _FIELDS)});
+    number INTEGER PRIMARY KEY AUTOINCREMENT, {', '.join(f"{name} TEXT NOT NULL DEFAULT ''" for name in _FIELDS)});
 CREATE TRIGGER IF NOT EXISTS acknowledgement_kept BEFORE DELETE ON acknowledgement
     BEGIN SELECT RAISE(ABORT, 'append-only'); END;
 CREATE TRIGGER IF NOT EXISTS acknowledgement_unchanged BEFORE UPDATE ON acknowledgement
@@ -36,9 +36,10 @@ class Acknowledgements:
     def append(self, one: Acknowledgement) -> None:
         """Write one entry; it is on the disk when this returns."""
         values = (one.rule.value, one.indicator, one.rollup, one.division, one.severity.value, one.as_of.isoformat(),
-                  one.account, one.at.isoformat(), str(int(one.withdrawn)))
+                  one.account, one.at.isoformat(), str(int(one.withdrawn)), one.side)
         with self._opened() as connection:
             connection.executescript(_TABLE)
+            _with_side(connection)
             with connection:
                 connection.execute(f"INSERT INTO acknowledgement ({', '.join(_FIELDS)}) VALUES ({_MARKS})", values)
 
@@ -49,7 +50,8 @@ class Acknowledgements:
         with self._opened() as connection:
             if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'acknowledgement'").fetchone():
                 return ()
-            rows = connection.execute(f"SELECT {', '.join(_FIELDS)} FROM acknowledgement ORDER BY number").fetchall()
+            names = _FIELDS if _has_side(connection) else _FIELDS[:-1]
+            rows = connection.execute(f"SELECT {', '.join(names)} FROM acknowledgement ORDER BY number").fetchall()
         return tuple(_read(row) for row in rows)
 
     @contextmanager
@@ -68,6 +70,17 @@ def acknowledgements(settings: Settings) -> Acknowledgements:
 
 
 def _read(row: tuple[str, ...]) -> Acknowledgement:
-    rule, indicator, rollup, division, severity, as_of, account, at, withdrawn = row
+    rule, indicator, rollup, division, severity, as_of, account, at, withdrawn, *side = row
     return Acknowledgement(Rule(rule), indicator, rollup, division, Severity(severity), date.fromisoformat(as_of), account,
-                           datetime.fromisoformat(at), withdrawn == "1")
+                           datetime.fromisoformat(at), withdrawn == "1", *side)
+
+
+def _has_side(connection: sqlite3.Connection) -> bool:
+    return any(column[1] == "side" for column in connection.execute("PRAGMA table_info(acknowledgement)"))
+
+
+def _with_side(connection: sqlite3.Connection) -> None:
+    """Files of earlier versions have no sides: what they hold counts for the city, as it did then."""
+    if not _has_side(connection):
+        with suppress(sqlite3.OperationalError):  # another process has just done it
+            connection.execute("ALTER TABLE acknowledgement ADD COLUMN side TEXT NOT NULL DEFAULT ''")

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Sequence
 
 from data_access.accounts.access import load_access
-from data_access.accounts.audit import ACTION_NAMES, Action, AuditLog, Record, audit_log
+from data_access.accounts.anchors import audit_log_of
+from data_access.accounts.audit import ACTION_NAMES, Action, AuditLog, Record
 from data_access.site.settings import Settings, load_plan
 from data_access.snapshots import snapshot as snapshots
 from kpi.scope.access import PERMISSION_NAMES, ROLE_NAMES, Access, Permission, Role
@@ -87,4 +88,4 @@ def _user() -> str:
 
 
 def _log(settings: Settings) -> AuditLog:
-    return audit_log(settings.data, load_access(settings).audit_months)
+    return audit_log_of(settings, load_access(settings))

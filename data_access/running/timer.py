@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from data_access.accounts.access import load_access
-from data_access.accounts.audit import Action, audit_log
+from data_access.accounts.anchors import audit_log_of
+from data_access.accounts.audit import Action
 from data_access.site.settings import Settings
 from data_access.snapshots.embedded import ensure_sample
 from data_access.snapshots.refresh import RefreshRunningError, refresh
@@ -92,7 +93,7 @@ class RefreshTimer:
         return Outcome.REFRESHED
 
     def _note(self, taken: Snapshot) -> None:
-        log = audit_log(self.settings.data, load_access(self.settings).audit_months)
+        log = audit_log_of(self.settings, load_access(self.settings))
         log.append(Action.REFRESH, account=ACCOUNT, address="本机", object=f"快照 {taken.id}",
                    result="部分数据源未读到" if taken.messages else "成功")
 

@@ -13,7 +13,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -28,6 +29,7 @@ from kpi.scorecard.scorecard import Figures, figures
 from kpi.vocabulary.errors import InputError
 
 _DRAFT = ".draft-"
+_DRAFT_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -63,20 +65,22 @@ def freeze(settings: Settings, snapshot: Snapshot, plan: Plan, as_of: date, outp
            now: datetime | None = None) -> FrozenNote:
     """Keep the snapshot, the plan and sources files and the papers made from them; all files read-only.
 
-    Freezing the same again gives the note of what is there. Raises InputError when the snapshot is gone, the plan file
-    is no longer the one the papers were made with, or the folder cannot be written.
+    Freezing the same again – snapshot, plan, sources and every paper, and with the papers the ledger they show – gives
+    the note of what is there; anything else is a further freezing of that day. Raises InputError when the snapshot is
+    gone, the plan file is no longer the one the papers were made with, or the folder cannot be written.
     """
     if load_plan(settings) != plan:
         raise InputError("方案文件在生成报表之后被改过；请重新运行定稿。")
     source = settings.data / "snapshots" / snapshot.id
     load_folder(source)  # never freeze a damaged one
-    identity = _identity(snapshot, settings)
-    folder = settings.data / "frozen" / f"{as_of}-{identity}"
-    if folder.exists():
-        return open_frozen(folder).note
+    same = _same(settings, snapshot, as_of, outputs)
+    if same is not None:
+        return open_frozen(same).note
+    folder = settings.data / "frozen" / f"{as_of}-{_identity(snapshot, settings, outputs)}"
     note = FrozenNote(folder, as_of, (now or datetime.now()).replace(microsecond=0), snapshot.id, snapshot.sample)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
+        _clear(folder.parent)
         draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=folder.parent))
         try:
             _fill(draft, source, settings, outputs, note)
@@ -89,11 +93,28 @@ def freeze(settings: Settings, snapshot: Snapshot, plan: Plan, as_of: date, outp
     return note
 
 
-def _identity(snapshot: Snapshot, settings: Settings) -> str:
-    content = hashlib.sha256(snapshot.id.encode())
-    for path in (settings.plan_file, settings.sources_file, *definition_files(settings.config)):
-        content.update(path.read_bytes() if path.exists() else b"")
-    return content.hexdigest()[:8]
+def _same(settings: Settings, snapshot: Snapshot, as_of: date, outputs: Mapping[str, bytes]) -> Path | None:
+    """The folder in which exactly this is frozen already."""
+    wanted = _contents(settings, outputs)
+    for note in list_frozen(settings.data):
+        files = _manifest(note.folder)["files"]
+        held = {name: digest for name, digest in files.items() if not name.startswith("snapshot/")}
+        if (note.as_of, note.snapshot_id) == (as_of, snapshot.id) and held == wanted:
+            return note.folder
+    return None
+
+
+def _contents(settings: Settings, outputs: Mapping[str, bytes]) -> dict[str, str]:
+    """Checksums of what is frozen besides the snapshot, as a manifest lists them."""
+    given = (settings.plan_file, settings.sources_file, *definition_files(settings.config))
+    files = {str(path.relative_to(settings.config)): path.read_bytes() for path in given if path.exists()}
+    files |= {f"outputs/{name}": content for name, content in outputs.items()}
+    return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+
+
+def _identity(snapshot: Snapshot, settings: Settings, outputs: Mapping[str, bytes]) -> str:
+    content = json.dumps([snapshot.id, sorted(_contents(settings, outputs).items())])
+    return hashlib.sha256(content.encode()).hexdigest()[:8]
 
 
 def _fill(draft: Path, source: Path, settings: Settings, outputs: Mapping[str, bytes], note: FrozenNote) -> None:
@@ -114,6 +135,13 @@ def _fill(draft: Path, source: Path, settings: Settings, outputs: Mapping[str, b
     (draft / "manifest.json").write_text(json.dumps(about, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
+def _clear(frozen: Path) -> None:
+    """Drop drafts of processes that died while filling them."""
+    for draft in frozen.glob(f"{_DRAFT}*"):
+        if time.time() - draft.stat().st_mtime > _DRAFT_SECONDS:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
 def _close(folder: Path) -> None:
     """Read-only for everyone; the checksums catch whoever changes a file all the same."""
     for path in folder.rglob("*"):
@@ -131,6 +159,11 @@ def list_frozen(data: Path) -> tuple[FrozenNote, ...]:
             except InputError:
                 continue
     return tuple(sorted(found, key=lambda note: (note.as_of, note.frozen_at), reverse=True))
+
+
+def number_of(note: FrozenNote, kept: Sequence[FrozenNote]) -> int:
+    """Which freezing of its day it is, from 1, by the time they were made."""
+    return 1 + sum(one.as_of == note.as_of and one.frozen_at < note.frozen_at for one in kept)
 
 
 def open_frozen(folder: Path) -> Frozen:

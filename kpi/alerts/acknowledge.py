@@ -16,7 +16,10 @@ AlertKey = tuple[Rule, str, str, str]
 
 @dataclass(frozen=True)
 class Acknowledgement:
-    """Somebody took note of an alert of that grade as of `as_of`, or took that back (`withdrawn`)."""
+    """Somebody took note of an alert of that grade as of `as_of`, or took that back (`withdrawn`).
+
+    `side`: for whom it counts, "" for the city's leaders and office, else the divisions of the unit that took note.
+    """
 
     rule: Rule
     indicator: str
@@ -27,6 +30,7 @@ class Acknowledgement:
     account: str
     at: datetime
     withdrawn: bool = False
+    side: str = ""
 
     @property
     def key(self) -> AlertKey:

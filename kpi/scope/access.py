@@ -24,8 +24,11 @@ class Permission(StrEnum):
 
     VIEW = "view"                # figures, within the account's scope
     EXPORT = "export"            # workbook, brief, JSON
+    EXPORT_OWN = "export_own"    # the workbook of the account's own divisions
     FREEZE = "freeze"            # 定稿 of a meeting's papers
-    LEDGER = "ledger"            # entries of the follow-up ledger
+    LEDGER = "ledger"            # the follow-up ledger: items, meetings, every entry
+    REPORT = "report"            # what a unit or a leader enters on an item: progress, done, extension
+    NOTE = "note"                # 确认知悉 of an alert
     DATA = "data"                # state of the sources, reconciliation, mapping check
     REFRESH = "refresh"          # read the sources now
     ADMINISTER = "administer"    # access check and audit log
@@ -33,13 +36,15 @@ class Permission(StrEnum):
 
 ROLE_NAMES = {Role.LEADER: "市领导", Role.COUNTY: "县区单位", Role.STAFF: "工作人员", Role.ADMINISTRATOR: "系统管理员"}
 PERMISSION_NAMES = {
-    Permission.VIEW: "查看指标", Permission.EXPORT: "导出报表", Permission.FREEZE: "定稿", Permission.LEDGER: "登记督办事项",
+    Permission.VIEW: "查看指标", Permission.EXPORT: "导出报表", Permission.EXPORT_OWN: "导出本单位报表",
+    Permission.FREEZE: "定稿", Permission.LEDGER: "登记督办事项", Permission.REPORT: "填报督办进展", Permission.NOTE: "确认预警",
     Permission.DATA: "查看数据状况", Permission.REFRESH: "刷新数据", Permission.ADMINISTER: "权限核对与审计",
 }
 GRANTED: dict[Role, frozenset[Permission]] = {
-    Role.LEADER: frozenset({Permission.VIEW}),
-    Role.COUNTY: frozenset({Permission.VIEW}),
-    Role.STAFF: frozenset({Permission.VIEW, Permission.EXPORT, Permission.FREEZE, Permission.LEDGER, Permission.DATA}),
+    Role.LEADER: frozenset({Permission.VIEW, Permission.REPORT, Permission.NOTE}),
+    Role.COUNTY: frozenset({Permission.VIEW, Permission.EXPORT_OWN, Permission.REPORT, Permission.NOTE}),
+    Role.STAFF: frozenset({Permission.VIEW, Permission.EXPORT, Permission.EXPORT_OWN, Permission.FREEZE, Permission.LEDGER,
+                           Permission.REPORT, Permission.NOTE, Permission.DATA}),
     Role.ADMINISTRATOR: frozenset({Permission.DATA, Permission.REFRESH, Permission.ADMINISTER}),
 }
 _WHOLE_CITY = frozenset({Role.LEADER, Role.STAFF})

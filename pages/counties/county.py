@@ -4,6 +4,7 @@ import streamlit as st
 
 from components.counties import comparison_table, missing_list, township_table, unit_card
 from components.indicator import pace_chart, tile
+from components.library import own_workbook
 from components.look import theme
 from components.look.panel import panel
 from components.meeting import alert_list
@@ -32,3 +33,4 @@ with frame.page("county", choose_division=True) as view:
                 missing_list.show(view, place)
             with panel("townships", "乡镇情况", f"截至 {view.card.as_of}"):
                 township_table.show(view, place)
+        own_workbook.show(view)

@@ -6,6 +6,7 @@ from components.look import theme
 from components.meeting import follow_up_board, follow_up_forms, follow_up_item
 from components.meeting.ledger import open_book
 from components.shell import frame
+from data_access.running.apart import apart
 from reports.follow_up_import import read_items, template_xlsx
 from reports.minutes import minutes_docx
 
@@ -16,7 +17,7 @@ with frame.page("follow_ups", choose_division=True) as view:
         follow_up_board.summary(book)
         follow_up_forms.buttons(
             book, lambda: template_xlsx(view.plan),
-            lambda content, meeting: read_items(content, view.plan, view.geography, meeting=meeting))
+            lambda content, meeting: apart(20, read_items, content, view.plan, view.geography, meeting=meeting))
     chosen = follow_up_board.choose_view()
     follow_up_board.show(book, chosen, lambda meeting: minutes_docx(
         meeting, book.all, view.plan, view.geography, as_of=book.day, sample=view.current.snapshot.sample))

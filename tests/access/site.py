@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from secrets import token_hex as make_secret
 from typing import Any
 
 from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
@@ -125,7 +126,7 @@ def write_secrets(folder: Path, provider: str, site: str) -> Path:
     path.write_text(f"""
 [auth]
 redirect_uri = "{site}/oauth2callback"
-cookie_secret = "only-for-this-test-0123456789-0123456789"
+cookie_secret = "{make_secret(32)}"
 [auth.site]
 client_id = "linggong"
 client_secret = "test"

@@ -96,3 +96,15 @@ def test_ready_answers_503_until_there_is_a_snapshot(city: dict[str, str], ready
         assert answer.read() == b'{"ready":true}'
         assert answer.headers["X-Frame-Options"] == "DENY"
     assert process("data_access", "ready", **city).returncode == 0
+
+
+@pytest.mark.parametrize("secret", ["", "too-short", "openssl rand -hex 32 的输出"])
+def test_with_a_secret_that_is_none_it_refuses_to_start(city: dict[str, str], tmp_path: Path, secret: str) -> None:
+    secrets = site.write_secrets(tmp_path, "http://127.0.0.1:9", "http://localhost:1")
+    text = secrets.read_text(encoding="utf-8")
+    good = next(line for line in text.splitlines() if line.startswith("cookie_secret"))
+    secrets.write_text(text.replace(good, f'cookie_secret = "{secret}"'), encoding="utf-8")
+    server, _ = site.start_server(city, tmp_path, secrets=secrets)
+    assert server.process.wait(timeout=60) == 2
+    assert "openssl rand -hex 32" in server.said()
+    assert "Traceback" not in server.said()

@@ -20,7 +20,7 @@ _ROLES: dict[str, frozenset[Permission]] = {
     "administrator": GRANTED[Role.ADMINISTRATOR], "stranger": frozenset(),
 }
 _REFUSED = "没有查看权限"
-_ALLOWED_DOWNLOADS = {who for who, permissions in _ROLES.items() if Permission.EXPORT in permissions}
+_ALLOWED_DOWNLOADS = {who for who, permissions in _ROLES.items() if {Permission.EXPORT, Permission.EXPORT_OWN} & permissions}
 
 
 def test_everybody_of_the_test_has_a_role_in_it() -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import stat
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from data_access.current import load_or_refresh
 from data_access.site.settings import Settings
-from data_access.snapshots.freeze import FrozenNote, list_frozen, open_frozen
+from data_access.snapshots.freeze import FrozenNote, list_frozen, number_of, open_frozen
 from data_access.snapshots.refresh import refresh
 from kpi.scorecard.scorecard import scorecard
 from kpi.vocabulary.errors import InputError
@@ -101,6 +101,25 @@ def test_freezing_the_same_again_is_the_same_meeting_and_another_plan_is_another
     _, second = _paper(settings)
     assert second.folder != first.folder
     assert {note.folder for note in list_frozen(settings.data)} == {first.folder, second.folder}
+
+
+def test_freezing_again_after_the_ledger_has_changed_keeps_both_papers_apart(tmp_path: Path) -> None:
+    settings = _site(tmp_path)
+    refresh(settings, now=NOON)
+    known = load_or_refresh(settings)
+    card = scorecard(known.figures, DAY)
+    about = SnapshotNote(known.snapshot.id, known.snapshot.read_at, False, known.snapshot.sources)
+    before, after = ({"workbook.xlsx": content} for content in (b"PK ledger of 10 o'clock", b"PK ledger of 11 o'clock"))
+    first, second, again = (freeze_meeting(known, card, about, papers) for papers in (before, after, after))
+    assert [open_frozen(note.folder).output("workbook.xlsx") for note in (first, second)] == [*before.values(), *after.values()]
+    assert again == second
+    assert sorted(number_of(note, list_frozen(settings.data)) for note in (first, second)) in ([1, 2], [1, 1])
+
+
+def test_a_day_s_freezings_are_numbered_by_the_time_they_were_made() -> None:
+    made = [FrozenNote(Path(str(number)), date(2026, 6, day), datetime(2026, 7, 1, hour), "s", False)
+            for number, (day, hour) in enumerate([(29, 9), (29, 11), (30, 10), (29, 10)])]
+    assert [number_of(note, made) for note in made] == [1, 3, 1, 2]
 
 
 def test_a_plan_edited_after_the_papers_were_made_is_refused(tmp_path: Path) -> None:

@@ -18,9 +18,10 @@ def test_an_account_without_a_role_may_do_nothing_and_see_nothing() -> None:
 
 
 @pytest.mark.parametrize(("role", "may"), [
-    (Role.LEADER, {Permission.VIEW}),
-    (Role.COUNTY, {Permission.VIEW}),
-    (Role.STAFF, {Permission.VIEW, Permission.EXPORT, Permission.FREEZE, Permission.LEDGER, Permission.DATA}),
+    (Role.LEADER, {Permission.VIEW, Permission.REPORT, Permission.NOTE}),
+    (Role.COUNTY, {Permission.VIEW, Permission.EXPORT_OWN, Permission.REPORT, Permission.NOTE}),
+    (Role.STAFF, {Permission.VIEW, Permission.EXPORT, Permission.EXPORT_OWN, Permission.FREEZE, Permission.LEDGER,
+                  Permission.REPORT, Permission.NOTE, Permission.DATA}),
     (Role.ADMINISTRATOR, {Permission.DATA, Permission.REFRESH, Permission.ADMINISTER}),
 ])
 def test_each_role_carries_exactly_its_permissions(role: Role, may: set[Permission]) -> None:
