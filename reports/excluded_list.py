@@ -10,9 +10,9 @@ from openpyxl.cell.cell import Cell
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from data_access.accounts.keys import keyed, site_key
 from data_access.boundary.privacy import personal
 from data_access.checking.excluded import ExcludedRow, excluded_rows
+from data_access.site.keys import keyed, site_key
 from data_access.site.settings import Settings
 from kpi.vocabulary.errors import InputError
 from kpi.wording.wording import ABSENT

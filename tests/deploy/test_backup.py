@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from data_access.accounts.audit import Action, audit_log
-from data_access.accounts.keys import keyed, site_key
 from data_access.running.ready import readiness
+from data_access.site.keys import keyed, site_key
 from data_access.site.settings import Settings
 from data_access.snapshots.refresh import refresh
 from deploy.backup import BackupError, main, restore, save, verify
