@@ -1,4 +1,4 @@
-"""`python -m data_access refresh|check|prepare|ready|access|audit|ledger upgrade` – for cron and whoever sets up a source."""
+"""`python -m data_access refresh|accept|check|prepare|ready|access|audit|ledger upgrade` – for cron and whoever sets up a source."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from data_access.checking.check import check
 from data_access.current import load_or_refresh
 from data_access.ledger.migrate import newest_version
 from data_access.ledger.store import Ledger
-from data_access.running.administration import audit, show_access, show_audit
+from data_access.running.administration import accept_held, audit, show_access, show_audit
 from data_access.running.command import PlainParser, run, show_progress
 from data_access.running.province_commands import check_cities, prepare_cities, refresh_cities
 from data_access.running.ready import readiness
@@ -19,6 +19,7 @@ from data_access.site.settings import Settings
 from data_access.snapshots.embedded import ensure_sample
 from data_access.snapshots.refresh import refresh
 from data_access.snapshots.snapshot import Method
+from kpi.vocabulary.errors import InputError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -26,6 +27,10 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
     reading = commands.add_parser("refresh", help="读取数据源中变动的部分，生成新的快照")
     reading.add_argument("--full", action="store_true", help="不论有无变动，全部重新读取")
+    taking = commands.add_parser("accept", help="接受待核实的数据：公布新读到的数据")
+    taking.add_argument("dataset", help="数据集的代码，例如 worker_account")
+    taking.add_argument("--digest", help="核对过的那一份的摘要；待核实的已是另一份时不接受")
+    taking.add_argument("--city", help="省级模式下，哪个市的代码")
     commands.add_parser("check", help="检查连接和对照表")
     commands.add_parser("prepare", help="首次使用：没有快照时生成一个（未配置数据源则先建演示数据库）")
     ledger = commands.add_parser("ledger", help="督办台账数据库")
@@ -40,6 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     actions = {"refresh": lambda: _refresh(chosen.full), "check": _check, "prepare": _prepare, "ready": _ready,
                "ledger": _upgrade_ledger,
+               "accept": lambda: _accept(chosen.dataset, chosen.digest, chosen.city),
                "access": lambda: show_access(load_settings(), chosen.account, chosen.group),
                "audit": lambda: show_audit(load_settings(), None if chosen.audit == "verify" else chosen.last)}
     return run(actions[chosen.command])
@@ -60,6 +66,16 @@ def _refresh(full: bool) -> int:
     unchanged = sum(part.method == Method.UNCHANGED for part in snapshot.parts.values())
     print(f"快照 {snapshot.id}{sample}：读取 {len(snapshot.parts)} 个数据集（其中 {unchanged} 个无变动），计入 {counted:,} 行。")
     return 1 if snapshot.messages else 0
+
+
+def _accept(dataset: str, digest: str | None, city: str | None) -> int:
+    settings = load_settings()
+    site = province_site(settings)
+    if site is not None:
+        if city is None:
+            raise InputError("省级模式下请用 --city 写明是哪个市，例如 --city 321300。")
+        return accept_held(settings, site.city(city).settings, dataset, digest)
+    return accept_held(settings, settings, dataset, digest)
 
 
 def _prepare() -> int:

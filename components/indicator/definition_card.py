@@ -46,6 +46,8 @@ def _sources(view: View, item: IndicatorPlan) -> str:
     stale = [CONNECTION_TITLES[name] for name in dict.fromkeys(_connections(item)) if name in down]
     notes = [f"{'、'.join(missing)}未接入或没有数据"] if missing else []
     notes += [f"{'、'.join(stale)}目前读不到"] if stale else []
+    held = [DATASETS[name].title for name in item.indicator.datasets if name in known.holds]
+    notes += [f"{'、'.join(held)}待核实"] if held else []
     return _sources_text(item) + (f"（{'；'.join(notes)}）" if notes else "")
 
 

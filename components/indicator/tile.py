@@ -134,7 +134,7 @@ def _standing(view: View, line: ScorecardLine, item: IndicatorPlan, division: Di
 def _last_read(view: View, item: IndicatorPlan) -> str:
     """“数据停在2026-10-12，”: the earliest last reading of the indicator's sources that could not be read since."""
     read = [last for name in item.indicator.datasets if name in DATASETS
-            and (last := view.figures.last_read(DATASETS[name].connection)) is not None]
+            and (last := view.figures.last_good(name)) is not None]
     return f"数据停在<b>{min(read)}</b>，" if read else ""
 
 

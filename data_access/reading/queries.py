@@ -271,7 +271,7 @@ def _reasoned(dataset: Dataset, placed: Subquery, rules: ReadingRules) -> Subque
         (day.is_(None), missing.value), (day > rules.read_on, Reason.FUTURE_DATE.value),
         # not place.is_(None): workers are not sent COALESCE
         (sa.and_(placed.c.place_township.is_(None), placed.c.known_unit.is_(None)), Reason.UNKNOWN_DIVISION.value)]
-    amount = _AMOUNTS.get(dataset.name)
+    amount = AMOUNTS.get(dataset.name)
     if amount is not None:
         reasons.append((sa.or_(placed.c[amount].is_(None), placed.c[amount] <= 0), Reason.BAD_AMOUNT.value))
     bad = _bad_values(dataset, placed)
@@ -292,11 +292,11 @@ def _bad_values(dataset: Dataset, placed: Subquery) -> list[ColumnElement[bool]]
     return bad
 
 
-_AMOUNTS = {"job_posting": "headcount", "fund_entry": "amount"}
+AMOUNTS = {"job_posting": "headcount", "fund_entry": "amount"}
 
 
 def _amount(dataset: Dataset, rows: Subquery) -> ColumnElement[Any]:
-    name = _AMOUNTS.get(dataset.name)
+    name = AMOUNTS.get(dataset.name)
     # an excluded row may have no usable amount; it adds nothing anyway
     return sa.literal(0) if name is None else sa.case((rows.c.status_number == 0, rows.c[name]), else_=0)
 

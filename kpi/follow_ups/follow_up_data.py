@@ -55,7 +55,7 @@ def _known_until(known: Figures, indicator: str) -> date:
     """Last day the figure says anything: a source that could not be read says nothing after its last record."""
     days = [known.axis.last]
     for dataset in CATALOGUE[indicator].datasets:
-        if dataset in known.facts.stale_datasets:
+        if dataset in known.facts.stale_datasets and dataset in known.facts.cells:
             days.append(from_ordinal(known.facts.cells[dataset]["day"].max()))
     return min(days)
 

@@ -55,7 +55,7 @@ def _child(settings: Settings, before: str = "") -> list[str]:
 import sys, time
 from datetime import datetime
 from pathlib import Path
-from data_access import snapshot
+from data_access.snapshots import snapshot
 from data_access.running.command import run
 from data_access.snapshots.refresh import refresh
 from data_access.site.settings import Settings
