@@ -1,4 +1,7 @@
-"""`python -m data_access refresh|check|template|prepare|ready|access|audit|ledger upgrade` – for cron and whoever sets up a source."""
+"""`python -m data_access refresh|accept|check|template|prepare|ready|access|audit|ledger upgrade`.
+
+For cron and whoever sets up a source.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from data_access.checking.check import check
 from data_access.current import load_or_refresh
 from data_access.ledger.migrate import newest_version
 from data_access.ledger.store import Ledger
-from data_access.running.administration import audit, show_access, show_audit
+from data_access.running.administration import accept_held, audit, show_access, show_audit
 from data_access.running.command import PlainParser, run, show_progress
 from data_access.running.province_commands import check_cities, prepare_cities, refresh_cities
 from data_access.running.ready import readiness
@@ -21,6 +24,7 @@ from data_access.site.settings import Settings
 from data_access.snapshots.embedded import ensure_sample
 from data_access.snapshots.refresh import refresh
 from data_access.snapshots.snapshot import Method
+from kpi.vocabulary.errors import InputError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,6 +32,10 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
     reading = commands.add_parser("refresh", help="读取数据源中变动的部分，生成新的快照")
     reading.add_argument("--full", action="store_true", help="不论有无变动，全部重新读取")
+    taking = commands.add_parser("accept", help="接受待核实的数据：公布新读到的数据")
+    taking.add_argument("dataset", help="数据集的代码，例如 worker_account")
+    taking.add_argument("--digest", help="核对过的那一份的摘要；待核实的已是另一份时不接受")
+    taking.add_argument("--city", help="省级模式下，哪个市的代码")
     commands.add_parser("check", help="检查连接和对照表")
     sheet = commands.add_parser("template", help="一个数据集有哪些列、各填什么（CSV）")
     sheet.add_argument("dataset", metavar="数据集", help="数据集代码，如 docs/接入.md 所列")
@@ -46,6 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
     actions = {"refresh": lambda: _refresh(chosen.full), "check": _check, "prepare": _prepare, "ready": lambda: _ready(chosen.explain),
                "ledger": _upgrade_ledger,
                "template": lambda: print(template(load_settings().definitions, chosen.dataset), end=""),
+               "accept": lambda: _accept(chosen.dataset, chosen.digest, chosen.city),
                "access": lambda: show_access(load_settings(), chosen.account, chosen.group),
                "audit": lambda: show_audit(load_settings(), None if chosen.audit == "verify" else chosen.last)}
     return run(actions[chosen.command])
@@ -68,6 +77,16 @@ def _refresh(full: bool) -> int:
     for line in snapshot.remark_lines:
         print(line)
     return 1 if snapshot.messages else 0
+
+
+def _accept(dataset: str, digest: str | None, city: str | None) -> int:
+    settings = load_settings()
+    site = province_site(settings)
+    if site is not None:
+        if city is None:
+            raise InputError("省级模式下请用 --city 写明是哪个市，例如 --city 321300。")
+        return accept_held(settings, site.city(city).settings, dataset, digest)
+    return accept_held(settings, settings, dataset, digest)
 
 
 def _prepare() -> int:

@@ -11,6 +11,7 @@ from data_access.ledger.notice_log import NoticeLog
 from data_access.ledger.store import Ledger
 from data_access.running.command import PlainParser, day, run, show_progress
 from data_access.site.load import load_settings
+from data_access.snapshots.clock import today_of
 from kpi.follow_ups.follow_up_data import ledger_day, standings
 from kpi.scorecard.scorecard import scorecard
 from notices.notice import notices_due
@@ -24,6 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
     send = commands.add_parser("send", help="把尚未发送的提醒发给各收信方")
     send.add_argument("--as-of", type=day, help="截至日期，默认最近一个完整日")
+    send.add_argument("--today", type=day, help="今天的日期，默认按方案的时区取当天")
     send.add_argument("--dry-run", action="store_true", help="只显示将要发送的内容，不发送也不记录")
     chosen = parser.parse_args(arguments)
     return run(lambda: _send(chosen))
@@ -49,8 +51,9 @@ def _send(chosen: Namespace) -> int:
 def _send_from(ledger: Ledger, chosen: Namespace, wanted: NoticeSettings, now: datetime) -> int:
     known = load_or_refresh(load_settings(), show_progress)
     as_of = chosen.as_of or known.default_day
-    today = ledger_day(as_of, known.default_day, now.date())
-    card = scorecard(known.figures, as_of)
+    real = chosen.today or today_of(known.settings, known.plan)
+    today = ledger_day(as_of, known.default_day, real)
+    card = scorecard(known.figures, as_of, real)
     due = notices_due(card, standings(known.figures, ledger.cases(), today, as_of), today,
                       due_days=wanted.due_days, look_back_days=wanted.look_back_days)
     about, log = Situation(known.plan.city_name, as_of, known.snapshot.sample), NoticeLog(ledger.engine)

@@ -6,12 +6,13 @@ personal data can slip into a message.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from kpi.alerts.alerts import Alert, Severity
+from kpi.counting.facts import Hold
 from kpi.follow_ups.follow_up import EventKind, State
 from kpi.follow_ups.follow_up_data import Standing
 from kpi.follow_ups.follow_up_words import place_name, topic
@@ -28,10 +29,12 @@ class Kind(StrEnum):
     OVERDUE = "overdue"
     RELAPSE = "relapse"
     MONTHLY_PACK = "monthly_pack"
+    DATA_HELD = "data_held"
 
 
 KIND_NAMES = {Kind.RED_ALERT: "红色预警", Kind.ASSIGNED: "新交办", Kind.DUE_SOON: "即将到期", Kind.OVERDUE: "已逾期",
-              Kind.RELAPSE: "数据回落", Kind.MONTHLY_PACK: "月度报表"}
+              Kind.RELAPSE: "数据回落", Kind.MONTHLY_PACK: "月度报表",
+              Kind.DATA_HELD: "数据待核实"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ def notices_due(card: Scorecard, standings: Sequence[Standing], today: date, *, 
     """Everything there is to tell by the figures of `card` and the ledger of `today`, in the order of `Kind`."""
     found = [*_alerts(card.alerts),
              *(notice for one in standings for notice in _about(one, card, today, due_days, look_back_days)),
-             _monthly_pack(card.as_of)]
+             _monthly_pack(card.as_of), *_held(card.holds)]
     order = list(Kind)
     return tuple(sorted(found, key=lambda notice: (order.index(notice.kind), notice.key)))
 
@@ -66,6 +69,13 @@ def _alerts(alerts: Sequence[Alert]) -> Iterator[Notice]:
             told.add(alert.evidence)
             yield Notice(Kind.RED_ALERT, f"alert:{alert.rule}:{alert.indicator}:{alert.division}:{alert.since}",
                          alert.evidence, alert.division, frozenset({alert.lead_unit}))
+
+
+def _held(holds: Mapping[str, Hold]) -> Iterator[Notice]:
+    """Once per hold: what is held may be another reading every hour."""
+    for name, hold in holds.items():
+        if not hold.declined:
+            yield Notice(Kind.DATA_HELD, f"held:{name}:{hold.since}", hold.sentence)
 
 
 def _about(one: Standing, card: Scorecard, today: date, due_days: int, look_back_days: int) -> Iterator[Notice]:

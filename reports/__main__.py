@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 from data_access.accounts.audit import Action
@@ -13,6 +12,7 @@ from data_access.current import Current, load_or_refresh
 from data_access.running.administration import audit
 from data_access.running.command import PlainParser, day, run, show_progress
 from data_access.site.load import load_settings
+from data_access.snapshots.clock import today_of
 from data_access.snapshots.freeze import open_frozen
 from kpi.scorecard.compare import compare
 from kpi.scorecard.scorecard import Scorecard, scorecard
@@ -46,6 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
         paper.add_argument("--force", action="store_true", help="覆盖已有文件")
     for command in (card, book, brief, bulletin, frozen, compared):
         command.add_argument("--as-of", type=day, help="截至日期，默认最近一个完整日")
+        command.add_argument("--today", type=day, help="今天的日期，用来判断数据新旧；默认按方案的时区取当天")
     chosen = parser.parse_args(arguments)
     actions = {"scorecard": _scorecard, "workbook": _workbook, "brief": _brief, "bulletin": _bulletin, "freeze": _freeze,
                "compare": _compare}
@@ -61,12 +62,12 @@ def _recorded(make: Callable[[Namespace], None], chosen: Namespace) -> None:
 
 
 def _scorecard(chosen: Namespace) -> None:
-    known, card = _card(chosen.as_of)
+    known, card = _card(chosen)
     _feed(chosen.out, to_json(card, note_of(known)))
 
 
 def _compare(chosen: Namespace) -> None:
-    known, card = _card(chosen.as_of)
+    known, card = _card(chosen)
     meeting = open_frozen(frozen_meeting(known.settings.data, chosen.meeting).folder)
     lines = compare(meeting.figures, meeting.note.as_of, known.figures, card.as_of)
     _feed(chosen.out, comparison.to_json(meeting, card.as_of, note_of(known), lines))
@@ -94,20 +95,21 @@ def _bulletin(chosen: Namespace) -> None:
 
 def _write(chosen: Namespace, paper: Paper, division: str | None = None) -> None:
     check_free(chosen.out, overwrite=chosen.force)
-    known, card = _card(chosen.as_of)
+    known, card = _card(chosen)
     scope = None if division is None else scope_of(card.geography, division)
     write_atomically(chosen.out, paper_bytes(paper, source(known, card), scope=scope), overwrite=chosen.force)
 
 
 def _freeze(chosen: Namespace) -> None:
-    known, card = _card(chosen.as_of)
+    known, card = _card(chosen)
     kept = freeze_meeting(known, card, note_of(known), meeting_papers(source(known, card)))
     print(f"已定稿 {kept.as_of}{'（演示数据）' if kept.sample else ''}：{kept.folder}")
 
 
-def _card(as_of: date | None) -> tuple[Current, Scorecard]:
+def _card(chosen: Namespace) -> tuple[Current, Scorecard]:
     known = load_or_refresh(load_settings(), show_progress)
-    return known, scorecard(known.figures, as_of or known.default_day)
+    today = chosen.today or today_of(known.settings, known.plan)
+    return known, scorecard(known.figures, chosen.as_of or known.default_day, today)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from kpi.alerts.alerts import Alert
-from kpi.counting.facts import DatasetQuality, Source
+from kpi.alerts.freshness import of_connection
+from kpi.counting.facts import DatasetQuality, Source, SourceState
 from kpi.forecast.forecast import Forecast
 from kpi.judging.interval import Interval
 from kpi.plan.plan import Comparator
@@ -40,17 +41,21 @@ def to_mapping(card: Scorecard, note: SnapshotNote) -> dict[str, Any]:
         "as_of": card.as_of.isoformat(),
         "plan": {"id": plan.id, "start": plan.window.start.isoformat(), "deadline": plan.window.deadline.isoformat()},
         "snapshot": {"id": note.id, "read_at": note.read_at.isoformat(timespec="seconds"), "sample": note.sample,
-                     "sources": {name: _source(source) for name, source in note.sources.items()},
+                     "sources": {name: _source(source, card) for name, source in note.sources.items()},
                      "remarks": [{"dataset": one.dataset, **_remark(one)} for one in note.remarks]},
         "lines": [_line(line) for line in card.lines],
         "ranking": [_ranking(row) for row in card.ranking],
         "alerts": [_alert(alert) for alert in card.alerts],
-        "quality": [_quality(quality) for quality in card.quality.values()],
+        "quality": [_quality(quality, card) for quality in card.quality.values()],
     }
 
 
-def _source(source: Source) -> dict[str, Any]:
-    return {"state": source.state.value, "latest": None if source.latest is None else source.latest.isoformat()}
+def _source(source: Source, card: Scorecard) -> dict[str, Any]:
+    """`newest`, `age` (working days) and `fresh` are of the dataset that speaks for the source, on the real day."""
+    one = of_connection(card.freshness, source.name)
+    newest = None if one is None or one.newest is None else one.newest.isoformat()
+    return {"state": source.state.value, "latest": None if source.latest is None else source.latest.isoformat(),
+            "newest": newest, "age": None if one is None else one.age, "fresh": None if one is None else one.fresh}
 
 
 def _line(line: ScorecardLine) -> dict[str, Any]:
@@ -97,10 +102,11 @@ def _alert(alert: Alert) -> dict[str, Any]:
             "evidence": alert.evidence, "lead_unit": alert.lead_unit}
 
 
-def _quality(quality: DatasetQuality) -> dict[str, Any]:
+def _quality(quality: DatasetQuality, card: Scorecard) -> dict[str, Any]:
     return {"dataset": quality.dataset, "read": quality.read, "counted": quality.counted,
             "excluded": dict(quality.excluded), "division_conflict": quality.division_conflict,
-            "remarks": [_remark(one) for one in quality.remarks]}
+            "remarks": [_remark(one) for one in quality.remarks],
+            "state": card.states.get(quality.dataset, SourceState.OK).value}
 
 
 def _remark(remark: Remark) -> dict[str, Any]:

@@ -47,6 +47,8 @@ def _sources(view: View, item: IndicatorPlan) -> str:
     stale = [named.connection_title(name) for name in dict.fromkeys(one.connection for one in item.indicator.sources) if name in down]
     notes = [f"{'、'.join(missing)}未接入或没有数据"] if missing else []
     notes += [f"{'、'.join(stale)}目前读不到"] if stale else []
+    held = [named.title(name) for name in item.indicator.datasets if name in known.holds]
+    notes += [f"{'、'.join(held)}待核实"] if held else []
     return _sources_text(item, named) + (f"（{'；'.join(notes)}）" if notes else "")
 
 

@@ -132,7 +132,8 @@ def _standing(view: View, line: ScorecardLine, item: IndicatorPlan, division: Di
 
 def _last_read(view: View, item: IndicatorPlan) -> str:
     """“数据停在2026-10-12，”: the earliest last reading of the indicator's sources that could not be read since."""
-    read = [last for dataset in item.indicator.sources if (last := view.figures.last_read(dataset.connection)) is not None]
+    read = [last for dataset in item.indicator.sources
+            if (last := view.figures.last_good(dataset.name)) is not None]
     return f"数据停在<b>{min(read)}</b>，" if read else ""
 
 

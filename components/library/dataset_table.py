@@ -47,6 +47,8 @@ def _row(view: View, name: str, part: Part | None) -> str:
 
 
 def _state(view: View, name: str, part: Part | None) -> SourceState:
+    if name in view.current.snapshot.held:
+        return SourceState.HELD
     if part is not None:
         return SourceState.STALE if part.stale else SourceState.OK
     source = view.current.snapshot.sources[view.plan.definitions.datasets[name].connection]

@@ -9,12 +9,14 @@ import streamlit as st
 from components.shell.frame import View
 from components.shell.kept import per_view
 from components.shell.status_strip import STATE_SHAPES, STATE_WORDS
+from kpi.alerts.freshness import of_connection
 from kpi.counting.facts import Source, SourceState
 from kpi.wording.wording import ABSENT
 
 _ADVICE = {
     SourceState.OK: "", SourceState.ABSENT: "没有配置连接。按《接入》填写连接地址后刷新；未接入前相关指标显示“待数据”。",
     SourceState.STALE: "显示的是上次读到的数据。请检查该库能否连接，再点“立即刷新”或做“对照检查”。",
+    SourceState.HELD: "新读到的数据与此前相差过大，暂不采用。请在上方核对前后变化，接受或暂不采用。",
     SourceState.DOWN: "没有可用的数据。请检查该库能否连接，再点“立即刷新”或做“对照检查”。",
 }
 
@@ -28,7 +30,8 @@ def show(view: View) -> None:
 def _html(view: View) -> str:
     taken = view.current.snapshot
     named, read_at = view.plan.definitions, taken.read_at.isoformat()
-    cards = "".join(_card(source, named.connection_title(source.name), read_at) for source in taken.sources.values())
+    cards = "".join(_card(source, named.connection_title(source.name), read_at, _late(view, source.name))
+                    for source in taken.sources.values())
     return f'<div class="lg-src-grid">{cards}</div>'
 
 
@@ -44,12 +47,21 @@ def state_mark(state: SourceState) -> str:
     return f'<span class="lg-src-state lg-source-{state.value}">{STATE_SHAPES[state]} {STATE_WORDS[state]}</span>'
 
 
-def _card(source: Source, title: str, refreshed: str) -> str:
+def _late(view: View, connection: str) -> str:
+    """The sentence about the dataset of a connection that has had no new record for too long; "" for none."""
+    fresh = of_connection(view.card.freshness, connection)
+    if fresh is None or fresh.fresh is not False:
+        return ""
+    return (f"■ {view.plan.definitions.title(fresh.dataset)}的最新记录是 {fresh.newest}，已有 {fresh.age} 个工作日没有新记录，"
+            f"超过平时的间隔（{fresh.limit:g} 个工作日）。请核查是否正常报送。")
+
+
+def _card(source: Source, title: str, refreshed: str, late: str) -> str:
     latest = ABSENT if source.latest is None else source.latest.isoformat()
     # the divisions hold no dated rows and are read at every refresh
     read_at = source.read_at or (refreshed if source.state == SourceState.OK else None)
     read = ABSENT if read_at is None else read_at[:16].replace("T", " ")
-    said = "".join(f"<p>{escape(text)}</p>" for text in (source.message, _ADVICE[source.state]) if text)
+    said = "".join(f"<p>{escape(text)}</p>" for text in (source.message, _ADVICE[source.state], late) if text)
     return (f'<article class="lg-src lg-src-{source.state.value}" data-source="{escape(source.name)}"><header>'
             f"<h3>{escape(title)}</h3>{state_mark(source.state)}</header>"
             f"<dl><dt>最新记录</dt><dd>{latest}</dd><dt>读取时间</dt><dd>{read}</dd></dl>{said}</article>")

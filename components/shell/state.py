@@ -23,6 +23,7 @@ from data_access.site.cities import province_site
 from data_access.site.definition_files import definition_stamps
 from data_access.site.settings import Settings
 from data_access.snapshots import snapshot as snapshots
+from data_access.snapshots.clock import today_of
 from kpi.scope.access import Scope
 from kpi.scope.scope import scoped_scorecard
 from kpi.scorecard.scorecard import Scorecard, scorecard
@@ -46,7 +47,7 @@ class Loaded:
 
     def scorecard(self, as_of: date) -> Scorecard:
         """The scorecard as of `as_of`, computed once for all sessions of the scope."""
-        return _scoped_scorecard(self._whole.key, as_of, self.scope, self._whole.current)
+        return _scoped_scorecard(self._whole.key, as_of, _today(self._whole), self.scope, self._whole.current)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,12 +76,18 @@ def load(progress: Progress, scope: Scope) -> Loaded:
 
 def cut(whole: Whole, scope: Scope) -> Loaded:
     """What a scope may see of it."""
-    return Loaded(_scoped(whole.key, scope, whole.current), f"{whole.key}-{scope.key}", scope, whole)
+    # how old the data is changes at midnight, and with it what a page shows
+    key = f"{whole.key}-{scope.key}-{_today(whole):%m%d}"
+    return Loaded(_scoped(whole.key, scope, whole.current), key, scope, whole)
+
+
+def _today(whole: Whole) -> date:
+    return today_of(whole.current.settings, whole.current.plan)
 
 
 def whole_scorecard(whole: Whole, as_of: date) -> Scorecard:
     """Everybody's scorecard, computed once; for what is made of several cities, never for a page."""
-    return _scorecard(whole.key, as_of, whole.current)
+    return _scorecard(whole.key, as_of, _today(whole), whole.current)
 
 
 def start_timer() -> RefreshTimer:
@@ -139,13 +146,13 @@ def _scoped(key: str, scope: Scope, _current: Current) -> Current:
 
 
 @kept(64)
-def _scoped_scorecard(key: str, as_of: date, scope: Scope, _current: Current) -> Scorecard:
-    return scoped_scorecard(_scorecard(key, as_of, _current), scope)
+def _scoped_scorecard(key: str, as_of: date, today: date, scope: Scope, _current: Current) -> Scorecard:
+    return scoped_scorecard(_scorecard(key, as_of, today, _current), scope)
 
 
 @kept(64)
-def _scorecard(key: str, as_of: date, _current: Current) -> Scorecard:
-    return scorecard(_current.figures, as_of)
+def _scorecard(key: str, as_of: date, today: date, _current: Current) -> Scorecard:
+    return scorecard(_current.figures, as_of, today)
 
 
 def configuration(settings: Settings) -> str:

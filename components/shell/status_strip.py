@@ -2,45 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from html import escape
 
 import streamlit as st
 
 from data_access.current import Current
+from data_access.snapshots.clock import today_of
+from kpi.alerts.freshness import Freshness, freshness, of_connection
 from kpi.counting.facts import Source, SourceState
 from kpi.wording import wording
 
-STATE_WORDS = {SourceState.OK: "正常", SourceState.STALE: "沿用上次数据", SourceState.DOWN: "读不到", SourceState.ABSENT: "未接入"}
-STATE_SHAPES = {SourceState.OK: "●", SourceState.STALE: "▲", SourceState.DOWN: "■", SourceState.ABSENT: "○"}
+STATE_WORDS = {SourceState.OK: "正常", SourceState.STALE: "沿用上次数据", SourceState.DOWN: "读不到", SourceState.ABSENT: "未接入",
+               SourceState.HELD: "待核实"}
+STATE_SHAPES = {SourceState.OK: "●", SourceState.STALE: "▲", SourceState.DOWN: "■", SourceState.ABSENT: "○",
+                SourceState.HELD: "▲"}
+
+NOTHING_MEASURED: Mapping[str, Freshness] = {}
 
 
 def show(known: Current, as_of: date) -> None:
-    """The strip: sample badge, data until, sources (opened on request), days left, elapsed share."""
+    """The strip: sample badge, data until, sources (opened on request), days left, elapsed share.
+
+    Where the real day is more than the usual day after the data's, what goes by which is said.
+    """
     window, taken = known.plan.window, known.snapshot
+    today = today_of(known.settings, known.plan)
+    fresh = freshness(known.figures.facts, known.plan, today)
+    old, ago = (today - known.default_day).days, (today - as_of).days
+    since = f"（{old} 天前）" if old > 1 else ""
+    by_today = f"（按截至日）· 按今天 {today:%m-%d} <b>{window.days_left(today)}</b> 天" if ago > 1 else ""
     badge = '<span class="lg-sample">演示数据</span>' if taken.sample else ""
     st.html(f"""<div class="lg-strip" role="status">{badge}
-<span>数据截至 <b>{known.default_day.isoformat()}</b></span>
-{sources(list(taken.sources.values()), named=known.plan.definitions.connection_title)}
+<span>数据截至 <b>{known.default_day.isoformat()}</b>{since}</span>
+{sources(list(taken.sources.values()), named=known.plan.definitions.connection_title, fresh=fresh)}
 <span>序时进度 <b>{wording.percent(window.elapsed_share(as_of))}</b></span>
-<span>距截止日 <b>{window.days_left(as_of)}</b> 天</span></div>""")
+<span>距截止日 <b>{window.days_left(as_of)}</b> 天{by_today}</span></div>""")
 
 
-def sources(known: list[Source], what: str = "数据源", named: Callable[[str], str] = str) -> str:
-    """HTML of how many of them are fine, opening into a table; `what` they are called, `named` each."""
-    rows = "".join(_row(source, named(source.name)) for source in known)
-    troubled = [source for source in known if source.state in (SourceState.STALE, SourceState.DOWN)]
-    fine = sum(source.state == SourceState.OK for source in known)
-    said = f"{what} {fine}/{len(known)} 正常" if not troubled else (
-        f"<span class='lg-red'>■ {len(troubled)} 个{what}读不到，点开查看</span>")
+def sources(known: list[Source], what: str = "数据源", named: Callable[[str], str] = str,
+            fresh: Mapping[str, Freshness] = NOTHING_MEASURED) -> str:
+    """HTML of how many of them are fine, opening into a table; `what` they are called, `named` each.
+
+    `fresh`: how new each dataset is, where that is measured.
+    """
+    late = {source.name: one for source in known
+            if (one := of_connection(fresh, source.name)) is not None and one.fresh is False}
+    rows = "".join(_row(source, named(source.name), late.get(source.name)) for source in known)
+    said = _said(known, what, late)
     return (f'<details class="lg-sources"><summary>{said}</summary><table><thead><tr><th>{what}</th><th>状态</th>'
             f"<th>最新记录</th><th>读取时间</th></tr></thead><tbody>{rows}</tbody></table></details>")
 
 
-def _row(source: Source, name: str) -> str:
+def _said(known: list[Source], what: str, late: Mapping[str, Freshness]) -> str:
+    unread = sum(source.state in (SourceState.STALE, SourceState.DOWN) for source in known)
+    held = sum(source.state == SourceState.HELD for source in known)
+    trouble = [text for number, text in ((unread, f"{unread} 个{what}读不到"), (held, f"{held} 个待核实"),
+                                         (len(late), f"{len(late)} 个{what}没有新数据")) if number]
+    if trouble:
+        return f"<span class='lg-red'>■ {'，'.join(trouble)}，点开查看</span>"
+    return f"{what} {sum(source.state == SourceState.OK for source in known)}/{len(known)} 正常"
+
+
+def _row(source: Source, name: str, late: Freshness | None) -> str:
     read = "—" if source.read_at is None else source.read_at[:16].replace("T", " ")
     latest = "—" if source.latest is None else source.latest.isoformat()
     note = f'<tr class="lg-note"><td colspan="4">{escape(source.message)}</td></tr>' if source.message else ""
     return (f'<tr><td>{escape(name)}</td><td class="lg-source-{source.state.value}">{STATE_SHAPES[source.state]} '
-            f"{STATE_WORDS[source.state]}</td><td>{latest}</td><td>{read}</td></tr>{note}")
+            f"{STATE_WORDS[source.state]}{_age(late)}</td><td>{latest}</td><td>{read}</td></tr>{note}")
+
+
+def _age(late: Freshness | None) -> str:
+    return "" if late is None else f"，{late.age} 个工作日没有新记录"

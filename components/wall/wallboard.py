@@ -15,6 +15,7 @@ from components.shell.navigation import SCREENS
 from components.wall import wall_drawings
 from components.wall.wall_drawings import WALL_COLOURS
 from kpi.alerts.alerts import Alert
+from kpi.alerts.freshness import oldest
 from kpi.counting.facts import SourceState
 from kpi.definitions.catalogue import Judged
 from kpi.plan.plan import IndicatorPlan
@@ -77,7 +78,11 @@ def _trouble(view: View) -> str:
     """Which sources show old data or none, when any does."""
     down = [view.plan.definitions.connection_title(source.name) for source in view.current.snapshot.sources.values()
             if source.state in (SourceState.STALE, SourceState.DOWN)]
-    return f'<span class="lg-red">■ {escape(wording.joined(down, 2))}读不到</span>' if down else ""
+    said = [f"{wording.joined(down, 2)}读不到"] if down else []
+    late = oldest(view.card.freshness.values())
+    said += [f"{len(view.card.holds)}个数据集待核实"] if view.card.holds else []
+    said += [f"{view.plan.definitions.title(late[0].dataset)}等{len(late)}个数据集已{late[0].age}个工作日没有新记录"] if late else []
+    return f'<span class="lg-red">■ {escape("；".join(said))}</span>' if said else ""
 
 
 def _indicator(view: View, item: IndicatorPlan) -> str:

@@ -11,6 +11,7 @@ from data_access.accounts.anchors import audit_log_of
 from data_access.accounts.audit import ACTION_NAMES, Action, AuditLog, Record
 from data_access.site.settings import Settings, load_plan
 from data_access.snapshots import snapshot as snapshots
+from data_access.snapshots.holding import accept
 from kpi.scope.access import PERMISSION_NAMES, ROLE_NAMES, Access, Permission, Role
 from kpi.vocabulary.division import Geography
 
@@ -78,6 +79,22 @@ def record_line(record: Record) -> str:
 def audit(settings: Settings, action: Action, what: str, result: str) -> None:
     """Record what a command did, under the name of the system's user. Raises InputError when it cannot be written."""
     _log(settings).append(action, account=f"命令行:{_user()}", address="本机", object=what, result=result)
+
+
+def accept_held(site: Settings, city: Settings, dataset: str, digest: str | None) -> int:
+    """Publish the reading of a dataset that is held, and record who did; `site` keeps the audit log of `city`."""
+    held = _waiting(city, dataset)
+    audit(site, Action.ACCEPT, f"{dataset} {digest or held}", "提交")  # first: what leaves no trace is not done
+    taken = accept(city, dataset, digest)
+    audit(site, Action.ACCEPT, f"{dataset} {digest or held}", f"快照 {taken.id}")
+    print(f"已接受，快照 {taken.id} 已公布。")
+    return 0
+
+
+def _waiting(settings: Settings, dataset: str) -> str:
+    taken = snapshots.load_current(settings.data)
+    held = None if taken is None else taken.held.get(dataset)
+    return "没有待核实" if held is None else held.digest
 
 
 def _user() -> str:

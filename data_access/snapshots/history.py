@@ -18,7 +18,7 @@ from kpi.alerts.watch import history_of, with_history
 from kpi.figures.figures import Figures, figures
 from kpi.plan.plan import Plan
 
-_METHODS = 1  # raised when the rules themselves change, so that an older file is not taken for theirs
+_METHODS = 2  # raised when the rules themselves change, so that an older file is not taken for theirs
 
 
 def figures_with_history(snapshot: Snapshot, plan: Plan, data: Path) -> Figures:

@@ -9,21 +9,31 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from data_access.boundary.mapping import Mappings, load_mappings
+from data_access.boundary.plausibility import (
+    NOTHING_REMEMBERED,
+    contradiction,
+    implausible,
+    list_fallen,
+    summarise,
+)
 from data_access.connect.opening import Sources
 from data_access.connect.schema import LiveDataset
-from data_access.reading.divisions import geography_of, read_divisions, reading_rules
+from data_access.reading.divisions import Reference, geography_of, read_divisions, reading_rules
 from data_access.reading.incremental import Trace, definition, silent_changes, slices_to_read, source_digest, trace
+from data_access.reading.memory import Looked, look_at, secret
 from data_access.reading.queries import ReadingRules
 from data_access.reading.reading import DatasetPart, Fetched, Reading, read_dataset, read_rows, read_slices
 from data_access.site.definition_files import definition_files
 from data_access.site.settings import Settings, load_plan
 from data_access.snapshots import snapshot as snapshots
+from data_access.snapshots.clock import local_now
 from data_access.snapshots.embedded import urls_and_clock
-from data_access.snapshots.snapshot import Method, Part, Snapshot
+from data_access.snapshots.snapshot import Held, Method, Part, Snapshot
 from kpi.counting.facts import Source, SourceState
 from kpi.definitions.dataset import Dataset
 from kpi.plan.plan import Plan
@@ -31,6 +41,8 @@ from kpi.vocabulary.division import Geography
 from kpi.vocabulary.errors import InputError
 
 Progress = Callable[[str, float], None]
+Accepted = Mapping[str, list[dict[str, Any]]]
+"""Rows by reference list."""
 
 
 class RefreshRunningError(InputError):
@@ -38,24 +50,28 @@ class RefreshRunningError(InputError):
 
 
 def refresh(settings: Settings, *, now: datetime | None = None, full: bool = False,
-            progress: Progress | None = None) -> Snapshot:
+            progress: Progress | None = None, accepted: Accepted | None = None) -> Snapshot:
     """Read all sources and make the result the current snapshot.
 
-    What did not change since the last snapshot is kept (`data_access.reading.incremental`) unless `full`. A source that cannot be
-    read keeps its last good part, marked stale; the others still refresh. `now` is the reading time (default: the
-    clock). Raises InputError when the plan, the mapping file or the divisions are unusable, or another refresh is
-    running; the last snapshot then stays in force.
+    What did not change since the last snapshot is kept (`data_access.reading.incremental`) unless
+    `full`. A source that cannot be read keeps its last good part, marked stale; the others still
+    refresh. So does one whose reading is too unlike the part in force to be published
+    (`data_access.boundary.plausibility`): it is held for a person to accept. `accepted`: rows of
+    reference lists a person has accepted. `now` is the reading time (default: the city's clock).
+    Raises InputError when the plan, the mapping file or the divisions are unusable, or another refresh
+    is running; the last snapshot then stays in force.
     """
     plan = load_plan(settings)
-    with _alone(settings.data):
-        sources_read = _Refresh(settings, plan, load_mappings(settings.sources_file, plan.definitions), now or datetime.now(), full)
+    with alone(settings.data):
+        sources_read = _Refresh(settings, plan, load_mappings(settings.sources_file, plan.definitions),
+                                now or local_now(plan), full, accepted or {})
         taken = sources_read.snapshot(progress or (lambda _text, _share: None))
         snapshots.save(taken, settings.data)
     return taken
 
 
 @contextmanager
-def _alone(data: Path) -> Iterator[None]:
+def alone(data: Path) -> Iterator[None]:
     """Holds the refresh lock. Two refreshes at once would do double work on the bureaus' databases."""
     try:
         data.mkdir(parents=True, exist_ok=True)
@@ -73,11 +89,14 @@ def _alone(data: Path) -> Iterator[None]:
 class _Refresh:
     """One reading of everything."""
 
-    def __init__(self, settings: Settings, plan: Plan, mappings: Mappings, now: datetime, full: bool) -> None:
+    def __init__(self, settings: Settings, plan: Plan, mappings: Mappings, now: datetime, full: bool,
+                 accepted: Accepted) -> None:
         urls, self.now = urls_and_clock(settings, now)
-        self.settings, self.plan, self.full = settings, plan, full
+        self.settings, self.plan, self.full, self.accepted = settings, plan, full, accepted
         self.sources = Sources(urls, mappings, settings.statement_seconds, settings.data)
         self.previous = _previous(settings)
+        self.held: dict[str, Held] = {}
+        self.key = secret(settings.data)
         self.messages: list[str] = []
         self.notes: list[str] = []
         self.progress: Progress = lambda _text, _share: None
@@ -85,19 +104,48 @@ class _Refresh:
     def snapshot(self, progress: Progress) -> Snapshot:
         self.progress = progress
         try:
-            reference, self.messages = read_divisions(
-                self.sources, None if self.previous is None else self.previous.reference, self.plan.city_code)
-            self.messages[:0] = self.plan.definitions.problems
-            geography = geography_of(self.plan, reference)
+            reference, geography = self._divisions()
             parts = self._read_parts(geography, progress)
         finally:
             self.sources.close()
         progress("读取完成", 1.0)
-        return Snapshot(snapshots.identify(self.now, parts, reference), self.now, self.settings.sample,
+        identity = snapshots.identify(self.now, parts, reference, self.held)
+        return Snapshot(identity, self.now, self.settings.sample,
                         self.plan.window.start, parts, reference, self._source_states(parts),
                         tuple(dict.fromkeys(self.messages)), tuple(self.notes),
                         configuration(self.settings, self.plan),
-                        tuple(one for name in self.plan.definitions.divisions for one in self.sources.remarks.get(name, ())))
+                        tuple(one for name in self.plan.definitions.divisions
+                              for one in self.sources.remarks.get(name, ())), self.held)
+
+    def _divisions(self) -> tuple[Reference, Geography]:
+        """The reference lists and what they amount to; the last ones where those read now cannot be used."""
+        last = None if self.previous is None else self.previous.reference
+        reference, self.messages = read_divisions(self.sources, last, self.plan.city_code)
+        self.messages[:0] = self.plan.definitions.problems
+        reference = {**reference, **self.accepted}
+        if self.previous is not None and self.previous.configuration == configuration(
+                self.settings, self.plan):
+            reference = self._without_fallen(reference, self.previous.reference)
+        try:
+            return reference, geography_of(self.plan, reference)
+        except InputError as error:
+            if last is None:
+                raise
+            # a row nobody can use must not take the other datasets' refresh with it
+            self.messages.append(f"{error}（沿用上次读到的区划名录）")
+            self.sources.failures["reference"] = str(error)
+            return last, geography_of(self.plan, last)
+
+    def _without_fallen(self, reference: Reference, last: Reference) -> Reference:
+        """The lists, the last one in place of any that lost too many rows; that one is held."""
+        used = dict(reference)
+        for name in self.plan.definitions.divisions:
+            rows, before = used[name] or [], last.get(name) or []
+            fallen = list_fallen(len(before), len(rows), self.plan.plausibility)
+            if fallen and self.sources.expected(name) and name not in self.accepted:
+                self._hold(name, snapshots.rows_digest(rows), fallen, rows=rows)
+                used[name] = before
+        return used
 
     def _read_parts(self, geography: Geography, progress: Progress) -> dict[str, Part]:
         rules = reading_rules(self.plan, geography, self.now.date())
@@ -115,7 +163,10 @@ class _Refresh:
         """The dataset read now; else its last good part marked stale; else nothing."""
         try:
             with self.sources.open(name) as (live, opened):
-                return self._read_changed(live, opened, rules, geography)
+                part = self._read_changed(live, opened, rules, geography)
+            last = self._last(name)
+            # while a reading is held, the part in force stays as it is
+            return replace(last, stale=False, message=None) if last and name in self.held else part
         except InputError as error:
             self.messages.append(str(error))
             last = self._last(name)
@@ -143,12 +194,55 @@ class _Refresh:
         if last is None or slices is None:
             part = read_dataset(reading)
             self._note_silent_changes(live.mapping.dataset, last, part, now)
-            return Part(part, self.now, trace=now)
+            return self._looked_at(Part(part, self.now, trace=now), reading, None)
         assert before is not None
         now = replace(now, full_at=before.full_at)
         if not slices:
-            return Part(last.data, self.now, method=Method.UNCHANGED, trace=now)
-        return Part(read_slices(reading, last.data, slices), self.now, method=Method.INCREMENTAL, trace=now)
+            return Part(last.data, self.now, method=Method.UNCHANGED, trace=now, memory=last.memory)
+        fresh = Part(read_slices(reading, last.data, slices), self.now, method=Method.INCREMENTAL, trace=now)
+        return self._looked_at(fresh, reading, slices)
+
+    def _looked_at(self, part: Part, reading: Reading, slices: frozenset[int] | None) -> Part:
+        """The part with what is remembered of its rows; held when too unlike the part in force.
+
+        Raises InputError when it contradicts itself.
+        """
+        data, last = part.data, self._last(part.data.dataset)
+        wrong = contradiction(reading.live.mapping.dataset, data.cells, data.quality, reading.geography)
+        if wrong is not None:
+            raise InputError(f"{reading.live.mapping.dataset.title}读取的结果自相矛盾：{wrong}，没有采用；"
+                             "请稍后再刷新，仍然如此的请把程序日志交给技术人员。")
+        before = NOTHING_REMEMBERED if last is None or last.memory is None else last.memory
+        looked = look_at(reading, data.cells, slices, before, self.key)
+        part = replace(part, memory=looked.memory)
+        if last is not None:
+            self._compare(last, part, looked, reading.geography)
+        return part
+
+    def _compare(self, last: Part, part: Part, looked: Looked, geography: Geography) -> None:
+        name, then, now = part.data.dataset, last.trace, part.trace
+        dataset = self.plan.definitions.datasets[name]
+        if then is None or now is None or then.source != now.source:
+            return  # another database: nothing to compare with
+        found = implausible(
+            summarise(dataset, last.data.cells, last.data.quality, last.memory or NOTHING_REMEMBERED),
+            summarise(dataset, part.data.cells, part.data.quality, looked.memory, looked.keys),
+            self.now.date(), self.plan.plausibility,
+            {unit.code: unit.short_name for unit in geography.managing_units})
+        if found and then.definition == now.definition:
+            self._hold(name, snapshots.part_digest(part.data), found, part=part)
+        elif found:
+            self.notes.append(f"{self.plan.definitions.title(name)}：{'；'.join(found)}。对照表、名录或方案改过，"
+                              "已直接采用；如果不是改动的本意，请改回后重新刷新。")
+
+    def _hold(self, name: str, digest: str, findings: tuple[str, ...], part: Part | None = None,
+              rows: list[dict[str, Any]] | None = None) -> None:
+        earlier = None if self.previous is None else self.previous.held.get(name)
+        since = self.now if earlier is None else earlier.since
+        declined = earlier.declined if earlier is not None and earlier.digest == digest else None
+        held = Held(name, self.sources.connection_of(name), since, digest, findings, part, rows, declined)
+        self.held[name] = held
+        self.messages.append(held.sentence)
 
     def _told(self, name: str) -> Fetched:
         counted, title = self.plan.definitions.counted, self.plan.definitions.datasets[name].title
@@ -178,7 +272,10 @@ class _Refresh:
         read_at = max((part.read_at for part in own), default=None)
         failure = sources.failures.get(connection) or next(
             (sources.problems[name] for name in names if name in sources.problems), None)
-        if failure is None:
+        waiting = [self.held[name].sentence for name in names if name in self.held]
+        if failure is None and waiting:
+            state, failure = SourceState.HELD, waiting[0]
+        elif failure is None:
             state = SourceState.OK
         elif own or (connection == "reference" and self.previous is not None):
             state = SourceState.STALE

@@ -14,21 +14,22 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from data_access.boundary.plausibility import Memory
 from data_access.reading.incremental import Trace
 from data_access.reading.incremental import as_json as trace_json
 from data_access.reading.incremental import from_json as trace_from
 from data_access.reading.quality import CodePair, Delay, Health, UnknownValue
 from data_access.reading.reading import DatasetPart
 from data_access.reading.reference import geography_from
-from kpi.counting.facts import DatasetQuality, Facts, Source, SourceState
+from kpi.counting.facts import DatasetQuality, Facts, Hold, Source, SourceState
 from kpi.definitions.definition_set import SHIPPED
 from kpi.plan.plan import Plan
 from kpi.vocabulary.errors import InputError
@@ -52,7 +53,8 @@ class Method(StrEnum):
 class Part:
     """One dataset in a snapshot: its data with when and how it was read; `message` says why it is not fresh.
 
-    `trace` is what the next refresh compares with to find what changed.
+    `trace` is what the next refresh compares with to find what changed, `memory` what it compares with to see whether
+    the next reading is plausible; None when a former version of the program read the part.
     """
 
     data: DatasetPart
@@ -61,6 +63,31 @@ class Part:
     message: str | None = None
     method: Method = Method.FULL
     trace: Trace | None = None
+    memory: Memory | None = None
+
+
+@dataclass(frozen=True)
+class Held:
+    """A reading that waits to be accepted (待核实): read well, but too unlike what is in force.
+
+    `findings`: what is unlike it, in words. `part` of a service dataset, `rows` of a reference list. `since`: when such
+    a reading was first held. `declined`: who looked at this very reading and did not want it, and when; None: nobody yet.
+    """
+
+    dataset: str
+    connection: str
+    since: datetime
+    digest: str
+    findings: tuple[str, ...]
+    part: Part | None = None
+    rows: list[dict[str, Any]] | None = None
+    declined: str | None = None
+
+    @property
+    def sentence(self) -> str:
+        """What happened and what to do, in one sentence."""
+        return (f"{SHIPPED.title(self.dataset)}：{'；'.join(self.findings)}，已暂不采用；核实后在“数据”页接受，"
+                f"或执行 python -m data_access accept {self.dataset}。")
 
 
 @dataclass(frozen=True)
@@ -83,6 +110,7 @@ class Snapshot:
     notes: tuple[str, ...] = ()
     configuration: str = ""
     reference_remarks: tuple[Remark, ...] = ()
+    held: Mapping[str, Held] = field(default_factory=dict)
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
@@ -100,9 +128,16 @@ class Snapshot:
         geography = geography_from(plan, units, townships, self.reference["central_village"])
         register = self.parts.get(plan.definitions.register.name)
         venues = None if register is None else register.data.venues
+        # the day pages open at is never judged by what is old, even where that day was complete before
+        newest = min(self.latest_complete_day, plan.window.deadline) + timedelta(days=1)
+        old = {name: min(part.read_at.date(), newest) for name, part in self.parts.items()
+               if part.stale or name in self.held}
+        lists = {name for name in self.held if name not in self.parts}
+        holds = {name: Hold(held.since.date(), held.digest, held.sentence, held.declined is not None)
+                 for name, held in self.held.items()}
         return Facts(geography, self.read_at.date(), {name: part.data.cells for name, part in self.parts.items()},
                      venues, {name: part.data.quality for name, part in self.parts.items()}, self.sources,
-                     frozenset(name for name, part in self.parts.items() if part.stale), plan.definitions)
+                     frozenset({*old, *lists}), plan.definitions, old, holds)
 
     def without_cells(self, *, messages: bool) -> Snapshot:
         """The same reading with its state and reconciliation only, for readers who may not see every division.
@@ -114,7 +149,9 @@ class Snapshot:
             quality = part.data.quality if messages else replace(part.data.quality, remarks=())
             data = replace(part.data, cells=part.data.cells.iloc[:0], venues=None, findings=None, quality=quality)
             return replace(part, data=data, message=part.message if messages else None)
-        bare = replace(self, parts={name: emptied(part) for name, part in self.parts.items()})
+        bare = replace(self, parts={name: emptied(part) for name, part in self.parts.items()}, held={
+            name: replace(one, rows=None, part=None if one.part is None else emptied(one.part))
+            for name, one in self.held.items()} if messages else {})
         if messages:
             return bare
         return replace(bare, messages=(), reference_remarks=(),
@@ -248,25 +285,51 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def identify(read_at: datetime, parts: Mapping[str, Part], reference: Any) -> str:
+def identify(read_at: datetime, parts: Mapping[str, Part], reference: Any, held: Mapping[str, Held] | None = None) -> str:
     """Reading time and a digest of what was read, so that equal data at equal times has equal ids."""
-    content = hashlib.sha256(json.dumps(reference, default=str, sort_keys=True).encode())
+    content = hashlib.sha256(rows_digest(reference).encode())
     for name in sorted(parts):
-        content.update(name.encode())
-        content.update(pd.util.hash_pandas_object(parts[name].data.cells, index=False).to_numpy().tobytes())
+        content.update(f"{name} {part_digest(parts[name].data)}".encode())
+    for name, one in sorted((held or {}).items()):
+        content.update(f"held {name} {one.digest} {one.declined}".encode())
     return f"{read_at:%Y%m%dT%H%M%S}-{content.hexdigest()[:8]}"
 
 
+def part_digest(data: DatasetPart) -> str:
+    """Digest of the cells of a part, and of its venues."""
+    content = hashlib.sha256(pd.util.hash_pandas_object(data.cells, index=False).to_numpy().tobytes())
+    if data.venues is not None:
+        content.update(pd.util.hash_pandas_object(data.venues, index=False).to_numpy().tobytes())
+    return content.hexdigest()[:16]
+
+
+def rows_digest(rows: Any) -> str:
+    """Digest of reference lists."""
+    return hashlib.sha256(json.dumps(rows, default=str, sort_keys=True).encode()).hexdigest()[:16]
+
+
+_HELD = "held-"
+
+
 def _write(snapshot: Snapshot, folder: Path) -> None:
-    for name, part in snapshot.parts.items():
-        part.data.cells.to_parquet(folder / f"{name}.parquet", index=False)
-        if part.data.findings is not None:
-            part.data.findings.to_parquet(folder / f"{name}.findings.parquet", index=False)
-        if part.data.venues is not None:
-            part.data.venues.to_parquet(folder / "venues.parquet", index=False)
+    for part in snapshot.parts.values():
+        _write_part(part.data, folder, "")
+    for name, one in snapshot.held.items():
+        if one.part is not None:
+            _write_part(one.part.data, folder, _HELD)
+        else:
+            (folder / f"{_HELD}{name}.json").write_text(_json(one.rows), encoding="utf-8")
     (folder / "reference.json").write_text(_json(snapshot.reference, indent=1), encoding="utf-8")
     files = {path.name: digest(path) for path in sorted(folder.iterdir())}
     (folder / "manifest.json").write_text(_json({**_manifest(snapshot), "files": files}), encoding="utf-8")
+
+
+def _write_part(data: DatasetPart, folder: Path, prefix: str) -> None:
+    data.cells.to_parquet(folder / f"{prefix}{data.dataset}.parquet", index=False)
+    if data.findings is not None:
+        data.findings.to_parquet(folder / f"{prefix}{data.dataset}.findings.parquet", index=False)
+    if data.venues is not None:
+        data.venues.to_parquet(folder / f"{prefix}venues.parquet", index=False)
 
 
 def _json(content: Any, indent: int | None = None) -> str:
@@ -282,38 +345,60 @@ def _manifest(snapshot: Snapshot) -> dict[str, Any]:
         "notes": list(snapshot.notes),
         "reference_remarks": [asdict(one) for one in snapshot.reference_remarks],
         "sources": {name: vars(source) for name, source in snapshot.sources.items()},
-        "parts": {name: {"read_at": part.read_at, "stale": part.stale, "message": part.message,
-                         "method": part.method, "trace": None if part.trace is None else trace_json(part.trace),
-                         "latest": part.data.latest, "quality": asdict(part.data.quality),
-                         "health": asdict(part.data.health)}
-                  for name, part in snapshot.parts.items()},
+        "parts": {name: _part_manifest(part) for name, part in snapshot.parts.items()},
+        "held": {name: {"connection": one.connection, "since": one.since, "digest": one.digest,
+                        "findings": list(one.findings), "declined": one.declined,
+                        "part": None if one.part is None else _part_manifest(one.part)}
+                 for name, one in snapshot.held.items()},
     }
+
+
+def _part_manifest(part: Part) -> dict[str, Any]:
+    return {"read_at": part.read_at, "stale": part.stale, "message": part.message, "method": part.method,
+            "trace": None if part.trace is None else trace_json(part.trace),
+            "memory": None if part.memory is None else asdict(part.memory), "latest": part.data.latest,
+            "quality": {**vars(part.data.quality)}, "health": asdict(part.data.health)}
 
 
 def _read(folder: Path, manifest: dict[str, Any]) -> Snapshot:
     reference = json.loads((folder / "reference.json").read_text(encoding="utf-8"))
-    for rows in reference.values():
-        for row in rows or ():
-            for name in ("valid_from", "valid_to"):
-                if row.get(name):
-                    row[name] = date.fromisoformat(row[name])
+    reference = {name: _dated(rows) for name, rows in reference.items()}
     return Snapshot(
         manifest["id"], datetime.fromisoformat(manifest["read_at"]), manifest["sample"],
         date.fromisoformat(manifest["plan_start"]),
         {name: _read_part(folder, name, part) for name, part in manifest["parts"].items()}, reference,
         {name: Source(**{**source, "state": SourceState(source["state"]), "latest": _day(source["latest"])})
          for name, source in manifest["sources"].items()}, tuple(manifest["messages"]),
-        tuple(manifest["notes"]), manifest["configuration"], _read_remarks(manifest.get("reference_remarks", ())))
+        tuple(manifest["notes"]), manifest["configuration"], _read_remarks(manifest.get("reference_remarks", ())),
+        {name: _read_held(folder, name, one) for name, one in manifest.get("held", {}).items()})
 
 
-def _read_part(folder: Path, name: str, part: dict[str, Any]) -> Part:
-    venues = pd.read_parquet(folder / "venues.parquet") if name == SHIPPED.register.name else None
-    findings = folder / f"{name}.findings.parquet"
-    data = DatasetPart(name, pd.read_parquet(folder / f"{name}.parquet"), _read_quality(part["quality"]),
+def _dated(rows: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
+    for row in rows or ():
+        for name in ("valid_from", "valid_to"):
+            if row.get(name):
+                row[name] = date.fromisoformat(row[name])
+    return rows
+
+
+def _read_held(folder: Path, name: str, one: dict[str, Any]) -> Held:
+    part = None if one["part"] is None else _read_part(folder, name, one["part"], _HELD)
+    rows = None if part is not None else _dated(json.loads((folder / f"{_HELD}{name}.json").read_text(encoding="utf-8")))
+    return Held(name, one["connection"], datetime.fromisoformat(one["since"]), one["digest"], tuple(one["findings"]),
+                part, rows, one["declined"])
+
+
+def _read_part(folder: Path, name: str, part: dict[str, Any], prefix: str = "") -> Part:
+    venues = pd.read_parquet(folder / f"{prefix}venues.parquet") if name == SHIPPED.register.name else None
+    findings = folder / f"{prefix}{name}.findings.parquet"
+    data = DatasetPart(name, pd.read_parquet(folder / f"{prefix}{name}.parquet"), _read_quality(part["quality"]),
                        _day(part["latest"]), venues, _read_health(part["health"]),
                        pd.read_parquet(findings) if findings.exists() else None)
     trace = None if part["trace"] is None else trace_from(part["trace"])
-    return Part(data, datetime.fromisoformat(part["read_at"]), part["stale"], part["message"], Method(part["method"]), trace)
+    memory = part.get("memory")
+    return Part(data, datetime.fromisoformat(part["read_at"]), part["stale"], part["message"], Method(part["method"]), trace,
+                None if memory is None else Memory(memory["largest"], tuple(memory["days"]), tuple(memory["keys"]),
+                                                   memory["hashed_with"]))
 
 
 def _read_quality(found: Mapping[str, Any]) -> DatasetQuality:

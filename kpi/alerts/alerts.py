@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from kpi.alerts.evidence import Case, evidence
 from kpi.alerts.history import Active
 from kpi.alerts.rules import RULE_NAMES, SEVERITY_NAMES, SEVERITY_OF, SEVERITY_ORDER, Flip, Rule, Severity
+from kpi.alerts.today import Standing
 from kpi.alerts.watch import history_of
 from kpi.figures.figures import Figures, is_stale
-from kpi.forecast.panel import LineKey
+from kpi.forecast.panel import LineKey, line_key
 from kpi.judging.line import ScorecardLine
-from kpi.vocabulary.division import Rollup
+from kpi.vocabulary.division import Division, Rollup
 
 __all__ = ["RULE_NAMES", "SEVERITY_NAMES", "Alert", "Flip", "Rule", "Severity", "alerts_at", "sort_alerts"]
 
@@ -42,14 +43,27 @@ class Alert:
     places: tuple[str, ...] = ()
 
 
-def alerts_at(known: Figures, lines: Mapping[LineKey, ScorecardLine], as_of: date) -> tuple[Alert, ...]:
-    """The alerts in force at the end of `as_of`; pace alerts on a source that cannot be read are suspended."""
-    return sort_alerts(_alert(known, lines, active, as_of) for active in history_of(known).active(as_of)
-                       if not _suspended(known, active))
+def alerts_at(known: Figures, lines: Mapping[LineKey, ScorecardLine], as_of: date,
+              today: Sequence[Standing] = ()) -> tuple[Alert, ...]:
+    """The alerts in force at the end of `as_of`; pace alerts on a source that cannot be read are suspended.
+
+    `today`: what stands on the real day; it takes the place of what the history has of the same rule and line.
+    """
+    city = known.facts.geography.city
+    replaced = {(one.rule, *line_key(one.item.code, city)) for one in today}
+    return sort_alerts([*(_of_today(one, city) for one in today),
+                        *(_alert(known, lines, active, as_of) for active in history_of(known).active(as_of)
+                          if not _suspended(known, active, as_of) and (active.rule, *active.key) not in replaced)])
 
 
-def _suspended(known: Figures, active: Active) -> bool:
-    return active.rule in _SUSPENDED_WHEN_STALE and is_stale(known.facts, known.plan.indicator(active.key[0]))
+def _of_today(one: Standing, city: Division) -> Alert:
+    return Alert(one.rule, SEVERITY_OF[one.level], one.item.code, city.rollup.value, city.code, one.since, None,
+                 one.sentence, one.item.lead_unit, one.suggestion)
+
+
+def _suspended(known: Figures, active: Active, as_of: date) -> bool:
+    return active.rule in _SUSPENDED_WHEN_STALE and is_stale(
+        known.facts, known.plan.indicator(active.key[0]), as_of)
 
 
 def _alert(known: Figures, lines: Mapping[LineKey, ScorecardLine], active: Active, as_of: date) -> Alert:

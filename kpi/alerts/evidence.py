@@ -8,7 +8,7 @@ from datetime import date
 
 from kpi.alerts.levels import silence
 from kpi.alerts.rules import Rule
-from kpi.alerts.watch import activity, excluded_shares, write_off_shares
+from kpi.alerts.watch import activity, excluded_shares, unread, write_off_shares
 from kpi.definitions.indicator import Flow
 from kpi.figures.figures import Figures
 from kpi.figures.gap import closing_change, missing_places, places_needed
@@ -145,9 +145,7 @@ def _deadline_near(case: Case) -> Evidence:
 
 
 def _source_stale(case: Case) -> Evidence:
-    source = case.item.indicator.sources[0].connection
-    last, title = case.known.last_read(source), case.known.plan.definitions.connection_title(source)
-    assert last is not None
+    last, title = next((one.last, one.title) for one in unread(case.known) if one.item.code == case.item.code)
     gone = case.known.plan.calendar.working_days_after(last, case.as_of)
     return Evidence(f"截至{wording.chinese_date(case.as_of)}，{title}上次读取为{wording.chinese_date(last)}，已有{gone}个工作日未更新，"
                     "相关指标暂不亮灯，进度预警暂停。", f"请技术人员检查{title}的连接，恢复后重新刷新。")

@@ -28,6 +28,7 @@ class Rule(StrEnum):
     SOURCE_STALE = "source_stale"
     WRITE_OFF_SURGE = "write_off_surge"
     EXCLUDED_JUMP = "excluded_jump"
+    DATA_HELD = "data_held"
 
 
 SEVERITY_NAMES = {Severity.RED: "红色", Severity.YELLOW: "黄色", Severity.BLUE: "蓝色", Severity.GREY: "灰色"}
@@ -38,7 +39,7 @@ SEVERITY_ORDER = (Severity.RED, Severity.YELLOW, Severity.BLUE, Severity.GREY)
 RULE_NAMES = {
     Rule.BEHIND_PACE: "按期完成风险", Rule.FLOOR_MISSED: "比率低于目标", Rule.SUDDEN_STOP: "数据突然中断",
     Rule.COVERAGE_GAP: "覆盖缺口", Rule.DEADLINE_NEAR: "临近截止", Rule.SOURCE_STALE: "数据源未更新",
-    Rule.WRITE_OFF_SURGE: "冲减激增", Rule.EXCLUDED_JUMP: "排除行激增",
+    Rule.WRITE_OFF_SURGE: "冲减激增", Rule.EXCLUDED_JUMP: "排除行激增", Rule.DATA_HELD: "数据待核实",
 }
 
 
@@ -99,11 +100,16 @@ def rules_in_words(plan: Plan) -> tuple[RuleWords, ...]:
                             "覆盖率达到目标。"),
         Rule.DEADLINE_NEAR: ("距截止不超过" + "、".join(f"{days}天（{name}）" for days, name in zip(s.deadline_days, names, strict=True))
                              + "，目标未完成且按期完成的可能性低于80%。", f"完成目标，或连续{s.leave_days}天可能性不低于80%。"),
-        Rule.SOURCE_STALE: (f"数据源超过{s.stale_grey_days}个工作日未能读取（灰色），超过{s.stale_red_days}个工作日为红色；"
-                            "期间该数据源的进度预警暂停。", "数据源恢复读取。"),
+        Rule.SOURCE_STALE: (f"数据源或其中一个数据集超过{s.stale_grey_days}个工作日未能读取（灰色），超过{s.stale_red_days}个"
+                            "工作日为红色，期间该数据源的进度预警暂停；或者读得到但没有新记录：从最新记录到今天的工作日"
+                            f"超过近182天最长间隔的1.5倍（至少{s.stale_grey_days}个，灰色），再超过"
+                            f"{s.stale_red_days - s.stale_grey_days}个为红色。", "数据源恢复读取，有新记录。"),
         Rule.WRITE_OFF_SURGE: (f"近30天冲减岗位不少于{s.write_off_least}个，占同期发布的比例不低于{s.write_off_share:.0%}，"
                                f"且达到此前182天的{s.write_off_times:g}倍。", f"连续{s.leave_days}天不再符合。"),
         Rule.EXCLUDED_JUMP: (f"近28天被排除的行不少于{s.excluded_least}行，占比高出此前182天{s.excluded_points * 100:g}个百分点以上。",
                              f"连续{s.leave_days}天不再符合。"),
+        Rule.DATA_HELD: ("新读到的数据与正在使用的相差过大，暂不采用（灰色）；超过"
+                         f"{s.stale_red_days - s.stale_grey_days}个工作日没有人核实为红色。期间沿用上次数据，相关指标不亮灯。",
+                         "有人接受，或数据源恢复正常。"),
     }
     return tuple(RuleWords(rule, RULE_NAMES[rule], *texts[rule]) for rule in Rule)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -145,14 +147,47 @@ def source_items(known: Figures) -> dict[str, IndicatorPlan]:
     return {item.indicator.sources[0].connection: item for item in reversed(known.plan.indicators) if item.indicator.sources}
 
 
+@dataclass(frozen=True)
+class Unread:
+    """A service database, or one dataset of it, called `title`, that was read last on the day `last`.
+
+    `item`: the indicator it is shown with.
+    """
+
+    item: IndicatorPlan
+    last: date
+    title: str
+
+
+def unread(known: Figures) -> tuple[Unread, ...]:
+    """What could not be read at the last refresh: a whole database, or a dataset of one that is read otherwise."""
+    found: dict[str, Unread] = {}
+    for source, item in source_items(known).items():
+        for one in _unread_of(known, source, item):
+            if one.item.code not in found or one.last < found[one.item.code].last:
+                found[one.item.code] = one
+    return tuple(found.values())
+
+
+def _unread_of(known: Figures, source: str, item: IndicatorPlan) -> Iterator[Unread]:
+    facts, whole, named = known.facts, known.last_read(source), known.plan.definitions
+    own = [name for name in facts.cells if name in named.datasets and named.datasets[name].connection == source]
+    stale = [name for name in own if name in facts.stale_datasets and name in facts.last_good and name not in facts.holds]
+    if stale and len(stale) < len(own):
+        items = dataset_items(known)
+        for name in stale:
+            yield Unread(items.get(name, item), facts.last_good[name], named.title(name))
+    elif stale or whole is not None:
+        last = min((facts.last_good[name] for name in stale), default=whole)
+        assert last is not None
+        yield Unread(item, last, named.connection_title(source))
+
+
 def _source_stale(known: Figures) -> Found:
     keys, levels = [], []
-    for source, item in source_items(known).items():
-        last = known.last_read(source)
-        if last is None:
-            continue
-        keys.append(line_key(item.code, known.facts.geography.city))
-        levels.append(_staleness(known, (last - known.plan.window.start).days))
+    for one in unread(known):
+        keys.append(line_key(one.item.code, known.facts.geography.city))
+        levels.append(_staleness(known, (one.last - known.plan.window.start).days))
     return RuleLevels(Rule.SOURCE_STALE, tuple(keys), np.stack(levels)) if keys else None
 
 

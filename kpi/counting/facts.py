@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -53,12 +53,28 @@ class SourceState(StrEnum):
     """State of a service database at the last refresh.
 
     `OK`: read. `STALE`: not readable, showing its last good data. `DOWN`: not readable and nothing kept. `ABSENT`: 未接入.
+    `HELD`: read, but too unlike the last good data to be shown before a person has looked at it.
     """
 
     OK = "ok"
     STALE = "stale"
     DOWN = "down"
     ABSENT = "absent"
+    HELD = "held"
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Why the newest reading of a dataset is not in force (待核实): `since` the day it was first held.
+
+    `digest` names the reading that waits; `sentence` says what is unlike the part in force. `declined`: a person has
+    looked at this very reading and does not want it.
+    """
+
+    since: date
+    digest: str
+    sentence: str
+    declined: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,7 +110,8 @@ class Facts:
     `cells`: per dataset a frame of the grain described in `kpi.definitions.cube`. `venues`: one row per counted venue with
     columns venue_id, name, kind, host, operator, unit, township (as recorded, may be a former one), village,
     longitude, latitude, opened, closed (days since 1970; closed is the first day it no longer holds, null: open).
-    A dataset missing from `cells` is 未接入; one in `stale_datasets` could not be read and is of an earlier reading.
+    A dataset missing from `cells` is 未接入; one in `stale_datasets` is of an earlier reading, that of `last_good`,
+    because it could not be read or its newest reading is held (`holds`).
 
     Per-unit arrays have one row per managing unit in `geography.unit_codes` order and a last row for facts
     known only to the city (未分到县区).
@@ -108,6 +125,8 @@ class Facts:
     sources: Mapping[str, Source] = field(default_factory=dict)
     stale_datasets: frozenset[str] = frozenset()
     definitions: Definitions = field(default=SHIPPED, repr=False)
+    last_good: Mapping[str, date] = field(default_factory=dict)
+    holds: Mapping[str, Hold] = field(default_factory=dict)
     _cache: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
     def has(self, dataset: str) -> bool:
@@ -122,6 +141,26 @@ class Facts:
         """Whether the dataset's source is complete for all these categories; what it does not cover is 未接入, not zero."""
         quality = self.quality.get(dataset)
         return quality is None or quality.covers is None or all(kind in quality.covers for kind in kinds)
+
+    def is_old(self, dataset: str, day: date) -> bool:
+        """Whether what there is of a dataset is too old, or in too much doubt, to judge `day` by.
+
+        Days before the last full day of its last good reading were complete then and are judged as ever.
+        """
+        if dataset not in self.stale_datasets:
+            return False
+        read = self.last_good.get(dataset)
+        return read is None or day >= read - timedelta(days=1)
+
+    def counting_days(self, dataset: str) -> npt.NDArray[np.int64]:
+        """Every day any row of the dataset is dated, excluded rows included, as sorted days since 1970."""
+        def compute() -> npt.NDArray[np.int64]:
+            frame = self.cells[dataset]
+            first = (frame["event"] == self.definitions.first_event(dataset)).to_numpy()
+            days = np.unique(frame["day"].to_numpy(dtype=np.int64)[first])
+            dated: npt.NDArray[np.int64] = days[days != UNDATED]
+            return dated
+        return self.once(("counting days", dataset), compute)
 
     @property
     def slots(self) -> int:

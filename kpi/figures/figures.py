@@ -75,6 +75,12 @@ class Figures:
     def _complete_by(self, day: date) -> int:
         return self.plan.window.elapsed_days(day - timedelta(days=self.plan.late_days))
 
+    def last_good(self, dataset: str) -> date | None:
+        """The day of the reading a dataset is shown by, when that is not the last one; None otherwise."""
+        if dataset in self.facts.last_good and dataset in self.facts.stale_datasets:
+            return self.facts.last_good[dataset]
+        return self.last_read(self.plan.definitions.datasets[dataset].connection)
+
     def last_read(self, source: str) -> date | None:
         """The day a service database was last read, when that was not at the last refresh; None otherwise."""
         known = self.facts.sources.get(source)
@@ -117,7 +123,8 @@ class Figures:
 
     def _complete_days(self, item: IndicatorPlan) -> int:
         """As `complete`; an indicator whose source could not be read is complete up to the last good reading."""
-        read = [last for dataset in item.indicator.sources if (last := self.last_read(dataset.connection)) is not None]
+        read = [last for dataset in item.indicator.sources
+                if (last := self.last_good(dataset.name)) is not None]
         return min([self.complete, *(self._complete_by(last - timedelta(days=1)) for last in read)])
 
     @cached_property
@@ -152,6 +159,6 @@ def figures(facts: Facts, plan: Plan) -> Figures:
     return Figures(facts, plan, axis, series, targets)
 
 
-def is_stale(facts: Facts, item: IndicatorPlan) -> bool:
-    """Whether a dataset the indicator needs could not be read and shows its last good data."""
-    return any(dataset in facts.stale_datasets for dataset in item.indicator.datasets)
+def is_stale(facts: Facts, item: IndicatorPlan, as_of: date) -> bool:
+    """Whether a dataset the indicator needs is too old, or in too much doubt, to judge `as_of` by."""
+    return any(facts.is_old(dataset, as_of) for dataset in item.indicator.datasets)

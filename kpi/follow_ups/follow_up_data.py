@@ -55,7 +55,7 @@ def _known_until(known: Figures, indicator: str) -> date:
     days = [known.axis.last]
     definition = known.plan.definitions.indicators.get(indicator)
     for dataset in () if definition is None else definition.datasets:
-        if dataset in known.facts.stale_datasets:
+        if dataset in known.facts.stale_datasets and dataset in known.facts.cells:
             days.append(from_ordinal(known.facts.cells[dataset]["day"].max()))
     return min(days)
 

@@ -16,10 +16,12 @@ from kpi.definitions.definition_set import SHIPPED, Definitions
 from kpi.definitions.indicator import Indicator, Judged
 from kpi.plan.curve import LINEAR, Curve, curve_from
 from kpi.plan.plan_values import read
+from kpi.plan.plausibility import USUAL_PLAUSIBILITY, PlausibilitySettings, plausibility_from
 from kpi.plan.thresholds import USUAL_ALERTS, AlertSettings, alerts_from
 from kpi.plan.workdays import NO_HOLIDAYS, WorkCalendar, calendar_from
 from kpi.vocabulary.errors import InputError
 from kpi.vocabulary.period import Window
+from kpi.vocabulary.zone import TIME_ZONE, zone
 
 
 class Comparator(StrEnum):
@@ -92,6 +94,7 @@ class Plan:
     Lights by completion − due in percentage points, half-open: green [`green_points`, ∞), yellow
     [−`yellow_points`, `green_points`), red below. `late_days`: how many days it takes until (98 % of) a day's records
     have arrived; forecasts do not rest on days younger than that. `calendar`: holidays and campaigns.
+    `plausibility`: what may change from one reading to the next. `time_zone`: where the city's day begins (IANA name).
     """
 
     id: str
@@ -110,6 +113,8 @@ class Plan:
     calendar: WorkCalendar = NO_HOLIDAYS
     alerts: AlertSettings = USUAL_ALERTS
     definitions: Definitions = field(default=SHIPPED, repr=False)
+    plausibility: PlausibilitySettings = USUAL_PLAUSIBILITY
+    time_zone: str = TIME_ZONE
 
     def indicator(self, code: str) -> IndicatorPlan:
         """Raises InputError when the plan does not have the indicator."""
@@ -157,9 +162,18 @@ def plan_from(data: Mapping[str, Any], definitions: Definitions = SHIPPED) -> Pl
         yellow_points=read.number(data.get("lights", {}), "yellow_points", "lights", 5.0, least=0),
         green_points=read.number(data.get("lights", {}), "green_points", "lights", 0.0, least=0),
         late_days=read.whole(data.get("forecast", {}), "late_days", "forecast", 0),
-        calendar=calendar_from(data), alerts=alerts_from(data),
+        calendar=calendar_from(data), alerts=alerts_from(data), plausibility=plausibility_from(data),
+        time_zone=_time_zone(read.text(head, "time_zone", "plan", TIME_ZONE)),
         map=MapPlan(read.optional_text(data, "map", "outline"), read.optional_text(data, "map", "approval")),
         follow_up=_follow_up(data.get("follow_up", {})), definitions=definitions)
+
+
+def _time_zone(name: str) -> str:
+    try:
+        zone(name)
+    except ValueError:
+        raise InputError(f"plan.toml 的 [plan] time_zone = {name!r} 不是时区名；请改成 \"{TIME_ZONE}\" 或删去这一行。") from None
+    return name
 
 
 def _follow_up(table: Any) -> FollowUpRules:

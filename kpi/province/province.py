@@ -203,7 +203,7 @@ class Province:
 
     def _source(self, city: CityFigures) -> Source:
         if city.member.code in self.read:
-            worse = any(source.state in (SourceState.STALE, SourceState.DOWN)
+            worse = any(source.state in (SourceState.STALE, SourceState.DOWN, SourceState.HELD)
                         for source in self.read[city.member.code].facts.sources.values())
             state = SourceState.STALE if worse else SourceState.OK
         else:

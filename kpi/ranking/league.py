@@ -73,7 +73,7 @@ def terms_on(known: Figures, division: Division, day: date) -> list[Term]:
         measure, target = known.measure(item.code, division, day), known.target(item.code, division)
         judged = None if measure.value is None or target is None or target.value <= 0 else (
             measure.value / target.value, due_share(known.plan, item, day))
-        terms.append(_term(item, judged, measure.denominator, is_stale(known.facts, item)))
+        terms.append(_term(item, judged, measure.denominator, is_stale(known.facts, item, day)))
     return terms
 
 

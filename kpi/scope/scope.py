@@ -80,8 +80,9 @@ def scoped_scorecard(card: Scorecard, scope: Scope) -> Scorecard:
         return card
     geography = scoped_geography(card.geography, scope)
     keys = {division.key for division in geography.divisions}
+    holds = {name: hold if scope.messages else replace(hold, sentence="") for name, hold in card.holds.items()}
     return replace(
-        card, plan=scoped_plan(card.plan, geography), geography=geography,
+        card, holds=holds, plan=scoped_plan(card.plan, geography), geography=geography,
         lines=tuple(line for line in card.lines if (line.rollup, line.division) in keys),
         quality=scoped_quality(card.quality, messages=scope.messages),
         ranking=tuple(_published(row, {code for _, code in keys}) for row in card.ranking),
@@ -142,8 +143,9 @@ def scoped_facts(facts: Facts, geography: ScopedGeography, *, messages: bool = F
     `messages`: whether why a source cannot be read stays, which names files and tables.
     """
     slot_of = _slot_names(facts.geography, geography)
+    holds = {name: hold if messages else replace(hold, sentence="") for name, hold in facts.holds.items()}
     return replace(facts, geography=geography, quality=scoped_quality(facts.quality, messages=messages),
-                   venues=_venues(facts.venues, geography),
+                   holds=holds, venues=_venues(facts.venues, geography),
                    cells={name: _cells(frame, slot_of) for name, frame in facts.cells.items()},
                    sources={name: source if messages else replace(source, message=None)
                             for name, source in facts.sources.items()})

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 from kpi.alerts.alerts import Alert, alerts_at
+from kpi.alerts.freshness import Freshness, freshness
 from kpi.alerts.rules import Rule
+from kpi.alerts.today import newest_day, standing_on
 from kpi.alerts.watch import history_of
-from kpi.counting.facts import DatasetQuality
+from kpi.counting.facts import DatasetQuality, Facts, Hold, SourceState
 from kpi.definitions.catalogue import Kind
 from kpi.figures.figures import Figures, figures, is_stale
 from kpi.forecast.forecast import Forecast, as_stopped
@@ -31,7 +33,11 @@ __all__ = ["Figures", "Scorecard", "ScorecardLine", "figures", "is_stale", "scor
 
 @dataclass(frozen=True)
 class Scorecard:
-    """All lines, the ranking and the alerts as of one day."""
+    """All lines, the ranking and the alerts as of one day.
+
+    `today`: the real day, None when it was not given; `freshness` by dataset is measured from it. `states`: whether each
+    dataset that was read is of the last reading (ok), an earlier one (stale), or held; `holds`: why.
+    """
 
     as_of: date
     plan: Plan
@@ -40,6 +46,10 @@ class Scorecard:
     ranking: tuple[Ranking, ...]
     alerts: tuple[Alert, ...]
     quality: Mapping[str, DatasetQuality]
+    today: date | None = None
+    freshness: Mapping[str, Freshness] = field(default_factory=dict)
+    states: Mapping[str, SourceState] = field(default_factory=dict)
+    holds: Mapping[str, Hold] = field(default_factory=dict)
 
     @cached_property
     def by_key(self) -> Mapping[LineKey, ScorecardLine]:
@@ -58,16 +68,26 @@ class Scorecard:
         return next((row for row in self.ranking if (row.group, row.division) == (group, division)), None)
 
 
-def scorecard(known: Figures, as_of: date) -> Scorecard:
-    """The scorecard as of the end of `as_of`. Raises InputError when that day is outside the window or not yet read."""
+def scorecard(known: Figures, as_of: date, today: date | None = None) -> Scorecard:
+    """The scorecard as of the end of `as_of`. Raises InputError when that day is outside the window or not yet read.
+
+    `today`: the real day. How old the sources are then, and what is held, is among the alerts of the newest day.
+    """
     plan, facts = known.plan, known.facts
     plan.window.check(as_of, facts.read_on)
     day = _Day(known, as_of, known.forecasts(as_of), _stopped(known, as_of),
                BasisTable(facts, plan.window, as_of))
     lines = tuple(line for item in plan.indicators for line in _lines(day, item))
     by_key = {line.key: line for line in lines}
-    return Scorecard(as_of, plan, facts.geography, lines, league(known, by_key, as_of), alerts_at(known, by_key, as_of),
-                     facts.quality)
+    fresh = {} if today is None else freshness(facts, plan, today)
+    standing = standing_on(known, fresh, today) if as_of >= newest_day(known) else ()
+    return Scorecard(as_of, plan, facts.geography, lines, league(known, by_key, as_of),
+                     alerts_at(known, by_key, as_of, standing), facts.quality, today, fresh, _states(facts), facts.holds)
+
+
+def _states(facts: Facts) -> dict[str, SourceState]:
+    return {name: SourceState.HELD if name in facts.holds else
+            SourceState.STALE if name in facts.stale_datasets else SourceState.OK for name in facts.quality}
 
 
 def light_of(known: Figures, indicator: str, division: Division, day: date) -> Light:
@@ -108,7 +128,7 @@ def _forecast(day: _Day, item: IndicatorPlan, division: Division) -> Forecast | 
 def _lines(day: _Day, item: IndicatorPlan) -> Iterator[ScorecardLine]:
     """An indicator's line of every division; what is the same for all is worked out once."""
     figures, yardstick = day.figures, Yardstick.on(day.figures.plan, item, day.as_of)
-    stale = is_stale(figures.facts, item)
+    stale = is_stale(figures.facts, item, day.as_of)
     divisions = figures.facts.geography.divisions
     for division, basis in zip(divisions, day.basis.of(item.indicator), strict=True):
         yield _line(figures, yardstick, division, stale, basis, _forecast(day, item, division))

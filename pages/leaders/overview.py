@@ -6,13 +6,14 @@ from components.indicator import county_bars, gap_table, headline_card, pace_cha
 from components.look.panel import panel
 from components.maps import county_map
 from components.meeting import alert_list
-from components.shell import frame, selection
+from components.shell import frame, selection, today_notice
 
 _MIDDLE = 342  # pixels of the two charts in the middle: with them the page is one screen of 1080
 
 with frame.page("overview") as view:
     name, alerts = view.item.name, alert_list.worst(view)
     bars = max(175, 54 + 17 * len(view.members))
+    today_notice.show(view)
     headline_card.show(view)
     tile.show_core(view)
     with st.container(key="lg-board"):

@@ -2,7 +2,15 @@
 
 import streamlit as st
 
-from components.library import dataset_table, findings_table, refresh_panel, rows_chart, source_cards, source_check
+from components.library import (
+    dataset_table,
+    findings_table,
+    held_cards,
+    refresh_panel,
+    rows_chart,
+    source_cards,
+    source_check,
+)
 from components.look import theme
 from components.look.panel import panel
 from components.shell import frame
@@ -14,6 +22,7 @@ with frame.page("data", filters=False) as view:
     theme.sheet("data_health")
     with panel("sources", "数据源", source_cards.note(view)):
         refresh_panel.show(view)
+        held_cards.show(view)
         source_cards.show(view)
     with panel("datasets", "读取与核对", dataset_table.NOTE):
         dataset_table.show(view)

@@ -11,7 +11,8 @@ from reports.workbook import style
 from reports.workbook.names import cell_name
 from reports.workbook.page import Page
 
-_STATES = {SourceState.OK: "正常", SourceState.STALE: "陈旧（沿用上次数据）", SourceState.DOWN: "读取失败", SourceState.ABSENT: "未接入"}
+_STATES = {SourceState.OK: "正常", SourceState.STALE: "陈旧（沿用上次数据）", SourceState.DOWN: "读取失败", SourceState.ABSENT: "未接入",
+           SourceState.HELD: "待核实（沿用上次数据）"}
 _READ, _COUNTED, _FIRST = 5, 6, 7
 _LAST = _FIRST + len(Reason) - 1
 _SUM, _CHECK, _CONFLICT = _LAST + 1, _LAST + 2, _LAST + 3

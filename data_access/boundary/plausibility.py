@@ -1,0 +1,261 @@
+"""Is a new reading of a dataset plausible beside the part in force? A pure function of two summaries.
+
+What is ordinary – rows added at the end, a few late or corrected ones, campaigns, holidays – moves none of these limits;
+a table emptied, an old copy restored, keys issued anew, a changed code or unit of measure moves at least one. The limits
+are settings of the plan (`kpi.plan.plausibility`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from kpi.counting.facts import DatasetQuality
+from kpi.definitions.cells import COUNTED, UNDATED
+from kpi.definitions.dataset import Dataset
+from kpi.plan.plausibility import PlausibilitySettings
+from kpi.vocabulary.division import Geography
+from kpi.vocabulary.period import from_ordinal, to_ordinal
+from kpi.vocabulary.reasons import REASON_NAMES, Reason
+from kpi.wording.wording import count
+
+Names = Mapping[str, str]
+"""Short name by unit code, for the sentences."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What the cells of a part do not show of its rows.
+
+    `largest`: the largest single amount, None where the dataset has none. `days`: counting dates (days since 1970) whose
+    rows' keys were looked up; `keys`: up to a thousand of them, hashed with the key `hashed_with` names and never in
+    plain. Empty when they were not looked up.
+    """
+
+    largest: float | None = None
+    days: tuple[int, ...] = ()
+    keys: tuple[str, ...] = ()
+    hashed_with: str = ""
+
+
+NOTHING_REMEMBERED = Memory()
+
+
+@dataclass(frozen=True, eq=False)
+class Summary:
+    """A part in numbers. `days`, `rows`, `amounts`: counted rows and their amount by counting date, sorted by it.
+
+    `counted_units`: counted rows by unit, "" for the city's own. `mixes`: counted rows by the values of each category.
+    `events`: counted rows by later event (verified, closed …). `keys`: all hashed keys looked up for it.
+    """
+
+    dataset: str
+    read: int
+    counted: int
+    excluded: Mapping[str, int]
+    days: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.float64]
+    amounts: npt.NDArray[np.float64]
+    units: Mapping[str, float]
+    mixes: Mapping[str, Mapping[str, float]]
+    events: Mapping[str, float]
+    memory: Memory = NOTHING_REMEMBERED
+    keys: frozenset[str] = frozenset()
+
+    @property
+    def amount(self) -> float:
+        return float(self.amounts.sum())
+
+
+def summarise(dataset: Dataset, cells: pd.DataFrame, quality: DatasetQuality, memory: Memory = NOTHING_REMEMBERED,
+              keys: frozenset[str] | None = None) -> Summary:
+    """The summary of a part's cells. `keys`: those looked up now; the remembered ones when left out."""
+    first, *later = dataset.events
+    counted = cells["status"].to_numpy() == COUNTED if len(cells) else np.zeros(0, dtype=bool)
+    of = {event.name: cells[_where(cells["event"], event.name) & counted] for event in (first, *later)}
+    head = of[first.name]
+    day, rows = head["day"].to_numpy(dtype=np.int64), head["rows"].to_numpy(dtype=float)
+    dated = day != UNDATED
+    days, position = np.unique(day[dated], return_inverse=True)
+    mixes = {f"{event.name}.{column}": _sums(of[event.name], column) for event in (first, *later)
+             for column in event.dimensions if event is first or column not in first.dimensions}
+    amount = head["amount"].to_numpy(dtype=float)
+    return Summary(
+        dataset.name, quality.read, quality.counted, dict(quality.excluded), days,
+        _added(position, rows[dated], len(days)), _added(position, amount[dated], len(days)),
+        _sums(head, "unit"), mixes, {event.name: float(of[event.name]["rows"].sum()) for event in later}, memory,
+        frozenset(memory.keys) if keys is None else keys)
+
+
+def _added(position: npt.NDArray[np.int64], values: npt.NDArray[np.float64], count_: int) -> npt.NDArray[np.float64]:
+    return np.bincount(position, weights=values, minlength=count_).astype(float)
+
+
+def _where(column: pd.Series[Any], value: str) -> npt.NDArray[np.bool_]:
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        number = column.cat.categories.get_indexer(pd.Index([value]))[0]
+        found: npt.NDArray[np.bool_] = column.cat.codes.to_numpy() == number if number >= 0 else np.zeros(
+            len(column), dtype=bool)
+        return found
+    return np.asarray(column == value)
+
+
+def _sums(frame: pd.DataFrame, column: str) -> dict[str, float]:
+    values, rows = frame[column], frame["rows"].to_numpy(dtype=float)
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        codes, names = values.cat.codes.to_numpy(), values.cat.categories
+    else:
+        codes, names = pd.factorize(values)
+    sums = np.bincount(codes[codes >= 0], weights=rows[codes >= 0], minlength=len(names))
+    return {str(name): float(total) for name, total in zip(names, sums, strict=True) if total}
+
+
+def implausible(before: Summary, now: Summary, read_on: date, limits: PlausibilitySettings,
+                names: Names | None = None) -> tuple[str, ...]:
+    """What the past makes implausible in `now`, each in a clerk's words; empty when nothing is.
+
+    `before`: the part in force. `read_on`: the day `now` was read. `names`: short names of the units.
+    """
+    if before.read < limits.least_rows:
+        return ()
+    return (*_fallen(before, now, limits), *_months(before, now, read_on, limits), *_newest(before, now, limits),
+            *_busiest(before, now, limits), *_mixes(before, now, limits, names or {}), *_largest(before, now, limits),
+            *_keys(before, now, limits))
+
+
+def list_fallen(before: int, now: int, limits: PlausibilitySettings) -> tuple[str, ...]:
+    """The same of a reference list: only its rows are compared, of whatever number."""
+    if before and now < before * (1 - limits.fall):
+        return (f"{count(before)}行变为{count(now)}行",)
+    return ()
+
+
+def _fallen(before: Summary, now: Summary, limits: PlausibilitySettings) -> Iterator[str]:
+    if now.read < before.read * (1 - limits.fall):
+        yield f"{count(before.read)}行变为{count(now.read)}行"
+    elif now.amount < before.amount * (1 - limits.fall):
+        yield f"数量合计由{count(before.amount)}变为{count(now.amount)}"
+
+
+def _months(before: Summary, now: Summary, read_on: date, limits: PlausibilitySettings) -> Iterator[str]:
+    last = to_ordinal(read_on) - limits.month_days
+    moved = []
+    then, there = _by_month(before, last), _by_month(now, last)
+    for month in sorted(then.keys() | there.keys()):
+        (rows, amount), (rows_now, amount_now) = then.get(month, (0.0, 0.0)), there.get(month, (0.0, 0.0))
+        if abs(rows_now - rows) > max(limits.month_share * rows, limits.month_rows):
+            moved.append(f"{month}由{count(rows)}行变为{count(rows_now)}行")
+        elif rows > limits.month_rows and abs(amount_now - amount) > limits.month_share * amount:
+            moved.append(f"{month}的数量由{count(amount)}变为{count(amount_now)}")
+    if moved:
+        yield f"早已结束的月份变动：{'、'.join(moved[:2])}{f'等{len(moved)}个月' if len(moved) > 2 else ''}"
+
+
+def _by_month(one: Summary, last: int) -> dict[str, tuple[float, float]]:
+    """Rows and amount of every month that ended before day `last`."""
+    months = one.days.astype("datetime64[D]").astype("datetime64[M]")
+    ends = (months + 1).astype("datetime64[D]").astype(np.int64) - 1
+    old = ends < last
+    found, position = np.unique(months[old], return_inverse=True)
+    rows = np.bincount(position, weights=one.rows[old], minlength=len(found))
+    amounts = np.bincount(position, weights=one.amounts[old], minlength=len(found))
+    return {f"{str(month)[:4]}年{int(str(month)[5:])}月": (float(r), float(a))
+            for month, r, a in zip(found, rows, amounts, strict=True)}
+
+
+def _newest(before: Summary, now: Summary, limits: PlausibilitySettings) -> Iterator[str]:
+    if not len(now.days):
+        return
+    gone = float(before.rows[before.days > now.days[-1]].sum())
+    if gone >= limits.back_rows:
+        yield (f"最新记录由{from_ordinal(int(before.days[-1]))}退回到{from_ordinal(int(now.days[-1]))}，"
+               f"此后的{count(gone)}行不见了")
+
+
+def _busiest(before: Summary, now: Summary, limits: PlausibilitySettings) -> Iterator[str]:
+    if not len(before.rows) or not len(now.rows):
+        return
+    usual, at = float(before.rows.max()), int(now.rows.argmax())
+    least = max(limits.busy_times * usual, limits.busy_rows, limits.busy_share * before.counted)
+    if now.rows[at] > least:
+        yield f"{from_ordinal(int(now.days[at]))}一天有{count(now.rows[at])}行，此前最多的一天{count(usual)}行"
+
+
+def _mixes(before: Summary, now: Summary, limits: PlausibilitySettings, names: Names) -> Iterator[str]:
+    def moved(then: Mapping[str, float], there: Mapping[str, float], whole: float, whole_now: float) -> Iterator[
+            tuple[str, float, float]]:
+        if not whole or not whole_now:
+            return
+        for value in sorted(then.keys() | there.keys()):
+            share, share_now = then.get(value, 0.0) / whole, there.get(value, 0.0) / whole_now
+            change = abs(share_now - share)
+            if change > limits.mix_points and change * whole_now >= limits.mix_rows:
+                yield value, share, share_now
+
+    for reason, *shares in moved(before.excluded, now.excluded, before.read, now.read):
+        yield f"未计入（{REASON_NAMES[Reason(reason)]}）的行{_from_to(*shares)}"
+    for unit, *shares in moved(before.units, now.units, sum(before.units.values()), sum(now.units.values())):
+        yield f"{names.get(unit, unit) or '未分到县区'}的行{_from_to(*shares)}"
+    for column in (name for name in before.mixes if name in now.mixes):
+        then, there = before.mixes[column], now.mixes[column]
+        for value, *shares in moved(then, there, sum(then.values()), sum(there.values())):
+            yield f"{column.split('.')[1]} 为 {value or '空'} 的行{_from_to(*shares)}"
+    for event, *shares in moved(before.events, now.events, before.counted, now.counted):
+        yield f"{event} 的行{_from_to(*shares)}"
+
+
+def _from_to(share: float, share_now: float) -> str:
+    return f"由{share:.0%}变为{share_now:.0%}"
+
+
+def _largest(before: Summary, now: Summary, limits: PlausibilitySettings) -> Iterator[str]:
+    usual, largest = before.memory.largest, now.memory.largest
+    if usual and largest is not None and largest > limits.amount_times * usual:
+        yield f"一行的数量达{count(largest)}，此前最大{count(usual)}"
+
+
+def _keys(before: Summary, now: Summary, limits: PlausibilitySettings) -> Iterator[str]:
+    remembered = before.memory.keys
+    if len(remembered) < limits.least_rows or now.memory.hashed_with != before.memory.hashed_with:
+        return
+    left = len(now.keys.intersection(remembered))
+    if left < limits.keys_share * len(remembered):
+        yield f"抽查的{count(len(remembered))}个编号只有{count(left)}个还在原来的日期"
+
+
+def contradiction(dataset: Dataset, cells: pd.DataFrame, quality: DatasetQuality, geography: Geography) -> str | None:
+    """Why a part cannot be right whatever its source holds, None when it adds up.
+
+    Read = counted + excluded; every counted cell's unit, township and category is a listed one; what an event adds up to
+    by unit is what it adds up to by township, so that the units and 未分到县区 are the city.
+    """
+    if not quality.balanced:
+        return f"读取{count(quality.read)}行，计入与未计入合计{count(quality.counted + sum(quality.excluded.values()))}行"
+    counted = cells[cells["status"].to_numpy() == COUNTED] if len(cells) else cells
+    townships = {township.code for township in geography.townships}
+    for place, listed in (("unit", {*geography.unit_codes, ""}), ("township", {*townships, ""})):
+        strange = sorted(set(_sums(counted, place)) - listed)
+        if strange:
+            return f"区划代码 {strange[0]} 不在名录中"
+    for column in dataset.columns:
+        if column.categories and column.name in counted.columns:
+            strange = sorted(set(_sums(counted, column.name)) - {*column.categories, ""})
+            if strange:
+                return f"{column.name} 的值 {strange[0]} 不在可用的分类中"
+    return _lost_by_place(dataset, counted)
+
+
+def _lost_by_place(dataset: Dataset, counted: pd.DataFrame) -> str | None:
+    for event in dataset.events:
+        placed = counted[_where(counted["event"], f"{event.name}@township")]
+        if len(placed):
+            whole = _sums(counted[_where(counted["event"], event.name)], "unit")
+            if _sums(placed, "unit") != whole:
+                return "各县区与未分到县区之和不等于全市"
+    return None

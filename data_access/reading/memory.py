@@ -1,0 +1,107 @@
+"""What a refresh remembers of a dataset's rows: the largest amount and a thousand hashed keys, by two light statements."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import sqlalchemy as sa
+
+from data_access.boundary.plausibility import Memory
+from data_access.reading.collect import text
+from data_access.reading.incremental import to_periods
+from data_access.reading.queries import Periods
+from data_access.reading.reading import Reading
+from kpi.definitions.cells import UNDATED
+from kpi.definitions.dataset import Dataset
+from kpi.vocabulary.errors import InputError
+from kpi.vocabulary.period import from_ordinal
+
+REMEMBERED = 1_000
+_MOST_DAYS = 900  # as many values as the oldest SQLite takes in one statement
+
+
+def secret(data: Path) -> bytes:
+    """The key of this data folder that row keys are hashed with; made on first use. Raises InputError when it cannot be."""
+    path = data / "memory.key"
+    try:
+        if not path.exists():
+            draft = path.with_name(f".memory.key.{os.getpid()}")
+            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(os.urandom(32))
+            os.replace(draft, path)
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"文件 {path} 不能读写（{error.strerror}）；请检查 LINGGONG_DATA 指向的文件夹和权限。") from None
+
+
+def _name_of(key: bytes) -> str:
+    """A short name of a hashing key that does not give it away."""
+    return hashlib.sha256(key).hexdigest()[:8]
+
+
+def chosen_days(dataset: Dataset, cells: pd.DataFrame) -> tuple[int, ...]:
+    """Counting dates whose rows together are a thousand or a little more, spread over the whole table.
+
+    Always in the same order of preference, so that the choice hardly changes as the table grows.
+    """
+    first = cells[(cells["event"] == dataset.first_event).to_numpy()]
+    day = first["day"].to_numpy(dtype=np.int64)
+    days, position = np.unique(day[day != UNDATED], return_inverse=True)
+    rows = np.bincount(position, weights=first["rows"].to_numpy(dtype=float)[day != UNDATED], minlength=len(days))
+    # multiplying by a large odd number scatters neighbouring days
+    order = np.argsort((days * 2_654_435_761) % 2**32, kind="stable")
+    enough = int(np.searchsorted(np.cumsum(rows[order]), REMEMBERED)) + 1
+    return tuple(sorted(days[order[:min(enough, _MOST_DAYS)]].tolist()))
+
+
+def _look_up(reading: Reading, days: tuple[int, ...], key: bytes) -> frozenset[str]:
+    """Hashed keys of all rows dated on these days."""
+    live, dataset = reading.live, reading.live.mapping.dataset
+    if not days or not reading.rows:
+        return frozenset()
+    assert dataset.counted_on is not None
+    statement = sa.select(live.columns[dataset.key].label("key")).select_from(live.selectable).where(
+        live.columns[dataset.counted_on].in_([from_ordinal(day) for day in days]))
+    found = reading.opened.execute(statement).scalars()
+    return frozenset(_hashed(text(value).rstrip(), key) for value in found)
+
+
+def _hashed(value: str, key: bytes) -> str:
+    return hashlib.blake2b(value.encode(), digest_size=8, key=key).hexdigest()
+
+
+def _largest(reading: Reading, periods: Periods | None) -> float | None:
+    """The largest amount of one row (of these periods); None where the dataset has no amount or no row has one."""
+    live, dataset = reading.live, reading.live.mapping.dataset
+    if dataset.amount is None:
+        return None
+    statement = sa.select(sa.func.max(live.columns[dataset.amount])).select_from(live.selectable)
+    if periods is not None:
+        assert dataset.counted_on is not None
+        statement = statement.where(periods.holding(live.columns[dataset.counted_on]))
+    value = reading.opened.execute(statement).scalar_one()
+    return None if value is None else float(value)
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a reading remembers, and all hashed keys it looked up: its own and those of the part before it."""
+
+    memory: Memory
+    keys: frozenset[str]
+
+
+def look_at(reading: Reading, cells: pd.DataFrame, slices: frozenset[int] | None, before: Memory,
+            key: bytes) -> Looked:
+    """What there is to remember of a part just read. `slices`: those read anew, None for all; `before`: the last memory."""
+    days = chosen_days(reading.live.mapping.dataset, cells)
+    keys = _look_up(reading, tuple({*days, *before.days}), key)
+    largest = _largest(reading, None if slices is None else to_periods(slices))
+    if slices is not None and before.largest is not None:
+        largest = max(before.largest, largest or 0.0)
+    return Looked(Memory(largest, days, tuple(sorted(keys)[:REMEMBERED]), _name_of(key)), keys)
