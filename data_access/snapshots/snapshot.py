@@ -357,7 +357,7 @@ def _part_manifest(part: Part) -> dict[str, Any]:
     return {"read_at": part.read_at, "stale": part.stale, "message": part.message, "method": part.method,
             "trace": None if part.trace is None else trace_json(part.trace),
             "memory": None if part.memory is None else asdict(part.memory), "latest": part.data.latest,
-            "quality": {**vars(part.data.quality)}, "health": asdict(part.data.health)}
+            "quality": asdict(part.data.quality), "health": asdict(part.data.health)}
 
 
 def _read(folder: Path, manifest: dict[str, Any]) -> Snapshot:
