@@ -11,7 +11,8 @@ from data_access.ledger.notice_log import NoticeLog
 from data_access.ledger.store import Ledger
 from data_access.running.command import PlainParser, day, run, show_progress
 from data_access.site.load import load_settings
-from data_access.snapshots.clock import today_of
+from data_access.site.settings import load_plan
+from data_access.snapshots.clock import local_now, today_of
 from kpi.follow_ups.follow_up_data import ledger_day, standings
 from kpi.scorecard.scorecard import scorecard
 from notices.notice import notices_due
@@ -37,7 +38,7 @@ def _send(chosen: Namespace) -> int:
     if not wanted.enabled and not chosen.dry_run:
         print("提醒未启用（notices.toml 的 enabled = false），没有发送任何消息。")
         return 0
-    now = datetime.now()
+    now = local_now(load_plan(settings))
     if wanted.quiet.at(now) and not chosen.dry_run:
         print("现在是免打扰时段，到点的提醒留到下一次运行。")
         return 0

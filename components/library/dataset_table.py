@@ -41,6 +41,9 @@ def _row(view: View, name: str, part: Part | None) -> str:
     if part is None:
         return f"{title}{f'<td>{ABSENT}</td>' * (len(_HEADS) - 2)}</tr>"
     latest = ABSENT if part.data.latest is None else part.data.latest.isoformat()
+    fresh = view.card.freshness.get(name)
+    if fresh is not None and fresh.fresh is False:
+        latest = f'<span class="lg-source-down">■ {latest}，{fresh.age} 个工作日前</span>'
     cells = [*_numbers(part.data.quality), _delay(part.data.health.delay), latest,
              f"{_METHODS[part.method]} {part.read_at:%m-%d %H:%M}"]
     return f"{title}{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"

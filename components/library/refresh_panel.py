@@ -61,5 +61,7 @@ def _summary(taken: Snapshot) -> str:
 
 
 def _said(view: View) -> None:
-    for message in (*view.current.snapshot.messages, *view.current.snapshot.notes):
+    taken = view.current.snapshot
+    waiting = {held.sentence for held in taken.held.values()}  # these have cards of their own
+    for message in (*(said for said in taken.messages if said not in waiting), *taken.notes):
         notices.card("warning", "请留意", message)

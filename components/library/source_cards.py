@@ -9,7 +9,7 @@ import streamlit as st
 from components.shell.frame import View
 from components.shell.kept import per_view
 from components.shell.status_strip import STATE_SHAPES, STATE_WORDS
-from kpi.alerts.freshness import of_connection
+from kpi.alerts.freshness import Freshness, of_connection
 from kpi.counting.facts import Source, SourceState
 from kpi.wording.wording import ABSENT
 
@@ -38,7 +38,8 @@ def _html(view: View) -> str:
 def note(view: View) -> str:
     """How many are read well, and of when the snapshot is."""
     sources = view.current.snapshot.sources.values()
-    fine = sum(source.state == SourceState.OK for source in sources)
+    fine = sum(source.state == SourceState.OK and not _is_late(of_connection(view.card.freshness, source.name))
+               for source in sources)
     return f"{fine}/{len(sources)} 正常；快照 {view.current.snapshot.id}，读取于 {view.current.snapshot.read_at:%Y-%m-%d %H:%M}"
 
 
@@ -47,12 +48,16 @@ def state_mark(state: SourceState) -> str:
     return f'<span class="lg-src-state lg-source-{state.value}">{STATE_SHAPES[state]} {STATE_WORDS[state]}</span>'
 
 
+def _is_late(fresh: Freshness | None) -> bool:
+    return fresh is not None and fresh.fresh is False
+
+
 def _late(view: View, connection: str) -> str:
     """The sentence about the dataset of a connection that has had no new record for too long; "" for none."""
     fresh = of_connection(view.card.freshness, connection)
-    if fresh is None or fresh.fresh is not False:
+    if fresh is None or not _is_late(fresh):
         return ""
-    return (f"■ {view.plan.definitions.title(fresh.dataset)}的最新记录是 {fresh.newest}，已有 {fresh.age} 个工作日没有新记录，"
+    return (f"{view.plan.definitions.title(fresh.dataset)}的最新记录是 {fresh.newest}，已有 {fresh.age} 个工作日没有新记录，"
             f"超过平时的间隔（{fresh.limit:g} 个工作日）。请核查是否正常报送。")
 
 
@@ -61,7 +66,10 @@ def _card(source: Source, title: str, refreshed: str, late: str) -> str:
     # the divisions hold no dated rows and are read at every refresh
     read_at = source.read_at or (refreshed if source.state == SourceState.OK else None)
     read = ABSENT if read_at is None else read_at[:16].replace("T", " ")
+    mark, shown = state_mark(source.state), source.state.value
+    if late and source.state == SourceState.OK:  # answering is not enough to be fine
+        mark, shown = '<span class="lg-src-state lg-source-down">■ 没有新记录</span>', SourceState.DOWN.value
     said = "".join(f"<p>{escape(text)}</p>" for text in (source.message, _ADVICE[source.state], late) if text)
-    return (f'<article class="lg-src lg-src-{source.state.value}" data-source="{escape(source.name)}"><header>'
-            f"<h3>{escape(title)}</h3>{state_mark(source.state)}</header>"
+    return (f'<article class="lg-src lg-src-{shown}" data-source="{escape(source.name)}"><header>'
+            f"<h3>{escape(title)}</h3>{mark}</header>"
             f"<dl><dt>最新记录</dt><dd>{latest}</dd><dt>读取时间</dt><dd>{read}</dd></dl>{said}</article>")

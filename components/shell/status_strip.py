@@ -58,7 +58,7 @@ def sources(known: list[Source], what: str = "数据源", named: Callable[[str],
 def _said(known: list[Source], what: str, late: Mapping[str, Freshness]) -> str:
     unread = sum(source.state in (SourceState.STALE, SourceState.DOWN) for source in known)
     held = sum(source.state == SourceState.HELD for source in known)
-    trouble = [text for number, text in ((unread, f"{unread} 个{what}读不到"), (held, f"{held} 个待核实"),
+    trouble = [text for number, text in ((unread, f"{unread} 个{what}读不到"), (held, f"{held} 个{what}待核实"),
                                          (len(late), f"{len(late)} 个{what}没有新数据")) if number]
     if trouble:
         return f"<span class='lg-red'>■ {'，'.join(trouble)}，点开查看</span>"
@@ -69,9 +69,11 @@ def _row(source: Source, name: str, late: Freshness | None) -> str:
     read = "—" if source.read_at is None else source.read_at[:16].replace("T", " ")
     latest = "—" if source.latest is None else source.latest.isoformat()
     note = f'<tr class="lg-note"><td colspan="4">{escape(source.message)}</td></tr>' if source.message else ""
-    return (f'<tr><td>{escape(name)}</td><td class="lg-source-{source.state.value}">{STATE_SHAPES[source.state]} '
-            f"{STATE_WORDS[source.state]}{_age(late)}</td><td>{latest}</td><td>{read}</td></tr>{note}")
+    return (f'<tr><td>{escape(name)}</td>{_state(source, late)}'
+            f"<td>{latest}</td><td>{read}</td></tr>{note}")
 
 
-def _age(late: Freshness | None) -> str:
-    return "" if late is None else f"，{late.age} 个工作日没有新记录"
+def _state(source: Source, late: Freshness | None) -> str:
+    if late is not None and source.state == SourceState.OK:  # answering is not enough to be fine
+        return f'<td class="lg-source-down">■ {late.age} 个工作日没有新记录</td>'
+    return f'<td class="lg-source-{source.state.value}">{STATE_SHAPES[source.state]} {STATE_WORDS[source.state]}</td>'

@@ -45,6 +45,10 @@ class Memory:
 
 
 NOTHING_REMEMBERED = Memory()
+_EVENTS = {"closed": "已关闭、已办结", "accepted_closed_in_time": "按时办结", "deregistered": "已注销", "verified": "已认证",
+           "verified_left": "认证后注销", "invalidated": "已作废", "signed": "已签协议", "first_completed": "首次完成",
+           "transferred": "已移送", "answered": "已反馈", "filled": "已上岗", "vacated": "已离岗", "ended": "已结束",
+           "helped": "已帮扶", "helped_ended": "帮扶后结束", "covered": "在保", "uncovered": "已停保"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +81,7 @@ def summarise(dataset: Dataset, cells: pd.DataFrame, quality: DatasetQuality, me
               keys: frozenset[str] | None = None) -> Summary:
     """The summary of a part's cells. `keys`: those looked up now; the remembered ones when left out."""
     first, *later = dataset.events
-    counted = cells["status"].to_numpy() == COUNTED if len(cells) else np.zeros(0, dtype=bool)
+    counted = _where(cells["status"], COUNTED)
     of = {event.name: cells[_where(cells["event"], event.name) & counted] for event in (first, *later)}
     head = of[first.name]
     day, rows = head["day"].to_numpy(dtype=np.int64), head["rows"].to_numpy(dtype=float)
@@ -205,9 +209,9 @@ def _mixes(before: Summary, now: Summary, limits: PlausibilitySettings, names: N
     for column in (name for name in before.mixes if name in now.mixes):
         then, there = before.mixes[column], now.mixes[column]
         for value, *shares in moved(then, there, sum(then.values()), sum(there.values())):
-            yield f"{column.split('.')[1]} 为 {value or '空'} 的行{_from_to(*shares)}"
+            yield f"分类 {column.split('.')[1]} 为 {value or '空'} 的行{_from_to(*shares)}"
     for event, *shares in moved(before.events, now.events, before.counted, now.counted):
-        yield f"{event} 的行{_from_to(*shares)}"
+        yield f"{_EVENTS.get(event, event)}的行{_from_to(*shares)}"
 
 
 def _from_to(share: float, share_now: float) -> str:
@@ -237,7 +241,7 @@ def contradiction(dataset: Dataset, cells: pd.DataFrame, quality: DatasetQuality
     """
     if not quality.balanced:
         return f"读取{count(quality.read)}行，计入与未计入合计{count(quality.counted + sum(quality.excluded.values()))}行"
-    counted = cells[cells["status"].to_numpy() == COUNTED] if len(cells) else cells
+    counted = cells[_where(cells["status"], COUNTED)]
     townships = {township.code for township in geography.townships}
     for place, listed in (("unit", {*geography.unit_codes, ""}), ("township", {*townships, ""})):
         strange = sorted(set(_sums(counted, place)) - listed)

@@ -17,7 +17,6 @@ from data_access.connect.makes.counters import read_counters
 from data_access.connect.schema import LiveDataset, bind
 from data_access.connect.sources import open_engine, reading
 from data_access.site.settings import STATEMENT_SECONDS
-from kpi.definitions.shipped_datasets import DATASETS
 from kpi.vocabulary.errors import InputError
 from kpi.vocabulary.remark import Remark
 
@@ -85,7 +84,9 @@ class Sources:
         except Exception as error:
             # whatever one dataset's rows lead to ends that dataset's reading and no other's
             _log.exception("reading %s failed", dataset)
-            self.problems[dataset] = (f"{DATASETS[dataset].title}读取时出现程序没有料到的错误（{type(error).__name__}）；"
+            given = self._mappings[dataset]
+            title = dataset if isinstance(given, BadMappingError) else given.dataset.title
+            self.problems[dataset] = (f"{title}读取时出现程序没有料到的错误（{type(error).__name__}）；"
                                       "其他数据集照常读取，请把程序日志交给技术人员。")
             raise InputError(self.problems[dataset]) from error
         self.read.add(self.connection_of(dataset))

@@ -192,9 +192,10 @@ class _Refresh:
         if last is not None and not self.full:
             slices = slices_to_read(live.mapping.dataset, last.data.cells, before, now, rules, self.settings.full_every_days)
         if last is None or slices is None:
-            part = read_dataset(reading)
-            self._note_silent_changes(live.mapping.dataset, last, part, now)
-            return self._looked_at(Part(part, self.now, trace=now), reading, None)
+            whole = self._looked_at(Part(read_dataset(reading), self.now, trace=now), reading, None)
+            if name not in self.held:
+                self._note_silent_changes(live.mapping.dataset, last, whole.data, now)
+            return whole
         assert before is not None
         now = replace(now, full_at=before.full_at)
         if not slices:
@@ -222,17 +223,17 @@ class _Refresh:
     def _compare(self, last: Part, part: Part, looked: Looked, geography: Geography) -> None:
         name, then, now = part.data.dataset, last.trace, part.trace
         dataset = self.plan.definitions.datasets[name]
-        if then is None or now is None or then.source != now.source:
-            return  # another database: nothing to compare with
+        if then is None or now is None:
+            return
         found = implausible(
             summarise(dataset, last.data.cells, last.data.quality, last.memory or NOTHING_REMEMBERED),
             summarise(dataset, part.data.cells, part.data.quality, looked.memory, looked.keys),
             self.now.date(), self.plan.plausibility,
             {unit.code: unit.short_name for unit in geography.managing_units})
-        if found and then.definition == now.definition:
+        if found and (then.source, then.definition) == (now.source, now.definition):
             self._hold(name, snapshots.part_digest(part.data), found, part=part)
         elif found:
-            self.notes.append(f"{self.plan.definitions.title(name)}：{'；'.join(found)}。对照表、名录或方案改过，"
+            self.notes.append(f"{dataset.title}：{'；'.join(found)}。连接、对照表、名录或方案改过，"
                               "已直接采用；如果不是改动的本意，请改回后重新刷新。")
 
     def _hold(self, name: str, digest: str, findings: tuple[str, ...], part: Part | None = None,

@@ -37,6 +37,7 @@ from kpi.vocabulary.remark import Remark
 
 FORMAT = 3
 KEPT = 10
+_SAID = 3  # findings in one sentence; the page lists all
 _DRAFT = ".draft-"
 _ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
 
@@ -86,7 +87,8 @@ class Held:
     @property
     def sentence(self) -> str:
         """What happened and what to do, in one sentence."""
-        return (f"{SHIPPED.title(self.dataset)}：{'；'.join(self.findings)}，已暂不采用；核实后在“数据”页接受，"
+        more = f"等{len(self.findings)}处" if len(self.findings) > _SAID else ""
+        return (f"{SHIPPED.title(self.dataset)}：{'；'.join(self.findings[:_SAID])}{more}，已暂不采用；核实后在“数据”页接受，"
                 f"或执行 python -m data_access accept {self.dataset}。")
 
 

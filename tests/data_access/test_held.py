@@ -87,7 +87,7 @@ COLLAPSES: dict[str, tuple[str, Callable[[Tables], Tables], str]] = {
         "registered_on": min(row["registered_on"] + timedelta(days=31), LAST)}), "早已结束的月份变动"),
     "a unit's code": ("worker_account", lambda t: changed(t, "worker_account", lambda _, __: {"unit_code": "321302"}), "的行由50%变为100%"),
     "no longer closed": ("dispute_case", lambda t: changed(t, "dispute_case", lambda _, __: {
-        "closed_on": None, "outcome": None}), "closed 的行由100%变为0%"),
+        "closed_on": None, "outcome": None}), "已办结的行由100%变为0%"),
 }
 
 
@@ -239,7 +239,7 @@ def test_the_command_accepts_and_leaves_a_trace(local: Settings, tmp_path: Path,
 
 def test_a_changed_mapping_says_so_and_holds_nothing(local: Settings, tmp_path: Path) -> None:
     write_sqlite(tmp_path, changed(ordinary(), "job_posting", lambda _, __: {"sector": SECTORS[0]}))
-    local.sources_file.write_text("[datasets.job_posting.values.sector]\nx = \"x\"\n", encoding="utf-8")
+    local.sources_file.write_text("[datasets.job_posting.values.sector]\nx = \"other\"\n", encoding="utf-8")
     taken = refresh(local, now=NOON + timedelta(hours=1))
     assert taken.held == {}
     assert any("已直接采用" in note and "零工岗位发布" in note for note in taken.notes)

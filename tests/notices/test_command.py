@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from data_access.site.settings import Settings
+from data_access.snapshots.clock import local_now
 from kpi.vocabulary.errors import InputError
 from notices.settings import load_notice_settings
 from tests.commands.running import command, process, said_in_one_line
 from tests.drawn import WORLD, rows, write_sqlite
 from tests.drawn_ledger import write_ledger
 from tests.engines import write_plan
+from tests.kpi.hand import plan
 from tests.notices.receivers import Mailbox, mailbox
 
-TODAY = date.today()  # the command reads the clock, so the drawing is relative to it
+TODAY = local_now(plan()).date()  # the command reads the city's clock, so the drawing is relative to it
 ALWAYS = '[quiet]\nfrom = "00:00"\nto = "00:00"\n[receivers.office]\ntitle = "办公室"\n'
 
 

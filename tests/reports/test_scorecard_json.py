@@ -56,7 +56,8 @@ def test_what_is_not_connected_is_null_and_never_zero(bare_feed: dict[str, Any])
         judged = ("value", "numerator", "denominator", "completion", "gap", "needed_per_day", "basis")
         assert {line[key] for key in judged} == {None}
         assert line["light"] == "no_data"
-    assert bare_feed["snapshot"]["sources"]["venues"] == {"state": "absent", "latest": None}
+    assert bare_feed["snapshot"]["sources"]["venues"] == {
+        "state": "absent", "latest": None, "newest": None, "age": None, "fresh": None}
 
 
 def test_shares_are_unrounded_and_between_0_and_1(feed: dict[str, Any]) -> None:
