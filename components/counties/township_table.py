@@ -32,7 +32,8 @@ def show(view: View, division: Division) -> None:
                  height=min(35 * (len(rows) + 1) + 3, 563),
                  column_config={"乡镇": st.column_config.TextColumn(pinned=True),
                                 **{_COLUMNS[field]: st.column_config.NumberColumn(format="localized")
-                                   for field in known if field not in hidden}})
+                                   for field in known if field not in hidden},
+                                **{_COLUMNS[field]: st.column_config.TextColumn(alignment="right") for field in hidden}})
     absent = "、".join(title for field, title in _COLUMNS.items() if field not in known)
     st.html(f'<p class="lg-calm-note">按现行区划；只登记到县区、没有乡镇的记录不在表内。{f"未接入：{absent}。" if absent else ""}'
             f'{EXPLAINED if hidden else ""}</p>')

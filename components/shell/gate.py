@@ -103,6 +103,9 @@ class Gate:
             return
         claims = signed_claims(asked.cookies) if account.sign_in_configured() else None
         connection = _Connection(self, claims, receive, send)
+        if connection.stranger is not None and not self.strangers.admits(_address(asked)):
+            await send({"type": "websocket.close", "code": _TRY_LATER})
+            return
         scope[MARK] = connection
         CONNECTION.set(connection)
         if connection.stranger is not None:
@@ -232,6 +235,12 @@ def origin_allowed(asked: HTTPConnection) -> bool:
         return origin is None or origin in here
     direct = urlsplit(f"//{host}").hostname in account.LOOPBACK and "x-forwarded-for" not in asked.headers
     return origin == own_origin() or (direct and origin == here[0])
+
+
+def _address(asked: HTTPConnection) -> str:
+    """Where it comes from; a proxy's word is taken only when the proxy is on this machine."""
+    peer = asked.client.host if asked.client else ""
+    return asked.headers.get("x-real-ip", peer) if peer in account.LOOPBACK else peer
 
 
 def _from_here(asked: HTTPConnection) -> bool:

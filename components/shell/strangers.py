@@ -12,6 +12,7 @@ MOST_CONNECTIONS = 128
 AT_ONCE = 2
 EACH_BURST, EACH_PER_SECOND = 12.0, 0.5
 ALL_BURST, ALL_PER_SECOND = 40.0, 20.0
+ADDRESS_BURST, ADDRESS_PER_SECOND, MOST_ADDRESSES = 60.0, 5.0, 4096
 LONGEST_RUN, LONGEST_WAIT = 20.0, 30.0
 
 
@@ -56,10 +57,19 @@ class Strangers:
         self._open: OrderedDict[int, Stranger] = OrderedDict()
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._allowance = Allowance(ALL_BURST, ALL_PER_SECOND)
+        self._addresses: OrderedDict[str, Allowance] = OrderedDict()
 
     @property
     def number(self) -> int:
         return len(self._open)
+
+    def admits(self, address: str) -> bool:
+        """Whether one more may come from there now. Even a session that never runs costs the process a moment."""
+        allowance = self._addresses.setdefault(address, Allowance(ADDRESS_BURST, ADDRESS_PER_SECOND))
+        self._addresses.move_to_end(address)
+        while len(self._addresses) > MOST_ADDRESSES:
+            self._addresses.popitem(last=False)
+        return allowance.take()
 
     async def enter(self, one: Stranger) -> None:
         """Take it in; the one that has been open longest goes when there are too many."""

@@ -101,7 +101,7 @@ def test_a_flood_of_strangers_leaves_threads_and_memory_as_they_were(wired: Wire
     assert worst - before <= 16
     assert after - before <= 4
     assert effect.megabytes[2] - effect.megabytes[0] <= 64
-    assert effect.ends["1013"] >= 150 - 128, effect.ends  # no more than so many are open at once
+    assert effect.ends["refused"] > 0, effect.ends  # one address opens only so many
     assert effect.runs[1] >= 3  # whoever was signed in went on reading
 
 
