@@ -15,6 +15,7 @@ from typing import Any
 from kpi.indicators.catalogue import CATALOGUE, Indicator, Judged
 from kpi.plan.curve import LINEAR, Curve, curve_from
 from kpi.plan.plan_values import read
+from kpi.plan.scoring import CAPPED, ScoreRules, scoring_from
 from kpi.plan.thresholds import USUAL_ALERTS, AlertSettings, alerts_from
 from kpi.plan.workdays import NO_HOLIDAYS, WorkCalendar, calendar_from
 from kpi.vocabulary.errors import InputError
@@ -108,6 +109,7 @@ class Plan:
     late_days: int = 0
     calendar: WorkCalendar = NO_HOLIDAYS
     alerts: AlertSettings = USUAL_ALERTS
+    scoring: ScoreRules = CAPPED
 
     def indicator(self, code: str) -> IndicatorPlan:
         """Raises InputError when the plan does not have the indicator."""
@@ -148,7 +150,7 @@ def plan_from(data: Mapping[str, Any]) -> Plan:
         yellow_points=read.number(data.get("lights", {}), "yellow_points", "lights", 5.0, least=0),
         green_points=read.number(data.get("lights", {}), "green_points", "lights", 0.0, least=0),
         late_days=read.whole(data.get("forecast", {}), "late_days", "forecast", 0),
-        calendar=calendar_from(data), alerts=alerts_from(data),
+        calendar=calendar_from(data), alerts=alerts_from(data), scoring=scoring_from(data),
         map=MapPlan(read.optional_text(data, "map", "outline"), read.optional_text(data, "map", "approval")),
         follow_up=_follow_up(data.get("follow_up", {})))
 
