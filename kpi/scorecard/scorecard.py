@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from kpi.alerts.alerts import Alert, alerts_at
+from kpi.alerts.cards import Card, Desk, cards_at
 from kpi.alerts.rules import Rule
 from kpi.alerts.watch import history_of
 from kpi.counting.facts import DatasetQuality
@@ -25,14 +26,14 @@ from kpi.plan.plan import IndicatorPlan, Plan
 from kpi.plan.targets import DivisionTarget
 from kpi.ranking.league import league
 from kpi.ranking.ranking import Ranking
-from kpi.vocabulary.division import Division, Geography
+from kpi.vocabulary.division import Division, Geography, Rollup
 
 __all__ = ["Figures", "Scorecard", "ScorecardLine", "figures", "is_stale", "scorecard"]
 
 
 @dataclass(frozen=True)
 class Scorecard:
-    """All lines, the ranking and the alerts as of one day."""
+    """All lines, the ranking and the alerts as of one day. `cards`: the alerts of the city and the counties as cards."""
 
     as_of: date
     plan: Plan
@@ -41,6 +42,7 @@ class Scorecard:
     ranking: tuple[Ranking, ...]
     alerts: tuple[Alert, ...]
     quality: Mapping[str, DatasetQuality]
+    cards: tuple[Card, ...] = ()
 
     @cached_property
     def by_key(self) -> Mapping[LineKey, ScorecardLine]:
@@ -67,8 +69,10 @@ def scorecard(known: Figures, as_of: date) -> Scorecard:
                BasisTable(facts, plan.window, as_of))
     lines = tuple(line for item in plan.indicators for line in _lines(day, item))
     by_key = {line.key: line for line in lines}
-    return Scorecard(as_of, plan, facts.geography, lines, league(known, by_key, as_of), alerts_at(known, by_key, as_of),
-                     facts.quality)
+    alerts = alerts_at(known, by_key, as_of)
+    desk = Desk(alerts, by_key, plan, facts.geography, history_of(known), as_of)
+    return Scorecard(as_of, plan, facts.geography, lines, league(known, by_key, as_of), alerts, facts.quality,
+                     cards_at(desk, Rollup.COUNTY).all)
 
 
 def light_of(known: Figures, indicator: str, division: Division, day: date) -> Light:
