@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 
+from kpi.alerts.cards import Cards, meeting_day
 from kpi.plan.plan import IndicatorPlan, Plan
 from kpi.scorecard.peers import indicator_places, peer_groups
 from kpi.scorecard.scorecard import Figures, Scorecard, ScorecardLine
@@ -100,6 +101,11 @@ class Content:
         alone = {county.units for county in self.counties}
         return tuple(division for division in self.divisions
                      if division.rollup != Rollup.MANAGING or division.units not in alone)
+
+    @cached_property
+    def cards(self) -> Cards:
+        """The alerts of the city and the counties as cards, the same as on the screen."""
+        return Cards(self.as_of, meeting_day(self.as_of), self.card.cards)
 
     @cached_property
     def ranked(self) -> tuple[Division, ...]:

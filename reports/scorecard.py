@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from kpi.alerts.alerts import Alert
+from kpi.alerts.cards import Card
 from kpi.alerts.freshness import of_connection
 from kpi.counting.facts import DatasetQuality, Source, SourceState
 from kpi.forecast.forecast import Forecast
@@ -46,6 +47,7 @@ def to_mapping(card: Scorecard, note: SnapshotNote) -> dict[str, Any]:
         "lines": [_line(line) for line in card.lines],
         "ranking": [_ranking(row) for row in card.ranking],
         "alerts": [_alert(alert) for alert in card.alerts],
+        "alert_cards": [_card(one) for one in card.cards],
         "quality": [_quality(quality, card) for quality in card.quality.values()],
     }
 
@@ -100,6 +102,13 @@ def _alert(alert: Alert) -> dict[str, Any]:
     return {"rule": alert.rule.value, "severity": alert.severity.value, "indicator": alert.indicator,
             "rollup": alert.rollup, "division": alert.division, "since": alert.since.isoformat(),
             "evidence": alert.evidence, "lead_unit": alert.lead_unit}
+
+
+def _card(card: Card) -> dict[str, Any]:
+    """One card; its alerts are those of `alerts` with the same rule, indicator, roll-up and division."""
+    return {"indicator": card.indicator, "rollup": card.rollup, "division": card.division, "severity": card.severity.value,
+            "state": card.state.value, "since": card.since.isoformat(), "share": card.share, "folded": card.folded,
+            "counted": card.counted, "rules": [[alert.rule.value, alert.indicator] for alert in card.lines]}
 
 
 def _quality(quality: DatasetQuality, card: Scorecard) -> dict[str, Any]:

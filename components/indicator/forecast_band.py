@@ -44,18 +44,20 @@ def brief(line: ScorecardLine, unit: str, as_of: date, deadline: date) -> tuple[
     if line.light == Light.STALE or forecast is None or line.target is None:
         return "", ""
     likely = "" if forecast.state != ForecastState.FORECAST or forecast.probability is None else (
-        f"可能性{wording.chance(forecast.probability)}")
+        f"可能性{wording.forecast_chance(forecast)}")
     return wording.forecast_words(forecast, unit, line.target, deadline, as_of), likely
 
 
 def said(line: ScorecardLine, unit: str, as_of: date, deadline: date) -> str:
     """“预计12月9日完成；年底八成把握在4.91万—5.32万个；按期完成的可能性81%”; empty without a forecast."""
     forecast = line.forecast
-    if forecast is None or line.light == Light.STALE or forecast.state in (ForecastState.NO_DATA, ForecastState.MET):
+    if forecast is None or line.light == Light.STALE or (forecast.state == ForecastState.MET and not forecast.may_fall_back):
+        return ""
+    if forecast.state == ForecastState.NO_DATA and forecast.unsound is None:
         return ""
     parts = [wording.forecast_words(forecast, unit, line.target, deadline, as_of)]
     if drawable(line):
         parts.append(f"{wording.deadline_words(deadline, as_of)}八成把握在{wording.range_words(forecast, unit)}")
     if forecast.probability is not None and forecast.state == ForecastState.FORECAST:
-        parts.append(f"按期完成的可能性{wording.chance(forecast.probability)}")
+        parts.append(f"按期完成的可能性{wording.forecast_chance(forecast)}")
     return "；".join(parts)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 import streamlit as st
 
 from components.look.theme import severity_mark
-from components.meeting import alert_desk, follow_up_forms
+from components.meeting import alert_cards, alert_desk, follow_up_forms
 from components.meeting.alert_desk import NOTED_NAMES, Desk
 from components.meeting.ledger import open_book
 from components.shell import page_params
@@ -16,7 +17,7 @@ from components.shell.frame import View
 from components.shell.kept import per_view
 from kpi.alerts.acknowledge import Noted, Receipt
 from kpi.alerts.alerts import Alert
-from kpi.alerts.rules import RULE_NAMES
+from kpi.alerts.rules import RULE_NAMES, SEVERITY_ORDER, Severity
 from kpi.scope.access import Permission
 from kpi.vocabulary.division import Rollup
 from kpi.wording import wording
@@ -24,11 +25,19 @@ from kpi.wording import wording
 
 def summary(desk: Desk) -> None:
     """How many of each grade, and how many nobody has taken note of."""
-    grades = "".join(f"<li>{severity_mark(grade)}<b>{number}</b></li>" for grade, number in alert_desk.counts(desk).items())
+    grades = "".join(f"<li>{severity_mark(grade)}<b>{number}</b></li>" for grade, number in _grades(desk).items())
     waiting = sum(one.state != Noted.NOTED for one in desk.receipts.values())
     st.html(f'<div class="lg-headline lg-alert-sum"><h1>预警</h1><ul>{grades}</ul>'
-            f"<p>共 <b>{len(desk.scope)}</b> 条，其中 <b>{waiting}</b> 条待确认；截至 {desk.view.card.as_of}。"
+            f"<p>逐条共 <b>{len(desk.scope)}</b> 条，其中 <b>{waiting}</b> 条待确认；截至 {desk.view.card.as_of}。"
             "确认只表示已知悉，不解除预警；数据好转后自动解除，加重后须再次确认。</p></div>")
+
+
+def _grades(desk: Desk) -> Mapping[Severity, int]:
+    """How many there are of each grade: the cards counted, or of a single unit its alerts."""
+    if desk.view.selection.division is not None:
+        return alert_desk.counts(desk)
+    cards = alert_cards.of(desk.view)
+    return {grade: sum(cards.grade(card) == grade for card in cards.counted) for grade in SEVERITY_ORDER}
 
 
 def show(desk: Desk) -> None:

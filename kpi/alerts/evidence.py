@@ -78,7 +78,7 @@ def _behind_pace(case: Case) -> Evidence:
     outlook = ""
     if forecast is not None and forecast.p50 is not None:
         outlook = f"；按近期进度{deadline}预计{wording.prose(forecast.p50, case.item.indicator.unit)}"
-        outlook += "" if forecast.probability is None else f"，按期完成的可能性为{wording.chance(forecast.probability)}"
+        outlook += "" if forecast.probability is None else f"，按期完成的可能性为{wording.forecast_chance(forecast)}"
     return Evidence(f"{_progress(case)}{outlook}。", _catch_up(case))
 
 
@@ -140,7 +140,7 @@ def _deadline_near(case: Case) -> Evidence:
     missing = wording.shortfall((line.target or 0.0) - (line.value or 0.0), unit)
     daily = "" if line.needed_per_day is None else f"，每天需完成{wording.shortfall(line.needed_per_day, unit)}"
     said = None if line.forecast is None else line.forecast.probability
-    chance = "" if said is None else f"，按期完成的可能性为{wording.chance(said)}"
+    chance = "" if said is None else f"，按期完成的可能性为{wording.forecast_chance(line.forecast)}"
     return Evidence(f"距截止还有{left}天，{case.who}{case.item.name}还差{missing}{daily}{chance}。", _catch_up(case))
 
 

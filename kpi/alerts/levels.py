@@ -22,7 +22,8 @@ def fold_pace(signals: Signals, met: BoolArray, settings: AlertSettings) -> Leve
     """Level of every series on every day (same shape as the signals): NONE, BLUE, YELLOW or RED.
 
     Up to the highest level whose signals held `enter_days` running, down one level after its leaving condition held
-    `leave_days` running, counted anew after every change. A met target clears at once. A day without signals ends runs.
+    `leave_days` running, counted anew after every change. A met target clears at once, and
+    nothing is red before `first_red_day`: so early, what looks impossible is too often done. A day without signals ends runs.
     """
     levels = np.zeros(met.shape, dtype=np.int8)
     count = len(met)
@@ -36,6 +37,7 @@ def fold_pace(signals: Signals, met: BoolArray, settings: AlertSettings) -> Leve
             bad[index] = np.where((chance < step.enter_probability) & (ratio < step.enter_ratio), bad[index] + 1, 0)
         calm = np.where((chance >= leave_p[level]) | (ratio >= leave_r[level]), calm + 1, 0)
         raised = ((bad >= settings.enter_days) * np.array([[1], [2], [3]])).max(axis=0) * (day + 1 >= settings.first_day)
+        raised = np.minimum(raised, 3 if day + 1 >= settings.first_red_day else 2)
         fallen = np.where(calm >= settings.leave_days, np.maximum(level - 1, 0), level)
         changed = np.where(met[:, day], 0, np.where(raised > level, raised, fallen))
         calm, level = np.where(changed != level, 0, calm), changed

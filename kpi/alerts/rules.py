@@ -89,7 +89,8 @@ def rules_in_words(plan: Plan) -> tuple[RuleWords, ...]:
                      for name, level in zip(names, s.pace, strict=True))
     floor = "、".join(f"{name}>{limit:g}" for name, limit in zip(names, s.floor, strict=True))
     texts = {
-        Rule.BEHIND_PACE: (f"按期完成的可能性与预计完成率连续{s.enter_days}天同时低于门槛（{enter}）；方案第{s.first_day}天之前不预警。",
+        Rule.BEHIND_PACE: (f"按期完成的可能性与预计完成率连续{s.enter_days}天同时低于门槛（{enter}）；方案第{s.first_day}天之前不预警，"
+                           f"第{s.first_red_day}天之前不判红。",
                            f"连续{s.leave_days}天回到门槛以上降一级（{leave}）；完成目标当日解除。"),
         Rule.FLOOR_MISSED: (f"每月末看近3个月（仲裁结案率看本年与应达路径），不少于{s.floor_least_cases}件时，真实水平低于目标的可能性"
                             f"{floor}（红色须不少于{s.floor_red_cases}件；仲裁结案率7月前不判红）。",

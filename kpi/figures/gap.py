@@ -84,13 +84,13 @@ def closing_change(known: Figures, lines: Lines, indicator: str, division: Divis
     Each unit adds at most what it itself is forecast to lack; the last one only what is still missing. Empty when the
     median forecast reaches the target anyway, when nothing can be forecast, or for shares. A unit closes its own gap.
     """
-    lacking = _projected_shortfall(lines[(indicator, *division.key)])
+    lacking = projected_shortfall(lines[(indicator, *division.key)])
     weeks = known.plan.window.days_left(as_of) / 7
     if known.plan.indicator(indicator).indicator.is_share or lacking is None or lacking < _NOTHING or weeks <= 0:
         return ()
     members = known.facts.geography.counties if division.rollup == Rollup.CITY else (division,)
     shortfalls = [(short, member) for member in members
-                  if (short := _projected_shortfall(lines[(indicator, *member.key)])) is not None and short >= _NOTHING]
+                  if (short := projected_shortfall(lines[(indicator, *member.key)])) is not None and short >= _NOTHING]
     return _fewest(sorted(shortfalls, key=lambda pair: -pair[0]), lacking, weeks)
 
 
@@ -105,7 +105,11 @@ def _fewest(shortfalls: Sequence[tuple[float, Division]], lacking: float, weeks:
     return tuple(changes)
 
 
-def _projected_shortfall(line: ScorecardLine) -> float | None:
+def projected_shortfall(line: ScorecardLine) -> float | None:
+    """Target − median forecast at the deadline, in the unit of the value; negative when it will be more.
+
+    None without a target, a forecast or a value.
+    """
     if line.target is None or line.forecast is None or line.value is None:
         return None
     # where nothing has come yet, nothing more can be counted on

@@ -10,13 +10,17 @@ from functools import cached_property
 
 import numpy as np
 
-from kpi.counting.facts import FloatArray
+from kpi.counting.facts import BoolArray, FloatArray
 from kpi.forecast.panel import LineKey, Panel
-from kpi.forecast.run_rate import IntArray, Projection, days_to_add, project
+from kpi.forecast.run_rate import Projection, days_to_add, joined, project
+from kpi.forecast.trials import IntArray
+from kpi.forecast.weighing import Weighing
 from kpi.plan.workdays import WorkCalendar
-from kpi.vocabulary.period import DayAxis, Window
+from kpi.vocabulary.period import Window
 
 PRELIMINARY_DAYS = 28
+EARLY_DAYS = 182
+"""Before this day of the window a chance near 0 or 1 is printed no surer than <10% or >90%."""
 
 
 class ForecastState(StrEnum):
@@ -39,6 +43,7 @@ class Outcome:
     """The distribution behind a forecast: what a t4-distributed error makes of the figure at the deadline.
 
     `places`: the most a coverage can reach, None for counts; `unit`: what a count is divided by to be the value.
+    `signed`: a stock that loses too; its errors add up and `scale` is a count.
     """
 
     base: float
@@ -47,9 +52,13 @@ class Outcome:
     scale: float
     unit: float = 1.0
     places: float | None = None
+    signed: bool = False
 
     def at(self, error: FloatArray) -> FloatArray:
         """The value at the deadline for each error."""
+        if self.signed:
+            stock: FloatArray = np.maximum(self.base + self.growth + self.scale * error, 0.0) / self.unit
+            return stock
         root = np.maximum(0.0, 1 + self.scale * error / 2)
         count = self.base + (self.growth + self.pad) * root * root - self.pad
         within = count if self.places is None else np.clip(count, min(self.base, self.places), self.places)
@@ -61,11 +70,13 @@ class Outcome:
 class Forecast:
     """A figure at the deadline, in the unit of its value (shares 0–1): 80 % lie between `p10` and `p90`.
 
-    `probability` of reaching the target: 1 when met, None without a target or when `PRELIMINARY`. `landing`: first day
+    `probability` of reaching the target: 1 when met, unless a stock that loses may fall below it again; None without a
+    target or when `PRELIMINARY`. `landing`: first day
     the median path reaches the target, None when met, without a target, or not before twice the window. `reached`: first
     day of the unbroken run of days on which the target is met. `run_rates`: additions a day over the last 28 and 91 days
     and since the start, holidays weighted, in counts (places for a coverage). `outcome`: the distribution the range is of,
-    None once the deadline has come. All but `state` are None on `NO_DATA`.
+    None once the deadline has come. `early`: too early in the window to be sure of anything. `unsound`: with `NO_DATA`,
+    the first day whose figure is no number. All but `state` and `unsound` are None on `NO_DATA`.
     """
 
     state: ForecastState
@@ -77,6 +88,13 @@ class Forecast:
     reached: date | None = None
     run_rates: tuple[float, float, float] | None = None
     outcome: Outcome | None = field(default=None, repr=False)
+    early: bool = False
+    unsound: date | None = None
+
+    @property
+    def may_fall_back(self) -> bool:
+        """A met target that is more likely missed than held at the deadline."""
+        return self.state == ForecastState.MET and self.probability is not None and self.probability < 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,14 +126,8 @@ class Forecaster:
         return self.panel.window
 
     @cached_property
-    def _twice(self) -> FloatArray:
-        """Weights of the days of the window and of as many after it."""
-        last = self.window.start + timedelta(days=2 * self.window.days - 1)
-        return self.calendar.weights(DayAxis(self.window.start, last))
-
-    @property
-    def _weights(self) -> FloatArray:
-        return self._twice[:self.window.days]
+    def _weighing(self) -> Weighing:
+        return Weighing(self.panel, self.calendar)
 
     def _known(self, days: IntArray) -> IntArray:
         """Complete days a forecast on the given days (numbers elapsed) rests on."""
@@ -137,64 +149,78 @@ class Forecaster:
         return {key: rows[row] for key, row in panel.row_of.items()}
 
     def _rows(self, elapsed: int, known: int, as_of: date) -> list[Forecast]:
-        panel = self.panel
-        projection = project(panel.additions, self._weights, np.array([known]), self.window.days)
-        level = panel.level[:, known - 1]
+        panel, days = self.panel, self.window.days
+        weights = self._weighing.on(known)
+        projection = project(panel.additions, weights.days[:, :days], np.array([known]), days, stock=panel.stock,
+                             season_variance=weights.variance(np.array([days - known])))
+        level, net = panel.sound[:, known - 1], projection.signed
         base, target, places = level[:, None], panel.target[:, elapsed - 1], panel.places[:, elapsed - 1]
-        low, middle, high = (_within(base + projection.quantile(p), base, places)[:, 0] for p in (0.1, 0.5, 0.9))
+        low, middle, high = (_within(base + projection.quantile(p), base, places, net)[:, 0] for p in (0.1, 0.5, 0.9))
         chance = _chance(projection, base, target[:, None], places[:, None])[:, 0]
-        landing = self._landing(known, level, target, projection)
+        landing = days_to_add(panel.additions, weights.days, known, projection, target - level)
         unit = np.where(np.isnan(places), 1.0, places)
         rows = []
         for row in range(len(level)):
             state, reached = self._state(row, elapsed, known)
             if state == ForecastState.NO_DATA or unit[row] <= 0:
-                rows.append(Forecast(ForecastState.NO_DATA))
+                rows.append(Forecast(ForecastState.NO_DATA, unsound=self._unsound(row, elapsed)))
                 continue
             met, judged = state == ForecastState.MET, not np.isnan(target[row])
-            said = judged and state == ForecastState.FORECAST
+            certain, said = met and not net[row, 0], judged and state in (ForecastState.FORECAST, ForecastState.MET)
             day = None if met or not judged or landing[row] == 0 else max(
                 panel.day(known + landing[row] - 1), as_of + timedelta(days=1))
             first, second, third = (float(rate) for rate in projection.rates[row, 0])
             p10, p50, p90 = (float(value[row] / unit[row]) for value in (low, middle, high))
             rows.append(Forecast(
-                state, p10, p50, p90, probability=1.0 if met else float(chance[row]) if said else None, landing=day, reached=reached,
-                run_rates=(first, second, third), outcome=Outcome(
+                state, p10, p50, p90, probability=1.0 if certain else float(chance[row]) if said else None,
+                landing=day, reached=reached, run_rates=(first, second, third), early=elapsed < EARLY_DAYS,
+                outcome=Outcome(
                     float(level[row]), float(projection.growth[row, 0]), float(projection.pad[row, 0]),
                     float(projection.scale[row, 0]), float(unit[row]),
-                    None if np.isnan(places[row]) else float(places[row]))))
+                    None if np.isnan(places[row]) else float(places[row]), bool(net[row, 0]))))
         return rows
+
+    def _unsound(self, row: int, elapsed: int) -> date | None:
+        first = int(self.panel.unsound[row])
+        return self.panel.day(first) if first < elapsed else None
 
     def _state(self, row: int, elapsed: int, known: int) -> tuple[ForecastState, date | None]:
         panel = self.panel
-        if panel.first_record[row] >= known:
+        if panel.first_record[row] >= known or panel.unsound[row] < elapsed:
             return ForecastState.NO_DATA, None
         if panel.met[row, elapsed - 1]:
             return ForecastState.MET, _reached(panel, row, elapsed - 1)
         young = known - panel.first_record[row] < PRELIMINARY_DAYS
         return (ForecastState.PRELIMINARY if young else ForecastState.FORECAST), None
 
-    def _landing(self, known: int, level: FloatArray, target: FloatArray, projection: Projection) -> IntArray:
-        """Days after the last known day until the median path reaches the target, 0 when it does not."""
-        return days_to_add(self.panel.additions, self._twice, known, projection, target - level)
-
     def signals(self) -> Signals:
         """Probability and ratio on every day read so far; each day from data up to that day only."""
         panel, shape = self.panel, self.panel.level.shape
-        probability, ratio = np.full(shape, np.nan), np.full(shape, np.nan)
+        probability, ratio, net = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape, dtype=bool)
         judged = np.flatnonzero(panel.judged)
         days = np.arange(1, min(panel.days, self.window.days - 1) + 1)
         days = days[self._known(days) >= PRELIMINARY_DAYS]
         if len(judged) and len(days):
             known, columns = self._known(days), np.ix_(judged, days - 1)
             origins, back = np.unique(known, return_inverse=True)
-            found = project(panel.additions[judged], self._weights, origins, self.window.days)
-            found = Projection(*(getattr(found, name)[:, back] for name in ("growth", "scale", "pad", "rates", "blend")))
-            base, target, places = panel.level[np.ix_(judged, known - 1)], panel.target[columns], panel.places[columns]
-            old = known[None, :] - panel.first_record[judged][:, None] >= PRELIMINARY_DAYS
+            found = self._projected(judged, origins).at(back)
+            base, target, places = panel.sound[np.ix_(judged, known - 1)], panel.target[columns], panel.places[columns]
+            old = ((known[None, :] - panel.first_record[judged][:, None] >= PRELIMINARY_DAYS)
+                   & (days[None, :] <= panel.unsound[judged][:, None]))
+            net[columns] = found.signed
             probability[columns] = np.where(old, _chance(found, base, target, places), np.nan)
-            ratio[columns] = np.where(old, _within(base + found.growth, base, places) / _positive(target), np.nan)
-        return _with_facts(panel, self.window, probability, ratio)
+            middle = _within(base + found.growth, base, places, found.signed)
+            ratio[columns] = np.where(old, middle / _positive(target), np.nan)
+        return _with_facts(panel, self.window, probability, ratio, net)
+
+    def _projected(self, rows: IntArray, origins: IntArray) -> Projection:
+        """Some rows from every origin, each with the season of its month."""
+        parts, days = [], self.window.days
+        for begin, end in self._weighing.spans(origins):
+            weights = self._weighing.on(int(origins[begin])).take(rows)
+            parts.append(project(self.panel.additions[rows], weights.days[:, :days], origins[begin:end], days,
+                                 stock=self.panel.stock[rows], season_variance=weights.variance(days - origins[begin:end])))
+        return joined(parts)
 
 
 def _positive(target: FloatArray) -> FloatArray:
@@ -202,26 +228,28 @@ def _positive(target: FloatArray) -> FloatArray:
     return positive
 
 
-def _with_facts(panel: Panel, window: Window, probability: FloatArray, ratio: FloatArray) -> Signals:
-    """A met target is certain, and on the last day there is nothing left to forecast."""
+def _with_facts(panel: Panel, window: Window, probability: FloatArray, ratio: FloatArray, net: BoolArray) -> Signals:
+    """A met target is certain but for stocks forecast by their net change (`net`), and on the last day there is nothing
+    left to forecast."""
     reached = panel.level / _positive(panel.target)
     if panel.days == window.days:
         last, judged = panel.days - 1, ~np.isnan(panel.target[:, -1]) & (panel.first_record < panel.days)
         probability[:, last] = np.where(judged, 0.0, np.nan)
         ratio[:, last] = np.where(judged, reached[:, last], np.nan)
-    probability = np.where(panel.met, 1.0, probability)
-    return Signals(probability, np.where(panel.met, np.fmax(ratio, reached), ratio))
+    certain = panel.met & ~net
+    return Signals(np.where(certain, 1.0, probability), np.where(certain, np.fmax(ratio, reached), ratio))
 
 
-def _within(count: FloatArray, base: FloatArray, places: FloatArray) -> FloatArray:
-    """A coverage does not fall, and no more places can be served than there are; counts stay as they are."""
+def _within(count: FloatArray, base: FloatArray, places: FloatArray, net: BoolArray) -> FloatArray:
+    """A coverage does not fall, and no more places can be served than there are; nothing has less than none."""
     limit = places if places.ndim == count.ndim else places[:, None]
-    return np.where(np.isnan(limit), count, np.minimum(np.maximum(count, base), limit))
+    counted = np.where(net, np.maximum(count, 0.0), count)
+    return np.where(np.isnan(limit), counted, np.minimum(np.maximum(count, base), limit))
 
 
 def _chance(projection: Projection, base: FloatArray, target: FloatArray, places: FloatArray) -> FloatArray:
-    need = np.maximum(target - base, 0.0)
-    chance = np.where(need > 0, projection.probability(need), 1.0)
+    need = target - base
+    chance = np.where((need > 0) | projection.signed, projection.probability(need), 1.0)
     chance = np.where(np.nan_to_num(target, nan=0.0) > np.nan_to_num(places, nan=np.inf) + 1e-9, 0.0, chance)
     known: FloatArray = np.where(np.isnan(target), np.nan, chance)
     return known
@@ -235,6 +263,8 @@ def _reached(panel: Panel, row: int, position: int) -> date:
 def _ended(panel: Panel, row: int, position: int) -> Forecast:
     places = panel.places[row, position]
     unit = 1.0 if np.isnan(places) else places
+    if panel.unsound[row] <= position:
+        return Forecast(ForecastState.NO_DATA, unsound=panel.day(int(panel.unsound[row])))
     if panel.first_record[row] > position or unit <= 0:
         return Forecast(ForecastState.NO_DATA)
     value = float(panel.level[row, position] / unit)

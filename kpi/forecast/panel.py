@@ -6,16 +6,18 @@ Shares of coverage are carried as numbers of places, so that one method serves a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from kpi.counting.facts import BoolArray, FloatArray
 from kpi.definitions.catalogue import Kind
 from kpi.indicators.measure import MeasureSeries
+from kpi.plan.curve import LINEAR, Curve
 from kpi.plan.plan import IndicatorPlan
 from kpi.vocabulary.division import Division, Geography
 from kpi.vocabulary.period import DayAxis, Window
@@ -30,6 +32,16 @@ def line_key(indicator: str, division: Division) -> LineKey:
     return (indicator, *division.key)
 
 
+@dataclass(frozen=True)
+class Nature:
+    """What a row is: its `kind` and `curve` in the plan, and the row of the whole city's series of the same indicator
+    (its own number when there is none)."""
+
+    kind: Kind
+    city: int
+    curve: Curve = LINEAR
+
+
 @dataclass(frozen=True, eq=False)
 class Panel:
     """Rows are series, columns the days of the window that have been read.
@@ -37,6 +49,7 @@ class Panel:
     `row_of`: which row a line is on; lines over the same units with the same target share one. `level`: the count on
     the day. `places`: the places of a coverage, nan for counts. `target`: the count that satisfies the target (for a
     coverage its share of the places of the day), nan without one. `strict`: rows whose target must be exceeded.
+    `natures`: what each row is; counts by the calendar when left out.
     """
 
     window: Window
@@ -46,11 +59,35 @@ class Panel:
     places: FloatArray
     target: FloatArray
     strict: BoolArray
+    natures: tuple[Nature, ...] = ()
+
+    def nature(self, row: int) -> Nature:
+        return self.natures[row] if self.natures else Nature(Kind.CUMULATIVE, row)
+
+    @cached_property
+    def stock(self) -> BoolArray:
+        """Which rows may lose what they had."""
+        return np.array([self.nature(row).kind == Kind.STOCK for row in range(len(self.level))], dtype=bool)
+
+    @cached_property
+    def unsound(self) -> FloatArray:
+        """Position of the first day whose level is no finite number, per row; the number of days when all are."""
+        bad = ~np.isfinite(self.level)
+        first: FloatArray = np.where(bad.any(axis=1), bad.argmax(axis=1), self.level.shape[1])
+        return first
+
+    @cached_property
+    def sound(self) -> FloatArray:
+        """`level`, where it is no finite number that of the last day on which it is."""
+        if (self.unsound >= self.days).all():
+            return self.level
+        finite = pd.DataFrame(np.where(np.isfinite(self.level), self.level, np.nan)).ffill(axis=1).to_numpy()
+        return np.where(np.isnan(finite), self.before[:, None], finite)
 
     @cached_property
     def additions(self) -> FloatArray:
-        """Net additions of each day, shape as `level`."""
-        return np.diff(self.level, axis=1, prepend=self.before[:, None])
+        """Net additions of each day, shape as `level`; 0 where the level is no finite number."""
+        return np.diff(self.sound, axis=1, prepend=self.before[:, None])
 
     @cached_property
     def met(self) -> BoolArray:
@@ -58,7 +95,7 @@ class Panel:
         # places × share is computed: 0.55 × 20 must not miss 11 by a binary digit
         rounded = np.where(np.isnan(self.places), self.target, np.round(self.target, 9))
         met: BoolArray = np.where(self.strict[:, None], self.level > rounded, self.level >= rounded)
-        return met & ~np.isnan(self.target)
+        return met & ~np.isnan(self.target) & np.isfinite(self.level)
 
     @cached_property
     def judged(self) -> BoolArray:
@@ -81,8 +118,10 @@ class Panel:
         """The panel of some rows only."""
         renumbered = {int(row): number for number, row in enumerate(rows)}
         row_of = {key: renumbered[row] for key, row in self.row_of.items() if row in renumbered}
+        natures = tuple(replace(self.natures[row], city=renumbered.get(self.natures[row].city, number))
+                        for row, number in renumbered.items()) if self.natures else ()
         return Panel(self.window, row_of, self.level[rows], self.before[rows], self.places[rows], self.target[rows],
-                     self.strict[rows])
+                     self.strict[rows], natures)
 
     def day(self, position: int) -> date:
         return self.window.start + timedelta(days=int(position))
@@ -94,6 +133,7 @@ def build_panel(items: Sequence[IndicatorPlan], series: Mapping[str, MeasureSeri
     rows: dict[tuple[str, tuple[str, ...], bool, float | None], int] = {}
     row_of: dict[LineKey, int] = {}
     drawn: list[_Row] = []
+    natures: list[Nature] = []
     for item in items:
         known = series[item.code]
         if known is None or item.indicator.kind not in FORECAST_KINDS:
@@ -103,12 +143,16 @@ def build_panel(items: Sequence[IndicatorPlan], series: Mapping[str, MeasureSeri
             same = (item.code, division.units, division.key == geography.city.key, target)
             if same not in rows:
                 rows[same] = len(drawn)
+                natures.append(Nature(item.indicator.kind, len(drawn), item.curve))
                 drawn.append(_Row.draw(item, known, division, target, window, axis))
             row_of[line_key(item.code, division)] = rows[same]
+    city = {row: row_of[line_key(code, geography.city)] for (code, *_), row in rows.items()
+            if line_key(code, geography.city) in row_of}
+    natures = [replace(nature, city=city.get(row, row)) for row, nature in enumerate(natures)]
     days = max(len(axis) - max(axis.position(window.start), 0), 0)
     return Panel(window, row_of, _stack([row.level for row in drawn], days), np.array([row.before for row in drawn]),
                  _stack([row.places for row in drawn], days), _stack([row.target for row in drawn], days),
-                 np.array([row.strict for row in drawn], dtype=bool))
+                 np.array([row.strict for row in drawn], dtype=bool), tuple(natures))
 
 
 def _stack(rows: list[FloatArray], days: int) -> FloatArray:

@@ -1,27 +1,24 @@
 """Where a count will stand at the deadline: three run rates, weighted by how well each did earlier in the same series.
 
-The size of their past errors is the width of the interval (combination of forecasts after Bates & Granger 1969). All
-series and all origin days are computed together: arrays have one row per series and one column per origin day.
+The size of their past errors is the width of the interval (combination of forecasts after Bates & Granger 1969); where
+the three disagree it is wider. All series and all origin days are computed together: arrays have one row per series and
+one column per origin day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
-import numpy.typing as npt
 
 from kpi.counting.facts import BoolArray, FloatArray
+from kpi.forecast.net_change import loses, project_net
 from kpi.forecast.student import t4_cdf, t4_quantile
+from kpi.forecast.trials import IntArray, blended, run_trials, starts, widening
 
-IntArray = npt.NDArray[np.int64]
-
-WINDOWS = (28, 91)               # days of the two short run rates; the third runs since the start
-PRIOR = np.array([3.0, 2.0, 1.0])
-HORIZONS = (14, 28, 56, 112, 224, 364)
-_LEAST_ORIGIN, _MOST_ORIGINS = 14, 40
-_CHUNK = 32                      # origin days computed at once, so that the working arrays stay in the cache
+DISAGREEMENT = 0.5  # share of the variance between the three rates that is added to the range
+_CHUNK = 32         # origin days computed at once, so that the working arrays stay in the cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +27,8 @@ class Projection:
 
     `growth`: median addition μ. `scale`: spread s. `pad`: k, the count that keeps logarithms of small numbers tame.
     `rates`: the three run rates per unit of calendar weight, `blend`: their weights (both with a last axis of 3).
+    `signed`: where the stock loses too, so that its net change may be negative: the quantile is then μ + s·t, the rates
+    are a day's, and the pad is 0.
     """
 
     growth: FloatArray
@@ -37,51 +36,89 @@ class Projection:
     pad: FloatArray
     rates: FloatArray
     blend: FloatArray
+    signed: BoolArray
 
     def quantile(self, p: float) -> FloatArray:
-        """The addition not exceeded with probability `p`; never negative beyond the pad."""
-        root = np.maximum(0.0, 1 + self.scale * t4_quantile(p) / 2)
-        addition: FloatArray = (self.growth + self.pad) * root * root - self.pad
+        """The addition not exceeded with probability `p`; never negative beyond the pad, unless `signed`."""
+        t = t4_quantile(p)
+        root = np.maximum(0.0, 1 + self.scale * t / 2)
+        counted = (self.growth + self.pad) * root * root - self.pad
+        addition: FloatArray = np.where(self.signed, self.growth + self.scale * t, counted)
         return addition
 
     def probability(self, need: FloatArray) -> FloatArray:
-        """Chance that at least `need` (> 0) is added by the deadline."""
-        distance = 2 * (np.sqrt((need + self.pad) / (self.growth + self.pad)) - 1) / self.scale
+        """Chance that at least `need` is added by the deadline; `need` > 0 unless `signed`."""
+        root = np.sqrt((np.maximum(need, 0.0) + self.pad) / np.where(self.signed, 1.0, self.growth + self.pad))
+        distance = np.where(self.signed, need - self.growth, 2 * (root - 1)) / self.scale
         chance: FloatArray = 1 - t4_cdf(distance)
         return chance
 
+    def at(self, columns: IntArray) -> Projection:
+        """The forecasts of some origin days, in the given order."""
+        return Projection(*(getattr(self, part.name)[:, columns] for part in fields(self)))
 
-def project(counts: FloatArray, weights: FloatArray, origins: IntArray, deadline: int) -> Projection:
+
+def joined(parts: list[Projection]) -> Projection:
+    """The forecasts of the same series from the origin days of all parts, in order."""
+    return Projection(*(np.concatenate([getattr(part, one.name) for part in parts], axis=1)
+                        for one in fields(Projection)))
+
+
+def project(counts: FloatArray, weights: FloatArray, origins: IntArray, deadline: int, *,
+            season_variance: FloatArray | float = 0.0, stock: BoolArray | None = None) -> Projection:
     """Forecast every series from every origin.
 
-    `counts`: net additions, shape (series, days), day 0 being the first day of the window. `weights`: calendar weight of
-    each day up to the deadline at least. `origins`: H, the number of complete days known (1 … deadline − 1, at most the
-    days in `counts`); nothing from day H on is used. `deadline`: number of days of the window.
+    `counts`: net additions, shape (series, days), day 0 being the first day of the window. `weights`: weight of each
+    day up to the deadline at least, shape (days,) or (series, days): the calendar's, times a season's index. `origins`:
+    H, the number of complete days known (1 … deadline − 1, at most the days in `counts`); nothing from day H on is used.
+    `deadline`: number of days of the window. `season_variance`: what the season's uncertainty adds to the variance,
+    shape (series, origins). `stock`: which series may lose what they had (none when left out).
     """
     total = np.concatenate([np.zeros((len(counts), 1)), np.cumsum(counts, axis=1)], axis=1)
-    effort = np.concatenate([[0.0], np.cumsum(weights)])
-    chunks = [_project(total, effort, origins[first:first + _CHUNK], deadline)
-              for first in range(0, len(origins), _CHUNK)]
-    return Projection(*(np.concatenate([getattr(chunk, name) for chunk in chunks], axis=1)
-                        for name in ("growth", "scale", "pad", "rates", "blend")))
+    weights = np.atleast_2d(weights)
+    effort = np.concatenate([np.zeros((len(weights), 1)), np.cumsum(weights, axis=1)], axis=1)
+    extra = np.broadcast_to(season_variance, (len(counts), len(origins)))
+    cuts = [slice(first, first + _CHUNK) for first in range(0, len(origins), _CHUNK)]
+    whole = joined([_project(total, effort, origins[cut], deadline, extra[:, cut]) for cut in cuts])
+    return whole if stock is None else _with_losses(whole, counts, total, origins, deadline, stock)
 
 
-def _project(total: FloatArray, effort: FloatArray, ends: IntArray, deadline: int) -> Projection:
+def _with_losses(whole: Projection, counts: FloatArray, total: FloatArray, origins: IntArray, deadline: int,
+                 stock: BoolArray) -> Projection:
+    """The stocks that lose are forecast by their net change instead."""
+    signed = loses(counts, origins) & stock[:, None]
+    rows = np.flatnonzero(signed.any(axis=1))
+    if not len(rows):
+        return whole
+    middle, spread, rates, blend = project_net(total[rows], origins, (deadline - origins).astype(float))
+    there = signed[rows]
+    net = Projection(middle, spread, np.zeros_like(middle), rates, blend, there)
+    parts = []
+    for part in fields(Projection):
+        mixed, value = getattr(whole, part.name).copy(), getattr(net, part.name)
+        mixed[rows] = np.where(there[..., None] if mixed.ndim == 3 else there, value, mixed[rows])
+        parts.append(mixed)
+    return Projection(*parts)
+
+
+def _project(total: FloatArray, effort: FloatArray, ends: IntArray, deadline: int, extra: FloatArray) -> Projection:
     left = (deadline - ends).astype(float)
     mean = np.maximum(total[:, ends], 0) / ends
-    trials = [trial for days in HORIZONS if (trial := _Trial.run(total, effort, ends, left, mean, days)) is not None]
-    shape = (*mean.shape, 3)
-    weighted = sum((trial.weighted_square for trial in trials), np.zeros(shape))
-    mass = sum((trial.weight for trial in trials), np.zeros_like(left))
-    blend = _blend(weighted, mass)
-    pad = _pad(mean, left)
-    rates = _rates(total, effort, ends)
-    growth = _mix(rates, blend, effort[deadline] - effort[ends], pad)
-    variance = sum((trial.blended_square(blend) for trial in trials), np.zeros_like(mean))
-    variance = (variance + 0.1 * 0.07 * (left / 28) ** 0.3) / (mass + 0.1)
-    widen = np.clip((150 / ends) ** 0.26, 0.8, 1.8)
-    scale = np.minimum(1.0, np.sqrt(0.8 * variance + 0.4 / (growth + pad) + 0.0003) * widen)
-    return Projection(growth, scale, pad, rates, blend)
+
+    def error(origins: IntArray, days: int) -> FloatArray:
+        pad = _pad(mean, days)[:, :, None]
+        actual = np.log(np.maximum(total[:, origins + days] - total[:, origins], 0) + pad)
+        ahead = (effort[:, origins + days] - effort[:, origins])[..., None]
+        errors: FloatArray = actual[..., None] - np.log(_rates(total, effort, origins) * ahead + pad[..., None])
+        return errors
+
+    blend, past = blended(run_trials(ends, left, error), (len(total), len(ends)), left)
+    pad, rates = _pad(mean, left), _rates(total, effort, ends)
+    each = _logs(rates, effort[:, [deadline]] - effort[:, ends], pad)
+    growth, apart = _mix(each, blend, pad), _disagreement(each, blend)
+    variance = 0.8 * past + DISAGREEMENT * apart + 0.4 / (growth + pad) + 0.0003 + extra
+    scale = np.minimum(1.0, np.sqrt(variance) * widening(ends))
+    return Projection(growth, scale, pad, rates, blend, np.zeros(growth.shape, dtype=bool))
 
 
 def _pad(mean: FloatArray, days: FloatArray | float) -> FloatArray:
@@ -91,76 +128,29 @@ def _pad(mean: FloatArray, days: FloatArray | float) -> FloatArray:
 
 def _rates(total: FloatArray, effort: FloatArray, origins: IntArray) -> FloatArray:
     """The three run rates up to each origin, last axis 3; a series that shrank has rate 0."""
-    starts = [np.maximum(origins - window, 0) for window in WINDOWS] + [np.zeros_like(origins)]
-    rates = [np.maximum(total[:, origins] - total[:, start], 0) / np.maximum(effort[origins] - effort[start], 1e-9)
-             for start in starts]
+    rates = [np.maximum(total[:, origins] - total[:, start], 0)
+             / np.maximum(effort[:, origins] - effort[:, start], 1e-9) for start in starts(origins)]
     stacked: FloatArray = np.stack(rates, axis=-1)
     return stacked
 
 
-def _mix(rates: FloatArray, blend: FloatArray, effort: FloatArray | float, pad: FloatArray) -> FloatArray:
+def _logs(rates: FloatArray, effort: FloatArray, pad: FloatArray) -> FloatArray:
+    """Logarithms of what each of the three rates would add, padded."""
+    each: FloatArray = np.log(rates * effort[..., None] + pad[..., None])
+    return each
+
+
+def _mix(each: FloatArray, blend: FloatArray, pad: FloatArray) -> FloatArray:
     """The weighted geometric mean of what the three rates would add."""
-    each = np.log(rates * np.asarray(effort)[..., None] + pad[..., None])
     mixed: FloatArray = np.exp((blend * each).sum(axis=-1)) - pad
     return np.maximum(mixed, 0.0)
 
 
-def _blend(weighted: FloatArray, mass: FloatArray) -> FloatArray:
-    typical = weighted.mean(axis=-1) / np.where(mass > 0, mass, 1.0)
-    score = PRIOR / ((weighted + typical[..., None]) / (mass + 1)[None, :, None] + 1e-4) ** 2
-    blend: FloatArray = score / score.sum(axis=-1, keepdims=True)
-    return blend
-
-
-@dataclass(frozen=True, eq=False)
-class _Trial:
-    """How the three rates would have done `days` ahead, from earlier origins of the same series.
-
-    `errors` has shape (series, ends, origins, 3), 0 where `there` (ends, origins) says there is no such origin.
-    """
-
-    errors: FloatArray
-    there: BoolArray
-    weight: FloatArray
-    stretch: FloatArray
-
-    @staticmethod
-    def run(total: FloatArray, effort: FloatArray, ends: IntArray, left: FloatArray, mean: FloatArray,
-            days: int) -> _Trial | None:
-        step = max(7, days // 4)
-        most = min(_MOST_ORIGINS, (int(ends.max()) - days - _LEAST_ORIGIN) // step + 1)
-        if most <= 0:
-            return None
-        origins = ends[:, None] - days - step * np.arange(most)
-        there = (origins >= _LEAST_ORIGIN) & (days <= np.maximum(28, left))[:, None]
-        if not there.any():
-            return None
-        safe = np.maximum(origins, _LEAST_ORIGIN)
-        pad = _pad(mean, days)[:, :, None]
-        actual = np.log(np.maximum(total[:, safe + days] - total[:, safe], 0) + pad)
-        ahead = (effort[safe + days] - effort[safe])[..., None]
-        errors = actual[..., None] - np.log(_rates(total, effort, safe) * ahead + pad[..., None])
-        errors *= there[..., None]
-        number = 1 + (there.sum(axis=1) - 1) * step / days
-        weight = np.where(there.any(axis=1), number * np.minimum(1.0, days / np.maximum(left, 1e-9)), 0.0)
-        return _Trial(errors, there, weight, (left / days) ** 0.3)
-
-    @property
-    def _factor(self) -> FloatArray:
-        factor: FloatArray = self.weight * self.stretch / np.maximum(self.there.sum(axis=1), 1)
-        return factor
-
-    @property
-    def weighted_square(self) -> FloatArray:
-        """ω·(h/d)^.3·mean(e²) for each of the three rates."""
-        squares: FloatArray = np.einsum("sdow,sdow->sdw", self.errors, self.errors) * self._factor[None, :, None]
-        return squares
-
-    def blended_square(self, blend: FloatArray) -> FloatArray:
-        """The same for the blended error."""
-        blended = np.einsum("sdow,sdw->sdo", self.errors, blend)
-        squares: FloatArray = np.einsum("sdo,sdo->sd", blended, blended) * self._factor[None, :]
-        return squares
+def _disagreement(each: FloatArray, blend: FloatArray) -> FloatArray:
+    """Variance of the three logarithms about their weighted mean."""
+    middle = (blend * each).sum(axis=-1, keepdims=True)
+    apart: FloatArray = (blend * (each - middle) ** 2).sum(axis=-1)
+    return apart
 
 
 def days_to_add(counts: FloatArray, weights: FloatArray, origin: int, projection: Projection,
@@ -168,9 +158,9 @@ def days_to_add(counts: FloatArray, weights: FloatArray, origin: int, projection
     """Days after `origin` until the median path has added `need`, one per series; 0 when it has not
     as far as `weights` reaches, or when `need` is nan. `projection` must be that of this origin.
 
-    The path never falls, so it is searched by halving instead of drawn.
+    The path never turns, so it is searched by halving instead of drawn.
     """
-    last, added = len(weights) - origin, median_additions(counts, weights, origin, projection)
+    last, added = np.atleast_2d(weights).shape[1] - origin, median_additions(counts, weights, origin, projection)
 
     def arrived(ahead: IntArray) -> BoolArray:
         there: BoolArray = added(ahead[:, None])[:, 0] >= need
@@ -192,8 +182,17 @@ def median_additions(counts: FloatArray, weights: FloatArray, origin: int,
 
     `projection` must be that of this origin; at the deadline they equal its `growth`.
     """
-    effort = np.concatenate([[0.0], np.cumsum(weights)])
+    weights = np.atleast_2d(weights)
+    effort = np.concatenate([np.zeros((len(weights), 1)), np.cumsum(weights, axis=1)], axis=1)
     mean = np.maximum(counts[:, :origin].sum(axis=1, keepdims=True), 0) / origin
-    rates, blend = projection.rates[:, :1], projection.blend[:, :1]
-    return lambda ahead: _mix(rates, blend, effort[origin + ahead] - effort[origin],
-                              _pad(mean, ahead.astype(float)))
+    rates, blend, signed = projection.rates[:, :1], projection.blend[:, :1], projection.signed[:, :1]
+    daily, rows = (blend * rates).sum(axis=-1), np.arange(len(weights))[:, None]
+    counting = np.where(signed[..., None], 0.0, rates)
+
+    def added(ahead: IntArray) -> FloatArray:
+        pad = _pad(mean, ahead.astype(float))
+        counted = _mix(_logs(counting, effort[rows, origin + ahead] - effort[:, [origin]], pad), blend, pad)
+        path: FloatArray = np.where(signed, daily * ahead, counted)
+        return path
+
+    return added

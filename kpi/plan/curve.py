@@ -52,7 +52,33 @@ class Curve:
         return window.elapsed_share(day)
 
 
+    def day_weights(self, window: Window) -> tuple[float, ...] | None:
+        """How much of the usual work the plan wants on each day of the window: the slope of what is due, mean 1.
+
+        Between two dates with a share of their own the work is spread evenly. Between `LEAST_WEIGHT` and `MOST_WEIGHT`,
+        because a day on which nothing falls due is still a day on which something may happen. None for `LINEAR`.
+        """
+        if self.kind == CurveKind.LINEAR:
+            return None
+        weights: list[float] = []
+        day, share = window.start - timedelta(days=1), 0.0
+        for on, due in self._dated_shares(window):
+            days = (on - day).days
+            slope = (due - share) / days * window.days
+            weights += [min(max(slope, LEAST_WEIGHT), MOST_WEIGHT)] * days
+            day, share = on, due
+        return tuple(weights)
+
+    def _dated_shares(self, window: Window) -> list[tuple[date, float]]:
+        if self.kind == CurveKind.MONTH_STEP:
+            ends = _month_ends(window)
+            return [(end, (number + 1) / len(ends)) for number, end in enumerate(ends)]
+        before = [(point.on, point.share) for point in self.points if point.on < window.deadline]
+        return [*before, (window.deadline, 1.0)]
+
+
 LINEAR = Curve()
+LEAST_WEIGHT, MOST_WEIGHT = 0.1, 10.0
 
 
 def _month_ends(window: Window) -> list[date]:

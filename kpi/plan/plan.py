@@ -17,6 +17,7 @@ from kpi.definitions.indicator import Indicator, Judged
 from kpi.plan.curve import LINEAR, Curve, curve_from
 from kpi.plan.plan_values import read
 from kpi.plan.plausibility import USUAL_PLAUSIBILITY, PlausibilitySettings, plausibility_from
+from kpi.plan.scoring import CAPPED, ScoreRules, scoring_from
 from kpi.plan.thresholds import USUAL_ALERTS, AlertSettings, alerts_from
 from kpi.plan.workdays import NO_HOLIDAYS, WorkCalendar, calendar_from
 from kpi.vocabulary.errors import InputError
@@ -115,6 +116,7 @@ class Plan:
     definitions: Definitions = field(default=SHIPPED, repr=False)
     plausibility: PlausibilitySettings = USUAL_PLAUSIBILITY
     time_zone: str = TIME_ZONE
+    scoring: ScoreRules = CAPPED
 
     def indicator(self, code: str) -> IndicatorPlan:
         """Raises InputError when the plan does not have the indicator."""
@@ -163,7 +165,7 @@ def plan_from(data: Mapping[str, Any], definitions: Definitions = SHIPPED) -> Pl
         green_points=read.number(data.get("lights", {}), "green_points", "lights", 0.0, least=0),
         late_days=read.whole(data.get("forecast", {}), "late_days", "forecast", 0),
         calendar=calendar_from(data), alerts=alerts_from(data), plausibility=plausibility_from(data),
-        time_zone=_time_zone(read.text(head, "time_zone", "plan", TIME_ZONE)),
+        scoring=scoring_from(data), time_zone=_time_zone(read.text(head, "time_zone", "plan", TIME_ZONE)),
         map=MapPlan(read.optional_text(data, "map", "outline"), read.optional_text(data, "map", "approval")),
         follow_up=_follow_up(data.get("follow_up", {})), definitions=definitions)
 

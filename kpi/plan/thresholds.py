@@ -35,6 +35,7 @@ class AlertSettings:
     enter_days: int = 7
     leave_days: int = 14
     first_day: int = 56
+    first_red_day: int = 130
     floor: tuple[float, float, float] = (0.80, 0.90, 0.975)
     floor_leave: float = 0.70
     floor_leave_months: int = 2
@@ -58,8 +59,8 @@ class AlertSettings:
 USUAL_ALERTS = AlertSettings()
 _LEVELS = ("blue", "yellow", "red")
 _SHARES = ("floor_leave", "write_off_share", "excluded_points")
-_WHOLE = ("enter_days", "leave_days", "first_day", "floor_leave_months", "floor_least_cases", "floor_red_cases", "stop_days",
-          "gap_days", "gap_red_days", "stale_grey_days", "stale_red_days", "write_off_least", "excluded_least")
+_WHOLE = ("enter_days", "leave_days", "first_day", "first_red_day", "floor_leave_months", "floor_least_cases", "floor_red_cases",
+          "stop_days", "gap_days", "gap_red_days", "stale_grey_days", "stale_red_days", "write_off_least", "excluded_least")
 _NUMBERS = ("stop_expected", "stop_longer", "write_off_times")
 
 

@@ -39,8 +39,8 @@ def rank_group(known: Figures, lines: Lines, group: str, members: Sequence[Divis
     """One group's ranking as of one day: scores, places, last month's places, the range of places to come."""
     terms = {division.code: _terms_of(known, lines, division) for division in members}
     final = {division.code: final_terms(known, lines, division, terms[division.code]) for division in members}
-    before = _last_month(known, group, members, as_of)
-    return tuple(replace(row, previous=before.get(row.division)) for row in with_intervals(rank(group, terms), final))
+    before, rules = _last_month(known, group, members, as_of), known.plan.scoring
+    return tuple(replace(row, previous=before.get(row.division)) for row in with_intervals(rank(group, terms, rules), final, rules))
 
 
 def _last_month(known: Figures, group: str, members: Sequence[Division], as_of: date) -> Mapping[str, int | None]:
@@ -56,7 +56,7 @@ def _last_month(known: Figures, group: str, members: Sequence[Division], as_of: 
 def _places(known: Figures, group: str, members: Sequence[Division],
             day: date) -> Mapping[str, int | None]:
     terms = {division.code: terms_on(known, division, day) for division in members}
-    return {row.division: row.place for row in rank(group, terms)}
+    return {row.division: row.place for row in rank(group, terms, known.plan.scoring)}
 
 
 def places_on(known: Figures, group: str, members: Sequence[Division],

@@ -10,6 +10,8 @@ from functools import lru_cache
 import numpy as np
 
 from kpi.counting.facts import FloatArray
+from kpi.plan.scoring import CAPPED, ScoreMethod, ScoreRules
+from kpi.ranking.points import worth
 
 DRAWS = 2000
 SHARED = 0.7  # correlation of the units' forecast errors: a good or bad season comes to all
@@ -21,7 +23,8 @@ MIN_WEIGHT_PRESENT = 0.6
 class Term:
     """One indicator's part in a score: `ratio` = completion ÷ due, None when there is no data or too little to rank.
 
-    `ratio` is uncapped; the score counts it as 1 at most. `completion` and `due` explain it.
+    `ratio` is uncapped. `completion` and `due` explain it. `scored`: what it earns of the full marks by the plan's method;
+    None where that is the ratio, 1 at most.
     """
 
     indicator: str
@@ -29,16 +32,24 @@ class Term:
     ratio: float | None
     completion: float | None = None
     due: float | None = None
+    scored: float | None = None
+
+    @property
+    def worth(self) -> float | None:
+        """What the term earns of the full marks; None with the ratio."""
+        if self.ratio is None:
+            return None
+        return min(self.ratio, 1.0) if self.scored is None else self.scored
 
     @property
     def points(self) -> float | None:
         """What the term is worth of 100, before weighting; None with the ratio."""
-        return None if self.ratio is None else 100 * min(self.ratio, 1.0)
+        return None if self.worth is None else 100 * self.worth
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """A division's score (0–100, unrounded) and place in its group; both None when too little is known to rank it.
+    """A division's score (0–100, more with a bonus; unrounded) and place in its group; both None when too little is known to rank it.
 
     `uncapped` is the same mean without the cap, shown beside the score. `place_interval`: the 80 % range of the place
     at the deadline, None when no forecast stands behind it; `first`: the chance of being first then. `previous`: place at
@@ -62,17 +73,17 @@ class Ranking:
 
 
 def score(terms: Sequence[Term]) -> float | None:
-    """Weighted mean of min(ratio, 1) × 100 over the indicators present; None below 60 % of the weight."""
-    return _mean(terms, 1.0)
+    """Weighted mean of the terms' points over the indicators present; None below 60 % of the weight."""
+    return _mean(terms, [term.worth for term in terms])
 
 
-def _mean(terms: Sequence[Term], cap: float) -> float | None:
+def _mean(terms: Sequence[Term], worths: Sequence[float | None]) -> float | None:
     total = sum(term.weight for term in terms)
-    known = [(term.weight, term.ratio) for term in terms if term.ratio is not None]
+    known = [(term.weight, worth_) for term, worth_ in zip(terms, worths, strict=True) if worth_ is not None]
     present = sum(weight for weight, _ in known)
     if total <= 0 or present < MIN_WEIGHT_PRESENT * total:
         return None
-    return 100 * sum(weight * min(ratio, cap) for weight, ratio in known) / present
+    return 100 * sum(weight * worth_ for weight, worth_ in known) / present
 
 
 def rounded_score(value: float) -> float:
@@ -91,11 +102,23 @@ def places(scores: Sequence[float | None]) -> list[int | None]:
             for value in rounded]
 
 
-def rank(group: str, terms: Mapping[str, Sequence[Term]]) -> tuple[Ranking, ...]:
+def scored(terms: Mapping[str, Sequence[Term]], rules: ScoreRules) -> Mapping[str, Sequence[Term]]:
+    """The terms with their points by the method in force. Every division must have the same indicators in order."""
+    if rules.method == ScoreMethod.CAPPED:
+        return {code: [replace(term, scored=None) for term in row] for code, row in terms.items()}
+    ratios = np.array([[np.nan if term.ratio is None else term.ratio for term in row] for row in terms.values()])
+    marks = worth(rules, ratios) if ratios.size else ratios
+    return {code: [replace(term, scored=None if term.ratio is None else float(mark))
+                   for term, mark in zip(row, marks[number], strict=True)]
+            for number, (code, row) in enumerate(terms.items())}
+
+
+def rank(group: str, terms: Mapping[str, Sequence[Term]], rules: ScoreRules = CAPPED) -> tuple[Ranking, ...]:
     """Rank the divisions of one peer group by score, best first; unranked ones last, ties in the given order."""
+    terms = scored(terms, rules)
     codes = list(terms)
     scores = [score(terms[code]) for code in codes]
-    rows = [Ranking(group, code, value, _mean(terms[code], float("inf")), place, tuple(terms[code]))
+    rows = [Ranking(group, code, value, _mean(terms[code], [term.ratio for term in terms[code]]), place, tuple(terms[code]))
             for code, value, place in zip(codes, scores, places(scores), strict=True)]
     return tuple(sorted(rows, key=lambda row: row.place if row.place is not None else len(codes) + 1))
 
@@ -109,8 +132,8 @@ class FinalTerm:
     completion: Callable[[FloatArray], FloatArray]
 
 
-def draw_scores(terms: Mapping[str, Sequence[FinalTerm]]) -> FloatArray:
-    """Scores at the deadline in `DRAWS` joint draws: one row per division in the given order.
+def draw_scores(terms: Mapping[str, Sequence[FinalTerm]], rules: ScoreRules = CAPPED) -> FloatArray:
+    """Scores at the deadline in `DRAWS` joint draws, by the method in force: one row per division in the given order.
 
     An indicator's errors share a t4-distributed part (correlation `SHARED`) over the divisions. The seed is fixed, and
     each indicator has its own stream, so that equal forecasts always give equal places.
@@ -118,11 +141,11 @@ def draw_scores(terms: Mapping[str, Sequence[FinalTerm]]) -> FloatArray:
     scores, weights = np.zeros((len(terms), DRAWS)), np.zeros(len(terms))
     for number, indicator in enumerate(sorted({term.indicator for row in terms.values() for term in row})):
         errors = _errors(len(terms), number)
-        for row, known in enumerate(terms.values()):
-            for term in known:
-                if term.indicator == indicator:
-                    scores[row] += term.weight * np.minimum(term.completion(errors[row]), 1.0)
-                    weights[row] += term.weight
+        there = [(row, term) for row, known in enumerate(terms.values()) for term in known if term.indicator == indicator]
+        marks = worth(rules, np.array([term.completion(errors[row]) for row, term in there]))
+        for (row, term), mark in zip(there, marks, strict=True):
+            scores[row] += term.weight * mark
+            weights[row] += term.weight
     return 100 * scores / np.maximum(weights, 1e-12)[:, None]
 
 
@@ -136,13 +159,14 @@ def _errors(divisions: int, indicator: int) -> FloatArray:
     return errors
 
 
-def with_intervals(ranking: Sequence[Ranking], terms: Mapping[str, Sequence[FinalTerm]]) -> tuple[Ranking, ...]:
+def with_intervals(ranking: Sequence[Ranking], terms: Mapping[str, Sequence[FinalTerm]],
+                   rules: ScoreRules = CAPPED) -> tuple[Ranking, ...]:
     """The ranking with each ranked division's 80 % range of places at the deadline and its chance of being first."""
     ranked = [row for row in ranking if row.place is not None and terms.get(row.division)]
     if len(ranked) < 2:
         return tuple(ranking)
     # half up like `rounded_score`; the small addition stands for its 15 digits
-    scores = np.floor(10 * draw_scores({row.division: terms[row.division] for row in ranked}) + 0.5 + 1e-9) / 10
+    scores = np.floor(10 * draw_scores({row.division: terms[row.division] for row in ranked}, rules) + 0.5 + 1e-9) / 10
     drawn = 1 + (scores[None, :, :] > scores[:, None, :]).sum(axis=1)
     low, high = (np.quantile(drawn, p, axis=1, method="inverted_cdf") for p in (0.1, 0.9))
     found = {row.division: ((int(low[i]), int(high[i])), float((drawn[i] == 1).mean())) for i, row in enumerate(ranked)}

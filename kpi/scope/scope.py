@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from kpi.alerts.alerts import Alert
+from kpi.alerts.cards import Card
 from kpi.alerts.history import History, RuleLevels
 from kpi.alerts.rules import Rule
 from kpi.alerts.watch import history_of, with_history
@@ -86,7 +87,14 @@ def scoped_scorecard(card: Scorecard, scope: Scope) -> Scorecard:
         lines=tuple(line for line in card.lines if (line.rollup, line.division) in keys),
         quality=scoped_quality(card.quality, messages=scope.messages),
         ranking=tuple(_published(row, {code for _, code in keys}) for row in card.ranking),
-        alerts=tuple(alert for alert in card.alerts if (alert.rollup, alert.division) in keys and not _names_places(alert)))
+        alerts=tuple(alert for alert in card.alerts if (alert.rollup, alert.division) in keys and not _names_places(alert)),
+        cards=tuple(_seen(one) for one in card.cards if (one.rollup, one.division) in keys
+                    and not all(_names_places(alert) for alert in one.lines)))
+
+
+def _seen(card: Card) -> Card:
+    """A card without the lines that name other divisions' places."""
+    return replace(card, lines=tuple(alert for alert in card.lines if not _names_places(alert)))
 
 
 def scoped_figures(known: Figures, scope: Scope) -> Figures:

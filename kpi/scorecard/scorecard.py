@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from kpi.alerts.alerts import Alert, alerts_at
+from kpi.alerts.cards import Card, Desk, cards_at
 from kpi.alerts.freshness import Freshness, freshness
 from kpi.alerts.rules import Rule
 from kpi.alerts.today import newest_day, standing_on
@@ -26,7 +27,7 @@ from kpi.plan.plan import IndicatorPlan, Plan
 from kpi.plan.targets import DivisionTarget
 from kpi.ranking.league import league
 from kpi.ranking.ranking import Ranking
-from kpi.vocabulary.division import Division, Geography
+from kpi.vocabulary.division import Division, Geography, Rollup
 
 __all__ = ["Figures", "Scorecard", "ScorecardLine", "figures", "is_stale", "scorecard"]
 
@@ -36,7 +37,8 @@ class Scorecard:
     """All lines, the ranking and the alerts as of one day.
 
     `today`: the real day, None when it was not given; `freshness` by dataset is measured from it. `states`: whether each
-    dataset that was read is of the last reading (ok), an earlier one (stale), or held; `holds`: why.
+    dataset that was read is of the last reading (ok), an earlier one (stale), or held; `holds`: why. `cards`: the alerts
+    of the city and the counties as cards.
     """
 
     as_of: date
@@ -50,6 +52,7 @@ class Scorecard:
     freshness: Mapping[str, Freshness] = field(default_factory=dict)
     states: Mapping[str, SourceState] = field(default_factory=dict)
     holds: Mapping[str, Hold] = field(default_factory=dict)
+    cards: tuple[Card, ...] = ()
 
     @cached_property
     def by_key(self) -> Mapping[LineKey, ScorecardLine]:
@@ -81,8 +84,10 @@ def scorecard(known: Figures, as_of: date, today: date | None = None) -> Scoreca
     by_key = {line.key: line for line in lines}
     fresh = {} if today is None else freshness(facts, plan, today)
     standing = standing_on(known, fresh, today) if as_of >= newest_day(known) else ()
-    return Scorecard(as_of, plan, facts.geography, lines, league(known, by_key, as_of),
-                     alerts_at(known, by_key, as_of, standing), facts.quality, today, fresh, _states(facts), facts.holds)
+    alerts = alerts_at(known, by_key, as_of, standing)
+    desk = Desk(alerts, by_key, plan, facts.geography, history_of(known), as_of)
+    return Scorecard(as_of, plan, facts.geography, lines, league(known, by_key, as_of), alerts,
+                     facts.quality, today, fresh, _states(facts), facts.holds, cards_at(desk, Rollup.COUNTY).all)
 
 
 def _states(facts: Facts) -> dict[str, SourceState]:

@@ -63,7 +63,9 @@ def _outlook(plan: Plan, item: IndicatorPlan, line: ScorecardLine, as_of: date) 
     if line.interval is not None and line.interval.size in (SampleSize.NUMBERS_ONLY, SampleSize.GREY):
         return ["案件数较少，比率仅供参考"]
     forecast = line.forecast
-    if forecast is None or line.target is None or line.light == Light.STALE or forecast.state in (ForecastState.MET, ForecastState.NO_DATA):
+    if forecast is None or line.target is None or line.light == Light.STALE or forecast.state == ForecastState.NO_DATA:
+        return []
+    if forecast.state == ForecastState.MET and not forecast.may_fall_back:
         return []
     said = wording.forecast_words(forecast, item.indicator.unit, line.target, plan.window.deadline, as_of)
     return [f"近期无新增记录（{said}）" if forecast.state == ForecastState.STOPPED else said + _chance(forecast)]
@@ -72,7 +74,7 @@ def _outlook(plan: Plan, item: IndicatorPlan, line: ScorecardLine, as_of: date) 
 def _chance(forecast: Forecast) -> str:
     if forecast.probability is None or forecast.state != ForecastState.FORECAST:
         return ""
-    return f"（按期完成的可能性{wording.chance(forecast.probability)}）"
+    return f"（按期完成的可能性{wording.forecast_chance(forecast)}）"
 
 
 def closing_words(known: Figures, card: Scorecard, indicator: str, division: Division) -> str:

@@ -25,6 +25,7 @@ LIGHT_SHAPES = {Light.MET: "●", Light.GREEN: "●", Light.YELLOW: "▲", Light
 LIGHT_COLOURS = {Light.MET: "#1f5fa6", Light.GREEN: "#0b7a5e", Light.YELLOW: "#9c5c00", Light.RED: "#a3123a",
                  Light.WATCH: "#4d5d70", Light.NO_DATA: "#66727f", Light.STALE: "#66727f"}
 _MORE_DECIMALS = range(1, 7)
+EARLY_END, LATE_END = 0.10, 0.05  # how near 0 and 1 a chance is printed
 
 
 def percent(value: float | None, target: float | None = None, comparator: Comparator = Comparator.AT_LEAST) -> str:
@@ -121,13 +122,25 @@ def joined(names: list[str], limit: int = 4, wrap: Callable[[str], str] = str) -
     return shown if len(names) <= limit else f"{shown}等{len(names)}个"
 
 
-def chance(probability: float | None) -> str:
-    """A chance: “81%”, at the ends “<5%” and “>95%”, because no more is known than that; “—” when unknown."""
+def chance(probability: float | None, end: float = LATE_END) -> str:
+    """A chance: “81%”, at the ends “<5%” and “>95%”, because no more is known than that; “—” when unknown.
+
+    `end`: how near 0 and 1 it may come.
+    """
     if probability is None:
         return ABSENT
-    if probability < 0.05:
-        return "<5%"
-    return ">95%" if probability > 0.95 else f"{probability * 100:.0f}%"
+    if probability < end:
+        return f"<{end * 100:.0f}%"
+    return f">{(1 - end) * 100:.0f}%" if probability > 1 - end else f"{probability * 100:.0f}%"
+
+
+def forecast_chance(forecast: Forecast | None) -> str:
+    """The chance of a forecast; in the first half-year no surer than “<10%” or “>90%”, because up to a fifth of what was
+    said then to be all but impossible came about."""
+    if forecast is None:
+        return ABSENT
+    surely = forecast.state == ForecastState.MET and forecast.probability == 1
+    return chance(forecast.probability, EARLY_END if forecast.early and not surely else LATE_END)
 
 
 def deadline_words(deadline: date, as_of: date) -> str:
@@ -146,7 +159,10 @@ def forecast_words(forecast: Forecast | None, unit: str, target: float | None, d
     if forecast is None:
         return ABSENT
     if forecast.state in (ForecastState.NO_DATA, ForecastState.STOPPED):
-        return FORECAST_WORDS[forecast.state]
+        why = "" if forecast.unsound is None else f"（{forecast.unsound}起的数据不是有效数字）"
+        return FORECAST_WORDS[forecast.state] + why
+    if forecast.may_fall_back:
+        return f"已达标，按近期趋势{deadline_words(deadline, as_of)}可能回落"
     if forecast.state == ForecastState.MET:
         return FORECAST_WORDS[ForecastState.MET] + (f"（{forecast.reached}）" if forecast.reached else "")
     said = _outlook(forecast, unit, target, deadline, as_of)

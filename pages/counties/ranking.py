@@ -4,13 +4,14 @@ from html import escape
 
 import streamlit as st
 
-from components.counties import league_table, place_history, score_sheet
+from components.counties import league_table, method_table, place_history, score_sheet
 from components.look import notices, theme
 from components.look.markup import plain
 from components.look.panel import panel
 from components.shell import frame, month_stepper, page_params
 from kpi.scope.scope import visible
 from kpi.sentences.places import group_division, league_sentence
+from kpi.sentences.scoring import formula_words
 
 GROUPS = league_table.GROUPS
 
@@ -33,7 +34,7 @@ with frame.page("ranking") as view:
             league_table.show(view, group, chosen)
     with st.container(key="lg-league-below"):
         with panel("score", f"得分构成 · {group_division(view.card, rows[chosen]).name}",
-                   "得分 = Σ 权重 ×（完成率÷应达，最高计1）÷ Σ 权重"):
+                   formula_words(view.plan.scoring)):
             key = "ranking-unit"
             st.session_state[key] = chosen
             st.segmented_control(
@@ -43,3 +44,7 @@ with frame.page("ranking") as view:
             score_sheet.show(view, rows[chosen])
         with panel("history", f"逐月位次 · {GROUPS[rows[chosen].group]}", "月末得分的位次"):
             place_history.show(view, rows[chosen].group, chosen, height=420)
+    if not view.geography.partial:
+        with panel("methods", f"换一种记分办法 · {GROUPS[rows[chosen].group]}",
+                   "位次和得分；▲▼ 为与现行办法相比；办法在方案文件 [ranking] 中设定"):
+            method_table.show(view, rows[chosen].group, chosen)

@@ -5,13 +5,13 @@ import streamlit as st
 from components.indicator import county_bars, gap_table, headline_card, pace_chart, tile, watch_table
 from components.look.panel import panel
 from components.maps import county_map
-from components.meeting import alert_list
+from components.meeting import alert_cards
 from components.shell import frame, selection, today_notice
 
 _MIDDLE = 342  # pixels of the two charts in the middle: with them the page is one screen of 1080
 
 with frame.page("overview") as view:
-    name, alerts = view.item.name, alert_list.worst(view)
+    name = view.item.name
     bars = max(175, 54 + 17 * len(view.members))
     today_notice.show(view)
     headline_card.show(view)
@@ -26,8 +26,8 @@ with frame.page("overview") as view:
                        f"实线为实际，虚线为应达，阴影为预测区间；单位：{view.item.indicator.unit}"):
                 pace_chart.show(view, height=_MIDDLE - bars)
         with st.container(key="lg-right"):
-            with panel("alerts", "预警", f"共 {len(alerts)} 条，最严重的在前"):
-                alert_list.show(view, alerts)
+            with panel("alerts", "预警", alert_cards.note(view)):
+                alert_cards.show_short(view)
             with panel("gap", f"{name} · 缺口构成", gap_table.note(view)):
                 gap_table.show(view)
     if view.plan.watched:

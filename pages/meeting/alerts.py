@@ -4,16 +4,19 @@ import streamlit as st
 
 from components.look import theme
 from components.look.panel import panel
-from components.meeting import alert_board, alert_desk, alert_history, rule_list
+from components.meeting import alert_board, alert_cards, alert_desk, alert_history, rule_list
 from components.shell import frame
 
 with frame.page("alerts", choose_division=True) as view:
     theme.sheet("alerts")
     desk = alert_desk.open_desk(view)
     alert_board.summary(desk)
+    if view.selection.division is None:
+        with panel("cards", "需要处理的预警", "每个指标和单位一张卡；同一指标的县区并入全市；按占全市缺口的份额和权重排列"):
+            alert_cards.show(view)
     alert_desk.filters(view)
     with st.container(key="lg-alerts-page"):
-        with panel("list", "在册预警", f"符合筛选条件 {len(desk.shown)} 条，最严重的在前"):
+        with panel("list", "在册预警（逐条）", f"符合筛选条件 {len(desk.shown)} 条，最严重的在前"):
             alert_board.show(desk)
         with st.container(key="lg-alerts-side"):
             with panel("numbers", "月末在册条数", "单位：条"):

@@ -64,7 +64,7 @@ def _core_row(content: Content, number: int) -> dict[str, str]:
             "target": wording.target_words(line.target, item.indicator.unit, line.comparator),
             "value": wording.figure(line.value, item.indicator.unit, line.target, line.comparator),
             "completion": wording.percent(line.completion, 1.0), "points": wording.signed_points(line.gap_points),
-            "chance": wording.chance(None if line.forecast is None else line.forecast.probability),
+            "chance": wording.forecast_chance(line.forecast),
             "light": f"{wording.LIGHT_SHAPES[line.light]}{wording.LIGHT_WORDS[line.light]}"}
 
 

@@ -17,6 +17,7 @@ from kpi.judging.pace import Light
 from kpi.plan.plan import IndicatorPlan
 from kpi.ranking.ranking import Ranking, rounded_score
 from kpi.scorecard.scorecard import ScorecardLine
+from kpi.sentences.alert_cards import count_words, scope_words
 from kpi.sentences.headline import headline
 from kpi.sentences.narrative import closing_words, told
 from kpi.vocabulary.division import Division, Rollup
@@ -140,7 +141,9 @@ def problems(content: Content, missing: Sequence[Missing], detail: Detail) -> li
     if not alerts:
         return ["当前没有预警。" + gaps]
     city = _city_alerts(content, alerts, dated=detail.dated)
-    said = f"当前共有预警{len(alerts)}条，其中{_by_severity(alerts)}。"
+    # of a single unit its own alerts are counted, of the city the cards that stand on the screen
+    said = (f"当前{count_words(content.cards, scope_words(content.card.geography, Rollup.COUNTY))}" if content.whole_city
+            else f"当前共有预警{len(alerts)}条，其中{_by_severity(alerts)}。")
     return [said + (f"全市层面的是{'、'.join(city)}。" if city else "全市层面没有预警。") + gaps]
 
 

@@ -11,6 +11,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 from kpi.scorecard.scorecard import Figures, Scorecard
 from kpi.sentences.headline import headline
+from kpi.sentences.scoring import paper_words
 from kpi.vocabulary.division import Rollup
 from kpi.wording import wording
 from reports.brief.fields import SAMPLE_LINE
@@ -23,7 +24,7 @@ __all__ = ["bulletin_bytes", "file_name"]
 
 _LEAGUE_WIDTHS = (13, 16, 45, 18, 28, 16, 20)
 _INDICATOR_WIDTHS = (11, 34, 24, 31, 18, 15, 23)
-_NOTE = ("得分为各核心指标完成率与应达进度之比（超过1的按1计）加权平均乘100，按一位小数排名，同分同名次、其后名次空缺；"
+_NOTE = ("按一位小数排名，同分同名次、其后名次空缺；"
          "较上月为与上月末名次比较。指标表按完成率排列，进度差为完成率与应达进度之差（个百分点），比率类指标与目标比较。")
 
 
@@ -34,7 +35,9 @@ def bulletin_bytes(figures: Figures, card: Scorecard, note: SnapshotNote, rollup
     _head(document, card, note, rollup)
     for block in blocks(figures, card, rollup):
         _write(document, figures, card, block)
-    paragraph(document, f"注：{_NOTE}依据{printable(card.plan.document)}；数据快照 {note.id}。", BODY, 10.5, indent=False, line=18)
+    note_words = (f"注：得分为{paper_words(card.plan.scoring)}，{_NOTE}依据{printable(card.plan.document)}；"
+                  f"数据快照 {note.id}。")
+    paragraph(document, note_words, BODY, 10.5, indent=False, line=18)
     for text in (f"{card.plan.city_name}零工归宿工作联席会议办公室", wording.chinese_date(card.as_of, with_year=True)):
         paragraph(document, printable(text), align=WD_ALIGN_PARAGRAPH.RIGHT, indent=False)
     _describe(document, card, note)

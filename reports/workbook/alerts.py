@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kpi.alerts.alerts import Alert
 from kpi.alerts.rules import RULE_NAMES, SEVERITY_NAMES, SEVERITY_SHAPES
+from kpi.sentences.alert_cards import count_words, scope_words
 from kpi.vocabulary.division import Rollup
 from reports.content import Content, label, rollup_label
 from reports.workbook import formats, style
@@ -23,7 +24,7 @@ def shown_alerts(content: Content) -> tuple[Alert, ...]:
 def write_alerts(page: Page) -> None:
     alerts = shown_alerts(page.content)
     top = page.open("预警清单", "单位：天")
-    page.across(top, _NOTE, style.NOTE_WRAPPED)
+    page.across(top, _NOTE + _counted(page.content, len(alerts)), style.NOTE_WRAPPED)
     head = top + 1
     page.head(head, ("序号", "级别", "规则", "区划", "口径", "指标", "起始日期", "已持续", "情况说明", "建议措施", "牵头单位"))
     for number, alert in enumerate(alerts, start=1):
@@ -33,6 +34,14 @@ def write_alerts(page: Page) -> None:
     page.filter(head, head + len(alerts))
     page.freeze(head + 1)
     page.print_on_a4((1, head))
+
+
+def _counted(content: Content, rows: int) -> str:
+    """The number of alerts as on the screen, and how many lines stand below."""
+    if not content.whole_city:
+        return ""
+    said = count_words(content.cards, scope_words(content.card.geography, Rollup.COUNTY))
+    return f"{said}下表逐条列出，含功能区共{rows}条。"
 
 
 def _write_row(page: Page, row: int, number: int, alert: Alert) -> None:

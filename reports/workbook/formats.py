@@ -10,7 +10,8 @@ SIGNED = "+0.0;-0.0;0.0"
 DAYS = '#,##0"天"'
 PEOPLE = '#,##0"人"'
 CHANCE = '[<0.05]"<5%";[>0.95]">95%";0%'
-"""Said no more exactly than it is known, like `kpi.wording.wording.chance`."""
+CHANCE_EARLY = '[<0.1]"<10%";[>0.9]">90%";0%'
+"""Said no more exactly than it is known, like `kpi.wording.wording.forecast_chance`."""
 SCORE = "0.0"
 SCORE_FULL = "0.0000"
 

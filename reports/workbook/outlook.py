@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from enum import IntEnum
 
-from kpi.forecast.forecast import ForecastState
+from kpi.forecast.forecast import Forecast, ForecastState
 from kpi.plan.plan import IndicatorPlan
 from kpi.scorecard.scorecard import ScorecardLine
 from kpi.wording.wording import FORECAST_WORDS
@@ -36,10 +36,12 @@ NOTE = "预测下限至上限为80%区间；预计完成日为预测中值达到
 Value = str | float | date | None
 
 
-def looks(item: IndicatorPlan) -> dict[Ahead, style.Look]:
+def looks(item: IndicatorPlan, line: ScorecardLine) -> dict[Ahead, style.Look]:
     number = style.NUMBER.but(number=formats.share(None) if item.indicator.is_share else formats.count(item))
+    early = line.forecast is not None and line.forecast.early
+    chance = style.CENTRED.but(number=formats.CHANCE_EARLY if early else formats.CHANCE)
     exact = {Ahead.LOW: number, Ahead.MIDDLE: number, Ahead.HIGH: number}
-    return {**exact, Ahead.CHANCE: style.CENTRED.but(number=formats.CHANCE), Ahead.STATE: style.CENTRED,
+    return {**exact, Ahead.CHANCE: chance, Ahead.STATE: style.CENTRED,
             Ahead.LANDING: style.DATE}
 
 
@@ -50,18 +52,22 @@ def values(line: ScorecardLine) -> dict[Ahead, Value]:
         return dict.fromkeys(Ahead)
     day = forecast.reached if forecast.state == ForecastState.MET else forecast.landing
     return {Ahead.LOW: forecast.p10, Ahead.MIDDLE: forecast.p50, Ahead.HIGH: forecast.p90,
-            Ahead.CHANCE: forecast.probability, Ahead.STATE: FORECAST_WORDS[forecast.state], Ahead.LANDING: day}
+            Ahead.CHANCE: forecast.probability, Ahead.STATE: _state(forecast), Ahead.LANDING: day}
+
+
+def _state(forecast: Forecast) -> str:
+    return "已达标，可能回落" if forecast.may_fall_back else FORECAST_WORDS[forecast.state]
 
 
 def write_outlook(page: Page, row: int, item: IndicatorPlan, line: ScorecardLine) -> None:
-    look = looks(item)
+    look = looks(item, line)
     for column, value in values(line).items():
         page.put(row, column, value, look[column])
 
 
 def link_outlook(page: Page, row: int, item: IndicatorPlan, line: ScorecardLine, *, sheet: str, source_row: int) -> None:
     """The same columns as links to the indicator's own sheet."""
-    look = looks(item)
+    look = looks(item, line)
     for column, value in values(line).items():
         page.formula(row, column, f"{quoted(sheet)}!{cell_name(source_row, column)}", _cached(value), look[column])
 

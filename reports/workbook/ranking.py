@@ -1,18 +1,21 @@
 """县区排名: places, scores and what they are made of, counties with counties and zones with zones.
 
-The score is the weighted mean of completion ÷ due, each capped at 1; the table below holds these ratios uncapped.
+The score is the weighted mean of the points each completion ÷ due earns by the plan's method; the table below holds these ratios uncapped.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 
 from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.shapes import GraphicalProperties
 
 from kpi.plan.plan import IndicatorPlan
+from kpi.plan.scoring import ScoreMethod, ScoreRules
 from kpi.ranking.ranking import MIN_WEIGHT_PRESENT, Ranking, rounded_score
 from kpi.scorecard.peers import peer_groups
+from kpi.sentences.scoring import paper_words
 from kpi.vocabulary.division import Division
 from kpi.wording.wording import ABSENT, place_words
 from reports.workbook import charts, formats, style
@@ -27,7 +30,8 @@ of place, and the range of places to come."""
 _BEFORE, _CHANGE, _RANGE = 6, 7, 8
 _CLIMBED = '"↑"0;"↓"0;"持平"'
 GROUP_TITLES = {"county": "县区组（含其内功能区）", "zone": "功能区组"}
-_NOTE = ("得分＝各核心指标“完成率÷应达进度”（超过1的按1计）按权重加权平均×100，按保留一位小数的得分排名，同分同名次、其后名次空缺；"
+_CAPPED = "得分＝各核心指标“完成率÷应达进度”（超过1的按1计）按权重加权平均×100"
+_NOTE = ("，按保留一位小数的得分排名，同分同名次、其后名次空缺；"
          "缺数据的指标不计入，已有数据的权重不足六成时不排名。未封顶得分不把超额部分压到1，仅供参考。"
          "名次后的区间为按预测到截止日名次有八成可能落入的范围；“领先不明显”指截止日仍列第1的可能不足一半。")
 
@@ -39,7 +43,9 @@ def page_widths(core: int) -> tuple[float, ...]:
 def write_ranking(page: Page, sources: Mapping[str, Source]) -> None:
     content = page.content
     top = page.open("县区排名", "单位：分；分项为完成率÷应达进度")
-    page.across(top, _NOTE + ("" if content.whole_city else "其他单位只公布名次、名次变化和得分。"), style.NOTE_WRAPPED)
+    rules = content.plan.scoring
+    head = _CAPPED if rules.method == ScoreMethod.CAPPED else f"得分＝{paper_words(rules)}"
+    page.across(top, head + _NOTE + ("" if content.whole_city else "其他单位只公布名次、名次变化和得分。"), style.NOTE_WRAPPED)
     row, charted = top + 1, []
     for group, members in peer_groups(content.card.geography).items():
         rows = [(ranking, division) for ranking in content.card.ranking if ranking.group == group
@@ -108,7 +114,7 @@ def _write_scores(page: Page, row: int, ratio_row: int, ranking: Ranking, divisi
     _write_place(page, row, ranking, group_rows)
     page.put(row, 2, division.name, style.TEXT.but(bold=True))
     _write_move(page, row, ranking, own=own)
-    _write_capped(page, row, ratio_row, ranking)
+    _write_worth(page, row, ratio_row, ranking, tuple(number + ratio_row - row for number in group_rows))
     raw = cell_name(row, 4)
     rounded = None if ranking.score is None else rounded_score(ranking.score)
     page.formula(row, 3, f'IF(ISNUMBER({raw}),ROUND({raw},1),"{ABSENT}")', rounded,
@@ -137,13 +143,41 @@ def _write_move(page: Page, row: int, ranking: Ranking, *, own: bool) -> None:
     page.put(row, _RANGE, place_words(ranking) if own else None, style.CENTRED)
 
 
-def _write_capped(page: Page, row: int, ratio_row: int, ranking: Ranking) -> None:
+def _write_worth(page: Page, row: int, ratio_row: int, ranking: Ranking, ratio_rows: tuple[int, ...]) -> None:
+    """What each indicator earns of the full marks; where the others' ratios are withheld and the method needs them, a value."""
+    rules, look = page.content.plan.scoring, style.NUMBER.but(number="0.0%")
+    alone = page.content.scope is not None and rules.method in (ScoreMethod.PEER, ScoreMethod.PLACES)
     for column, term in enumerate(ranking.terms, start=_FIRST):
         ratio = cell_name(ratio_row, column)
-        shown = page.cached.get(ratio)
-        value = None if shown is None or term.ratio is None else min(term.ratio, 1.0)
-        page.formula(row, column, f'IF(ISNUMBER({ratio}),MIN({ratio},1),"{ABSENT}")', value,
-                     style.NUMBER.but(number="0.0%"))
+        value = None if page.cached.get(ratio) is None or term.ratio is None else term.worth
+        if alone:
+            page.put(row, column, value, look)
+            continue
+        first, last = (cell_name(number, column) for number in (ratio_rows[0], ratio_rows[-1]))
+        worth = worth_formula(rules, ratio, f"{_pinned(first)}:{_pinned(last)}")
+        page.formula(row, column, f'IF(ISNUMBER({ratio}),{worth},"{ABSENT}")', value, look)
+
+
+def _pinned(cell: str) -> str:
+    """The cell with its row pinned: J12 as J$12."""
+    letters = cell.rstrip("0123456789")
+    return f"{letters}${cell.removeprefix(letters)}"
+
+
+def worth_formula(rules: ScoreRules, ratio: str, peers: str) -> str:
+    """`kpi.ranking.points.worth` of one cell as a spreadsheet's formula; `peers`: the group's ratios."""
+    if rules.method == ScoreMethod.BONUS:
+        return f"MIN({ratio},1)+{rules.bonus / 100!r}*MIN(MAX(({ratio}-1)/{rules.bonus_range!r},0),1)"
+    if rules.method == ScoreMethod.EFFICACY:
+        return f"MAX(MIN(0.6+0.4*({ratio}-{rules.low!r})/{rules.high - rules.low!r},1),0)"
+    if rules.method == ScoreMethod.PEER:
+        return (f"IF(MAX({peers})>MIN({peers}),0.6+0.4*({ratio}-MIN({peers}))/(MAX({peers})-MIN({peers})),1)")
+    if rules.method == ScoreMethod.PLACES:
+        return f"MAX(1-{rules.place_step / 100!r}*(RANK({ratio},{peers})-1),0)"
+    if rules.method == ScoreMethod.STEPS:
+        return functools.reduce(lambda rest, step: f"IF({ratio}>={step[0]!r},{step[1] / 100!r},{rest})",
+                                reversed(rules.steps), "0")
+    return f"MIN({ratio},1)"
 
 
 def _mean_formula(weights: int, row: int, terms: int) -> str:
@@ -161,6 +195,7 @@ def _chart(page: Page, first: int, last: int, title: str) -> BarChart:
     chart.add_data(Reference(page.sheet, min_col=3, min_row=first, max_row=last), titles_from_data=False)
     chart.set_categories(Reference(page.sheet, min_col=2, min_row=first, max_row=last))
     chart.series[0].graphicalProperties = GraphicalProperties(solidFill=charts.BAR)
-    chart.y_axis.scaling.max = 100
+    rules = page.content.plan.scoring
+    chart.y_axis.scaling.max = 100 + (rules.bonus if rules.method == ScoreMethod.BONUS else 0)
     chart.legend = None
     return chart

@@ -45,9 +45,12 @@ def forecast(counts: Sequence[float], weights: Sequence[float], deadline: int) -
     g = [each / sum(g) for each in g]
     k = pad(left)
     ahead = u[deadline] - u[known]
-    mu = math.exp(sum(g[i] * math.log(rate(w, known) * ahead + k) for i, w in enumerate(windows))) - k
+    logs = [math.log(rate(w, known) * ahead + k) for w in windows]
+    middle = sum(g[i] * logs[i] for i in range(3))
+    mu = math.exp(middle) - k
+    disagreement = sum(g[i] * (logs[i] - middle) ** 2 for i in range(3))
     spread = sum(factor * sum(sum(g[i] * e[i] for i in range(3)) ** 2 for e in errors) / len(errors)
                  for factor, errors in trials)
     v = (spread + 0.1 * 0.07 * (left / 28) ** 0.3) / (weight_sum + 0.1)
     widen = min(max((150 / known) ** 0.26, 0.8), 1.8)
-    return mu, min(1.0, math.sqrt(0.8 * v + 0.4 / (mu + k) + 0.0003) * widen), k
+    return mu, min(1.0, math.sqrt(0.8 * v + 0.5 * disagreement + 0.4 / (mu + k) + 0.0003) * widen), k

@@ -164,7 +164,7 @@ def test_the_history_of_a_shorter_reading_is_the_beginning_of_the_longer() -> No
 
 
 def test_raised_and_cleared_are_told_apart() -> None:
-    figures = known(plan(), jobs(a=[4] * 100 + [60] * 200))
+    figures = known(plan(alerts={"first_red_day": 1}), jobs(a=[4] * 100 + [60] * 200))
     flips = [flip for flip in history_of(figures).flips() if flip.rule == Rule.BEHIND_PACE and flip.rollup == "city"]
     assert flips[0] == Flip(Rule.BEHIND_PACE, "jobs_published", "city", CITY, START + timedelta(days=55), None, Severity.RED)
     assert flips[0].raised

@@ -7,8 +7,11 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from kpi.forecast.forecast import Forecast, ForecastState
+from kpi.forecast.forecast import EARLY_DAYS, Forecast, Forecaster, ForecastState
+from kpi.forecast.panel import Panel
+from kpi.plan.workdays import NO_HOLIDAYS
 from kpi.scorecard.scorecard import scorecard
+from kpi.vocabulary.period import Window
 from kpi.wording import wording
 from tests.kpi.hand import CITY, DEADLINE, A, B, Cells, Z, division, jobs, known, plan, venues
 
@@ -180,3 +183,37 @@ def test_the_drawn_outcomes_have_the_quantiles_of_the_forecast() -> None:
     assert found.outcome is not None
     drawn = found.outcome.at(np.array([-1.533206, 0.0, 1.533206]))
     assert drawn == pytest.approx([found.p10, found.p50, found.p90], rel=1e-6)
+
+
+@pytest.mark.parametrize("wrong", [float("nan"), float("inf"), -float("inf")])
+def test_a_day_that_is_no_number_gives_no_chance_and_says_which_day(wrong: float) -> None:
+    level = np.cumsum(np.full((2, 400), 10.0), axis=1)
+    level[1, 300:] = wrong
+    blank = np.full_like(level, np.nan)
+    keys = {("x", "county", "sound"): 0, ("x", "county", "wrong"): 1}
+    panel = Panel(Window(date(2025, 1, 1), DEADLINE), keys, level, np.zeros(2), blank, np.full_like(level, 7300),
+                  np.zeros(2, dtype=bool))
+    forecaster = Forecaster(panel, NO_HOLIDAYS, 400)
+    found = forecaster.at(date(2025, 12, 31))
+    assert found["x", "county", "sound"].probability == pytest.approx(0.5)
+    assert found["x", "county", "wrong"] == Forecast(ForecastState.NO_DATA, unsound=date(2025, 10, 28))
+    assert words(found["x", "county", "wrong"]) == "待数据（2025-10-28起的数据不是有效数字）"
+    assert forecaster.at(date(2025, 10, 27))["x", "county", "wrong"].probability == pytest.approx(0.5)
+    signals = forecaster.signals()
+    assert not np.isnan(signals.probability[1, 28:300]).any()
+    assert np.isnan(signals.probability[1, 300:]).all()
+    assert not np.isnan(signals.probability[0, 28:]).any()
+    assert not panel.met[1, 300:].any()
+
+
+@pytest.mark.parametrize(("day", "said"), [(EARLY_DAYS - 1, "<10%"), (EARLY_DAYS, "<5%")])
+def test_in_the_first_half_year_a_chance_is_said_less_surely(day: int, said: str) -> None:
+    found = city(plan(indicators={"jobs_published": 100_000}), jobs(a=[10] * 200),
+                 as_of=date(2025, 1, 1) + timedelta(days=day - 1))
+    assert found.early == (said == "<10%")
+    assert wording.forecast_chance(found) == said
+
+
+def test_a_target_met_early_is_certain_all_the_same() -> None:
+    assert wording.forecast_chance(city(plan(), jobs(a=[8000]), as_of=date(2025, 1, 31))) == ">95%"
+    assert wording.forecast_chance(None) == "—"

@@ -27,7 +27,7 @@ from kpi.plan.workdays import NO_HOLIDAYS
 from kpi.vocabulary.period import Window
 
 WINDOW = Window(date(2025, 1, 1), date(2026, 12, 31))
-FROM_THE_START = AlertSettings(first_day=1)
+FROM_THE_START = AlertSettings(first_day=1, first_red_day=1)
 BAD, POOR, FAIR, GOOD = (0.05, 0.85), (0.15, 0.94), (0.30, 0.97), (0.60, 1.0)
 
 
@@ -41,6 +41,12 @@ def run(*stretches: tuple[tuple[float, float], int], settings: AlertSettings = F
 def test_seven_days_running_raise_and_six_do_not() -> None:
     assert run((BAD, 7)) == [NONE] * 6 + [RED]
     assert run((BAD, 6), (GOOD, 1), (BAD, 6)) == [NONE] * 13
+
+
+def test_nothing_is_red_before_day_130_and_what_stays_bad_is_red_then() -> None:
+    levels = run((BAD, 131), settings=USUAL_ALERTS)
+    assert levels[54:56] == [NONE, YELLOW]
+    assert levels[128:131] == [YELLOW, RED, RED]
 
 
 def test_both_signals_must_be_bad() -> None:
@@ -73,7 +79,7 @@ def test_a_relapse_starts_the_fourteen_days_anew() -> None:
 
 
 def test_no_alert_before_day_fifty_six() -> None:
-    levels = run((BAD, 60), settings=USUAL_ALERTS)
+    levels = run((BAD, 60), settings=AlertSettings(first_red_day=1))
     assert levels[:55] == [NONE] * 55
     assert levels[55:] == [RED] * 5
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from data_access.current import Current
+from data_access.site.settings import ROOT
+from kpi.plan.scoring import METHOD_NAMES
+from kpi.ranking.methods import under_every_method
 from kpi.scorecard.scorecard import scorecard
 from kpi.sentences.places import group_division
 from kpi.wording.wording import place_words
@@ -28,7 +33,14 @@ def test_the_tables_hold_the_scorecards_ranking(sample: Current) -> None:
 
 
 @pytest.mark.usefixtures("over_sample")
-def test_a_unit_with_too_little_to_rank_is_unranked_and_says_why() -> None:
+def test_a_unit_with_too_little_to_rank_is_unranked_and_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the three-tier rate at its usual weight 苏宿园区, which has no townships, lacks more than two fifths."""
+    config = tmp_path / "config"
+    shutil.copytree(ROOT / "config", config)
+    plan = (config / "plan.toml").read_text(encoding="utf-8")
+    assert "\nweight = 0 " in plan
+    (config / "plan.toml").write_text(plan.replace("\nweight = 0 ", "\nweight = 1 "), encoding="utf-8")
+    monkeypatch.setenv("LINGGONG_CONFIG", str(config))
     said = words(open_page("counties/ranking"))
     assert "苏宿园区未排名，未计入" in said
     assert "不足30件" in said
@@ -65,3 +77,26 @@ def test_the_lines_of_places_end_at_the_places_of_the_table(sample: Current) -> 
     drawn = chart(open_page("counties/ranking"), 0)["data"]
     assert {trace["name"]: trace["y"][-1] for trace in drawn} == {
         group_division(card, row).short_name: row.place for row in card.ranking if row.group == "county"}
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_the_other_methods_stand_beside_the_one_in_force(sample: Current) -> None:
+    card = scorecard(sample.figures, AS_OF)
+    rows = [row for row in card.ranking if row.group == "county"]
+    found = under_every_method(rows, sample.plan.scoring)
+    lines = table(open_page("counties/ranking"), "lg-methods", 0)
+    for line, method in zip(lines, found, strict=True):
+        assert line[0].removeprefix("现行：").startswith(METHOD_NAMES[method])
+    assert lines[0][0].startswith("现行：")
+    for line, standings in zip(lines, found.values(), strict=True):
+        for cell, row in zip(line[1:], rows, strict=True):
+            standing = standings[row.division]
+            assert cell.startswith(str(standing.place))
+            assert cell.endswith(f"{standing.score:.1f}")
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_an_indicator_of_no_weight_adds_nothing_to_the_score() -> None:
+    lines = table(open_page("counties/ranking", unit="321302"), "lg-sheet", 0)
+    assert lines[0][0] == "三级载体覆盖率"
+    assert lines[0][6:8] == ["0.0%", "0.00"]

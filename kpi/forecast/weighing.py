@@ -1,0 +1,110 @@
+"""How much each day counts in the forecast of each row: calendar, the plan's own curve, and the season of the year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+
+import numpy as np
+
+from kpi.counting.facts import FloatArray
+from kpi.definitions.catalogue import Kind
+from kpi.forecast.panel import Panel
+from kpi.forecast.season import LEAST_DAYS, SHARE, Seasons, no_season, seasons
+from kpi.forecast.trials import IntArray
+from kpi.plan.workdays import WorkCalendar
+from kpi.vocabulary.period import DayAxis
+
+OWN_SEASON = 5.0  # additions a day from which on a row has a season of its own; below, it is the whole city's
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """`days`: weights of the days of the window and of as many after it, one row for all or one per row.
+    `seasons`: None when none can be read yet."""
+
+    days: FloatArray
+    seasons: Seasons | None
+
+    def variance(self, left: IntArray) -> FloatArray | float:
+        """What the season's uncertainty adds to the variance of a forecast `left` days ahead, shape (rows, len(left))."""
+        return 0.0 if self.seasons is None else SHARE * self.seasons.variance(left)
+
+    def take(self, rows: IntArray) -> Weights:
+        days = self.days if len(self.days) == 1 else self.days[rows]
+        return Weights(days, None if self.seasons is None else self.seasons.take(rows))
+
+
+@dataclass(frozen=True, eq=False)
+class Weighing:
+    """The weights of one panel. A season is read at ends of months, from the days up to then, and serves the forecasts
+    of the month after: it is worked out once however many days are looked at."""
+
+    panel: Panel
+    calendar: WorkCalendar
+    _read: dict[int, Weights] = field(default_factory=dict, init=False, repr=False)
+
+    def on(self, known: int) -> Weights:
+        """The weights for a forecast that rests on `known` complete days; nothing later is used."""
+        day = int(self._season_days(np.array([known]))[0])
+        if day not in self._read:
+            self._read[day] = self._with_season(day)
+        return self._read[day]
+
+    def spans(self, origins: IntArray) -> Iterator[tuple[int, int]]:
+        """(first, last + 1) of each run of ascending origins that share their weights."""
+        cuts = np.flatnonzero(np.diff(self._season_days(origins))) + 1
+        yield from zip([0, *cuts.tolist()], [*cuts.tolist(), len(origins)], strict=True)
+
+    def _season_days(self, known: IntArray) -> IntArray:
+        """How many days the season of each forecast rests on; 0 for none."""
+        ends: IntArray = np.concatenate([[0], self._month_ends])
+        days: IntArray = ends[np.searchsorted(ends, known, side="right") - 1]
+        return days
+
+    @cached_property
+    def _month_ends(self) -> IntArray:
+        """Days elapsed at the ends of months late enough to read a season."""
+        window = self.panel.window
+        days = (window.start + timedelta(days=number) for number in range(window.days + 1))
+        ends = [number for number, after in enumerate(days) if after.day == 1 and number >= LEAST_DAYS]
+        return np.array(ends, dtype=np.int64)
+
+    @cached_property
+    def _planned(self) -> FloatArray:
+        """Weights without season."""
+        window, panel = self.panel.window, self.panel
+        last = window.start + timedelta(days=2 * window.days - 1)
+        weights = self.calendar.weights(DayAxis(window.start, last))[None, :]
+        curves = {curve: curve.day_weights(window) for curve in {nature.curve for nature in panel.natures}}
+        if not any(curves.values()):
+            return weights
+        rows = np.repeat(weights, len(panel.level), axis=0)
+        for row, nature in enumerate(panel.natures):
+            planned = curves[nature.curve]
+            if planned is not None:
+                rows[row, :window.days] *= planned
+        return rows
+
+    def _with_season(self, known: int) -> Weights:
+        if not known:
+            return Weights(self._planned, None)
+        found = self._seasons(known)
+        return Weights(self._planned * found.weights(self._planned.shape[1]), found)
+
+    def _seasons(self, known: int) -> Seasons:
+        counts, rows = self.panel.additions[:, :known], np.arange(len(self.panel.level))
+        natures = [self.panel.nature(row) for row in range(len(rows))]
+        city = np.array([nature.city for nature in natures], dtype=np.int64)
+        source = np.where(counts.mean(axis=1) >= OWN_SEASON, rows, city)
+        # a place opens once and for all: what is left to open has no season
+        counted = np.array([nature.kind != Kind.COVERAGE for nature in natures], dtype=bool)
+        wanted, back = np.unique(source[counted], return_inverse=True)
+        planned = np.broadcast_to(self._planned[:, :known], counts.shape)
+        found = seasons(counts[wanted], planned[wanted]).take(back)
+        whole = no_season(len(rows), known)
+        whole.log_index[counted], whole.mean_variance[counted] = found.log_index, found.mean_variance
+        whole.chance[counted] = found.chance
+        return whole

@@ -1,0 +1,79 @@
+"""How many alerts there are, in one way for screen and paper: the cards that ask for something, with the scope said."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+from kpi.alerts.cards import LASTING_DAYS, STATE_WORDS, Card, Cards, CardState
+from kpi.alerts.rules import SEVERITY_NAMES, SEVERITY_ORDER
+from kpi.vocabulary.division import Division, Geography, Rollup
+from kpi.wording import wording
+
+
+def scope_words(geography: Geography, rollup: Rollup) -> str:
+    """“全市和5个县区”, “全市和9个管理单位”: whose alerts are counted."""
+    members = geography.members(rollup)
+    return f"全市和{len(members)}个{'县区' if rollup == Rollup.COUNTY else '管理单位'}"
+
+
+def grades_words(cards: Cards) -> str:
+    """“红色3项、黄色7项、蓝色1项” of the cards counted; a card has the worst grade of those folded under it."""
+    counts = Counter(cards.grade(card) for card in cards.counted)
+    return "、".join(f"{SEVERITY_NAMES[grade]}{counts[grade]}项" for grade in SEVERITY_ORDER if counts[grade])
+
+
+def count_words(cards: Cards, scope: str) -> str:
+    """“全市和5个县区共有预警11项（红色3项、黄色7项、蓝色1项）；另有7项并入全市、3项好转中。”"""
+    if not cards.all:
+        return f"{scope}没有预警。"
+    grades = grades_words(cards)
+    said = f"{scope}共有预警{len(cards.counted)}项" + (f"（{grades}）" if grades else "")
+    rest = rest_words(cards)
+    return f"{said}；{rest}。" if rest else f"{said}。"
+
+
+def rest_words(cards: Cards) -> str:
+    """“另有7项并入全市、3项好转中”: the cards that are there and not counted; empty without any."""
+    parts = [f"{len(cards.folded)}项并入全市"] if cards.folded else []
+    for state in (CardState.IMPROVING, CardState.SHELVED, CardState.SOURCE):
+        number = len(cards.of_state(state))
+        parts += [f"{number}项{STATE_WORDS[state]}"] if number else []
+    return f"另有{'、'.join(parts)}" if parts else ""
+
+
+def news_words(cards: Cards) -> str:
+    """“自10月1日以来新增4项、加重1项”; “…没有新增或加重”."""
+    head = f"自{wording.chinese_date(cards.since, with_year=cards.since.year != cards.as_of.year)}以来"
+    parts = [f"{STATE_WORDS[state]}{len(found)}项" for state in (CardState.NEW, CardState.WORSE)
+             if (found := cards.of_state(state))]
+    return head + ("、".join(parts) or "没有新增或加重")
+
+
+def long_standing_words(found: Sequence[Card]) -> str:
+    """“长期未解除8项（持续180天以上，尚未立项督办）”; empty without any."""
+    return f"长期未解除{len(found)}项（持续{LASTING_DAYS}天以上，尚未立项督办）" if found else ""
+
+
+def under_words(cards: Cards, card: Card, geography: Geography) -> str:
+    """“其中泗洪占缺口31%（红色）、宿豫29%（红色）；另含1个单位” of a card of the city; empty when nothing is under it."""
+    under, named = cards.under(card), cards.named(card)
+    if not under:
+        return ""
+    parts = [f"{_name(one, geography)}{'占缺口' if number == 0 else ''}{one.share or 0.0:.0%}（{SEVERITY_NAMES[one.severity]}）"
+             for number, one in enumerate(named)]
+    rest = [_name(one, geography) for one in under if one not in named]
+    said = f"其中{'、'.join(parts)}" if parts else ""
+    also = f"另含{'、'.join(rest)}" if rest else ""
+    return "；".join(part for part in (said, also) if part)
+
+
+def state_words(card: Card, as_of: date) -> str:
+    """“新增”, “持续250天”, …."""
+    return f"持续{card.days(as_of)}天" if card.state == CardState.LASTING else STATE_WORDS[card.state]
+
+
+def _name(card: Card, geography: Geography) -> str:
+    division: Division = geography.division(Rollup(card.rollup), card.division)
+    return division.short_name
