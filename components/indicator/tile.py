@@ -131,7 +131,10 @@ def _standing(view: View, line: ScorecardLine, item: IndicatorPlan, division: Di
 
 
 def _last_read(view: View, item: IndicatorPlan) -> str:
-    """“数据停在2026-10-12，”: the earliest last reading of the indicator's sources that could not be read since."""
+    """“数据停在2026-10-12，”: the earliest last reading of the indicator's sources that could not be read since,
+    or that what was read since is held."""
+    if any(name in view.figures.facts.holds for name in item.indicator.datasets):
+        return "新数据<b>待核实</b>，"
     read = [last for dataset in item.indicator.sources
             if (last := view.figures.last_good(dataset.name)) is not None]
     return f"数据停在<b>{min(read)}</b>，" if read else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -14,6 +15,8 @@ from kpi.alerts.rules import Flip, rules_in_words
 from kpi.alerts.watch import history_of
 from kpi.counting.facts import Source, SourceState
 from kpi.figures.figures import Figures
+from kpi.figures.figures import figures as make_figures
+from kpi.judging.pace import Light
 from kpi.scorecard.scorecard import scorecard
 from tests.kpi.hand import CITY, START, A, B, Cells, division, facts, jobs, known, plan, venues
 
@@ -208,3 +211,43 @@ def test_every_rule_is_put_in_words_with_the_thresholds_in_force() -> None:
 
 def test_facts_without_a_source_are_not_stale() -> None:
     assert facts(jobs(a=[1])).stale_datasets == frozenset()
+
+
+def half_read(as_of: date) -> Figures:
+    """Two datasets of one database: the jobs were read last on Friday 12 September 2025, the accounts at every reading."""
+    read, days = date(2025, 9, 12), (as_of - START).days + 1
+    accounts = Cells("worker_account").daily("registered", A, [1] * days)
+    source = Source("suzhaohuo", SourceState.STALE, latest=as_of, read_at=f"{as_of + timedelta(days=1)}T08:00:00")
+    whole = facts(jobs(a=[4] * (read - START).days), accounts, read_on=as_of + timedelta(days=1),
+                  sources={"suzhaohuo": source}, stale=frozenset({"job_posting"}))
+    return make_figures(replace(whole, last_good={"job_posting": read}),
+                        plan(indicators={"jobs_published": 7300, "registered_users": 500}))
+
+
+def test_one_dataset_of_a_healthy_database_is_stale_like_a_whole_one() -> None:
+    alert = one(half_read(date(2025, 9, 22)), date(2025, 9, 22), Rule.SOURCE_STALE)
+    assert (alert.severity, alert.indicator) == (Severity.RED, "jobs_published")
+    assert "零工岗位发布上次读取为9月12日，已有6个工作日未更新" in alert.evidence
+
+
+def test_a_past_day_that_was_complete_is_judged_though_its_source_has_died() -> None:
+    figures = half_read(date(2025, 9, 22))
+    # read on the 12th: the 11th is the newest full day and in doubt, the days before it are not
+    lights = {day: scorecard(figures, date(2025, 9, day)).city_line("jobs_published").light for day in (10, 11, 22)}
+    assert lights == {10: Light.RED, 11: Light.STALE, 22: Light.STALE}
+    assert scorecard(figures, date(2025, 9, 22)).city_line("registered_users").light != Light.STALE
+
+
+def test_a_source_without_new_rows_is_late_on_the_real_day_only() -> None:
+    """A row a day until 12 September, read ever since: on Wednesday 17 September the third working day has gone."""
+    figures = known(plan(), jobs(a=[4] * 255), read_on=date(2025, 9, 13), sources={"suzhaohuo": Source(
+        "suzhaohuo", SourceState.OK, latest=date(2025, 9, 12), read_at="2025-09-13T08:00:00")})
+    newest = date(2025, 9, 12)
+
+    def late(as_of: date, today: date) -> list[tuple[Severity, date]]:
+        return [(alert.severity, alert.since) for alert in scorecard(figures, as_of, today).alerts
+                if alert.rule == Rule.SOURCE_STALE]
+    assert late(newest, date(2025, 9, 16)) == []
+    assert late(newest, date(2025, 9, 17)) == [(Severity.GREY, date(2025, 9, 17))]
+    assert late(newest, date(2025, 11, 1)) == [(Severity.RED, date(2025, 9, 17))]
+    assert late(newest - timedelta(days=1), date(2025, 11, 1)) == []

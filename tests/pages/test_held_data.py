@@ -55,21 +55,21 @@ def test_a_fresh_city_says_nothing_of_it(city: Settings) -> None:
 
 
 def test_fifty_days_without_a_row_are_said_before_anything_else(city: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The newest row is of 28 June; 50 days later, Monday 17 August, 35 working days have gone and 136 days are left."""
-    on(monkeypatch, date(2026, 8, 17))
+    """The newest row is of 29 June; 50 days later, Tuesday 18 August, 36 working days have gone and 135 days are left."""
+    on(monkeypatch, date(2026, 8, 18))
     app = open_page(OVERVIEW)
     body, said = markup(app), words(app)
-    assert "数据已经 35 个工作日没有更新" in said
+    assert "数据已经 36 个工作日没有更新" in said
     assert body.index("工作日没有更新") < body.index("lg-headline")
-    assert "今天是8月17日，按今天算距截止日136天" in said
+    assert "今天是8月18日，按今天算距截止日135天" in said
     assert "（50 天前）" in said
     assert "没有新数据" in said
     assert "正常" not in said
-    assert "35 个工作日没有新记录" in words(open_page(DATA))
+    assert "36 个工作日没有新记录" in words(open_page(DATA))
 
 
 def test_a_past_day_is_no_occasion_to_say_it(city: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    on(monkeypatch, date(2026, 8, 17))
+    on(monkeypatch, date(2026, 8, 18))
     assert "工作日没有更新" not in words(open_page(OVERVIEW, as_of="2026-05-31"))
 
 
