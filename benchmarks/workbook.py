@@ -22,7 +22,8 @@ from data_access.current import load_or_refresh
 from data_access.running.command import run, show_progress
 from data_access.site.load import load_settings
 from kpi.scorecard.scorecard import scorecard
-from reports.papers import Paper, paper_bytes, source
+from reports.papers import paper_bytes, source
+from reports.workbook.paper import WORKBOOK
 
 ROUNDS, LIMIT, CITIES = 5, 3.0, 10
 
@@ -94,7 +95,7 @@ def report() -> int:
     made_from = source(known, scorecard(known.figures, known.default_day))
 
     def ours() -> bytes:
-        return paper_bytes(Paper.WORKBOOK, made_from)
+        return paper_bytes(WORKBOOK, made_from)
 
     cells, looks = cells_of(ours())
     cost = seconds(ours) / seconds(lambda: bare(cells, looks))

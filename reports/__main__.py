@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from data_access.accounts.audit import Action
@@ -16,41 +17,58 @@ from data_access.snapshots.clock import today_of
 from data_access.snapshots.freeze import open_frozen
 from kpi.scorecard.compare import compare
 from kpi.scorecard.scorecard import Scorecard, scorecard
-from kpi.vocabulary.division import Rollup
 from reports import comparison
 from reports.comparison import frozen_meeting
 from reports.files import check_free, write_atomically
 from reports.freezing import freeze_meeting
-from reports.papers import Paper, meeting_papers, note_of, paper_bytes, source
-from reports.scorecard import to_json
+from reports.paper import Paper
+from reports.papers import PAPERS, meeting_papers, note_of, paper_bytes, source
 from reports.workbook import scope_of
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = PlainParser(prog="python -m reports", description="生成报表")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
-    card = commands.add_parser("scorecard", help="指标得分表（JSON）")
-    book = commands.add_parser("workbook", help="Excel 报表")
-    book.add_argument("--division", help="只要一个县区或管理单位的报表，写区划代码；不写则为全市")
-    brief = commands.add_parser("brief", help="联席会议情况通报（Word）")
-    bulletin = commands.add_parser("bulletin", help="县区通报（Word）")
-    bulletin.add_argument("--rollup", choices=["county", "managing"], default="county",
-                          help="county：五县区；managing：县区本级与功能区分组")
+    for name, papers in _by_command().items():
+        _add_paper(commands.add_parser(name, help=papers[0].title), papers)
     frozen = commands.add_parser("freeze", help="定稿：把数据、方案和报表原样留存")
+    frozen.set_defaults(make=_freeze)
     compared = commands.add_parser("compare", help="与定稿的会议相比（JSON）")
     compared.add_argument("--meeting", type=day, help="定稿的截至日期，默认最近一次定稿")
-    for feed in (card, compared):
-        feed.add_argument("--out", type=Path, help="写入的文件；不写则输出到屏幕")
-    for paper, kind in ((book, ".xlsx"), (brief, ".docx"), (bulletin, ".docx")):
-        paper.add_argument("--out", type=Path, required=True, help=f"写入的 {kind} 文件")
-        paper.add_argument("--force", action="store_true", help="覆盖已有文件")
-    for command in (card, book, brief, bulletin, frozen, compared):
+    _add_feed(compared)
+    compared.set_defaults(make=_compare)
+    for command in commands.choices.values():
         command.add_argument("--as-of", type=day, help="截至日期，默认最近一个完整日")
         command.add_argument("--today", type=day, help="今天的日期，用来判断数据新旧；默认按方案的时区取当天")
     chosen = parser.parse_args(arguments)
-    actions = {"scorecard": _scorecard, "workbook": _workbook, "brief": _brief, "bulletin": _bulletin, "freeze": _freeze,
-               "compare": _compare}
-    return run(lambda: _recorded(actions[chosen.command], chosen))
+    return run(lambda: _recorded(chosen.make, chosen))
+
+
+def _by_command() -> dict[str, list[Paper]]:
+    """The papers each command makes; of several, `--rollup` chooses and the first is the default."""
+    grouped: dict[str, list[Paper]] = {}
+    for paper in PAPERS:
+        grouped.setdefault(paper.command, []).append(paper)
+    return grouped
+
+
+def _add_paper(command: ArgumentParser, papers: list[Paper]) -> None:
+    first = papers[0]
+    if len(papers) > 1:
+        command.add_argument("--rollup", choices=[paper.rollup for paper in papers], default=first.rollup,
+                             help="；".join(f"{paper.rollup}：{paper.about}" for paper in papers))
+    if first.by_division:
+        command.add_argument("--division", help="只要一个县区或管理单位的报表，写区划代码；不写则为全市")
+    if first.feed:
+        _add_feed(command)
+    else:
+        command.add_argument("--out", type=Path, required=True, help=f"写入的 {first.suffix} 文件")
+        command.add_argument("--force", action="store_true", help="覆盖已有文件")
+    command.set_defaults(make=partial(_paper, papers))
+
+
+def _add_feed(command: ArgumentParser) -> None:
+    command.add_argument("--out", type=Path, help="写入的文件；不写则输出到屏幕")
 
 
 def _recorded(make: Callable[[Namespace], None], chosen: Namespace) -> None:
@@ -61,9 +79,19 @@ def _recorded(make: Callable[[Namespace], None], chosen: Namespace) -> None:
           f"{chosen.command} {chosen.as_of or '最近一个完整日'}", "完成" if out is None else out.name)
 
 
-def _scorecard(chosen: Namespace) -> None:
+def _paper(papers: list[Paper], chosen: Namespace) -> None:
+    rollup = getattr(chosen, "rollup", None)
+    paper = papers[0] if rollup is None else next(each for each in papers if each.rollup == rollup)
+    if not paper.feed:
+        check_free(chosen.out, overwrite=chosen.force)
     known, card = _card(chosen)
-    _feed(chosen.out, to_json(card, note_of(known)))
+    division = getattr(chosen, "division", None)
+    scope = None if division is None else scope_of(card.geography, division)
+    content = paper_bytes(paper, source(known, card), scope=scope)
+    if paper.feed:
+        _feed(chosen.out, content.decode("utf-8"))
+    else:
+        write_atomically(chosen.out, content, overwrite=chosen.force)
 
 
 def _compare(chosen: Namespace) -> None:
@@ -79,25 +107,6 @@ def _feed(out: Path | None, text: str) -> None:
     else:
         # a feed for other systems is rewritten on every run; a paper somebody may have edited is not
         write_atomically(out, text.encode("utf-8"), overwrite=True)
-
-
-def _workbook(chosen: Namespace) -> None:
-    _write(chosen, Paper.WORKBOOK, chosen.division)
-
-
-def _brief(chosen: Namespace) -> None:
-    _write(chosen, Paper.BRIEF)
-
-
-def _bulletin(chosen: Namespace) -> None:
-    _write(chosen, Paper.COUNTIES if chosen.rollup == Rollup.COUNTY else Paper.UNITS)
-
-
-def _write(chosen: Namespace, paper: Paper, division: str | None = None) -> None:
-    check_free(chosen.out, overwrite=chosen.force)
-    known, card = _card(chosen)
-    scope = None if division is None else scope_of(card.geography, division)
-    write_atomically(chosen.out, paper_bytes(paper, source(known, card), scope=scope), overwrite=chosen.force)
 
 
 def _freeze(chosen: Namespace) -> None:

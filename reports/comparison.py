@@ -12,7 +12,7 @@ from typing import Any
 from data_access.snapshots.freeze import Frozen, FrozenNote, list_frozen
 from kpi.scorecard.compare import Change, LineChange
 from kpi.vocabulary.errors import InputError
-from reports.scorecard import SnapshotNote
+from reports.snapshot_note import SnapshotNote
 
 
 def frozen_meeting(data: Path, as_of: date | None) -> FrozenNote:

@@ -13,7 +13,7 @@ from kpi.scorecard.peers import indicator_places, peer_groups
 from kpi.scorecard.scorecard import Figures, Scorecard, ScorecardLine
 from kpi.vocabulary.division import Division, Rollup, UnitKind
 from reports.follow_up_rows import FollowUpRow
-from reports.scorecard import SnapshotNote
+from reports.snapshot_note import SnapshotNote
 
 MONTHS = 12
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from kpi.alerts.alerts import Alert
@@ -18,17 +15,10 @@ from kpi.plan.plan import Comparator
 from kpi.ranking.ranking import Ranking
 from kpi.scorecard.scorecard import Scorecard, ScorecardLine
 from kpi.vocabulary.remark import Remark
+from reports.paper import Paper, PaperSource
+from reports.snapshot_note import SnapshotNote
 
-
-@dataclass(frozen=True)
-class SnapshotNote:
-    """Which reading the figures rest on; printed on every export. `remarks`: those about the division lists."""
-
-    id: str
-    read_at: datetime
-    sample: bool
-    sources: Mapping[str, Source]
-    remarks: tuple[Remark, ...] = ()
+__all__ = ["SCORECARD", "SnapshotNote", "to_json", "to_mapping"]
 
 
 def to_json(card: Scorecard, note: SnapshotNote) -> str:
@@ -120,3 +110,13 @@ def _quality(quality: DatasetQuality, card: Scorecard) -> dict[str, Any]:
 
 def _remark(remark: Remark) -> dict[str, Any]:
     return {"code": remark.code, "count": remark.count, "where": remark.where, "text": remark.text}
+
+
+def _made(source: PaperSource) -> bytes:
+    return to_json(source.card, source.note).encode("utf-8")
+
+
+# not among a meeting's papers: freezing keeps the scorecard by itself, as scorecard.json
+SCORECARD = Paper(
+    key="scorecard", command="scorecard", title="得分数据（JSON）", about="供其他系统读取", suffix=".json",
+    file_name=lambda as_of, _scope: f"零工归宿_得分_{as_of:%Y%m%d}.json", make=_made, feed=True)

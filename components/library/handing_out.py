@@ -16,14 +16,11 @@ from kpi.vocabulary.division import Division
 from reports import papers, preview, preview_html
 from reports.follow_up_rows import FollowUpRow
 from reports.freezing import freeze_meeting
-from reports.papers import PAPER_NAMES, Paper, Source
+from reports.paper import Paper, PaperSource
 from reports.workbook import ALL_PARTS, PART_NAMES, Part
 
 # the ledger's own sheet is there when a ledger is kept
 SHEETS = {part.value: PART_NAMES[part] for part in Part if part != Part.FOLLOW_UPS}
-_ABOUT = {Paper.WORKBOOK: "总表、各指标、排名和明细，公式可改可算", Paper.BRIEF: "两页正文加附件，按公文格式",
-          Paper.COUNTIES: "五县区逐指标名次、本月新增、完成率", Paper.UNITS: "县区本级与功能区分组",
-          Paper.SCORECARD: "供其他系统读取"}
 _TEXT_LENGTH = 3000
 
 
@@ -35,9 +32,9 @@ def scope(view: View) -> Division | None:
 def offers(view: View, sheets: frozenset[str] = frozenset(SHEETS)) -> tuple[Offer, ...]:
     """What can be had: for one unit its workbook, for the city every paper."""
     parts = frozenset(part for part in ALL_PARTS if part == Part.FOLLOW_UPS or part.value in sheets)
-    shown = tuple(Paper) if scope(view) is None else (Paper.WORKBOOK,)
     source = papers.source(view.current, view.card, _ledger_rows(view))
-    return tuple(_offer(view, paper, parts, source) for paper in shown)
+    return tuple(_offer(view, paper, parts, source) for paper in papers.PAPERS
+                 if view.may(paper.permission) and (paper.by_division or scope(view) is None))
 
 
 def own_workbook(view: View) -> Offer:
@@ -54,17 +51,18 @@ def _ledger_rows(view: View) -> Sequence[FollowUpRow] | None:
     return papers.source(view.current, view.card).follow_ups
 
 
-def _offer(view: View, paper: Paper, parts: frozenset[Part], source: Source) -> Offer:
+def _offer(view: View, paper: Paper, parts: frozenset[Part], source: PaperSource) -> Offer:
     unit = scope(view)
-    stamp = source.template.stat().st_mtime_ns if paper == Paper.BRIEF else 0
-    chosen = ",".join(sorted(parts)) if paper == Paper.WORKBOOK else ""
-    identity = "|".join((view.key, str(view.card.as_of), paper.value, ":".join(unit.key if unit else ()), chosen, str(stamp)))
-    return Offer(paper.value, PAPER_NAMES[paper], _ABOUT[paper], papers.file_name(paper, view.card.as_of, unit), identity,
+    chosen = ",".join(sorted(parts)) if paper.sheets else ""
+    identity = "|".join((view.key, str(view.card.as_of), paper.key, ":".join(unit.key if unit else ()), chosen,
+                         paper.depends_on(source)))
+    return Offer(paper.key, paper.title, paper.about, paper.file_name(view.card.as_of, unit), identity,
                  partial(_made, identity, paper, source, unit, parts))
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _made(identity: str, _paper: Paper, _source: Source, _unit: Division | None, _parts: frozenset[Part]) -> bytes:
+def _made(identity: str, _paper: Paper, _source: PaperSource, _unit: Division | None,
+          _parts: frozenset[Part]) -> bytes:
     return papers.paper_bytes(_paper, _source, scope=_unit, parts=_parts)
 
 

@@ -8,10 +8,8 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, make_url
 
-from data_access.connect.limits import SILENCE_SECONDS, SourceUnavailableError
-from data_access.connect.makes.mysql import mysql_engine
-from data_access.connect.makes.postgresql import postgresql_engine
-from data_access.connect.makes.sqlite import sqlite_engine
+from data_access.connect.limits import SourceUnavailableError
+from data_access.connect.makes.table import MAKES, other_engine
 from data_access.site.settings import STATEMENT_SECONDS
 from kpi.vocabulary.errors import InputError
 
@@ -22,19 +20,9 @@ def open_engine(connection: str, url: str, statement_seconds: int = STATEMENT_SE
         parsed = make_url(url)
     except (sa.exc.ArgumentError, ValueError):
         raise InputError(f"连接 {connection} 的 url 写法有误；应形如 postgresql+psycopg://用户:口令@主机/库名，请改正。") from None
-    backend = parsed.get_backend_name()
+    make = MAKES.get(parsed.get_backend_name(), other_engine)
     try:
-        if backend == "sqlite":
-            return sqlite_engine(connection, parsed, statement_seconds)
-        if backend == "postgresql":
-            return postgresql_engine(parsed, statement_seconds)
-        if backend in ("mysql", "mariadb"):
-            return mysql_engine(parsed, statement_seconds)
-        if backend == "hive":
-            from data_access.connect.makes.hive import hive_engine  # its driver is installed only where it is used
-
-            return hive_engine(parsed, statement_seconds, SILENCE_SECONDS)
-        return sa.create_engine(parsed, pool_pre_ping=True)
+        return make(connection, parsed, statement_seconds)
     except (sa.exc.NoSuchModuleError, ImportError):
         raise InputError(f"连接 {connection} 的 url 所用的数据库类型 {parsed.drivername} 没有安装驱动；"
                          "请安装对应驱动或改用 sqlite、postgresql+psycopg、mysql+pymysql。") from None

@@ -11,7 +11,7 @@ from reports.brief.fields import fields
 from reports.brief.render import rendered
 from reports.content import Content
 from reports.follow_up_rows import FollowUpRow
-from reports.scorecard import SnapshotNote
+from reports.snapshot_note import SnapshotNote
 from reports.stamp import stamped
 
 __all__ = ["BUNDLED", "brief_bytes", "file_name", "template_in"]

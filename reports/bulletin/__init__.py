@@ -17,7 +17,7 @@ from kpi.wording import wording
 from reports.brief.fields import SAMPLE_LINE
 from reports.bulletin.rows import INDICATOR_HEADS, LEAGUE_HEADS, Block, blocks, indicator_rows, league_rows
 from reports.house_style import BODY, HEADING, TITLE, lay_out, paragraph, plain_table, printable
-from reports.scorecard import SnapshotNote
+from reports.snapshot_note import SnapshotNote
 from reports.stamp import stamped
 
 __all__ = ["bulletin_bytes", "file_name"]

@@ -10,7 +10,7 @@ from kpi.vocabulary.division import Division, Geography
 from kpi.vocabulary.errors import InputError
 from reports.content import ALL_PARTS, PART_NAMES, Content, Part
 from reports.follow_up_rows import FollowUpRow
-from reports.scorecard import SnapshotNote
+from reports.snapshot_note import SnapshotNote
 from reports.workbook.book import Book
 
 __all__ = ["ALL_PARTS", "PART_NAMES", "FollowUpRow", "Part", "file_name", "scope_of", "workbook_bytes"]

@@ -6,6 +6,7 @@ import base64
 import io
 import re
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,16 +25,21 @@ from data_access.current import Current, load_or_refresh
 from data_access.site.load import load_settings
 from data_access.site.settings import ROOT
 from data_access.snapshots.freeze import list_frozen, open_frozen
+from kpi.scope.access import Access, Account, Grant, Role
 from kpi.scorecard.scorecard import scorecard
 from kpi.vocabulary.division import Rollup
 from kpi.wording import wording
 from reports import papers, preview
-from reports.papers import Paper
+from reports.brief.paper import BRIEF
+from reports.bulletin.paper import COUNTIES
+from reports.paper import Paper
+from reports.papers import PAPERS
 from reports.preview import Preview
 from tests.pages.app import open_app, words
 from tests.programs import missing
 
 AS_OF = date(2026, 10, 31)
+STAFF = Access(Account("staff", "工作人员"), (Grant(Role.STAFF),))
 # one white pixel
 _PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTjiggAAAABJRU5ErkJggg==")
 
@@ -45,7 +51,8 @@ def _page(**params: str) -> AppTest:
 
 def _view(known: Current, day: date = AS_OF, division: str | None = None) -> View:
     chosen = Selection(day, Rollup.COUNTY, "jobs_published", division)
-    return View(current=known, key=f"test-{known.snapshot.id}", selection=chosen, card=scorecard(known.figures, day))
+    return View(current=known, key=f"test-{known.snapshot.id}", selection=chosen, card=scorecard(known.figures, day),
+                access=STAFF)
 
 
 @pytest.fixture
@@ -66,18 +73,25 @@ def test_every_paper_of_the_city_is_offered_and_one_unit_has_its_workbook() -> N
     assert "情况通报（Word）" not in words(one)
 
 
-@pytest.mark.parametrize("paper", [Paper.WORKBOOK, Paper.BRIEF, Paper.COUNTIES, Paper.UNITS, Paper.SCORECARD])
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.key)
 def test_a_download_gives_the_exporters_bytes(sample: Current, paper: Paper) -> None:
     view = _view(sample)
-    offer = next(one for one in handing_out.offers(view) if one.key == paper.value)
+    offer = next(one for one in handing_out.offers(view) if one.key == paper.key)
     assert offer.data() == papers.paper_bytes(paper, papers.source(sample, view.card))
     assert offer.name.endswith((".xlsx", ".docx", ".json"))
     assert "20261031" in offer.name
 
 
+def test_a_paper_is_offered_only_to_an_account_with_its_permission(sample: Current) -> None:
+    view = _view(sample)
+    assert [offer.key for offer in handing_out.offers(view)] == [paper.key for paper in PAPERS]
+    leader = replace(view, access=Access(Account("leader", "市领导"), (Grant(Role.LEADER),)))
+    assert handing_out.offers(leader) == ()
+
+
 def test_units_that_are_level_share_a_place_in_the_bulletin(sample: Current) -> None:
     """All five counties have their market; two have all their stations, so the next is third."""
-    made = Document(io.BytesIO(papers.paper_bytes(Paper.COUNTIES, papers.source(sample, _view(sample).card))))
+    made = Document(io.BytesIO(papers.paper_bytes(COUNTIES, papers.source(sample, _view(sample).card))))
     codes = [item.code for item in sample.plan.core]
     places = {code: [row.cells[0].text for row in made.tables[1 + codes.index(code)].rows[1:]]
               for code in ("county_market_coverage", "station_coverage")}
@@ -132,7 +146,7 @@ def test_what_changed_since_the_meeting_adds_up_to_the_change(own_data: Path) ->
 
 def test_without_a_program_that_lays_pages_out_the_content_is_shown(sample: Current, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preview, "available", lambda: False)
-    brief = next(one for one in handing_out.offers(_view(sample)) if one.key == Paper.BRIEF)
+    brief = next(one for one in handing_out.offers(_view(sample)) if one.key == BRIEF.key)
     said = "".join(handing_out.draw(brief, lambda text, share: None).html)
     assert "序时进度91.6%" in said
     assert not re.search(r"<(script|img|a|style)\b", said)
@@ -143,7 +157,7 @@ def test_the_preview_has_the_printed_pages(sample: Current) -> None:
     if not preview.available():
         missing("LibreOffice or pdftoppm")
     told: list[str] = []
-    brief = next(one for one in handing_out.offers(_view(sample)) if one.key == Paper.BRIEF)
+    brief = next(one for one in handing_out.offers(_view(sample)) if one.key == BRIEF.key)
     shown = handing_out.draw(brief, cast(Any, lambda text, share: told.append(text)))
     assert (len(shown.pages), shown.total) == (3, 3)
     assert all(page.startswith(b"\x89PNG") for page in shown.pages)

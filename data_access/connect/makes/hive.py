@@ -16,6 +16,8 @@ from pyhive import sqlalchemy_hive as pyhive
 from sqlalchemy.engine import URL, Connection, Engine
 from thrift.Thrift import TException
 
+from data_access.connect.limits import SILENCE_SECONDS
+
 _READS = re.compile(r"\s*(select|with|describe|set|show|explain)\b", re.IGNORECASE)
 _MISSING = ("TABLE_OR_VIEW_NOT_FOUND", "Table not found")
 _PLAIN: dict[Any, type[sa.types.TypeEngine[Any]]] = {
@@ -76,10 +78,10 @@ class Dialect(pyhive.HiveDialect):
 sa.dialects.registry.register("hive", __name__, "Dialect")
 
 
-def hive_engine(url: URL, seconds: int, silence_seconds: int) -> Engine:
-    """An engine whose statements end after so many seconds, and whose connection gives up `silence_seconds` later."""
+def hive_engine(_connection: str, url: URL, seconds: int) -> Engine:
+    """An engine whose statements end after `seconds`; its connection gives up `SILENCE_SECONDS` later."""
     engine = sa.create_engine(url, pool_pre_ping=True)
-    sa.event.listen(engine, "connect", _session(seconds, silence_seconds))
+    sa.event.listen(engine, "connect", _session(seconds, SILENCE_SECONDS))
     sa.event.listen(engine, "before_cursor_execute", _reads_only)
     sa.event.listen(engine, "handle_error", _in_short)
     return engine

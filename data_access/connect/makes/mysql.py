@@ -10,7 +10,7 @@ from sqlalchemy.engine import URL, Engine
 from data_access.connect.limits import CONNECT_SECONDS, SILENCE_SECONDS
 
 
-def mysql_engine(url: URL, seconds: int) -> Engine:
+def mysql_engine(_connection: str, url: URL, seconds: int) -> Engine:
     """A read-only engine, every statement limited to `seconds`."""
     engine = sa.create_engine(url, pool_pre_ping=True, connect_args={
         "connect_timeout": CONNECT_SECONDS, "read_timeout": seconds + SILENCE_SECONDS})

@@ -8,7 +8,7 @@ from sqlalchemy.engine import URL, Engine
 from data_access.connect.limits import CONNECT_SECONDS, SILENCE_SECONDS
 
 
-def postgresql_engine(url: URL, seconds: int) -> Engine:
+def postgresql_engine(_connection: str, url: URL, seconds: int) -> Engine:
     """A read-only engine, every statement limited to `seconds`, one state of the data per transaction."""
     options = f"-c default_transaction_read_only=on -c statement_timeout={seconds * 1000} -c timezone=Asia/Shanghai"
     given = url.query.get("options")

@@ -1,0 +1,73 @@
+"""What a paper is: its names, who may have it and what makes it. `reports.papers` lists them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from kpi.figures.figures import Figures
+from kpi.plan.plan import Plan
+from kpi.scope.access import Permission
+from kpi.scorecard.scorecard import Scorecard
+from kpi.vocabulary.division import Division, Rollup
+from reports.content import ALL_PARTS, Part
+from reports.follow_up_rows import FollowUpRow
+from reports.snapshot_note import SnapshotNote
+
+
+@dataclass(frozen=True, eq=False)
+class PaperSource:
+    """What a paper is made from.
+
+    `config`: the site's folder, where its own templates are; None: only ours. `follow_ups`: the ledger's rows as of
+    the day, None where there is no ledger. `scope`: the division whose paper it is, None for the city; `parts`: the
+    optional sheets wanted. A paper that is always of the whole city, or has no sheets, does not read the last two.
+    """
+
+    figures: Figures
+    card: Scorecard
+    note: SnapshotNote
+    config: Path | None = None
+    follow_ups: Sequence[FollowUpRow] | None = None
+    scope: Division | None = None
+    parts: Collection[Part] = ALL_PARTS
+
+    @property
+    def plan(self) -> Plan:
+        return self.card.plan
+
+
+def _nothing(_source: PaperSource) -> str:
+    return ""
+
+
+@dataclass(frozen=True, eq=False)
+class Paper:
+    """One paper that is handed out: what the page 报表 offers, the command line writes and a frozen meeting keeps.
+
+    `key`: its identity in widgets and caches. `command`: the word after `python -m reports`; papers that share one are
+    told apart by `--rollup` and their `rollup`. `suffix`: of the file, which decides how it is previewed. `file_name`
+    takes the day and the division. `make` gives the file: equal source, equal bytes. `depends_on`: what else its
+    content depends on (a template that staff edit), as text for caches.
+
+    `by_division`: there is one for a single county or managing unit too. `sheets`: the reader may leave sheets out.
+    `feed`: for other systems; the command prints it, or rewrites its file on every run. `at_meetings`: kept with a
+    frozen meeting. `permission`: who may take it away.
+    """
+
+    key: str
+    command: str
+    title: str
+    about: str
+    suffix: str
+    file_name: Callable[[date, Division | None], str]
+    make: Callable[[PaperSource], bytes]
+    depends_on: Callable[[PaperSource], str] = _nothing
+    permission: Permission = Permission.EXPORT
+    rollup: Rollup | None = None
+    by_division: bool = False
+    sheets: bool = False
+    feed: bool = False
+    at_meetings: bool = False

@@ -1,0 +1,57 @@
+"""The list of papers: page, command line and frozen meetings all read it, so its records must not collide."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import timedelta
+
+import pytest
+
+from reports.paper import Paper, PaperSource
+from reports.papers import PAPERS, meeting_papers, paper_bytes
+from tests.reports.conftest import Made
+from tests.reports.world import AS_OF
+
+BEGINNINGS = {".xlsx": b"PK", ".docx": b"PK", ".json": b"{"}
+
+
+@pytest.fixture
+def source(city: Made) -> PaperSource:
+    return PaperSource(city.known.figures, city.known.card, city.known.note)
+
+
+def _repeated(values: Iterable[object]) -> list[object]:
+    return [value for value, times in Counter(values).items() if times > 1]
+
+
+def test_no_two_papers_share_a_key_a_title_or_a_file_name() -> None:
+    assert _repeated(paper.key for paper in PAPERS) == []
+    assert _repeated(paper.title for paper in PAPERS) == []
+    assert _repeated(paper.file_name(AS_OF, None) for paper in PAPERS) == []
+
+
+def test_the_papers_of_one_command_are_told_apart_by_their_rollup() -> None:
+    assert _repeated((paper.command, paper.rollup) for paper in PAPERS) == []
+    shared = _repeated(paper.command for paper in PAPERS)
+    assert all((paper.rollup is not None) == (paper.command in shared) for paper in PAPERS)
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.key)
+def test_a_file_is_named_after_its_kind_and_day(paper: Paper) -> None:
+    name, next_day = (paper.file_name(day, None) for day in (AS_OF, AS_OF + timedelta(days=1)))
+    assert name.endswith(f"{AS_OF:%Y%m%d}{paper.suffix}")
+    assert name != next_day
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.key)
+def test_a_paper_is_of_its_kind_and_the_same_again(source: PaperSource, paper: Paper) -> None:
+    content = paper_bytes(paper, source)
+    assert content.startswith(BEGINNINGS[paper.suffix])
+    assert paper_bytes(paper, source) == content
+
+
+def test_a_meeting_keeps_workbook_brief_and_county_bulletin(source: PaperSource) -> None:
+    """The scorecard aside: freezing adds that itself, under a name other systems rely on."""
+    assert list(meeting_papers(source)) == [
+        "零工归宿_联席会议_20261031.xlsx", "零工归宿_情况通报_20261031.docx", "零工归宿_县区通报_20261031.docx"]
