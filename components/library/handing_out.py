@@ -18,6 +18,7 @@ from reports.follow_up_rows import FollowUpRow
 from reports.freezing import freeze_meeting
 from reports.paper import Paper, PaperSource
 from reports.workbook import ALL_PARTS, PART_NAMES, Part
+from reports.workbook.paper import WORKBOOK
 
 # the ledger's own sheet is there when a ledger is kept
 SHEETS = {part.value: PART_NAMES[part] for part in Part if part != Part.FOLLOW_UPS}
@@ -42,7 +43,7 @@ def own_workbook(view: View) -> Offer:
     what others have to do."""
     whole = view.access.scope.everything
     parts = ALL_PARTS if whole else frozenset(part for part in ALL_PARTS if part != Part.FOLLOW_UPS)
-    return _offer(view, Paper.WORKBOOK, parts, papers.source(view.current, view.card, _ledger_rows(view) if whole else ()))
+    return _offer(view, WORKBOOK, parts, papers.source(view.current, view.card, _ledger_rows(view) if whole else ()))
 
 
 @per_view(16)

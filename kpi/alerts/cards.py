@@ -24,8 +24,6 @@ VISIBLE_SHARE = 0.10  # a county with at least this share of the city's shortfal
 LASTING_DAYS = 180    # a card this old without a follow-up item is put to the meeting
 STOPPED_DAYS = 90     # records silent this long are how the source is, no news
 _OUTLOOK = (Rule.BEHIND_PACE, Rule.DEADLINE_NEAR)
-_PARTS = {"tier_coverage": ("station_coverage", "county_market_coverage")}
-"""An indicator whose places are those of others: its alerts are lines of their cards."""
 
 
 class CardState(StrEnum):
@@ -160,7 +158,7 @@ def cards_at(desk: Desk, rollup: Rollup, since: date | None = None, shelved: She
     """The cards of the city and of one roll-up's units. `shelved`: whether a card has been put aside on a day."""
     begin = meeting_day(desk.as_of) if since is None else since
     wanted = [alert for alert in desk.alerts if alert.rollup in (Rollup.CITY, rollup)]
-    grouped = _grouped(wanted)
+    grouped = _grouped(wanted, desk.plan)
     before = {(active.rule, active.key): active.level for active in desk.history.active(begin)}
     made = [_card(desk, key, lines, before, shelved) for key, lines in grouped.items()]
     city = {card.indicator for card in made if card.rollup == Rollup.CITY and card.state in _COUNTED}
@@ -179,12 +177,22 @@ def _cost(card: Card, weight: float) -> float:
     return weight * (1.0 if card.rollup == Rollup.CITY else card.share or 0.0)
 
 
-def _grouped(alerts: Sequence[Alert]) -> Mapping[LineKey, tuple[Alert, ...]]:
+def _parts(plan: Plan) -> Mapping[str, tuple[str, ...]]:
+    """Of each indicator whose places are those of others, these others: its alerts are lines of their cards."""
+    alone = {(served.places, served.venue): item.code for item in plan.indicators
+             if len(item.indicator.coverage) == 1 for served in item.indicator.coverage}
+    return {item.code: tuple(alone[served.places, served.venue] for served in item.indicator.coverage
+                             if (served.places, served.venue) in alone)
+            for item in plan.indicators if len(item.indicator.coverage) > 1}
+
+
+def _grouped(alerts: Sequence[Alert], plan: Plan) -> Mapping[LineKey, tuple[Alert, ...]]:
     """The alerts by the card they are lines of, in the order of the alerts."""
+    parts = _parts(plan)
     there = {(alert.indicator, alert.rollup, alert.division) for alert in alerts}
     grouped: dict[LineKey, list[Alert]] = {}
     for alert in alerts:
-        home = next((part for part in _PARTS.get(alert.indicator, ())
+        home = next((part for part in parts.get(alert.indicator, ())
                      if (part, alert.rollup, alert.division) in there), alert.indicator)
         grouped.setdefault((home, alert.rollup, alert.division), []).append(alert)
     # the card's own alerts first among those of one grade

@@ -151,6 +151,7 @@ class Indicator:
     `datasets`: those it needs; it is 未接入 when one of them is absent. `sources`: those of them that are read from
     service databases. `formula`, `numerator`, `denominator`: the definition in words, as printed on the 口径卡.
     `part`, `whole`: the sums; both None for a `coverage`. `interval`: whether a share is one of cases, not of money.
+    `of_people`: its splits count people's cases, so that small numbers are not published.
     `closing`: the event of cases closed in time, of a rate with the named rule `closing_companions`.
     `write_offs`: what is taken off is watched for surges. `local`: defined, or replaced, by the site.
     """
@@ -180,6 +181,7 @@ class Indicator:
     first: bool = False
     order: int = 0
     local: bool = False
+    of_people: bool = False
 
     @property
     def is_share(self) -> bool:

@@ -86,7 +86,7 @@ def indicator_from(name: str, values: Any, at: At, vocabulary: Vocabulary, *, lo
         given.get("interval", True), reader.cuts(part), reader.companions(part, whole), reader.spoken(), reader.shown_with(),
         TownshipColumn(given["township_column"]) if "township_column" in given else None, reader.closing(part, whole),
         reader.write_offs(part), given.get("shown_first", False), given.get("order", _LAST),
-        local or any(dataset.local for dataset in sources))
+        local or any(dataset.local for dataset in sources), given.get("of_people", False))
 
 
 def _flow(kind: Kind, given: Mapping[str, Any], at: At) -> Flow:

@@ -21,6 +21,7 @@ INDICATOR = Section("（文件开头）", "指标本身：文件名就是它的�
     Key("denominator", Form.TABLE, "比率的分母，写法同 numerator"),
     Key("coverage", Form.TABLES, "coverage 才写：哪些地方应有哪种载体，可写几项相加，见 coverage"),
     Key("interval", Form.FLAG, "false：分子分母不是件数（如金额），不给区间"),
+    Key("of_people", Form.FLAG, "true：拆分数的是个人的案件，1 到 4 件印作“‹5”"),
     Key("split", Form.TABLES, "有哪些拆分，见 [[split]]"),
     Key("companion", Form.TABLES, "与它一起看的数，见 [[companion]]"),
     Key("phrase", Form.TABLE, "在句子里怎样说，见 [phrase]"),

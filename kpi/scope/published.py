@@ -30,8 +30,6 @@ class Hidden(StrEnum):
 Published = int | Hidden
 HIDDEN_NAMES = {Hidden.SMALL: f"‹{SMALLEST_PUBLISHED}", Hidden.PROTECTING: "＊"}
 EXPLAINED = f"‹{SMALLEST_PUBLISHED} 表示 1—{SMALLEST_PUBLISHED - 1}；＊ 为避免由合计推算出小数而不显示。"
-OF_PEOPLE = ("mediation_success", "arbitration_closing")
-"""Indicators whose breakdown tells what became of people's cases."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ def published_townships(facts: Facts, day: date) -> tuple[PublishedTownship, ...
 def published_splits(code: str, facts: Facts, division: Division, as_of: date) -> tuple[PublishedSplit, ...]:
     """The ways to take an indicator apart, as they may be shown."""
     found = splits(code, facts, division, as_of)
-    if code not in OF_PEOPLE:
+    if not facts.definitions.indicators[code].of_people:
         return tuple(_exact(split) for split in found)
     slots = {slot: splits(code, facts, _slot(division, slot), as_of) for slot in facts.geography.unit_codes}
     whole = splits(code, facts, facts.geography.city, as_of)

@@ -21,7 +21,7 @@ from kpi.scorecard.scorecard import Figures, Scorecard, figures, scorecard
 from kpi.vocabulary.division import Rollup
 from tests.drawn import write_sqlite
 from tests.engines import real_facts
-from tests.fixtures.distinct_city import JOBS, READ_ON, TARGETS, WORLD, all_numbers, numbers
+from tests.fixtures.distinct_city import JOBS, READ_ON, TARGETS, WORLD, all_numbers, numbers, without_limit
 
 _DAY = date(2025, 12, 31)
 @pytest.fixture(scope="module")
@@ -32,6 +32,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Figures:
 
 def _figures(folder: Path) -> Figures:
     urls = write_sqlite(folder, WORLD)
+    without_limit(folder / "config")
     facts, plan = real_facts(urls, start=date(2025, 1, 1), read_on=READ_ON, folder=folder)
     indicators = tuple(dataclasses.replace(item, target=TARGETS.get(item.code)) for item in plan.indicators)
     return figures(facts, dataclasses.replace(plan, indicators=indicators))

@@ -34,7 +34,7 @@ DAYS = tuple(map(date.fromisoformat, (
 """The first day, ends and beginnings of months and years, holidays, and days without a meaning."""
 
 
-ADDED = frozenset({"remarks", "covers"})
+ADDED = frozenset({"remarks", "covers", "newest", "age", "fresh"})
 """Names in JSON and fields that came later: left out of the digests, so that all else must be as it was."""
 
 
@@ -43,7 +43,10 @@ def _as_before(text: str) -> str:
         if isinstance(value, dict):
             return {name: without(part) for name, part in value.items() if name not in ADDED}
         return [without(part) for part in value] if isinstance(value, list) else value
-    return json.dumps(without(json.loads(text)), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    content = without(json.loads(text))
+    for quality in content["quality"]:
+        del quality["state"]
+    return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def digests(current: Current) -> dict[str, dict[str, str]]:
