@@ -15,7 +15,9 @@ from kpi.vocabulary.errors import InputError
 from kpi.vocabulary.toml_values import TomlValues
 
 _SELECT = re.compile(r"^\s*(select|with)\b", re.IGNORECASE)
-_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+_QUOTED_OR_NOT = re.compile(
+    r"(?P<quoted>'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`)|(?P<comment>--[^\n]*|/\*.*?\*/)|(?P<end>;)", re.DOTALL)
+_END = "\0"  # a semicolon outside quotes
 _read = TomlValues("sources.toml", "请参照自带的 sources.toml 改正")
 _BOOLEANS = {"true": True, "false": False}
 
@@ -35,6 +37,7 @@ class DatasetMapping:
 
     `values`: canonical column → {theirs → canonical}. One of `table` (optionally "schema.table"), `query` and `file` is
     set; a file needs no configured connection, `connection` only says whose data it is.
+    `empty`: texts that stand for nothing, besides the usual ones.
     """
 
     dataset: Dataset
@@ -44,6 +47,7 @@ class DatasetMapping:
     columns: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str | bool]] = field(default_factory=dict)
     file: FileSource | None = None
+    empty: frozenset[str] = frozenset()
 
     def their_column(self, name: str) -> str:
         return self.columns.get(name, name)
@@ -105,7 +109,14 @@ def _mapping(dataset: Dataset, entry: Any, folder: Path, connections: tuple[str,
                           None if query is None else _query(str(query), where),
                           _columns(dataset, _read.optional_table(entry, "columns", f"{table}.columns"), where),
                           {name: _values(dataset, name, values, where)
-                           for name, values in _read.optional_table(entry, "values", f"{table}.values").items()}, file)
+                           for name, values in _read.optional_table(entry, "values", f"{table}.values").items()}, file,
+                          _empty(entry.get("empty", []), where))
+
+
+def _empty(marks: Any, where: str) -> frozenset[str]:
+    if not isinstance(marks, list) or not all(isinstance(mark, str) for mark in marks):
+        raise InputError(f"{where} empty 应写成 [\"…\", \"…\"]，是表示“没有填”的文字；请改正。")
+    return frozenset(mark.strip() for mark in marks)
 
 
 def _file(entry: Mapping[str, Any], folder: Path, where: str) -> FileSource | None:
@@ -121,10 +132,19 @@ def _file(entry: Mapping[str, Any], folder: Path, where: str) -> FileSource | No
 
 
 def _query(query: str, where: str) -> str:
-    bare = _COMMENT.sub(" ", query).strip().rstrip(";")
-    if not _SELECT.match(bare) or ";" in bare:
+    """The statement without its comments and what ends it; its lines stay where they are. A text in quotes is nobody's code."""
+    given = _QUOTED_OR_NOT.sub(_without_comment, query).rstrip()
+    while given.endswith(_END):
+        given = given.removesuffix(_END).rstrip()
+    if not _SELECT.match(given) or _END in given:
         raise InputError(f"{where} query 只能是一条 SELECT 语句；请改正。")
-    return bare
+    return given
+
+
+def _without_comment(part: re.Match[str]) -> str:
+    if part["quoted"] is not None:
+        return part["quoted"]
+    return _END if part["end"] is not None else " " + "\n" * part["comment"].count("\n")
 
 
 def _columns(dataset: Dataset, columns: Any, where: str) -> dict[str, str]:

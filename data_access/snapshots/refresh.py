@@ -19,6 +19,7 @@ from data_access.reading.divisions import geography_of, read_divisions, reading_
 from data_access.reading.incremental import Trace, definition, silent_changes, slices_to_read, source_digest, trace
 from data_access.reading.queries import ReadingRules
 from data_access.reading.reading import DatasetPart, Fetched, Reading, read_dataset, read_rows, read_slices
+from data_access.reading.reference import without_population
 from data_access.site.definition_files import definition_files
 from data_access.site.settings import Settings, load_plan
 from data_access.snapshots import snapshot as snapshots
@@ -89,6 +90,8 @@ class _Refresh:
                 self.sources, None if self.previous is None else self.previous.reference, self.plan.city_code)
             self.messages[:0] = self.plan.definitions.problems
             geography = geography_of(self.plan, reference)
+            unapportioned = without_population(reference["managing_unit"] or [])
+            self.notes += [] if unapportioned is None else [unapportioned]
             parts = self._read_parts(geography, progress)
         finally:
             self.sources.close()
