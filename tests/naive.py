@@ -21,12 +21,17 @@ from typing import Any
 from sqlalchemy import create_engine, inspect, text
 
 from kpi.definitions.shipped_datasets import DATASETS, FACT_DATASETS, Column, ColumnType
+from reference import villages as bundled_villages
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 Place = tuple[str, str]
 
 CITY_CODE = "321300"
+IDENTITIES = ("venue_id", "account_id", "employer_code", "posting_id", "hire_id", "attendance_id", "person_key", "case_id",
+              "violation_id", "certificate_id", "post_id", "entry_id", "report_id")
+"""What rows or persons are told apart by: without it a row does not count, unless it may be empty (a posting's employer)."""
+MOST = {"job_posting": ("headcount", 2000), "fund_entry": ("amount", 100_000_000_000)}
 DUPLICATE_WINDOW_DAYS = 30
 
 
@@ -99,19 +104,42 @@ def _read_ledger(url: str) -> Tables:
     return {"follow_up": items, "follow_up_event": events}
 
 
+MARKS = ("", "/", "\\", "-", "--", "—", "——", "－", "–", "无", "空", "暂无", "NULL", "null", "Null", "None", "N/A", "#N/A",
+         "\\N", "nan", "NaN", "长期", "长期有效", "永久", "永久有效", "至今", "待定", "未定")
+BLANKS = " \t\r\n\u3000\u00a0"
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
+
+
 def _normalised(column: Column, value: Any) -> Any:
+    """The value as the definitions read it; what stands for nothing is None."""
     if value is None:
         return None
     if column.type is ColumnType.DATE:
-        if isinstance(value, datetime):
-            return value.date()
-        if isinstance(value, date):
-            return value
-        return date.fromisoformat(str(value)[:10])
+        day = _day(value)
+        return day if day is not None and FIRST_DAY <= day <= LAST_DAY else None
+    if column.type is ColumnType.CODE:
+        text_ = str(value).strip(BLANKS)
+        named = column.nullable or (not column.categories and column.name in IDENTITIES)
+        return None if named and text_ in MARKS else text_
+    if column.type is ColumnType.TEXT:
+        return None if column.nullable and str(value).strip(BLANKS) in MARKS else str(value)
+    return _other(column, value)
+
+
+def _day(value: Any) -> date | None:
+    """A date of a database; None for the zero date, which no calendar has."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    return None if str(value).startswith("0000") or not str(value).strip() else date.fromisoformat(str(value)[:10])
+
+
+def _other(column: Column, value: Any) -> Any:
+    if column.type is ColumnType.TIMESTAMP:
+        return value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     if column.type is ColumnType.BOOL:
         return bool(value)
-    if column.type in (ColumnType.CODE, ColumnType.TEXT):
-        return str(value)
     if column.type is ColumnType.INT:
         return int(value)
     if column.type is ColumnType.REAL:
@@ -151,6 +179,11 @@ class Divisions:
         for row in tables.get("township", []):
             self.townships[row["township_code"]] = row
         self.villages: list[Row] = tables.get("central_village", [])
+        self.township_of_village: dict[str, str] = {}
+        for village in bundled_villages():
+            self.township_of_village[village.code] = village.township_code
+        for row in self.villages:
+            self.township_of_village[row["village_code"]] = row["township_code"]
 
     def county_codes(self) -> list[str]:
         return [code for code, unit in self.units.items() if unit["kind"] == "county"]
@@ -212,6 +245,8 @@ class Divisions:
         """Where a fact row belongs (None: unknown), and whether its own unit contradicts its township."""
         township_code = row.get("township_code")
         unit_code = row.get("unit_code")
+        if township_code is None and unit_code is None:
+            township_code = self.township_of_village.get(row.get("village_code") or "")
         if township_code is not None and township_code in self.townships:
             final = self.final_successor(township_code)
             township = self.townships[final]
@@ -254,6 +289,14 @@ def judge(dataset: str, rows: list[Row], divisions: Divisions, read_on: date, wi
         _mark_all_but_first(judged, ("account_id",), ("registered_on",))
     if dataset == "employer_account":
         _mark_all_but_first(judged, ("employer_code",), ("registered_on",))
+    if dataset == "assisted_person":
+        _mark_repeated(judged, ("person_key",), "registered_on", "ended_on")
+    if dataset == "dispute_case":
+        for entry in judged:
+            closed, accepted = entry.row["closed_on"], entry.row["accepted_on"]
+            if closed is not None and accepted is not None and closed < accepted:
+                entry.row = {**entry.row, "closed_on": None}
+        _mark_repeated(judged, ("stage", "case_id"), "accepted_on", "closed_on")
 
     if dataset == "training_attendance":
         for entry in judged:
@@ -273,13 +316,15 @@ def _own_fault(dataset: str, row: Row, where: Where | None, read_on: date) -> st
         return "future_date"
     if where is None:
         return "unknown_division"
-    if dataset == "job_posting" and (row["headcount"] is None or row["headcount"] <= 0):
-        return "bad_amount"
-    if dataset == "fund_entry" and (row["amount"] is None or row["amount"] <= 0):
-        return "bad_amount"
+    if dataset in MOST:
+        amount, most = row[MOST[dataset][0]], MOST[dataset][1]
+        if amount is None or not 0 < amount <= most:
+            return "bad_amount"
     for column in DATASETS[dataset].columns:
         value = row[column.name]
         if column.type is ColumnType.BOOL and value is None:
+            return "bad_value"
+        if column.name in IDENTITIES and not column.nullable and value is None:
             return "bad_value"
         if column.categories:
             if value is None and not column.nullable:
@@ -310,6 +355,25 @@ def _mark_all_but_first(judged: list[Judged], same: tuple[str, ...], order: tupl
     """Of the faultless rows alike in the columns `same`, the first in `order` stays. Null equals null."""
     faultless = [entry for entry in judged if entry.reason is None]
     faultless.sort(key=lambda entry: tuple(entry.row[name] for name in order))
+    seen: set[tuple[Any, ...]] = set()
+    for entry in faultless:
+        likeness = tuple(entry.row[name] for name in same)
+        if likeness in seen:
+            entry.reason = "duplicate"
+        seen.add(likeness)
+
+
+def _mark_repeated(judged: list[Judged], same: tuple[str, ...], counted_on: str, closed: str) -> None:
+    """Of the faultless rows of one identity the earliest stays, of those the last changed, of those one that is closed."""
+    faultless = [entry for entry in judged if entry.reason is None]
+
+    def order(entry: Judged) -> tuple[Any, ...]:
+        row = entry.row
+        changed = row["updated_at"]
+        rest = [(row[name] is None, str(row[name] if not isinstance(row[name], bool) else int(row[name])).encode())
+                for name in row if name not in (counted_on, "updated_at", *same)]
+        return (row[counted_on], changed is None, 0 if changed is None else -changed.timestamp(), row[closed] is None, rest)
+    faultless.sort(key=order)
     seen: set[tuple[Any, ...]] = set()
     for entry in faultless:
         likeness = tuple(entry.row[name] for name in same)

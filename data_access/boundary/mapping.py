@@ -17,7 +17,9 @@ from kpi.vocabulary.errors import InputError
 from kpi.vocabulary.toml_values import TomlValues
 
 _SELECT = re.compile(r"^\s*(select|with)\b", re.IGNORECASE)
-_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+_QUOTED_OR_NOT = re.compile(
+    r"(?P<quoted>'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`)|(?P<comment>--[^\n]*|/\*.*?\*/)|(?P<end>;)", re.DOTALL)
+_END = "\0"  # a semicolon outside quotes
 _read = TomlValues("sources.toml", "请参照自带的 sources.toml 改正")
 _BOOLEANS = {"true": True, "false": False}
 _SOURCE_KEYS = ("connection", "table", "query", "file", *FILE_KEYS, "empty", "columns", "values")
@@ -197,10 +199,19 @@ def _table_of(entry: Mapping[str, Any], name: str, where: str) -> Mapping[str, A
 
 
 def _query(query: str, where: str) -> str:
-    bare = _COMMENT.sub(" ", query).strip().rstrip(";")
-    if not _SELECT.match(bare) or ";" in bare:
+    """The statement without its comments and what ends it; its lines stay where they are. A text in quotes is nobody's code."""
+    given = _QUOTED_OR_NOT.sub(_without_comment, query).rstrip()
+    while given.endswith(_END):
+        given = given.removesuffix(_END).rstrip()
+    if not _SELECT.match(given) or _END in given:
         raise InputError(f"{where} query 只能是一条 SELECT 语句；请改正。")
-    return bare
+    return given
+
+
+def _without_comment(part: re.Match[str]) -> str:
+    if part["quoted"] is not None:
+        return part["quoted"]
+    return _END if part["end"] is not None else " " + "\n" * part["comment"].count("\n")
 
 
 def _columns(dataset: Dataset, columns: Any, where: str, constants: tuple[str, ...]) -> dict[str, str]:

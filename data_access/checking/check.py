@@ -14,10 +14,13 @@ from data_access.checking.indexes import MissingIndex, missing_indexes
 from data_access.connect.opening import Sources
 from data_access.connect.schema import LiveDataset
 from data_access.reading.divisions import geography_of, read_divisions, reading_rules
-from data_access.reading.placing import places_of, with_places
+from data_access.reading.faults import all_cleaned
+from data_access.reading.placing import prepared
 from data_access.reading.quality import NO_FINDINGS, Health, health, read_findings
 from data_access.reading.queries import ReadingRules, judge
-from data_access.reading.reading import to_date
+from data_access.reading.reading import read_reference, read_rows, to_date
+from data_access.reading.reference import without_population
+from data_access.reading.repeats import once_each, read_repeats, repeat_remarks
 from data_access.site.settings import Settings, load_plan
 from data_access.snapshots.embedded import source_urls
 from kpi.definitions.cube import COUNTED, REASON_NAMES, Reason
@@ -138,21 +141,27 @@ def _read(mapping: DatasetMapping, live: LiveDataset, opened: Connection, rules:
     name = mapping.dataset.name
     columns = len(live.columns) - len(live.absent)
     if mapping.dataset.counted_on is None:
-        rows = opened.execute(sa.select(sa.func.count()).select_from(live.selectable)).scalar_one()
-        return CheckRow(name, mapping.connection, _source(mapping), int(rows), columns, remarks=live.remarks)
+        _, cleaned = all_cleaned(live, opened)
+        remarks = (*live.remarks, *cleaned)
+        listed = read_reference(live, opened)
+        unapportioned = without_population(listed) if name == "managing_unit" else None
+        if unapportioned is not None:
+            remarks = (*remarks, Remark("no_population", 1, live.mapping.dataset.title, unapportioned, name))
+        return CheckRow(name, mapping.connection, _source(mapping), len(listed), columns, remarks=remarks)
     findings = read_findings(live, opened, rules, geography)
-    places = places_of(live, opened, findings, rules, geography)
-    judged = judge(with_places(live, places), rules)
+    ready = prepared(live, opened, findings, rules, geography)
+    repeats = read_repeats(ready.live, opened, read_rows(live, opened), mended=ready.live is not live)
+    judged = judge(once_each(ready.live, repeats), rules)
     found = opened.execute(sa.select(judged.c.status, sa.func.count(), sa.func.max(judged.c[mapping.dataset.counted_on]))
                            .group_by(judged.c.status)).all()
     by_status = {status: int(rows) for status, rows, _ in found}
     newest = next((to_date(day) for status, _, day in found if status == COUNTED), None)
     excluded = {reason.value: by_status[reason.value] for reason in Reason if reason.value in by_status}
     rows = sum(by_status.values())
-    result = health(findings, None, rules, geography, places) if found else NO_FINDINGS
+    result = health(findings, None, rules, geography, ready.places) if found else NO_FINDINGS
     return CheckRow(name, mapping.connection, _source(mapping), rows, columns, newest, excluded, result,
                     missing=() if mapping.is_file else missing_indexes(live, opened, rows),
-                    remarks=(*live.remarks, *places.remarks))
+                    remarks=(*live.remarks, *ready.places.remarks, *ready.remarks, *repeat_remarks(live, repeats)))
 
 
 def _source(mapping: DatasetMapping) -> str:

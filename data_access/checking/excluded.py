@@ -12,9 +12,10 @@ from data_access.boundary.mapping import load_mappings
 from data_access.connect.opening import Sources
 from data_access.connect.schema import LiveDataset
 from data_access.reading.divisions import geography_of, read_divisions, reading_rules
-from data_access.reading.placing import places_of, with_places
+from data_access.reading.placing import prepared
 from data_access.reading.quality import read_findings
 from data_access.reading.queries import ReadingRules, judge
+from data_access.reading.repeats import once_each, read_repeats
 from data_access.site.settings import Settings, load_plan
 from data_access.snapshots import snapshot as snapshots
 from data_access.snapshots.embedded import source_urls
@@ -72,8 +73,9 @@ def excluded_rows(settings: Settings, dataset: str, *, reason: Reason | None = N
         geography = geography_of(plan, reference)
         rules = reading_rules(plan, geography, read_on)
         with sources.open(dataset) as (live, opened):
-            places = places_of(live, opened, read_findings(live, opened, rules, geography), rules, geography)
-            found = opened.execute(_statement(with_places(live, places), rules, reason, limit)).all()
+            ready = prepared(live, opened, read_findings(live, opened, rules, geography), rules, geography).live
+            counted_once = once_each(ready, read_repeats(ready, opened, 0, mended=ready is not live))
+            found = opened.execute(_statement(counted_once, rules, reason, limit)).all()
     finally:
         sources.close()
     return ExcludedRows(dataset, tuple(_row(one) for one in found[:limit]), len(found) > limit, asked_at)

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
+import sqlalchemy.dialects.mysql
 import sqlalchemy.dialects.mysql.base
+import sqlalchemy.dialects.postgresql
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.expression import ColumnElement, FromClause
 
 from data_access.boundary.mapping import DatasetMapping
+from data_access.boundary.odd_dates import iso_day
 from data_access.boundary.privacy import SAMPLE_ROWS, personal
 from data_access.connect.makes.counters import Counters
 from data_access.connect.sources import known_cause
-from data_access.connect.sqltools import exact, local_date
+from data_access.connect.sqltools import exact, local_date, recognised_date
 from kpi.definitions.dataset import Column, ColumnType
 from kpi.vocabulary.errors import InputError
 from kpi.vocabulary.remark import Remark
 
+BITS = (sqlalchemy.dialects.mysql.BIT, sqlalchemy.dialects.postgresql.BIT)
 # What a column of each canonical type may be in the site's table.
 _ACCEPTED: Mapping[ColumnType, tuple[type[Any], ...]] = {
     ColumnType.CODE: (sa.String, sa.Integer, sa.Uuid, sa.Enum),
@@ -28,7 +33,17 @@ _ACCEPTED: Mapping[ColumnType, tuple[type[Any], ...]] = {
     ColumnType.TIMESTAMP: (sa.Date, sa.DateTime),
     ColumnType.INT: (sa.Integer, sa.Numeric, sa.Float),
     ColumnType.REAL: (sa.Integer, sa.Numeric, sa.Float),
-    ColumnType.BOOL: (sa.Boolean, sa.Integer),
+    ColumnType.BOOL: (sa.Boolean, sa.Integer, *BITS),
+}
+_CASTS: Mapping[str, Mapping[ColumnType, str]] = {
+    "postgresql": {ColumnType.CODE: "CAST({0} AS text)", ColumnType.TEXT: "CAST({0} AS text)", ColumnType.DATE: "CAST({0} AS date)",
+                   ColumnType.TIMESTAMP: "CAST({0} AS timestamp)", ColumnType.INT: "CAST({0} AS integer)",
+                   ColumnType.REAL: "CAST({0} AS numeric)", ColumnType.BOOL: "CAST({0} AS boolean)"},
+    "mysql": {ColumnType.CODE: "CAST({0} AS char)", ColumnType.TEXT: "CAST({0} AS char)",
+              ColumnType.DATE: "STR_TO_DATE({0}, '%Y-%m-%d')", ColumnType.TIMESTAMP: "CAST({0} AS datetime)",
+              ColumnType.INT: "CAST({0} AS signed)", ColumnType.REAL: "CAST({0} AS decimal(18, 2))"},
+    "sqlite": {ColumnType.CODE: "CAST({0} AS text)", ColumnType.TEXT: "CAST({0} AS text)", ColumnType.INT: "CAST({0} AS integer)",
+               ColumnType.REAL: "CAST({0} AS real)"},
 }
 _TYPE_NAMES = {ColumnType.CODE: "文字", ColumnType.TEXT: "文字", ColumnType.DATE: "日期", ColumnType.INT: "整数",
                ColumnType.REAL: "数字", ColumnType.BOOL: "是/否", ColumnType.TIMESTAMP: "时间"}
@@ -36,36 +51,53 @@ _NULL_TYPES: Mapping[ColumnType, sa.types.TypeEngine[Any]] = {
     ColumnType.CODE: sa.String(), ColumnType.TEXT: sa.String(), ColumnType.DATE: sa.Date(), ColumnType.INT: sa.Integer(),
     ColumnType.REAL: sa.Float(), ColumnType.BOOL: sa.Integer(), ColumnType.TIMESTAMP: sa.DateTime()}
 _SAMPLE_ROWS = 200
+_NAMED = re.compile(r"no such (?:column|table|function): (\S+)|\"([^\"\n]+)\"|'([^']+)'|column ([^\s\"]+) does not exist")
 
 
 @dataclass(frozen=True)
 class LiveDataset:
     """A mapping checked against the live database: `selectable` and the canonical columns as expressions over it.
 
-    `absent`: columns the source does not have, which read as null. `counters`: of the table, as they were before this
-    transaction; None where there are none. `remarks`: what was noticed about the rows before they came here.
+    `given`: the columns as the source has them, of those it has. `absent`: those it does not have, which read as null.
+    `counters`: of the table, as they were before this transaction; None where there are none. `remarks`: what was
+    noticed about the rows before they came here.
     """
 
     mapping: DatasetMapping
     selectable: FromClause
     columns: Mapping[str, ColumnElement[Any]]
+    given: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
     absent: frozenset[str] = frozenset()
     counters: Counters | None = None
     remarks: tuple[Remark, ...] = ()
+    make: str = ""
 
 
 def bind(mapping: DatasetMapping, opened: Connection) -> LiveDataset:
     """Check a mapping against the database. Raises InputError naming dataset, column and connection."""
+    if opened.dialect.name == "sqlite":
+        raw: Any = opened.connection.driver_connection
+        raw.create_function("iso_day", 1, iso_day, deterministic=True)
     selectable = _selectable(mapping, opened)
-    live = {column.name: column for column in selectable.columns}
+    live = {column.name: _plain(column) for column in selectable.columns}
     _check_names(mapping, live)
     # updated_at only says how fresh a row is; a system that does not keep it can still be read
     absent = frozenset(column.name for column in mapping.dataset.columns
                        if (theirs := mapping.their_column(column.name)) == "" or theirs not in live)
+    given = {column.name: live[mapping.their_column(column.name)] for column in mapping.dataset.columns
+             if column.name not in absent}
     columns = {column.name: _nothing(column, opened) if column.name in absent
-               else _canonical(mapping, column, live[mapping.their_column(column.name)], selectable, opened)
+               else _canonical(mapping, column, given[column.name], selectable, opened)
                for column in mapping.dataset.columns}
-    return LiveDataset(mapping, selectable, columns, absent)
+    return LiveDataset(mapping, selectable, columns, given, absent, make=opened.dialect.name)
+
+
+def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column of a domain of PostgreSQL as one of the type below it."""
+    type_ = column.type
+    while isinstance(type_, sa.dialects.postgresql.DOMAIN):
+        type_ = type_.data_type
+    return column if type_ is column.type else sa.type_coerce(column, type_)
 
 
 def _nothing(column: Column, opened: Connection) -> ColumnElement[Any]:
@@ -114,17 +146,30 @@ def _granted_columns(opened: Connection, name: str, schema: str | None) -> list[
 
 
 def _query(mapping: DatasetMapping, opened: Connection) -> FromClause:
-    text = f"SELECT * FROM ({mapping.query}) AS given"
+    # a colon in a query is the query's own
+    query = str(mapping.query).replace(":", "\\:")
+    text = f"SELECT * FROM ({query}\n) AS given"
     try:
         result = opened.execute(sa.text(f"{text} LIMIT {_SAMPLE_ROWS}"))
     except sa.exc.DBAPIError as error:
         if not isinstance(error, sa.exc.ProgrammingError) and known_cause(mapping.connection, error):
             raise  # not the SELECT's fault: the source is slow or gone
-        raise InputError(f"{mapping.where}：query 不能执行（{type(error.orig).__name__}）；请检查 sources.toml 中的 SELECT 语句。"
-                         ) from None
+        raise InputError(f"{mapping.where}：query 不能执行（{type(error.orig).__name__}）{_place_of(error, str(mapping.query))}；"
+                         "请检查 sources.toml 中的 SELECT 语句。") from None
     rows = result.fetchall()
     columns = [sa.column(name, _guess([row[i] for row in rows])) for i, name in enumerate(result.keys())]
-    return sa.text(str(mapping.query)).columns(*columns).subquery("given")
+    return sa.text(query).columns(*columns).subquery("given")
+
+
+def _place_of(error: sa.exc.DBAPIError, query: str) -> str:
+    """Where in the query the database stumbled, as far as it names a word of it."""
+    for found in _NAMED.finditer(str(error.orig.args[-1]) if error.orig is not None and error.orig.args else ""):
+        words = next(part for part in found.groups() if part).split()
+        # MariaDB quotes the rest of the statement, the name of a table with that of its database
+        for word in (" ".join(words), words[0], words[0].rpartition(".")[2]) if words else ():
+            if word in query:
+                return f"，第 {query[:query.index(word)].count(chr(10)) + 1} 行的“{word[:30]}”附近"
+    return ""
 
 
 def _guess(values: list[Any]) -> sa.types.TypeEngine[Any]:
@@ -144,32 +189,51 @@ def _canonical(mapping: DatasetMapping, column: Column, found: ColumnElement[Any
                opened: Connection) -> ColumnElement[Any]:
     values = mapping.values.get(column.name)
     if values:
-        return _mapped(column, found, values)
+        return _mapped(column, found, values, opened.dialect.name)
     theirs = mapping.their_column(column.name)
-    _check_type(mapping, column, theirs, found, selectable, opened)
+    _check_type(mapping, column, theirs, found, opened)
     _refuse_personal(mapping, column, theirs, found, selectable, opened)
     return _EXPRESSIONS[column.type](found, opened.dialect.name)
 
 
-def _mapped(column: Column, found: ColumnElement[Any], values: Mapping[str, str | bool]) -> ColumnElement[Any]:
-    text = exact(found if isinstance(found.type, sa.String) else sa.cast(found, sa.String(255)))
+def _mapped(column: Column, found: ColumnElement[Any], values: Mapping[str, str | bool], dialect: str) -> ColumnElement[Any]:
+    text = exact(_as_text(found, dialect))
     if column.type == ColumnType.BOOL:
         return sa.case(*((text == theirs, int(ours)) for theirs, ours in values.items()), else_=sa.null())
     return sa.case(*((text == theirs, ours) for theirs, ours in values.items()), else_=text)
 
 
-def _check_type(mapping: DatasetMapping, column: Column, theirs: str, found: ColumnElement[Any],
-                selectable: FromClause, opened: Connection) -> None:
+def _check_type(mapping: DatasetMapping, column: Column, theirs: str, found: ColumnElement[Any], opened: Connection) -> None:
     accepted = _ACCEPTED[column.type]
-    if isinstance(found.type, (*accepted, sa.types.NullType)):
+    if isinstance(found.type, (*accepted, sa.types.NullType)) or _whole_number_as_code(column, found):
         return
-    # SQLite has no date type: text that reads as dates is one
-    dated = column.type in (ColumnType.DATE, ColumnType.TIMESTAMP) and opened.dialect.name == "sqlite"
-    if dated and isinstance(found.type, sa.String) and _reads_as_dates(found, selectable, opened):
+    # SQLite has no date type: any column may hold dates, and whatever of it is none is refused when the rows are looked at
+    if opened.dialect.name == "sqlite" and column.type in (ColumnType.DATE, ColumnType.TIMESTAMP) and isinstance(
+            found.type, sa.String | sa.Integer | sa.Numeric):
+        return
+    # nor does it hold a column to its type
+    if opened.dialect.name == "sqlite" and column.type in (ColumnType.BOOL, ColumnType.INT, ColumnType.REAL) and isinstance(
+            found.type, sa.Numeric):
         return
     hint = "，并在 values 中把取值映射为 true / false" if column.type == ColumnType.BOOL else ""
     raise InputError(f"{mapping.where}：列 {theirs} 的类型是 {found.type}，而 {column.name} 应为{_TYPE_NAMES[column.type]}；"
-                     f"请在 sources.toml 中改用正确的列{hint}。")
+                     f"请在 sources.toml 中改用正确的列{hint}{_cast(column, theirs, opened)}。")
+
+
+def _whole_number_as_code(column: Column, found: ColumnElement[Any]) -> bool:
+    """Whether the column is one of numbers without decimals, whose text is the code."""
+    return column.type in (ColumnType.CODE, ColumnType.TEXT) and isinstance(found.type, sa.Numeric) and not isinstance(
+        found.type, sa.Float) and found.type.precision is not None and not found.type.scale
+
+
+def _cast(column: Column, theirs: str, opened: Connection) -> str:
+    """What to write in a `query` instead, where the make has words for it."""
+    make = "mysql" if opened.dialect.name == "mariadb" else opened.dialect.name
+    how = _CASTS.get(make, {}).get(column.type)
+    if how is None:
+        return ""
+    name = opened.dialect.identifier_preparer.quote(theirs)
+    return f"；内容确是{_TYPE_NAMES[column.type]}的，请改用 query，其中这一列写 {how.format(name)} AS {name}"
 
 
 def _refuse_personal(mapping: DatasetMapping, column: Column, theirs: str, found: ColumnElement[Any],
@@ -184,16 +248,22 @@ def _refuse_personal(mapping: DatasetMapping, column: Column, theirs: str, found
                          f"请在 sources.toml 的 [datasets.{mapping.dataset.name}.columns] 中换成不含个人信息的编码列。")
 
 
-def _reads_as_dates(found: ColumnElement[Any], selectable: FromClause, opened: Connection) -> bool:
-    some = sa.select(found.label("value")).select_from(selectable).where(found.is_not(None)).limit(_SAMPLE_ROWS).subquery()
-    total, dates = opened.execute(sa.select(sa.func.count(), sa.func.count(sa.func.date(some.c.value))).select_from(some)).one()
-    return bool(total == 0 or dates > 0)
-
-
 def _text(found: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
     if dialect == "postgresql" and _compares_exactly(found):
         return found
-    return exact(found if isinstance(found.type, (sa.String, sa.types.NullType)) else sa.cast(found, sa.String(255)))
+    return exact(_as_text(found, dialect))
+
+
+def _as_text(found: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
+    """Text of a column, without the blanks a fixed length pads it with."""
+    type_ = found.type
+    if dialect == "postgresql" and isinstance(type_, sa.CHAR):
+        return sa.func.rtrim(sa.cast(found, sa.Text()), type_=sa.Text())
+    if dialect == "postgresql" and not isinstance(type_, sa.VARCHAR | sa.TEXT):
+        return sa.cast(found, sa.Text())  # an enumeration cannot be compared with a text that is not one of it
+    # a column of a view of SQLite may have no type, and then 1 is not '1'
+    plain = isinstance(type_, sa.String) or (isinstance(type_, sa.types.NullType) and dialect != "sqlite")
+    return found if plain else sa.cast(found, sa.String(255))
 
 
 def _compares_exactly(found: ColumnElement[Any]) -> bool:
@@ -201,20 +271,37 @@ def _compares_exactly(found: ColumnElement[Any]) -> bool:
 
     Then the bare column stays: what a table is distributed by must be seen in GROUP BY for the workers to count.
     """
-    return isinstance(found.type, sa.String) and found.type.collation in (None, "C") and isinstance(found.table, sa.TableClause)
+    if isinstance(found.type, sa.CHAR | sa.Enum | sqlalchemy.dialects.postgresql.CITEXT):
+        return False
+    return (isinstance(found.type, sa.String) and found.type.collation in (None, "C")
+            and isinstance(getattr(found, "table", None), sa.TableClause))
 
 
 def _date(found: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
-    # cutting a true date again would only keep the database from using its index; SQLite's dates are text
-    if not isinstance(found.type, sa.Date) or dialect == "sqlite":
-        return local_date(found)
-    return found
+    if dialect == "sqlite":
+        return recognised_date(found)
+    # cutting a true date again would only keep the database from using its index
+    return found if isinstance(found.type, sa.Date) else local_date(found)
 
 
-def _bool(found: ColumnElement[Any], _dialect: str) -> ColumnElement[Any]:
+def _bool(found: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
+    if isinstance(found.type, BITS):
+        found = sa.cast(found, sa.Integer())
+    if isinstance(found.type, sa.Boolean) and dialect == "sqlite":
+        found = sa.type_coerce(found, sa.Integer())  # whatever text is in it is neither
     if isinstance(found.type, sa.Boolean):
         return sa.case((found, 1), (sa.not_(found), 0), else_=sa.null())
     return sa.case((found == 1, 1), (found == 0, 0), else_=sa.null())
+
+
+def _number(found: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
+    if dialect != "sqlite":
+        return found
+    # a text in a column of numbers would be added up as the digits it begins with
+    text = sa.cast(found, sa.Text())
+    number = sa.case((sa.func.typeof(found).in_(("integer", "real")), found), (sa.and_(
+        text != "", text.op("NOT GLOB", is_comparison=True)("*[^0-9]*")), sa.cast(found, sa.Integer())), else_=sa.null())
+    return sa.type_coerce(number, found.type if isinstance(found.type, sa.Numeric | sa.Integer) else sa.Float())
 
 
 def _as_is(found: ColumnElement[Any], _dialect: str) -> ColumnElement[Any]:
@@ -223,5 +310,5 @@ def _as_is(found: ColumnElement[Any], _dialect: str) -> ColumnElement[Any]:
 
 _EXPRESSIONS: Mapping[ColumnType, Callable[[ColumnElement[Any], str], ColumnElement[Any]]] = {
     ColumnType.CODE: _text, ColumnType.TEXT: _text, ColumnType.DATE: _date, ColumnType.TIMESTAMP: _as_is,
-    ColumnType.INT: _as_is, ColumnType.REAL: _as_is, ColumnType.BOOL: _bool,
+    ColumnType.INT: _number, ColumnType.REAL: _number, ColumnType.BOOL: _bool,
 }

@@ -121,7 +121,9 @@ def _seconds_sqlite(element: seconds_of, compiler: Any, **kw: Any) -> str:
 def _seconds_postgresql(element: seconds_of, compiler: Any, **kw: Any) -> str:
     (column,) = element.clauses
     # date_part rather than extract: a float holds every second and is quicker than extract's numeric
-    return f"CAST(floor(date_part('epoch', CAST({compiler.process(column, **kw)} AS timestamp))) AS bigint)"
+    moment = f"CAST({compiler.process(column, **kw)} AS timestamp)"
+    # null for ±infinity, whose seconds no integer holds
+    return f"CAST(floor(date_part('epoch', CASE WHEN isfinite({moment}) THEN {moment} END)) AS bigint)"
 
 
 @compiles(seconds_of, "mysql", "mariadb")
@@ -140,6 +142,67 @@ def _seconds_hive(element: seconds_of, compiler: Any, **kw: Any) -> str:
 def local_date(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """A timestamp cut to its date; text that is no date becomes null on SQLite."""
     return sa.func.date(column, type_=sa.Date())
+
+
+class recognised_date(FunctionElement[Any]):  # noqa: N801 – reads as SQL
+    """The day a column of SQLite names, which has no date type; null for what names none. Elsewhere as `local_date`.
+
+    Only a spelling SQLite itself does not read costs a call of `data_access.boundary.odd_dates.iso_day`, which the
+    connection must have under the name `iso_day`.
+    """
+
+    type = sa.Date()
+    inherit_cache = True
+    name = "recognised_date"
+
+
+@compiles(recognised_date)
+def _recognised_default(element: recognised_date, compiler: Any, **kw: Any) -> str:
+    (column,) = element.clauses
+    return f"DATE({compiler.process(column, **kw)})"
+
+
+@compiles(recognised_date, "sqlite")
+def _recognised_sqlite(element: recognised_date, compiler: Any, **kw: Any) -> str:
+    (column,) = element.clauses
+    x = compiler.process(column, **kw)
+    # SQLite's own date() makes 2 March of 30 February, UTC of local time and a day of the Stone Age of a number
+    return (f"CASE WHEN {x} IS NULL THEN NULL WHEN date({x}, '+0 days') = {x} THEN {x} "
+            f"WHEN length({x}) IN (16, 19, 23, 26) AND substr({x}, 11) NOT GLOB '*[-+Zz]*' "
+            f"AND date({x}, '+0 days') = substr({x}, 1, 10) THEN date({x}) ELSE iso_day({x}) END")
+
+
+class bare(FunctionElement[str]):  # noqa: N801 – reads as SQL
+    """Text without blanks before and after it: spaces, full-width ones too, tabs and line ends."""
+
+    type = sa.String()
+    inherit_cache = True
+    name = "bare"
+
+
+_BLANKS = ("\u3000", "\u00a0", "\r", "\n", "\t", " ")
+
+
+@compiles(bare)
+def _bare_default(element: bare, compiler: Any, **kw: Any) -> str:
+    (column,) = element.clauses
+    return f"TRIM({compiler.process(column, **kw)})"
+
+
+@compiles(bare, "sqlite", "postgresql")
+def _bare_of_characters(element: bare, compiler: Any, **kw: Any) -> str:
+    (column,) = element.clauses
+    function = "trim" if compiler.dialect.name == "sqlite" else "btrim"
+    return f"{function}({compiler.process(column, **kw)}, '{''.join(_BLANKS)}')"
+
+
+@compiles(bare, "mysql", "mariadb")
+def _bare_mysql(element: bare, compiler: Any, **kw: Any) -> str:
+    (column,) = element.clauses
+    text = f"TRIM({compiler.process(column, **kw)})"
+    for blank in _BLANKS:
+        text = f"TRIM(BOTH '{blank}' FROM {text})"
+    return text
 
 
 def later_of(first: ColumnElement[Any], second: ColumnElement[Any]) -> ColumnElement[Any]:

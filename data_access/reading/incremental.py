@@ -34,7 +34,7 @@ from data_access.connect.makes.counters import TRUSTED_FROM, Counters
 from data_access.connect.schema import LiveDataset
 from data_access.connect.sqltools import seconds_of
 from data_access.reading.collect import SLICE_DAYS, slice_of
-from data_access.reading.queries import Periods, ReadingRules, since_epoch, window_days
+from data_access.reading.queries import Periods, ReadingRules, days_within, window_days
 from kpi.definitions.cells import UNDATED
 from kpi.definitions.dataset import Dataset
 from kpi.plan.plan import Plan
@@ -42,7 +42,7 @@ from kpi.vocabulary.division import Geography
 from kpi.vocabulary.reasons import Reason
 
 LOOK_BACK = timedelta(days=1)
-CUBE_VERSION = 5  # raise when the same rows would give other cells
+CUBE_VERSION = 6  # raise when the same rows would give other cells
 _DIALECTS = ("sqlite", "postgresql", "mysql", "mariadb", "hive")
 _EPOCH = datetime(1970, 1, 1)
 
@@ -95,8 +95,8 @@ def _digest(*parts: object) -> str:
 def definition(mapping: DatasetMapping, rules: ReadingRules, geography: Geography) -> str:
     """Digest of everything but the source and its rows that the cells depend on; the reading day is looked at separately."""
     return _digest(CUBE_VERSION, mapping.dataset.counting, mapping.table, mapping.query, mapping.file,
-             *((mapping.sources, mapping.empty) if mapping.sources or mapping.empty else ()),
-             sorted(mapping.columns.items()), sorted((name, sorted(values.items())) for name, values in mapping.values.items()),
+             mapping.sources, sorted(mapping.columns.items()), sorted(mapping.empty),
+             sorted((name, sorted(values.items())) for name, values in mapping.values.items()),
              sorted(rules.townships.items()), rules.units, rules.city_code, rules.plan_start, rules.duplicate_window_days,
              geography.townships, geography.managing_units,
              geography.central_villages if mapping.dataset.register else None)
@@ -153,7 +153,7 @@ def trace_statement(live: LiveDataset, which: ColumnElement[bool] | None = None)
                      ).select_from(live.selectable)
     c = (rows if which is None else rows.where(which)).subquery("changes").c
     shown: list[ColumnElement[Any]] = [
-        since_epoch(c.day).label("day"), sa.func.count().label("rows"), sa.func.count(c.changed).label("known"),
+        days_within(c.day).label("day"), sa.func.count().label("rows"), sa.func.count(c.changed).label("known"),
         sa.func.max(c.changed).label("newest"), sa.func.sum(c.changed).label("total")]
     return sa.select(*shown).group_by(c.day)
 
@@ -229,7 +229,8 @@ def _first_day(number: int) -> date:
 
 def silent_changes(dataset: Dataset, kept: pd.DataFrame, read: pd.DataFrame, before: Trace, now: Trace) -> int:
     """How many slices with the same trace hold other cells than last time: rows changed without their `updated_at`."""
-    if not dataset.sliced or before.slices is None or now.slices is None or (before.source, before.definition) != (
+    sliced = all("slice" in cells for cells in (kept, read))  # not so where identities are repeated
+    if not sliced or before.slices is None or now.slices is None or (before.source, before.definition) != (
             now.source, now.definition):
         return 0
     same = (before.slices.keys() & now.slices.keys()) - _changed(before, replace(now, proven=False)) - _come(kept, now)

@@ -7,7 +7,7 @@ its statements stay as they are. What a spelling stands for depends on it and th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -20,8 +20,10 @@ from data_access.boundary import DivisionNames, Places, RawPlace, bundled_lists,
 from data_access.boundary.places import Key
 from data_access.connect.schema import LiveDataset
 from data_access.reading.collect import text
+from data_access.reading.faults import cleaned, fault_names, fault_remarks
 from data_access.reading.queries import ReadingRules
 from kpi.vocabulary.division import Geography
+from kpi.vocabulary.remark import Remark
 
 MOST = 2000  # different places of one dataset that are looked up, the most frequent; a statement has its limits
 _COLUMNS = ("unit_code", "township_code", "village_code")
@@ -33,6 +35,22 @@ def division_names(geography: Geography) -> DivisionNames:
     return DivisionNames(bundled_lists(geography))
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """The dataset as its rows are to be counted: faults mended, places resolved. `remarks`: about the faults."""
+
+    live: LiveDataset
+    places: Places
+    remarks: tuple[Remark, ...]
+
+
+def prepared(live: LiveDataset, opened: Connection, findings: pd.DataFrame, rules: ReadingRules, geography: Geography) -> Prepared:
+    """`findings`: `quality.read_findings`. Raises InputError when a column holds what cannot be read."""
+    clean = cleaned(live, opened, fault_names(findings))
+    places = places_of(clean, opened, findings, rules, geography)
+    return Prepared(with_places(clean, places), places, fault_remarks(findings, live))
+
+
 def places_of(live: LiveDataset, opened: Connection, findings: pd.DataFrame, rules: ReadingRules,
               geography: Geography) -> Places:
     """What the rows' places count as, of those that are not codes of the lists. `findings`: `quality.read_findings`.
@@ -42,7 +60,7 @@ def places_of(live: LiveDataset, opened: Connection, findings: pd.DataFrame, rul
     raw = _by_village(live, opened) if "village_code" in live.columns else _unlisted(findings, rules)
     if not raw:
         return Places({}, ())
-    return resolve_places(division_names(geography), raw, live.mapping.dataset.title)
+    return resolve_places(division_names(geography), raw, live.mapping.dataset.title, by_village=True)
 
 
 def with_places(live: LiveDataset, places: Places) -> LiveDataset:

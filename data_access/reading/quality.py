@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -13,11 +14,14 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql.expression import ColumnElement, Select
 
 from data_access.boundary import Places
-from data_access.connect.schema import LiveDataset
+from data_access.boundary.odd_dates import EARLIEST, LATEST
+from data_access.connect.schema import BITS, LiveDataset
 from data_access.connect.sqltools import days_between, local_date
 from data_access.reading.collect import slice_of
-from data_access.reading.queries import UNKNOWN_UNIT, Periods, ReadingRules, placed, since_epoch
+from data_access.reading.faults import KIND, Fault, faults_of, marks_of, mask, of_mask
+from data_access.reading.queries import UNKNOWN_UNIT, Periods, ReadingRules, days_within, placed
 from kpi.definitions.cube import UNDATED
+from kpi.definitions.dataset import Column, ColumnType
 from kpi.vocabulary.division import Geography
 from kpi.vocabulary.period import from_ordinal
 
@@ -85,31 +89,43 @@ def read_findings(live: LiveDataset, opened: Connection, rules: ReadingRules, ge
     """One row per finding and slice of the counting date: township and unit as given where they are unknown or contradict
     each other, each category outside the listed values, and how many rows. One look at the rows, of `periods` only.
     """
-    names = _categories(live)
+    names, faults = [*_categories(live), *_flags(live)], faults_of(live)
     found = opened.execute(findings_statement(live, rules, geography, periods)).all()
-    return findings_frame([row for one in found for row in _findings(one, names)])
+    return findings_frame([row for one in found for row in _findings(one, names, faults, live)])
 
 
 def _categories(live: LiveDataset) -> list[str]:
     return [column.name for column in live.mapping.dataset.columns if column.categories]
 
 
+def _flags(live: LiveDataset) -> list[str]:
+    """Flags whose column may hold something else."""
+    return [column.name for column in live.mapping.dataset.columns if column.type == ColumnType.BOOL and column.name in live.given
+            and not isinstance(live.given[column.name].type, BITS if live.make == "sqlite" else (sa.Boolean, *BITS))]
+
+
 def findings_statement(live: LiveDataset, rules: ReadingRules, geography: Geography,
                        periods: Periods | None = None) -> Select[Any]:
     """One row per (day, whether the pair is wrong, township, unit, each category), null where there is nothing wrong with it."""
-    rows = placed(live, rules, periods)
+    given = {name: sa.cast(live.given[name], sa.String(255)) for name in _flags(live)}
+    rows = placed(live, rules, periods, {"faults": mask(live, faults_of(live)), **{f"given_{name}": text for name, text in given.items()}})
     dataset = live.mapping.dataset
     assert dataset.counted_on is not None
     pair = _wrong_pair(rows, rules, geography)
-    values = {name: rows.c[name].not_in(dataset.column(name).categories) for name in _categories(live)}
+    values: dict[str, tuple[ColumnElement[bool], ColumnElement[Any]]] = {
+        name: (rows.c[name].not_in(dataset.column(name).categories), rows.c[name]) for name in _categories(live)}
+    values |= {name: (sa.and_(rows.c[name].is_(None), rows.c[f"given_{name}"].is_not(None)), rows.c[f"given_{name}"]) for name in given}
     township = rows.c.get("township_code")
     shown = sa.select(
         rows.c[dataset.counted_on].label("day"), sa.case((pair, 1), else_=0).label("pair"),
         sa.case((pair, sa.null() if township is None else township), else_=sa.null()).label("township"),
         sa.case((pair, rows.c.unit_code), else_=sa.null()).label("unit"),
-        *(sa.case((odd, rows.c[name]), else_=sa.null()).label(name) for name, odd in values.items())
-    ).where(sa.or_(pair, *values.values())).subquery("wrong")
-    return sa.select(since_epoch(shown.c.day).label("day"), *list(shown.c)[1:], sa.func.count().label("rows")).group_by(*shown.c)
+        *(sa.case((odd, value), else_=sa.null()).label(name) for name, (odd, value) in values.items()),
+        rows.c.faults, rows.c[dataset.key].label("key")
+    ).where(sa.or_(pair, rows.c.faults > 0, *(odd for odd, _ in values.values()))).subquery("wrong")
+    day, *grouped = [column for column in shown.c if column.name != "key"]
+    return sa.select(days_within(day).label("day"), *grouped, sa.func.min(shown.c.key).label("key"), sa.func.count().label("rows")
+                     ).group_by(day, *grouped)
 
 
 def _wrong_pair(rows: Any, rules: ReadingRules, geography: Geography) -> ColumnElement[bool]:
@@ -127,15 +143,36 @@ def _wrong_pair(rows: Any, rules: ReadingRules, geography: Geography) -> ColumnE
     return sa.or_(unknown, sa.and_(township.is_not(None), rows.c.recorded_township.is_(None)), *conflicts)
 
 
-def _findings(found: Any, names: list[str]) -> list[tuple[int, str, str | None, str | None, int]]:
-    day, pair, township, unit, *values, rows = found
+Finding = tuple[int, str, str | None, str | None, int]
+
+
+def _findings(found: Any, names: list[str], faults: Sequence[Fault], live: LiveDataset) -> list[Finding]:
+    marks, dataset = marks_of(live), live.mapping.dataset
+    day, pair, township, unit, *values, met, key, rows = found
     number, count = UNDATED if day is None else slice_of(int(day)), int(rows)
-    listed = [(number, "pair", _text(township), _text(unit), count)] if pair else []
-    return listed + [(number, name, str(value), None, count) for name, value in zip(names, values, strict=True)
-                     if value is not None]
+    listed = [(number, "pair", _code(township, marks), _code(unit, marks), count)] if pair else []
+    listed += [(number, name, _shown(value), None, count) for name, value in zip(names, values, strict=True)
+               if value is not None and _is_unknown(dataset.column(name), _shown(value), marks)]
+    return listed + [(number, KIND, name, _text(key), count) for name in of_mask(faults, int(met))]
 
 
-def findings_frame(rows: list[tuple[int, str, str | None, str | None, int]]) -> pd.DataFrame:
+def _is_unknown(column: Column, value: str, marks: frozenset[str]) -> bool:
+    """Whether a value outside the listed ones is still that without blanks around it, and not one for nothing."""
+    text = value.strip()
+    return text not in column.categories and not (column.nullable and text in {"", *marks})
+
+
+def _code(value: Any, marks: frozenset[str]) -> str | None:
+    """As it counts: without blanks around it, None for what stands for nothing."""
+    text = (_text(value) or "").strip()
+    return None if text in {"", *marks} else text
+
+
+def _shown(value: Any) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+def findings_frame(rows: list[Finding]) -> pd.DataFrame:
     """The findings as a frame, each once per slice, in order."""
     frame: pd.DataFrame = pd.DataFrame(rows, columns=["slice", "kind", "first", "second", "rows"]).astype(
         {"slice": "int64", "kind": "str", "first": "str", "second": "str", "rows": "int64"})
@@ -147,7 +184,7 @@ def findings_frame(rows: list[tuple[int, str, str | None, str | None, int]]) -> 
 def health(findings: pd.DataFrame, delay: Delay | None, rules: ReadingRules, geography: Geography,
            places: Places = NOTHING_PLACED) -> Health:
     """The most frequent findings over all slices. `places`: what unlisted places count as; those are no finding."""
-    sums = findings.groupby(["kind", "first", "second"], as_index=False, dropna=False)["rows"].sum()
+    sums = findings[(findings["kind"] != KIND).to_numpy()].groupby(["kind", "first", "second"], as_index=False, dropna=False)["rows"].sum()
     pairs, values = [], []
     for kind, first, second, rows in sums.itertuples(index=False):
         if kind == "pair":
@@ -215,7 +252,7 @@ def delay_statement(live: LiveDataset, rules: ReadingRules) -> Select[Any]:
     assert live.mapping.dataset.counted_on is not None
     day = rows.c[live.mapping.dataset.counted_on]
     recent = sa.select(days_between(local_date(rows.c.updated_at), day).label("days")).where(
-        rows.c.updated_at.is_not(None), day > rules.read_on - timedelta(days=DELAY_DAYS), day <= rules.read_on
+        rows.c.updated_at.between(EARLIEST, LATEST), day > rules.read_on - timedelta(days=DELAY_DAYS), day <= rules.read_on
     ).subquery("recent")
     return sa.select(recent.c.days, sa.func.count().label("rows")).group_by(recent.c.days)
 

@@ -16,11 +16,22 @@ import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, Select, Subquery
 from sqlalchemy.sql.functions import Function
 
+from data_access.boundary.odd_dates import EARLIEST, LATEST
 from data_access.connect.schema import LiveDataset
 from data_access.connect.sqltools import byte_order, days_between
 from data_access.reading.event_days import EventQuery, event_queries, occurrence
 from kpi.definitions.cells import COUNTED, ORIGIN_EARLIER, ORIGIN_PLAN
-from kpi.definitions.dataset import PLACE, ColumnType, Dataset, Duplicate, DuplicateRule, Event, EventKind, Overlaps
+from kpi.definitions.dataset import (
+    PLACE,
+    UPDATED_AT,
+    ColumnType,
+    Dataset,
+    Duplicate,
+    DuplicateRule,
+    Event,
+    EventKind,
+    Overlaps,
+)
 from kpi.vocabulary.reasons import Reason
 
 UNKNOWN_UNIT = "?"  # a unit code is given but is in no list
@@ -58,7 +69,7 @@ class Periods:
         """Rows dated within."""
         wanted: list[ColumnElement[bool]] = [sa.and_(day >= first, day < end) for first, end in self.ranges]
         if self.undated:
-            wanted.append(day.is_(None))
+            wanted += [day.is_(None), day < EARLIEST, day > LATEST]
         return sa.or_(sa.false(), *wanted)
 
     def before(self, day: ColumnElement[Any], days: int) -> ColumnElement[bool]:
@@ -70,6 +81,11 @@ class Periods:
 def since_epoch(day: ColumnElement[Any]) -> ColumnElement[int]:
     """Days since 1970-01-01; null for null."""
     return days_between(day, sa.literal(_EPOCH, sa.Date()))
+
+
+def days_within(day: ColumnElement[Any]) -> ColumnElement[int]:
+    """The same; null too for a date that stands for none."""
+    return since_epoch(sa.type_coerce(sa.case((day.between(EARLIEST, LATEST), day), else_=sa.null()), sa.Date()))
 
 
 def row_count(live: LiveDataset) -> Select[Any]:
@@ -230,10 +246,12 @@ def _source(live: LiveDataset, rules: ReadingRules, periods: Periods | None = No
     return within.union_all(before).subquery("source")
 
 
-def placed(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None) -> Subquery:
-    """One row per source row (of these periods): canonical columns and its place, before any reason is looked for."""
+def placed(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None,
+           more: Mapping[str, ColumnElement[Any]] | None = None) -> Subquery:
+    """One row per source row (of these periods): canonical columns, what `more` is wanted, and its place, before any reason."""
     dataset = live.mapping.dataset
-    rows = sa.select(*(column.label(name) for name, column in live.columns.items())).select_from(live.selectable)
+    wanted = {**live.columns, **(more or {})}
+    rows = sa.select(*(column.label(name) for name, column in wanted.items())).select_from(live.selectable)
     if periods is not None:
         assert dataset.counted_on is not None
         rows = rows.where(periods.holding(live.columns[dataset.counted_on]))
@@ -279,7 +297,8 @@ def _bad_values(dataset: Dataset, placed: Subquery) -> list[ColumnElement[bool]]
         value = placed.c[column.name]
         if column.categories:
             bad.append(value.not_in(column.categories))
-        if (column.categories and not column.nullable) or column.type == ColumnType.BOOL:
+        if (column.categories and not column.nullable) or column.type == ColumnType.BOOL or (
+                column.name in dataset.identities):
             bad.append(value.is_(None))
     return bad
 
@@ -327,13 +346,26 @@ def _not_first(dataset: Dataset, duplicate: Duplicate, rows: Subquery, _rules: R
     return ranked.c.occurrence > 1, ranked
 
 
+def _repeated(dataset: Dataset, duplicate: Duplicate, rows: Subquery, _rules: ReadingRules) -> Ranked:
+    """Of one identity the earliest row stays; of those the last changed, then one that is closed, then by the other columns."""
+    counted, *others = duplicate.order
+    changed, closed = rows.c[UPDATED_AT], [rows.c[duplicate.closed].is_(None)] if duplicate.closed else []
+    order = [rows.c[counted], changed.is_(None), changed.desc(), *closed]
+    for name in others:
+        order += [rows.c[name].is_(None), *_in_order(dataset, rows, [name])]
+    numbers = [sa.case((one, 1), else_=0) if isinstance(one.type, sa.Boolean) else one for one in order]
+    number = sa.func.row_number().over(partition_by=[_valid(rows), *(rows.c[name] for name in duplicate.same)], order_by=numbers)
+    ranked = sa.select(*rows.c, number.label("occurrence")).subquery("ranked")
+    return ranked.c.occurrence > 1, ranked
+
+
 def _in_order(dataset: Dataset, rows: Subquery, names: Sequence[str]) -> list[ColumnElement[Any]]:
     text = {column.name for column in dataset.columns if column.type in (ColumnType.CODE, ColumnType.TEXT)} | {PLACE}
     return [byte_order(rows.c[name]) if name in text else rows.c[name] for name in names]
 
 
 _RULES: Mapping[DuplicateRule, Callable[[Dataset, Duplicate, Subquery, ReadingRules], Ranked]] = {
-    DuplicateRule.WITHIN_DAYS: _soon_after, DuplicateRule.FIRST: _not_first,
+    DuplicateRule.WITHIN_DAYS: _soon_after, DuplicateRule.FIRST: _not_first, DuplicateRule.REPEATED: _repeated,
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -12,16 +12,17 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data_access.boundary import Places
 from data_access.connect.makes.counters import TRUSTED_FROM
 from data_access.connect.schema import LiveDataset
 from data_access.reading.collect import collected, nothing, text, together
 from data_access.reading.columns import Table, length
+from data_access.reading.faults import PADDED, all_cleaned, fault_names
 from data_access.reading.fetch import fetched, pieces, prefer_counting
 from data_access.reading.incremental import to_periods
-from data_access.reading.placing import places_of, with_places
+from data_access.reading.placing import Prepared, prepared
 from data_access.reading.quality import NO_FINDINGS, Delay, Health, findings_frame, health, read_delay, read_findings
 from data_access.reading.queries import Periods, ReadingRules, cells, row_count, venue_register, whole_amounts
+from data_access.reading.repeats import AGAIN, REPEATED, Repeats, once_each, read_repeats, repeat_remarks
 from kpi.counting.facts import DatasetQuality
 from kpi.definitions.cells import COUNTED, UNDATED
 from kpi.definitions.dataset import ColumnType
@@ -77,8 +78,10 @@ def read_dataset(reading: Reading) -> DatasetPart:
         return DatasetPart(dataset.name, nothing(dataset), _empty_quality(reading), None, venues,
                            findings=findings_frame([]))
     found = read_findings(reading.live, reading.opened, reading.rules, reading.geography)
-    placed, places = _placed(reading, found)
-    return _part(placed, _cells(placed, None), found, _delay(reading), places)
+    ready = _ready(reading, found)
+    repeats = ready.repeats(found)
+    ready = ready.once_each(repeats)
+    return _part(ready, _cells(ready.reading, None), found, _delay(reading), repeat_remarks(reading.live, repeats))
 
 
 def read_slices(reading: Reading, kept: DatasetPart, numbers: frozenset[int]) -> DatasetPart:
@@ -89,17 +92,43 @@ def read_slices(reading: Reading, kept: DatasetPart, numbers: frozenset[int]) ->
     assert kept.findings is not None
     old = kept.findings[~kept.findings["slice"].isin(numbers).to_numpy()]
     findings = pd.concat([old, found]).sort_values(["slice", "kind", "first", "second"], ignore_index=True)
-    placed, places = _placed(reading, findings)
-    fresh = _cells(placed, periods)
+    ready = _ready(reading, findings)
+    repeated = _carried(kept)
+    if reading.live.mapping.dataset.repeats is not None or reading.rows < TRUSTED_FROM:
+        repeats = ready.repeats(findings)
+        if reading.live.mapping.dataset.repeats is not None and (repeats.rows or "slice" not in kept.cells):
+            return read_dataset(reading)  # which row of an identity counts, rows of other slices decide
+        repeated = repeat_remarks(reading.live, repeats)
+    fresh = _cells(ready.reading, periods)
     rest = kept.cells[~kept.cells["slice"].isin(numbers).to_numpy()]
     delay = kept.health.delay if reading.rows >= TRUSTED_FROM else _delay(reading)
-    return _part(placed, together([rest, fresh]), findings, delay, places)
+    return _part(ready, together([rest, fresh]), findings, delay, repeated)
 
 
-def _placed(reading: Reading, findings: pd.DataFrame) -> tuple[Reading, Places]:
-    """The reading with the places of its rows resolved, and what they count as."""
-    places = places_of(reading.live, reading.opened, findings, reading.rules, reading.geography)
-    return replace(reading, live=with_places(reading.live, places)), places
+@dataclass(frozen=True)
+class _Ready:
+    """A reading of the dataset as its rows are to be counted, and what was done to them."""
+
+    reading: Reading
+    prepared: Prepared
+
+    def once_each(self, repeats: Repeats) -> _Ready:
+        return replace(self, reading=replace(self.reading, live=once_each(self.reading.live, repeats)))
+
+    def repeats(self, findings: pd.DataFrame) -> Repeats:
+        keys = {f"{name}:{PADDED}" for name in self.reading.live.mapping.dataset.column_names}
+        return read_repeats(self.reading.live, self.reading.opened, self.reading.rows,
+                            mended=not keys.isdisjoint(fault_names(findings)))
+
+
+def _ready(reading: Reading, findings: pd.DataFrame) -> _Ready:
+    found = prepared(reading.live, reading.opened, findings, reading.rules, reading.geography)
+    return _Ready(replace(reading, live=found.live), found)
+
+
+def _carried(kept: DatasetPart) -> tuple[Remark, ...]:
+    """What was said about repeated identities when the whole table was last looked at."""
+    return tuple(remark for remark in kept.quality.remarks if remark.code in (REPEATED, AGAIN))
 
 
 def _delay(reading: Reading) -> Delay | None:
@@ -123,16 +152,17 @@ def _counting(found: Iterator[Table], told: Fetched) -> Iterator[Table]:
         yield piece
 
 
-def _part(reading: Reading, cells_: pd.DataFrame, findings: pd.DataFrame, delay: Delay | None,
-          places: Places) -> DatasetPart:
+def _part(ready: _Ready, cells_: pd.DataFrame, findings: pd.DataFrame, delay: Delay | None,
+          repeated: tuple[Remark, ...]) -> DatasetPart:
+    reading = ready.reading
     dataset = reading.live.mapping.dataset
     name = dataset.name
     first = cells_[(cells_["event"] == dataset.first_event).to_numpy()]
     dated = first.loc[(first["status"] == COUNTED).to_numpy(), "day"]
     latest = from_ordinal(int(dated.max())) if len(dated) else None
-    return DatasetPart(name, cells_, _quality(reading, first, places), latest,
+    return DatasetPart(name, cells_, _quality(reading, first, (*ready.prepared.places.remarks, *ready.prepared.remarks, *repeated)), latest,
                        _venues(reading) if dataset.register else None,
-                       health(findings, delay, reading.rules, reading.geography, places), findings)
+                       health(findings, delay, reading.rules, reading.geography, ready.prepared.places), findings)
 
 
 def _venues(reading: Reading) -> pd.DataFrame:
@@ -155,21 +185,17 @@ def _empty_quality(reading: Reading) -> DatasetQuality:
     return DatasetQuality(mapping.dataset.name, 0, 0, {}, 0, reading.live.remarks, mapping.covers)
 
 
-def _quality(reading: Reading, first: pd.DataFrame, places: Places) -> DatasetQuality:
+def _quality(reading: Reading, first: pd.DataFrame, noted: Sequence[Remark]) -> DatasetQuality:
     by_status: Mapping[str, int] = {str(k): int(v) for k, v in first.groupby("status", observed=True)["rows"].sum().items()}
     excluded = {reason.value: by_status[reason.value] for reason in Reason if reason.value in by_status}
     return replace(_empty_quality(reading), read=reading.rows, counted=by_status.get(COUNTED, 0), excluded=excluded,
                    division_conflict=int(first["conflicts"].sum()),
-                   remarks=(*reading.live.remarks, *_of_dataset(places, reading)))
-
-
-def _of_dataset(places: Places, reading: Reading) -> tuple[Remark, ...]:
-    """The remarks about places, as remarks of the dataset."""
-    return tuple(replace(one, dataset=reading.live.mapping.dataset.name) for one in places.remarks)
+                   remarks=(*reading.live.remarks, *(replace(one, dataset=reading.live.mapping.dataset.name) for one in noted)))
 
 
 def read_reference(live: LiveDataset, opened: Connection) -> list[dict[str, Any]]:
     """The rows of a reference dataset, dates as dates and absent as None."""
+    live, _ = all_cleaned(live, opened)
     statement = sa.select(*(column.label(name) for name, column in live.columns.items() if name != "updated_at")
                           ).select_from(live.selectable)
     dataset = live.mapping.dataset

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from kpi.plan.plan import Plan
@@ -16,11 +17,42 @@ Rows = Sequence[Mapping[str, Any]]
 def geography_from(plan: Plan, units: Rows, townships: Rows, villages: Rows | None) -> Geography:
     """Divisions from rows of the reference datasets. Raises InputError naming the row to mend."""
     names = aliases()
+    for dataset, key, rows in (("managing_unit", "unit_code", units), ("township", "township_code", townships),
+                               ("central_village", "village_code", villages or ())):
+        _refuse_twice(dataset, key, rows)
     return Geography(
         plan.city_code, plan.city_name,
         tuple(_unit(row, names.get(str(row.get("unit_code")), ())) for row in units),
         tuple(_township(row) for row in townships),
         None if villages is None else tuple(_village(row) for row in villages))
+
+
+def _refuse_twice(dataset: str, key: str, rows: Rows) -> None:
+    """A division may be listed again for another time, but not twice for one and the same."""
+    listed: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        for other in listed.setdefault(str(row.get(key)), []):
+            if _starts(row) < _ends(other) and _starts(other) < _ends(row):
+                raise InputError(f"区划名录 {dataset} 中 {row.get(key)} 列了不止一次，而有效期相互重叠；请只留一行，"
+                                 "或写清 valid_from 和 valid_to。")
+        listed[str(row.get(key))].append(row)
+
+
+def _starts(row: Mapping[str, Any]) -> date:
+    return row.get("valid_from") or date.min
+
+
+def _ends(row: Mapping[str, Any]) -> date:
+    return row.get("valid_to") or date.max
+
+
+def without_population(units: Rows) -> str | None:
+    """A sentence naming the units without population when others have one: they leave all without a target."""
+    nameless = [str(row.get("name") or row.get("unit_code")) for row in units if not row.get("population")]
+    if not nameless or len(nameless) == len(units):
+        return None
+    return (f"管理单位名录中 {'、'.join(nameless)} 没有常住人口（population），按人口分解的目标因此都算不出来；"
+            "请补上，或在 plan.toml 中写明各单位的目标。")
 
 
 def _unit(row: Mapping[str, Any], names: tuple[str, ...]) -> ManagingUnit:

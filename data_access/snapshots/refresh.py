@@ -28,6 +28,7 @@ from data_access.reading.incremental import Trace, definition, silent_changes, s
 from data_access.reading.memory import Looked, look_at, secret
 from data_access.reading.queries import ReadingRules
 from data_access.reading.reading import DatasetPart, Fetched, Reading, read_dataset, read_rows, read_slices
+from data_access.reading.reference import without_population
 from data_access.site.definition_files import definition_files
 from data_access.site.settings import Settings, load_plan
 from data_access.snapshots import snapshot as snapshots
@@ -105,6 +106,8 @@ class _Refresh:
         self.progress = progress
         try:
             reference, geography = self._divisions()
+            unapportioned = without_population(reference["managing_unit"] or [])
+            self.notes += [] if unapportioned is None else [unapportioned]
             parts = self._read_parts(geography, progress)
         finally:
             self.sources.close()

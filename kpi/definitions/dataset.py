@@ -35,7 +35,7 @@ class Column:
     `nullable` says whether null is a legitimate value (a null in a non-nullable column makes the
     row excluded, never an error). `categories`, when not empty, lists every value the column may
     take after mapping. `titles`: the Chinese name of each category, of a flag under "1" and "0". `title` and `synonyms`:
-    headings under which offices keep such a column.
+    headings under which offices keep such a column. `ignored_before`: a date column; a date before it is read as null.
     """
 
     name: str
@@ -45,27 +45,33 @@ class Column:
     titles: Mapping[str, str] = field(default_factory=dict, hash=False)
     title: str = ""
     synonyms: tuple[str, ...] = ()
+    ignored_before: str = ""
 
 
 class DuplicateRule(StrEnum):
-    """`WITHIN_DAYS`: dated within so many days after the row before it. `FIRST`: any but the earliest of its like."""
+    """`WITHIN_DAYS`: dated within so many days after the row before it. `FIRST`: any but the earliest of its like.
+
+    `REPEATED`: of one identity, any but the earliest, of those the last changed, of those one that is closed.
+    """
 
     WITHIN_DAYS = "within_days"
     FIRST = "first"
+    REPEATED = "repeated"
 
 
 @dataclass(frozen=True)
 class Duplicate:
     """Which rows repeat another: alike in `same`, looked at in the order of `order`.
 
-    `days` of `WITHIN_DAYS`; None: the plan's `duplicate_window_days`. Null equals null for `FIRST`; for `WITHIN_DAYS` a
-    null in `same` makes no duplicate.
+    `days` of `WITHIN_DAYS`; None: the plan's `duplicate_window_days`. `closed` of `REPEATED`: the date of its end. Null equals
+    null for `FIRST`; for `WITHIN_DAYS` a null in `same` makes no duplicate.
     """
 
     rule: DuplicateRule
     same: tuple[str, ...]
     order: tuple[str, ...]
     days: int | None = None
+    closed: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,7 +137,7 @@ class Dataset:
     `counted_on` None: a list of divisions, which is not counted. `events`: the first is the counting date. `amount`: the
     column that is summed beside the rows, not above `most`. `unit`: what its rows, or amounts, are counted in.
     `missing`: the reason of a row without counting date. `register`: its counted rows are kept one by one, for maps and
-    coverage. `local`: defined, or replaced, by the site.
+    coverage. `repeats`: what a repeated identity is judged by, where there is any. `local`: defined, or replaced, by the site.
     """
 
     name: str
@@ -148,6 +154,7 @@ class Dataset:
     only: Only | None = None
     duplicate: Duplicate | None = None
     overlaps: Overlaps | None = None
+    repeats: Duplicate | None = None
     register: bool = False
     order: int = 0
     local: bool = False
@@ -183,6 +190,15 @@ class Dataset:
     @property
     def column_names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
+
+    @property
+    def identities(self) -> tuple[str, ...]:
+        """The columns rows or persons are told apart by: without them a row cannot be counted."""
+        given = dict.fromkeys((self.key, *(self.overlaps.same if self.overlaps else ()),
+                               *(self.repeats.same if self.repeats else ()),
+                               *(name for event in self.events for name in event.same)))
+        return tuple(name for name in given if (column := self.column(name)).type == ColumnType.CODE
+                     and not column.nullable and not column.categories)
 
     @property
     def first_event(self) -> str:

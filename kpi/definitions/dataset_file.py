@@ -55,6 +55,8 @@ def dataset_from(name: str, values: Any, at: At, connections: Collection[str], *
         raise at.under("columns").wrong(" 缺少 unit_code（管理单位或县区代码的列）；请补上，例如 unit_code = \"code?\"。")
     dated = known.date(given["counted_on"], at.under("counted_on"))
     amount = None if "amount" not in given else known.number(given["amount"], at.under("amount"))
+    if "repeated" in given and "duplicate" in given:
+        raise at.under("repeated").wrong("：已写 [duplicate]，不能再写；请删去一个。")
     overlaps = None if "clip_overlaps" not in given else _overlaps(given["clip_overlaps"], known, at.under("clip_overlaps"))
     return Dataset(
         name, given["connection"], given["title"], known.any(given["key"], at.under("key")), dated, columns,
@@ -62,7 +64,8 @@ def dataset_from(name: str, values: Any, at: At, connections: Collection[str], *
         Reason(given.get("missing", Reason.MISSING_DATE)),
         None if "only" not in given else _only(given["only"], known, at.under("only")),
         None if "duplicate" not in given else _duplicate(given["duplicate"], known, at.under("duplicate")),
-        overlaps, register=given.get("rule") == grammar.REGISTER, order=given.get("order", _LAST), local=local)
+        overlaps, None if "repeated" not in given else _repeated(given["repeated"], dated, columns, known, at.under("repeated")),
+        register=given.get("rule") == grammar.REGISTER, order=given.get("order", _LAST), local=local)
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,9 @@ def _columns(values: Any, at: At) -> tuple[Column, ...]:
     if not values:
         raise at.wrong("：至少写一列；请补上。")
     columns = tuple(_column(name, value, at.under(name)) for name, value in values.items())
+    for column in columns:
+        if column.ignored_before:
+            _Columns(columns).date(column.ignored_before, at.under(f"{column.name}.ignored_before"))
     return (*columns, _UPDATED)
 
 
@@ -118,7 +124,13 @@ def column_from(name: str, value: Any, at: At) -> Column:
     titles = _titles(type_, table.get("values"), at.under("values"))
     return Column(name, ColumnType.CODE if type_ == grammar.CATEGORY else ColumnType(type_), nullable,
                   tuple(titles) if type_ == grammar.CATEGORY else (), titles, table.get("title", ""),
-                  tuple(table.get("synonyms", ())))
+                  tuple(table.get("synonyms", ())), _before(type_, nullable, table, at))
+
+
+def _before(type_: str, nullable: bool, table: Mapping[str, Any], at: At) -> str:
+    if "ignored_before" in table and (type_ != ColumnType.DATE.value or not nullable):
+        raise at.under("ignored_before").wrong("：只有 date? 列才写；请删去。")
+    return str(table.get("ignored_before", ""))
 
 
 def _column(name: str, value: Any, at: At) -> Column:
@@ -154,6 +166,14 @@ def _duplicate(values: Any, known: _Columns, at: At) -> Duplicate:
         raise at.under("days").unknown(days, ("天数", grammar.PLAN_WINDOW))
     return Duplicate(rule, known.all(table["same"], at.under("same"), place=True),
                      known.all(table["order"], at.under("order"), place=True), None if isinstance(days, str) else days)
+
+
+def _repeated(values: Any, counted_on: str, columns: Sequence[Column], known: _Columns, at: At) -> Duplicate:
+    table = checked(grammar.REPEATED, values, at)
+    same = known.all(table["same"], at.under("same"))
+    closed = "" if "closed" not in table else known.date(table["closed"], at.under("closed"))
+    rest = tuple(column.name for column in columns if column.name not in (counted_on, UPDATED_AT, *same))
+    return Duplicate(DuplicateRule.REPEATED, same, (counted_on, *rest), closed=closed)
 
 
 def _overlaps(values: Any, known: _Columns, at: At) -> Overlaps:

@@ -25,6 +25,7 @@ DATASET = Section("（文件开头）", "数据集本身：文件名就是它的
     Key("events", Form.TABLE, "有哪些事件，见 [events.名称]；区划名录以外必写"),
     Key("only", Form.TABLE, "只计入其中一部分行，见 [only]"),
     Key("duplicate", Form.TABLE, "重复规则，见 [duplicate]"),
+    Key("repeated", Form.TABLE, "同一编号登记了几行时只计一行，见 [repeated]"),
     Key("clip_overlaps", Form.TABLE, "同一对象的时段重叠时如何计，见 [clip_overlaps]"),
     Key("rule", Form.TEXT, "程序自带的数据集才有：区划名录，或逐个保留的载体名册", allowed=(DIVISIONS, REGISTER)),
 ))
@@ -36,14 +37,21 @@ COLUMN = Section("[columns]", "每列一行：列名 = \"类型\"，类型后加
     Key("values", Form.TABLE, "category 的全部取值 = \"名称\"；bool 列为 true 和 false 的名称"),
     Key("title", Form.TEXT, "中文列名"),
     Key("synonyms", Form.NAMES, "各单位的表格里这一列还可能叫什么"),
+    Key("ignored_before", Form.TEXT, "date? 列可写：早于哪个日期列时视为没有填"),
 ))
 
 DUPLICATE = Section("[duplicate]", "哪些行是同一件事的再次登记，不计入", (
     Key("rule", Form.TEXT, "within_days：与上一行相隔不超过 days 天；first：只计最早的一行", required=True,
-        allowed=tuple(rule.value for rule in DuplicateRule)),
+        allowed=(DuplicateRule.WITHIN_DAYS.value, DuplicateRule.FIRST.value)),
     Key("same", Form.NAMES, "哪些列都相同才算同一件事；place 指乡镇，没有乡镇时为单位", required=True),
     Key("order", Form.NAMES, "按哪些列排先后", required=True),
     Key("days", Form.DAYS, f"天数；写 \"{PLAN_WINDOW}\" 则用 plan.toml 中的设置"),
+))
+
+REPEATED = Section("[repeated]", "同一编号只计一行：计数日期最早的；相同则取最后更新的，再取已结束的，再按其他各列的先后。"
+                   "已写 [duplicate] 的不写", (
+    Key("same", Form.NAMES, "哪些列都相同才算同一编号", required=True),
+    Key("closed", Form.TEXT, "结束日期的列"),
 ))
 
 ONLY = Section("[only]", "只计入这样的行", (
@@ -86,4 +94,4 @@ FIRST_OF = Section("first_of", "例如 { same = [\"person_key\"], order = [\"com
     Key("order", Form.NAMES, "按哪些列排先后", required=True),
 ))
 
-SECTIONS = (DATASET, COLUMN, DUPLICATE, ONLY, OVERLAPS, EVENT, WITHIN, HELD, FIRST_OF)
+SECTIONS = (DATASET, COLUMN, DUPLICATE, REPEATED, ONLY, OVERLAPS, EVENT, WITHIN, HELD, FIRST_OF)

@@ -6,11 +6,11 @@ ends before beginnings wherever the state rule or the write-off rule says what t
 assisted persons, invalidated postings).
 
 What is not drawn, because the definitions do not decide it:
-- a dispute case closed before it was accepted, a hire whose agreement came before the match, an account
+- a hire whose agreement came before the match, an account
   deregistered before it was registered, a violation closed or transferred before it was found or answered
   before it was transferred;
 - two rows of one account registered on the same day (which is the earliest?);
-- two rows with one key in datasets without a rule for duplicates, and keys that are null;
+- two rows with one key in datasets without a rule for duplicates;
 - successors that go round in a circle or name a township that is not there, townships of unknown units.
 """
 
@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -103,6 +103,11 @@ def _row(draw: st.DrawFn, name: str, number: int) -> Row:
     return filled(name, given, number)
 
 
+def _stamps() -> st.SearchStrategy[datetime | None]:
+    """When a row was last changed: never, or at one of few moments, so that they meet."""
+    return st.one_of(st.none(), st.sampled_from((datetime(2026, 1, 1, 8), datetime(2026, 1, 1, 9), datetime(2026, 2, 1, 8))))
+
+
 def _particulars(name: str, day: date | None) -> st.SearchStrategy[Mapping[str, Any]]:
     """The columns only this dataset has."""
     any_end = st.one_of(st.none(), days())
@@ -133,13 +138,17 @@ def _particulars(name: str, day: date | None) -> st.SearchStrategy[Mapping[str, 
                 "person_key": st.sampled_from(("P1", "P2", "P3")), "occupation": st.sampled_from(("家政", "养老")),
                 "level": st.sampled_from(("初级", None)), "is_gig": _flag()})
         case "dispute_case":
-            return st.fixed_dictionaries({"is_gig": _flag(), "closed_on": _on_or_after(day)})
+            return st.fixed_dictionaries({
+                "case_id": _mostly(st.sampled_from(("C1", "C2", "C3", "C4", "C5", "C6")), st.none()), "is_gig": _flag(),
+                "closed_on": any_end, "updated_at": _stamps()})
         case "violation":
             return _on_or_after(day).flatmap(lambda transferred: st.fixed_dictionaries({
                 "closed_on": _on_or_after(day), "transferred_on": st.just(transferred),
                 "answered_on": st.none() if transferred is None else _on_or_after(transferred)}))
         case "assisted_person":
-            return st.fixed_dictionaries({"helped_on": any_end, "ended_on": any_end})
+            return st.fixed_dictionaries({
+                "person_key": _mostly(st.sampled_from(("P1", "P2", "P3", "P4", "P5")), st.none()), "helped_on": any_end,
+                "ended_on": any_end, "updated_at": _stamps()})
         case "injury_cover":
             return st.fixed_dictionaries({
                 "person_key": st.sampled_from(("P1", "P2", "P3", "P4")), "covered_until": any_end})

@@ -6,7 +6,7 @@ county 321302, 321371050 in its zone 321371, 321322100 and 321322103 in county 3
 
 from __future__ import annotations
 
-from tests.spec.lines import Count, nothing_of, share
+from tests.spec.lines import Count, Judge, nothing_of, share
 
 
 def test_several_stations_in_one_township_cover_it_once(count: Count) -> None:
@@ -202,12 +202,23 @@ def test_the_township_on_the_list_says_where_a_window_lies(count: Count) -> None
     assert lines.unit("window_coverage", "321322") == share(0, 2)
 
 
-def test_a_window_nobody_can_place_is_excluded_even_if_its_village_is_listed(count: Count) -> None:
+def test_a_window_known_only_by_a_listed_village_counts_where_the_list_says_it_lies(count: Count) -> None:
     lines = count(service_venue="""
         | kind   | unit_code | village_code |
         | window |           | 321302001001 |
     """)
-    assert lines.city("window_coverage") == share(0, 5)
+    assert lines.city("window_coverage") == share(1, 5)
+    assert lines.unit("window_coverage", "321302") == share(1, 2)
+
+
+def test_a_window_known_only_by_a_village_in_no_list_is_excluded(count: Count, judge: Judge) -> None:
+    windows = """
+        | kind   | unit_code | village_code |
+        | window |           | 999999001001 |
+        | window |           |              |
+    """
+    assert count(service_venue=windows).city("window_coverage") == share(0, 5)
+    assert judge(service_venue=windows)["service_venue"].excluded == {"unknown_division": 2}
 
 
 def test_a_village_counts_from_the_day_it_is_listed_to_the_day_before_it_is_not(count: Count) -> None:

@@ -1,0 +1,264 @@
+"""Values that are not what they say – blanks, marks and dates for "nothing", padded codes, numbers that are none.
+
+Which faults a dataset has comes from the findings, which a refresh asks for anyway; only a column that has one is read
+through an expression that mends it. So the statements of clean data stay as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlalchemy.sql.expression import ColumnElement
+
+from data_access.boundary.empty import EMPTY_MARKS
+from data_access.boundary.odd_dates import EARLIEST, LATEST
+from data_access.boundary.privacy import personal
+from data_access.connect.schema import LiveDataset
+from data_access.connect.sqltools import bare, days_between, exact
+from kpi.definitions.dataset import UPDATED_AT, Column, ColumnType, Dataset
+from kpi.vocabulary.errors import InputError
+from kpi.vocabulary.remark import Remark
+
+KIND = "fault"
+"""The `kind` of such a finding; `first` is the fault's name, `second` the key of a row that has it."""
+
+EMPTY, NO_IDENTITY, PADDED, NO_DATE = "empty_mark", "no_identity", "padded_code", "placeholder_date"
+EARLY_END, IGNORED_END, NUMBERED, UNREADABLE = "end_before_start", "closing_ignored", "numbered_date", "unreadable_date"
+AMOUNT = "bad_amount"
+_BETWEEN = "\x01"  # what no text holds
+_BIGGEST = 1e300  # whatever is above it is no amount; so is NaN, which PostgreSQL sorts above everything
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One kind of fault of one column; `holds`: the rows that have it."""
+
+    code: str
+    column: Column
+    holds: ColumnElement[bool]
+
+    @property
+    def name(self) -> str:
+        return f"{self.column.name}:{self.code}"
+
+
+def faults_of(live: LiveDataset) -> tuple[Fault, ...]:
+    """Every fault that is looked for in the dataset, always in the same order."""
+    return tuple(Fault(code, column, holds) for column in live.mapping.dataset.columns
+                 if column.name in live.given and column.name != UPDATED_AT for code, holds in _LOOKED_FOR[column.type](live, column))
+
+
+def mask(live: LiveDataset, faults: Sequence[Fault]) -> ColumnElement[int]:
+    """A number with a bit for every fault a row has."""
+    if not _is_mysql(live):
+        return _bits(faults)
+    # there every look at a text is slow: one at all of them together says whether to look closer
+    texts = [fault for fault in faults if fault.column.type in (ColumnType.CODE, ColumnType.TEXT)]
+    names = dict.fromkeys(fault.column.name for fault in texts)
+    suspicious = _suspicious(live, [live.columns[name] for name in names])
+    missing = [live.columns[name].is_(None) for name in live.mapping.dataset.identities if name in names]
+    others = [(bit, fault) for bit, fault in enumerate(faults) if fault not in texts]
+    closer = sa.case((sa.or_(suspicious, *missing), _bits(faults, [bit for bit, fault in enumerate(faults) if fault in texts])),
+                     else_=sa.literal_column("0", sa.BigInteger()))
+    return closer + _bits(faults, [bit for bit, _ in others])
+
+
+def _suspicious(live: LiveDataset, texts: Sequence[ColumnElement[Any]]) -> ColumnElement[bool]:
+    blank, end = "[[:space:]\u3000\u00a0]", _BETWEEN
+    marks = "|".join(["", *(re.escape(mark) for mark in sorted(marks_of(live)))])
+    pattern = f"(^|{end})({blank}|({marks})({end}|$))|{blank}({end}|$)"
+    return sa.func.concat_ws(_BETWEEN, *texts).op("REGEXP", is_comparison=True)(pattern)
+
+
+def _bits(faults: Sequence[Fault], which: Sequence[int] | None = None) -> ColumnElement[int]:
+    total: ColumnElement[Any] = sa.literal_column("0", sa.BigInteger())
+    for bit in range(len(faults)) if which is None else which:
+        total = total + sa.case((faults[bit].holds, sa.literal_column(str(1 << bit), sa.BigInteger())),
+                                else_=sa.literal_column("0", sa.BigInteger()))
+    return total
+
+
+def of_mask(faults: Sequence[Fault], number: int) -> list[str]:
+    """The names of the faults whose bits are set."""
+    return [fault.name for bit, fault in enumerate(faults) if number >> bit & 1]
+
+
+def _text_faults(live: LiveDataset, column: Column) -> list[tuple[str, ColumnElement[bool]]]:
+    value, dataset = live.columns[column.name], live.mapping.dataset
+    trimmed = bare(value)
+    empty = trimmed.in_(["", *sorted(marks_of(live))])
+    if column.type == ColumnType.TEXT:
+        return [(EMPTY, empty)] if column.nullable else []
+    padded = [(PADDED, sa.and_(value != trimmed, sa.not_(empty)))]
+    if column.name in dataset.identities:
+        return [(NO_IDENTITY, sa.or_(value.is_(None), empty)), *padded]
+    return [(EMPTY, empty), *padded] if column.nullable else padded
+
+
+def _date_faults(live: LiveDataset, column: Column) -> list[tuple[str, ColumnElement[bool]]]:
+    value, given, dataset = live.columns[column.name], live.given[column.name], live.mapping.dataset
+    looked_for = [(NO_DATE, sa.and_(value.is_not(None), sa.not_(_is_day(live, value))))]
+    if _is_sqlite(live):
+        empty = bare(sa.cast(given, sa.Text())).in_(["", *sorted(marks_of(live))])
+        unread = sa.and_(given.is_not(None), value.is_(None))
+        looked_for += [(EMPTY, sa.and_(unread, empty)), (UNREADABLE, sa.and_(unread, sa.not_(empty))), (
+            NUMBERED, sa.and_(value.between(EARLIEST, LATEST), sa.func.typeof(given).in_(("integer", "real"))))]
+    start = column.ignored_before or _start(dataset, column)
+    if start:
+        early = sa.and_(value < live.columns[start], _is_day(live, value), live.columns[start] <= LATEST)
+        looked_for.append((IGNORED_END if column.ignored_before else EARLY_END, early))
+    return looked_for
+
+
+def _start(dataset: Dataset, column: Column) -> str:
+    """The counting date, of a column with the end of what it begins."""
+    ends = {event.on for event in dataset.events if event.kind == "later"} | {
+        event.ended for event in dataset.events if event.ended} | ({dataset.overlaps.ends} if dataset.overlaps else set())
+    return dataset.counted_on or "" if column.name in ends and column.name != dataset.counted_on else ""
+
+
+def _is_day(live: LiveDataset, day: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Dates that do not stand for none; null for null."""
+    within = day.between(EARLIEST, LATEST)
+    # MariaDB and MySQL also keep a day 0 of a month; it is no days from any other
+    return sa.and_(within, days_between(day, sa.literal(EARLIEST, sa.Date())).is_not(None)) if _is_mysql(live) else within
+
+
+def _number_faults(live: LiveDataset, column: Column) -> list[tuple[str, ColumnElement[bool]]]:
+    value, given, dataset = live.columns[column.name], live.given[column.name], live.mapping.dataset
+    bad: list[ColumnElement[bool]] = []
+    if isinstance(given.type, sa.Numeric | sa.Float | sa.types.NullType) or _is_sqlite(live):
+        bad.append(sa.or_(value > _BIGGEST, value < -_BIGGEST))
+        if column.type == ColumnType.INT and not isinstance(given.type, sa.Integer):
+            bad.append(sa.and_(value.between(-_BIGGEST, _BIGGEST), value != sa.func.round(value)))
+    if _is_sqlite(live):
+        bad.append(sa.and_(given.is_not(None), value.is_(None)))
+    if column.name == dataset.amount and dataset.most is not None:
+        bad.append(value > dataset.most)
+    return [(AMOUNT, sa.or_(*bad))] if bad else []
+
+
+def _no_faults(_live: LiveDataset, _column: Column) -> list[tuple[str, ColumnElement[bool]]]:
+    return []  # a flag that is neither is listed with its value
+
+
+_LOOKED_FOR: Mapping[ColumnType, Callable[[LiveDataset, Column], list[tuple[str, ColumnElement[bool]]]]] = {
+    ColumnType.CODE: _text_faults, ColumnType.TEXT: _text_faults, ColumnType.DATE: _date_faults,
+    ColumnType.INT: _number_faults, ColumnType.REAL: _number_faults, ColumnType.BOOL: _no_faults,
+    ColumnType.TIMESTAMP: _no_faults,
+}
+
+
+def marks_of(live: LiveDataset) -> frozenset[str]:
+    """Texts that stand for nothing in this dataset."""
+    return EMPTY_MARKS | live.mapping.empty
+
+
+def _is_mysql(live: LiveDataset) -> bool:
+    return live.make in ("mysql", "mariadb")
+
+
+def _is_sqlite(live: LiveDataset) -> bool:
+    return live.make == "sqlite"
+
+
+def cleaned(live: LiveDataset, opened: Connection, names: Iterable[str]) -> LiveDataset:
+    """The dataset with the columns that have these faults mended; itself when there are none.
+
+    Raises InputError when a column of dates holds what is none.
+    """
+    codes: dict[str, set[str]] = {}
+    for name in names:
+        column, _, code = name.partition(":")
+        codes.setdefault(column, set()).add(code)
+    if not codes:
+        return live
+    _refuse_unreadable(live, opened, [column for column, having in codes.items() if UNREADABLE in having])
+    columns = dict(live.columns)
+    # a date that is ignored before another one is compared with what that one is after mending
+    for column in sorted(codes, key=lambda name: bool(live.mapping.dataset.column(name).ignored_before)):
+        if column in columns:
+            columns[column] = _mended(live, columns, live.mapping.dataset.column(column), codes[column])
+    return replace(live, columns=columns)
+
+
+def _mended(live: LiveDataset, columns: Mapping[str, ColumnElement[Any]], column: Column, codes: set[str]) -> ColumnElement[Any]:
+    value = columns[column.name]
+    if column.type in (ColumnType.CODE, ColumnType.TEXT):
+        plain = bare(value) if column.type == ColumnType.CODE else value
+        if codes & {EMPTY, NO_IDENTITY}:
+            plain = sa.case((bare(value).in_(["", *sorted(marks_of(live))]), sa.null()), else_=plain)
+        return sa.type_coerce(plain, sa.String()) if live.make == "postgresql" else exact(plain)
+    if column.type == ColumnType.DATE:
+        holds = _is_day(live, value)
+        if IGNORED_END in codes:
+            holds = sa.and_(holds, sa.or_(columns[column.ignored_before].is_(None), value >= columns[column.ignored_before]))
+        return sa.type_coerce(sa.case((holds, value), else_=sa.null()), sa.Date())
+    whole = value == sa.func.round(value) if column.type == ColumnType.INT else sa.true()
+    return sa.type_coerce(sa.case((sa.and_(value.between(-_BIGGEST, _BIGGEST), whole), value), else_=sa.null()), value.type)
+
+
+def _refuse_unreadable(live: LiveDataset, opened: Connection, names: Sequence[str]) -> None:
+    for fault in faults_of(live):
+        if fault.code == UNREADABLE and fault.column.name in names:
+            mapping, name = live.mapping, fault.column.name
+            example = opened.execute(sa.select(live.given[name]).select_from(live.selectable).where(fault.holds).limit(1)).scalar()
+            shown = "有的内容" if personal([str(example)], is_key=False) else f"写的是“{str(example)[:30]}”，"
+            raise InputError(f"{mapping.where}：列 {mapping.their_column(name)}（对应 {name}）{shown}不是日期；"
+                             "请把这一列改成 2025-03-01 这样的日期，或在 sources.toml 中改用 query 换算。")
+
+
+def all_cleaned(live: LiveDataset, opened: Connection) -> tuple[LiveDataset, tuple[Remark, ...]]:
+    """A list of divisions with its faults mended, by one statement, and the remarks about them."""
+    faults = faults_of(live)
+    rows = sa.select(mask(live, faults).label("faults"), live.columns[live.mapping.dataset.key].label("key")).select_from(
+        live.selectable).subquery("given")
+    some = opened.execute(sa.select(rows.c.faults, sa.func.count(), sa.func.min(rows.c.key)).where(rows.c.faults > 0)
+                          .group_by(rows.c.faults)).all()
+    frame = pd.DataFrame([(0, KIND, name, None if key is None else str(key), int(count)) for number, count, key in some
+                          for name in of_mask(faults, int(number))], columns=["slice", "kind", "first", "second", "rows"])
+    return cleaned(live, opened, frame["first"].unique()), fault_remarks(frame, live)
+
+
+def fault_names(findings: pd.DataFrame) -> list[str]:
+    """The faults that were met."""
+    return sorted(str(name) for name in findings.loc[(findings["kind"] == KIND).to_numpy(), "first"].unique())
+
+
+def fault_remarks(findings: pd.DataFrame, live: LiveDataset) -> tuple[Remark, ...]:
+    """One remark per fault that was met."""
+    met = findings[(findings["kind"] == KIND).to_numpy()]
+    remarks = []
+    for name, rows in met.groupby("first", sort=True):
+        column, _, code = str(name).partition(":")
+        keys = sorted(str(key) for key in rows["second"].dropna())
+        remarks.append(_remark(live, live.mapping.dataset.column(column), code, int(rows["rows"].sum()), keys[0] if keys else None))
+    return tuple(remarks)
+
+
+def _remark(live: LiveDataset, column: Column, code: str, count: int, key: str | None) -> Remark:
+    dataset = live.mapping.dataset
+    title = column.title or column.name
+    start = column.ignored_before or dataset.counted_on
+    begins = "" if not start else dataset.column(start).title or start
+    uncounted = "，这些行不计入" if column.name in (dataset.counted_on, dataset.amount) else ""
+    above = f"、大于 {dataset.most:,.0f}" if column.name == dataset.amount and dataset.most is not None else ""
+    texts = {
+        EMPTY: f"{title}是空白或“/”“无”一类的记号，按没有填处理；其实有内容的请补上",
+        NO_IDENTITY: f"{title}没有填，或是“/”“无”一类的记号，分不清是哪一个，这些行不计入；请补上",
+        PADDED: f"{title}前后有空格，去掉空格后再比对；请在原表中去掉",
+        NO_DATE: f"{title}早于 {EARLIEST.year} 年或晚于 {LATEST.year} 年，不是真的日期，按没有填处理{uncounted}；请核对",
+        EARLY_END: f"{title}早于{begins}，仍按登记的日期和通常的规则计；请核对",
+        IGNORED_END: f"{title}早于{begins}，这个{title}不算；请核对",
+        NUMBERED: f"{title}写成了数字（日期序号或时间戳），已换算成日期；请核对",
+        AMOUNT: f"{title}不是数字、有小数或超出范围{above}，按没有填处理{uncounted}；请核对" if column.type == ColumnType.INT
+        else f"{title}不是数字或超出范围{above}，按没有填处理{uncounted}；请核对",
+    }
+    example = "" if key is None or column.name == dataset.key else f"，例如 {dataset.column(dataset.key).title or dataset.key} {key}"
+    return Remark(code, count, f"{dataset.title} {title}", f"{texts.get(code, title)}{example}。")
