@@ -38,13 +38,8 @@ class Effect:
     ends: Counter[str]
 
 
-async def flood(site: Wired, connections: int, messages: int, *, address: str | None = None, wait: float = 5,
-                reads: int = 20) -> Effect:
-    """Measure it; `address`: of the proxy, when not the process itself. `wait`: seconds after the last one has gone."""
-    context = None
-    if address is not None:
-        context = ssl.create_default_context()
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+async def flood(site: Wired, connections: int, messages: int, *, wait: float = 5, reads: int = 20) -> Effect:
+    """Measure it; `wait`: seconds after the last one has gone."""
     async with await site.tab(site.claims("leader"), "/overview") as reader:
         await reader.run()
         quiet = sorted([(await reader.run()).seconds for _ in range(reads)])
@@ -63,7 +58,7 @@ async def flood(site: Wired, connections: int, messages: int, *, address: str | 
 
         async def one() -> None:
             async with gate:
-                ends[await _stranger(address or site.address, messages, context)] += 1
+                ends[await _stranger(site.address, messages, site.tls)] += 1
 
         looking = asyncio.create_task(look())
         await asyncio.gather(*(one() for _ in range(connections)))
@@ -105,7 +100,7 @@ def main() -> None:
     parser.add_argument("--nginx", action="store_true")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as made, wire.wired(Path(made), nginx=chosen.nginx) as site:
-        print(asyncio.run(flood(site, chosen.connections, chosen.messages, address=site.proxy, wait=70)))
+        print(asyncio.run(flood(site, chosen.connections, chosen.messages, wait=70)))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import ssl
 import time
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -36,7 +37,7 @@ class Wired:
     server: Running
     environment: dict[str, str]
     secret: str
-    proxy: str | None = None
+    tls: ssl.SSLContext | None = None
 
     @property
     def data(self) -> Path:
@@ -57,7 +58,7 @@ class Wired:
 
     async def tab(self, claims: dict[str, Any] | None, path: str = "/", query: str = "") -> Session:
         headers = {} if claims is None else {"Cookie": self.cookie(claims)}
-        return await Session.open(self.address, path, query, headers=headers)
+        return await Session.open(self.address, path, query, headers=headers, tls=self.tls)
 
     def end(self, claims: dict[str, Any]) -> None:
         """What signing out does at the server."""
@@ -75,11 +76,12 @@ class Wired:
 
 @contextmanager
 def wired(folder: Path, *, nginx: bool = False) -> Iterator[Wired]:
-    """The distinct city behind sign-in; with `nginx` also behind the project's own proxy, at `proxy`."""
+    """The distinct city behind sign-in; with `nginx` also behind the project's own proxy, which is then its address."""
     environment = distinct_city.write(folder / "city")
     Path(environment["LINGGONG_CONFIG"], "access.toml").write_text(ACCESS, encoding="utf-8")
     port, front = site.free_port(), site.free_port()
-    secrets = site.write_secrets(folder, "http://127.0.0.1:9", f"http://localhost:{port}")
+    outside = f"https://localhost:{front}" if nginx else f"http://localhost:{port}"
+    secrets = site.write_secrets(folder, "http://127.0.0.1:9", outside)
     secret = next(line for line in secrets.read_text().splitlines() if line.startswith("cookie_secret")).split('"')[1]
     server, address = site.start_server(environment, folder, secrets=secrets, port=port)
     try:
@@ -90,7 +92,8 @@ def wired(folder: Path, *, nginx: bool = False) -> Iterator[Wired]:
         certificate(folder)
         proxy = start_nginx(folder, front, [port, port])
         try:
-            yield Wired(address, server, environment, secret, f"https://localhost:{front}")
+            site.answers(f"{address}/_stcore/health", server)
+            yield Wired(outside, server, environment, secret, ssl.create_default_context(cafile=str(folder / "site.crt")))
         finally:
             proxy.stop()
     finally:
