@@ -183,7 +183,8 @@ class Dataset:
             return self.key
         first = self.duplicate is not None and self.duplicate.rule == DuplicateRule.FIRST
         same = (*(self.duplicate.same if self.duplicate is not None and first else ()),
-                *(self.overlaps.same if self.overlaps is not None else ()))
+                *(self.overlaps.same if self.overlaps is not None else ()),
+                *(self.repeats.same if self.repeats is not None else ()))
         codes = [name for name in same if name in self.column_names and not self.column(name).categories]
         return codes[0] if codes else None
 

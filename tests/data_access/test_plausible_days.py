@@ -68,7 +68,7 @@ def test_seven_hundred_days_of_the_sample_hold_nothing(dataset: str, parts: Mapp
 def test_seven_hundred_days_of_the_province_hold_nothing(tmp_path: Path) -> None:
     """Thirteen cities; the large datasets of each, which are the ones that could be held."""
     province.write_province(tmp_path)
-    found = []
+    found, cities = [], 0
     for config in sorted((tmp_path / "config").glob("*/plan.toml")):
         code = config.parent.name
         urls = {f"LINGGONG_URL_{path.stem.upper()}": f"sqlite:///{path}"
@@ -76,9 +76,11 @@ def test_seven_hundred_days_of_the_province_hold_nothing(tmp_path: Path) -> None
         settings = load_settings({"LINGGONG_CONFIG": str(config.parent), "LINGGONG_DATA": str(tmp_path / "read" / code),
                                   **urls}, ROOT / "no-secrets.toml")
         taken = refresh(settings)
+        assert not taken.sample
+        cities += 1
         found += [f"{code} {text}" for part in taken.parts.values() if part.data.quality.read >= LIMITS.least_rows
                   for text in held(part)]
-    assert found == []
+    assert (cities, found) == (13, [])
 
 
 def test_a_yearly_list_of_villages_that_grows_or_is_replaced_holds_nothing() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from data_access.site.settings import ROOT, Settings, load_plan
 from kpi.plan.plan import IndicatorPlan
+from kpi.plan.plausibility import USUAL_PLAUSIBILITY
 from kpi.wording import wording
 
 DOCUMENT = ROOT / "docs" / "口径.md"
@@ -20,3 +23,14 @@ def test_the_document_lists_every_indicator_as_the_plan_and_the_catalogue_have_i
     lines = DOCUMENT.read_text(encoding="utf-8").splitlines()
     listed = [line for line in lines if line.startswith("| `")]
     assert listed == [row(item) for item in plan.indicators]
+
+
+def test_the_document_lists_every_limit_of_plausibility_with_its_default() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    table = text[text.index("## 待核实"):text.index("## 县区目标")]
+    listed: dict[str, str] = {}
+    for line in table.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) == 3 and "`" in cells[1]:
+            listed |= zip(re.findall("`(.*?)`", cells[1]), cells[2].split("、"), strict=True)
+    assert listed == {name: f"{value:g}" for name, value in vars(USUAL_PLAUSIBILITY).items()}

@@ -50,8 +50,8 @@ def _as_before(text: str) -> str:
 
 
 def digests(current: Current) -> dict[str, dict[str, str]]:
-    """Day → kind → digest. `json`: the JSON file byte for byte; `fields`: every field of every part of
-    the scorecard with all digits; `coarse`: with six digits, the same on every processor."""
+    """Day → kind → digest. `json`: the JSON file byte for byte but for keys added since;
+    `fields`: every field of every part of the scorecard with all digits; `coarse`: with six digits, the same on every processor."""
     sources, days = current.figures.facts.sources, {}
     for day in DAYS:
         card = scorecard(current.figures, day)
@@ -60,6 +60,7 @@ def digests(current: Current) -> dict[str, dict[str, str]]:
             "json": _digest([_as_before(text)]),
             "fields": _digest(fields(card, 17)), "coarse": _digest(fields(card, 6))}
     return days
+
 
 
 def fields(card: Scorecard, figures: int) -> Iterator[str]:
