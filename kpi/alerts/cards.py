@@ -161,8 +161,10 @@ def cards_at(desk: Desk, rollup: Rollup, since: date | None = None, shelved: She
     grouped = _grouped(wanted, desk.plan)
     before = {(active.rule, active.key): active.level for active in desk.history.active(begin)}
     made = [_card(desk, key, lines, before, shelved) for key, lines in grouped.items()]
-    city = {card.indicator for card in made if card.rollup == Rollup.CITY and card.state in _COUNTED}
-    shares = {code: _shares(desk, code, rollup) for code in {card.indicator for card in made}}
+    # whoever sees some units only knows no share of the whole, and their own cards are what they came for
+    partial = desk.geography.partial
+    city = {card.indicator for card in made if card.rollup == Rollup.CITY and card.state in _COUNTED and not partial}
+    shares = {code: {} if partial else _shares(desk, code, rollup) for code in {card.indicator for card in made}}
     placed = [_placed(card, shares[card.indicator], card.indicator in city) for card in made]
     order = {item.code: number for number, item in enumerate(desk.plan.indicators)}
     weights = {item.code: item.weight for item in desk.plan.indicators}

@@ -93,8 +93,8 @@ def scoped_scorecard(card: Scorecard, scope: Scope) -> Scorecard:
 
 
 def _seen(card: Card) -> Card:
-    """A card without the lines that name other divisions' places."""
-    return replace(card, lines=tuple(alert for alert in card.lines if not _names_places(alert)))
+    """A card by itself, without its share of the whole and without lines that name other divisions' places."""
+    return replace(card, lines=tuple(alert for alert in card.lines if not _names_places(alert)), share=None, folded=False)
 
 
 def scoped_figures(known: Figures, scope: Scope) -> Figures:

@@ -125,6 +125,21 @@ def test_a_process_fifteen_percent_short_is_always_seen() -> None:
     assert (levels.max(axis=1) >= YELLOW).all()
 
 
+def test_red_is_for_what_is_off_pace() -> None:
+    daily = counts(1, 200)
+    on_pace, ahead = (levels_of(daily, 20 * 730 / faster)[:, :700] for faster in (1.0, 1.05))
+    assert (on_pace.max(axis=1) == RED).mean() <= 0.08
+    assert (ahead.max(axis=1) == RED).mean() <= 0.01
+
+
+def test_a_lasting_drop_of_thirty_percent_is_seen_within_two_months() -> None:
+    draw = np.random.default_rng(3)
+    mean = 20 * np.array([1.3, 1.2, 1.1, 1.1, 1.2, 0.6, 0.5])[np.arange(730) % 7] * np.where(np.arange(730) < 300, 1, 0.7)
+    levels = levels_of(draw.negative_binomial(2, 2 / (2 + mean), (200, 730)).astype(float), 20 * 730)
+    seen = (levels[:, 300:360] >= YELLOW).any(axis=1)
+    assert seen.mean() > 0.75
+
+
 def floor(*months: tuple[float, float], red: bool = True) -> list[int]:
     """Levels of one share whose (chance of lying below, cases) are as given at month ends."""
     table = np.array(months)

@@ -15,6 +15,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from kpi.alerts.cards import Desk, cards_at
+from kpi.alerts.watch import history_of
 from kpi.scope.access import EVERYTHING, NOTHING, Scope
 from kpi.scope.scope import scoped_figures, scoped_scorecard
 from kpi.scorecard.scorecard import Figures, Scorecard, figures, scorecard
@@ -156,6 +158,21 @@ def test_venues_and_missing_townships_are_the_own_ones(whole: Figures) -> None:
     assert part.venues is not None
     assert list(part.venues["venue_id"]) == ["v2"]
     assert [township.code for township in part.geography.townships] == ["321322001", "321322002"]
+
+
+def test_cards_of_a_scope_are_its_own_and_say_no_share_of_the_whole(whole: Figures) -> None:
+    card = scorecard(whole, _DAY)
+    scope = Scope(False, ("321302",))
+    seen = scoped_scorecard(card, scope)
+    keys = {division.key for division in seen.geography.divisions}
+    assert {(one.rollup, one.division) for one in seen.cards} <= keys
+    assert all(one.share is None and not one.folded for one in seen.cards)
+    assert {line for one in seen.cards for line in one.lines} <= set(seen.alerts)
+    desk = Desk(seen.alerts, seen.by_key, seen.plan, seen.geography, history_of(scoped_figures(whole, scope)), _DAY)
+    made = cards_at(desk, Rollup.COUNTY)
+    assert [(one.key, one.state, one.share, one.folded, one.lines) for one in made.all] == sorted(
+        ((one.key, one.state, one.share, one.folded, one.lines) for one in seen.cards),
+        key=lambda one: [other.key for other in made.all].index(one[0]))
 
 
 def test_a_functional_zone_sees_itself_and_no_county(whole: Figures) -> None:
