@@ -5,8 +5,7 @@
 
 import streamlit as st
 
-from components.shell import serving
-from components.shell.carded import script_failed
+from components.shell import script_failed, serving
 
 app = st.App("dashboard.py", lifespan=serving.lifespan, routes=serving.ROUTES, middleware=serving.MIDDLEWARE,
              on_script_error=script_failed)

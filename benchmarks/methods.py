@@ -15,13 +15,13 @@ from datetime import timedelta
 import numpy as np
 
 from data_access.current import Current, load_or_refresh
-from data_access.running.command import run, show_progress
-from data_access.site.load import load_settings
+from data_access.running import run, show_progress
+from data_access.site import load_settings
 from data_access.snapshots import snapshot as snapshots
-from kpi.alerts.watch import history_of
-from kpi.figures.figures import figures
-from kpi.forecast.run_rate import project
-from kpi.scorecard.scorecard import scorecard
+from kpi.alerts import history_of
+from kpi.figures import figures
+from kpi.forecast import project
+from kpi.scorecard import scorecard
 
 ROUNDS = 5
 

@@ -20,11 +20,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from data_access.running.command import run, show_progress
-from data_access.site.load import load_settings
-from data_access.site.settings import Settings
-from data_access.snapshots.embedded import ensure_sample, sample_folder
-from data_access.snapshots.refresh import refresh
+from data_access.running import run, show_progress
+from data_access.site import Settings, load_settings
+from data_access.snapshots import ensure_sample, refresh, sample_folder
 
 ROUNDS = 5
 

@@ -7,24 +7,28 @@ from __future__ import annotations
 
 import sys
 
-from data_access.accounts.audit import Action
-from data_access.checking.check import check
+from data_access.accounts import Action
+from data_access.checking import check
 from data_access.current import load_or_refresh
-from data_access.ledger.migrate import newest_version
-from data_access.ledger.store import Ledger
-from data_access.running.administration import accept_held, audit, show_access, show_audit
-from data_access.running.command import PlainParser, run, show_progress
-from data_access.running.province_commands import check_cities, prepare_cities, refresh_cities
-from data_access.running.ready import readiness
-from data_access.running.self_check import self_check
-from data_access.running.template import template
-from data_access.site.cities import province_site
-from data_access.site.load import load_settings
-from data_access.site.settings import Settings
-from data_access.snapshots.embedded import ensure_sample
-from data_access.snapshots.refresh import refresh
-from data_access.snapshots.snapshot import Method
-from kpi.vocabulary.errors import InputError
+from data_access.ledger import Ledger, newest_version
+from data_access.running import (
+    PlainParser,
+    accept_held,
+    audit,
+    check_cities,
+    prepare_cities,
+    readiness,
+    refresh_cities,
+    run,
+    self_check,
+    show_access,
+    show_audit,
+    show_progress,
+    template,
+)
+from data_access.site import Settings, load_settings, province_site
+from data_access.snapshots import Method, ensure_sample, refresh
+from kpi.vocabulary import InputError
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from data_access.ledger.sample import ensure_sample_ledger
-from data_access.ledger.store import recorded_cases
-from data_access.site.settings import Settings, load_plan
-from data_access.snapshots import snapshot as snapshots
-from data_access.snapshots.embedded import ensure_sample
-from data_access.snapshots.history import figures_with_history
-from data_access.snapshots.refresh import configuration, refresh
-from data_access.snapshots.snapshot import Snapshot
-from kpi.follow_ups.follow_up_data import with_follow_ups
-from kpi.plan.plan import Plan
-from kpi.scope.access import Scope
-from kpi.scope.scope import scoped_figures
-from kpi.scorecard.scorecard import Figures
+from data_access.ledger import ensure_sample_ledger, recorded_cases
+from data_access.site import Settings, load_plan
+from data_access.snapshots import (
+    Snapshot,
+    configuration,
+    ensure_sample,
+    figures_with_history,
+    refresh,
+)
+from data_access.snapshots import (
+    snapshot as snapshots,
+)
+from kpi.figures import Figures
+from kpi.follow_ups import with_follow_ups
+from kpi.plan import Plan
+from kpi.scope import Scope, scoped_figures
 
 
 @dataclass(frozen=True, eq=False)

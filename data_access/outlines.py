@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from data_access.site.settings import Settings
-from kpi.plan.plan import Plan
-from kpi.vocabulary.division import Geography, UnitKind
-from kpi.vocabulary.errors import InputError
+from data_access.site import Settings
+from kpi.plan import Plan
+from kpi.vocabulary import Geography, InputError, UnitKind
 from reference import Outline, labels, outlines, province
 
 

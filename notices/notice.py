@@ -11,14 +11,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from kpi.alerts.alerts import Alert, Severity
-from kpi.counting.facts import Hold
-from kpi.follow_ups.follow_up import EventKind, State
-from kpi.follow_ups.follow_up_data import Standing
-from kpi.follow_ups.follow_up_words import place_name, topic
-from kpi.plan.plan import Plan
-from kpi.scorecard.scorecard import Scorecard
-from kpi.vocabulary.division import Geography
+from kpi.alerts import Alert, Severity
+from kpi.counting import Hold
+from kpi.follow_ups import EventKind, Standing, State, place_name, topic
+from kpi.plan import Plan
+from kpi.scorecard import Scorecard
+from kpi.vocabulary import Geography
 from kpi.wording import wording
 
 

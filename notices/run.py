@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import uuid4
 
-from data_access.ledger.notice_log import Attempt, Delivery, NoticeLog
-from kpi.vocabulary.errors import InputError
+from data_access.ledger import Attempt, Delivery, NoticeLog
+from kpi.vocabulary import InputError
 from notices.message import Message, digest
 from notices.notice import Notice
 from notices.sending import Send

@@ -9,9 +9,8 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
-from data_access.site.settings import ROOT, Settings, read_toml
-from kpi.vocabulary.errors import InputError
-from kpi.vocabulary.toml_values import TomlValues
+from data_access.site import ROOT, Settings, read_toml
+from kpi.vocabulary import InputError, TomlValues
 from notices.notice import Kind, Notice
 
 _FILE = "notices.toml"

@@ -8,15 +8,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from data_access.accounts.audit import Action
+from data_access.accounts import Action
 from data_access.current import Current, load_or_refresh
-from data_access.running.administration import audit
-from data_access.running.command import PlainParser, day, run, show_progress
-from data_access.site.load import load_settings
-from data_access.snapshots.clock import today_of
-from data_access.snapshots.freeze import open_frozen
-from kpi.scorecard.compare import compare
-from kpi.scorecard.scorecard import Scorecard, scorecard
+from data_access.running import PlainParser, audit, day, run, show_progress
+from data_access.site import load_settings
+from data_access.snapshots import open_frozen, today_of
+from kpi.scorecard import Scorecard, compare, scorecard
 from reports import comparison
 from reports.comparison import frozen_meeting
 from reports.files import check_free, write_atomically

@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 
-from kpi.alerts.cards import Cards, meeting_day
-from kpi.plan.plan import IndicatorPlan, Plan
-from kpi.scorecard.peers import indicator_places, peer_groups
-from kpi.scorecard.scorecard import Figures, Scorecard, ScorecardLine
-from kpi.vocabulary.division import Division, Rollup, UnitKind
+from kpi.alerts import Cards, meeting_day
+from kpi.figures import Figures
+from kpi.judging import ScorecardLine
+from kpi.plan import IndicatorPlan, Plan
+from kpi.scorecard import Scorecard, indicator_places, peer_groups
+from kpi.vocabulary import Division, Rollup, UnitKind
 from reports.follow_up_rows import FollowUpRow
 from reports.snapshot_note import SnapshotNote
 

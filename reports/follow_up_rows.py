@@ -6,11 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from kpi.follow_ups.follow_up import STATE_NAMES, EventKind
-from kpi.follow_ups.follow_up_data import Standing
-from kpi.follow_ups.follow_up_words import closing, expectation, place_name, topic
-from kpi.plan.plan import Plan
-from kpi.vocabulary.division import Geography
+from kpi.follow_ups import STATE_NAMES, EventKind, Standing, closing, expectation, place_name, topic
+from kpi.plan import Plan
+from kpi.vocabulary import Geography
 from kpi.wording import wording
 
 

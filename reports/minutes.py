@@ -17,10 +17,9 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from kpi.follow_ups.follow_up import Meeting
-from kpi.follow_ups.follow_up_data import Standing
-from kpi.plan.plan import Plan
-from kpi.vocabulary.division import Geography
+from kpi.follow_ups import Meeting, Standing
+from kpi.plan import Plan
+from kpi.vocabulary import Geography
 from kpi.wording import wording
 from reports.follow_up_rows import FollowUpRow, follow_up_rows
 

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kpi.counting.coverage import county_days, township_days, village_days
-from kpi.counting.facts import Facts
-from kpi.definitions.indicator import Places
-from kpi.vocabulary.division import Geography, ManagingUnit
-from kpi.vocabulary.period import DayAxis
+from kpi.counting import Facts, county_days, township_days, village_days
+from kpi.definitions import Places
+from kpi.vocabulary import DayAxis, Geography, ManagingUnit
 from reports.content import Content
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from kpi.figures.figures import Figures
-from kpi.plan.plan import Plan
-from kpi.scope.access import Permission
-from kpi.scorecard.scorecard import Scorecard
-from kpi.vocabulary.division import Division, Rollup
+from kpi.figures import Figures
+from kpi.plan import Plan
+from kpi.scope import Permission
+from kpi.scorecard import Scorecard
+from kpi.vocabulary import Division, Rollup
 from reports.content import ALL_PARTS, Part
 from reports.follow_up_rows import FollowUpRow
 from reports.snapshot_note import SnapshotNote

@@ -9,11 +9,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from data_access.current import Current
-from data_access.ledger.store import recorded_cases
-from data_access.snapshots.freeze import Frozen
-from kpi.follow_ups.follow_up_data import standings
-from kpi.scorecard.scorecard import Scorecard
-from kpi.vocabulary.division import Division
+from data_access.ledger import recorded_cases
+from data_access.snapshots import Frozen
+from kpi.follow_ups import standings
+from kpi.scorecard import Scorecard
+from kpi.vocabulary import Division
 from reports.brief.paper import BRIEF
 from reports.bulletin.paper import COUNTIES, UNITS
 from reports.content import ALL_PARTS, Part

@@ -12,7 +12,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from kpi.vocabulary.errors import InputError
+from kpi.vocabulary import InputError
 
 SECONDS = 120
 MOST_PAGES = 24

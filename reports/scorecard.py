@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from kpi.alerts.alerts import Alert
-from kpi.alerts.cards import Card
-from kpi.alerts.freshness import of_connection
-from kpi.counting.facts import DatasetQuality, Source, SourceState
-from kpi.forecast.forecast import Forecast
-from kpi.judging.interval import Interval
-from kpi.plan.plan import Comparator
-from kpi.ranking.ranking import Ranking
-from kpi.scorecard.scorecard import Scorecard, ScorecardLine
-from kpi.vocabulary.remark import Remark
+from kpi.alerts import Alert, Card, of_connection
+from kpi.counting import DatasetQuality, Source, SourceState
+from kpi.forecast import Forecast
+from kpi.judging import Interval, ScorecardLine
+from kpi.plan import Comparator
+from kpi.ranking import Ranking
+from kpi.scorecard import Scorecard
+from kpi.vocabulary import Remark
 from reports.paper import Paper, PaperSource
 from reports.snapshot_note import SnapshotNote
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from kpi.counting.facts import Source
-from kpi.vocabulary.remark import Remark
+from kpi.counting import Source
+from kpi.vocabulary import Remark
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from kpi.definitions.shipped_datasets import DATASETS
-from kpi.vocabulary.errors import InputError
+from kpi.definitions import DATASETS
+from kpi.vocabulary import InputError
 from sample_data.build import build, fill
 from sample_data.province import province
 from sample_data.world import SEED

@@ -23,9 +23,8 @@ from benchmarks.pages.servers import BARE, DASHBOARD, EMPTY, Running, running
 from benchmarks.pages.turns import NOTHING, PAGES, open_page
 from benchmarks.pages.unseen import unseen
 from data_access.current import load_or_refresh
-from data_access.site.load import load_settings
-from data_access.site.settings import ROOT
-from kpi.alerts.watch import history_of
+from data_access.site import ROOT, load_settings
+from kpi.alerts import history_of
 
 PARTS = ("start", "rerun", "unseen", "load", "paint", "memory")
 RERUN_GOAL, LOAD_GOAL = 2.5, 3.0

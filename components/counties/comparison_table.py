@@ -6,14 +6,13 @@ from html import escape
 
 import streamlit as st
 
-from components.look.theme import light_mark
-from components.shell.frame import View
-from components.shell.kept import kept
-from kpi.definitions.catalogue import Judged, Kind
+from components.look import light_mark
+from components.shell import View, kept
+from kpi.definitions import Judged, Kind
+from kpi.judging import ScorecardLine
 from kpi.scorecard.comparison import Comparison, compare
-from kpi.scorecard.scorecard import ScorecardLine
-from kpi.sentences.standing import sentence, standing
-from kpi.vocabulary.division import Division
+from kpi.sentences import sentence, standing
+from kpi.vocabulary import Division
 from kpi.wording import wording
 
 _FULL = 1.25  # completion at the right end of a bar; beyond it the bar is cut and the number says more

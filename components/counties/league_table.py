@@ -7,23 +7,21 @@ from html import escape
 
 import streamlit as st
 
-from components.shell.frame import View
-from components.shell.kept import kept
-from kpi.definitions.catalogue import Judged
-from kpi.plan.plan import IndicatorPlan
-from kpi.ranking.ranking import Ranking, Term
-from kpi.scope.scope import visible
-from kpi.sentences.places import (
+from components.shell import View, kept
+from kpi.definitions import Judged
+from kpi.plan import IndicatorPlan
+from kpi.ranking import Ranking, Term
+from kpi.scope import visible
+from kpi.sentences import (
     certainty_words,
     group_division,
     left_out_because,
     moved_words,
     place_title,
     published_light,
+    sentence,
 )
-from kpi.sentences.standing import sentence
-from kpi.wording import wording
-from kpi.wording.wording import LIGHT_SHAPES
+from kpi.wording import LIGHT_SHAPES, wording
 
 GROUPS = {"county": "县区", "zone": "功能区"}
 _MOVES = {"▲": "up", "▼": "down"}

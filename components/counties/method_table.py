@@ -6,12 +6,10 @@ from html import escape
 
 import streamlit as st
 
-from components.shell.frame import View
-from components.shell.kept import kept
-from kpi.plan.scoring import METHOD_NAMES
-from kpi.ranking.methods import Standing, under_every_method
-from kpi.sentences.places import group_division
-from kpi.sentences.scoring import method_words
+from components.shell import View, kept
+from kpi.plan import METHOD_NAMES
+from kpi.ranking import Standing, under_every_method
+from kpi.sentences import group_division, method_words
 
 
 def show(view: View, group: str, chosen: str) -> None:

@@ -7,12 +7,11 @@ from html import escape
 
 import streamlit as st
 
-from components.shell.frame import View
-from components.shell.kept import per_view
-from kpi.definitions.indicator import Places
-from kpi.figures.gap import MissingPlace, missing_places, places_needed
-from kpi.plan.plan import IndicatorPlan
-from kpi.vocabulary.division import Division
+from components.shell import View, per_view
+from kpi.definitions import Places
+from kpi.figures import MissingPlace, missing_places, places_needed
+from kpi.plan import IndicatorPlan
+from kpi.vocabulary import Division
 
 _ORDER = (Places.TOWNSHIP, Places.CENTRAL_VILLAGE, Places.COUNTY)
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from components.look import chart
-from components.look.chart import Drawn
-from components.look.theme import INK, MUTED
-from components.shell.frame import View
-from components.shell.kept import kept
-from kpi.ranking.league import peer_groups, places_on
-from kpi.scorecard.trend import month_steps
-from kpi.sentences.places import group_division
-from kpi.vocabulary.division import Division
+from components.look import INK, MUTED, Drawn, chart
+from components.shell import View, kept
+from kpi.ranking import peer_groups, places_on
+from kpi.scorecard import month_steps
+from kpi.sentences import group_division
+from kpi.vocabulary import Division
 
 _OTHERS = "#9fb0c3"
 

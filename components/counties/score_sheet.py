@@ -6,13 +6,18 @@ from html import escape
 
 import streamlit as st
 
-from components.look.theme import light_mark
-from components.shell.frame import View
-from components.shell.kept import per_view
-from kpi.plan.scoring import ScoreMethod
-from kpi.ranking.ranking import Ranking
-from kpi.sentences.places import ScorePart, group_division, left_out_because, published_light, score_parts
-from kpi.sentences.scoring import grade_words
+from components.look import light_mark
+from components.shell import View, per_view
+from kpi.plan import ScoreMethod
+from kpi.ranking import Ranking
+from kpi.sentences import (
+    ScorePart,
+    grade_words,
+    group_division,
+    left_out_because,
+    published_light,
+    score_parts,
+)
 from kpi.wording import wording
 
 _HEADS = ("指标", "亮灯", "完成率", "应达", "完成÷应达", "计分", "权重", "贡献")

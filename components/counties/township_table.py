@@ -5,11 +5,17 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from components.shell.frame import View
-from components.shell.kept import kept
-from kpi.scope.published import EXPLAINED, HIDDEN_NAMES, Hidden, Published, PublishedTownship, published_townships
-from kpi.vocabulary.division import Division, Rollup
-from kpi.wording.wording import count
+from components.shell import View, kept
+from kpi.scope import (
+    EXPLAINED,
+    HIDDEN_NAMES,
+    Hidden,
+    Published,
+    PublishedTownship,
+    published_townships,
+)
+from kpi.vocabulary import Division, Rollup
+from kpi.wording import count
 
 _COLUMNS = {"stations": "驿站", "windows": "专窗", "venues": "全部载体", "jobs": "岗位（个）", "users": "注册用户（人）",
             "trainings": "培训（人次）"}

@@ -6,15 +6,11 @@ from html import escape
 
 import streamlit as st
 
-from components.look.markup import plain
-from components.look.theme import light_mark
-from components.shell import selection
-from components.shell.frame import View
-from components.shell.kept import per_view
-from kpi.ranking.ranking import Ranking
-from kpi.sentences.headline import furthest_behind, headline, tally
-from kpi.sentences.places import certainty_words, moved_words
-from kpi.vocabulary.division import Division, Rollup, UnitKind
+from components.look import light_mark, plain
+from components.shell import View, per_view, selection
+from kpi.ranking import Ranking
+from kpi.sentences import certainty_words, furthest_behind, headline, moved_words, tally
+from kpi.vocabulary import Division, Rollup, UnitKind
 from kpi.wording import wording
 
 

@@ -6,9 +6,8 @@ from html import escape
 
 import streamlit as st
 
-from components.shell.frame import View
-from components.shell.kept import per_view
-from kpi.scorecard.beside import Beside, beside
+from components.shell import View, per_view
+from kpi.scorecard import Beside, beside
 from kpi.wording import wording
 
 

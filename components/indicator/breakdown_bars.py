@@ -7,9 +7,15 @@ from html import escape
 
 import streamlit as st
 
-from components.shell.frame import View
-from components.shell.kept import per_view
-from kpi.scope.published import EXPLAINED, HIDDEN_NAMES, Hidden, PublishedPart, PublishedSplit, published_splits
+from components.shell import View, per_view
+from kpi.scope import (
+    EXPLAINED,
+    HIDDEN_NAMES,
+    Hidden,
+    PublishedPart,
+    PublishedSplit,
+    published_splits,
+)
 from kpi.wording import wording
 
 _SHOWN = 12

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from components.look import chart
-from components.look.chart import Drawn
-from components.look.theme import LINE, MUTED
-from components.shell.frame import View
-from components.shell.kept import kept
-from kpi.definitions.catalogue import Judged
-from kpi.plan.plan import IndicatorPlan
-from kpi.scorecard.scorecard import ScorecardLine
-from kpi.sentences.standing import sentence, standing
-from kpi.vocabulary.division import Division
-from kpi.wording import wording
-from kpi.wording.wording import LIGHT_COLOURS, LIGHT_SHAPES
+from components.look import LINE, MUTED, Drawn, chart
+from components.shell import View, kept
+from kpi.definitions import Judged
+from kpi.judging import ScorecardLine
+from kpi.plan import IndicatorPlan
+from kpi.sentences import sentence, standing
+from kpi.vocabulary import Division
+from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, wording
 
 _ROW, _FRAME = 30, 62
 _WIDEST = 0.62  # of a row; less when few divisions share the height

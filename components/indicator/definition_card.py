@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from html import escape
 
-from components.shell.frame import View
-from kpi.counting.facts import SourceState
-from kpi.definitions.definition_set import Definitions
-from kpi.plan.plan import IndicatorPlan
-from kpi.sentences.definitions import KIND_WORDS, judged_words, target_rule
+from components.shell import View
+from kpi.counting import SourceState
+from kpi.definitions import Definitions
+from kpi.plan import IndicatorPlan
+from kpi.sentences import KIND_WORDS, judged_words, target_rule
 from kpi.wording import wording
 
 

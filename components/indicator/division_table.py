@@ -8,12 +8,11 @@ from html import escape
 
 import streamlit as st
 
-from components.look.theme import light_mark
-from components.shell.frame import View
-from components.shell.kept import per_view
-from kpi.scorecard.trend import month_addition
-from kpi.sentences.standing import against, points
-from kpi.vocabulary.division import Division
+from components.look import light_mark
+from components.shell import View, per_view
+from kpi.scorecard import month_addition
+from kpi.sentences import against, points
+from kpi.vocabulary import Division
 from kpi.wording import wording
 
 

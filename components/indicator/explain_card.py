@@ -6,15 +6,12 @@ from html import escape
 
 import streamlit as st
 
-from components.look.markup import plain
-from components.look.theme import light_mark
-from components.shell.frame import View
-from kpi.definitions.cube import REASON_NAMES, Reason
-from kpi.plan.plan import IndicatorPlan
-from kpi.plan.targets import TargetOrigin
-from kpi.scorecard.scorecard import ScorecardLine
-from kpi.sentences.standing import standing
-from kpi.vocabulary.division import Division
+from components.look import light_mark, plain
+from components.shell import View
+from kpi.judging import ScorecardLine
+from kpi.plan import IndicatorPlan, TargetOrigin
+from kpi.sentences import standing
+from kpi.vocabulary import REASON_NAMES, Division, Reason
 from kpi.wording import wording
 
 ORIGIN_WORDS = {TargetOrigin.PLAN: "方案目标", TargetOrigin.QUOTA: "分解任务", TargetOrigin.APPORTIONED: "按常住人口分解"}

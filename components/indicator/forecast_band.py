@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from components.look.chart import Drawn
-from components.look.theme import LINE
-from kpi.forecast.forecast import ForecastState
-from kpi.judging.pace import Light
-from kpi.scorecard.scorecard import ScorecardLine
+from components.look import LINE, Drawn
+from kpi.forecast import ForecastState
+from kpi.judging import Light, ScorecardLine
 from kpi.wording import wording
 
 _DRAWN = (ForecastState.FORECAST, ForecastState.PRELIMINARY)

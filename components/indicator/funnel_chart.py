@@ -8,16 +8,11 @@ from html import escape
 
 import streamlit as st
 
-from components.look import chart
-from components.look.chart import Drawn
-from components.look.theme import LINE, MUTED, SPARK
-from components.shell.frame import View
-from components.shell.kept import kept
-from kpi.judging.interval import FunnelLimits, funnel
-from kpi.judging.line import ScorecardLine
-from kpi.vocabulary.division import Division
-from kpi.wording import wording
-from kpi.wording.wording import LIGHT_COLOURS, LIGHT_SHAPES
+from components.look import LINE, MUTED, SPARK, Drawn, chart
+from components.shell import View, kept
+from kpi.judging import FunnelLimits, ScorecardLine, funnel
+from kpi.vocabulary import Division
+from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, wording
 
 _STEPS = 60
 # pixels: what a plot has at least on a phone, what its axis takes, a point, a Chinese letter

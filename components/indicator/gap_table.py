@@ -6,13 +6,11 @@ from html import escape
 
 import streamlit as st
 
-from components.shell.frame import View
-from components.shell.kept import per_view
-from kpi.figures.gap import GapPart, decompose, gap_unit
-from kpi.judging.pace import Light
-from kpi.plan.plan import IndicatorPlan
-from kpi.sentences.narrative import closing_words
-from kpi.sentences.standing import standing
+from components.shell import View, per_view
+from kpi.figures import GapPart, decompose, gap_unit
+from kpi.judging import Light
+from kpi.plan import IndicatorPlan
+from kpi.sentences import closing_words, standing
 from kpi.wording import wording
 
 _MANY = 7  # rows from which on they stand closer

@@ -6,9 +6,8 @@ from html import escape
 
 import streamlit as st
 
-from components.shell.frame import View
-from components.shell.kept import per_view
-from kpi.sentences.headline import headline
+from components.shell import View, per_view
+from kpi.sentences import headline
 
 
 def show(view: View) -> None:

@@ -6,12 +6,9 @@ from html import escape
 
 import streamlit as st
 
-from components.look import chart
-from components.look.chart import Drawn
-from components.look.theme import LINE, SPARK
-from components.shell.frame import View
-from components.shell.kept import kept, per_view
-from kpi.scorecard.months import Month, months
+from components.look import LINE, SPARK, Drawn, chart
+from components.shell import View, kept, per_view
+from kpi.scorecard import Month, months
 from kpi.wording import wording
 
 _LISTED = 6

@@ -7,16 +7,12 @@ from datetime import date
 import numpy as np
 
 from components.indicator import forecast_band
-from components.look import chart
-from components.look.chart import Drawn
-from components.look.theme import CARD, LINE, MUTED
-from components.shell.frame import View
-from components.shell.kept import kept
-from kpi.plan.plan import IndicatorPlan
-from kpi.scorecard.trend import Path, path
-from kpi.vocabulary.division import Division
-from kpi.wording import wording
-from kpi.wording.wording import LIGHT_COLOURS
+from components.look import CARD, LINE, MUTED, Drawn, chart
+from components.shell import View, kept
+from kpi.plan import IndicatorPlan
+from kpi.scorecard import Path, path
+from kpi.vocabulary import Division
+from kpi.wording import LIGHT_COLOURS, wording
 
 _LATE = 0.8  # of the window
 

@@ -8,13 +8,9 @@ import streamlit as st
 
 from components.indicator import explain_card, forecast_band
 from components.indicator.tile import completion_bar
-from components.look.markup import plain
-from components.look.theme import light_mark
-from components.shell import selection
-from components.shell.frame import View
-from components.shell.kept import per_view
-from components.shell.navigation import SCREENS
-from kpi.sentences.standing import sentence
+from components.look import light_mark, plain
+from components.shell import SCREENS, View, per_view, selection
+from kpi.sentences import sentence
 from kpi.wording import wording
 
 

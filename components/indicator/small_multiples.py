@@ -7,16 +7,13 @@ from html import escape
 
 import streamlit as st
 
-from components.look import svg
-from components.look.theme import HAIRLINE, LINE, MUTED, light_mark
-from components.shell.frame import View
-from components.shell.kept import kept
-from kpi.definitions.catalogue import Judged
-from kpi.scorecard.trend import Point, path
-from kpi.sentences.standing import sentence
-from kpi.vocabulary.division import Division
-from kpi.wording import wording
-from kpi.wording.wording import LIGHT_COLOURS
+from components.look import HAIRLINE, LINE, MUTED, light_mark, svg
+from components.shell import View, kept
+from kpi.definitions import Judged
+from kpi.scorecard import Point, path
+from kpi.sentences import sentence
+from kpi.vocabulary import Division
+from kpi.wording import LIGHT_COLOURS, wording
 
 _WIDTH, _HEIGHT, _STEP = 200.0, 76.0, 7  # days between drawn points: a small chart shows no more
 

@@ -10,19 +10,14 @@ from urllib.parse import quote
 import streamlit as st
 
 from components.indicator import explain_card, forecast_band
-from components.look.markup import plain
-from components.look.theme import SPARK, light_mark
-from components.shell import selection
-from components.shell.frame import View
-from components.shell.kept import kept
-from kpi.definitions.catalogue import Judged
-from kpi.judging.pace import Light
-from kpi.plan.plan import IndicatorPlan
-from kpi.scorecard.scorecard import ScorecardLine
-from kpi.scorecard.trend import Point, month_addition, month_ends
-from kpi.sentences.headline import tally
-from kpi.sentences.standing import against, points, standing
-from kpi.vocabulary.division import Division
+from components.look import SPARK, light_mark, plain
+from components.shell import View, kept, selection
+from kpi.definitions import Judged
+from kpi.judging import Light, ScorecardLine
+from kpi.plan import IndicatorPlan
+from kpi.scorecard import Point, month_addition, month_ends
+from kpi.sentences import against, points, standing, tally
+from kpi.vocabulary import Division
 from kpi.wording import wording
 
 _WIDTH, _HEIGHT = 76, 28

@@ -8,12 +8,11 @@ from html import escape
 import streamlit as st
 
 from components.indicator import explain_card
-from components.look.markup import plain
-from components.shell.frame import View
-from components.shell.kept import per_view
-from kpi.plan.plan import IndicatorPlan
-from kpi.scorecard.trend import month_addition
-from kpi.sentences.standing import standing
+from components.look import plain
+from components.shell import View, per_view
+from kpi.plan import IndicatorPlan
+from kpi.scorecard import month_addition
+from kpi.sentences import standing
 from kpi.wording import wording
 
 _ACROSS = 14  # cells in a row of a wide screen

@@ -1,1 +1,1 @@
-"""The room library."""
+"""Papers, meetings, data health, definitions, audit."""

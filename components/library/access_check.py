@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.shell.frame import View
-from data_access.accounts.access import load_access
-from data_access.running.administration import access_lines
-from kpi.scope.access import Permission
+from components.shell import View
+from data_access.accounts import load_access
+from data_access.running import access_lines
+from kpi.scope import Permission
 
 
 def show(view: View) -> None:

@@ -6,9 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from components.look import notices
-from components.shell import account
-from components.shell.frame import View
-from data_access.accounts.audit import ACTION_NAMES, Record
+from components.shell import View, account
+from data_access.accounts import ACTION_NAMES, Record
 
 _SHOWN = 500
 _ALL = "全部"

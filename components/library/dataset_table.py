@@ -7,13 +7,12 @@ from html import escape
 import streamlit as st
 
 from components.library.source_cards import state_mark
-from components.shell.frame import View
-from components.shell.kept import per_view
-from data_access.reading.quality import Delay
-from data_access.snapshots.snapshot import Method, Part
-from kpi.counting.facts import DatasetQuality, SourceState
-from kpi.definitions.cube import REASON_NAMES, Reason
-from kpi.wording.wording import ABSENT, count
+from components.shell import View, per_view
+from data_access.reading import Delay
+from data_access.snapshots import Method, Part
+from kpi.counting import DatasetQuality, SourceState
+from kpi.vocabulary import REASON_NAMES, Reason
+from kpi.wording import ABSENT, count
 
 _METHODS = {Method.FULL: "整读", Method.INCREMENTAL: "读变动的日期", Method.UNCHANGED: "无变动，沿用"}
 _HEADS = ("数据集", "状态", "读取", "计入", "未计入", "核对", "未计入的原因", "区划矛盾", "滞后天数（中位/九成）", "最新记录", "读取方式")

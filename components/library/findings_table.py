@@ -7,9 +7,9 @@ from html import escape
 import streamlit as st
 
 from components.look import notices
-from components.shell.frame import View
-from data_access.reading.quality import Health
-from data_access.snapshots.snapshot import Snapshot
+from components.shell import View
+from data_access.reading import Health
+from data_access.snapshots import Snapshot
 from kpi.wording import wording
 
 

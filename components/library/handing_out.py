@@ -9,10 +9,9 @@ from pathlib import PurePath
 import streamlit as st
 
 from components.library.papers import Offer, Progress, Shown
-from components.shell.frame import View
-from components.shell.kept import per_view
-from data_access.snapshots.freeze import FrozenNote
-from kpi.vocabulary.division import Division
+from components.shell import View, per_view
+from data_access.snapshots import FrozenNote
+from kpi.vocabulary import Division
 from reports import papers, preview, preview_html
 from reports.follow_up_rows import FollowUpRow
 from reports.freezing import freeze_meeting

@@ -8,15 +8,12 @@ from html import escape
 import streamlit as st
 
 from components.look import notices
-from components.shell import account
-from components.shell.frame import View
-from data_access.accounts.audit import Action
-from data_access.snapshots.holding import accept, decline
-from data_access.snapshots.snapshot import Held, Part, Snapshot
-from kpi.definitions.cube import REASON_NAMES, Reason
-from kpi.scope.access import Permission
-from kpi.vocabulary.errors import InputError
-from kpi.wording.wording import ABSENT, count
+from components.shell import View, account
+from data_access.accounts import Action
+from data_access.snapshots import Held, Part, Snapshot, accept, decline
+from kpi.scope import Permission
+from kpi.vocabulary import REASON_NAMES, InputError, Reason
+from kpi.wording import ABSENT, count
 
 _DONE = "data.decided"
 

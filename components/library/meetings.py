@@ -11,16 +11,13 @@ import streamlit as st
 
 from components.library.papers import Progress
 from components.look import notices
-from components.shell import job_view
-from components.shell.frame import View
-from components.shell.kept import kept
-from data_access.accounts.audit import Action
-from data_access.snapshots.freeze import Frozen, FrozenNote, list_frozen, number_of, open_frozen
-from kpi.plan.plan import IndicatorPlan
-from kpi.scope.access import Permission
-from kpi.scorecard.compare import CAUSE_NAMES, Cause, Change, LineChange, compare
-from kpi.scorecard.scorecard import Scorecard, scorecard
-from kpi.vocabulary.errors import InputError
+from components.shell import View, job_view, kept
+from data_access.accounts import Action
+from data_access.snapshots import Frozen, FrozenNote, list_frozen, number_of, open_frozen
+from kpi.plan import IndicatorPlan
+from kpi.scope import Permission
+from kpi.scorecard import CAUSE_NAMES, Cause, Change, LineChange, Scorecard, compare, scorecard
+from kpi.vocabulary import InputError
 from kpi.wording import wording
 
 _KIND = "freeze"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from components.library import handing_out
-from components.shell.frame import View
-from kpi.scope.access import Permission
+from components.shell import View
+from kpi.scope import Permission
 
 
 def show(view: View) -> None:

@@ -9,13 +9,11 @@ from html import escape
 
 import streamlit as st
 
-from components.look import notices
-from components.look.markup import plain
-from components.shell import job_view
-from components.shell.frame import View
-from data_access.running.jobs import JobState
-from kpi.scope.access import Permission
-from kpi.vocabulary.errors import InputError
+from components.look import notices, plain
+from components.shell import View, job_view
+from data_access.running import JobState
+from kpi.scope import Permission
+from kpi.vocabulary import InputError
 
 _KIND = "preview"
 _SHEETS, _PAPER, _ASKED = "papers-sheets", "papers-paper", "papers.asked"

@@ -5,16 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from components.look import notices
-from components.shell import account, job_view
-from components.shell.frame import View
-from data_access.accounts.audit import Action
-from data_access.running.jobs import Job, JobState, Progress
-from data_access.site.settings import Settings
-from data_access.snapshots.embedded import ensure_sample
-from data_access.snapshots.refresh import refresh
-from data_access.snapshots.snapshot import Snapshot
-from kpi.scope.access import Permission
-from kpi.vocabulary.errors import InputError
+from components.shell import View, account, job_view
+from data_access.accounts import Action
+from data_access.running import Job, JobState, Progress
+from data_access.site import Settings
+from data_access.snapshots import Snapshot, ensure_sample, refresh
+from kpi.scope import Permission
+from kpi.vocabulary import InputError
 
 _KIND = "refresh"
 

@@ -7,13 +7,9 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from components.look import chart
-from components.look.chart import Drawn
-from components.look.theme import LINE, MUTED
-from components.shell.frame import View
-from components.shell.kept import kept
-from components.shell.selection import default_indicator
-from data_access.reading.quality import DayCount, rows_per_day
+from components.look import LINE, MUTED, Drawn, chart
+from components.shell import View, default_indicator, kept
+from data_access.reading import DayCount, rows_per_day
 
 _DAYS, _WEEKS = "近 90 天按日", "全部按周"
 _RECENT = 90

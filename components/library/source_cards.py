@@ -6,12 +6,10 @@ from html import escape
 
 import streamlit as st
 
-from components.shell.frame import View
-from components.shell.kept import per_view
-from components.shell.status_strip import STATE_SHAPES, STATE_WORDS
-from kpi.alerts.freshness import Freshness, of_connection
-from kpi.counting.facts import Source, SourceState
-from kpi.wording.wording import ABSENT
+from components.shell import STATE_SHAPES, STATE_WORDS, View, per_view
+from kpi.alerts import Freshness, of_connection
+from kpi.counting import Source, SourceState
+from kpi.wording import ABSENT
 
 _ADVICE = {
     SourceState.OK: "", SourceState.ABSENT: "没有配置连接。按《接入》填写连接地址后刷新；未接入前相关指标显示“待数据”。",

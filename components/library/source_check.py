@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from components.shell.frame import View
-from data_access.checking.check import CheckRow, check
-from data_access.site.settings import Settings
-from kpi.definitions.definition_set import Definitions
-from kpi.scope.access import Permission
-from kpi.wording.wording import ABSENT, count
+from components.shell import View
+from data_access.checking import CheckRow, check
+from data_access.site import Settings
+from kpi.definitions import Definitions
+from kpi.scope import Permission
+from kpi.wording import ABSENT, count
 
 Listing = Callable[[Settings, str], bytes]
 

@@ -1,1 +1,44 @@
-"""The room look."""
+"""How everything looks: theme, markup, charts, maps' drawing, notices."""
+
+from components.look.chart import Drawn
+from components.look.deck import PHONE, TOOLTIP, CompactDeck, corners, whole, width_here
+from components.look.markup import plain
+from components.look.panel import panel
+from components.look.theme import (
+    CARD,
+    FONT,
+    HAIRLINE,
+    INK,
+    LINE,
+    MUTED,
+    SPARK,
+    TEXT,
+    light_mark,
+    rgb,
+    severity_mark,
+    tint,
+)
+
+__all__ = [
+    "CARD",
+    "FONT",
+    "HAIRLINE",
+    "INK",
+    "LINE",
+    "MUTED",
+    "PHONE",
+    "SPARK",
+    "TEXT",
+    "TOOLTIP",
+    "CompactDeck",
+    "Drawn",
+    "corners",
+    "light_mark",
+    "panel",
+    "plain",
+    "rgb",
+    "severity_mark",
+    "tint",
+    "whole",
+    "width_here",
+]

@@ -11,7 +11,7 @@ import pydeck as pdk
 import streamlit as st
 from pydeck.bindings.json_tools import default_serialize
 
-from kpi.counting.venues import Point
+from kpi.counting import Point
 from reference import Outline
 
 PHONE, SCREEN = 340, 560  # pixels across the narrowest card that a map must fit

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from kpi.vocabulary.errors import InputError
+from kpi.vocabulary import InputError
 
 
 def card(kind: str, title: str, text: str, *, then: str | None = None) -> None:

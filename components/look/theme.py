@@ -9,9 +9,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from kpi.alerts.rules import SEVERITY_NAMES, SEVERITY_SHAPES, Severity
-from kpi.judging.pace import Light
-from kpi.wording.wording import LIGHT_COLOURS, LIGHT_SHAPES, LIGHT_WORDS
+from kpi.alerts import SEVERITY_NAMES, SEVERITY_SHAPES, Severity
+from kpi.judging import Light
+from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, LIGHT_WORDS
 
 INK = "#1f4e8c"
 TEXT = "#1c2733"

@@ -8,16 +8,11 @@ from typing import Any
 import pydeck as pdk
 import streamlit as st
 
-from components.look import notices
-from components.look.deck import TOOLTIP, CompactDeck, corners, whole
-from components.look.markup import plain
-from components.look.theme import FONT, TEXT, rgb
-from components.shell.frame import View
-from components.shell.kept import kept
+from components.look import FONT, TEXT, TOOLTIP, CompactDeck, corners, notices, plain, rgb, whole
+from components.shell import View, kept
 from data_access.outlines import county_outlines
-from kpi.sentences.standing import sentence
-from kpi.wording import wording
-from kpi.wording.wording import LIGHT_COLOURS, LIGHT_SHAPES, LIGHT_WORDS
+from kpi.sentences import sentence
+from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, LIGHT_WORDS, wording
 from reference import Outline
 
 

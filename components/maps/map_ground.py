@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from components.look.deck import corners
-from components.shell.frame import View
-from components.shell.kept import kept
+from components.look import corners
+from components.shell import View, kept
 from data_access.outlines import county_outlines, zone_points
-from kpi.counting.venues import Point, Venue, middles, venues_on
-from kpi.vocabulary.division import Division, Rollup, UnitKind
+from kpi.counting import Point, Venue, middles, venues_on
+from kpi.vocabulary import Division, Rollup, UnitKind
 from reference import Outline
 
 _AROUND = 0.09  # degrees shown on each side of a zone's own point

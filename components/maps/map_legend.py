@@ -8,16 +8,14 @@ from html import escape
 
 import streamlit as st
 
-from components.look.theme import CARD, INK, tint
+from components.look import CARD, INK, tint
 from components.maps import map_ground
-from components.shell.frame import View
-from components.shell.kept import per_view
-from kpi.counting.venues import VenueGroup
-from kpi.judging.pace import Light
-from kpi.scorecard.steps import class_of, steps
-from kpi.vocabulary.division import Division
-from kpi.wording import wording
-from kpi.wording.wording import LIGHT_COLOURS, LIGHT_SHAPES, LIGHT_WORDS
+from components.shell import View, per_view
+from kpi.counting import VenueGroup
+from kpi.judging import Light
+from kpi.scorecard import class_of, steps
+from kpi.vocabulary import Division
+from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, LIGHT_WORDS, wording
 
 
 class Fill(StrEnum):

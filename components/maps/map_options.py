@@ -6,15 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from components.indicator.division_table import Column
+from components.indicator import Column
 from components.maps import map_ground
 from components.maps.map_legend import FILL_NAMES, GLYPHS, GROUP_NAMES, Fill
-from components.shell import page_params
-from components.shell.frame import View
-from components.shell.kept import per_view
-from kpi.counting.coverage import registered
-from kpi.counting.venues import GROUP_OF, VenueGroup, counts
-from kpi.vocabulary.division import Division, Rollup
+from components.shell import View, page_params, per_view
+from kpi.counting import GROUP_OF, VenueGroup, counts, registered
+from kpi.vocabulary import Division, Rollup
 from kpi.wording import wording
 
 _FILLS, _GROUPS = [fill.value for fill in Fill], [group.value for group in VenueGroup]

@@ -10,10 +10,9 @@ from itertools import groupby
 import streamlit as st
 
 from components.look import notices
-from components.shell.frame import View
-from components.shell.kept import per_view
-from kpi.counting.unserved import Place, Unserved, townships_without_station, villages_without_window
-from kpi.vocabulary.division import Division
+from components.shell import View, per_view
+from kpi.counting import Place, Unserved, townships_without_station, villages_without_window
+from kpi.vocabulary import Division
 from kpi.wording import wording
 
 

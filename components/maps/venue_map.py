@@ -8,19 +8,27 @@ from typing import Any
 import pydeck as pdk
 import streamlit as st
 
-from components.look import notices
-from components.look.deck import TOOLTIP, CompactDeck, whole, width_here
-from components.look.theme import CARD, FONT, INK, LINE, TEXT, rgb
+from components.look import (
+    CARD,
+    FONT,
+    INK,
+    LINE,
+    TEXT,
+    TOOLTIP,
+    CompactDeck,
+    notices,
+    rgb,
+    whole,
+    width_here,
+)
 from components.maps import map_ground, map_legend
 from components.maps.map_ground import Ground
 from components.maps.map_legend import GLYPHS, GROUP_COLOURS, Fill, fill_of, label_of
-from components.shell import selection
-from components.shell.frame import View
-from components.shell.kept import kept
-from kpi.counting.venues import Venue, VenueGroup
-from kpi.sentences.standing import sentence
-from kpi.vocabulary.division import Division, UnitKind
-from kpi.wording.wording import LIGHT_COLOURS, LIGHT_WORDS
+from components.shell import View, kept, selection
+from kpi.counting import Venue, VenueGroup
+from kpi.sentences import sentence
+from kpi.vocabulary import Division, UnitKind
+from kpi.wording import LIGHT_COLOURS, LIGHT_WORDS
 
 _SIZES = {VenueGroup.MARKET: 24, VenueGroup.STATION: 14, VenueGroup.WINDOW: 11, VenueGroup.CO_BUILT: 15}
 _WHITE = [255, 255, 255]

@@ -7,19 +7,14 @@ from html import escape
 
 import streamlit as st
 
-from components.look.theme import severity_mark
+from components.look import severity_mark
 from components.meeting import alert_cards, alert_desk, follow_up_forms
 from components.meeting.alert_desk import NOTED_NAMES, Desk
 from components.meeting.ledger import open_book
-from components.shell import page_params
-from components.shell.carded import carded
-from components.shell.frame import View
-from components.shell.kept import per_view
-from kpi.alerts.acknowledge import Noted, Receipt
-from kpi.alerts.alerts import Alert
-from kpi.alerts.rules import RULE_NAMES, SEVERITY_ORDER, Severity
-from kpi.scope.access import Permission
-from kpi.vocabulary.division import Rollup
+from components.shell import View, carded, page_params, per_view
+from kpi.alerts import RULE_NAMES, SEVERITY_ORDER, Alert, Noted, Receipt, Severity
+from kpi.scope import Permission
+from kpi.vocabulary import Rollup
 from kpi.wording import wording
 
 

@@ -8,17 +8,24 @@ from html import escape
 
 import streamlit as st
 
-from components.look.theme import severity_mark
+from components.look import severity_mark
 from components.meeting import alert_list, follow_up_forms
 from components.meeting.ledger import Book, open_book
-from components.shell.frame import View
-from components.shell.kept import per_view
-from kpi.alerts.alerts import Alert
-from kpi.alerts.cards import Card, Cards, CardState, Desk, cards_at, division_of, meeting_day
-from kpi.alerts.rules import RULE_NAMES
-from kpi.alerts.watch import history_of
-from kpi.follow_ups.follow_up import State
-from kpi.sentences.alert_cards import (
+from components.shell import View, per_view
+from kpi.alerts import (
+    RULE_NAMES,
+    Alert,
+    Card,
+    Cards,
+    CardState,
+    Desk,
+    cards_at,
+    division_of,
+    history_of,
+    meeting_day,
+)
+from kpi.follow_ups import State
+from kpi.sentences import (
     count_words,
     long_standing_words,
     news_words,

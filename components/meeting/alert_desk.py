@@ -8,17 +8,27 @@ from datetime import datetime
 import streamlit as st
 
 from components.meeting import alert_list
-from components.shell import account, page_params
-from components.shell.frame import View
-from components.shell.kept import kept, per_view
-from data_access.accounts.audit import Action
-from data_access.ledger.acknowledgements import Acknowledgements, acknowledgements
-from kpi.alerts.acknowledge import Acknowledgement, Noted, Receipt, alert_key, receipt
-from kpi.alerts.alerts import Alert
-from kpi.alerts.rules import RULE_NAMES, SEVERITY_NAMES, SEVERITY_ORDER, SEVERITY_SHAPES, Flip, Rule, Severity
-from kpi.alerts.watch import history_of
-from kpi.scope.access import Permission, Scope
-from kpi.vocabulary.division import Rollup
+from components.shell import View, account, kept, page_params, per_view
+from data_access.accounts import Action
+from data_access.ledger import Acknowledgements, acknowledgements
+from kpi.alerts import (
+    RULE_NAMES,
+    SEVERITY_NAMES,
+    SEVERITY_ORDER,
+    SEVERITY_SHAPES,
+    Acknowledgement,
+    Alert,
+    Flip,
+    Noted,
+    Receipt,
+    Rule,
+    Severity,
+    alert_key,
+    history_of,
+    receipt,
+)
+from kpi.scope import Permission, Scope
+from kpi.vocabulary import Rollup
 
 ALL = "all"
 NOTED_NAMES = {Noted.OPEN: "未确认", Noted.WORSENED: "确认后加重", Noted.NOTED: "已确认"}

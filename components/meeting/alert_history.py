@@ -8,20 +8,28 @@ from html import escape
 
 import streamlit as st
 
-from components.look import chart
-from components.look.chart import Drawn
-from components.look.theme import severity_mark
+from components.look import Drawn, chart, severity_mark
 from components.meeting.alert_desk import Desk, flips_of, on_page
-from components.shell.frame import View
-from components.shell.kept import kept, per_view
-from kpi.alerts.acknowledge import AlertKey, alert_key
-from kpi.alerts.alert_spans import Span, flip_words, in_force, spans
-from kpi.alerts.rules import RULE_NAMES, SEVERITY_NAMES, SEVERITY_ORDER, SEVERITY_SHAPES, Flip, Severity
-from kpi.alerts.watch import history_of
-from kpi.judging.pace import Light
-from kpi.scorecard.trend import month_steps
-from kpi.vocabulary.division import Rollup
-from kpi.wording.wording import LIGHT_COLOURS
+from components.shell import View, kept, per_view
+from kpi.alerts import (
+    RULE_NAMES,
+    SEVERITY_NAMES,
+    SEVERITY_ORDER,
+    SEVERITY_SHAPES,
+    AlertKey,
+    Flip,
+    Severity,
+    Span,
+    alert_key,
+    flip_words,
+    history_of,
+    in_force,
+    spans,
+)
+from kpi.judging import Light
+from kpi.scorecard import month_steps
+from kpi.vocabulary import Rollup
+from kpi.wording import LIGHT_COLOURS
 
 COLOURS = {Severity.RED: LIGHT_COLOURS[Light.RED], Severity.YELLOW: LIGHT_COLOURS[Light.YELLOW],
            Severity.BLUE: LIGHT_COLOURS[Light.MET], Severity.GREY: LIGHT_COLOURS[Light.STALE]}

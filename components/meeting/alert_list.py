@@ -7,12 +7,11 @@ from html import escape
 
 import streamlit as st
 
-from components.look.theme import severity_mark
-from components.shell.frame import View
-from components.shell.kept import per_view
-from kpi.alerts.alerts import Alert
-from kpi.judging.pace import Light
-from kpi.vocabulary.division import Division, Rollup
+from components.look import severity_mark
+from components.shell import View, per_view
+from kpi.alerts import Alert
+from kpi.judging import Light
+from kpi.vocabulary import Division, Rollup
 
 _JUDGED = (Light.MET, Light.GREEN, Light.YELLOW, Light.RED)
 

@@ -10,18 +10,21 @@ from html import escape
 
 import streamlit as st
 
-from components.look import notices
-from components.look.markup import plain
-from components.look.panel import panel
+from components.look import notices, panel, plain
 from components.meeting import follow_up_card
 from components.meeting.ledger import Book, concerns
 from components.shell import selection
-from kpi.follow_ups.follow_up import FOLLOW_UPS_CLOSED, STATE_NAMES, Meeting, State
-from kpi.follow_ups.follow_up_data import Standing
-from kpi.follow_ups.follow_up_rules import Role
-from kpi.follow_ups.follow_up_words import STATE_SHAPES
-from kpi.scope.access import Permission
-from kpi.vocabulary.division import Division
+from kpi.follow_ups import (
+    FOLLOW_UPS_CLOSED,
+    STATE_NAMES,
+    STATE_SHAPES,
+    Meeting,
+    Role,
+    Standing,
+    State,
+)
+from kpi.scope import Permission
+from kpi.vocabulary import Division
 from kpi.wording import wording
 
 VIEW = "view"

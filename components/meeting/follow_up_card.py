@@ -7,9 +7,19 @@ from html import escape
 import streamlit as st
 
 from components.meeting.ledger import Book
-from kpi.follow_ups.follow_up import STATE_NAMES, Item, State
-from kpi.follow_ups.follow_up_data import Standing, values_of
-from kpi.follow_ups.follow_up_words import STATE_SHAPES, closing, deadline, expectation, place_name, topic
+from kpi.follow_ups import (
+    STATE_NAMES,
+    STATE_SHAPES,
+    Item,
+    Standing,
+    State,
+    closing,
+    deadline,
+    expectation,
+    place_name,
+    topic,
+    values_of,
+)
 from kpi.wording import wording
 
 ITEM = "item"  # the open item's name in the address

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from components.look import chart
-from components.look.chart import Drawn
-from components.look.theme import INK, LINE, MUTED
+from components.look import INK, LINE, MUTED, Drawn, chart
 from components.meeting.ledger import Book
-from kpi.follow_ups.follow_up_data import Standing
-from kpi.follow_ups.follow_up_words import expectation, place
-from kpi.plan.plan import IndicatorPlan
-from kpi.scorecard.trend import path
-from kpi.vocabulary.division import Division
+from kpi.follow_ups import Standing, expectation, place
+from kpi.plan import IndicatorPlan
+from kpi.scorecard import path
+from kpi.vocabulary import Division
 
 _BEFORE = timedelta(days=30)
 

@@ -9,16 +9,13 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from components.look import notices
-from components.look.markup import plain
+from components.look import notices, plain
 from components.meeting import alert_list
 from components.meeting.ledger import Book
-from kpi.alerts.alerts import SEVERITY_NAMES, Alert
-from kpi.follow_ups.follow_up import FOLLOW_UPS_CLOSED, TITLE_LIMIT, EventKind, Item, Meeting
-from kpi.follow_ups.follow_up_rules import RULES
-from kpi.scope.access import Permission
-from kpi.vocabulary.division import Division, Rollup
-from kpi.vocabulary.errors import InputError
+from kpi.alerts import SEVERITY_NAMES, Alert
+from kpi.follow_ups import FOLLOW_UPS_CLOSED, RULES, TITLE_LIMIT, EventKind, Item, Meeting
+from kpi.scope import Permission
+from kpi.vocabulary import Division, InputError, Rollup
 
 Import = Callable[[bytes, date | None], tuple[Item, ...]]
 _FREE, _FROM_ALERT = "自拟事项", "从预警立项"

@@ -7,17 +7,23 @@ from html import escape
 
 import streamlit as st
 
-from components.look import notices
-from components.look.markup import plain
+from components.look import notices, plain
 from components.meeting import follow_up_curve
 from components.meeting.follow_up_card import ITEM, current_value, open_item, state_mark
 from components.meeting.ledger import Book
-from kpi.follow_ups.follow_up import STATE_NAMES, EventKind
-from kpi.follow_ups.follow_up_data import Standing
-from kpi.follow_ups.follow_up_fold import Step
-from kpi.follow_ups.follow_up_rules import allowed
-from kpi.follow_ups.follow_up_words import closing, deadline, expectation, place_name, topic
-from kpi.vocabulary.errors import InputError
+from kpi.follow_ups import (
+    STATE_NAMES,
+    EventKind,
+    Standing,
+    Step,
+    allowed,
+    closing,
+    deadline,
+    expectation,
+    place_name,
+    topic,
+)
+from kpi.vocabulary import InputError
 
 ACTIONS = {EventKind.ASSIGNED: "交办", EventKind.PROGRESS: "填报进展", EventKind.DONE: "报告办结", EventKind.RETURNED: "退回",
            EventKind.EXTENDED: "延期", EventKind.CLOSED: "人工销号", EventKind.REOPENED: "重新办理"}

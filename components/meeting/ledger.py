@@ -6,18 +6,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from components.shell import account, state
-from components.shell.frame import View
-from components.shell.kept import kept
-from data_access.accounts.audit import Action
-from data_access.ledger.engine import ledger_url
-from data_access.ledger.store import Ledger
-from kpi.follow_ups.follow_up import Case, Event, EventKind, Item, Meeting
-from kpi.follow_ups.follow_up_data import Standing, check_tie, holding_of, ledger_day, standings
-from kpi.follow_ups.follow_up_fold import Status, status
-from kpi.follow_ups.follow_up_rules import Actor, Role
-from kpi.scope.access import Permission
-from kpi.vocabulary.division import Division
+from components.shell import View, account, kept, state
+from data_access.accounts import Action
+from data_access.ledger import Ledger, ledger_url
+from kpi.follow_ups import (
+    Actor,
+    Case,
+    Event,
+    EventKind,
+    Item,
+    Meeting,
+    Role,
+    Standing,
+    Status,
+    check_tie,
+    holding_of,
+    ledger_day,
+    standings,
+    status,
+)
+from kpi.scope import Permission
+from kpi.vocabulary import Division
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,8 +6,8 @@ from html import escape
 
 import streamlit as st
 
-from components.shell.frame import View
-from kpi.alerts.rules import rules_in_words
+from components.shell import View
+from kpi.alerts import rules_in_words
 
 
 def show(view: View) -> None:

@@ -6,11 +6,10 @@ from html import escape
 
 import streamlit as st
 
-from components.look.markup import plain
-from components.look.theme import light_mark
+from components.look import light_mark, plain
 from components.province.frame import ProvinceView
 from components.shell import level
-from kpi.sentences.headline import tally
+from kpi.sentences import tally
 from kpi.wording import wording
 
 

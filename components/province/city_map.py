@@ -9,20 +9,30 @@ from typing import Any
 import pydeck as pdk
 import streamlit as st
 
-from components.look import notices
-from components.look.deck import PHONE, TOOLTIP, CompactDeck, corners, whole, width_here
-from components.look.markup import plain
-from components.look.theme import CARD, FONT, INK, LINE, TEXT, rgb
-from components.maps import map_legend
-from components.maps.map_legend import Fill, fill_of, label_of
+from components.look import (
+    CARD,
+    FONT,
+    INK,
+    LINE,
+    PHONE,
+    TEXT,
+    TOOLTIP,
+    CompactDeck,
+    corners,
+    notices,
+    plain,
+    rgb,
+    whole,
+    width_here,
+)
+from components.maps import Fill, fill_of, label_of, map_legend
 from components.province.frame import ProvinceView
-from components.shell import level
-from components.shell.kept import kept
+from components.shell import kept, level
 from data_access.outlines import county_outlines
-from kpi.province.province_lines import ABSENCE_WORDS
-from kpi.sentences.standing import sentence
-from kpi.vocabulary.division import Division
-from kpi.wording.wording import LIGHT_COLOURS, LIGHT_SHAPES, LIGHT_WORDS
+from kpi.province import ABSENCE_WORDS
+from kpi.sentences import sentence
+from kpi.vocabulary import Division
+from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, LIGHT_WORDS
 from reference import Outline
 
 _UNSEEN = (226, 230, 235)

@@ -14,13 +14,19 @@ from html import escape
 import streamlit as st
 
 from components.look import notices, theme
-from components.shell import account, filter_bar, frame, level, selection, status_strip
-from components.shell.cities import load_province
-from components.shell.frame import View
-from kpi.plan.plan import Plan
-from kpi.province.province import Province, ProvinceCard
-from kpi.province.province_access import open_cities, province_scope
-from kpi.scope.access import Access
+from components.shell import (
+    View,
+    account,
+    filter_bar,
+    frame,
+    level,
+    load_province,
+    selection,
+    status_strip,
+)
+from kpi.plan import Plan
+from kpi.province import Province, ProvinceCard, open_cities, province_scope
+from kpi.scope import Access
 from kpi.wording import wording
 
 

@@ -7,8 +7,8 @@ from html import escape
 import streamlit as st
 
 from components.province.frame import ProvinceView, elapsed_words
-from kpi.judging.pace import Light
-from kpi.sentences.headline import tally
+from kpi.judging import Light
+from kpi.sentences import tally
 from kpi.wording import wording
 
 

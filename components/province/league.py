@@ -10,22 +10,25 @@ from typing import Any
 
 import streamlit as st
 
-from components.counties.place_history import places_drawn
-from components.look import chart
-from components.look.chart import Drawn
+from components.counties import places_drawn
+from components.look import Drawn, chart
 from components.province.frame import ProvinceView
-from components.shell.kept import kept
-from kpi.definitions.catalogue import Judged
-from kpi.judging.pace import Light
-from kpi.plan.plan import IndicatorPlan
-from kpi.province.province import Province
-from kpi.province.province_lines import ABSENCE_WORDS, Absence
-from kpi.ranking.ranking import Ranking, Term
-from kpi.scorecard.trend import month_steps
-from kpi.sentences.places import certainty_words, moved_words, place_title, published_light, score_parts
-from kpi.sentences.standing import sentence
-from kpi.wording import wording
-from kpi.wording.wording import LIGHT_SHAPES
+from components.shell import kept
+from kpi.definitions import Judged
+from kpi.judging import Light
+from kpi.plan import IndicatorPlan
+from kpi.province import ABSENCE_WORDS, Absence, Province
+from kpi.ranking import Ranking, Term
+from kpi.scorecard import month_steps
+from kpi.sentences import (
+    certainty_words,
+    moved_words,
+    place_title,
+    published_light,
+    score_parts,
+    sentence,
+)
+from kpi.wording import LIGHT_SHAPES, wording
 
 _BESIDE = timedelta(days=12)
 _MOVES = {"▲": "up", "▼": "down"}

@@ -7,14 +7,13 @@ from html import escape
 
 import streamlit as st
 
-from components.look.markup import plain
-from components.look.theme import light_mark
+from components.look import light_mark, plain
 from components.province.frame import ProvinceView
-from components.shell.frame import View
-from kpi.plan.plan import IndicatorPlan
-from kpi.province.province_lines import ABSENCE_WORDS, Part, Pooled
-from kpi.sentences.standing import standing
-from kpi.vocabulary.division import Division
+from components.shell import View
+from kpi.plan import IndicatorPlan
+from kpi.province import ABSENCE_WORDS, Part, Pooled
+from kpi.sentences import standing
+from kpi.vocabulary import Division
 from kpi.wording import wording
 
 

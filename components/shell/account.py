@@ -14,25 +14,31 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from components.look import notices
-from components.look.markup import plain
+from components.look import notices, plain
 from components.shell import navigation
 from components.shell.carded import carded
 from components.shell.kept import kept
 from components.shell.settled import current_settings
-from data_access.accounts import links
-from data_access.accounts.access import AccessRules, access_file, load_access, note_change
-from data_access.accounts.anchors import audit_log_of
-from data_access.accounts.audit import Action, AuditLog
-from data_access.accounts.cookie_secret import weakness
-from data_access.accounts.sign_ins import SignIn, SignIns, sign_ins
-from data_access.site.cities import province_site
-from data_access.site.settings import Settings
-from kpi.follow_ups.follow_up_rules import Actor
-from kpi.follow_ups.follow_up_rules import Role as LedgerRole
-from kpi.province.province_access import within
-from kpi.scope.access import ROLE_NAMES, Access, Account, Role, open_access
-from kpi.vocabulary.errors import InputError
+from data_access.accounts import (
+    AccessRules,
+    Action,
+    AuditLog,
+    SignIn,
+    SignIns,
+    access_file,
+    audit_log_of,
+    links,
+    load_access,
+    note_change,
+    sign_ins,
+    weakness,
+)
+from data_access.site import Settings, province_site
+from kpi.follow_ups import Actor
+from kpi.follow_ups import Role as LedgerRole
+from kpi.province import within
+from kpi.scope import ROLE_NAMES, Access, Account, Role, open_access
+from kpi.vocabulary import InputError
 
 ALLOW_OPEN = "LINGGONG_ALLOW_OPEN"
 OPEN_WARNING = "未启用登录：能打开此网址的人都能看到全部数据"

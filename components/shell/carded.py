@@ -10,7 +10,7 @@ from typing import ParamSpec
 import streamlit as st
 
 from components.look import notices
-from kpi.vocabulary.errors import InputError
+from kpi.vocabulary import InputError
 
 P = ParamSpec("P")
 _FAILED = "carded.failed"

@@ -15,14 +15,20 @@ import streamlit as st
 from components.shell import state
 from components.shell.state import Loaded, Progress, Whole
 from data_access.current import Current
-from data_access.province.province import check_sources, city_figures
-from data_access.province.province import load_city as read_city
-from data_access.province.province_current import ProvinceCurrent, province_current
-from data_access.site.cities import CitySite, ProvinceSite, province_file
+from data_access.province import (
+    ProvinceCurrent,
+    check_sources,
+    city_figures,
+    province_current,
+)
+from data_access.province import (
+    load_city as read_city,
+)
+from data_access.site import CitySite, ProvinceSite, province_file
 from data_access.snapshots import snapshot as snapshots
-from kpi.province.province import CityFigures, Province, ProvinceCard, scoped_province
-from kpi.scope.access import Scope
-from kpi.vocabulary.errors import InputError
+from kpi.province import CityFigures, Province, ProvinceCard, scoped_province
+from kpi.scope import Scope
+from kpi.vocabulary import InputError
 
 _log = logging.getLogger(__name__)
 _Stand = tuple[str | None, str, int | None]

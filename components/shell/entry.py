@@ -9,8 +9,8 @@ from streamlit.navigation.page import StreamlitPage
 
 from components.look import notices, theme
 from components.shell import account, level, navigation, state
-from kpi.scope.access import Access
-from kpi.vocabulary.errors import InputError
+from kpi.scope import Access
+from kpi.vocabulary import InputError
 
 
 def run() -> None:

@@ -9,8 +9,8 @@ import streamlit as st
 from components.shell import account, level, selection, status_strip
 from components.shell.selection import ROLLUP_NAMES, Selection
 from data_access.current import Current
-from kpi.scope.access import Access
-from kpi.vocabulary.division import Rollup
+from kpi.scope import Access
+from kpi.vocabulary import Rollup
 
 _WHOLE_CITY = ""
 

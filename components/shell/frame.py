@@ -24,12 +24,12 @@ from components.shell.cities import load_city
 from components.shell.permit import Permit, failure, permit
 from components.shell.selection import Selection
 from data_access.current import Current
-from kpi.plan.plan import IndicatorPlan, Plan
-from kpi.province.province_access import within
-from kpi.scope.access import NOBODY, Access, Permission
-from kpi.scorecard.scorecard import Figures, Scorecard
-from kpi.vocabulary.division import Division, Geography
-from kpi.vocabulary.errors import InputError
+from kpi.figures import Figures
+from kpi.plan import IndicatorPlan, Plan
+from kpi.province import within
+from kpi.scope import NOBODY, Access, Permission
+from kpi.scorecard import Scorecard
+from kpi.vocabulary import Division, Geography, InputError
 
 _log = logging.getLogger(__name__)
 Loading = TypeVar("Loading")

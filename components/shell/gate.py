@@ -27,8 +27,8 @@ from components.shell.cookies import Claims, identity, own_origin, signed_claims
 from components.shell.permit import CONNECTION, MARK
 from components.shell.strangers import Stranger, Strangers
 from components.shell.uploads import Uploads
-from kpi.scope.access import Access
-from kpi.vocabulary.errors import InputError
+from kpi.scope import Access
+from kpi.vocabulary import InputError
 
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 BEFORE_SIGN_IN = frozenset({"rerun_script", "app_heartbeat"})

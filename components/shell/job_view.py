@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from components.look import notices
 from components.shell.carded import carded
 from components.shell.frame import View
-from data_access.running.jobs import Job, JobState, Work, jobs
+from data_access.running import Job, JobState, Work, jobs
 
 _LOOK = 1.0
 _SHORT = 0.1

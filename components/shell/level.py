@@ -10,10 +10,10 @@ import streamlit as st
 
 from components.shell import navigation, selection
 from components.shell.settled import current_settings
-from data_access.site.cities import CitySite, ProvinceSite, province_site
-from kpi.province.province_access import open_cities
-from kpi.scope.access import Access
-from kpi.vocabulary.errors import InputError
+from data_access.site import CitySite, ProvinceSite, province_site
+from kpi.province import open_cities
+from kpi.scope import Access
+from kpi.vocabulary import InputError
 
 KEY = "city"
 _CHOSEN, _WRITTEN, _PAGE = "level.chosen", "level.written", "level.page"

@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.shell import selection
 from components.shell.frame import View
-from kpi.scorecard.trend import month_steps
+from kpi.scorecard import month_steps
 
 
 def show(view: View) -> None:

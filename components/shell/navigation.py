@@ -11,8 +11,8 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from components.shell.kept import kept
-from kpi.scope.access import Access, Permission
-from kpi.vocabulary.errors import InputError
+from kpi.scope import Access, Permission
+from kpi.vocabulary import InputError
 
 LEADERS, COUNTIES, MEETING, LIBRARY = "领导驾驶舱", "县区", "联席会议", "资料"
 

@@ -20,11 +20,11 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.shell import account
 from components.shell.settled import current_settings
-from data_access.accounts.audit import Action, Record
-from data_access.site.settings import Settings
-from kpi.province.province_access import within
-from kpi.scope.access import PERMISSION_NAMES, Access, Permission
-from kpi.vocabulary.errors import InputError
+from data_access.accounts import Action, Record
+from data_access.site import Settings
+from kpi.province import within
+from kpi.scope import PERMISSION_NAMES, Access, Permission
+from kpi.vocabulary import InputError
 from reports.handed_out import HandedOut, marked
 
 CONNECTION: ContextVar[object | None] = ContextVar("linggong-connection", default=None)

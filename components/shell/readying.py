@@ -9,9 +9,9 @@ from components.shell import state
 from components.shell.cities import load_city, load_province
 from components.shell.settled import current_settings
 from data_access.current import can_be_shown
-from data_access.site.cities import CitySite, ProvinceSite, province_site
-from kpi.scope.access import EVERYTHING
-from kpi.vocabulary.errors import InputError
+from data_access.site import CitySite, ProvinceSite, province_site
+from kpi.scope import EVERYTHING
+from kpi.vocabulary import InputError
 
 # imported by the pages when they run, half a second of the first one
 _DRAWING = ("plotly.graph_objects", "pydeck", "components.maps.county_map", "components.indicator.pace_chart")

@@ -13,8 +13,7 @@ from datetime import date
 import streamlit as st
 
 from data_access.current import Current
-from kpi.vocabulary.division import Division, Geography, Rollup
-from kpi.vocabulary.errors import InputError
+from kpi.vocabulary import Division, Geography, InputError, Rollup
 
 ROLLUP_NAMES = {Rollup.COUNTY: "五县区", Rollup.MANAGING: "九个管理单位"}
 KEYS = ("as_of", "rollup", "indicator", "division")

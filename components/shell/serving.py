@@ -29,9 +29,8 @@ from components.shell.gate import Gate
 from components.shell.opening import Opening
 from components.shell.readying import make_ready
 from components.shell.settled import current_settings
-from data_access.running.ready import readiness
-from data_access.running.self_check import self_check, weak
-from data_access.site.load import load_settings
+from data_access.running import readiness, self_check, weak
+from data_access.site import load_settings
 
 # What the framework really needs: its own scripts from this host; WebAssembly for the table; inline styles for its
 # components and the page's own style sheet; the one-line inline script that tells the browser the page is Chinese.

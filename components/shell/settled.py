@@ -6,8 +6,7 @@ import os
 import time
 from pathlib import Path
 
-from data_access.site.load import load_settings
-from data_access.site.settings import ROOT, Settings
+from data_access.site import ROOT, Settings, load_settings
 
 # Nanoseconds after which a file's time tells every later change of it apart: two changes in one tick bear the same time.
 _SETTLED = 2_000_000_000

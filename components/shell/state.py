@@ -15,18 +15,13 @@ import streamlit as st
 from components.shell.kept import kept
 from components.shell.settled import current_settings, stamp
 from data_access.current import Current, load_or_refresh
-from data_access.ledger.engine import exists, ledger_url, open_ledger_engine
-from data_access.ledger.store import Ledger
-from data_access.running.province_commands import timer_for
-from data_access.running.timer import RefreshTimer
-from data_access.site.cities import province_site
-from data_access.site.definition_files import definition_stamps
-from data_access.site.settings import Settings
+from data_access.ledger import Ledger, exists, ledger_url, open_ledger_engine
+from data_access.running import RefreshTimer, timer_for
+from data_access.site import Settings, definition_stamps, province_site
 from data_access.snapshots import snapshot as snapshots
-from data_access.snapshots.clock import today_of
-from kpi.scope.access import Scope
-from kpi.scope.scope import scoped_scorecard
-from kpi.scorecard.scorecard import Scorecard, scorecard
+from data_access.snapshots import today_of
+from kpi.scope import Scope, scoped_scorecard
+from kpi.scorecard import Scorecard, scorecard
 
 Progress = Callable[[str, float], None]
 # A second visitor of a fresh server waits for the first one's reading instead of starting another.

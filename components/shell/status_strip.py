@@ -9,9 +9,9 @@ from html import escape
 import streamlit as st
 
 from data_access.current import Current
-from data_access.snapshots.clock import today_of
-from kpi.alerts.freshness import Freshness, freshness, of_connection
-from kpi.counting.facts import Source, SourceState
+from data_access.snapshots import today_of
+from kpi.alerts import Freshness, freshness, of_connection
+from kpi.counting import Source, SourceState
 from kpi.wording import wording
 
 STATE_WORDS = {SourceState.OK: "正常", SourceState.STALE: "沿用上次数据", SourceState.DOWN: "读不到", SourceState.ABSENT: "未接入",

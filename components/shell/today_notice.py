@@ -6,8 +6,7 @@ import streamlit as st
 
 from components.look import notices
 from components.shell.frame import View
-from kpi.alerts.freshness import Freshness, Grade, oldest
-from kpi.alerts.today import newest_day
+from kpi.alerts import Freshness, Grade, newest_day, oldest
 from kpi.wording import wording
 
 

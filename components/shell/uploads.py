@@ -13,7 +13,7 @@ from streamlit.runtime import exists, get_instance
 from components.shell import account
 from components.shell.cookies import Claims, identity
 from components.shell.permit import MARK
-from kpi.scope.access import Access, Permission
+from kpi.scope import Access, Permission
 
 LARGEST = 6 * 1024 * 1024
 PER_SESSION = 12 * 1024 * 1024

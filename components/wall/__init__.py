@@ -1,1 +1,1 @@
-"""The room wall."""
+"""The wall screen."""

@@ -6,18 +6,15 @@ import math
 from collections.abc import Callable
 from html import escape
 
-from components.look import svg
-from components.look.deck import corners
-from components.look.theme import FONT
-from components.shell.frame import View
-from components.shell.kept import kept
+from components.look import FONT, corners, svg
+from components.shell import View, kept
 from data_access.outlines import county_outlines
-from kpi.counting.venues import Point as Place
-from kpi.definitions.catalogue import Judged
-from kpi.judging.pace import Light
-from kpi.plan.plan import IndicatorPlan
-from kpi.scorecard.trend import Point, path
-from kpi.wording.wording import LIGHT_SHAPES, LIGHT_WORDS
+from kpi.counting import Point as Place
+from kpi.definitions import Judged
+from kpi.judging import Light
+from kpi.plan import IndicatorPlan
+from kpi.scorecard import Point, path
+from kpi.wording import LIGHT_SHAPES, LIGHT_WORDS
 
 # the colours of the lights, lighter: at least 4.5:1 on the dark board
 WALL_COLOURS = {Light.MET: "#6fb0f5", Light.GREEN: "#43c59e", Light.YELLOW: "#f2ab3f", Light.RED: "#ff7590",

@@ -6,23 +6,19 @@ from html import escape
 
 import streamlit as st
 
-from components.indicator.tile import completion_bar
-from components.look.theme import light_mark, severity_mark
+from components.indicator import completion_bar
+from components.look import light_mark, severity_mark
 from components.meeting import alert_list
-from components.shell import frame
-from components.shell.frame import View
-from components.shell.navigation import SCREENS
+from components.shell import SCREENS, View, frame
 from components.wall import wall_drawings
 from components.wall.wall_drawings import WALL_COLOURS
-from kpi.alerts.alerts import Alert
-from kpi.alerts.freshness import oldest
-from kpi.counting.facts import SourceState
-from kpi.definitions.catalogue import Judged
-from kpi.plan.plan import IndicatorPlan
-from kpi.scorecard.scorecard import ScorecardLine
-from kpi.sentences.headline import headline, tally
-from kpi.sentences.standing import sentence
-from kpi.vocabulary.division import Rollup
+from kpi.alerts import Alert, oldest
+from kpi.counting import SourceState
+from kpi.definitions import Judged
+from kpi.judging import ScorecardLine
+from kpi.plan import IndicatorPlan
+from kpi.sentences import headline, sentence, tally
+from kpi.vocabulary import Rollup
 from kpi.wording import wording
 
 SECONDS = 12

@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from data_access.accounts.audit import Action, AuditLog
-from data_access.site.settings import Settings, read_toml
-from kpi.scope.access import Access, Account, Grant, Role, merged
-from kpi.vocabulary.errors import InputError
-from kpi.vocabulary.toml_values import TomlValues
+from data_access.site import Settings, read_toml
+from kpi.scope import Access, Account, Grant, Role, merged
+from kpi.vocabulary import InputError, TomlValues
 
 IDLE_MINUTES = 30
 AUDIT_MONTHS = 12

@@ -20,9 +20,9 @@ from sqlalchemy.engine import Engine
 
 from data_access.accounts.access import AccessRules
 from data_access.accounts.audit import Anchor, AuditLog, Record
-from data_access.ledger.engine import exists, ledger_url, looking, open_ledger_engine, writing
-from data_access.site.settings import Settings
-from kpi.vocabulary.errors import InputError
+from data_access.ledger import exists, ledger_url, looking, open_ledger_engine, writing
+from data_access.site import Settings
+from kpi.vocabulary import InputError
 
 SYSLOG = "syslog"
 _PREFIX = "linggong-audit"

@@ -23,7 +23,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from kpi.vocabulary.errors import InputError
+from kpi.vocabulary import InputError
 
 START = "0" * 64
 _LONGEST = 300

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from pathlib import Path
 
-from data_access.site.settings import ROOT
+from data_access.site import ROOT
 
 SHORTEST = 32
 _LEAST_BITS = 96.0

@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from kpi.vocabulary.errors import InputError
+from kpi.vocabulary import InputError
 
 _KEPT_SECONDS = 31 * 86400  # longer than any cookie of the framework
 

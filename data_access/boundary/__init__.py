@@ -1,13 +1,60 @@
-"""The boundary to other people's data: what a cell stands for, or why it cannot be taken.
-
-`DivisionNames` looks up divisions by code or name in the lists of one city (`bundled_lists`, `lists_of`);
-`resolve_places` does it for the distinct places of a dataset and says what to remark.
-"""
+"""Where other people's data comes in: mapping, files, cells, division names, what is refused or remarked."""
 
 from data_access.boundary.division_names import DivisionNames, Outcome, Resolution
-from data_access.boundary.lists import DivisionLists, FormerDivision, VillageName, bundled_lists, lists_of
-from data_access.boundary.places import Places, RawPlace, resolve_places
-from kpi.vocabulary.remark import Remark
+from data_access.boundary.empty import EMPTY_MARKS
+from data_access.boundary.files import read_given
+from data_access.boundary.lists import (
+    DivisionLists,
+    FormerDivision,
+    VillageName,
+    bundled_lists,
+    lists_of,
+)
+from data_access.boundary.mapping import BadMappingError, DatasetMapping, Mappings, load_mappings
+from data_access.boundary.odd_dates import EARLIEST, LATEST, iso_day
+from data_access.boundary.places import Key, Places, RawPlace, resolve_places
+from data_access.boundary.plausibility import (
+    NOTHING_REMEMBERED,
+    Memory,
+    contradiction,
+    implausible,
+    list_fallen,
+    summarise,
+)
+from data_access.boundary.privacy import SAMPLE_ROWS, personal
+from data_access.boundary.workbooks import NoSheetError, UnreadableError, open_sheet
 
-__all__ = ["DivisionLists", "DivisionNames", "FormerDivision", "Outcome", "Places", "RawPlace", "Remark", "Resolution",
-           "VillageName", "bundled_lists", "lists_of", "resolve_places"]
+__all__ = [
+    "EARLIEST",
+    "EMPTY_MARKS",
+    "LATEST",
+    "NOTHING_REMEMBERED",
+    "SAMPLE_ROWS",
+    "BadMappingError",
+    "DatasetMapping",
+    "DivisionLists",
+    "DivisionNames",
+    "FormerDivision",
+    "Key",
+    "Mappings",
+    "Memory",
+    "NoSheetError",
+    "Outcome",
+    "Places",
+    "RawPlace",
+    "Resolution",
+    "UnreadableError",
+    "VillageName",
+    "bundled_lists",
+    "contradiction",
+    "implausible",
+    "iso_day",
+    "list_fallen",
+    "lists_of",
+    "load_mappings",
+    "open_sheet",
+    "personal",
+    "read_given",
+    "resolve_places",
+    "summarise",
+]

@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from enum import StrEnum
 from typing import Any
 
-from kpi.definitions.shipped_datasets import Column, ColumnType
+from kpi.definitions import Column, ColumnType
 
 EXPECTED = {ColumnType.DATE: "日期，应形如 2025-03-01", ColumnType.TIMESTAMP: "时间，应形如 2025-03-01 08:30",
             ColumnType.INT: "整数", ColumnType.REAL: "数字", ColumnType.BOOL: "是或否"}

@@ -16,7 +16,7 @@ from data_access.boundary.lists import DivisionLists
 from data_access.boundary.spelling import as_meant, cleaned, digits_of, looks_like_a_code, name_of
 from data_access.boundary.villages import Villages
 from data_access.boundary.words import Form, Kind, Meaning, Token, Vocabulary, is_park_word
-from kpi.vocabulary.division import UnitKind
+from kpi.vocabulary import UnitKind
 
 _LONGEST = 80  # characters of a cell that may be a division; longer ones are remarks
 _DIGITS_AND_NAME = re.compile(r"(\d{6,12})(\D{2,})|(\D{2,}?)(\d{6,12})")

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from data_access.boundary.cells import Reading
-from kpi.definitions.shipped_datasets import Column, ColumnType, Dataset
-from kpi.vocabulary.errors import InputError
+from kpi.definitions import Column, ColumnType, Dataset
+from kpi.vocabulary import InputError
 
 FILE_KEYS = ("sheet", "sheets", "header_row", "header_rows", "skip_rows_with", "constants", "scale", "hash")
 ALL_SHEETS = "*"

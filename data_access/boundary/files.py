@@ -18,8 +18,7 @@ from data_access.boundary.rows import Rows, read_rows
 from data_access.boundary.text_file import read_text
 from data_access.boundary.workbooks import UnreadableError
 from data_access.boundary.xlsx_scan import TooWideError
-from kpi.vocabulary.errors import InputError
-from kpi.vocabulary.remark import Remark
+from kpi.vocabulary import InputError, Remark
 
 _BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 _TEXTS = (".csv", ".txt", ".tsv")

@@ -9,7 +9,7 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
-from data_access.site.keys import site_key
+from data_access.site import site_key
 
 _LENGTH = 32
 # letters only, so that a digest never looks like a phone or ID number

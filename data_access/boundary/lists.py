@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kpi.vocabulary.division import Geography, ManagingUnit, Township
+from kpi.vocabulary import Geography, ManagingUnit, Township
 from reference import former_townships, other_names, villages
 
 

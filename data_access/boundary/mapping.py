@@ -10,11 +10,9 @@ from typing import Any
 
 from data_access.boundary.file_source import FILE_KEYS, FileSource, empty_marks, file_source
 from data_access.boundary.nearest import not_among
-from data_access.site.settings import read_toml
-from kpi.definitions.dataset import Column, ColumnType, Dataset
-from kpi.definitions.definition_set import SHIPPED, Definitions
-from kpi.vocabulary.errors import InputError
-from kpi.vocabulary.toml_values import TomlValues
+from data_access.site import read_toml
+from kpi.definitions import SHIPPED, Column, ColumnType, Dataset, Definitions
+from kpi.vocabulary import InputError, TomlValues
 
 _SELECT = re.compile(r"^\s*(select|with)\b", re.IGNORECASE)
 _QUOTED_OR_NOT = re.compile(

@@ -7,9 +7,8 @@ from typing import Any
 
 from data_access.boundary.cells import Flawed, Note, as_text
 from data_access.boundary.privacy import personal
-from kpi.definitions.shipped_datasets import Dataset
-from kpi.vocabulary.errors import InputError
-from kpi.vocabulary.remark import Remark
+from kpi.definitions import Dataset
+from kpi.vocabulary import InputError, Remark
 
 LISTED = 50
 MERGED = "merged_cells"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from data_access.boundary.division_names import EMPTY, DivisionNames, Outcome, Resolution
-from kpi.vocabulary.remark import Remark
+from kpi.vocabulary import Remark
 
 SHOWN = 20  # spellings with a remark of their own, the most frequent; the others share one
 Key = tuple[str | None, str | None, str | None]

@@ -16,14 +16,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kpi.counting.facts import DatasetQuality
-from kpi.definitions.cells import COUNTED, UNDATED
-from kpi.definitions.dataset import Dataset
-from kpi.plan.plausibility import PlausibilitySettings
-from kpi.vocabulary.division import Geography
-from kpi.vocabulary.period import from_ordinal, to_ordinal
-from kpi.vocabulary.reasons import REASON_NAMES, Reason
-from kpi.wording.wording import count
+from kpi.counting import DatasetQuality
+from kpi.definitions import COUNTED, UNDATED, Dataset
+from kpi.plan import PlausibilitySettings
+from kpi.vocabulary import REASON_NAMES, Geography, Reason, from_ordinal, to_ordinal
+from kpi.wording import count
 
 Names = Mapping[str, str]
 """Short name by unit code, for the sentences."""

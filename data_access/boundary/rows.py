@@ -23,7 +23,7 @@ from data_access.boundary.grid import Grid, Merge
 from data_access.boundary.hashing import Hasher
 from data_access.boundary.mapping import DatasetMapping
 from data_access.boundary.noticed import MERGED, Noticed, shown
-from kpi.definitions.shipped_datasets import ColumnType
+from kpi.definitions import ColumnType
 
 _TOTALS = frozenset({"合计", "小计", "总计", "共计", "累计", "示例", "样例", "填写示例"})
 _HAVING = {"有": "是", "无": "否"}

@@ -7,7 +7,7 @@ import io
 from dataclasses import dataclass
 
 from data_access.boundary.grid import Grid
-from kpi.vocabulary.errors import InputError
+from kpi.vocabulary import InputError
 
 _DELIMITERS = ",\t;|，"
 _FIELD_LIMIT = 1_000_000

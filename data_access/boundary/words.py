@@ -10,7 +10,7 @@ from enum import IntEnum, StrEnum
 
 from data_access.boundary.lists import DivisionLists
 from data_access.boundary.spelling import cleaned, name_of
-from kpi.vocabulary.division import Township, UnitKind
+from kpi.vocabulary import Township, UnitKind
 
 _PROVINCES = {
     "11": "北京市", "12": "天津市", "13": "河北省", "14": "山西省", "15": "内蒙古自治区", "21": "辽宁省", "22": "吉林省",

@@ -9,26 +9,33 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data_access.boundary.mapping import DatasetMapping, load_mappings
+from data_access.boundary import DatasetMapping, load_mappings
 from data_access.checking.indexes import MissingIndex, missing_indexes
-from data_access.connect.opening import Sources
-from data_access.connect.schema import LiveDataset
-from data_access.reading.divisions import geography_of, read_divisions, reading_rules
-from data_access.reading.faults import all_cleaned
-from data_access.reading.placing import prepared
-from data_access.reading.quality import NO_FINDINGS, Health, health, read_findings
-from data_access.reading.queries import ReadingRules, judge
-from data_access.reading.reading import read_reference, read_rows, to_date
-from data_access.reading.reference import without_population
-from data_access.reading.repeats import once_each, read_repeats, repeat_remarks
-from data_access.site.settings import Settings, load_plan
-from data_access.snapshots.embedded import source_urls
-from kpi.definitions.cube import COUNTED, REASON_NAMES, Reason
-from kpi.definitions.definition_set import SHIPPED, Definitions
-from kpi.definitions.shipped_datasets import DATASETS, REFERENCE_DATASETS
-from kpi.vocabulary.division import Geography
-from kpi.vocabulary.errors import InputError
-from kpi.vocabulary.remark import Remark
+from data_access.connect import LiveDataset, Sources
+from data_access.reading import (
+    NO_FINDINGS,
+    Health,
+    ReadingRules,
+    all_cleaned,
+    geography_of,
+    health,
+    judge,
+    once_each,
+    prepared,
+    read_divisions,
+    read_findings,
+    read_reference,
+    read_repeats,
+    read_rows,
+    reading_rules,
+    repeat_remarks,
+    to_date,
+    without_population,
+)
+from data_access.site import Settings, load_plan
+from data_access.snapshots import source_urls
+from kpi.definitions import COUNTED, DATASETS, REFERENCE_DATASETS, SHIPPED, Definitions
+from kpi.vocabulary import REASON_NAMES, Geography, InputError, Reason, Remark
 
 _SHOWN = 5
 

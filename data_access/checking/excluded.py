@@ -8,19 +8,24 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from data_access.boundary.mapping import load_mappings
-from data_access.connect.opening import Sources
-from data_access.connect.schema import LiveDataset
-from data_access.reading.divisions import geography_of, read_divisions, reading_rules
-from data_access.reading.placing import prepared
-from data_access.reading.quality import read_findings
-from data_access.reading.queries import ReadingRules, judge
-from data_access.reading.repeats import once_each, read_repeats
-from data_access.site.settings import Settings, load_plan
+from data_access.boundary import load_mappings
+from data_access.connect import LiveDataset, Sources
+from data_access.reading import (
+    ReadingRules,
+    geography_of,
+    judge,
+    once_each,
+    prepared,
+    read_divisions,
+    read_findings,
+    read_repeats,
+    reading_rules,
+)
+from data_access.site import Settings, load_plan
 from data_access.snapshots import snapshot as snapshots
-from data_access.snapshots.embedded import source_urls
-from kpi.definitions.cube import COUNTED, REASON_NAMES, Reason
-from kpi.vocabulary.errors import InputError
+from data_access.snapshots import source_urls
+from kpi.definitions import COUNTED
+from kpi.vocabulary import REASON_NAMES, InputError, Reason
 
 ROW_LIMIT = 1000
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data_access.connect.schema import LiveDataset
-from kpi.definitions.dataset import ColumnType
+from data_access.connect import LiveDataset
+from kpi.definitions import ColumnType
 
 FROM_ROWS = 100_000
 """A smaller table is read through in no time, with or without an index."""

@@ -1,1 +1,30 @@
-"""The room connect."""
+"""Opening a source for reading only, and binding a dataset to its columns."""
+
+from data_access.connect.limits import CONNECT_SECONDS
+from data_access.connect.opening import Sources
+from data_access.connect.schema import BITS, LiveDataset
+from data_access.connect.sources import explain
+from data_access.connect.sqltools import (
+    bare,
+    byte_order,
+    days_between,
+    exact,
+    later_of,
+    local_date,
+    seconds_of,
+)
+
+__all__ = [
+    "BITS",
+    "CONNECT_SECONDS",
+    "LiveDataset",
+    "Sources",
+    "bare",
+    "byte_order",
+    "days_between",
+    "exact",
+    "explain",
+    "later_of",
+    "local_date",
+    "seconds_of",
+]

@@ -14,10 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import StaticPool
 
-from data_access.boundary.files import read_given
-from data_access.boundary.mapping import DatasetMapping
-from kpi.definitions.dataset import Column, ColumnType
-from kpi.vocabulary.remark import Remark
+from data_access.boundary import DatasetMapping, read_given
+from kpi.definitions import Column, ColumnType
+from kpi.vocabulary import Remark
 
 TABLE = "given"
 _DECLARED: Mapping[ColumnType, sa.types.TypeEngine[Any]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi.vocabulary.errors import InputError
+from kpi.vocabulary import InputError
 
 CONNECT_SECONDS = 10
 SILENCE_SECONDS = 30  # how much longer than a statement may take a server may stay silent

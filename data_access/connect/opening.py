@@ -10,15 +10,14 @@ from pathlib import Path
 
 from sqlalchemy.engine import Connection, Engine
 
-from data_access.boundary.mapping import BadMappingError, DatasetMapping, Mappings
+from data_access.boundary import BadMappingError, DatasetMapping, Mappings
 from data_access.connect.file_engine import OpenedFile, open_given
 from data_access.connect.limits import SourceUnavailableError
 from data_access.connect.makes.counters import read_counters
 from data_access.connect.schema import LiveDataset, bind
 from data_access.connect.sources import open_engine, reading
-from data_access.site.settings import STATEMENT_SECONDS
-from kpi.vocabulary.errors import InputError
-from kpi.vocabulary.remark import Remark
+from data_access.site import STATEMENT_SECONDS
+from kpi.vocabulary import InputError, Remark
 
 _log = logging.getLogger(__name__)
 

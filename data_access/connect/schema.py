@@ -14,15 +14,12 @@ import sqlalchemy.dialects.postgresql
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.expression import ColumnElement, FromClause
 
-from data_access.boundary.mapping import DatasetMapping
-from data_access.boundary.odd_dates import iso_day
-from data_access.boundary.privacy import SAMPLE_ROWS, personal
+from data_access.boundary import SAMPLE_ROWS, DatasetMapping, iso_day, personal
 from data_access.connect.makes.counters import Counters
 from data_access.connect.sources import known_cause
 from data_access.connect.sqltools import exact, local_date, recognised_date
-from kpi.definitions.dataset import Column, ColumnType
-from kpi.vocabulary.errors import InputError
-from kpi.vocabulary.remark import Remark
+from kpi.definitions import Column, ColumnType
+from kpi.vocabulary import InputError, Remark
 
 BITS = (sqlalchemy.dialects.mysql.BIT, sqlalchemy.dialects.postgresql.BIT)
 # What a column of each canonical type may be in the site's table.

@@ -10,8 +10,8 @@ from sqlalchemy.engine import Connection, Engine, make_url
 
 from data_access.connect.limits import SourceUnavailableError
 from data_access.connect.makes.table import MAKES, other_engine
-from data_access.site.settings import STATEMENT_SECONDS
-from kpi.vocabulary.errors import InputError
+from data_access.site import STATEMENT_SECONDS
+from kpi.vocabulary import InputError
 
 
 def open_engine(connection: str, url: str, statement_seconds: int = STATEMENT_SECONDS) -> Engine:

@@ -1,1 +1,27 @@
-"""The follow-up ledger's own database: the only one the program writes to, and only by appending."""
+"""The joint meeting's ledger: events, meetings, notices, acknowledgements."""
+
+from data_access.ledger.acknowledgements import Acknowledgements, acknowledgements
+from data_access.ledger.engine import exists, ledger_url, looking, open_ledger_engine, writing
+from data_access.ledger.migrate import newest_version
+from data_access.ledger.notice_log import Attempt, Delivery, NoticeLog
+from data_access.ledger.sample import ensure_sample_ledger
+from data_access.ledger.store import Ledger, recorded_cases
+from data_access.ledger.tables import METADATA
+
+__all__ = [
+    "METADATA",
+    "Acknowledgements",
+    "Attempt",
+    "Delivery",
+    "Ledger",
+    "NoticeLog",
+    "acknowledgements",
+    "ensure_sample_ledger",
+    "exists",
+    "ledger_url",
+    "looking",
+    "newest_version",
+    "open_ledger_engine",
+    "recorded_cases",
+    "writing",
+]

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from data_access.site.settings import Settings
-from kpi.alerts.acknowledge import Acknowledgement
-from kpi.alerts.rules import Rule, Severity
-from kpi.vocabulary.errors import InputError
+from data_access.site import Settings
+from kpi.alerts import Acknowledgement, Rule, Severity
+from kpi.vocabulary import InputError
 
 BUSY_SECONDS = 30
 _FIELDS = ("rule", "indicator", "rollup", "division", "severity", "as_of", "account", "at", "withdrawn", "side")

@@ -11,10 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 
-from data_access.connect.limits import CONNECT_SECONDS
-from data_access.connect.sources import explain
-from data_access.site.settings import ROOT, Settings, read_toml
-from kpi.vocabulary.errors import InputError
+from data_access.connect import CONNECT_SECONDS, explain
+from data_access.site import ROOT, Settings, read_toml
+from kpi.vocabulary import InputError
 
 BUSY_SECONDS = 30
 NAME = "台账（ledger）"

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from data_access.ledger.engine import looking, writing
-from kpi.vocabulary.errors import InputError
+from kpi.vocabulary import InputError
 
 # alembic takes a third of a second to import and is imported where a ledger is made or brought up to date: every start only
 # looks whether that has been done

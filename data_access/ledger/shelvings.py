@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from data_access.site.settings import Settings
-from kpi.alerts.rules import Severity
-from kpi.follow_ups.shelving import Shelving
-from kpi.vocabulary.errors import InputError
+from data_access.site import Settings
+from kpi.alerts import Severity
+from kpi.follow_ups import Shelving
+from kpi.vocabulary import InputError
 
 BUSY_SECONDS = 30
 _FIELDS = ("indicator", "rollup", "division", "severity", "as_of", "until", "reason", "account", "at", "withdrawn")

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from data_access.ledger.tables import METADATA
+from data_access.ledger import METADATA
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA,
                   transactional_ddl=True)

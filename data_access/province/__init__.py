@@ -1,1 +1,12 @@
-"""The room province."""
+"""Reading a province: each city's figures and the province's own."""
+
+from data_access.province.province import check_sources, city_figures, load_city
+from data_access.province.province_current import ProvinceCurrent, province_current
+
+__all__ = [
+    "ProvinceCurrent",
+    "check_sources",
+    "city_figures",
+    "load_city",
+    "province_current",
+]

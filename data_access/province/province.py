@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from data_access.current import Current, load_or_refresh
-from data_access.site.cities import CitySite
-from data_access.snapshots.embedded import sample_folder
-from kpi.province.province import CityFigures
-from kpi.vocabulary.errors import InputError
+from data_access.site import CitySite
+from data_access.snapshots import sample_folder
+from kpi.province import CityFigures
+from kpi.vocabulary import InputError
 
 Progress = Callable[[str, float], None]
 

@@ -7,13 +7,12 @@ from datetime import date, datetime, time
 from functools import cached_property
 
 from data_access.current import Current
-from data_access.site.cities import ProvinceSite
-from data_access.snapshots.snapshot import Snapshot
-from kpi.province.province import Province
-from kpi.scope.access import Scope
-from kpi.scope.scope import scoped_figures
-from kpi.scorecard.scorecard import Figures
-from kpi.vocabulary.errors import InputError
+from data_access.site import ProvinceSite
+from data_access.snapshots import Snapshot
+from kpi.figures import Figures
+from kpi.province import Province
+from kpi.scope import Scope, scoped_figures
+from kpi.vocabulary import InputError
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,9 +11,8 @@ import pandas as pd
 
 from data_access.reading.columns import Column, Table, Words, from_frame, length, numbers, stacked, summed, to_frame
 from data_access.reading.queries import ORIGINS, STATUSES, UNKNOWN_UNIT, ReadingRules
-from kpi.definitions.cells import UNDATED
-from kpi.definitions.dataset import ColumnType, Dataset, Event
-from kpi.vocabulary.division import Geography
+from kpi.definitions import UNDATED, ColumnType, Dataset, Event
+from kpi.vocabulary import Geography
 
 SUMS = ("rows", "amount", "conflicts")
 SLICE_DAYS = 1

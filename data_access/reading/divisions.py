@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from data_access.connect.opening import Sources
+from data_access.connect import Sources
 from data_access.reading.queries import ReadingRules
 from data_access.reading.reading import read_reference
 from data_access.reading.reference import geography_from
-from kpi.definitions.shipped_datasets import DATASETS, REFERENCE_DATASETS
-from kpi.plan.plan import Plan
-from kpi.vocabulary.division import Geography
-from kpi.vocabulary.errors import InputError
+from kpi.definitions import DATASETS, REFERENCE_DATASETS
+from kpi.plan import Plan
+from kpi.vocabulary import Geography, InputError
 from reference import province, reference_rows
 
 _SUQIAN = "321300"  # whose bundled lists have more: four zones of its own

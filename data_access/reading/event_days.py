@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement
 
-from data_access.connect.sqltools import days_between, later_of
-from kpi.definitions.dataset import Dataset, Event, EventKind
+from data_access.connect import days_between, later_of
+from kpi.definitions import Dataset, Event, EventKind
 
 Columns = Any  # a Subquery's column collection
 

@@ -16,14 +16,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.expression import ColumnElement
 
-from data_access.boundary.empty import EMPTY_MARKS
-from data_access.boundary.odd_dates import EARLIEST, LATEST
-from data_access.boundary.privacy import personal
-from data_access.connect.schema import LiveDataset
-from data_access.connect.sqltools import bare, days_between, exact
-from kpi.definitions.dataset import UPDATED_AT, Column, ColumnType, Dataset
-from kpi.vocabulary.errors import InputError
-from kpi.vocabulary.remark import Remark
+from data_access.boundary import EARLIEST, EMPTY_MARKS, LATEST, personal
+from data_access.connect import LiveDataset, bare, days_between, exact
+from kpi.definitions import UPDATED_AT, Column, ColumnType, Dataset
+from kpi.vocabulary import InputError, Remark
 
 KIND = "fault"
 """The `kind` of such a finding; `first` is the fault's name, `second` the key of a row that has it."""

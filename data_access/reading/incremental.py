@@ -29,17 +29,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.sql.expression import ColumnElement, Select
 
-from data_access.boundary.mapping import DatasetMapping
+from data_access.boundary import DatasetMapping
+from data_access.connect import LiveDataset, seconds_of
 from data_access.connect.makes.counters import TRUSTED_FROM, Counters
-from data_access.connect.schema import LiveDataset
-from data_access.connect.sqltools import seconds_of
 from data_access.reading.collect import SLICE_DAYS, slice_of
 from data_access.reading.queries import Periods, ReadingRules, days_within, window_days
-from kpi.definitions.cells import UNDATED
-from kpi.definitions.dataset import Dataset
-from kpi.plan.plan import Plan
-from kpi.vocabulary.division import Geography
-from kpi.vocabulary.reasons import Reason
+from kpi.definitions import UNDATED, Dataset
+from kpi.plan import Plan
+from kpi.vocabulary import Geography, Reason
 
 LOOK_BACK = timedelta(days=1)
 CUBE_VERSION = 6  # raise when the same rows would give other cells

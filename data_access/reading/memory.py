@@ -11,15 +11,13 @@ import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
-from data_access.boundary.plausibility import Memory
+from data_access.boundary import Memory
 from data_access.reading.collect import text
 from data_access.reading.incremental import to_periods
 from data_access.reading.queries import Periods
 from data_access.reading.reading import Reading
-from kpi.definitions.cells import UNDATED
-from kpi.definitions.dataset import Dataset
-from kpi.vocabulary.errors import InputError
-from kpi.vocabulary.period import from_ordinal
+from kpi.definitions import UNDATED, Dataset
+from kpi.vocabulary import InputError, from_ordinal
 
 REMEMBERED = 1_000
 _MOST_DAYS = 900  # as many values as the oldest SQLite takes in one statement

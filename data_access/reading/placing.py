@@ -16,14 +16,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.expression import ColumnElement
 
-from data_access.boundary import DivisionNames, Places, RawPlace, bundled_lists, resolve_places
-from data_access.boundary.places import Key
-from data_access.connect.schema import LiveDataset
+from data_access.boundary import DivisionNames, Key, Places, RawPlace, bundled_lists, resolve_places
+from data_access.connect import LiveDataset
 from data_access.reading.collect import text
 from data_access.reading.faults import cleaned, fault_names, fault_remarks
 from data_access.reading.queries import ReadingRules
-from kpi.vocabulary.division import Geography
-from kpi.vocabulary.remark import Remark
+from kpi.vocabulary import Geography, Remark
 
 MOST = 2000  # different places of one dataset that are looked up, the most frequent; a statement has its limits
 _COLUMNS = ("unit_code", "township_code", "village_code")

@@ -13,17 +13,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.expression import ColumnElement, Select
 
-from data_access.boundary import Places
-from data_access.boundary.odd_dates import EARLIEST, LATEST
-from data_access.connect.schema import BITS, LiveDataset
-from data_access.connect.sqltools import days_between, local_date
+from data_access.boundary import EARLIEST, LATEST, Places
+from data_access.connect import BITS, LiveDataset, days_between, local_date
 from data_access.reading.collect import slice_of
 from data_access.reading.faults import KIND, Fault, faults_of, marks_of, mask, of_mask
 from data_access.reading.queries import UNKNOWN_UNIT, Periods, ReadingRules, days_within, placed
-from kpi.definitions.cube import UNDATED
-from kpi.definitions.dataset import Column, ColumnType
-from kpi.vocabulary.division import Geography
-from kpi.vocabulary.period import from_ordinal
+from kpi.definitions import UNDATED, Column, ColumnType
+from kpi.vocabulary import Geography, from_ordinal
 
 LISTED = 50
 DELAY_DAYS = 90

@@ -16,12 +16,13 @@ import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, Select, Subquery
 from sqlalchemy.sql.functions import Function
 
-from data_access.boundary.odd_dates import EARLIEST, LATEST
-from data_access.connect.schema import LiveDataset
-from data_access.connect.sqltools import byte_order, days_between
+from data_access.boundary import EARLIEST, LATEST
+from data_access.connect import LiveDataset, byte_order, days_between
 from data_access.reading.event_days import EventQuery, event_queries, occurrence
-from kpi.definitions.cells import COUNTED, ORIGIN_EARLIER, ORIGIN_PLAN
-from kpi.definitions.dataset import (
+from kpi.definitions import (
+    COUNTED,
+    ORIGIN_EARLIER,
+    ORIGIN_PLAN,
     PLACE,
     UPDATED_AT,
     ColumnType,
@@ -32,7 +33,7 @@ from kpi.definitions.dataset import (
     EventKind,
     Overlaps,
 )
-from kpi.vocabulary.reasons import Reason
+from kpi.vocabulary import Reason
 
 UNKNOWN_UNIT = "?"  # a unit code is given but is in no list
 _FAR = date(9999, 12, 31)

@@ -12,8 +12,8 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from data_access.connect import LiveDataset
 from data_access.connect.makes.counters import TRUSTED_FROM
-from data_access.connect.schema import LiveDataset
 from data_access.reading.collect import collected, nothing, text, together
 from data_access.reading.columns import Table, length
 from data_access.reading.faults import PADDED, all_cleaned, fault_names
@@ -23,13 +23,9 @@ from data_access.reading.placing import Prepared, prepared
 from data_access.reading.quality import NO_FINDINGS, Delay, Health, findings_frame, health, read_delay, read_findings
 from data_access.reading.queries import Periods, ReadingRules, cells, row_count, venue_register, whole_amounts
 from data_access.reading.repeats import AGAIN, REPEATED, Repeats, once_each, read_repeats, repeat_remarks
-from kpi.counting.facts import DatasetQuality
-from kpi.definitions.cells import COUNTED, UNDATED
-from kpi.definitions.dataset import ColumnType
-from kpi.vocabulary.division import Geography
-from kpi.vocabulary.period import from_ordinal, to_ordinal
-from kpi.vocabulary.reasons import Reason
-from kpi.vocabulary.remark import Remark
+from kpi.counting import DatasetQuality
+from kpi.definitions import COUNTED, UNDATED, ColumnType
+from kpi.vocabulary import Geography, Reason, Remark, from_ordinal, to_ordinal
 
 Fetched = Callable[[int], None]
 """Told after every piece how many rows or groups of rows have come so far; may raise to stop."""

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from kpi.plan.plan import Plan
-from kpi.vocabulary.division import CentralVillage, Geography, ManagingUnit, Township, UnitKind
-from kpi.vocabulary.errors import InputError
+from kpi.plan import Plan
+from kpi.vocabulary import CentralVillage, Geography, InputError, ManagingUnit, Township, UnitKind
 from reference import aliases
 
 Rows = Sequence[Mapping[str, Any]]

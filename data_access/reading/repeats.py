@@ -9,9 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data_access.connect.schema import LiveDataset
-from kpi.definitions.dataset import Dataset, DuplicateRule
-from kpi.vocabulary.remark import Remark
+from data_access.connect import LiveDataset
+from kpi.definitions import Dataset, DuplicateRule
+from kpi.vocabulary import Remark
 
 REPEATED, AGAIN = "duplicate_key", "registered_again"
 UP_TO = 500_000

@@ -6,14 +6,12 @@ import getpass
 import sys
 from collections.abc import Sequence
 
-from data_access.accounts.access import load_access
-from data_access.accounts.anchors import audit_log_of
-from data_access.accounts.audit import ACTION_NAMES, Action, AuditLog, Record
-from data_access.site.settings import Settings, load_plan
+from data_access.accounts import ACTION_NAMES, Action, AuditLog, Record, audit_log_of, load_access
+from data_access.site import Settings, load_plan
+from data_access.snapshots import accept
 from data_access.snapshots import snapshot as snapshots
-from data_access.snapshots.holding import accept
-from kpi.scope.access import PERMISSION_NAMES, ROLE_NAMES, Access, Permission, Role
-from kpi.vocabulary.division import Geography
+from kpi.scope import PERMISSION_NAMES, ROLE_NAMES, Access, Permission, Role
+from kpi.vocabulary import Geography
 
 
 def show_access(settings: Settings, account: str, groups: Sequence[str]) -> int:

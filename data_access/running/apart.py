@@ -12,8 +12,8 @@ import sys
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from data_access.site.settings import ROOT
-from kpi.vocabulary.errors import InputError
+from data_access.site import ROOT
+from kpi.vocabulary import InputError
 
 P = ParamSpec("P")
 R = TypeVar("R")

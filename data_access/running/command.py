@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import NoReturn
 
-from kpi.vocabulary.errors import InputError
+from kpi.vocabulary import InputError
 
 BAD_INPUT = 2
 INTERRUPTED = 130

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
-from kpi.vocabulary.errors import InputError
+from kpi.vocabulary import InputError
 
 Progress = Callable[[str, float], None]
 Work = Callable[[Progress], str]

@@ -6,18 +6,15 @@ import sys
 import time
 from collections.abc import Callable
 
-from data_access.accounts.audit import Action
+from data_access.accounts import Action
 from data_access.current import Current
-from data_access.province.province import check_sources, load_city
+from data_access.province import check_sources, load_city
 from data_access.running.administration import audit
 from data_access.running.command import BAD_INPUT, show_progress
 from data_access.running.timer import LOOK_SECONDS, Outcome, RefreshTimer
-from data_access.site.cities import CitySite, ProvinceSite
-from data_access.site.settings import Settings, load_plan
-from data_access.snapshots.history import figures_with_history
-from data_access.snapshots.refresh import refresh
-from data_access.snapshots.snapshot import Snapshot
-from kpi.vocabulary.errors import InputError
+from data_access.site import CitySite, ProvinceSite, Settings, load_plan
+from data_access.snapshots import Snapshot, figures_with_history, refresh
+from kpi.vocabulary import InputError
 
 
 def refresh_cities(site: ProvinceSite, full: bool) -> int:

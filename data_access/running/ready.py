@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from data_access.accounts.access import load_access
-from data_access.site.cities import ProvinceSite, province_site
-from data_access.site.settings import Settings, load_plan
+from data_access.accounts import load_access
+from data_access.site import ProvinceSite, Settings, load_plan, province_site
 from data_access.snapshots import snapshot as snapshots
-from kpi.vocabulary.errors import InputError
+from kpi.vocabulary import InputError
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from data_access.accounts.access import AccessRules, access_file, load_access
-from data_access.accounts.anchors import SYSLOG, audit_log_of
-from data_access.accounts.cookie_secret import weakness
-from data_access.site.settings import ROOT, Settings, read_toml
-from kpi.vocabulary.errors import InputError
+from data_access.accounts import (
+    SYSLOG,
+    AccessRules,
+    access_file,
+    audit_log_of,
+    load_access,
+    weakness,
+)
+from data_access.site import ROOT, Settings, read_toml
+from kpi.vocabulary import InputError
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _LONGEST_IDLE = 120

@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 import io
 
-from kpi.definitions.dataset import UPDATED_AT, Column, ColumnType
-from kpi.definitions.definition_set import Definitions
-from kpi.vocabulary.errors import InputError
+from kpi.definitions import UPDATED_AT, Column, ColumnType, Definitions
+from kpi.vocabulary import InputError
 
 HEADS = ("列名", "中文列名", "类型", "可否为空", "取值", "常见叫法")
 TYPE_WORDS = {ColumnType.CODE: "文字", ColumnType.TEXT: "文字", ColumnType.DATE: "日期", ColumnType.INT: "整数",

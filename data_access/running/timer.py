@@ -12,14 +12,10 @@ import time
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from data_access.accounts.access import load_access
-from data_access.accounts.anchors import audit_log_of
-from data_access.accounts.audit import Action
-from data_access.site.settings import Settings
-from data_access.snapshots.embedded import ensure_sample
-from data_access.snapshots.refresh import RefreshRunningError, refresh
-from data_access.snapshots.snapshot import Snapshot
-from kpi.vocabulary.errors import InputError
+from data_access.accounts import Action, audit_log_of, load_access
+from data_access.site import Settings
+from data_access.snapshots import RefreshRunningError, Snapshot, ensure_sample, refresh
+from kpi.vocabulary import InputError
 
 LOOK_SECONDS = 60
 ACCOUNT = "定时刷新"

@@ -1,1 +1,24 @@
-"""The room site."""
+"""Where this installation's files and databases are: settings, cities of a province, public holidays."""
+
+from data_access.site.cities import CitySite, ProvinceSite, province_file, province_site
+from data_access.site.definition_files import definition_files, definition_stamps
+from data_access.site.keys import keyed, site_key
+from data_access.site.load import load_settings
+from data_access.site.settings import ROOT, STATEMENT_SECONDS, Settings, load_plan, read_toml
+
+__all__ = [
+    "ROOT",
+    "STATEMENT_SECONDS",
+    "CitySite",
+    "ProvinceSite",
+    "Settings",
+    "definition_files",
+    "definition_stamps",
+    "keyed",
+    "load_plan",
+    "load_settings",
+    "province_file",
+    "province_site",
+    "read_toml",
+    "site_key",
+]

@@ -17,10 +17,9 @@ from typing import Any
 
 from data_access.site.definition_files import load_definitions
 from data_access.site.settings import ROOT, Settings, read_toml
-from kpi.plan.plan import MapPlan
-from kpi.province.province import Member, ProvincePlan
-from kpi.vocabulary.errors import InputError
-from kpi.vocabulary.toml_values import TomlValues
+from kpi.plan import MapPlan
+from kpi.province import Member, ProvincePlan
+from kpi.vocabulary import InputError, TomlValues
 
 FILE = "province.toml"
 _TABLES = ("province", "cities", "lights", "weights", "map")

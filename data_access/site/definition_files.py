@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from kpi.definitions.definition_set import SHIPPED, SHIPPED_TEXTS, Definitions, define
-from kpi.vocabulary.errors import InputError
+from kpi.definitions import SHIPPED, SHIPPED_TEXTS, Definitions, define
+from kpi.vocabulary import InputError
 
 FOLDER = "definitions"
 Stamp = tuple[str, int, int]

@@ -6,7 +6,7 @@ from datetime import date
 
 import chinese_calendar
 
-from kpi.vocabulary.period import Window
+from kpi.vocabulary import Window
 
 
 def public_holidays(window: Window) -> frozenset[date]:

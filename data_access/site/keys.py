@@ -8,7 +8,7 @@ import os
 import secrets
 from pathlib import Path
 
-from kpi.vocabulary.errors import InputError
+from kpi.vocabulary import InputError
 
 _NAME = "site.key"
 _SHOWN = 10

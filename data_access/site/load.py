@@ -11,8 +11,7 @@ from typing import Any
 from data_access.site.cities import city_settings
 from data_access.site.definition_files import load_definitions
 from data_access.site.settings import FULL_EVERY_DAYS, ROOT, STATEMENT_SECONDS, Settings, read_toml
-from kpi.vocabulary.errors import InputError
-from kpi.vocabulary.toml_values import TomlValues
+from kpi.vocabulary import InputError, TomlValues
 
 _URL_PREFIX = "LINGGONG_URL_"
 _OF_A_CITY = re.compile(r"LINGGONG_URL_\d{6}_")

@@ -12,9 +12,9 @@ from typing import Any
 from data_access.site.definition_files import load_definitions
 from data_access.site.holidays import public_holidays
 from data_access.site.toml_words import explained
-from kpi.definitions.definition_set import Definitions
-from kpi.plan.plan import Plan, plan_from
-from kpi.vocabulary.errors import InputError
+from kpi.definitions import Definitions
+from kpi.plan import Plan, plan_from
+from kpi.vocabulary import InputError
 
 ROOT = Path(__file__).resolve().parents[2]
 STATEMENT_SECONDS = 120

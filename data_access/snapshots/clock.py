@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from data_access.site.settings import Settings
+from data_access.site import Settings
 from data_access.snapshots.embedded import sample_urls
-from kpi.plan.plan import Plan
-from kpi.vocabulary.zone import zone
+from kpi.plan import Plan
+from kpi.vocabulary import zone
 
 
 def local_now(plan: Plan, now: datetime | None = None) -> datetime:

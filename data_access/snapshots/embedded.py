@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from data_access.site.settings import Settings
-from kpi.definitions.shipped_datasets import CONNECTIONS
-from kpi.vocabulary.errors import InputError
+from data_access.site import Settings
+from kpi.definitions import CONNECTIONS
+from kpi.vocabulary import InputError
 from sample_data.build import Progress, build
 
 

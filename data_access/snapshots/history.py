@@ -13,10 +13,9 @@ from pathlib import Path
 import pandas as pd
 
 from data_access.snapshots.snapshot import Snapshot
-from kpi.alerts.history import History, history_from
-from kpi.alerts.watch import history_of, with_history
-from kpi.figures.figures import Figures, figures
-from kpi.plan.plan import Plan
+from kpi.alerts import History, history_from, history_of, with_history
+from kpi.figures import Figures, figures
+from kpi.plan import Plan
 
 _METHODS = 2  # raised when the rules themselves change, so that an older file is not taken for theirs
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from data_access.site.settings import Settings, load_plan
+from data_access.site import Settings, load_plan
 from data_access.snapshots import snapshot as snapshots
 from data_access.snapshots.clock import local_now
 from data_access.snapshots.refresh import alone, refresh
 from data_access.snapshots.snapshot import Held, Snapshot
-from kpi.counting.facts import Source, SourceState
-from kpi.vocabulary.errors import InputError
+from kpi.counting import Source, SourceState
+from kpi.vocabulary import InputError
 
 
 def accept(settings: Settings, dataset: str, digest: str | None = None, now: datetime | None = None) -> Snapshot:

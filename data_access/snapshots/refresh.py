@@ -13,33 +13,48 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from data_access.boundary.mapping import Mappings, load_mappings
-from data_access.boundary.plausibility import (
+from data_access.boundary import (
     NOTHING_REMEMBERED,
+    Mappings,
     contradiction,
     implausible,
     list_fallen,
+    load_mappings,
     summarise,
 )
-from data_access.connect.opening import Sources
-from data_access.connect.schema import LiveDataset
-from data_access.reading.divisions import Reference, geography_of, read_divisions, reading_rules
-from data_access.reading.incremental import Trace, definition, silent_changes, slices_to_read, source_digest, trace
-from data_access.reading.memory import Looked, look_at, secret
-from data_access.reading.queries import ReadingRules
-from data_access.reading.reading import DatasetPart, Fetched, Reading, read_dataset, read_rows, read_slices
-from data_access.reading.reference import without_population
-from data_access.site.definition_files import definition_files
-from data_access.site.settings import Settings, load_plan
+from data_access.connect import LiveDataset, Sources
+from data_access.reading import (
+    DatasetPart,
+    Fetched,
+    Looked,
+    Reading,
+    ReadingRules,
+    Reference,
+    Trace,
+    definition,
+    geography_of,
+    look_at,
+    read_dataset,
+    read_divisions,
+    read_rows,
+    read_slices,
+    reading_rules,
+    secret,
+    silent_changes,
+    slices_to_read,
+    source_digest,
+    trace,
+    without_population,
+)
+from data_access.site import Settings, definition_files, load_plan
 from data_access.snapshots import snapshot as snapshots
 from data_access.snapshots.clock import local_now
 from data_access.snapshots.embedded import urls_and_clock
 from data_access.snapshots.snapshot import Held, Method, Part, Snapshot
-from kpi.counting.facts import Source, SourceState
-from kpi.definitions.dataset import Dataset
-from kpi.plan.plan import Plan
-from kpi.vocabulary.division import Geography
-from kpi.vocabulary.errors import InputError
+from kpi.counting import Source, SourceState
+from kpi.definitions import Dataset
+from kpi.plan import Plan
+from kpi.vocabulary import Geography, InputError
 
 Progress = Callable[[str, float], None]
 Accepted = Mapping[str, list[dict[str, Any]]]

@@ -22,18 +22,26 @@ from typing import Any
 
 import pandas as pd
 
-from data_access.boundary.plausibility import Memory
-from data_access.reading.incremental import Trace
-from data_access.reading.incremental import as_json as trace_json
-from data_access.reading.incremental import from_json as trace_from
-from data_access.reading.quality import CodePair, Delay, Health, UnknownValue
-from data_access.reading.reading import DatasetPart
-from data_access.reading.reference import geography_from
-from kpi.counting.facts import DatasetQuality, Facts, Hold, Source, SourceState
-from kpi.definitions.definition_set import SHIPPED
-from kpi.plan.plan import Plan
-from kpi.vocabulary.errors import InputError
-from kpi.vocabulary.remark import Remark
+from data_access.boundary import Memory
+from data_access.reading import (
+    CodePair,
+    DatasetPart,
+    Delay,
+    Health,
+    Trace,
+    UnknownValue,
+    geography_from,
+)
+from data_access.reading import (
+    as_json as trace_json,
+)
+from data_access.reading import (
+    from_json as trace_from,
+)
+from kpi.counting import DatasetQuality, Facts, Hold, Source, SourceState
+from kpi.definitions import SHIPPED
+from kpi.plan import Plan
+from kpi.vocabulary import InputError, Remark
 
 FORMAT = 3
 KEPT = 10

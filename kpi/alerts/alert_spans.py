@@ -11,7 +11,7 @@ import numpy as np
 from kpi.alerts.acknowledge import AlertKey
 from kpi.alerts.history import History
 from kpi.alerts.rules import SEVERITY_OF, SEVERITY_ORDER, Flip, Severity, severity
-from kpi.vocabulary.division import Rollup
+from kpi.vocabulary import Rollup
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from kpi.alerts.history import Active
 from kpi.alerts.rules import RULE_NAMES, SEVERITY_NAMES, SEVERITY_OF, SEVERITY_ORDER, Flip, Rule, Severity
 from kpi.alerts.today import Standing
 from kpi.alerts.watch import history_of
-from kpi.figures.figures import Figures, is_stale
-from kpi.forecast.panel import LineKey, line_key
-from kpi.judging.line import ScorecardLine
-from kpi.vocabulary.division import Division, Rollup
+from kpi.figures import Figures, is_stale
+from kpi.forecast import LineKey, line_key
+from kpi.judging import ScorecardLine
+from kpi.vocabulary import Division, Rollup
 
 __all__ = ["RULE_NAMES", "SEVERITY_NAMES", "Alert", "Flip", "Rule", "Severity", "alerts_at", "sort_alerts"]
 

@@ -13,11 +13,11 @@ from enum import StrEnum
 from kpi.alerts.alerts import Alert
 from kpi.alerts.history import History
 from kpi.alerts.rules import SEVERITY_ORDER, Rule, Severity
-from kpi.figures.gap import projected_shortfall
-from kpi.forecast.panel import LineKey
-from kpi.judging.line import ScorecardLine
-from kpi.plan.plan import Plan
-from kpi.vocabulary.division import Division, Geography, Rollup
+from kpi.figures import projected_shortfall
+from kpi.forecast import LineKey
+from kpi.judging import ScorecardLine
+from kpi.plan import Plan
+from kpi.vocabulary import Division, Geography, Rollup
 
 LIKELY = 0.5          # a chance from which on a pace alert is improving
 VISIBLE_SHARE = 0.10  # a county with at least this share of the city's shortfall is named on the city's card

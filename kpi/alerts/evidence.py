@@ -9,15 +9,13 @@ from datetime import date
 from kpi.alerts.levels import silence
 from kpi.alerts.rules import Rule
 from kpi.alerts.watch import activity, excluded_shares, unread, write_off_shares
-from kpi.definitions.indicator import Flow
-from kpi.figures.figures import Figures
-from kpi.figures.gap import closing_change, missing_places, places_needed
-from kpi.forecast.panel import LineKey
-from kpi.judging.line import ScorecardLine
-from kpi.plan.plan import IndicatorPlan
-from kpi.vocabulary.division import Division, Rollup
-from kpi.wording import wording
-from kpi.wording.phrases import change_words
+from kpi.definitions import Flow
+from kpi.figures import Figures, closing_change, missing_places, places_needed
+from kpi.forecast import LineKey
+from kpi.judging import ScorecardLine
+from kpi.plan import IndicatorPlan
+from kpi.vocabulary import Division, Rollup
+from kpi.wording import change_words, wording
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,9 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from kpi.counting.facts import Facts
-from kpi.plan.plan import Plan
-from kpi.plan.thresholds import AlertSettings
-from kpi.plan.workdays import WorkCalendar
-from kpi.vocabulary.period import from_ordinal, to_ordinal
+from kpi.counting import Facts
+from kpi.plan import AlertSettings, Plan, WorkCalendar
+from kpi.vocabulary import from_ordinal, to_ordinal
 
 GAP_DAYS = 182
 LEAST_DAYS = 10

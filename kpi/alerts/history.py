@@ -13,7 +13,7 @@ import pandas as pd
 
 from kpi.alerts.levels import NONE, LevelArray
 from kpi.alerts.rules import Flip, Rule, severity
-from kpi.forecast.panel import LineKey
+from kpi.forecast import LineKey
 
 
 @dataclass(frozen=True, eq=False)

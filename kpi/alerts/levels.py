@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from kpi.counting.facts import BoolArray, FloatArray
-from kpi.forecast.forecast import Signals
-from kpi.plan.thresholds import AlertSettings
+from kpi.counting import BoolArray, FloatArray
+from kpi.forecast import Signals
+from kpi.plan import AlertSettings
 
 LevelArray = npt.NDArray[np.int8]
 

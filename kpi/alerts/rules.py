@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from kpi.alerts.levels import BLUE, GREY, NONE, RED, YELLOW
-from kpi.plan.plan import Plan
+from kpi.plan import Plan
 
 
 class Severity(StrEnum):

@@ -10,8 +10,8 @@ from kpi.alerts.freshness import Freshness, Grade, first_day_older, oldest
 from kpi.alerts.levels import GREY, NONE, RED
 from kpi.alerts.rules import Rule
 from kpi.alerts.watch import source_items, unread
-from kpi.figures.figures import Figures
-from kpi.plan.plan import IndicatorPlan
+from kpi.figures import Figures
+from kpi.plan import IndicatorPlan
 from kpi.wording import wording
 
 

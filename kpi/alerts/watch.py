@@ -11,15 +11,13 @@ import numpy as np
 from kpi.alerts.history import History, RuleLevels
 from kpi.alerts.levels import BLUE, GREY, NONE, RED, YELLOW, LevelArray, fold_floor, fold_pace, fold_silence, hold
 from kpi.alerts.rules import Rule
-from kpi.counting.facts import BoolArray, FloatArray
-from kpi.definitions.catalogue import Kind
-from kpi.definitions.cells import COUNTED, ORIGIN_PLAN
-from kpi.figures.figures import Figures
-from kpi.forecast.panel import LineKey, line_key
-from kpi.judging.floors import may_be_red
-from kpi.plan.plan import IndicatorPlan
-from kpi.vocabulary.division import Division
-from kpi.vocabulary.reasons import Reason
+from kpi.counting import BoolArray, FloatArray
+from kpi.definitions import COUNTED, ORIGIN_PLAN, Kind
+from kpi.figures import Figures
+from kpi.forecast import LineKey, line_key
+from kpi.judging import may_be_red
+from kpi.plan import IndicatorPlan
+from kpi.vocabulary import Division, Reason
 
 Found = RuleLevels | None
 # training not finished yet and training that is not gig work are no faults of the data

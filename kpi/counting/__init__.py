@@ -1,1 +1,64 @@
-"""The room counting."""
+"""What was read, added up: facts, series per unit and day, coverage of places, venues, townships."""
+
+from kpi.counting.coverage import (
+    PlaceDays,
+    city_days,
+    county_counts,
+    county_days,
+    needed_kinds,
+    registered,
+    township_counts,
+    township_days,
+    village_counts,
+    village_days,
+)
+from kpi.counting.facts import (
+    BoolArray,
+    DatasetQuality,
+    Facts,
+    FloatArray,
+    Hold,
+    Source,
+    SourceState,
+)
+from kpi.counting.townships import TownshipRow, township_rows
+from kpi.counting.unserved import (
+    Place,
+    Unserved,
+    townships_without_station,
+    villages_without_window,
+)
+from kpi.counting.venues import GROUP_OF, Point, Venue, VenueGroup, counts, middles, venues_on
+
+__all__ = [
+    "GROUP_OF",
+    "BoolArray",
+    "DatasetQuality",
+    "Facts",
+    "FloatArray",
+    "Hold",
+    "Place",
+    "PlaceDays",
+    "Point",
+    "Source",
+    "SourceState",
+    "TownshipRow",
+    "Unserved",
+    "Venue",
+    "VenueGroup",
+    "city_days",
+    "counts",
+    "county_counts",
+    "county_days",
+    "middles",
+    "needed_kinds",
+    "registered",
+    "township_counts",
+    "township_days",
+    "township_rows",
+    "townships_without_station",
+    "venues_on",
+    "village_counts",
+    "village_days",
+    "villages_without_window",
+]

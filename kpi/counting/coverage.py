@@ -14,10 +14,8 @@ import numpy as np
 import pandas as pd
 
 from kpi.counting.facts import BoolArray, Facts, FloatArray
-from kpi.definitions.dataset import Dataset
-from kpi.definitions.indicator import Indicator
-from kpi.vocabulary.division import Geography, Township, UnitKind, holds_on
-from kpi.vocabulary.period import DayAxis, from_ordinal
+from kpi.definitions import Dataset, Indicator
+from kpi.vocabulary import DayAxis, Geography, Township, UnitKind, from_ordinal, holds_on
 
 
 def needed_kinds(indicator: Indicator, register: Dataset) -> tuple[str, ...]:

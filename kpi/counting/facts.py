@@ -12,12 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kpi.definitions.cells import COUNTED, FOLLOW_UP, UNDATED
-from kpi.definitions.definition_set import SHIPPED, Definitions
-from kpi.definitions.indicator import NOWHERE, Where
-from kpi.vocabulary.division import Division, Geography, Rollup
-from kpi.vocabulary.period import DayAxis, to_ordinal
-from kpi.vocabulary.remark import Remark
+from kpi.definitions import COUNTED, FOLLOW_UP, NOWHERE, SHIPPED, UNDATED, Definitions, Where
+from kpi.vocabulary import DayAxis, Division, Geography, Remark, Rollup, to_ordinal
 
 __all__ = ["NOWHERE", "BoolArray", "DatasetQuality", "Facts", "FloatArray", "Source", "SourceState", "StatusSums", "Where"]
 

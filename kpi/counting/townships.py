@@ -8,9 +8,8 @@ from datetime import date
 
 from kpi.counting.coverage import open_venues
 from kpi.counting.facts import Facts
-from kpi.definitions.cells import ORIGIN_PLAN
-from kpi.definitions.indicator import Since, Sum, TownshipColumn
-from kpi.vocabulary.division import Division, Rollup
+from kpi.definitions import ORIGIN_PLAN, Since, Sum, TownshipColumn
+from kpi.vocabulary import Division, Rollup
 
 FIELDS = ("stations", "windows", "venues", "jobs", "users", "trainings")
 

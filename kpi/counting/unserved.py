@@ -8,8 +8,7 @@ from datetime import date
 
 from kpi.counting.coverage import PlaceDays, registered, township_days, village_days
 from kpi.counting.facts import Facts
-from kpi.vocabulary.division import CentralVillage, Division, Rollup, holds_on
-from kpi.vocabulary.period import DayAxis
+from kpi.vocabulary import CentralVillage, DayAxis, Division, Rollup, holds_on
 
 
 @dataclass(frozen=True)

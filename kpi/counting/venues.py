@@ -11,7 +11,7 @@ import pandas as pd
 
 from kpi.counting.coverage import open_venues
 from kpi.counting.facts import Facts
-from kpi.vocabulary.period import from_ordinal
+from kpi.vocabulary import from_ordinal
 
 Point = tuple[float, float]
 

@@ -25,7 +25,7 @@ from __future__ import annotations
 from kpi.definitions.cells import COUNTED, FOLLOW_UP, FOLLOW_UP_EVENTS, ORIGIN_EARLIER, ORIGIN_PLAN, UNDATED
 from kpi.definitions.dataset import Event
 from kpi.definitions.definition_set import SHIPPED
-from kpi.vocabulary.reasons import REASON_NAMES, Reason
+from kpi.vocabulary import REASON_NAMES, Reason
 
 __all__ = ["COUNTED", "EVENTS", "FOLLOW_UP", "FOLLOW_UP_EVENTS", "ORIGIN_EARLIER", "ORIGIN_PLAN", "REASON_NAMES", "UNDATED", "Event",
            "Reason"]

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from kpi.vocabulary.reasons import Reason
+from kpi.vocabulary import Reason
 
 UPDATED_AT = "updated_at"
 PLACE = "place"

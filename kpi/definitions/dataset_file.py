@@ -21,7 +21,7 @@ from kpi.definitions.dataset import (
     Overlaps,
 )
 from kpi.definitions.grammar import At, checked, code
-from kpi.vocabulary.reasons import Reason
+from kpi.vocabulary import Reason
 
 _REGISTER_FILE = "venues"  # what a snapshot keeps the register under, beside a file for each dataset
 _LAST = 10_000  # files that do not say where they come in lists

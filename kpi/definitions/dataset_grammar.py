@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpi.definitions.dataset import ColumnType, DuplicateRule
 from kpi.definitions.grammar import Form, Key, Section
-from kpi.vocabulary.reasons import Reason
+from kpi.vocabulary import Reason
 
 CATEGORY = "category"
 DIVISIONS, REGISTER = "divisions", "venue_register"

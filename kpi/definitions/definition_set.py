@@ -18,7 +18,7 @@ from kpi.definitions.dataset_file import dataset_from
 from kpi.definitions.grammar import At, code
 from kpi.definitions.indicator import Indicator
 from kpi.definitions.indicator_file import UnusableDatasetError, Vocabulary, indicator_from
-from kpi.vocabulary.errors import InputError
+from kpi.vocabulary import InputError
 
 Found = TypeVar("Found")
 CONNECTIONS_FILE = "connections.toml"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from kpi.vocabulary.errors import InputError
+from kpi.vocabulary import InputError
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,49}")
 

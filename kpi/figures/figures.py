@@ -11,15 +11,12 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from kpi.counting.facts import BoolArray, Facts, SourceState
-from kpi.forecast.forecast import Forecast, Forecaster, Signals
-from kpi.forecast.panel import LineKey, Panel, build_panel
-from kpi.indicators.measure import UNKNOWN, Measure, MeasureSeries, measure_series, series_axis
-from kpi.judging.floors import FloorMonths, floor_months
-from kpi.plan.plan import IndicatorPlan, Plan
-from kpi.plan.targets import DivisionKey, DivisionTarget, division_targets
-from kpi.vocabulary.division import Division
-from kpi.vocabulary.period import DayAxis
+from kpi.counting import BoolArray, Facts, SourceState
+from kpi.forecast import Forecast, Forecaster, LineKey, Panel, Signals, build_panel
+from kpi.indicators import UNKNOWN, Measure, MeasureSeries, measure_series, series_axis
+from kpi.judging import FloorMonths, floor_months
+from kpi.plan import DivisionKey, DivisionTarget, IndicatorPlan, Plan, division_targets
+from kpi.vocabulary import DayAxis, Division
 
 Found = TypeVar("Found")
 

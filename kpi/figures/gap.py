@@ -7,15 +7,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kpi.counting.coverage import PlaceDays, county_days, township_days, village_days
-from kpi.counting.facts import Facts
-from kpi.definitions.catalogue import Indicator, Kind
-from kpi.definitions.indicator import Places, Served
+from kpi.counting import Facts, PlaceDays, county_days, township_days, village_days
+from kpi.definitions import Indicator, Kind, Places, Served
 from kpi.figures.figures import Figures
-from kpi.forecast.panel import LineKey
-from kpi.judging.line import ScorecardLine
-from kpi.vocabulary.division import CentralVillage, Division, Geography, Rollup, Township
-from kpi.vocabulary.period import DayAxis
+from kpi.forecast import LineKey
+from kpi.judging import ScorecardLine
+from kpi.vocabulary import CentralVillage, DayAxis, Division, Geography, Rollup, Township
 
 Lines = Mapping[LineKey, ScorecardLine]
 _NOTHING = 1e-6  # less than this is the residue of arithmetic, not a gap

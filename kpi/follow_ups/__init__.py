@@ -1,1 +1,75 @@
-"""The room follow_ups."""
+"""The joint meeting's items: their rules, how events fold into a status, what the data says of them."""
+
+from kpi.follow_ups.follow_up import (
+    FOLLOW_UPS_CLOSED,
+    STATE_NAMES,
+    TITLE_LIMIT,
+    Case,
+    Event,
+    EventKind,
+    Item,
+    Meeting,
+    State,
+    clean_item,
+    clean_meeting,
+)
+from kpi.follow_ups.follow_up_data import (
+    Standing,
+    check_tie,
+    holding_of,
+    ledger_day,
+    standings,
+    values_of,
+    with_follow_ups,
+)
+from kpi.follow_ups.follow_up_fold import Status, Step, status
+from kpi.follow_ups.follow_up_rules import RULES, Actor, Role, acting, allowed, due_check, raising
+from kpi.follow_ups.follow_up_words import (
+    STATE_SHAPES,
+    closing,
+    deadline,
+    expectation,
+    place,
+    place_name,
+    topic,
+)
+from kpi.follow_ups.shelving import Shelving
+
+__all__ = [
+    "FOLLOW_UPS_CLOSED",
+    "RULES",
+    "STATE_NAMES",
+    "STATE_SHAPES",
+    "TITLE_LIMIT",
+    "Actor",
+    "Case",
+    "Event",
+    "EventKind",
+    "Item",
+    "Meeting",
+    "Role",
+    "Shelving",
+    "Standing",
+    "State",
+    "Status",
+    "Step",
+    "acting",
+    "allowed",
+    "check_tie",
+    "clean_item",
+    "clean_meeting",
+    "closing",
+    "deadline",
+    "due_check",
+    "expectation",
+    "holding_of",
+    "ledger_day",
+    "place",
+    "place_name",
+    "raising",
+    "standings",
+    "status",
+    "topic",
+    "values_of",
+    "with_follow_ups",
+]

@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from kpi.vocabulary.division import Rollup
-from kpi.vocabulary.errors import InputError
+from kpi.vocabulary import InputError, Rollup
 
 FOLLOW_UPS_CLOSED = "follow_ups_closed"
 """The indicator the ledger itself is the source of."""

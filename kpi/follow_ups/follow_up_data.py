@@ -8,17 +8,15 @@ from datetime import date
 
 import pandas as pd
 
-from kpi.alerts.watch import history_of, with_history
-from kpi.definitions.cells import COUNTED, FOLLOW_UP, ORIGIN_PLAN
-from kpi.figures.figures import Figures
+from kpi.alerts import history_of, with_history
+from kpi.definitions import COUNTED, FOLLOW_UP, ORIGIN_PLAN
+from kpi.figures import Figures
 from kpi.follow_ups.follow_up import FOLLOW_UPS_CLOSED, Case, Item
 from kpi.follow_ups.follow_up_fold import Holding, Status, status
-from kpi.indicators.measure import measure_series
-from kpi.judging.pace import Light
-from kpi.scorecard.scorecard import light_of
-from kpi.vocabulary.division import Geography, Rollup
-from kpi.vocabulary.errors import InputError
-from kpi.vocabulary.period import from_ordinal, to_ordinal
+from kpi.indicators import measure_series
+from kpi.judging import Light
+from kpi.scorecard import light_of
+from kpi.vocabulary import Geography, InputError, Rollup, from_ordinal, to_ordinal
 
 Values = Callable[[str, Rollup, str, date], float | None]
 """(indicator, roll-up, division, day) → the figure as of that day, None when not known or not applicable."""

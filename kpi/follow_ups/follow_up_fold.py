@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from kpi.follow_ups.follow_up import EVENT_NAMES, Case, Event, EventKind, Item, State
-from kpi.plan.plan import FollowUpRules
+from kpi.plan import FollowUpRules
 
 Holding = Callable[[Item, date], bool | None]
 """Whether the data is where an item wants it at the end of a day; None: nobody can say."""

@@ -19,7 +19,7 @@ from kpi.follow_ups.follow_up import (
     clean_name,
 )
 from kpi.follow_ups.follow_up_fold import Status
-from kpi.vocabulary.errors import InputError
+from kpi.vocabulary import InputError
 
 
 class Role(StrEnum):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from kpi.follow_ups.follow_up import Item, State
 from kpi.follow_ups.follow_up_data import Standing
 from kpi.follow_ups.follow_up_fold import ClosedBy, Status
-from kpi.plan.plan import Comparator, Plan
-from kpi.vocabulary.division import Division, Geography
+from kpi.plan import Comparator, Plan
+from kpi.vocabulary import Division, Geography
 from kpi.wording import wording
 
 # Shape and word together, as for the lights.

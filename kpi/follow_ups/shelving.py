@@ -6,12 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from kpi.alerts.cards import Card, Shelved
-from kpi.alerts.rules import SEVERITY_ORDER, Severity
+from kpi.alerts import SEVERITY_ORDER, Card, Severity, Shelved
 from kpi.follow_ups.follow_up import clean
-from kpi.forecast.panel import LineKey
-from kpi.vocabulary.errors import InputError
-from kpi.vocabulary.period import Window
+from kpi.forecast import LineKey
+from kpi.vocabulary import InputError, Window
 
 MOST_DAYS = 60    # how long a card may be put aside
 LAST_DAYS = 60    # before the deadline nothing may be

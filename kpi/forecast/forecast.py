@@ -10,13 +10,13 @@ from functools import cached_property
 
 import numpy as np
 
-from kpi.counting.facts import BoolArray, FloatArray
+from kpi.counting import BoolArray, FloatArray
 from kpi.forecast.panel import LineKey, Panel
 from kpi.forecast.run_rate import Projection, days_to_add, joined, project
 from kpi.forecast.trials import IntArray
 from kpi.forecast.weighing import Weighing
-from kpi.plan.workdays import WorkCalendar
-from kpi.vocabulary.period import Window
+from kpi.plan import WorkCalendar
+from kpi.vocabulary import Window
 
 PRELIMINARY_DAYS = 28
 EARLY_DAYS = 182

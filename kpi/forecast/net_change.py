@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kpi.counting.facts import BoolArray, FloatArray
+from kpi.counting import BoolArray, FloatArray
 from kpi.forecast.trials import IntArray, blended, run_trials, starts, widening
 
 LOSSES = 0.05  # a stock whose removals are at least this share of its additions is forecast by its net change

@@ -14,13 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kpi.counting.facts import BoolArray, FloatArray
-from kpi.definitions.catalogue import Kind
-from kpi.indicators.measure import MeasureSeries
-from kpi.plan.curve import LINEAR, Curve
-from kpi.plan.plan import IndicatorPlan
-from kpi.vocabulary.division import Division, Geography
-from kpi.vocabulary.period import DayAxis, Window
+from kpi.counting import BoolArray, FloatArray
+from kpi.definitions import Kind
+from kpi.indicators import MeasureSeries
+from kpi.plan import LINEAR, Curve, IndicatorPlan
+from kpi.vocabulary import DayAxis, Division, Geography, Window
 
 LineKey = tuple[str, str, str]
 """(indicator, roll-up, division code)"""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from kpi.counting.facts import BoolArray, FloatArray
+from kpi.counting import BoolArray, FloatArray
 from kpi.forecast.net_change import loses, project_net
 from kpi.forecast.student import t4_cdf, t4_quantile
 from kpi.forecast.trials import IntArray, blended, run_trials, starts, widening

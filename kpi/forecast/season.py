@@ -15,7 +15,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from kpi.counting.facts import BoolArray, FloatArray
+from kpi.counting import BoolArray, FloatArray
 from kpi.forecast.trials import IntArray
 
 YEAR = 365.2425

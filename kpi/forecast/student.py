@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kpi.counting.facts import FloatArray
+from kpi.counting import FloatArray
 
 
 def t4_cdf(t: FloatArray | float) -> FloatArray:

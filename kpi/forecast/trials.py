@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from kpi.counting.facts import BoolArray, FloatArray
+from kpi.counting import BoolArray, FloatArray
 
 IntArray = npt.NDArray[np.int64]
 

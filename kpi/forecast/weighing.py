@@ -9,13 +9,13 @@ from functools import cached_property
 
 import numpy as np
 
-from kpi.counting.facts import FloatArray
-from kpi.definitions.catalogue import Kind
+from kpi.counting import FloatArray
+from kpi.definitions import Kind
 from kpi.forecast.panel import Panel
 from kpi.forecast.season import LEAST_DAYS, SHARE, Seasons, no_season, seasons
 from kpi.forecast.trials import IntArray
-from kpi.plan.workdays import WorkCalendar
-from kpi.vocabulary.period import DayAxis
+from kpi.plan import WorkCalendar
+from kpi.vocabulary import DayAxis
 
 OWN_SEASON = 5.0  # additions a day from which on a row has a season of its own; below, it is the whole city's
 

@@ -8,12 +8,10 @@ from datetime import date
 
 import numpy as np
 
-from kpi.counting.facts import Facts
-from kpi.definitions.cells import COUNTED
-from kpi.definitions.indicator import Flow, Indicator
+from kpi.counting import Facts
+from kpi.definitions import COUNTED, Flow, Indicator
 from kpi.indicators.measure import series_axis
-from kpi.vocabulary.division import Division
-from kpi.vocabulary.period import Window
+from kpi.vocabulary import Division, Window
 
 
 @dataclass(frozen=True)

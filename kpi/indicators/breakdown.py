@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from kpi.counting.facts import Facts
-from kpi.definitions.cells import ORIGIN_PLAN
-from kpi.definitions.indicator import Cut, Since, Sum
-from kpi.vocabulary.division import Division
+from kpi.counting import Facts
+from kpi.definitions import ORIGIN_PLAN, Cut, Since, Sum
+from kpi.vocabulary import Division
 
 OTHERWISE = "未填写"
 # A day before anything: a stock is everything begun and not ended, however long ago it began.

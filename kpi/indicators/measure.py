@@ -12,12 +12,18 @@ from datetime import date
 
 import numpy as np
 
-from kpi.counting.coverage import city_days, county_counts, needed_kinds, township_counts, village_counts
-from kpi.counting.facts import BoolArray, Facts, FloatArray
-from kpi.definitions.cells import ORIGIN_PLAN
-from kpi.definitions.indicator import Indicator, Places, Served, Since, Sum
-from kpi.vocabulary.division import Division
-from kpi.vocabulary.period import DayAxis, Window
+from kpi.counting import (
+    BoolArray,
+    Facts,
+    FloatArray,
+    city_days,
+    county_counts,
+    needed_kinds,
+    township_counts,
+    village_counts,
+)
+from kpi.definitions import ORIGIN_PLAN, Indicator, Places, Served, Since, Sum
+from kpi.vocabulary import DayAxis, Division, Window
 
 
 @dataclass(frozen=True)

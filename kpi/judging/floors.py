@@ -11,12 +11,11 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from kpi.counting.facts import Facts, FloatArray
-from kpi.definitions.indicator import Flow, Indicator
-from kpi.indicators.measure import MeasureSeries, sum_series
+from kpi.counting import Facts, FloatArray
+from kpi.definitions import Flow, Indicator
+from kpi.indicators import MeasureSeries, sum_series
 from kpi.judging.interval import chance_below
-from kpi.vocabulary.division import Division
-from kpi.vocabulary.period import DayAxis, Window
+from kpi.vocabulary import DayAxis, Division, Window
 
 YEAR = 365
 

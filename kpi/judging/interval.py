@@ -12,7 +12,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from kpi.counting.facts import FloatArray
+from kpi.counting import FloatArray
 
 _Z80 = 1.2815515655446004   # normal quantile of 0.9: 80 % lie within ± this many standard deviations
 _Z998 = 3.090232306167813   # of 0.999: 99.8 %

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kpi.forecast.forecast import Forecast
-from kpi.forecast.panel import LineKey
-from kpi.indicators.basis import Basis
+from kpi.forecast import Forecast, LineKey
+from kpi.indicators import Basis
 from kpi.judging.interval import Interval
 from kpi.judging.pace import Light
-from kpi.plan.plan import Comparator
-from kpi.plan.targets import TargetOrigin
+from kpi.plan import Comparator, TargetOrigin
 
 
 @dataclass(frozen=True)

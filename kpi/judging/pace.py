@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from kpi.definitions.catalogue import Judged
-from kpi.plan.plan import IndicatorPlan, Plan
+from kpi.definitions import Judged
+from kpi.plan import IndicatorPlan, Plan
 
 
 class Light(StrEnum):

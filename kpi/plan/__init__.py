@@ -1,1 +1,33 @@
-"""The room plan."""
+"""What the plan file says: targets, quotas, curves, thresholds, working days."""
+
+from kpi.plan.curve import CURVE_NAMES, LINEAR, Curve, CurveKind
+from kpi.plan.plan import Comparator, FollowUpRules, IndicatorPlan, MapPlan, Plan, plan_from
+from kpi.plan.plausibility import PlausibilitySettings
+from kpi.plan.scoring import CAPPED, METHOD_NAMES, ScoreMethod, ScoreRules
+from kpi.plan.targets import DivisionKey, DivisionTarget, TargetOrigin, division_targets
+from kpi.plan.thresholds import AlertSettings
+from kpi.plan.workdays import WorkCalendar
+
+__all__ = [
+    "CAPPED",
+    "CURVE_NAMES",
+    "LINEAR",
+    "METHOD_NAMES",
+    "AlertSettings",
+    "Comparator",
+    "Curve",
+    "CurveKind",
+    "DivisionKey",
+    "DivisionTarget",
+    "FollowUpRules",
+    "IndicatorPlan",
+    "MapPlan",
+    "Plan",
+    "PlausibilitySettings",
+    "ScoreMethod",
+    "ScoreRules",
+    "TargetOrigin",
+    "WorkCalendar",
+    "division_targets",
+    "plan_from",
+]

@@ -10,8 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from kpi.plan.plan_values import read
-from kpi.vocabulary.errors import InputError
-from kpi.vocabulary.period import Window
+from kpi.vocabulary import InputError, Window
 
 
 class CurveKind(StrEnum):

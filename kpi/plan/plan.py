@@ -12,17 +12,14 @@ from enum import StrEnum
 from functools import cached_property, partial
 from typing import Any
 
-from kpi.definitions.definition_set import SHIPPED, Definitions
-from kpi.definitions.indicator import Indicator, Judged
+from kpi.definitions import SHIPPED, Definitions, Indicator, Judged
 from kpi.plan.curve import LINEAR, Curve, curve_from
 from kpi.plan.plan_values import read
 from kpi.plan.plausibility import USUAL_PLAUSIBILITY, PlausibilitySettings, plausibility_from
 from kpi.plan.scoring import CAPPED, ScoreRules, scoring_from
 from kpi.plan.thresholds import USUAL_ALERTS, AlertSettings, alerts_from
 from kpi.plan.workdays import NO_HOLIDAYS, WorkCalendar, calendar_from
-from kpi.vocabulary.errors import InputError
-from kpi.vocabulary.period import Window
-from kpi.vocabulary.zone import TIME_ZONE, zone
+from kpi.vocabulary import TIME_ZONE, InputError, Window, zone
 
 
 class Comparator(StrEnum):

@@ -1,5 +1,5 @@
 """The readers of the plan file."""
 
-from kpi.vocabulary.toml_values import TomlValues
+from kpi.vocabulary import TomlValues
 
 read = TomlValues("plan.toml")

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from kpi.plan.plan_values import read
-from kpi.vocabulary.errors import InputError
+from kpi.vocabulary import InputError
 
 
 class ScoreMethod(StrEnum):

@@ -8,8 +8,7 @@ from enum import StrEnum
 
 from kpi.plan.apportion import apportion
 from kpi.plan.plan import IndicatorPlan
-from kpi.vocabulary.division import Division, Geography, Rollup
-from kpi.vocabulary.errors import InputError
+from kpi.vocabulary import Division, Geography, InputError, Rollup
 
 
 class TargetOrigin(StrEnum):

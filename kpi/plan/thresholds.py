@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kpi.plan.plan_values import read
-from kpi.vocabulary.errors import InputError
+from kpi.vocabulary import InputError
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from kpi.counting.facts import BoolArray, FloatArray
+from kpi.counting import BoolArray, FloatArray
 from kpi.plan.plan_values import read
-from kpi.vocabulary.errors import InputError
-from kpi.vocabulary.period import DayAxis
+from kpi.vocabulary import DayAxis, InputError
 
 HOLIDAY_WEIGHT = 0.1
 

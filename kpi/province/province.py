@@ -14,24 +14,18 @@ from functools import cached_property
 
 import numpy as np
 
-from kpi.alerts.alerts import Alert, sort_alerts
-from kpi.alerts.history import History
-from kpi.alerts.watch import with_history
-from kpi.counting.facts import Facts, FloatArray, Source, SourceState
-from kpi.definitions.definition_set import Definitions, merged
-from kpi.figures.figures import Figures
-from kpi.indicators.measure import MeasureSeries, series_axis
-from kpi.judging.line import ScorecardLine
-from kpi.plan.plan import IndicatorPlan, MapPlan, Plan
-from kpi.plan.targets import DivisionTarget, TargetOrigin
+from kpi.alerts import Alert, History, sort_alerts, with_history
+from kpi.counting import Facts, FloatArray, Source, SourceState
+from kpi.definitions import Definitions, merged
+from kpi.figures import Figures
+from kpi.indicators import MeasureSeries, series_axis
+from kpi.judging import ScorecardLine
+from kpi.plan import DivisionTarget, IndicatorPlan, MapPlan, Plan, TargetOrigin
 from kpi.province.province_lines import Absence, Part, Pooled, absent_line, pool, strictest
-from kpi.ranking.league import final_terms, terms_on
-from kpi.ranking.ranking import Ranking, Term, rank, with_intervals
-from kpi.scope.access import Scope
-from kpi.scope.scope import scoped_scorecard
-from kpi.scorecard.scorecard import Scorecard, scorecard
-from kpi.vocabulary.division import Division, Geography, ManagingUnit, Rollup, UnitKind
-from kpi.vocabulary.period import DayAxis, Window
+from kpi.ranking import Ranking, Term, final_terms, rank, terms_on, with_intervals
+from kpi.scope import Scope, scoped_scorecard
+from kpi.scorecard import Scorecard, scorecard
+from kpi.vocabulary import DayAxis, Division, Geography, ManagingUnit, Rollup, UnitKind, Window
 
 NO_MAP = MapPlan()
 GROUP = "county"  # the peer group of the cities, by the name a city's counties have

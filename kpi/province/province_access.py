@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kpi.scope.access import EVERYTHING, Access, Grant, Permission, Role, Scope, merged
+from kpi.scope import EVERYTHING, Access, Grant, Permission, Role, Scope, merged
 
 _CITY_DIGITS = 4
 

@@ -12,13 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from kpi.indicators.basis import Basis
-from kpi.judging.interval import wilson
-from kpi.judging.line import ScorecardLine
-from kpi.judging.pace import Light, light_for
-from kpi.plan.plan import Comparator, IndicatorPlan, Plan
-from kpi.plan.targets import TargetOrigin
-from kpi.vocabulary.division import Division, Rollup
+from kpi.indicators import Basis
+from kpi.judging import Light, ScorecardLine, light_for, wilson
+from kpi.plan import Comparator, IndicatorPlan, Plan, TargetOrigin
+from kpi.vocabulary import Division, Rollup
 
 
 class Absence(StrEnum):

@@ -8,15 +8,13 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from kpi.counting.facts import FloatArray
-from kpi.figures.figures import Figures, is_stale
-from kpi.forecast.panel import LineKey
-from kpi.judging.interval import SampleSize, sample_size
-from kpi.judging.line import ScorecardLine
-from kpi.judging.pace import Light, due_share
-from kpi.plan.plan import IndicatorPlan
+from kpi.counting import FloatArray
+from kpi.figures import Figures, is_stale
+from kpi.forecast import LineKey
+from kpi.judging import Light, SampleSize, ScorecardLine, due_share, sample_size
+from kpi.plan import IndicatorPlan
 from kpi.ranking.ranking import FinalTerm, Ranking, Term, rank, with_intervals
-from kpi.vocabulary.division import Division, Geography, UnitKind
+from kpi.vocabulary import Division, Geography, UnitKind
 
 Lines = Mapping[LineKey, ScorecardLine]
 

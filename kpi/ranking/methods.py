@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kpi.plan.scoring import ScoreMethod, ScoreRules
+from kpi.plan import ScoreMethod, ScoreRules
 from kpi.ranking.ranking import Ranking, rank
 
 

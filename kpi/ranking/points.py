@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from kpi.counting.facts import FloatArray
-from kpi.plan.scoring import ScoreMethod, ScoreRules
+from kpi.counting import FloatArray
+from kpi.plan import ScoreMethod, ScoreRules
 
 
 def worth(rules: ScoreRules, ratios: FloatArray) -> FloatArray:

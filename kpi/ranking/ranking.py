@@ -9,8 +9,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from kpi.counting.facts import FloatArray
-from kpi.plan.scoring import CAPPED, ScoreMethod, ScoreRules
+from kpi.counting import FloatArray
+from kpi.plan import CAPPED, ScoreMethod, ScoreRules
 from kpi.ranking.points import worth
 
 DRAWS = 2000

@@ -1,1 +1,55 @@
-"""The room scope."""
+"""What an account may see, cut in one place."""
+
+from kpi.scope.access import (
+    EVERYTHING,
+    NOBODY,
+    PERMISSION_NAMES,
+    ROLE_NAMES,
+    Access,
+    Account,
+    Grant,
+    Permission,
+    Role,
+    Scope,
+    merged,
+    open_access,
+)
+from kpi.scope.published import (
+    EXPLAINED,
+    HIDDEN_NAMES,
+    Hidden,
+    Published,
+    PublishedPart,
+    PublishedSplit,
+    PublishedTownship,
+    published_splits,
+    published_townships,
+)
+from kpi.scope.scope import scoped_figures, scoped_scorecard, visible
+
+__all__ = [
+    "EVERYTHING",
+    "EXPLAINED",
+    "HIDDEN_NAMES",
+    "NOBODY",
+    "PERMISSION_NAMES",
+    "ROLE_NAMES",
+    "Access",
+    "Account",
+    "Grant",
+    "Hidden",
+    "Permission",
+    "Published",
+    "PublishedPart",
+    "PublishedSplit",
+    "PublishedTownship",
+    "Role",
+    "Scope",
+    "merged",
+    "open_access",
+    "published_splits",
+    "published_townships",
+    "scoped_figures",
+    "scoped_scorecard",
+    "visible",
+]

@@ -13,11 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from kpi.counting.facts import Facts
-from kpi.counting.townships import TownshipRow, township_rows
-from kpi.indicators.breakdown import Part, Split, splits
+from kpi.counting import Facts, TownshipRow, township_rows
+from kpi.indicators import Part, Split, splits
 from kpi.scope.suppress import SMALLEST_PUBLISHED, suppressed
-from kpi.vocabulary.division import Division, Rollup
+from kpi.vocabulary import Division, Rollup
 
 
 class Hidden(StrEnum):

@@ -17,18 +17,15 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from kpi.alerts.alerts import Alert
-from kpi.alerts.cards import Card
-from kpi.alerts.history import History, RuleLevels
-from kpi.alerts.rules import Rule
-from kpi.alerts.watch import history_of, with_history
-from kpi.counting.facts import DatasetQuality, Facts, FloatArray
-from kpi.indicators.measure import MeasureSeries
-from kpi.plan.plan import Plan
-from kpi.ranking.ranking import Ranking
+from kpi.alerts import Alert, Card, History, Rule, RuleLevels, history_of, with_history
+from kpi.counting import DatasetQuality, Facts, FloatArray
+from kpi.figures import Figures
+from kpi.indicators import MeasureSeries
+from kpi.plan import Plan
+from kpi.ranking import Ranking
 from kpi.scope.access import Scope
-from kpi.scorecard.scorecard import Figures, Scorecard
-from kpi.vocabulary.division import Division, Geography, ManagingUnit, Rollup
+from kpi.scorecard import Scorecard
+from kpi.vocabulary import Division, Geography, ManagingUnit, Rollup
 
 _REST = "rest-of-"
 

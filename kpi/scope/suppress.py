@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kpi.counting.facts import FloatArray
+from kpi.counting import FloatArray
 
 SMALLEST_PUBLISHED = 5
 

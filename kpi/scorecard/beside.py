@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from kpi.counting.facts import Facts
-from kpi.definitions.indicator import CompanionSum, Indicator
-from kpi.indicators.measure import sum_on
-from kpi.judging.floors import closing_companions
+from kpi.counting import Facts
+from kpi.definitions import CompanionSum, Indicator
+from kpi.indicators import sum_on
+from kpi.judging import closing_companions
 from kpi.scorecard.months import same_date_last_year
 from kpi.scorecard.scorecard import Figures
-from kpi.vocabulary.division import Division
+from kpi.vocabulary import Division
 
 
 @dataclass(frozen=True)

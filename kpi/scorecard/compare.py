@@ -19,11 +19,9 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-from kpi.plan.plan import Plan
+from kpi.plan import Plan
 from kpi.scorecard.scorecard import Figures, figures
-from kpi.vocabulary.division import Division, Geography
-from kpi.vocabulary.errors import InputError
-from kpi.vocabulary.period import Window
+from kpi.vocabulary import Division, Geography, InputError, Window
 
 
 class Cause(StrEnum):

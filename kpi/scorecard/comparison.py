@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kpi.definitions.catalogue import Kind
-from kpi.figures.gap import places_needed
-from kpi.judging.pace import Light
-from kpi.plan.plan import IndicatorPlan
+from kpi.definitions import Kind
+from kpi.figures import places_needed
+from kpi.judging import Light
+from kpi.plan import IndicatorPlan
 from kpi.scorecard.peers import indicator_places
 from kpi.scorecard.scorecard import Scorecard, ScorecardLine
-from kpi.vocabulary.division import Division, Geography, Rollup
+from kpi.vocabulary import Division, Geography, Rollup
 
 
 @dataclass(frozen=True)

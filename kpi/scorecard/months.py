@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from kpi.scorecard.scorecard import Figures
 from kpi.scorecard.trend import month_addition
-from kpi.vocabulary.division import Division
+from kpi.vocabulary import Division
 from kpi.wording import wording
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kpi.judging.pace import Light
+from kpi.judging import Light
 from kpi.scorecard.scorecard import Scorecard
-from kpi.vocabulary.division import Division, Geography, UnitKind
+from kpi.vocabulary import Division, Geography, UnitKind
 
 
 def peer_groups(geography: Geography) -> Mapping[str, tuple[Division, ...]]:

@@ -7,27 +7,28 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from kpi.alerts.alerts import Alert, alerts_at
-from kpi.alerts.cards import Card, Desk, cards_at
-from kpi.alerts.freshness import Freshness, freshness
-from kpi.alerts.rules import Rule
-from kpi.alerts.today import newest_day, standing_on
-from kpi.alerts.watch import history_of
-from kpi.counting.facts import DatasetQuality, Facts, Hold, SourceState
-from kpi.definitions.catalogue import Kind
-from kpi.figures.figures import Figures, figures, is_stale
-from kpi.forecast.forecast import Forecast, as_stopped
-from kpi.forecast.panel import LineKey, line_key
-from kpi.indicators.basis import Basis, BasisTable
-from kpi.indicators.measure import Measure
-from kpi.judging.interval import Interval, wilson
-from kpi.judging.line import ScorecardLine
-from kpi.judging.pace import Light, Pace, Yardstick
-from kpi.plan.plan import IndicatorPlan, Plan
-from kpi.plan.targets import DivisionTarget
-from kpi.ranking.league import league
-from kpi.ranking.ranking import Ranking
-from kpi.vocabulary.division import Division, Geography, Rollup
+from kpi.alerts import (
+    Alert,
+    Card,
+    Desk,
+    Freshness,
+    Rule,
+    alerts_at,
+    cards_at,
+    freshness,
+    history_of,
+    newest_day,
+    standing_on,
+)
+from kpi.counting import DatasetQuality, Facts, Hold, SourceState
+from kpi.definitions import Kind
+from kpi.figures import Figures, figures, is_stale
+from kpi.forecast import Forecast, LineKey, as_stopped, line_key
+from kpi.indicators import Basis, BasisTable, Measure
+from kpi.judging import Interval, Light, Pace, ScorecardLine, Yardstick, wilson
+from kpi.plan import DivisionTarget, IndicatorPlan, Plan
+from kpi.ranking import Ranking, league
+from kpi.vocabulary import Division, Geography, Rollup
 
 __all__ = ["Figures", "Scorecard", "ScorecardLine", "figures", "is_stale", "scorecard"]
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kpi.definitions.catalogue import Indicator, Judged, Kind
-from kpi.judging.pace import due_share
-from kpi.plan.curve import CurveKind
-from kpi.plan.plan import IndicatorPlan, Plan
+from kpi.definitions import Indicator, Judged, Kind
+from kpi.judging import due_share
+from kpi.plan import CurveKind, IndicatorPlan, Plan
 from kpi.scorecard.scorecard import Figures
-from kpi.vocabulary.division import Division
+from kpi.vocabulary import Division
 
 
 @dataclass(frozen=True)

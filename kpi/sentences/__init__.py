@@ -1,1 +1,74 @@
-"""The room sentences."""
+"""What is said of a scorecard: the headline, the narrative, definitions in words."""
+
+from kpi.sentences.alert_cards import (
+    count_words,
+    long_standing_words,
+    news_words,
+    rest_words,
+    scope_words,
+    state_words,
+    under_words,
+)
+from kpi.sentences.definitions import (
+    KIND_WORDS,
+    REASON_RULES,
+    TERMS,
+    counting_rules,
+    judged_words,
+    light_rules,
+    target_rule,
+)
+from kpi.sentences.headline import furthest_behind, headline, tally
+from kpi.sentences.narrative import closing_words, told
+from kpi.sentences.places import (
+    ScorePart,
+    certainty_words,
+    group_division,
+    league_sentence,
+    left_out_because,
+    moved_words,
+    place_title,
+    published_light,
+    score_parts,
+)
+from kpi.sentences.scoring import formula_words, grade_words, method_words, paper_words
+from kpi.sentences.standing import against, points, sentence, standing
+
+__all__ = [
+    "KIND_WORDS",
+    "REASON_RULES",
+    "TERMS",
+    "ScorePart",
+    "against",
+    "certainty_words",
+    "closing_words",
+    "count_words",
+    "counting_rules",
+    "formula_words",
+    "furthest_behind",
+    "grade_words",
+    "group_division",
+    "headline",
+    "judged_words",
+    "league_sentence",
+    "left_out_because",
+    "light_rules",
+    "long_standing_words",
+    "method_words",
+    "moved_words",
+    "news_words",
+    "paper_words",
+    "place_title",
+    "points",
+    "published_light",
+    "rest_words",
+    "scope_words",
+    "score_parts",
+    "sentence",
+    "standing",
+    "state_words",
+    "tally",
+    "target_rule",
+    "told",
+    "under_words",
+]

@@ -6,9 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from kpi.alerts.cards import LASTING_DAYS, STATE_WORDS, Card, Cards, CardState
-from kpi.alerts.rules import SEVERITY_NAMES, SEVERITY_ORDER
-from kpi.vocabulary.division import Division, Geography, Rollup
+from kpi.alerts import (
+    LASTING_DAYS,
+    SEVERITY_NAMES,
+    SEVERITY_ORDER,
+    STATE_WORDS,
+    Card,
+    Cards,
+    CardState,
+)
+from kpi.vocabulary import Division, Geography, Rollup
 from kpi.wording import wording
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from kpi.definitions.catalogue import Judged
-from kpi.judging.pace import Light
-from kpi.scorecard.scorecard import Scorecard, ScorecardLine
+from kpi.definitions import Judged
+from kpi.judging import Light, ScorecardLine
+from kpi.scorecard import Scorecard
 from kpi.sentences.standing import standing
-from kpi.vocabulary.division import Division
+from kpi.vocabulary import Division
 from kpi.wording import wording
 
 _COUNTED = (Light.MET, Light.GREEN, Light.YELLOW, Light.RED, Light.STALE, Light.NO_DATA)

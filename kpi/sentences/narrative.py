@@ -7,18 +7,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from kpi.definitions.catalogue import Judged, Kind
-from kpi.figures.figures import Figures
-from kpi.figures.gap import closing_change, places_needed, sufficient_places
-from kpi.forecast.forecast import Forecast, ForecastState
-from kpi.judging.interval import SampleSize
-from kpi.judging.line import ScorecardLine
-from kpi.judging.pace import Light
-from kpi.plan.plan import IndicatorPlan, Plan
-from kpi.scorecard.scorecard import Scorecard
-from kpi.vocabulary.division import Division
-from kpi.wording import wording
-from kpi.wording.phrases import change_words, phrase, places_words
+from kpi.definitions import Judged, Kind
+from kpi.figures import Figures, closing_change, places_needed, sufficient_places
+from kpi.forecast import Forecast, ForecastState
+from kpi.judging import Light, SampleSize, ScorecardLine
+from kpi.plan import IndicatorPlan, Plan
+from kpi.scorecard import Scorecard
+from kpi.vocabulary import Division
+from kpi.wording import change_words, phrase, places_words, wording
 
 
 def sentence(plan: Plan, line: ScorecardLine, division: Division, as_of: date) -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kpi.judging.interval import SampleSize
-from kpi.judging.pace import Light
-from kpi.plan.plan import Plan
-from kpi.ranking.ranking import MIN_WEIGHT_PRESENT, Ranking, Term
-from kpi.scorecard.scorecard import Scorecard
+from kpi.judging import Light, SampleSize
+from kpi.plan import Plan
+from kpi.ranking import MIN_WEIGHT_PRESENT, Ranking, Term
+from kpi.scorecard import Scorecard
 from kpi.sentences.standing import standing
-from kpi.vocabulary.division import Division, Rollup
+from kpi.vocabulary import Division, Rollup
 from kpi.wording import wording
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi.plan.scoring import METHOD_NAMES, ScoreMethod, ScoreRules
+from kpi.plan import METHOD_NAMES, ScoreMethod, ScoreRules
 
 _GRADED = (ScoreMethod.EFFICACY, ScoreMethod.PEER)
 _GRADES = ((90.0, "优秀"), (75.0, "达标"))

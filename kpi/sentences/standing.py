@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from kpi.definitions.catalogue import Judged
-from kpi.judging.pace import Light
-from kpi.plan.plan import IndicatorPlan
-from kpi.scorecard.scorecard import ScorecardLine
+from kpi.definitions import Judged
+from kpi.judging import Light, ScorecardLine
+from kpi.plan import IndicatorPlan
 from kpi.wording import wording
 
 

@@ -1,1 +1,40 @@
-"""The room vocabulary."""
+"""The words every other room uses: datasets and their columns, cells, divisions, periods, errors."""
+
+from kpi.vocabulary.division import (
+    CentralVillage,
+    Division,
+    Geography,
+    ManagingUnit,
+    Rollup,
+    Township,
+    UnitKind,
+    holds_on,
+)
+from kpi.vocabulary.errors import InputError
+from kpi.vocabulary.period import DayAxis, Window, from_ordinal, to_ordinal
+from kpi.vocabulary.reasons import REASON_NAMES, Reason
+from kpi.vocabulary.remark import Remark
+from kpi.vocabulary.toml_values import TomlValues
+from kpi.vocabulary.zone import TIME_ZONE, zone
+
+__all__ = [
+    "REASON_NAMES",
+    "TIME_ZONE",
+    "CentralVillage",
+    "DayAxis",
+    "Division",
+    "Geography",
+    "InputError",
+    "ManagingUnit",
+    "Reason",
+    "Remark",
+    "Rollup",
+    "TomlValues",
+    "Township",
+    "UnitKind",
+    "Window",
+    "from_ordinal",
+    "holds_on",
+    "to_ordinal",
+    "zone",
+]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kpi.definitions.catalogue import Kind
-from kpi.definitions.indicator import Spoken
-from kpi.figures.gap import Change, MissingPlace
-from kpi.plan.plan import IndicatorPlan
+from kpi.definitions import Kind, Spoken
+from kpi.figures import Change, MissingPlace
+from kpi.plan import IndicatorPlan
 from kpi.wording import wording
 
 

@@ -6,11 +6,10 @@ import math
 from collections.abc import Callable
 from datetime import date
 
-from kpi.forecast.forecast import Forecast, ForecastState
-from kpi.judging.interval import Interval, SampleSize
-from kpi.judging.pace import Light
-from kpi.plan.plan import Comparator
-from kpi.ranking.ranking import Ranking
+from kpi.forecast import Forecast, ForecastState
+from kpi.judging import Interval, Light, SampleSize
+from kpi.plan import Comparator
+from kpi.ranking import Ranking
 
 ABSENT = "—"
 FORECAST_WORDS = {ForecastState.FORECAST: "预测", ForecastState.PRELIMINARY: "初步", ForecastState.MET: "已完成",

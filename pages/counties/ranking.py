@@ -5,13 +5,10 @@ from html import escape
 import streamlit as st
 
 from components.counties import league_table, method_table, place_history, score_sheet
-from components.look import notices, theme
-from components.look.markup import plain
-from components.look.panel import panel
+from components.look import notices, panel, plain, theme
 from components.shell import frame, month_stepper, page_params
-from kpi.scope.scope import visible
-from kpi.sentences.places import group_division, league_sentence
-from kpi.sentences.scoring import formula_words
+from kpi.scope import visible
+from kpi.sentences import formula_words, group_division, league_sentence
 
 GROUPS = league_table.GROUPS
 

@@ -3,10 +3,8 @@
 import streamlit as st
 
 from components.indicator import division_table, place_card
-from components.look import deck, theme
-from components.look.panel import panel
-from components.maps import map_options, unserved_list, venue_map
-from components.maps.unserved_list import Lack
+from components.look import deck, panel, theme
+from components.maps import Lack, map_options, unserved_list, venue_map
 from components.shell import frame
 
 with frame.page("map", choose_indicator=True, choose_division=True) as view:

@@ -11,8 +11,7 @@ from components.library import (
     source_cards,
     source_check,
 )
-from components.look import theme
-from components.look.panel import panel
+from components.look import panel, theme
 from components.shell import frame
 from reports.excluded_list import excluded_xlsx
 

@@ -1,7 +1,6 @@
 """Which city? – for the pages that show one, when none is chosen."""
 
-from components.look import notices, theme
-from components.look.panel import panel
+from components.look import notices, panel, theme
 from components.province import choosing, frame
 from components.shell import level, navigation
 

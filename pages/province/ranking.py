@@ -4,9 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from components.look import notices, theme
-from components.look.markup import plain
-from components.look.panel import panel
+from components.look import notices, panel, plain, theme
 from components.province import frame, league
 from components.shell import level, month_stepper, page_params
 

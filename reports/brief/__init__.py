@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from kpi.scorecard.scorecard import Figures, Scorecard
+from kpi.figures import Figures
+from kpi.scorecard import Scorecard
 from reports.brief.fields import fields
 from reports.brief.render import rendered
 from reports.content import Content

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kpi.judging.pace import Light
-from kpi.ranking.ranking import Ranking, rounded_score
-from kpi.scorecard.scorecard import ScorecardLine
+from kpi.judging import Light, ScorecardLine
+from kpi.ranking import Ranking, rounded_score
 from kpi.wording import wording
 from reports.brief import sentences
 from reports.brief.detail import DETAILS, fits

@@ -8,19 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from kpi.alerts.alerts import Alert
-from kpi.alerts.rules import SEVERITY_NAMES, SEVERITY_ORDER
-from kpi.definitions.catalogue import Judged, Kind
-from kpi.definitions.indicator import Places
-from kpi.figures.gap import places_needed
-from kpi.judging.pace import Light
-from kpi.plan.plan import IndicatorPlan
-from kpi.ranking.ranking import Ranking, rounded_score
-from kpi.scorecard.scorecard import ScorecardLine
-from kpi.sentences.alert_cards import count_words, scope_words
-from kpi.sentences.headline import headline
-from kpi.sentences.narrative import closing_words, told
-from kpi.vocabulary.division import Division, Rollup
+from kpi.alerts import SEVERITY_NAMES, SEVERITY_ORDER, Alert
+from kpi.definitions import Judged, Kind, Places
+from kpi.figures import places_needed
+from kpi.judging import Light, ScorecardLine
+from kpi.plan import IndicatorPlan
+from kpi.ranking import Ranking, rounded_score
+from kpi.sentences import closing_words, count_words, headline, scope_words, told
+from kpi.vocabulary import Division, Rollup
 from kpi.wording import wording
 from reports.brief.detail import Detail, Outlook
 from reports.content import Content

@@ -9,10 +9,10 @@ from docx import Document
 from docx.document import Document as DocumentType
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-from kpi.scorecard.scorecard import Figures, Scorecard
-from kpi.sentences.headline import headline
-from kpi.sentences.scoring import paper_words
-from kpi.vocabulary.division import Rollup
+from kpi.figures import Figures
+from kpi.scorecard import Scorecard
+from kpi.sentences import headline, paper_words
+from kpi.vocabulary import Rollup
 from kpi.wording import wording
 from reports.brief.fields import SAMPLE_LINE
 from reports.bulletin.rows import INDICATOR_HEADS, LEAGUE_HEADS, Block, blocks, indicator_rows, league_rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from kpi.vocabulary.division import Division, Rollup
+from kpi.vocabulary import Division, Rollup
 from reports.bulletin import bulletin_bytes, file_name
 from reports.paper import Paper, PaperSource
 

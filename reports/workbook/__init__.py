@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from kpi.scorecard.scorecard import Figures, Scorecard
-from kpi.vocabulary.division import Division, Geography
-from kpi.vocabulary.errors import InputError
+from kpi.figures import Figures
+from kpi.scorecard import Scorecard
+from kpi.vocabulary import Division, Geography, InputError
 from reports.content import ALL_PARTS, PART_NAMES, Content, Part
 from reports.follow_up_rows import FollowUpRow
 from reports.snapshot_note import SnapshotNote

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from kpi.alerts.alerts import Alert
-from kpi.alerts.rules import RULE_NAMES, SEVERITY_NAMES, SEVERITY_SHAPES
-from kpi.sentences.alert_cards import count_words, scope_words
-from kpi.vocabulary.division import Rollup
+from kpi.alerts import RULE_NAMES, SEVERITY_NAMES, SEVERITY_SHAPES, Alert
+from kpi.sentences import count_words, scope_words
+from kpi.vocabulary import Rollup
 from reports.content import Content, label, rollup_label
 from reports.workbook import formats, style
 from reports.workbook.names import cell_name

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from kpi.alerts.rules import rules_in_words
-from kpi.definitions.catalogue import Judged
-from kpi.definitions.cube import REASON_NAMES
-from kpi.definitions.definition_set import Definitions
-from kpi.plan.plan import IndicatorPlan
-from kpi.wording.wording import chinese_date, target_words
+from kpi.alerts import rules_in_words
+from kpi.definitions import Definitions, Judged
+from kpi.plan import IndicatorPlan
+from kpi.vocabulary import REASON_NAMES
+from kpi.wording import chinese_date, target_words
 from reports.content import Content
 from reports.workbook import style
 from reports.workbook.page import Page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi.wording.wording import ABSENT
+from kpi.wording import ABSENT
 from reports.follow_up_rows import FollowUpRow
 from reports.workbook import style
 from reports.workbook.page import Page

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kpi.plan.plan import Comparator, IndicatorPlan
-from kpi.wording.wording import percent
+from kpi.plan import Comparator, IndicatorPlan
+from kpi.wording import percent
 
 POINTS = '+0.0"个百分点";-0.0"个百分点";0.0"个百分点"'
 SIGNED = "+0.0;-0.0;0.0"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from kpi.definitions.catalogue import Judged
-from kpi.judging.pace import Light
-from kpi.plan.plan import Comparator, IndicatorPlan
-from kpi.scorecard.scorecard import ScorecardLine, is_stale
-from kpi.wording.wording import ABSENT, LIGHT_SHAPES, LIGHT_WORDS
+from kpi.definitions import Judged
+from kpi.figures import is_stale
+from kpi.judging import Light, ScorecardLine
+from kpi.plan import Comparator, IndicatorPlan
+from kpi.wording import ABSENT, LIGHT_SHAPES, LIGHT_WORDS
 from reports.content import Content
 from reports.workbook import formats, style
 from reports.workbook.cached import Cached

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-from kpi.definitions.catalogue import Kind
-from kpi.plan.plan import IndicatorPlan
-from kpi.vocabulary.division import Division, Rollup
-from kpi.wording.wording import chinese_date
+from kpi.definitions import Kind
+from kpi.plan import IndicatorPlan
+from kpi.vocabulary import Division, Rollup
+from kpi.wording import chinese_date
 from reports.content import Content, label
 from reports.workbook import formats, style
 from reports.workbook.names import cell_name

@@ -13,7 +13,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kpi.wording.wording import ABSENT, chinese_date
+from kpi.wording import ABSENT, chinese_date
 from reports.content import Content
 from reports.workbook import style
 from reports.workbook.cached import Cached

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kpi.counting.facts import DatasetQuality, Source, SourceState
-from kpi.definitions.cube import REASON_NAMES, Reason
-from kpi.definitions.dataset import Dataset
+from kpi.counting import DatasetQuality, Source, SourceState
+from kpi.definitions import Dataset
+from kpi.vocabulary import REASON_NAMES, Reason
 from reports.workbook import style
 from reports.workbook.names import cell_name
 from reports.workbook.page import Page

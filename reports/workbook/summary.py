@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kpi.plan.plan import IndicatorPlan
-from kpi.vocabulary.division import Division
+from kpi.plan import IndicatorPlan
+from kpi.vocabulary import Division
 from reports.content import Content, label, rollup_label
 from reports.workbook import outlook, style
 from reports.workbook.indicator import Layout

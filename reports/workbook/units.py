@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kpi.plan.plan import IndicatorPlan
-from kpi.ranking.ranking import rounded_score
-from kpi.scorecard.peers import peer_groups
-from kpi.vocabulary.division import Division, Rollup
-from kpi.wording.wording import ABSENT, joined
+from kpi.plan import IndicatorPlan
+from kpi.ranking import rounded_score
+from kpi.scorecard import peer_groups
+from kpi.vocabulary import Division, Rollup
+from kpi.wording import ABSENT, joined
 from reports.content import Content, label, rollup_label
 from reports.missing_places import Lack, Missing
 from reports.workbook import formats, style

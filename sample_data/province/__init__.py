@@ -1,1 +1,1 @@
-"""The room province."""
+"""A province of small sample cities."""

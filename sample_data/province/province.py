@@ -17,8 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from kpi.definitions.shipped_datasets import CONNECTIONS
-from kpi.vocabulary.errors import InputError
+from kpi.definitions import CONNECTIONS
+from kpi.vocabulary import InputError
 from reference import province
 from reference.province import City
 from sample_data.build import ABOUT

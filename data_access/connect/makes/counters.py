@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data_access.boundary.mapping import DatasetMapping
+from data_access.boundary import DatasetMapping
 
 TRUSTED_FROM = 100_000
 """Rows. A smaller table is looked through faster than it is worth relying on anything."""

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
 
 from data_access.connect.limits import SourceUnavailableError
-from kpi.vocabulary.errors import InputError
+from kpi.vocabulary import InputError
 
 
 def sqlite_engine(connection: str, url: URL, seconds: int) -> Engine:
