@@ -34,7 +34,7 @@ def test_there_is_a_line_for_every_indicator_and_division(feed: dict[str, Any], 
 
 
 def test_every_line_has_every_key(feed: dict[str, Any]) -> None:
-    assert set(feed) == {"as_of", "plan", "snapshot", "lines", "ranking", "alerts", "quality"}
+    assert set(feed) == {"as_of", "plan", "snapshot", "lines", "ranking", "alerts", "alert_cards", "quality"}
     for line in feed["lines"]:
         assert set(line) == LINE_KEYS
         assert line["light"] in LIGHTS
