@@ -34,6 +34,7 @@ from kpi.sentences import (
     state_words,
     under_words,
 )
+from kpi.vocabulary.division import Rollup
 
 _RESTING = (CardState.IMPROVING, CardState.SHELVED, CardState.SOURCE)
 
@@ -41,6 +42,8 @@ _RESTING = (CardState.IMPROVING, CardState.SHELVED, CardState.SOURCE)
 @per_view(64)
 def of(view: View, since: date | None = None) -> Cards:
     """The cards of the city and the chosen roll-up; news counted from `since`, the 1st of the month when left out."""
+    if since is None and view.selection.rollup == Rollup.COUNTY:
+        return Cards(view.card.as_of, meeting_day(view.card.as_of), view.card.cards)  # the scorecard has made them
     desk = Desk(view.card.alerts, view.card.by_key, view.plan, view.geography, history_of(view.figures), view.card.as_of)
     return cards_at(desk, view.selection.rollup, since)
 

@@ -31,14 +31,14 @@ def grades_words(cards: Cards) -> str:
     return "、".join(f"{SEVERITY_NAMES[grade]}{counts[grade]}项" for grade in SEVERITY_ORDER if counts[grade])
 
 
-def count_words(cards: Cards, scope: str) -> str:
-    """“全市和5个县区共有预警11项（红色3项、黄色7项、蓝色1项）；另有7项并入全市、3项好转中。”"""
+def count_words(cards: Cards, scope: str, *, rest: bool = True) -> str:
+    """“全市和5个县区共有预警11项（红色3项、黄色7项、蓝色1项）；另有7项并入全市、3项好转中。” `rest`: with what is not counted."""
     if not cards.all:
         return f"{scope}没有预警。"
     grades = grades_words(cards)
     said = f"{scope}共有预警{len(cards.counted)}项" + (f"（{grades}）" if grades else "")
-    rest = rest_words(cards)
-    return f"{said}；{rest}。" if rest else f"{said}。"
+    others = rest_words(cards) if rest else ""
+    return f"{said}；{others}。" if others else f"{said}。"
 
 
 def rest_words(cards: Cards) -> str:

@@ -137,7 +137,7 @@ def problems(content: Content, missing: Sequence[Missing], detail: Detail) -> li
         return ["当前没有预警。" + gaps]
     city = _city_alerts(content, alerts, dated=detail.dated)
     # of a single unit its own alerts are counted, of the city the cards that stand on the screen
-    said = (f"当前{count_words(content.cards, scope_words(content.card.geography, Rollup.COUNTY))}" if content.whole_city
+    said = (f"当前{count_words(content.cards, scope_words(content.card.geography, Rollup.COUNTY), rest=False)}" if content.whole_city
             else f"当前共有预警{len(alerts)}条，其中{_by_severity(alerts)}。")
     return [said + (f"全市层面的是{'、'.join(city)}。" if city else "全市层面没有预警。") + gaps]
 
