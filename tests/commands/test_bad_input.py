@@ -101,8 +101,8 @@ def test_one_bad_source_is_named_and_the_others_still_refresh(city: Environment,
 
 
 def test_a_source_that_breaks_later_keeps_its_last_figures_and_is_not_judged(city: Environment) -> None:
-    asked = ("reports", "scorecard", "--as-of", "2026-06-30")
-    before = json.loads(command(*asked, **city).stdout)
+    asked, earlier = ("reports", "scorecard"), ("reports", "scorecard", "--as-of", "2026-05-31")
+    before, past = json.loads(command(*asked, **city).stdout), json.loads(command(*earlier, **city).stdout)
     _not_a_database(city)
     assert command("data_access", "refresh", **city).returncode == 1
     after = json.loads(command(*asked, **city).stdout)
@@ -112,6 +112,9 @@ def test_a_source_that_breaks_later_keeps_its_last_figures_and_is_not_judged(cit
     assert jobs(after)["value"] == jobs(before)["value"]
     assert jobs(before)["light"] in ("green", "yellow", "red", "met")
     assert jobs(after)["light"] == "stale"
+    # what was complete before the source broke is judged as ever
+    assert jobs(json.loads(command(*earlier, **city).stdout)) == jobs(past)
+    assert jobs(past)["light"] != "stale"
     assert after["snapshot"]["sources"]["suzhaohuo"]["state"] == "stale"
 
 
