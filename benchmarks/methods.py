@@ -19,9 +19,9 @@ from data_access.running import run, show_progress
 from data_access.site import load_settings
 from data_access.snapshots import snapshot as snapshots
 from kpi.alerts import history_of
-from kpi.figures import figures
+from kpi.figures.figures import figures
 from kpi.forecast import project
-from kpi.scorecard import scorecard
+from kpi.scorecard.scorecard import scorecard
 
 ROUNDS = 5
 

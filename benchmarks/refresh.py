@@ -22,7 +22,8 @@ import sqlalchemy as sa
 
 from data_access.running import run, show_progress
 from data_access.site import Settings, load_settings
-from data_access.snapshots import ensure_sample, refresh, sample_folder
+from data_access.snapshots import ensure_sample, sample_folder
+from data_access.snapshots.refresh import refresh
 
 ROUNDS = 5
 

@@ -32,7 +32,7 @@ from data_access.reading import (
     trace_statement,
 )
 from data_access.site import Settings, load_plan
-from data_access.snapshots import refresh
+from data_access.snapshots.refresh import refresh
 from kpi.definitions import CONNECTIONS, DATASETS
 
 DATASET = "job_posting"

@@ -21,7 +21,7 @@ from openpyxl.workbook.workbook import Workbook
 from data_access.current import load_or_refresh
 from data_access.running import run, show_progress
 from data_access.site import load_settings
-from kpi.scorecard import scorecard
+from kpi.scorecard.scorecard import scorecard
 from reports.papers import paper_bytes, source
 from reports.workbook.paper import WORKBOOK
 

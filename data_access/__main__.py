@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 
 from data_access.accounts import Action
-from data_access.checking import check
+from data_access.checking.check import check
 from data_access.current import load_or_refresh
 from data_access.ledger import Ledger, newest_version
 from data_access.running import (
@@ -20,14 +20,15 @@ from data_access.running import (
     readiness,
     refresh_cities,
     run,
-    self_check,
     show_access,
     show_audit,
     show_progress,
-    template,
 )
+from data_access.running.self_check import self_check
+from data_access.running.template import template
 from data_access.site import Settings, load_settings, province_site
-from data_access.snapshots import Method, ensure_sample, refresh
+from data_access.snapshots import Method, ensure_sample
+from data_access.snapshots.refresh import refresh
 from kpi.vocabulary import InputError
 
 

@@ -9,16 +9,11 @@ from functools import cached_property
 
 from data_access.ledger import ensure_sample_ledger, recorded_cases
 from data_access.site import Settings, load_plan
-from data_access.snapshots import (
-    Snapshot,
-    configuration,
-    ensure_sample,
-    figures_with_history,
-    refresh,
-)
+from data_access.snapshots import Snapshot, configuration, ensure_sample, figures_with_history
 from data_access.snapshots import (
     snapshot as snapshots,
 )
+from data_access.snapshots.refresh import refresh
 from kpi.figures import Figures
 from kpi.follow_ups import with_follow_ups
 from kpi.plan import Plan

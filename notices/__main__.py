@@ -12,7 +12,7 @@ from data_access.running import PlainParser, day, run, show_progress
 from data_access.site import load_plan, load_settings
 from data_access.snapshots import local_now, today_of
 from kpi.follow_ups import ledger_day, standings
-from kpi.scorecard import scorecard
+from kpi.scorecard.scorecard import scorecard
 from notices.notice import notices_due
 from notices.run import Clock, Delivered, Situation, preview, send_due
 from notices.sending import send_by_apprise

@@ -13,7 +13,9 @@ from data_access.current import Current, load_or_refresh
 from data_access.running import PlainParser, audit, day, run, show_progress
 from data_access.site import load_settings
 from data_access.snapshots import open_frozen, today_of
-from kpi.scorecard import Scorecard, compare, scorecard
+from kpi.scorecard import Scorecard
+from kpi.scorecard.compare import compare
+from kpi.scorecard.scorecard import scorecard
 from reports import comparison
 from reports.comparison import frozen_meeting
 from reports.files import check_free, write_atomically

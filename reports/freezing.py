@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from data_access.current import Current
-from data_access.snapshots import FrozenNote, freeze
+from data_access.snapshots import FrozenNote
+from data_access.snapshots.freeze import freeze
 from kpi.scorecard import Scorecard
 from reports.scorecard import SnapshotNote, to_json
 

@@ -12,7 +12,7 @@ from benchmarks.pages.servers import Running
 from benchmarks.pages.turns import PAGES, Turn, changes, make, open_page, unseen_days
 from benchmarks.streamlit_client import Session
 from data_access.current import Current
-from kpi.scorecard import scorecard
+from kpi.scorecard.scorecard import scorecard
 
 _OVERVIEW = PAGES[0]
 _SCORECARDS = 4  # per round

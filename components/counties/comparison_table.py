@@ -7,11 +7,13 @@ from html import escape
 import streamlit as st
 
 from components.look import light_mark
-from components.shell import View, kept
+from components.shell import View
+from components.shell.kept import kept
 from kpi.definitions import Judged, Kind
 from kpi.judging import ScorecardLine
 from kpi.scorecard.comparison import Comparison, compare
-from kpi.sentences import sentence, standing
+from kpi.sentences import sentence
+from kpi.sentences.standing import standing
 from kpi.vocabulary import Division
 from kpi.wording import wording
 

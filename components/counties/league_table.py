@@ -7,7 +7,8 @@ from html import escape
 
 import streamlit as st
 
-from components.shell import View, kept
+from components.shell import View
+from components.shell.kept import kept
 from kpi.definitions import Judged
 from kpi.plan import IndicatorPlan
 from kpi.ranking import Ranking, Term

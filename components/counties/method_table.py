@@ -6,7 +6,8 @@ from html import escape
 
 import streamlit as st
 
-from components.shell import View, kept
+from components.shell import View
+from components.shell.kept import kept
 from kpi.plan import METHOD_NAMES
 from kpi.ranking import Standing, under_every_method
 from kpi.sentences import group_division, method_words

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from components.look import INK, MUTED, Drawn, chart
-from components.shell import View, kept
+from components.shell import View
+from components.shell.kept import kept
 from kpi.ranking import peer_groups, places_on
 from kpi.scorecard import month_steps
 from kpi.sentences import group_division

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from components.shell import View, kept
+from components.shell import View
+from components.shell.kept import kept
 from kpi.scope import (
     EXPLAINED,
     HIDDEN_NAMES,

@@ -9,7 +9,8 @@ import streamlit as st
 from components.look import light_mark, plain
 from components.shell import View, per_view, selection
 from kpi.ranking import Ranking
-from kpi.sentences import certainty_words, furthest_behind, headline, moved_words, tally
+from kpi.sentences import certainty_words, furthest_behind, moved_words, tally
+from kpi.sentences.headline import headline
 from kpi.vocabulary import Division, Rollup, UnitKind
 from kpi.wording import wording
 

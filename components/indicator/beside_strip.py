@@ -7,7 +7,8 @@ from html import escape
 import streamlit as st
 
 from components.shell import View, per_view
-from kpi.scorecard import Beside, beside
+from kpi.scorecard import Beside
+from kpi.scorecard.beside import beside
 from kpi.wording import wording
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from components.look import LINE, MUTED, Drawn, chart
-from components.shell import View, kept
+from components.shell import View
+from components.shell.kept import kept
 from kpi.definitions import Judged
 from kpi.judging import ScorecardLine
 from kpi.plan import IndicatorPlan
-from kpi.sentences import sentence, standing
+from kpi.sentences import sentence
+from kpi.sentences.standing import standing
 from kpi.vocabulary import Division
 from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, wording
 

@@ -10,7 +10,7 @@ from components.look import light_mark, plain
 from components.shell import View
 from kpi.judging import ScorecardLine
 from kpi.plan import IndicatorPlan, TargetOrigin
-from kpi.sentences import standing
+from kpi.sentences.standing import standing
 from kpi.vocabulary import REASON_NAMES, Division, Reason
 from kpi.wording import wording
 

@@ -9,7 +9,8 @@ from html import escape
 import streamlit as st
 
 from components.look import LINE, MUTED, SPARK, Drawn, chart
-from components.shell import View, kept
+from components.shell import View
+from components.shell.kept import kept
 from kpi.judging import FunnelLimits, ScorecardLine, funnel
 from kpi.vocabulary import Division
 from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, wording

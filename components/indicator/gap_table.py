@@ -10,7 +10,8 @@ from components.shell import View, per_view
 from kpi.figures import GapPart, decompose, gap_unit
 from kpi.judging import Light
 from kpi.plan import IndicatorPlan
-from kpi.sentences import closing_words, standing
+from kpi.sentences import closing_words
+from kpi.sentences.standing import standing
 from kpi.wording import wording
 
 _MANY = 7  # rows from which on they stand closer

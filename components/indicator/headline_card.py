@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from components.shell import View, per_view
-from kpi.sentences import headline
+from kpi.sentences.headline import headline
 
 
 def show(view: View) -> None:

@@ -7,8 +7,10 @@ from html import escape
 import streamlit as st
 
 from components.look import LINE, SPARK, Drawn, chart
-from components.shell import View, kept, per_view
-from kpi.scorecard import Month, months
+from components.shell import View, per_view
+from components.shell.kept import kept
+from kpi.scorecard import Month
+from kpi.scorecard.months import months
 from kpi.wording import wording
 
 _LISTED = 6

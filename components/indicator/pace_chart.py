@@ -8,7 +8,8 @@ import numpy as np
 
 from components.indicator import forecast_band
 from components.look import CARD, LINE, MUTED, Drawn, chart
-from components.shell import View, kept
+from components.shell import View
+from components.shell.kept import kept
 from kpi.plan import IndicatorPlan
 from kpi.scorecard import Path, path
 from kpi.vocabulary import Division

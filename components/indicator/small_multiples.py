@@ -8,7 +8,8 @@ from html import escape
 import streamlit as st
 
 from components.look import HAIRLINE, LINE, MUTED, light_mark, svg
-from components.shell import View, kept
+from components.shell import View
+from components.shell.kept import kept
 from kpi.definitions import Judged
 from kpi.scorecard import Point, path
 from kpi.sentences import sentence

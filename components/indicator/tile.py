@@ -11,12 +11,14 @@ import streamlit as st
 
 from components.indicator import explain_card, forecast_band
 from components.look import SPARK, light_mark, plain
-from components.shell import View, kept, selection
+from components.shell import View, selection
+from components.shell.kept import kept
 from kpi.definitions import Judged
 from kpi.judging import Light, ScorecardLine
 from kpi.plan import IndicatorPlan
 from kpi.scorecard import Point, month_addition, month_ends
-from kpi.sentences import against, points, standing, tally
+from kpi.sentences import against, points, tally
+from kpi.sentences.standing import standing
 from kpi.vocabulary import Division
 from kpi.wording import wording
 

@@ -12,7 +12,7 @@ from components.look import plain
 from components.shell import View, per_view
 from kpi.plan import IndicatorPlan
 from kpi.scorecard import month_addition
-from kpi.sentences import standing
+from kpi.sentences.standing import standing
 from kpi.wording import wording
 
 _ACROSS = 14  # cells in a row of a wide screen

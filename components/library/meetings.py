@@ -11,12 +11,15 @@ import streamlit as st
 
 from components.library.papers import Progress
 from components.look import notices
-from components.shell import View, job_view, kept
+from components.shell import View, job_view
+from components.shell.kept import kept
 from data_access.accounts import Action
 from data_access.snapshots import Frozen, FrozenNote, list_frozen, number_of, open_frozen
 from kpi.plan import IndicatorPlan
 from kpi.scope import Permission
-from kpi.scorecard import CAUSE_NAMES, Cause, Change, LineChange, Scorecard, compare, scorecard
+from kpi.scorecard import CAUSE_NAMES, Cause, Change, LineChange, Scorecard
+from kpi.scorecard.compare import compare
+from kpi.scorecard.scorecard import scorecard
 from kpi.vocabulary import InputError
 from kpi.wording import wording
 

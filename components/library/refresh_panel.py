@@ -9,7 +9,8 @@ from components.shell import View, account, job_view
 from data_access.accounts import Action
 from data_access.running import Job, JobState, Progress
 from data_access.site import Settings
-from data_access.snapshots import Snapshot, ensure_sample, refresh
+from data_access.snapshots import Snapshot, ensure_sample
+from data_access.snapshots.refresh import refresh
 from kpi.scope import Permission
 from kpi.vocabulary import InputError
 

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 import streamlit as st
 
 from components.look import LINE, MUTED, Drawn, chart
-from components.shell import View, default_indicator, kept
+from components.shell import View, default_indicator
+from components.shell.kept import kept
 from data_access.reading import DayCount, rows_per_day
 
 _DAYS, _WEEKS = "近 90 天按日", "全部按周"

@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from components.shell import View
-from data_access.checking import CheckRow, check
+from data_access.checking import CheckRow
+from data_access.checking.check import check
 from data_access.site import Settings
 from kpi.definitions import Definitions
 from kpi.scope import Permission

@@ -3,7 +3,6 @@
 from components.look.chart import Drawn
 from components.look.deck import PHONE, TOOLTIP, CompactDeck, corners, whole, width_here
 from components.look.markup import plain
-from components.look.panel import panel
 from components.look.theme import (
     CARD,
     FONT,
@@ -34,7 +33,6 @@ __all__ = [
     "Drawn",
     "corners",
     "light_mark",
-    "panel",
     "plain",
     "rgb",
     "severity_mark",

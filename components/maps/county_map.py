@@ -9,7 +9,8 @@ import pydeck as pdk
 import streamlit as st
 
 from components.look import FONT, TEXT, TOOLTIP, CompactDeck, corners, notices, plain, rgb, whole
-from components.shell import View, kept
+from components.shell import View
+from components.shell.kept import kept
 from data_access.outlines import county_outlines
 from kpi.sentences import sentence
 from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, LIGHT_WORDS, wording

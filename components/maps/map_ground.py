@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from components.look import corners
-from components.shell import View, kept
+from components.shell import View
+from components.shell.kept import kept
 from data_access.outlines import county_outlines, zone_points
 from kpi.counting import Point, Venue, middles, venues_on
 from kpi.vocabulary import Division, Rollup, UnitKind

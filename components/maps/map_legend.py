@@ -13,7 +13,8 @@ from components.maps import map_ground
 from components.shell import View, per_view
 from kpi.counting import VenueGroup
 from kpi.judging import Light
-from kpi.scorecard import class_of, steps
+from kpi.scorecard import class_of
+from kpi.scorecard.steps import steps
 from kpi.vocabulary import Division
 from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, LIGHT_WORDS, wording
 

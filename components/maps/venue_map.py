@@ -24,7 +24,8 @@ from components.look import (
 from components.maps import map_ground, map_legend
 from components.maps.map_ground import Ground
 from components.maps.map_legend import GLYPHS, GROUP_COLOURS, Fill, fill_of, label_of
-from components.shell import View, kept, selection
+from components.shell import View, selection
+from components.shell.kept import kept
 from kpi.counting import Venue, VenueGroup
 from kpi.sentences import sentence
 from kpi.vocabulary import Division, UnitKind

@@ -11,7 +11,8 @@ from components.look import severity_mark
 from components.meeting import alert_cards, alert_desk, follow_up_forms
 from components.meeting.alert_desk import NOTED_NAMES, Desk
 from components.meeting.ledger import open_book
-from components.shell import View, carded, page_params, per_view
+from components.shell import View, page_params, per_view
+from components.shell.carded import carded
 from kpi.alerts import RULE_NAMES, SEVERITY_ORDER, Alert, Noted, Receipt, Severity
 from kpi.scope import Permission
 from kpi.vocabulary import Rollup

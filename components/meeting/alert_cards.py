@@ -34,7 +34,7 @@ from kpi.sentences import (
     state_words,
     under_words,
 )
-from kpi.vocabulary.division import Rollup
+from kpi.vocabulary import Rollup
 
 _RESTING = (CardState.IMPROVING, CardState.SHELVED, CardState.SOURCE)
 

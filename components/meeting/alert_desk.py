@@ -8,9 +8,11 @@ from datetime import datetime
 import streamlit as st
 
 from components.meeting import alert_list
-from components.shell import View, account, kept, page_params, per_view
+from components.shell import View, account, page_params, per_view
+from components.shell.kept import kept
 from data_access.accounts import Action
-from data_access.ledger import Acknowledgements, acknowledgements
+from data_access.ledger import Acknowledgements
+from data_access.ledger.acknowledgements import acknowledgements
 from kpi.alerts import (
     RULE_NAMES,
     SEVERITY_NAMES,

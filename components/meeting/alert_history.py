@@ -10,7 +10,8 @@ import streamlit as st
 
 from components.look import Drawn, chart, severity_mark
 from components.meeting.alert_desk import Desk, flips_of, on_page
-from components.shell import View, kept, per_view
+from components.shell import View, per_view
+from components.shell.kept import kept
 from kpi.alerts import (
     RULE_NAMES,
     SEVERITY_NAMES,

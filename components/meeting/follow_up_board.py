@@ -10,7 +10,8 @@ from html import escape
 
 import streamlit as st
 
-from components.look import notices, panel, plain
+from components.look import notices, plain
+from components.look.panel import panel
 from components.meeting import follow_up_card
 from components.meeting.ledger import Book, concerns
 from components.shell import selection

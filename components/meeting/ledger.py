@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from components.shell import View, account, kept, state
+from components.shell import View, account, state
+from components.shell.kept import kept
 from data_access.accounts import Action
 from data_access.ledger import Ledger, ledger_url
 from kpi.follow_ups import (

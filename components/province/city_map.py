@@ -27,7 +27,8 @@ from components.look import (
 )
 from components.maps import Fill, fill_of, label_of, map_legend
 from components.province.frame import ProvinceView
-from components.shell import kept, level
+from components.shell import level
+from components.shell.kept import kept
 from data_access.outlines import county_outlines
 from kpi.province import ABSENCE_WORDS
 from kpi.sentences import sentence

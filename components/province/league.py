@@ -13,7 +13,7 @@ import streamlit as st
 from components.counties import places_drawn
 from components.look import Drawn, chart
 from components.province.frame import ProvinceView
-from components.shell import kept
+from components.shell.kept import kept
 from kpi.definitions import Judged
 from kpi.judging import Light
 from kpi.plan import IndicatorPlan

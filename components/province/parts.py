@@ -12,7 +12,7 @@ from components.province.frame import ProvinceView
 from components.shell import View
 from kpi.plan import IndicatorPlan
 from kpi.province import ABSENCE_WORDS, Part, Pooled
-from kpi.sentences import standing
+from kpi.sentences.standing import standing
 from kpi.vocabulary import Division
 from kpi.wording import wording
 

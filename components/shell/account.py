@@ -30,9 +30,9 @@ from data_access.accounts import (
     links,
     load_access,
     note_change,
-    sign_ins,
     weakness,
 )
+from data_access.accounts.sign_ins import sign_ins
 from data_access.site import Settings, province_site
 from kpi.follow_ups import Actor
 from kpi.follow_ups import Role as LedgerRole

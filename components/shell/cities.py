@@ -15,15 +15,11 @@ import streamlit as st
 from components.shell import state
 from components.shell.state import Loaded, Progress, Whole
 from data_access.current import Current
-from data_access.province import (
-    ProvinceCurrent,
-    check_sources,
-    city_figures,
-    province_current,
-)
+from data_access.province import ProvinceCurrent, check_sources, city_figures
 from data_access.province import (
     load_city as read_city,
 )
+from data_access.province.province_current import province_current
 from data_access.site import CitySite, ProvinceSite, province_file
 from data_access.snapshots import snapshot as snapshots
 from kpi.province import CityFigures, Province, ProvinceCard, scoped_province

@@ -10,7 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 from components.look import notices
 from components.shell.carded import carded
 from components.shell.frame import View
-from data_access.running import Job, JobState, Work, jobs
+from data_access.running import Job, JobState, Work
+from data_access.running.jobs import jobs
 
 _LOOK = 1.0
 _SHORT = 0.1

@@ -29,7 +29,8 @@ from components.shell.gate import Gate
 from components.shell.opening import Opening
 from components.shell.readying import make_ready
 from components.shell.settled import current_settings
-from data_access.running import readiness, self_check, weak
+from data_access.running import readiness, weak
+from data_access.running.self_check import self_check
 from data_access.site import load_settings
 
 # What the framework really needs: its own scripts from this host; WebAssembly for the table; inline styles for its

@@ -21,7 +21,8 @@ from data_access.site import Settings, definition_stamps, province_site
 from data_access.snapshots import snapshot as snapshots
 from data_access.snapshots import today_of
 from kpi.scope import Scope, scoped_scorecard
-from kpi.scorecard import Scorecard, scorecard
+from kpi.scorecard import Scorecard
+from kpi.scorecard.scorecard import scorecard
 
 Progress = Callable[[str, float], None]
 # A second visitor of a fresh server waits for the first one's reading instead of starting another.

@@ -10,7 +10,8 @@ import streamlit as st
 
 from data_access.current import Current
 from data_access.snapshots import today_of
-from kpi.alerts import Freshness, freshness, of_connection
+from kpi.alerts import Freshness, of_connection
+from kpi.alerts.freshness import freshness
 from kpi.counting import Source, SourceState
 from kpi.wording import wording
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from html import escape
 
 from components.look import FONT, corners, svg
-from components.shell import View, kept
+from components.shell import View
+from components.shell.kept import kept
 from data_access.outlines import county_outlines
 from kpi.counting import Point as Place
 from kpi.definitions import Judged

@@ -17,7 +17,8 @@ from kpi.counting import SourceState
 from kpi.definitions import Judged
 from kpi.judging import ScorecardLine
 from kpi.plan import IndicatorPlan
-from kpi.sentences import headline, sentence, tally
+from kpi.sentences import sentence, tally
+from kpi.sentences.headline import headline
 from kpi.vocabulary import Rollup
 from kpi.wording import wording
 

@@ -4,7 +4,7 @@ from data_access.accounts.access import AccessRules, access_file, load_access, n
 from data_access.accounts.anchors import SYSLOG, audit_log_of
 from data_access.accounts.audit import ACTION_NAMES, Action, AuditLog, Record
 from data_access.accounts.cookie_secret import weakness
-from data_access.accounts.sign_ins import SignIn, SignIns, sign_ins
+from data_access.accounts.sign_ins import SignIn, SignIns
 
 __all__ = [
     "ACTION_NAMES",
@@ -19,6 +19,5 @@ __all__ = [
     "audit_log_of",
     "load_access",
     "note_change",
-    "sign_ins",
     "weakness",
 ]

@@ -17,6 +17,7 @@ from data_access.reading import (
     Health,
     ReadingRules,
     all_cleaned,
+    gathered,
     geography_of,
     health,
     judge,
@@ -168,7 +169,8 @@ def _read(mapping: DatasetMapping, live: LiveDataset, opened: Connection, rules:
     result = health(findings, None, rules, geography, ready.places) if found else NO_FINDINGS
     return CheckRow(name, mapping.connection, _source(mapping), rows, columns, newest, excluded, result,
                     missing=() if mapping.is_file else missing_indexes(live, opened, rows),
-                    remarks=(*live.remarks, *ready.places.remarks, *ready.remarks, *repeat_remarks(live, repeats)))
+                    remarks=gathered(name, live.remarks, (*ready.places.remarks, *ready.remarks,
+                                                             *repeat_remarks(live, repeats))))
 
 
 def _source(mapping: DatasetMapping) -> str:

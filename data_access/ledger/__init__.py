@@ -1,6 +1,6 @@
 """The joint meeting's ledger: events, meetings, notices, acknowledgements."""
 
-from data_access.ledger.acknowledgements import Acknowledgements, acknowledgements
+from data_access.ledger.acknowledgements import Acknowledgements
 from data_access.ledger.engine import exists, ledger_url, looking, open_ledger_engine, writing
 from data_access.ledger.migrate import newest_version
 from data_access.ledger.notice_log import Attempt, Delivery, NoticeLog
@@ -15,7 +15,6 @@ __all__ = [
     "Delivery",
     "Ledger",
     "NoticeLog",
-    "acknowledgements",
     "ensure_sample_ledger",
     "exists",
     "ledger_url",

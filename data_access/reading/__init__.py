@@ -41,7 +41,7 @@ from data_access.reading.reading import (
     to_date,
 )
 from data_access.reading.reference import geography_from, without_population
-from data_access.reading.repeats import once_each, read_repeats, repeat_remarks
+from data_access.reading.repeats import gathered, once_each, read_repeats, repeat_remarks
 
 __all__ = [
     "NO_FINDINGS",
@@ -64,6 +64,7 @@ __all__ = [
     "delay_statement",
     "findings_statement",
     "from_json",
+    "gathered",
     "geography_from",
     "geography_of",
     "health",

@@ -22,7 +22,7 @@ from data_access.reading.incremental import to_periods
 from data_access.reading.placing import Prepared, prepared
 from data_access.reading.quality import NO_FINDINGS, Delay, Health, findings_frame, health, read_delay, read_findings
 from data_access.reading.queries import Periods, ReadingRules, cells, row_count, venue_register, whole_amounts
-from data_access.reading.repeats import AGAIN, REPEATED, Repeats, once_each, read_repeats, repeat_remarks
+from data_access.reading.repeats import AGAIN, REPEATED, Repeats, gathered, once_each, read_repeats, repeat_remarks
 from kpi.counting import DatasetQuality
 from kpi.definitions import COUNTED, UNDATED, ColumnType
 from kpi.vocabulary import Geography, Reason, Remark, from_ordinal, to_ordinal
@@ -186,7 +186,7 @@ def _quality(reading: Reading, first: pd.DataFrame, noted: Sequence[Remark]) -> 
     excluded = {reason.value: by_status[reason.value] for reason in Reason if reason.value in by_status}
     return replace(_empty_quality(reading), read=reading.rows, counted=by_status.get(COUNTED, 0), excluded=excluded,
                    division_conflict=int(first["conflicts"].sum()),
-                   remarks=(*reading.live.remarks, *(replace(one, dataset=reading.live.mapping.dataset.name) for one in noted)))
+                   remarks=gathered(reading.live.mapping.dataset.name, reading.live.remarks, noted))
 
 
 def read_reference(live: LiveDataset, opened: Connection) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +14,13 @@ from kpi.definitions import Dataset, DuplicateRule
 from kpi.vocabulary import Remark
 
 REPEATED, AGAIN = "duplicate_key", "registered_again"
+
+
+def gathered(dataset: str, before: Iterable[Remark], noted: Iterable[Remark]) -> tuple[Remark, ...]:
+    """All remarks of a dataset. `before`: made while its file was read, which names repeated keys by cell already."""
+    earlier = tuple(before)
+    told = any(one.code == "repeated_key" for one in earlier)
+    return (*earlier, *(replace(one, dataset=dataset) for one in noted if not (told and one.code == REPEATED)))
 UP_TO = 500_000
 
 

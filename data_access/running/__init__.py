@@ -7,9 +7,8 @@ from data_access.running.administration import (
     show_access,
     show_audit,
 )
-from data_access.running.apart import apart
 from data_access.running.command import PlainParser, day, run, show_progress
-from data_access.running.jobs import Job, JobState, Progress, Work, jobs
+from data_access.running.jobs import Job, JobState, Progress, Work
 from data_access.running.province_commands import (
     check_cities,
     prepare_cities,
@@ -17,8 +16,7 @@ from data_access.running.province_commands import (
     timer_for,
 )
 from data_access.running.ready import readiness
-from data_access.running.self_check import self_check, weak
-from data_access.running.template import template
+from data_access.running.self_check import weak
 from data_access.running.timer import RefreshTimer
 
 __all__ = [
@@ -30,20 +28,16 @@ __all__ = [
     "Work",
     "accept_held",
     "access_lines",
-    "apart",
     "audit",
     "check_cities",
     "day",
-    "jobs",
     "prepare_cities",
     "readiness",
     "refresh_cities",
     "run",
-    "self_check",
     "show_access",
     "show_audit",
     "show_progress",
-    "template",
     "timer_for",
     "weak",
 ]

@@ -13,7 +13,8 @@ from data_access.running.administration import audit
 from data_access.running.command import BAD_INPUT, show_progress
 from data_access.running.timer import LOOK_SECONDS, Outcome, RefreshTimer
 from data_access.site import CitySite, ProvinceSite, Settings, load_plan
-from data_access.snapshots import Snapshot, figures_with_history, refresh
+from data_access.snapshots import Snapshot, figures_with_history
+from data_access.snapshots.refresh import refresh
 from kpi.vocabulary import InputError
 
 

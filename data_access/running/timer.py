@@ -14,7 +14,8 @@ from enum import StrEnum
 
 from data_access.accounts import Action, audit_log_of, load_access
 from data_access.site import Settings
-from data_access.snapshots import RefreshRunningError, Snapshot, ensure_sample, refresh
+from data_access.snapshots import RefreshRunningError, Snapshot, ensure_sample
+from data_access.snapshots.refresh import refresh
 from kpi.vocabulary import InputError
 
 LOOK_SECONDS = 60

@@ -1,7 +1,7 @@
 """Where this installation's files and databases are: settings, cities of a province, public holidays."""
 
 from data_access.site.cities import CitySite, ProvinceSite, province_file, province_site
-from data_access.site.definition_files import definition_files, definition_stamps
+from data_access.site.definition_files import definition_stamps
 from data_access.site.keys import keyed, site_key
 from data_access.site.load import load_settings
 from data_access.site.settings import ROOT, STATEMENT_SECONDS, Settings, load_plan, read_toml
@@ -12,7 +12,6 @@ __all__ = [
     "CitySite",
     "ProvinceSite",
     "Settings",
-    "definition_files",
     "definition_stamps",
     "keyed",
     "load_plan",

@@ -2,17 +2,10 @@
 
 from data_access.snapshots.clock import local_now, today_of
 from data_access.snapshots.embedded import ensure_sample, sample_folder, source_urls
-from data_access.snapshots.freeze import (
-    Frozen,
-    FrozenNote,
-    freeze,
-    list_frozen,
-    number_of,
-    open_frozen,
-)
+from data_access.snapshots.freeze import Frozen, FrozenNote, list_frozen, number_of, open_frozen
 from data_access.snapshots.history import figures_with_history
 from data_access.snapshots.holding import accept, decline
-from data_access.snapshots.refresh import RefreshRunningError, configuration, refresh
+from data_access.snapshots.refresh import RefreshRunningError, configuration
 from data_access.snapshots.snapshot import Held, Method, Part, Snapshot
 
 __all__ = [
@@ -28,12 +21,10 @@ __all__ = [
     "decline",
     "ensure_sample",
     "figures_with_history",
-    "freeze",
     "list_frozen",
     "local_now",
     "number_of",
     "open_frozen",
-    "refresh",
     "sample_folder",
     "source_urls",
     "today_of",

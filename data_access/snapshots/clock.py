@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from data_access.site import Settings
 from data_access.snapshots.embedded import sample_urls
 from kpi.plan import Plan
-from kpi.vocabulary import zone
+from kpi.vocabulary.zone import zone
 
 
 def local_now(plan: Plan, now: datetime | None = None) -> datetime:

@@ -21,9 +21,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from data_access.site import Settings, definition_files, load_plan
+from data_access.site import Settings, load_plan
+from data_access.site.definition_files import definition_files
 from data_access.snapshots.snapshot import Snapshot, digest, load_folder, reason
-from kpi.figures import Figures, figures
+from kpi.figures import Figures
+from kpi.figures.figures import figures
 from kpi.plan import Plan
 from kpi.vocabulary import InputError
 

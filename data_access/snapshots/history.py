@@ -14,7 +14,8 @@ import pandas as pd
 
 from data_access.snapshots.snapshot import Snapshot
 from kpi.alerts import History, history_from, history_of, with_history
-from kpi.figures import Figures, figures
+from kpi.figures import Figures
+from kpi.figures.figures import figures
 from kpi.plan import Plan
 
 _METHODS = 2  # raised when the rules themselves change, so that an older file is not taken for theirs

@@ -46,7 +46,8 @@ from data_access.reading import (
     trace,
     without_population,
 )
-from data_access.site import Settings, definition_files, load_plan
+from data_access.site import Settings, load_plan
+from data_access.site.definition_files import definition_files
 from data_access.snapshots import snapshot as snapshots
 from data_access.snapshots.clock import local_now
 from data_access.snapshots.embedded import urls_and_clock

@@ -15,7 +15,7 @@ from kpi.alerts.cards import (
     division_of,
     meeting_day,
 )
-from kpi.alerts.freshness import Freshness, Grade, freshness, of_connection, oldest
+from kpi.alerts.freshness import Freshness, Grade, of_connection, oldest
 from kpi.alerts.history import History, RuleLevels, history_from
 from kpi.alerts.rules import (
     RULE_NAMES,
@@ -60,7 +60,6 @@ __all__ = [
     "cards_at",
     "division_of",
     "flip_words",
-    "freshness",
     "history_from",
     "history_of",
     "in_force",

@@ -1,6 +1,6 @@
 """Everything computed once per (facts, plan); any day is then read from it."""
 
-from kpi.figures.figures import Figures, figures, is_stale
+from kpi.figures.figures import Figures, is_stale
 from kpi.figures.gap import (
     Change,
     GapPart,
@@ -21,7 +21,6 @@ __all__ = [
     "MissingPlace",
     "closing_change",
     "decompose",
-    "figures",
     "gap_unit",
     "is_stale",
     "missing_places",

@@ -19,7 +19,8 @@ from kpi.plan.plausibility import USUAL_PLAUSIBILITY, PlausibilitySettings, plau
 from kpi.plan.scoring import CAPPED, ScoreRules, scoring_from
 from kpi.plan.thresholds import USUAL_ALERTS, AlertSettings, alerts_from
 from kpi.plan.workdays import NO_HOLIDAYS, WorkCalendar, calendar_from
-from kpi.vocabulary import TIME_ZONE, InputError, Window, zone
+from kpi.vocabulary import TIME_ZONE, InputError, Window
+from kpi.vocabulary.zone import zone
 
 
 class Comparator(StrEnum):

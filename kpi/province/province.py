@@ -24,7 +24,8 @@ from kpi.plan import DivisionTarget, IndicatorPlan, MapPlan, Plan, TargetOrigin
 from kpi.province.province_lines import Absence, Part, Pooled, absent_line, pool, strictest
 from kpi.ranking import Ranking, Term, final_terms, rank, terms_on, with_intervals
 from kpi.scope import Scope, scoped_scorecard
-from kpi.scorecard import Scorecard, scorecard
+from kpi.scorecard import Scorecard
+from kpi.scorecard.scorecard import scorecard
 from kpi.vocabulary import DayAxis, Division, Geography, ManagingUnit, Rollup, UnitKind, Window
 
 NO_MAP = MapPlan()

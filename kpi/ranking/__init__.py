@@ -1,6 +1,6 @@
 """Who is ahead: scores, places with their range, within groups of peers."""
 
-from kpi.ranking.league import final_terms, league, peer_groups, places_on, rank_group, terms_on
+from kpi.ranking.league import final_terms, peer_groups, places_on, rank_group, terms_on
 from kpi.ranking.methods import Standing, under_every_method
 from kpi.ranking.ranking import (
     MIN_WEIGHT_PRESENT,
@@ -17,7 +17,6 @@ __all__ = [
     "Standing",
     "Term",
     "final_terms",
-    "league",
     "peer_groups",
     "places_on",
     "rank",

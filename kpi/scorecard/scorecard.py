@@ -15,19 +15,21 @@ from kpi.alerts import (
     Rule,
     alerts_at,
     cards_at,
-    freshness,
     history_of,
     newest_day,
     standing_on,
 )
+from kpi.alerts.freshness import freshness
 from kpi.counting import DatasetQuality, Facts, Hold, SourceState
 from kpi.definitions import Kind
-from kpi.figures import Figures, figures, is_stale
+from kpi.figures import Figures, is_stale
+from kpi.figures.figures import figures
 from kpi.forecast import Forecast, LineKey, as_stopped, line_key
 from kpi.indicators import Basis, BasisTable, Measure
 from kpi.judging import Interval, Light, Pace, ScorecardLine, Yardstick, wilson
 from kpi.plan import DivisionTarget, IndicatorPlan, Plan
-from kpi.ranking import Ranking, league
+from kpi.ranking import Ranking
+from kpi.ranking.league import league
 from kpi.vocabulary import Division, Geography, Rollup
 
 __all__ = ["Figures", "Scorecard", "ScorecardLine", "figures", "is_stale", "scorecard"]

@@ -18,7 +18,7 @@ from kpi.sentences.definitions import (
     light_rules,
     target_rule,
 )
-from kpi.sentences.headline import furthest_behind, headline, tally
+from kpi.sentences.headline import furthest_behind, tally
 from kpi.sentences.narrative import closing_words, told
 from kpi.sentences.places import (
     ScorePart,
@@ -32,7 +32,7 @@ from kpi.sentences.places import (
     score_parts,
 )
 from kpi.sentences.scoring import formula_words, grade_words, method_words, paper_words
-from kpi.sentences.standing import against, points, sentence, standing
+from kpi.sentences.standing import against, points, sentence
 
 __all__ = [
     "KIND_WORDS",
@@ -48,7 +48,6 @@ __all__ = [
     "furthest_behind",
     "grade_words",
     "group_division",
-    "headline",
     "judged_words",
     "league_sentence",
     "left_out_because",
@@ -65,7 +64,6 @@ __all__ = [
     "scope_words",
     "score_parts",
     "sentence",
-    "standing",
     "state_words",
     "tally",
     "target_rule",

@@ -15,7 +15,7 @@ from kpi.vocabulary.period import DayAxis, Window, from_ordinal, to_ordinal
 from kpi.vocabulary.reasons import REASON_NAMES, Reason
 from kpi.vocabulary.remark import Remark
 from kpi.vocabulary.toml_values import TomlValues
-from kpi.vocabulary.zone import TIME_ZONE, zone
+from kpi.vocabulary.zone import TIME_ZONE
 
 __all__ = [
     "REASON_NAMES",
@@ -36,5 +36,4 @@ __all__ = [
     "from_ordinal",
     "holds_on",
     "to_ordinal",
-    "zone",
 ]

@@ -5,10 +5,11 @@ import streamlit as st
 from components.counties import comparison_table, missing_list, township_table, unit_card
 from components.indicator import pace_chart, tile
 from components.library import own_workbook
-from components.look import panel, theme
+from components.look import theme
+from components.look.panel import panel
 from components.meeting import alert_list
 from components.shell import frame
-from kpi.scorecard import peers
+from kpi.scorecard.comparison import peers
 
 with frame.page("county", choose_division=True) as view:
     theme.sheet("county")

@@ -5,7 +5,8 @@ from html import escape
 import streamlit as st
 
 from components.counties import league_table, method_table, place_history, score_sheet
-from components.look import notices, panel, plain, theme
+from components.look import notices, plain, theme
+from components.look.panel import panel
 from components.shell import frame, month_stepper, page_params
 from kpi.scope import visible
 from kpi.sentences import formula_words, group_division, league_sentence

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from components.indicator import division_table, place_card
-from components.look import deck, panel, theme
+from components.look import deck, theme
+from components.look.panel import panel
 from components.maps import Lack, map_options, unserved_list, venue_map
 from components.shell import frame
 

@@ -13,7 +13,8 @@ from components.indicator import (
     place_card,
     small_multiples,
 )
-from components.look import panel, theme
+from components.look import theme
+from components.look.panel import panel
 from components.shell import frame, selection
 
 with frame.page("indicator", choose_indicator=True, choose_division=True) as view:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.indicator import county_bars, gap_table, headline_card, pace_chart, tile, watch_table
-from components.look import panel
+from components.look.panel import panel
 from components.maps import county_map
 from components.meeting import alert_cards
 from components.shell import frame, selection, today_notice

@@ -11,7 +11,8 @@ from components.library import (
     source_cards,
     source_check,
 )
-from components.look import panel, theme
+from components.look import theme
+from components.look.panel import panel
 from components.shell import frame
 from reports.excluded_list import excluded_xlsx
 

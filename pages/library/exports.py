@@ -3,7 +3,8 @@
 import streamlit as st
 
 from components.library import handing_out, meetings, papers
-from components.look import panel, theme
+from components.look import theme
+from components.look.panel import panel
 from components.shell import frame
 
 with frame.page("exports", choose_division=True) as view:

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from components.look import panel, theme
+from components.look import theme
+from components.look.panel import panel
 from components.meeting import alert_board, alert_cards, alert_desk, alert_history, rule_list
 from components.shell import frame
 

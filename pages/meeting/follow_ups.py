@@ -5,7 +5,7 @@ import streamlit as st
 from components.look import theme
 from components.meeting import follow_up_board, follow_up_forms, follow_up_item, open_book
 from components.shell import frame
-from data_access.running import apart
+from data_access.running.apart import apart
 from reports.follow_up_import import read_items, template_xlsx
 from reports.minutes import minutes_docx
 

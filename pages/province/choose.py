@@ -1,6 +1,7 @@
 """Which city? – for the pages that show one, when none is chosen."""
 
-from components.look import notices, panel, theme
+from components.look import notices, theme
+from components.look.panel import panel
 from components.province import choosing, frame
 from components.shell import level, navigation
 

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from components.indicator import division_table
-from components.look import panel, theme
+from components.look import theme
+from components.look.panel import panel
 from components.maps import map_options
 from components.province import city_map, frame
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.indicator import tile, watch_table
-from components.look import panel
+from components.look.panel import panel
 from components.meeting import alert_list
 from components.province import city_bars, city_map, frame, headline, parts
 

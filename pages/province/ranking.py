@@ -4,7 +4,8 @@ from html import escape
 
 import streamlit as st
 
-from components.look import notices, panel, plain, theme
+from components.look import notices, plain, theme
+from components.look.panel import panel
 from components.province import frame, league
 from components.shell import level, month_stepper, page_params
 

@@ -14,7 +14,8 @@ from kpi.figures import places_needed
 from kpi.judging import Light, ScorecardLine
 from kpi.plan import IndicatorPlan
 from kpi.ranking import Ranking, rounded_score
-from kpi.sentences import closing_words, count_words, headline, scope_words, told
+from kpi.sentences import closing_words, count_words, scope_words, told
+from kpi.sentences.headline import headline
 from kpi.vocabulary import Division, Rollup
 from kpi.wording import wording
 from reports.brief.detail import Detail, Outlook

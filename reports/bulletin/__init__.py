@@ -11,7 +11,8 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 from kpi.figures import Figures
 from kpi.scorecard import Scorecard
-from kpi.sentences import headline, paper_words
+from kpi.sentences import paper_words
+from kpi.sentences.headline import headline
 from kpi.vocabulary import Rollup
 from kpi.wording import wording
 from reports.brief.fields import SAMPLE_LINE

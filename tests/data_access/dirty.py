@@ -100,7 +100,7 @@ def _iso(value: Any) -> Any:
 def remarks(part: Part) -> dict[str, int]:
     """How many rows each code was remarked for, by "code column title"."""
     counts: dict[str, int] = {}
-    for remark in part.data.health.remarks:
+    for remark in part.data.quality.remarks:
         name = f"{remark.code} {remark.where.partition(' ')[2]}"
         counts[name] = counts.get(name, 0) + remark.count
     return counts

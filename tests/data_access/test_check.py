@@ -16,7 +16,7 @@ def test_a_usable_dataset_shows_rows_newest_date_exclusions_and_unknown_codes(tm
     settings = sqlite_site(tmp_path, {**drawn(job_posting=JOBS), **REST})
     (row,) = [row for row in check(settings, NOON) if row.dataset == "job_posting"]
     lines = row.lines()
-    assert lines[0] == "✓ 零工岗位发布 job_posting｜速找活平台 suzhaohuo｜表 job_posting｜14 列｜10 行｜最新 2026-06-11"
+    assert lines[0] == "！ 零工岗位发布 job_posting｜速找活平台 suzhaohuo｜表 job_posting｜14 列｜10 行｜最新 2026-06-11"
     assert lines[1].strip() == ("将排除 7 行：缺日期 1、日期在读取日之后 1、区划不明 2、数量无效 1、分类值无效 1、重复 1")
     assert "888888888/999999（2 行）" in lines[2]
     assert "sector = 其他业（1 行）；请在 sources.toml 的 values 中映射" in lines[3]

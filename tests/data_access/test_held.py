@@ -82,7 +82,7 @@ COLLAPSES: dict[str, tuple[str, Callable[[Tables], Tables], str]] = {
     "an unlisted code": ("job_posting", lambda t: changed(t, "job_posting", lambda _, __: {"sector": "X"}), "分类值无效"),
     "a flag changed": ("dispute_case", lambda t: changed(t, "dispute_case", lambda _, __: {"is_gig": False}), "is_gig 为"),
     "a unit of measure": ("job_posting", lambda t: changed(t, "job_posting", lambda _, row: {
-        "headcount": row["headcount"] * 10_000}), "一行的数量达200,000"),
+        "headcount": row["headcount"] * 10_000}), "未计入（数量无效）的行由0%变为100%"),
     "months shifted": ("worker_account", lambda t: changed(t, "worker_account", lambda _, row: {
         "registered_on": min(row["registered_on"] + timedelta(days=31), LAST)}), "早已结束的月份变动"),
     "a unit's code": ("worker_account", lambda t: changed(t, "worker_account", lambda _, __: {"unit_code": "321302"}), "的行由50%变为100%"),

@@ -49,7 +49,7 @@ def _figures(part: Part) -> list[tuple[Any, ...]]:
 def _mentioned(part: Part) -> bool:
     """Whether anything is shown about the rows: a remark, an exclusion, a listed code or value, a conflict."""
     health, quality = part.data.health, part.data.quality
-    return bool(health.remarks or health.unknown_codes or health.unknown_values or health.conflicts or quality.excluded
+    return bool(quality.remarks or health.unknown_codes or health.unknown_values or health.conflicts or quality.excluded
                 or quality.division_conflict)
 
 

@@ -20,7 +20,9 @@ def row(item: IndicatorPlan) -> str:
 
 def test_the_document_lists_every_indicator_as_the_plan_and_the_catalogue_have_it() -> None:
     plan = load_plan(Settings(ROOT / "config", ROOT / "var", {}))
-    lines = DOCUMENT.read_text(encoding="utf-8").splitlines()
+    text = DOCUMENT.read_text(encoding="utf-8")
+    # the limits of plausibility have a table of their own
+    lines = (text[:text.index("## 待核实")] + text[text.index("## 县区目标"):]).splitlines()
     listed = [line for line in lines if line.startswith("| `")]
     assert listed == [row(item) for item in plan.indicators]
 

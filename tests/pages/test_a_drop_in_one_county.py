@@ -90,6 +90,7 @@ def replay(known: Figures, division: Division) -> list[tuple[date, Severity | No
         bad = [number + 1 if chance < p and ratio < r else 0 for number, (p, r, _, _) in zip(bad, STEPS, strict=True)]
         calm = calm + 1 if level and (chance >= STEPS[level - 1][2] or ratio >= STEPS[level - 1][3]) else 0
         now = max([index + 1 for index, number in enumerate(bad) if number >= 7 and day >= 56], default=0)
+        now = min(now, 3 if day >= 130 else 2)  # nothing is red before day 130
         now = 0 if sum(counts[:day]) >= target.value else max(now, level) if now > level or calm < 14 else level - 1
         if now != level:
             changes.append((window.start + timedelta(days=day - 1), GRADES[now]))

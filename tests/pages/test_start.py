@@ -45,9 +45,9 @@ def computed(monkeypatch: pytest.MonkeyPatch) -> list[object]:
         found.append("figures")
         return figures(*given)  # type: ignore[arg-type]
 
-    def counted_scorecard(known: Figures, day: date) -> Scorecard:
+    def counted_scorecard(known: Figures, day: date, today: date | None = None) -> Scorecard:
         found.append(day)
-        return scorecard(known, day)
+        return scorecard(known, day, today)
 
     monkeypatch.setattr(history, "figures", counted_figures)
     monkeypatch.setattr(state, "scorecard", counted_scorecard)
