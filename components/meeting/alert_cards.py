@@ -25,6 +25,7 @@ from kpi.alerts import (
     meeting_day,
 )
 from kpi.follow_ups import State
+from kpi.scope import Permission
 from kpi.sentences import (
     count_words,
     long_standing_words,
@@ -119,7 +120,7 @@ def _lasting(view: View, book: Book, cards: Cards) -> None:
 
 def _raise(view: View, card: Card) -> None:
     name = f"{card.indicator}-{card.rollup}-{card.division}"
-    if st.button("立项督办", key=f"card-raise-{name}", type="tertiary"):
+    if view.may(Permission.LEDGER) and st.button("立项督办", key=f"card-raise-{name}", type="tertiary"):
         follow_up_forms.from_alert(open_book(view), card.lines[0])
 
 

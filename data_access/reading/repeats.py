@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -97,7 +97,10 @@ def _unique_keys(name: str, opened: Connection) -> list[list[str]]:
         return [list(names) for names in opened.execute(_INDEXES, {"table": table, "schema": schema or None}).scalars()]
     inspector = sa.inspect(opened)
     try:
-        return [inspector.get_pk_constraint(table, schema=schema or None)["constrained_columns"],
+        primary = inspector.get_pk_constraint(table, schema=schema or None)
+        # a make without primary keys may answer with an empty list
+        keys = [primary["constrained_columns"]] if isinstance(primary, Mapping) else []
+        return [*keys,
                 *([*one["column_names"]] for one in inspector.get_unique_constraints(table, schema=schema or None))]
     except (sa.exc.SQLAlchemyError, NotImplementedError):
         return []
