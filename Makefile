@@ -48,6 +48,7 @@ sample: setup
 bench: setup
 	$(BIN)/python -m benchmarks.methods
 	$(BIN)/python -m benchmarks.workbook
+	$(BIN)/python -m benchmarks.refresh
 	$(BIN)/python -m benchmarks.pages
 	$(BIN)/python -m benchmarks.scale --sizes 50000,500000
 

@@ -22,7 +22,7 @@ import psycopg
 from benchmarks.postgres import server
 from benchmarks.scale_step import DATASET
 from data_access.site.settings import ROOT
-from kpi.vocabulary.datasets import DATASETS
+from kpi.definitions.shipped_datasets import DATASETS
 from sample_data.build import fill
 
 _ROWS_AT_SCALE_1 = 9330

@@ -28,7 +28,7 @@ from data_access.reading.quality import delay_statement, findings_statement
 from data_access.reading.queries import cells
 from data_access.site.settings import Settings, load_plan
 from data_access.snapshots.refresh import refresh
-from kpi.vocabulary.datasets import CONNECTIONS, DATASETS
+from kpi.definitions.shipped_datasets import CONNECTIONS, DATASETS
 
 DATASET = "job_posting"
 # the other datasets of the same connection are in the small database

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from kpi.vocabulary.datasets import DATASETS, ColumnType
+from kpi.definitions.shipped_datasets import DATASETS, ColumnType
 
 Point = tuple[float, float]
 Ring = tuple[Point, ...]

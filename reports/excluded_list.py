@@ -14,7 +14,7 @@ from data_access.accounts.keys import keyed, site_key
 from data_access.boundary.privacy import personal
 from data_access.checking.excluded import ExcludedRow, excluded_rows
 from data_access.site.settings import Settings
-from kpi.vocabulary.datasets import CONNECTION_TITLES, DATASETS
+from kpi.definitions.shipped_datasets import CONNECTION_TITLES, DATASETS
 from kpi.vocabulary.errors import InputError
 from kpi.wording.wording import ABSENT
 from reports.workbook.page import SAMPLE_LINE, plain

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from kpi.vocabulary.datasets import DATASETS
+from kpi.definitions.shipped_datasets import DATASETS
 from kpi.vocabulary.errors import InputError
 from sample_data.build import build, fill
 from sample_data.province import province

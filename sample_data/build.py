@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kpi.vocabulary.datasets import CONNECTIONS, DATASETS
+from kpi.definitions.shipped_datasets import CONNECTIONS, DATASETS
 from kpi.vocabulary.errors import InputError
 from sample_data.calendar import AS_OF
 from sample_data.copies import copied_by, copies_for

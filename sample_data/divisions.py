@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from kpi.vocabulary.datasets import DATASETS, ColumnType
+from kpi.definitions.shipped_datasets import DATASETS, ColumnType
 from reference import Village, reference_rows, villages
 from reference.derive.divide import split
 from sample_data.places import FORMER_TOWNSHIP, MERGED_ON, SUCCESSOR, UNIT_OF_TOWNSHIP, UNITS

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
 
-from kpi.vocabulary.datasets import CONNECTIONS, DATASETS
+from kpi.definitions.shipped_datasets import CONNECTIONS, DATASETS
 from kpi.vocabulary.errors import InputError
 from sample_data.copies import copying
 from sample_data.table import Table, as_text_dates

@@ -11,7 +11,7 @@ from data_access.current import Current
 from data_access.site.settings import Settings, load_plan
 from data_access.snapshots.refresh import refresh
 from kpi.counting.facts import Facts
-from kpi.indicators.catalogue import CATALOGUE
+from kpi.definitions.catalogue import CATALOGUE
 from kpi.plan.plan import Plan
 from kpi.scorecard.scorecard import scorecard
 from tests.naive import NaiveLine, Reconciliation

@@ -9,8 +9,8 @@ from pathlib import Path
 from data_access.current import Current
 from data_access.site.settings import Settings, load_plan
 from data_access.snapshots.refresh import refresh
-from kpi.indicators.catalogue import CATALOGUE
-from kpi.vocabulary.datasets import DATASETS
+from kpi.definitions.catalogue import CATALOGUE
+from kpi.definitions.shipped_datasets import DATASETS
 from tests.drawn import WORLD, Row, rows, write_sqlite
 
 READ_ON = date(2026, 12, 31)

@@ -9,7 +9,7 @@ import streamlit as st
 from components.look.theme import light_mark
 from components.shell.frame import View
 from components.shell.kept import kept
-from kpi.indicators.catalogue import Judged, Kind
+from kpi.definitions.catalogue import Judged, Kind
 from kpi.scorecard.comparison import Comparison, compare
 from kpi.scorecard.scorecard import ScorecardLine
 from kpi.sentences.standing import sentence, standing

@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.shell.frame import View
 from components.shell.kept import kept
-from kpi.indicators.catalogue import Judged
+from kpi.definitions.catalogue import Judged
 from kpi.plan.plan import IndicatorPlan
 from kpi.ranking.ranking import Ranking, Term
 from kpi.scope.scope import visible

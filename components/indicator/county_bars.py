@@ -8,7 +8,7 @@ from components.look import chart
 from components.look.theme import LINE, MUTED
 from components.shell.frame import View
 from components.shell.kept import kept
-from kpi.indicators.catalogue import Judged
+from kpi.definitions.catalogue import Judged
 from kpi.plan.plan import IndicatorPlan
 from kpi.scorecard.scorecard import ScorecardLine
 from kpi.sentences.standing import sentence, standing

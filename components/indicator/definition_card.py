@@ -6,9 +6,9 @@ from html import escape
 
 from components.shell.frame import View
 from kpi.counting.facts import SourceState
+from kpi.definitions.shipped_datasets import CONNECTION_TITLES, DATASETS
 from kpi.plan.plan import IndicatorPlan
 from kpi.sentences.definitions import KIND_WORDS, judged_words, target_rule
-from kpi.vocabulary.datasets import CONNECTION_TITLES, DATASETS
 from kpi.wording import wording
 
 

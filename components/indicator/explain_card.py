@@ -9,12 +9,12 @@ import streamlit as st
 from components.look.markup import plain
 from components.look.theme import light_mark
 from components.shell.frame import View
+from kpi.definitions.cube import REASON_NAMES, Reason
+from kpi.definitions.shipped_datasets import CONNECTION_TITLES, DATASETS
 from kpi.plan.plan import IndicatorPlan
 from kpi.plan.targets import TargetOrigin
 from kpi.scorecard.scorecard import ScorecardLine
 from kpi.sentences.standing import standing
-from kpi.vocabulary.cube import REASON_NAMES, Reason
-from kpi.vocabulary.datasets import CONNECTION_TITLES, DATASETS
 from kpi.vocabulary.division import Division
 from kpi.wording import wording
 

@@ -11,7 +11,7 @@ from components.look import svg
 from components.look.theme import HAIRLINE, LINE, MUTED, light_mark
 from components.shell.frame import View
 from components.shell.kept import kept
-from kpi.indicators.catalogue import Judged
+from kpi.definitions.catalogue import Judged
 from kpi.scorecard.trend import Point, path
 from kpi.sentences.standing import sentence
 from kpi.vocabulary.division import Division

@@ -15,14 +15,14 @@ from components.look.theme import SPARK, light_mark
 from components.shell import selection
 from components.shell.frame import View
 from components.shell.kept import kept
-from kpi.indicators.catalogue import Judged
+from kpi.definitions.catalogue import Judged
+from kpi.definitions.shipped_datasets import DATASETS
 from kpi.judging.pace import Light
 from kpi.plan.plan import IndicatorPlan
 from kpi.scorecard.scorecard import ScorecardLine
 from kpi.scorecard.trend import Point, month_addition, month_ends
 from kpi.sentences.headline import tally
 from kpi.sentences.standing import against, points, standing
-from kpi.vocabulary.datasets import DATASETS
 from kpi.vocabulary.division import Division
 from kpi.wording import wording
 

@@ -12,8 +12,8 @@ from components.shell.kept import per_view
 from data_access.reading.quality import Delay
 from data_access.snapshots.snapshot import Method, Part
 from kpi.counting.facts import DatasetQuality, SourceState
-from kpi.vocabulary.cube import REASON_NAMES, Reason
-from kpi.vocabulary.datasets import DATASETS, FACT_DATASETS
+from kpi.definitions.cube import REASON_NAMES, Reason
+from kpi.definitions.shipped_datasets import DATASETS, FACT_DATASETS
 from kpi.wording.wording import ABSENT, count
 
 _METHODS = {Method.FULL: "整读", Method.INCREMENTAL: "读变动的日期", Method.UNCHANGED: "无变动，沿用"}

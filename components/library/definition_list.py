@@ -12,9 +12,9 @@ from components.look import notices
 from components.look.theme import light_mark
 from components.shell.frame import View
 from components.shell.kept import per_view
+from kpi.definitions.cube import REASON_NAMES, Reason
 from kpi.plan.plan import IndicatorPlan
 from kpi.sentences.definitions import REASON_RULES, TERMS, counting_rules, light_rules
-from kpi.vocabulary.cube import REASON_NAMES, Reason
 
 _SECTIONS = (("rules", "计数规则"), ("reasons", "排除的原因"), ("lights", "亮灯"), ("terms", "名词"))
 _SCROLLED = "definitions.scrolled"

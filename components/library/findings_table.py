@@ -9,7 +9,7 @@ import streamlit as st
 from components.look import notices
 from components.shell.frame import View
 from data_access.reading.quality import Health
-from kpi.vocabulary.datasets import DATASETS
+from kpi.definitions.shipped_datasets import DATASETS
 from kpi.wording import wording
 
 

@@ -13,8 +13,8 @@ from components.look.theme import LINE, MUTED
 from components.shell.frame import View
 from components.shell.kept import kept
 from data_access.reading.quality import DayCount, rows_per_day
-from kpi.vocabulary.cube import EVENTS
-from kpi.vocabulary.datasets import DATASETS, FACT_DATASETS
+from kpi.definitions.cube import EVENTS
+from kpi.definitions.shipped_datasets import DATASETS, FACT_DATASETS
 
 _DAYS, _WEEKS = "近 90 天按日", "全部按周"
 _RECENT = 90

@@ -10,7 +10,7 @@ from components.shell.frame import View
 from components.shell.kept import per_view
 from components.shell.status_strip import STATE_SHAPES, STATE_WORDS
 from kpi.counting.facts import Source, SourceState
-from kpi.vocabulary.datasets import CONNECTION_TITLES
+from kpi.definitions.shipped_datasets import CONNECTION_TITLES
 from kpi.wording.wording import ABSENT
 
 _ADVICE = {

@@ -10,8 +10,8 @@ import streamlit as st
 from components.shell.frame import View
 from data_access.checking.check import CheckRow, check
 from data_access.site.settings import Settings
+from kpi.definitions.shipped_datasets import CONNECTION_TITLES, DATASETS, FACT_DATASETS
 from kpi.scope.access import Permission
-from kpi.vocabulary.datasets import CONNECTION_TITLES, DATASETS, FACT_DATASETS
 from kpi.wording.wording import ABSENT, count
 
 Listing = Callable[[Settings, str], bytes]

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from components.province.frame import ProvinceView
-from kpi.indicators.catalogue import Judged
+from kpi.definitions.catalogue import Judged
 from kpi.plan.plan import IndicatorPlan
 from kpi.province.province_lines import ABSENCE_WORDS, Absence
 from kpi.scorecard.scorecard import ScorecardLine

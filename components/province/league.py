@@ -14,7 +14,7 @@ import streamlit as st
 from components.counties.place_history import places_drawn
 from components.look import chart
 from components.province.frame import ProvinceView
-from kpi.indicators.catalogue import Judged
+from kpi.definitions.catalogue import Judged
 from kpi.judging.pace import Light
 from kpi.plan.plan import IndicatorPlan
 from kpi.province.province import Province

@@ -9,7 +9,7 @@ import streamlit as st
 
 from data_access.current import Current
 from kpi.counting.facts import Source, SourceState
-from kpi.vocabulary.datasets import CONNECTION_TITLES
+from kpi.definitions.shipped_datasets import CONNECTION_TITLES
 from kpi.wording import wording
 
 STATE_WORDS = {SourceState.OK: "正常", SourceState.STALE: "沿用上次数据", SourceState.DOWN: "读不到", SourceState.ABSENT: "未接入"}

@@ -13,7 +13,7 @@ from components.shell.frame import View
 from components.shell.kept import kept
 from data_access.outlines import county_outlines
 from kpi.counting.venues import Point as Place
-from kpi.indicators.catalogue import Judged
+from kpi.definitions.catalogue import Judged
 from kpi.judging.pace import Light
 from kpi.plan.plan import IndicatorPlan
 from kpi.scorecard.trend import Point, path

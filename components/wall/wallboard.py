@@ -16,12 +16,12 @@ from components.wall import wall_drawings
 from components.wall.wall_drawings import WALL_COLOURS
 from kpi.alerts.alerts import Alert
 from kpi.counting.facts import SourceState
-from kpi.indicators.catalogue import Judged
+from kpi.definitions.catalogue import Judged
+from kpi.definitions.shipped_datasets import CONNECTION_TITLES
 from kpi.plan.plan import IndicatorPlan
 from kpi.scorecard.scorecard import ScorecardLine
 from kpi.sentences.headline import headline, tally
 from kpi.sentences.standing import sentence
-from kpi.vocabulary.datasets import CONNECTION_TITLES
 from kpi.vocabulary.division import Rollup
 from kpi.wording import wording
 

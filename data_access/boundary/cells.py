@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from kpi.vocabulary.datasets import ColumnType
+from kpi.definitions.shipped_datasets import ColumnType
 
 EXCEL_EPOCH = datetime(1899, 12, 30)
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?")

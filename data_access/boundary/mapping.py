@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from data_access.site.settings import read_toml
-from kpi.vocabulary.datasets import CONNECTIONS, DATASETS, Column, ColumnType, Dataset
+from kpi.definitions.shipped_datasets import CONNECTIONS, DATASETS, Column, ColumnType, Dataset
 from kpi.vocabulary.errors import InputError
 
 _SELECT = re.compile(r"^\s*(select|with)\b", re.IGNORECASE)

@@ -19,8 +19,8 @@ from data_access.reading.queries import ReadingRules, judge
 from data_access.reading.reading import to_date
 from data_access.site.settings import Settings, load_plan
 from data_access.snapshots.refresh import source_urls
-from kpi.vocabulary.cube import COUNTED, REASON_NAMES, Reason
-from kpi.vocabulary.datasets import CONNECTION_TITLES, DATASETS, FACT_DATASETS
+from kpi.definitions.cube import COUNTED, REASON_NAMES, Reason
+from kpi.definitions.shipped_datasets import CONNECTION_TITLES, DATASETS, FACT_DATASETS
 from kpi.vocabulary.division import Geography
 from kpi.vocabulary.errors import InputError
 

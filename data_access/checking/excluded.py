@@ -16,8 +16,8 @@ from data_access.reading.queries import ReadingRules, judge
 from data_access.site.settings import Settings, load_plan
 from data_access.snapshots import snapshot as snapshots
 from data_access.snapshots.refresh import source_urls
-from kpi.vocabulary.cube import COUNTED, REASON_NAMES, Reason
-from kpi.vocabulary.datasets import DATASETS, FACT_DATASETS
+from kpi.definitions.cube import COUNTED, REASON_NAMES, Reason
+from kpi.definitions.shipped_datasets import DATASETS, FACT_DATASETS
 from kpi.vocabulary.errors import InputError
 
 ROW_LIMIT = 1000

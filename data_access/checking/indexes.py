@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from data_access.connect.schema import LiveDataset
-from kpi.vocabulary.datasets import ColumnType
+from kpi.definitions.shipped_datasets import ColumnType
 
 FROM_ROWS = 100_000
 """A smaller table is read through in no time, with or without an index."""

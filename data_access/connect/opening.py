@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from sqlalchemy.engine import Connection, Engine
 
-from data_access.boundary.files import open_file
 from data_access.boundary.mapping import BadMappingError, DatasetMapping, Mappings
+from data_access.connect.file_engine import open_file
 from data_access.connect.makes.counters import read_counters
 from data_access.connect.schema import LiveDataset, bind
 from data_access.connect.sources import SourceUnavailableError, open_engine, reading

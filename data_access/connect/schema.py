@@ -16,7 +16,7 @@ from data_access.boundary.privacy import SAMPLE_ROWS, personal
 from data_access.connect.makes.counters import Counters
 from data_access.connect.sources import known_cause
 from data_access.connect.sqltools import exact, local_date
-from kpi.vocabulary.datasets import Column, ColumnType
+from kpi.definitions.shipped_datasets import Column, ColumnType
 from kpi.vocabulary.errors import InputError
 
 # What a column of each canonical type may be in the site's table.

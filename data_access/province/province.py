@@ -18,11 +18,11 @@ from typing import Any
 from data_access.current import Current, load_or_refresh
 from data_access.site.settings import ROOT, Settings, read_toml
 from data_access.snapshots.embedded import sample_folder
-from kpi.indicators.catalogue import CATALOGUE
+from kpi.definitions.catalogue import CATALOGUE
+from kpi.definitions.shipped_datasets import CONNECTIONS
 from kpi.plan import plan_values as read
 from kpi.plan.plan import MapPlan
 from kpi.province.province import CityFigures, Member, ProvincePlan
-from kpi.vocabulary.datasets import CONNECTIONS
 from kpi.vocabulary.errors import InputError
 
 FILE = "province.toml"

@@ -10,8 +10,8 @@ from data_access.connect.opening import Sources
 from data_access.reading.queries import ReadingRules
 from data_access.reading.reading import read_reference
 from data_access.reading.reference import geography_from
+from kpi.definitions.shipped_datasets import DATASETS, REFERENCE_DATASETS
 from kpi.plan.plan import Plan
-from kpi.vocabulary.datasets import DATASETS, REFERENCE_DATASETS
 from kpi.vocabulary.division import Geography
 from kpi.vocabulary.errors import InputError
 from reference import province, reference_rows

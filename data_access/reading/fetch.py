@@ -1,30 +1,36 @@
-"""The rows of a long answer in pieces, so that no driver holds all of it at once.
+"""The rows of a long answer in pieces, so that no driver holds all of it at once, as columns of numbers and words.
 
 PostgreSQL by psycopg streams through COPY: nothing is kept on either side, the planner may use all its processes (it may
-not for a cursor), and what comes is read column by column. The others are read through pandas.
+not for a cursor), and what comes is read column by column. SQLite's rows are taken from its own cursor: SQLAlchemy would
+make each an object of its own first. The others come through SQLAlchemy.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, CursorResult
+
+from data_access.reading.columns import Column, Table, Words
 
 _ROWS = 50_000
+_AT_ONCE = 500  # rows taken from a cursor at once: so few that Python's collector is never started for them
 _BYTES = 8 << 20
 _MEMORY, _MEMORY_OF_A_PART = "64MB", "256MB"  # a part is sorted by one process, a table by several
 
 
-def pieces(opened: Connection, statement: sa.Select[Any]) -> Iterator[pd.DataFrame]:
-    """Frames with the statement's columns, in whatever order the rows come; none at all when there are no rows.
+def pieces(opened: Connection, statement: sa.Select[Any]) -> Iterator[Table]:
+    """Tables with the statement's columns, in whatever order the rows come; none at all when there are no rows.
 
-    Database errors pass through as SQLAlchemy's.
+    Columns of a numeric type are numbers, any other words. Database errors pass through as SQLAlchemy's.
     """
     if opened.dialect.name == "postgresql" and opened.dialect.driver == "psycopg":
         return _copied(opened, statement)
@@ -33,17 +39,83 @@ def pieces(opened: Connection, statement: sa.Select[Any]) -> Iterator[pd.DataFra
 
 def fetched(opened: Connection, statement: sa.Select[Any]) -> pd.DataFrame:
     """All rows of a short answer."""
-    chunks = list(_selected(opened, statement))
-    return pd.concat(chunks, ignore_index=True) if chunks else pd.DataFrame(
-        columns=[column.name for column in statement.selected_columns])
-
-
-def _selected(opened: Connection, statement: sa.Select[Any]) -> Iterator[pd.DataFrame]:
     try:
-        yield from pd.read_sql(statement, opened, chunksize=_ROWS)
+        return pd.read_sql(statement, opened)
     except pd.errors.DatabaseError as error:
         # pandas hides the database's error, statement and all, inside its own
         raise error.__cause__ or error from None
+
+
+def _selected(opened: Connection, statement: sa.Select[Any]) -> Iterator[Table]:
+    with closing(opened.execute(statement)) as result:
+        taken = _raw(opened, statement, result) if opened.dialect.name == "sqlite" else iter(
+            lambda: [list(values) for values in zip(*result.fetchmany(_AT_ONCE), strict=True)], [])
+        held, rows = _gathering(statement), 0
+        for columns in taken:
+            for gathered, values in zip(held.values(), columns, strict=True):
+                gathered.add(values)
+            rows += len(columns[0])
+            if rows >= _ROWS:
+                yield {name: gathered.column() for name, gathered in held.items()}
+                held, rows = _gathering(statement), 0
+        if rows:
+            yield {name: gathered.column() for name, gathered in held.items()}
+
+
+def _raw(opened: Connection, statement: sa.Select[Any], result: CursorResult[Any]) -> Iterator[Sequence[Any]]:
+    """Columns of some rows at a time, straight from the cursor; each made of what its type makes of the driver's values."""
+    cursor: Any = result.cursor
+    makers = [column.type.dialect_impl(opened.dialect).result_processor(opened.dialect, None)
+              for column in statement.selected_columns]
+    try:
+        while rows := cursor.fetchmany(_AT_ONCE):
+            yield [values if make is None else [make(value) for value in values]
+                   for make, values in zip(makers, zip(*rows, strict=True), strict=True)]
+    except _errors(opened) as error:
+        raise sa.exc.DBAPIError.instance(str(statement), None, error, opened.dialect.loaded_dbapi.Error,
+                                         dialect=opened.dialect) from error
+
+
+def _is_number(type_: sa.types.TypeEngine[Any]) -> bool:
+    return isinstance(type_, sa.Integer | sa.Numeric | sa.Float)
+
+
+def _gathering(statement: sa.Select[Any]) -> dict[str, _Numbers | _Texts]:
+    return {column.name: _Numbers() if _is_number(column.type) else _Texts() for column in statement.selected_columns}
+
+
+class _Numbers:
+    """A numeric column, gathered."""
+
+    def __init__(self) -> None:
+        self._parts: list[np.ndarray] = []
+
+    def add(self, values: Sequence[Any]) -> None:
+        try:
+            self._parts.append(np.fromiter(values, dtype=np.int64, count=len(values)) if type(values[0]) is int
+                               else np.array(values, dtype=float))
+        except TypeError:  # null among whole numbers
+            self._parts.append(np.array(values, dtype=float))
+
+    def column(self) -> Column:
+        return np.concatenate(self._parts)
+
+
+class _Texts:
+    """A column of texts, gathered; every text is looked up, none is stored twice."""
+
+    def __init__(self) -> None:
+        self._place: dict[Any, int] = {None: -1}
+        self._parts: list[np.ndarray] = []
+
+    def add(self, values: Sequence[Any]) -> None:
+        place = self._place
+        for value in set(values).difference(place):
+            place[value] = len(place) - 1
+        self._parts.append(np.fromiter(map(place.__getitem__, values), dtype=np.int32, count=len(values)))
+
+    def column(self) -> Column:
+        return Words(np.concatenate(self._parts), list(self._place)[1:])
 
 
 def prefer_counting(opened: Connection, whole: bool) -> None:
@@ -60,7 +132,7 @@ def prefer_counting(opened: Connection, whole: bool) -> None:
             {"memory": _MEMORY if whole else _MEMORY_OF_A_PART}).all()
 
 
-def _copied(opened: Connection, statement: sa.Select[Any]) -> Iterator[pd.DataFrame]:
+def _copied(opened: Connection, statement: sa.Select[Any]) -> Iterator[Table]:
     types = {column.name: _arrow(column.type) for column in statement.selected_columns}
     compiled = statement.compile(dialect=opened.dialect, compile_kwargs={"render_postcompile": True})
     cursor: Any = opened.connection.cursor()
@@ -99,11 +171,18 @@ def _arrow(type_: sa.types.TypeEngine[Any]) -> pa.DataType:
     return pa.string()
 
 
-def _parsed(held: io.BytesIO, types: dict[str, pa.DataType]) -> pd.DataFrame:
+def _parsed(held: io.BytesIO, types: dict[str, pa.DataType]) -> Table:
     held.seek(0)
     table = pa.csv.read_csv(
         held, pa.csv.ReadOptions(column_names=list(types), block_size=2 * _BYTES),
         pa.csv.ParseOptions(newlines_in_values=True),
         pa.csv.ConvertOptions(column_types=types, null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=False))
-    frame: pd.DataFrame = table.to_pandas(strings_to_categorical=True)
-    return frame
+    return {name: _column(table.column(name).combine_chunks()) for name in types}
+
+
+def _column(values: Any) -> Column:
+    if not pa.types.is_string(values.type):
+        numbers: np.ndarray = values.to_numpy(zero_copy_only=False)  # floats with NaN where any is null
+        return numbers
+    coded = values.dictionary_encode()
+    return Words(coded.indices.fill_null(-1).to_numpy(zero_copy_only=False), coded.dictionary.to_pylist())

@@ -35,8 +35,8 @@ from data_access.connect.schema import LiveDataset
 from data_access.connect.sqltools import seconds_of
 from data_access.reading.collect import SLICE_DAYS, slice_of
 from data_access.reading.queries import SLICED, Periods, ReadingRules, since_epoch
+from kpi.definitions.cube import EVENTS, UNDATED, Reason
 from kpi.plan.plan import Plan
-from kpi.vocabulary.cube import EVENTS, UNDATED, Reason
 from kpi.vocabulary.division import Geography
 
 LOOK_BACK = timedelta(days=1)

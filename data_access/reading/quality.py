@@ -15,7 +15,7 @@ from data_access.connect.schema import LiveDataset
 from data_access.connect.sqltools import days_between, local_date
 from data_access.reading.collect import slice_of
 from data_access.reading.queries import UNKNOWN_UNIT, Periods, ReadingRules, placed, since_epoch
-from kpi.vocabulary.cube import UNDATED
+from kpi.definitions.cube import UNDATED
 from kpi.vocabulary.division import Geography
 from kpi.vocabulary.period import from_ordinal
 

@@ -2,7 +2,7 @@
 
 Stages, each a subquery over the one before, in the order of the counting rules:
 canonical columns → placed (which township and unit) → reasoned (rules 1–5) → judged (duplicates, not gig: a
-`status` per row) → one grouped statement per event of `kpi.vocabulary.cube`.
+`status` per row) → one grouped statement per event of `kpi.definitions.cube`.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from sqlalchemy.sql.functions import Function
 
 from data_access.connect.schema import LiveDataset
 from data_access.connect.sqltools import byte_order, days_between, later_of
-from kpi.vocabulary.cube import COUNTED, EVENTS, IN_TIME_DAYS, ORIGIN_EARLIER, ORIGIN_PLAN, Event, Reason
-from kpi.vocabulary.datasets import ColumnType, Dataset
+from kpi.definitions.cube import COUNTED, EVENTS, IN_TIME_DAYS, ORIGIN_EARLIER, ORIGIN_PLAN, Event, Reason
+from kpi.definitions.shipped_datasets import ColumnType, Dataset
 
 Columns = Any  # a Subquery's column collection
 UNKNOWN_UNIT = "?"  # a unit code is given but is in no list
@@ -93,10 +93,11 @@ def row_count(live: LiveDataset) -> Select[Any]:
     return sa.select(sa.func.sum(counts.c.rows))
 
 
-def cells(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None) -> tuple[Select[Any], ...]:
+def cells(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None, *,
+          added: bool = True) -> tuple[Select[Any], ...]:
     """Statements with one row per (event, status, day, township, unit, origin, the events' dimensions), rows and amount.
 
-    `event`, `status` and `origin` are positions in `kpi.vocabulary.cube.EVENTS`, `STATUSES` and `ORIGINS`, `day` days since 1970, a
+    `event`, `status` and `origin` are positions in `kpi.definitions.cube.EVENTS`, `STATUSES` and `ORIGINS`, `day` days since 1970, a
     dimension null where the event is not split by it. Sliced datasets also have `counted`, the row's counting date;
     `periods` restricts the rows by it. `township` and `unit` are the codes as the row gives them, so that workers that
     hold the rows by township can each group their own; what they stand for is found afterwards. The first event of a
@@ -104,14 +105,22 @@ def cells(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None
 
     Where a rule looks from row to row, all events come from one statement: the rows must be sorted for it, in one place,
     and once is enough. Otherwise each event has its own, which workers can count by themselves.
+
+    Unless `added`, rows alike are left for the reader to add up: one row each, `rows` always 1.
     """
     dataset = live.mapping.dataset
     if dataset.name in _DUPLICATES:
         judged = judge(live, rules, periods, afterwards=dataset.name in _AFTERWARDS)
         number = _positions(len(EVENTS[dataset.name]))
         return (_grouped(dataset, judged, periods, _all_events(dataset, judged, number, rules), _happened(number, judged, dataset),
-                         judged.join(number, sa.true())),)
-    return tuple(_one_event(live, rules, periods, position) for position in range(len(EVENTS[dataset.name])))
+                         judged.join(number, sa.true()), added),)
+    return tuple(_one_event(live, rules, periods, position, added) for position in range(len(EVENTS[dataset.name])))
+
+
+def whole_amounts(dataset: Dataset) -> bool:
+    """Whether its amounts are whole numbers, whose sum is the same in any order."""
+    name = _AMOUNTS.get(dataset.name)
+    return name is None or dataset.column(name).type == ColumnType.INT
 
 
 def _all_events(dataset: Dataset, judged: Subquery, number: Subquery, rules: ReadingRules) -> list[ColumnElement[Any]]:
@@ -121,7 +130,7 @@ def _all_events(dataset: Dataset, judged: Subquery, number: Subquery, rules: Rea
             *(_dimension(number, judged, EVENTS[dataset.name], name).label(name) for name in dimensions(dataset.name))]
 
 
-def _one_event(live: LiveDataset, rules: ReadingRules, periods: Periods | None, position: int) -> Select[Any]:
+def _one_event(live: LiveDataset, rules: ReadingRules, periods: Periods | None, position: int, added: bool) -> Select[Any]:
     dataset = live.mapping.dataset
     event = EVENTS[dataset.name][position]
     query = _EVENT_QUERIES[dataset.name][event.name]
@@ -129,11 +138,12 @@ def _one_event(live: LiveDataset, rules: ReadingRules, periods: Periods | None, 
     keys = [query.day(judged.c).label("day"), _origin(judged.c[query.origin], rules).label("origin"),
             *((judged.c[name] if name in event.dimensions else sa.null()).label(name) for name in dimensions(dataset.name))]
     holds = sa.true() if query.where is None else sa.and_(judged.c.status_number == 0, query.where(judged.c))
-    return _grouped(dataset, judged, periods, [sa.literal_column(str(position), sa.Integer()).label("event"), *keys], holds, judged)
+    return _grouped(dataset, judged, periods, [sa.literal_column(str(position), sa.Integer()).label("event"), *keys], holds, judged,
+                    added)
 
 
 def _grouped(dataset: Dataset, judged: Subquery, periods: Periods | None, keys: list[ColumnElement[Any]],
-             holds: ColumnElement[bool], rows: sa.FromClause) -> Select[Any]:
+             holds: ColumnElement[bool], rows: sa.FromClause, added: bool) -> Select[Any]:
     township = judged.c.get("township_code")
     keys = [*keys, judged.c.status_number.label("status"), judged.c.unit_code.label("unit"),
             (sa.null() if township is None else township).label("township")]
@@ -147,6 +157,8 @@ def _grouped(dataset: Dataset, judged: Subquery, periods: Periods | None, keys: 
     # numbers instead of words keep the groups narrow, so that the database can count them in memory
     names = [found.c[key.name] for key in keys]
     shown = [since_epoch(name).label(name.name) if name.name in ("day", "counted") else name for name in names]
+    if not added:
+        return sa.select(*shown, sa.literal_column("1", sa.Integer()).label("rows"), found.c.amount)
     return sa.select(*shown, sa.func.count().label("rows"), sa.func.sum(found.c.amount).label("amount")).group_by(*names)
 
 

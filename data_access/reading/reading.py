@@ -15,23 +15,24 @@ from sqlalchemy.engine import Connection
 from data_access.connect.makes.counters import TRUSTED_FROM
 from data_access.connect.schema import LiveDataset
 from data_access.reading.collect import collected, nothing, text, together
+from data_access.reading.columns import Table, length
 from data_access.reading.fetch import fetched, pieces, prefer_counting
 from data_access.reading.incremental import to_periods
 from data_access.reading.quality import NO_FINDINGS, Delay, Health, findings_frame, health, read_delay, read_findings
-from data_access.reading.queries import Periods, ReadingRules, cells, row_count, venue_register
+from data_access.reading.queries import Periods, ReadingRules, cells, row_count, venue_register, whole_amounts
 from kpi.counting.facts import DatasetQuality
-from kpi.vocabulary.cube import COUNTED, EVENTS, UNDATED, Reason
-from kpi.vocabulary.datasets import DATASETS, ColumnType
+from kpi.definitions.cube import COUNTED, EVENTS, UNDATED, Reason
+from kpi.definitions.shipped_datasets import DATASETS, ColumnType
 from kpi.vocabulary.division import Geography
 from kpi.vocabulary.period import from_ordinal, to_ordinal
 
 Fetched = Callable[[int], None]
-"""Told after every piece how many groups have come so far; may raise to stop."""
+"""Told after every piece how many rows or groups of rows have come so far; may raise to stop."""
 
 
 @dataclass(frozen=True)
 class DatasetPart:
-    """One dataset as read: cells of the grain of `kpi.vocabulary.cube`, its reconciliation, its newest counted date.
+    """One dataset as read: cells of the grain of `kpi.definitions.cube`, its reconciliation, its newest counted date.
 
     Cells of a sliced dataset are also split by `slice`, the row's counting date (`collect.slice_of`), and so
     are the `findings` (`quality.read_findings`) that `health` is made from.
@@ -94,14 +95,18 @@ def _delay(reading: Reading) -> Delay | None:
 
 
 def _cells(reading: Reading, periods: Periods | None) -> pd.DataFrame:
-    found = (piece for statement in cells(reading.live, reading.rules, periods) for piece in pieces(reading.opened, statement))
-    return collected(reading.live.mapping.dataset.name, _counting(found, reading.told), reading.rules, reading.geography)
+    dataset = reading.live.mapping.dataset
+    # SQLite runs in this process: nothing is saved on the way, and it sorts rows more slowly than they are added up here
+    added = reading.opened.dialect.name != "sqlite" or not whole_amounts(dataset)
+    statements = cells(reading.live, reading.rules, periods, added=added)
+    found = (piece for statement in statements for piece in pieces(reading.opened, statement))
+    return collected(dataset.name, _counting(found, reading.told), reading.rules, reading.geography)
 
 
-def _counting(found: Iterator[pd.DataFrame], told: Fetched) -> Iterator[pd.DataFrame]:
+def _counting(found: Iterator[Table], told: Fetched) -> Iterator[Table]:
     groups = 0
     for piece in found:
-        groups += len(piece)
+        groups += length(piece)
         told(groups)
         yield piece
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from data_access.site.holidays import public_holidays
+from kpi.definitions.shipped_datasets import CONNECTIONS
 from kpi.plan.plan import Plan, plan_from
-from kpi.vocabulary.datasets import CONNECTIONS
 from kpi.vocabulary.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from data_access.site.settings import Settings
-from kpi.vocabulary.datasets import CONNECTIONS
+from kpi.definitions.shipped_datasets import CONNECTIONS
 from kpi.vocabulary.errors import InputError
 from sample_data.build import Progress, build
 

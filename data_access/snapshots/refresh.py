@@ -23,8 +23,8 @@ from data_access.site.settings import Settings, load_plan
 from data_access.snapshots import snapshot as snapshots
 from data_access.snapshots.snapshot import Method, Part, Snapshot
 from kpi.counting.facts import Source, SourceState
+from kpi.definitions.shipped_datasets import CONNECTIONS, DATASETS, FACT_DATASETS
 from kpi.plan.plan import Plan
-from kpi.vocabulary.datasets import CONNECTIONS, DATASETS, FACT_DATASETS
 from kpi.vocabulary.division import Geography
 from kpi.vocabulary.errors import InputError
 
@@ -149,7 +149,7 @@ class _Refresh:
         number = FACT_DATASETS.index(name)
 
         def tell(groups: int) -> None:
-            self.progress(f"正在读取{DATASETS[name].title}：已取 {groups:,} 组", number / len(FACT_DATASETS))
+            self.progress(f"正在读取{DATASETS[name].title}：已取 {groups:,} 条", number / len(FACT_DATASETS))
         return tell
 
     def _note_silent_changes(self, name: str, last: Part | None, part: DatasetPart, trace: Trace) -> None:

@@ -228,13 +228,14 @@ def _write(snapshot: Snapshot, folder: Path) -> None:
             part.data.findings.to_parquet(folder / f"{name}.findings.parquet", index=False)
         if part.data.venues is not None:
             part.data.venues.to_parquet(folder / "venues.parquet", index=False)
-    (folder / "reference.json").write_text(_json(snapshot.reference), encoding="utf-8")
+    (folder / "reference.json").write_text(_json(snapshot.reference, indent=1), encoding="utf-8")
     files = {path.name: digest(path) for path in sorted(folder.iterdir())}
     (folder / "manifest.json").write_text(_json({**_manifest(snapshot), "files": files}), encoding="utf-8")
 
 
-def _json(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False, indent=1, default=lambda value: value.isoformat())
+def _json(content: Any, indent: int | None = None) -> str:
+    # only small files are indented: that is done by a writer in Python, ten times slower
+    return json.dumps(content, ensure_ascii=False, indent=indent, default=lambda value: value.isoformat())
 
 
 def _manifest(snapshot: Snapshot) -> dict[str, Any]:

@@ -9,13 +9,13 @@ from datetime import date
 from kpi.alerts.levels import silence
 from kpi.alerts.rules import Rule
 from kpi.alerts.watch import activity, excluded_shares, write_off_shares
+from kpi.definitions.shipped_datasets import CONNECTION_TITLES, DATASETS
 from kpi.figures.figures import Figures
 from kpi.figures.gap import closing_change, missing_places, places_needed
 from kpi.forecast.panel import LineKey
 from kpi.judging.floors import FLOWS, Flow
 from kpi.judging.line import ScorecardLine
 from kpi.plan.plan import IndicatorPlan
-from kpi.vocabulary.datasets import CONNECTION_TITLES, DATASETS
 from kpi.vocabulary.division import Division, Rollup
 from kpi.wording import wording
 from kpi.wording.phrases import change_words

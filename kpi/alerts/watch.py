@@ -10,13 +10,13 @@ from kpi.alerts.history import History, RuleLevels
 from kpi.alerts.levels import BLUE, GREY, NONE, RED, YELLOW, LevelArray, fold_floor, fold_pace, fold_silence, hold
 from kpi.alerts.rules import Rule
 from kpi.counting.facts import BoolArray, FloatArray
+from kpi.definitions.catalogue import Kind
+from kpi.definitions.cube import COUNTED, EVENTS, ORIGIN_PLAN, Reason
+from kpi.definitions.shipped_datasets import DATASETS
 from kpi.figures.figures import Figures
 from kpi.forecast.panel import LineKey, line_key
-from kpi.indicators.catalogue import Kind
 from kpi.judging.floors import may_be_red
 from kpi.plan.plan import IndicatorPlan
-from kpi.vocabulary.cube import COUNTED, EVENTS, ORIGIN_PLAN, Reason
-from kpi.vocabulary.datasets import DATASETS
 from kpi.vocabulary.division import Division
 
 Found = RuleLevels | None

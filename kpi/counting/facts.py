@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kpi.vocabulary.cube import COUNTED, EVENTS, FOLLOW_UP, UNDATED, township_event
+from kpi.definitions.cube import COUNTED, EVENTS, FOLLOW_UP, UNDATED, township_event
 from kpi.vocabulary.division import Division, Geography, Rollup
 from kpi.vocabulary.period import DayAxis, to_ordinal
 
@@ -83,7 +83,7 @@ class StatusSums:
 class Facts:
     """Everything a figure is computed from. Nothing in it is later than `read_on`.
 
-    `cells`: per dataset a frame of the grain described in `kpi.vocabulary.cube`. `venues`: one row per counted venue with
+    `cells`: per dataset a frame of the grain described in `kpi.definitions.cube`. `venues`: one row per counted venue with
     columns venue_id, name, kind, host, operator, unit, township (as recorded, may be a former one), village,
     longitude, latitude, opened, closed (days since 1970; closed is the first day it no longer holds, null: open).
     A dataset missing from `cells` is 未接入; one in `stale_datasets` could not be read and is of an earlier reading.

@@ -8,7 +8,7 @@ from datetime import date
 
 from kpi.counting.coverage import open_venues
 from kpi.counting.facts import Facts
-from kpi.vocabulary.cube import ORIGIN_PLAN
+from kpi.definitions.cube import ORIGIN_PLAN
 from kpi.vocabulary.division import Division, Rollup
 
 FIELDS = ("stations", "windows", "venues", "jobs", "users", "trainings")

@@ -13,14 +13,14 @@ import numpy.typing as npt
 
 from kpi.alerts.history import History
 from kpi.counting.facts import BoolArray, Facts, SourceState
+from kpi.definitions.catalogue import Kind
+from kpi.definitions.shipped_datasets import DATASETS
 from kpi.forecast.forecast import Forecast, Forecaster, Signals
 from kpi.forecast.panel import LineKey, Panel, build_panel
-from kpi.indicators.catalogue import Kind
 from kpi.indicators.measure import UNKNOWN, Measure, MeasureSeries, measure_series, series_axis
 from kpi.judging.floors import FLOWS, FloorMonths, floor_months
 from kpi.plan.plan import IndicatorPlan, Plan
 from kpi.plan.targets import DivisionKey, DivisionTarget, division_targets
-from kpi.vocabulary.datasets import DATASETS
 from kpi.vocabulary.division import Division
 from kpi.vocabulary.period import DayAxis
 

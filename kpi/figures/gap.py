@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from kpi.counting.coverage import county_days, township_days, village_days
+from kpi.definitions.catalogue import Indicator, Kind
 from kpi.figures.figures import Figures
 from kpi.forecast.panel import LineKey
-from kpi.indicators.catalogue import Indicator, Kind
 from kpi.judging.line import ScorecardLine
 from kpi.vocabulary.division import CentralVillage, Division, Geography, Rollup, Township
 

@@ -8,14 +8,14 @@ from datetime import date
 
 import pandas as pd
 
+from kpi.definitions.catalogue import CATALOGUE
+from kpi.definitions.cube import COUNTED, FOLLOW_UP, ORIGIN_PLAN
 from kpi.figures.figures import Figures
 from kpi.follow_ups.follow_up import FOLLOW_UPS_CLOSED, Case, Item
 from kpi.follow_ups.follow_up_fold import Holding, Status, status
-from kpi.indicators.catalogue import CATALOGUE
 from kpi.indicators.measure import measure_series
 from kpi.judging.pace import Light
 from kpi.scorecard.scorecard import light_of
-from kpi.vocabulary.cube import COUNTED, FOLLOW_UP, ORIGIN_PLAN
 from kpi.vocabulary.division import Geography, Rollup
 from kpi.vocabulary.errors import InputError
 from kpi.vocabulary.period import from_ordinal, to_ordinal
@@ -123,7 +123,7 @@ def with_follow_ups(known: Figures, cases: Iterable[Case]) -> Figures:
 
 
 def follow_up_cells(known: Figures, cases: Iterable[Case]) -> pd.DataFrame:
-    """The ledger at the grain of `kpi.vocabulary.cube`: events raised, due, closed_on_time and what lifts them, by unit and day."""
+    """The ledger at the grain of `kpi.definitions.cube`: events raised, due, closed_on_time and what lifts them, by unit and day."""
     holding, last = holding_of(known), known.axis.last
     rows: list[tuple[str, date, str]] = []
     for case in cases:

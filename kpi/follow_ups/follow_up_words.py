@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from kpi.definitions.catalogue import CATALOGUE
 from kpi.follow_ups.follow_up import Item, State
 from kpi.follow_ups.follow_up_data import Standing
 from kpi.follow_ups.follow_up_fold import ClosedBy, Status
-from kpi.indicators.catalogue import CATALOGUE
 from kpi.plan.plan import Comparator, Plan
 from kpi.vocabulary.division import Division, Geography
 from kpi.wording import wording

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kpi.counting.facts import BoolArray, FloatArray
-from kpi.indicators.catalogue import Kind
+from kpi.definitions.catalogue import Kind
 from kpi.indicators.measure import MeasureSeries
 from kpi.plan.plan import IndicatorPlan
 from kpi.vocabulary.division import Division, Geography

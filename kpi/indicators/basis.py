@@ -9,9 +9,9 @@ from datetime import date
 import numpy as np
 
 from kpi.counting.facts import Facts
-from kpi.indicators.catalogue import Indicator, Kind
+from kpi.definitions.catalogue import Indicator, Kind
+from kpi.definitions.cube import ALL_EVENTS, COUNTED
 from kpi.indicators.measure import series_axis
-from kpi.vocabulary.cube import ALL_EVENTS, COUNTED
 from kpi.vocabulary.division import Division
 from kpi.vocabulary.period import Window
 

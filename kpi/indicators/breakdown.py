@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from kpi.counting.facts import NOWHERE, Facts, Where
-from kpi.indicators.catalogue import COLLECTOR_NAMES, SECTOR_COLLECTORS, SECTOR_NAMES
-from kpi.vocabulary.cube import ORIGIN_PLAN
+from kpi.definitions.catalogue import COLLECTOR_NAMES, SECTOR_COLLECTORS, SECTOR_NAMES
+from kpi.definitions.cube import ORIGIN_PLAN
 from kpi.vocabulary.division import Division
 
 OTHERWISE = "未填写"

@@ -14,8 +14,8 @@ import numpy as np
 
 from kpi.counting.coverage import city_market_days, county_counts, township_counts, village_counts
 from kpi.counting.facts import NOWHERE, BoolArray, Facts, FloatArray, Where
-from kpi.indicators.catalogue import CATALOGUE
-from kpi.vocabulary.cube import FOLLOW_UP, ORIGIN_PLAN
+from kpi.definitions.catalogue import CATALOGUE
+from kpi.definitions.cube import FOLLOW_UP, ORIGIN_PLAN
 from kpi.vocabulary.division import Division
 from kpi.vocabulary.period import DayAxis, Window
 

@@ -13,9 +13,9 @@ from enum import StrEnum
 import numpy as np
 
 from kpi.counting.facts import Facts, FloatArray
+from kpi.definitions.cube import IN_TIME_DAYS
 from kpi.indicators.measure import MeasureSeries, arbitration_flows
 from kpi.judging.interval import chance_below
-from kpi.vocabulary.cube import IN_TIME_DAYS
 from kpi.vocabulary.division import Division
 from kpi.vocabulary.period import DayAxis, Window
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from kpi.indicators.catalogue import Judged
+from kpi.definitions.catalogue import Judged
 from kpi.plan.plan import IndicatorPlan, Plan
 
 

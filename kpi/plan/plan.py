@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from kpi.indicators.catalogue import CATALOGUE, Indicator, Judged
+from kpi.definitions.catalogue import CATALOGUE, Indicator, Judged
 from kpi.plan import plan_values as read
 from kpi.plan.curve import LINEAR, Curve, curve_from
 from kpi.plan.thresholds import USUAL_ALERTS, AlertSettings, alerts_from

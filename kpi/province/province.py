@@ -17,8 +17,8 @@ import numpy as np
 from kpi.alerts.alerts import Alert, sort_alerts
 from kpi.alerts.history import History
 from kpi.counting.facts import Facts, FloatArray, Source, SourceState
+from kpi.definitions.catalogue import CATALOGUE
 from kpi.figures.figures import Figures
-from kpi.indicators.catalogue import CATALOGUE
 from kpi.indicators.measure import MeasureSeries, series_axis
 from kpi.judging.line import ScorecardLine
 from kpi.plan.plan import IndicatorPlan, MapPlan, Plan

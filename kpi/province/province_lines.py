@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from kpi.definitions.catalogue import Kind
 from kpi.indicators.basis import Basis
-from kpi.indicators.catalogue import Kind
 from kpi.judging.floors import FLOWS
 from kpi.judging.interval import wilson
 from kpi.judging.line import ScorecardLine

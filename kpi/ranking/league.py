@@ -9,9 +9,9 @@ from datetime import date, timedelta
 import numpy as np
 
 from kpi.counting.facts import FloatArray
+from kpi.definitions.catalogue import Kind
 from kpi.figures.figures import Figures, is_stale
 from kpi.forecast.panel import LineKey
-from kpi.indicators.catalogue import Kind
 from kpi.judging.floors import FLOWS
 from kpi.judging.interval import SampleSize, sample_size
 from kpi.judging.line import ScorecardLine

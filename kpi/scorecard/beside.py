@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from kpi.counting.facts import NOWHERE, Facts, Where
+from kpi.definitions.cube import ORIGIN_PLAN
 from kpi.indicators.measure import arbitration_flows
 from kpi.judging.floors import closing_companions
 from kpi.scorecard.months import year_before
 from kpi.scorecard.scorecard import Figures
-from kpi.vocabulary.cube import ORIGIN_PLAN
 from kpi.vocabulary.division import Division
 from kpi.vocabulary.period import DayAxis
 

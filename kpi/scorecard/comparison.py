@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kpi.definitions.catalogue import Kind
 from kpi.figures.gap import places_needed
-from kpi.indicators.catalogue import Kind
 from kpi.judging.pace import Light
 from kpi.plan.plan import IndicatorPlan
 from kpi.scorecard.peers import indicator_places

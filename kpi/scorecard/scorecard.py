@@ -10,11 +10,11 @@ from functools import cached_property
 from kpi.alerts.alerts import Alert, alerts_at
 from kpi.alerts.rules import Rule
 from kpi.counting.facts import DatasetQuality
+from kpi.definitions.catalogue import Kind
 from kpi.figures.figures import Figures, figures, is_stale
 from kpi.forecast.forecast import Forecast, as_stopped
 from kpi.forecast.panel import LineKey, line_key
 from kpi.indicators.basis import Basis, BasisTable
-from kpi.indicators.catalogue import Kind
 from kpi.indicators.measure import Measure
 from kpi.judging.floors import FLOWS
 from kpi.judging.interval import Interval, wilson

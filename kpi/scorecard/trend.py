@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kpi.indicators.catalogue import Indicator, Judged, Kind
+from kpi.definitions.catalogue import Indicator, Judged, Kind
 from kpi.judging.pace import due_share
 from kpi.plan.curve import CurveKind
 from kpi.plan.plan import IndicatorPlan, Plan

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kpi.indicators.catalogue import Judged, Kind
+from kpi.definitions.catalogue import Judged, Kind
+from kpi.definitions.cube import Reason
 from kpi.judging.pace import Light
 from kpi.plan.curve import CURVE_NAMES
 from kpi.plan.plan import Comparator, IndicatorPlan, Plan
-from kpi.vocabulary.cube import Reason
 
 KIND_WORDS = {
     Kind.CUMULATIVE: "累计数：方案起始日以来发生的合计", Kind.STOCK: "存量数：当天仍然有效的个数",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from kpi.indicators.catalogue import Judged
+from kpi.definitions.catalogue import Judged
 from kpi.judging.pace import Light
 from kpi.scorecard.scorecard import Scorecard, ScorecardLine
 from kpi.sentences.standing import standing

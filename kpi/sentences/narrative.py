@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from kpi.definitions.catalogue import Judged, Kind
 from kpi.figures.figures import Figures
 from kpi.figures.gap import closing_change, places_needed, sufficient_places
 from kpi.forecast.forecast import Forecast, ForecastState
-from kpi.indicators.catalogue import Judged, Kind
 from kpi.judging.interval import SampleSize
 from kpi.judging.line import ScorecardLine
 from kpi.judging.pace import Light

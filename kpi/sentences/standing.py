@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi.indicators.catalogue import Judged
+from kpi.definitions.catalogue import Judged
 from kpi.judging.pace import Light
 from kpi.plan.plan import IndicatorPlan
 from kpi.scorecard.scorecard import ScorecardLine

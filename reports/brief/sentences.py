@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from kpi.alerts.alerts import Alert
 from kpi.alerts.rules import SEVERITY_NAMES, SEVERITY_ORDER
+from kpi.definitions.catalogue import Judged, Kind
 from kpi.figures.gap import places_needed
-from kpi.indicators.catalogue import Judged, Kind
 from kpi.judging.pace import Light
 from kpi.plan.plan import IndicatorPlan
 from kpi.ranking.ranking import Ranking, rounded_score

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from kpi.alerts.rules import rules_in_words
-from kpi.indicators.catalogue import Judged
+from kpi.definitions.catalogue import Judged
+from kpi.definitions.cube import REASON_NAMES
+from kpi.definitions.shipped_datasets import CONNECTION_TITLES, DATASETS
 from kpi.plan.plan import IndicatorPlan
-from kpi.vocabulary.cube import REASON_NAMES
-from kpi.vocabulary.datasets import CONNECTION_TITLES, DATASETS
 from kpi.wording.wording import chinese_date, target_words
 from reports.content import Content
 from reports.workbook import style

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kpi.indicators.catalogue import Judged, Kind
+from kpi.definitions.catalogue import Judged, Kind
 from kpi.plan.plan import IndicatorPlan
 from kpi.plan.targets import TargetOrigin
 from kpi.scorecard.scorecard import ScorecardLine

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from kpi.indicators.catalogue import Judged
+from kpi.definitions.catalogue import Judged
 from kpi.judging.pace import Light
 from kpi.plan.plan import Comparator, IndicatorPlan
 from kpi.scorecard.scorecard import ScorecardLine, is_stale

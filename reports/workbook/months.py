@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-from kpi.indicators.catalogue import Kind
+from kpi.definitions.catalogue import Kind
 from kpi.plan.plan import IndicatorPlan
 from kpi.vocabulary.division import Division, Rollup
 from kpi.wording.wording import chinese_date

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kpi.counting.facts import DatasetQuality, Source, SourceState
-from kpi.vocabulary.cube import REASON_NAMES, Reason
-from kpi.vocabulary.datasets import CONNECTION_TITLES, DATASETS, FACT_DATASETS
+from kpi.definitions.cube import REASON_NAMES, Reason
+from kpi.definitions.shipped_datasets import CONNECTION_TITLES, DATASETS, FACT_DATASETS
 from reports.workbook import style
 from reports.workbook.names import cell_name
 from reports.workbook.page import Page

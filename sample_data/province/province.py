@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kpi.vocabulary.datasets import CONNECTIONS
+from kpi.definitions.shipped_datasets import CONNECTIONS
 from kpi.vocabulary.errors import InputError
 from reference import province
 from reference.province import City

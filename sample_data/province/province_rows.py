@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from kpi.vocabulary.datasets import DATASETS, ColumnType
+from kpi.definitions.shipped_datasets import DATASETS, ColumnType
 from reference import province
 from reference.derive.divide import split
 from reference.derive.plane import grid_inside

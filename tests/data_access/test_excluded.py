@@ -11,7 +11,7 @@ from data_access.checking.excluded import ExcludedRow, excluded_rows
 from data_access.reading.quality import CodePair, DayCount, Delay, UnknownValue, rows_per_day
 from data_access.site.settings import Settings
 from data_access.snapshots.refresh import refresh
-from kpi.vocabulary.cube import Reason
+from kpi.definitions.cube import Reason
 from kpi.vocabulary.errors import InputError
 from tests.data_access.site import NOON, drawn, site, sqlite_site
 from tests.servers import Server

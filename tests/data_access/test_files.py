@@ -11,7 +11,7 @@ import pytest
 
 from data_access.snapshots.refresh import refresh
 from kpi.counting.facts import SourceState
-from kpi.vocabulary.cube import COUNTED
+from kpi.definitions.cube import COUNTED
 from kpi.vocabulary.period import from_ordinal
 from tests.data_access.site import NOON, drawn, site
 from tests.drawn import write_sqlite

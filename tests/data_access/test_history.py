@@ -12,9 +12,9 @@ from data_access.reading.reading import DatasetPart
 from data_access.snapshots.history import figures_with_history
 from data_access.snapshots.snapshot import Part, Snapshot
 from kpi.counting.facts import DatasetQuality
+from kpi.definitions.shipped_datasets import DATASETS
 from kpi.figures.figures import Figures
 from kpi.plan.plan import Plan
-from kpi.vocabulary.datasets import DATASETS
 from tests.drawn import WORLD
 from tests.kpi.hand import START, jobs, plan
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -151,6 +152,18 @@ def test_an_unchanged_dataset_is_kept_as_it_is(tmp_path: Path) -> None:
     assert first.parts["job_posting"].method == Method.FULL
     assert second.parts["job_posting"].method == Method.UNCHANGED
     assert second.parts["job_posting"].data.cells.equals(first.parts["job_posting"].data.cells)
+
+
+def test_the_first_row_of_a_table_that_was_empty_for_several_refreshes(tmp_path: Path) -> None:
+    nothing = "\n".join(JOBS.splitlines()[:2])
+    for day in range(3):
+        refresh(_jobs(tmp_path, nothing), now=MORNING + timedelta(days=day))
+    later = MORNING + timedelta(days=3)
+    given_ = _jobs(tmp_path, JOBS)
+    found, whole = refresh(given_, now=later), _full(given_, later)
+    assert found.parts["job_posting"].method == Method.INCREMENTAL
+    assert found.id == whole.id
+    pd.testing.assert_frame_equal(found.parts["job_posting"].data.cells, whole.parts["job_posting"].data.cells)
 
 
 def test_a_row_taken_away_frees_the_later_one_it_made_a_duplicate_in_another_month(tmp_path: Path) -> None:

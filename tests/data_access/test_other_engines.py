@@ -16,7 +16,7 @@ from data_access.checking.excluded import excluded_rows
 from data_access.connect.sources import open_engine
 from data_access.reading import incremental
 from data_access.snapshots.refresh import refresh
-from kpi.vocabulary.datasets import FACT_DATASETS
+from kpi.definitions.shipped_datasets import FACT_DATASETS
 from kpi.vocabulary.errors import InputError
 from tests.data_access.site import NOON, drawn, some_rows, sqlite_site
 from tests.servers import missing

@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from data_access.snapshots.refresh import refresh
 from data_access.snapshots.snapshot import Snapshot
 from kpi.counting.facts import SourceState
-from kpi.vocabulary.cube import EVENTS
-from kpi.vocabulary.datasets import DATASETS, FACT_DATASETS
+from kpi.definitions.cube import EVENTS
+from kpi.definitions.shipped_datasets import DATASETS, FACT_DATASETS
 from tests.data_access.dying import before_statement, statements_until, states
 from tests.data_access.site import NOON, drawn, site, some_rows
 from tests.drawn import filled

@@ -17,7 +17,7 @@ from data_access.site.settings import Settings
 from data_access.snapshots.refresh import refresh
 from data_access.snapshots.snapshot import Method, Snapshot
 from kpi.counting.facts import SourceState
-from kpi.vocabulary.datasets import DATASETS
+from kpi.definitions.shipped_datasets import DATASETS
 from tests.data_access.dying import before_statement, states
 from tests.data_access.line import Line, line_to
 from tests.data_access.site import NOON, site

@@ -13,9 +13,9 @@ from typing import Any
 import pandas as pd
 
 from kpi.counting.facts import DatasetQuality, Facts, Source
+from kpi.definitions.cube import COUNTED, EVENTS
 from kpi.figures.figures import Figures, figures
 from kpi.plan.plan import Plan, plan_from
-from kpi.vocabulary.cube import COUNTED, EVENTS
 from kpi.vocabulary.division import CentralVillage, Division, Geography, ManagingUnit, Rollup, Township, UnitKind
 from kpi.vocabulary.period import to_ordinal
 

@@ -18,7 +18,7 @@ from data_access.site.settings import Settings
 from data_access.snapshots import snapshot as snapshots
 from data_access.snapshots.refresh import refresh
 from kpi.counting.facts import SourceState
-from kpi.vocabulary.datasets import FACT_DATASETS
+from kpi.definitions.shipped_datasets import FACT_DATASETS
 from reports.excluded_list import excluded_xlsx
 from tests.data_access.site import NOON, drawn, sqlite_site
 from tests.pages.app import chart, markup, open_page, words

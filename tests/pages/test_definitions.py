@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from data_access.current import Current
+from kpi.definitions.cube import REASON_NAMES, Reason
 from kpi.judging.pace import Light
 from kpi.sentences.definitions import REASON_RULES, light_rules
-from kpi.vocabulary.cube import REASON_NAMES, Reason
 from kpi.wording import wording
 from tests.pages.app import markup, open_page, words
 

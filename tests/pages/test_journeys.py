@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from data_access.current import Current
+from kpi.definitions.catalogue import Judged
 from kpi.figures.gap import missing_places
-from kpi.indicators.catalogue import Judged
 from kpi.scorecard.scorecard import scorecard
 from kpi.vocabulary.division import Rollup
 from kpi.wording import wording

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from data_access.site.settings import Settings, load_plan
 from data_access.snapshots.refresh import refresh
+from kpi.definitions.shipped_datasets import CONNECTIONS, DATASETS
 from kpi.plan.plan import Plan
 from kpi.scorecard.scorecard import Figures, Scorecard, figures, scorecard
-from kpi.vocabulary.datasets import CONNECTIONS, DATASETS
 from reports.scorecard import SnapshotNote
 from tests.drawn import WORLD, Row, filled, write_sqlite
 

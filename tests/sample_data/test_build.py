@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.vocabulary.datasets import CONNECTIONS, DATASETS
+from kpi.definitions.shipped_datasets import CONNECTIONS, DATASETS
 from kpi.vocabulary.errors import InputError
 from reference import outlines
 from sample_data.build import build, fill

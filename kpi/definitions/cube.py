@@ -25,7 +25,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kpi.vocabulary.datasets import DATASETS
+from kpi.definitions.shipped_datasets import DATASETS
 
 UNDATED = -(2**31)
 COUNTED = "counted"

@@ -20,7 +20,7 @@ from sqlalchemy.pool import StaticPool
 from data_access.boundary.cells import EXCEL_EPOCH, EXPECTED, convert
 from data_access.boundary.mapping import DatasetMapping, FileSource
 from data_access.boundary.workbooks import NoSheetError, UnreadableError, open_sheet
-from kpi.vocabulary.datasets import Column, ColumnType
+from kpi.definitions.shipped_datasets import Column, ColumnType
 from kpi.vocabulary.errors import InputError
 
 TABLE = "given"
