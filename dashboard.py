@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from components import entry
+from components.shell import entry
 
 COMPONENTS = Path(__file__).parent / "components"
 

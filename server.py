@@ -5,6 +5,6 @@
 
 import streamlit as st
 
-from components import serving
+from components.shell import serving
 
 app = st.App("dashboard.py", lifespan=serving.lifespan, routes=serving.ROUTES, middleware=serving.MIDDLEWARE)

@@ -14,13 +14,13 @@ from datetime import timedelta
 
 import numpy as np
 
-from data_access import snapshot as snapshots
-from data_access.command import run, show_progress
 from data_access.current import Current, load_or_refresh
-from data_access.settings import load_settings
-from kpi.figures import figures
-from kpi.run_rate import project
-from kpi.scorecard import scorecard
+from data_access.running.command import run, show_progress
+from data_access.site.settings import load_settings
+from data_access.snapshots import snapshot as snapshots
+from kpi.figures.figures import figures
+from kpi.forecast.run_rate import project
+from kpi.scorecard.scorecard import scorecard
 
 ROUNDS = 5
 

@@ -21,10 +21,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from data_access.command import run, show_progress
-from data_access.embedded import ensure_sample, sample_folder
-from data_access.refresh import refresh
-from data_access.settings import Settings, load_settings
+from data_access.running.command import run, show_progress
+from data_access.site.settings import Settings, load_settings
+from data_access.snapshots.embedded import ensure_sample, sample_folder
+from data_access.snapshots.refresh import refresh
 
 ROUNDS = 5
 

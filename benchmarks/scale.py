@@ -21,8 +21,8 @@ import psycopg
 
 from benchmarks.postgres import server
 from benchmarks.scale_step import DATASET
-from data_access.settings import ROOT
-from kpi.datasets import DATASETS
+from data_access.site.settings import ROOT
+from kpi.definitions.shipped_datasets import DATASETS
 from sample_data.build import fill
 
 _ROWS_AT_SCALE_1 = 9330

@@ -19,16 +19,16 @@ import pandas as pd
 import psycopg
 import sqlalchemy as sa
 
-from data_access.divisions import geography_of, read_divisions, reading_rules
-from data_access.fetch import prefer_counting
-from data_access.incremental import trace_statement
-from data_access.mapping import load_mappings
-from data_access.opening import Sources
-from data_access.quality import delay_statement, findings_statement
-from data_access.queries import cells
-from data_access.refresh import refresh
-from data_access.settings import Settings, load_plan
-from kpi.datasets import CONNECTIONS, DATASETS
+from data_access.boundary.mapping import load_mappings
+from data_access.connect.opening import Sources
+from data_access.reading.divisions import geography_of, read_divisions, reading_rules
+from data_access.reading.fetch import prefer_counting
+from data_access.reading.incremental import trace_statement
+from data_access.reading.quality import delay_statement, findings_statement
+from data_access.reading.queries import cells
+from data_access.site.settings import Settings, load_plan
+from data_access.snapshots.refresh import refresh
+from kpi.definitions.shipped_datasets import CONNECTIONS, DATASETS
 
 DATASET = "job_posting"
 # the other datasets of the same connection are in the small database

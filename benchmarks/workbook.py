@@ -18,10 +18,10 @@ from typing import Any
 import openpyxl
 from openpyxl.workbook.workbook import Workbook
 
-from data_access.command import run, show_progress
 from data_access.current import load_or_refresh
-from data_access.settings import load_settings
-from kpi.scorecard import scorecard
+from data_access.running.command import run, show_progress
+from data_access.site.settings import load_settings
+from kpi.scorecard.scorecard import scorecard
 from reports.papers import Paper, paper_bytes, source
 
 ROUNDS, LIMIT, CITIES = 5, 3.0, 10

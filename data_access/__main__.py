@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import sys
 
-from data_access.administration import audit, show_access, show_audit
-from data_access.audit import Action
-from data_access.check import check
-from data_access.command import PlainParser, run, show_progress
+from data_access.accounts.audit import Action
+from data_access.checking.check import check
 from data_access.current import load_or_refresh
-from data_access.embedded import ensure_sample
 from data_access.ledger.migrate import newest_version
 from data_access.ledger.store import Ledger
-from data_access.province import province_site
-from data_access.province_commands import check_cities, prepare_cities, refresh_cities
-from data_access.ready import readiness
-from data_access.refresh import refresh
-from data_access.settings import Settings, load_settings
-from data_access.snapshot import Method
+from data_access.province.province import province_site
+from data_access.running.administration import audit, show_access, show_audit
+from data_access.running.command import PlainParser, run, show_progress
+from data_access.running.province_commands import check_cities, prepare_cities, refresh_cities
+from data_access.running.ready import readiness
+from data_access.site.settings import Settings, load_settings
+from data_access.snapshots.embedded import ensure_sample
+from data_access.snapshots.refresh import refresh
+from data_access.snapshots.snapshot import Method
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from data_access import snapshot as snapshots
-from data_access.embedded import ensure_sample
-from data_access.history import figures_with_history
 from data_access.ledger.sample import ensure_sample_ledger
 from data_access.ledger.store import recorded_cases
-from data_access.refresh import configuration, refresh
-from data_access.settings import Settings, load_plan
-from data_access.snapshot import Snapshot
-from kpi.access import Scope
-from kpi.follow_up_data import with_follow_ups
-from kpi.plan import Plan
-from kpi.scope import scoped_figures
-from kpi.scorecard import Figures
+from data_access.site.settings import Settings, load_plan
+from data_access.snapshots import snapshot as snapshots
+from data_access.snapshots.embedded import ensure_sample
+from data_access.snapshots.history import figures_with_history
+from data_access.snapshots.refresh import configuration, refresh
+from data_access.snapshots.snapshot import Snapshot
+from kpi.follow_ups.follow_up_data import with_follow_ups
+from kpi.plan.plan import Plan
+from kpi.scope.access import Scope
+from kpi.scope.scope import scoped_figures
+from kpi.scorecard.scorecard import Figures
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from data_access.settings import Settings
-from kpi.division import Geography, UnitKind
-from kpi.errors import InputError
-from kpi.plan import Plan
-from sample_data.reference import Outline, labels, outlines, province
+from data_access.site.settings import Settings
+from kpi.plan.plan import Plan
+from kpi.vocabulary.division import Geography, UnitKind
+from kpi.vocabulary.errors import InputError
+from reference import Outline, labels, outlines, province
 
 
 def county_outlines(settings: Settings, plan: Plan, geography: Geography) -> Mapping[str, Outline]:

@@ -6,13 +6,13 @@ import sys
 from argparse import Namespace
 from datetime import datetime
 
-from data_access.command import PlainParser, day, run, show_progress
 from data_access.current import load_or_refresh
 from data_access.ledger.notice_log import NoticeLog
 from data_access.ledger.store import Ledger
-from data_access.settings import load_settings
-from kpi.follow_up_data import ledger_day, standings
-from kpi.scorecard import scorecard
+from data_access.running.command import PlainParser, day, run, show_progress
+from data_access.site.settings import load_settings
+from kpi.follow_ups.follow_up_data import ledger_day, standings
+from kpi.scorecard.scorecard import scorecard
 from notices.notice import notices_due
 from notices.run import Clock, Delivered, Situation, preview, send_due
 from notices.sending import send_by_apprise

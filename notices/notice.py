@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from kpi import wording
-from kpi.alerts import Alert, Severity
-from kpi.division import Geography
-from kpi.follow_up import EventKind, State
-from kpi.follow_up_data import Standing
-from kpi.follow_up_words import place_name, topic
-from kpi.plan import Plan
-from kpi.scorecard import Scorecard
+from kpi.alerts.alerts import Alert, Severity
+from kpi.follow_ups.follow_up import EventKind, State
+from kpi.follow_ups.follow_up_data import Standing
+from kpi.follow_ups.follow_up_words import place_name, topic
+from kpi.plan.plan import Plan
+from kpi.scorecard.scorecard import Scorecard
+from kpi.vocabulary.division import Geography
+from kpi.wording import wording
 
 
 class Kind(StrEnum):

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from uuid import uuid4
 
 from data_access.ledger.notice_log import Attempt, Delivery, NoticeLog
-from kpi.errors import InputError
+from kpi.vocabulary.errors import InputError
 from notices.message import Message, digest
 from notices.notice import Notice
 from notices.sending import Send

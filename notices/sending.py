@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from apprise import Apprise, AppriseAsset, NotifyFormat
 
-from kpi.errors import InputError
+from kpi.vocabulary.errors import InputError
 from notices.message import Message
 from notices.settings import Receiver
 

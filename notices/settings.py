@@ -9,8 +9,8 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
-from data_access.settings import ROOT, Settings, read_toml
-from kpi.errors import InputError
+from data_access.site.settings import ROOT, Settings, read_toml
+from kpi.vocabulary.errors import InputError
 from notices.notice import Kind, Notice
 
 _FILE = "notices.toml"

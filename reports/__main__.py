@@ -8,15 +8,15 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from data_access.administration import audit
-from data_access.audit import Action
-from data_access.command import PlainParser, day, run, show_progress
+from data_access.accounts.audit import Action
 from data_access.current import Current, load_or_refresh
-from data_access.freeze import open_frozen
-from data_access.settings import load_settings
-from kpi.compare import compare
-from kpi.division import Rollup
-from kpi.scorecard import Scorecard, scorecard
+from data_access.running.administration import audit
+from data_access.running.command import PlainParser, day, run, show_progress
+from data_access.site.settings import load_settings
+from data_access.snapshots.freeze import open_frozen
+from kpi.scorecard.compare import compare
+from kpi.scorecard.scorecard import Scorecard, scorecard
+from kpi.vocabulary.division import Rollup
 from reports import comparison
 from reports.comparison import frozen_meeting
 from reports.files import check_free, write_atomically

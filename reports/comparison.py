@@ -9,9 +9,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from data_access.freeze import Frozen, FrozenNote, list_frozen
-from kpi.compare import Change, LineChange
-from kpi.errors import InputError
+from data_access.snapshots.freeze import Frozen, FrozenNote, list_frozen
+from kpi.scorecard.compare import Change, LineChange
+from kpi.vocabulary.errors import InputError
 from reports.scorecard import SnapshotNote
 
 

@@ -10,13 +10,13 @@ from openpyxl.cell.cell import Cell
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from data_access.excluded import ExcludedRow, excluded_rows
-from data_access.keys import keyed, site_key
-from data_access.privacy import personal
-from data_access.settings import Settings
-from kpi.datasets import CONNECTION_TITLES, DATASETS
-from kpi.errors import InputError
-from kpi.wording import ABSENT
+from data_access.accounts.keys import keyed, site_key
+from data_access.boundary.privacy import personal
+from data_access.checking.excluded import ExcludedRow, excluded_rows
+from data_access.site.settings import Settings
+from kpi.definitions.shipped_datasets import CONNECTION_TITLES, DATASETS
+from kpi.vocabulary.errors import InputError
+from kpi.wording.wording import ABSENT
 from reports.workbook.page import SAMPLE_LINE, plain
 
 _HEADS = ("编号", "未计入原因", "乡镇代码", "单位代码", "计数日期")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from kpi.errors import InputError
+from kpi.vocabulary.errors import InputError
 
 
 def check_free(path: Path, *, overwrite: bool) -> None:

@@ -13,11 +13,11 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from data_access.workbooks import NoSheetError, UnreadableError, open_sheet
-from kpi.division import Division, Geography, Rollup
-from kpi.errors import InputError
-from kpi.follow_up import FOLLOW_UPS_CLOSED, Item, clean_item
-from kpi.plan import Plan
+from data_access.boundary.workbooks import NoSheetError, UnreadableError, open_sheet
+from kpi.follow_ups.follow_up import FOLLOW_UPS_CLOSED, Item, clean_item
+from kpi.plan.plan import Plan
+from kpi.vocabulary.division import Division, Geography, Rollup
+from kpi.vocabulary.errors import InputError
 
 SHEET = "督办事项"
 COLUMNS = ("事项内容", "区划", "牵头单位", "责任单位", "责任岗位", "办结期限", "核查指标", "预期值", "汇总口径")

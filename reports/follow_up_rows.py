@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from kpi import wording
-from kpi.division import Geography
-from kpi.follow_up import STATE_NAMES, EventKind
-from kpi.follow_up_data import Standing
-from kpi.follow_up_words import closing, expectation, place_name, topic
-from kpi.plan import Plan
+from kpi.follow_ups.follow_up import STATE_NAMES, EventKind
+from kpi.follow_ups.follow_up_data import Standing
+from kpi.follow_ups.follow_up_words import closing, expectation, place_name, topic
+from kpi.plan.plan import Plan
+from kpi.vocabulary.division import Geography
+from kpi.wording import wording
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from data_access.current import Current
-from data_access.freeze import FrozenNote, freeze
-from kpi.scorecard import Scorecard
+from data_access.snapshots.freeze import FrozenNote, freeze
+from kpi.scorecard.scorecard import Scorecard
 from reports.scorecard import SnapshotNote, to_json
 
 

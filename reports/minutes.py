@@ -17,11 +17,11 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from kpi import wording
-from kpi.division import Geography
-from kpi.follow_up import Meeting
-from kpi.follow_up_data import Standing
-from kpi.plan import Plan
+from kpi.follow_ups.follow_up import Meeting
+from kpi.follow_ups.follow_up_data import Standing
+from kpi.plan.plan import Plan
+from kpi.vocabulary.division import Geography
+from kpi.wording import wording
 from reports.follow_up_rows import FollowUpRow, follow_up_rows
 
 TITLE_FONT, BODY_FONT, HEAD_FONT = "方正小标宋简体", "仿宋_GB2312", "黑体"

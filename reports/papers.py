@@ -9,12 +9,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from data_access.current import Current
-from data_access.freeze import Frozen
 from data_access.ledger.store import recorded_cases
-from kpi.division import Division, Rollup
-from kpi.follow_up_data import standings
-from kpi.plan import Plan
-from kpi.scorecard import Figures, Scorecard
+from data_access.snapshots.freeze import Frozen
+from kpi.follow_ups.follow_up_data import standings
+from kpi.plan.plan import Plan
+from kpi.scorecard.scorecard import Figures, Scorecard
+from kpi.vocabulary.division import Division, Rollup
 from reports import brief, bulletin, workbook
 from reports.follow_up_rows import follow_up_rows
 from reports.scorecard import SnapshotNote, to_json

@@ -12,7 +12,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from kpi.errors import InputError
+from kpi.vocabulary.errors import InputError
 
 SECONDS = 120
 MOST_PAGES = 24

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from kpi.alerts import Alert
-from kpi.facts import DatasetQuality, Source
-from kpi.forecast import Forecast
-from kpi.interval import Interval
-from kpi.plan import Comparator
-from kpi.ranking import Ranking
-from kpi.scorecard import Scorecard, ScorecardLine
+from kpi.alerts.alerts import Alert
+from kpi.counting.facts import DatasetQuality, Source
+from kpi.forecast.forecast import Forecast
+from kpi.judging.interval import Interval
+from kpi.plan.plan import Comparator
+from kpi.ranking.ranking import Ranking
+from kpi.scorecard.scorecard import Scorecard, ScorecardLine
 
 
 @dataclass(frozen=True)

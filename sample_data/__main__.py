@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from kpi.datasets import DATASETS
-from kpi.errors import InputError
-from sample_data import province
+from kpi.definitions.shipped_datasets import DATASETS
+from kpi.vocabulary.errors import InputError
 from sample_data.build import build, fill
+from sample_data.province import province
 from sample_data.world import SEED
 
 

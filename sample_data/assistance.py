@@ -6,8 +6,8 @@ from datetime import date
 
 import numpy as np
 
+from reference.derive.divide import choose, split
 from sample_data.calendar import AS_OF, OFFICE, PLAN_START, Days, Floats, Ints, draw_days, months
-from sample_data.divide import choose, split
 from sample_data.places import POPULATION, UNIT_CODES, UNITS, draw_townships, place_columns
 from sample_data.table import END, Columns, Table, keys, later, pick, stack, take, where, written
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kpi.datasets import CONNECTIONS, DATASETS
-from kpi.errors import InputError
+from kpi.definitions.shipped_datasets import CONNECTIONS, DATASETS
+from kpi.vocabulary.errors import InputError
 from sample_data.calendar import AS_OF
 from sample_data.copies import copied_by, copies_for
 from sample_data.targets import SqliteFiles, Target, server_databases

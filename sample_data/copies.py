@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kpi.datasets import DATASETS
+from kpi.definitions.shipped_datasets import DATASETS
 
 BASE_SCALE = 50.0
 """The largest sample made row by row; a larger one is copies of a smaller one. Half a million postings fill the cube."""

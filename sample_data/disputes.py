@@ -10,8 +10,8 @@ from datetime import date
 
 import numpy as np
 
+from reference.derive.divide import choose, split, split_cells
 from sample_data.calendar import AS_OF, OFFICE, Days, Floats, Ints, all_days, draw_days, months, share_of_month
-from sample_data.divide import choose, split, split_cells
 from sample_data.places import JOB_SHARES, UNIT_CODES, UNITS
 from sample_data.table import END, Columns, Table, keys, pick, stack, take, where, written
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from kpi.datasets import DATASETS, ColumnType
-from sample_data.divide import split
+from kpi.definitions.shipped_datasets import DATASETS, ColumnType
+from reference import Village, reference_rows, villages
+from reference.derive.divide import split
 from sample_data.places import FORMER_TOWNSHIP, MERGED_ON, SUCCESSOR, UNIT_OF_TOWNSHIP, UNITS
-from sample_data.reference import Village, reference_rows, villages
 from sample_data.table import Table, objects
 
 LISTED = 612

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, time
 
-from kpi.division import Rollup
-from kpi.follow_up import Case, Event, EventKind, Item, Meeting
+from kpi.follow_ups.follow_up import Case, Event, EventKind, Item, Meeting
+from kpi.vocabulary.division import Rollup
 
 SPRING, SUMMER, AUTUMN = date(2026, 3, 18), date(2026, 6, 12), date(2026, 9, 10)
 _UNITS = ("市人社局", "市财政局", "市商务局", "市农业农村局", "市总工会", "宿城区", "宿豫区", "沭阳县", "泗阳县", "泗洪县")

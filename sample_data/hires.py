@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sample_data.divide import choose
+from reference.derive.divide import choose
 from sample_data.table import END, Table, keys, later, where, written
 
 HIRES, SIGNED = 25_800, 0.68  # matched since the plan's start at scale 1, and the part of them with an agreement

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from reference.derive.divide import split
 from sample_data.calendar import AS_OF, OFFICE, PLAN_START, draw_days, months
-from sample_data.divide import split
 from sample_data.places import CITY, JOB_SHARES, UNIT_CODES, UNITS
 from sample_data.table import Columns, Table, constant, keys, objects, stack, written
 

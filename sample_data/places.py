@@ -7,9 +7,9 @@ from functools import cache
 
 import numpy as np
 
+from reference import Point, labels, outlines, reference_rows
+from reference.derive.plane import Grid, distance, grid_inside, inside
 from sample_data.calendar import Floats, Ints
-from sample_data.plane import Grid, distance, grid_inside, inside
-from sample_data.reference import Point, labels, outlines, reference_rows
 from sample_data.table import Array, Columns, objects
 
 CITY = "321300"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from reference.derive.divide import split, split_cells, spread
 from sample_data.accounts import Employers
 from sample_data.calendar import AS_OF, PLAN_START, Days, Floats, Ints, draw_days, months
-from sample_data.divide import split, split_cells, spread
 from sample_data.places import JOB_SHARES, NO_TOWNSHIP, UNITS, draw_townships
 from sample_data.posting import OCCUPATIONS, PLATFORMS, Postings
 from sample_data.repeats import part_repeats

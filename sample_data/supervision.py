@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from reference.derive.divide import choose, split
 from sample_data.calendar import AS_OF, OFFICE, PLAN_START, draw_days, months
-from sample_data.divide import choose, split
 from sample_data.places import JOB_SHARES, UNIT_CODES
 from sample_data.table import END, Table, keys, later, pick, where, written
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kpi.datasets import DATASETS
+from kpi.definitions.shipped_datasets import DATASETS
 from sample_data.calendar import AS_OF, Days
 
 Array = NDArray[Any]

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 
-from kpi.datasets import DATASETS, FACT_DATASETS, Column, ColumnType, Dataset
+from kpi.definitions.shipped_datasets import DATASETS, FACT_DATASETS, Column, ColumnType, Dataset
 
 
 def _characters(length: int) -> sa.types.TypeEngine[Any]:

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
 
-from kpi.datasets import CONNECTIONS, DATASETS
-from kpi.errors import InputError
+from kpi.definitions.shipped_datasets import CONNECTIONS, DATASETS
+from kpi.vocabulary.errors import InputError
 from sample_data.copies import copying
 from sample_data.table import Table, as_text_dates
 from sample_data.tables import tables_of

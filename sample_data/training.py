@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from reference.derive.divide import split, split_cells
 from sample_data.calendar import AS_OF, PLAN_START, Days, Floats, Ints, draw_days, months
-from sample_data.divide import split, split_cells
 from sample_data.places import PERFORMANCE, UNITS, draw_townships, performing, place_columns, use_former_township
 from sample_data.table import (
     END,

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from reference import Village, labels, reference_rows
+from reference.derive.divide import split
 from sample_data.calendar import AS_OF, OFFICE, Days, Floats, draw_days, month_of, months
-from sample_data.divide import split
 from sample_data.divisions import ListedVillages, unit_of
 from sample_data.places import CITY, TOWNSHIP_NAMES, TOWNSHIPS, UNIT_OF_TOWNSHIP, UNITS, near
-from sample_data.reference import Village, labels, reference_rows
 from sample_data.table import NEVER, Table, keys, objects, written
 
 WINDOWS, CO_BUILT = 259, 138  # covered central villages, and co-built sites with an organisation of the plan

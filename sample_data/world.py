@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 
 import numpy as np
 
-from kpi.datasets import DATASETS
+from kpi.definitions.shipped_datasets import DATASETS
 from sample_data.accounts import employer_accounts, worker_accounts
 from sample_data.assistance import assisted_persons, craft_certificates, injury_cover, welfare_posts
 from sample_data.disputes import dispute_cases

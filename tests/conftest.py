@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from kpi.datasets import CONNECTIONS
+from kpi.definitions.shipped_datasets import CONNECTIONS
 from sample_data.build import build
 from tests import naive, servers, shards
 from tests import spark as sparks

@@ -5,7 +5,7 @@
         | 321302    | 5         | 2025-03-01   |
     \"\"\")
 
-An empty cell is null. A cell is read by the type its column has in `kpi.datasets`, so codes stay text.
+An empty cell is null. A cell is read by the type its column has in `kpi.definitions.shipped_datasets`, so codes stay text.
 A column that is not drawn takes its default, so that a row says only what matters.
 """
 
@@ -17,7 +17,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from kpi.datasets import CONNECTIONS, DATASETS, ColumnType, Dataset
+from kpi.definitions.shipped_datasets import CONNECTIONS, DATASETS, ColumnType, Dataset
 
 Row = dict[str, Any]
 

@@ -8,12 +8,12 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from data_access.current import Current
-from data_access.refresh import refresh
-from data_access.settings import Settings, load_plan
-from kpi.catalogue import CATALOGUE
-from kpi.facts import Facts
-from kpi.plan import Plan
-from kpi.scorecard import scorecard
+from data_access.site.settings import Settings, load_plan
+from data_access.snapshots.refresh import refresh
+from kpi.counting.facts import Facts
+from kpi.definitions.catalogue import CATALOGUE
+from kpi.plan.plan import Plan
+from kpi.scorecard.scorecard import scorecard
 from tests.naive import NaiveLine, Reconciliation
 
 CITY = "321300"

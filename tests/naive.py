@@ -20,7 +20,7 @@ from typing import Any
 
 from sqlalchemy import create_engine, inspect, text
 
-from kpi.datasets import DATASETS, FACT_DATASETS, Column, ColumnType
+from kpi.definitions.shipped_datasets import DATASETS, FACT_DATASETS, Column, ColumnType
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]

@@ -23,7 +23,7 @@ import psycopg
 import pymysql
 import pytest
 
-from kpi.datasets import CONNECTIONS, DATASETS, ColumnType, Dataset
+from kpi.definitions.shipped_datasets import CONNECTIONS, DATASETS, ColumnType, Dataset
 
 OWNER, OWNER_PASSWORD = "owner", "Owner-Pass-1"
 DATABASE = "linggong"

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from kpi.datasets import Dataset
+from kpi.definitions.shipped_datasets import Dataset
 from tests import servers
 from tests.servers import OWNER, OWNER_PASSWORD, Server
 

@@ -7,10 +7,10 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from data_access.current import Current
-from data_access.refresh import refresh
-from data_access.settings import Settings, load_plan
-from kpi.catalogue import CATALOGUE
-from kpi.datasets import DATASETS
+from data_access.site.settings import Settings, load_plan
+from data_access.snapshots.refresh import refresh
+from kpi.definitions.catalogue import CATALOGUE
+from kpi.definitions.shipped_datasets import DATASETS
 from tests.drawn import WORLD, Row, rows, write_sqlite
 
 READ_ON = date(2026, 12, 31)

@@ -23,7 +23,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kpi.datasets import CONNECTIONS, DATASETS, ColumnType, Dataset
+from kpi.definitions.shipped_datasets import CONNECTIONS, DATASETS, ColumnType, Dataset
 from tests.servers import free_port, missing, temporary_folder
 
 WORKERS = 2

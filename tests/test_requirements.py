@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from data_access.settings import ROOT
+from data_access.site.settings import ROOT
 
 _DIRECT = [line for name in ("requirements.txt", "requirements-engines.txt")
            for line in (ROOT / name).read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]

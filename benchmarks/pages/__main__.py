@@ -21,7 +21,7 @@ from benchmarks.pages.rerun import Cost, costs
 from benchmarks.pages.servers import BARE, DASHBOARD, EMPTY, running
 from benchmarks.pages.turns import NOTHING, PAGES
 from data_access.current import load_or_refresh
-from data_access.settings import ROOT, load_settings
+from data_access.site.settings import ROOT, load_settings
 
 PARTS = ("start", "rerun", "load", "paint", "memory")
 RERUN_GOAL, LOAD_GOAL = 2.5, 3.0

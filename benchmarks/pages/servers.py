@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from data_access.settings import ROOT
+from data_access.site.settings import ROOT
 
 DASHBOARD, EMPTY, BARE = "server.py", "benchmarks/pages/empty/server.py", "benchmarks/pages/empty/page.py"
 _PATIENCE = 120.0

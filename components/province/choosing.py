@@ -6,12 +6,12 @@ from html import escape
 
 import streamlit as st
 
-from components import level
-from components.markup import plain
+from components.look.markup import plain
+from components.look.theme import light_mark
 from components.province.frame import ProvinceView
-from components.theme import light_mark
-from kpi import wording
-from kpi.headline import tally
+from components.shell import level
+from kpi.sentences.headline import tally
+from kpi.wording import wording
 
 
 def show(view: ProvinceView, codes: tuple[str, ...]) -> None:

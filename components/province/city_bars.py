@@ -7,14 +7,14 @@ from html import escape
 import streamlit as st
 
 from components.province.frame import ProvinceView
-from kpi import wording
-from kpi.catalogue import Judged
-from kpi.division import Division
-from kpi.plan import IndicatorPlan
-from kpi.province_lines import ABSENCE_WORDS, Absence
-from kpi.scorecard import ScorecardLine
-from kpi.standing import sentence
-from kpi.wording import LIGHT_SHAPES, LIGHT_WORDS
+from kpi.definitions.catalogue import Judged
+from kpi.plan.plan import IndicatorPlan
+from kpi.province.province_lines import ABSENCE_WORDS, Absence
+from kpi.scorecard.scorecard import ScorecardLine
+from kpi.sentences.standing import sentence
+from kpi.vocabulary.division import Division
+from kpi.wording import wording
+from kpi.wording.wording import LIGHT_SHAPES, LIGHT_WORDS
 
 
 def show(view: ProvinceView) -> None:

@@ -9,18 +9,20 @@ from typing import Any
 import pydeck as pdk
 import streamlit as st
 
-from components import level, map_legend, notices
-from components.deck import PHONE, TOOLTIP, CompactDeck, corners, whole, width_here
-from components.map_legend import Fill, fill_of, label_of
-from components.markup import plain
+from components.look import notices
+from components.look.deck import PHONE, TOOLTIP, CompactDeck, corners, whole, width_here
+from components.look.markup import plain
+from components.look.theme import CARD, FONT, INK, LINE, TEXT, rgb
+from components.maps import map_legend
+from components.maps.map_legend import Fill, fill_of, label_of
 from components.province.frame import ProvinceView
-from components.theme import CARD, FONT, INK, LINE, TEXT, rgb
+from components.shell import level
 from data_access.outlines import county_outlines
-from kpi.division import Division
-from kpi.province_lines import ABSENCE_WORDS
-from kpi.standing import sentence
-from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, LIGHT_WORDS
-from sample_data.reference import Outline
+from kpi.province.province_lines import ABSENCE_WORDS
+from kpi.sentences.standing import sentence
+from kpi.vocabulary.division import Division
+from kpi.wording.wording import LIGHT_COLOURS, LIGHT_SHAPES, LIGHT_WORDS
+from reference import Outline
 
 _UNSEEN = (226, 230, 235)
 _PHONE_HEIGHT = 360

@@ -13,14 +13,15 @@ from html import escape
 
 import streamlit as st
 
-from components import account, filter_bar, frame, level, notices, selection, status_strip, theme
-from components.frame import View
-from components.province.loading import load_province
-from kpi import wording
-from kpi.access import Access
-from kpi.plan import Plan
-from kpi.province import Province, ProvinceCard
-from kpi.province_access import open_cities, province_scope
+from components.look import notices, theme
+from components.shell import account, filter_bar, frame, level, selection, status_strip
+from components.shell.cities import load_province
+from components.shell.frame import View
+from kpi.plan.plan import Plan
+from kpi.province.province import Province, ProvinceCard
+from kpi.province.province_access import open_cities, province_scope
+from kpi.scope.access import Access
+from kpi.wording import wording
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -7,9 +7,9 @@ from html import escape
 import streamlit as st
 
 from components.province.frame import ProvinceView, elapsed_words
-from kpi import wording
-from kpi.headline import tally
-from kpi.pace import Light
+from kpi.judging.pace import Light
+from kpi.sentences.headline import tally
+from kpi.wording import wording
 
 
 def show(view: ProvinceView) -> None:

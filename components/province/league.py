@@ -11,20 +11,20 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from components import chart
-from components.place_history import places_drawn
+from components.counties.place_history import places_drawn
+from components.look import chart
 from components.province.frame import ProvinceView
-from kpi import wording
-from kpi.catalogue import Judged
-from kpi.pace import Light
-from kpi.places import certainty_words, moved_words, place_title, published_light, score_parts
-from kpi.plan import IndicatorPlan
-from kpi.province import Province
-from kpi.province_lines import ABSENCE_WORDS, Absence
-from kpi.ranking import Ranking, Term
-from kpi.standing import sentence
-from kpi.trend import month_steps
-from kpi.wording import LIGHT_SHAPES
+from kpi.definitions.catalogue import Judged
+from kpi.judging.pace import Light
+from kpi.plan.plan import IndicatorPlan
+from kpi.province.province import Province
+from kpi.province.province_lines import ABSENCE_WORDS, Absence
+from kpi.ranking.ranking import Ranking, Term
+from kpi.scorecard.trend import month_steps
+from kpi.sentences.places import certainty_words, moved_words, place_title, published_light, score_parts
+from kpi.sentences.standing import sentence
+from kpi.wording import wording
+from kpi.wording.wording import LIGHT_SHAPES
 
 _BESIDE = timedelta(days=12)
 _MOVES = {"▲": "up", "▼": "down"}

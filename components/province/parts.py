@@ -7,15 +7,15 @@ from html import escape
 
 import streamlit as st
 
-from components.frame import View
-from components.markup import plain
+from components.look.markup import plain
+from components.look.theme import light_mark
 from components.province.frame import ProvinceView
-from components.theme import light_mark
-from kpi import wording
-from kpi.division import Division
-from kpi.plan import IndicatorPlan
-from kpi.province_lines import ABSENCE_WORDS, Part, Pooled
-from kpi.standing import standing
+from components.shell.frame import View
+from kpi.plan.plan import IndicatorPlan
+from kpi.province.province_lines import ABSENCE_WORDS, Part, Pooled
+from kpi.sentences.standing import standing
+from kpi.vocabulary.division import Division
+from kpi.wording import wording
 
 
 def notes(view: ProvinceView) -> dict[str, str]:

@@ -11,9 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 
-from data_access.settings import ROOT, Settings, read_toml
-from data_access.sources import CONNECT_SECONDS, explain
-from kpi.errors import InputError
+from data_access.connect.sources import CONNECT_SECONDS, explain
+from data_access.site.settings import ROOT, Settings, read_toml
+from kpi.vocabulary.errors import InputError
 
 BUSY_SECONDS = 30
 NAME = "台账（ledger）"

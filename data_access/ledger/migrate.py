@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection, Engine
 
 from data_access.ledger.engine import looking, writing
-from kpi.errors import InputError
+from kpi.vocabulary.errors import InputError
 
 _SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
 _LOCK = 5_132_130_0  # any number, the same in every process

@@ -14,8 +14,8 @@ from data_access.ledger.engine import ledger_url, open_ledger_engine, writing
 from data_access.ledger.migrate import upgrade
 from data_access.ledger.store import record_case
 from data_access.ledger.tables import MEETING
-from data_access.settings import Settings
-from kpi.follow_up import Case, Meeting
+from data_access.site.settings import Settings
+from kpi.follow_ups.follow_up import Case, Meeting
 from sample_data.follow_ups import MEETINGS, sample_cases
 
 

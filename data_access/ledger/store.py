@@ -15,12 +15,12 @@ from sqlalchemy.engine import Connection, Engine
 from data_access.ledger.engine import exists, ledger_url, looking, open_ledger_engine, writing
 from data_access.ledger.migrate import upgrade
 from data_access.ledger.tables import EVENT, ITEM, MEETING
-from data_access.settings import Settings
-from kpi.division import Rollup
-from kpi.errors import InputError
-from kpi.follow_up import Case, Event, EventKind, Item, Meeting, clean_item, clean_meeting
-from kpi.follow_up_fold import Status
-from kpi.follow_up_rules import Actor, acting, due_check, raising
+from data_access.site.settings import Settings
+from kpi.follow_ups.follow_up import Case, Event, EventKind, Item, Meeting, clean_item, clean_meeting
+from kpi.follow_ups.follow_up_fold import Status
+from kpi.follow_ups.follow_up_rules import Actor, acting, due_check, raising
+from kpi.vocabulary.division import Rollup
+from kpi.vocabulary.errors import InputError
 
 
 def recorded_cases(settings: Settings) -> tuple[Case, ...]:

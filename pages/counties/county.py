@@ -2,19 +2,13 @@
 
 import streamlit as st
 
-from components import (
-    alert_list,
-    comparison_table,
-    frame,
-    missing_list,
-    pace_chart,
-    theme,
-    tile,
-    township_table,
-    unit_card,
-)
-from components.panel import panel
-from kpi.comparison import peers
+from components.counties import comparison_table, missing_list, township_table, unit_card
+from components.indicator import pace_chart, tile
+from components.look import theme
+from components.look.panel import panel
+from components.meeting import alert_list
+from components.shell import frame
+from kpi.scorecard.comparison import peers
 
 with frame.page("county", choose_division=True) as view:
     theme.sheet("county")

@@ -4,11 +4,13 @@ from html import escape
 
 import streamlit as st
 
-from components import frame, league_table, month_stepper, notices, page_params, place_history, score_sheet, theme
-from components.markup import plain
-from components.panel import panel
-from kpi.places import group_division, league_sentence
-from kpi.scope import visible
+from components.counties import league_table, place_history, score_sheet
+from components.look import notices, theme
+from components.look.markup import plain
+from components.look.panel import panel
+from components.shell import frame, month_stepper, page_params
+from kpi.scope.scope import visible
+from kpi.sentences.places import group_division, league_sentence
 
 GROUPS = league_table.GROUPS
 

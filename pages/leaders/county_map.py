@@ -2,9 +2,12 @@
 
 import streamlit as st
 
-from components import deck, division_table, frame, map_options, place_card, theme, unserved_list, venue_map
-from components.panel import panel
-from components.unserved_list import Lack
+from components.indicator import division_table, place_card
+from components.look import deck, theme
+from components.look.panel import panel
+from components.maps import map_options, unserved_list, venue_map
+from components.maps.unserved_list import Lack
+from components.shell import frame
 
 with frame.page("map", choose_indicator=True, choose_division=True) as view:
     theme.sheet("parts")

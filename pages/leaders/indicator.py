@@ -2,21 +2,20 @@
 
 import streamlit as st
 
-from components import (
+from components.indicator import (
     beside_strip,
     breakdown_bars,
     county_bars,
     division_table,
-    frame,
     funnel_chart,
     month_chart,
     pace_chart,
     place_card,
-    selection,
     small_multiples,
-    theme,
 )
-from components.panel import panel
+from components.look import theme
+from components.look.panel import panel
+from components.shell import frame, selection
 
 with frame.page("indicator", choose_indicator=True, choose_division=True) as view:
     theme.sheet("parts")

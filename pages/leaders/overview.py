@@ -2,19 +2,11 @@
 
 import streamlit as st
 
-from components import (
-    alert_list,
-    county_bars,
-    county_map,
-    frame,
-    gap_table,
-    headline_card,
-    pace_chart,
-    selection,
-    tile,
-    watch_table,
-)
-from components.panel import panel
+from components.indicator import county_bars, gap_table, headline_card, pace_chart, tile, watch_table
+from components.look.panel import panel
+from components.maps import county_map
+from components.meeting import alert_list
+from components.shell import frame, selection
 
 _MIDDLE = 342  # pixels of the two charts in the middle: with them the page is one screen of 1080
 

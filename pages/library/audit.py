@@ -1,7 +1,9 @@
 """审计: who signed in, was refused, exported, froze, refreshed or changed something; and what an account may see."""
 
-from components import access_check, audit_table, frame, theme
-from components.panel import panel
+from components.library import access_check, audit_table
+from components.look import theme
+from components.look.panel import panel
+from components.shell import frame
 
 with frame.page("audit", filters=False) as view:
     theme.title("审计")

@@ -2,17 +2,10 @@
 
 import streamlit as st
 
-from components import (
-    dataset_table,
-    findings_table,
-    frame,
-    refresh_panel,
-    rows_chart,
-    source_cards,
-    source_check,
-    theme,
-)
-from components.panel import panel
+from components.library import dataset_table, findings_table, refresh_panel, rows_chart, source_cards, source_check
+from components.look import theme
+from components.look.panel import panel
+from components.shell import frame
 from reports.excluded_list import excluded_xlsx
 
 with frame.page("data", filters=False) as view:

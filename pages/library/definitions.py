@@ -4,7 +4,9 @@ from html import escape
 
 import streamlit as st
 
-from components import definition_list, frame, theme
+from components.library import definition_list
+from components.look import theme
+from components.shell import frame
 
 with frame.page("definitions") as view:
     theme.sheet("definitions")

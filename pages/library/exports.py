@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from components import frame, meetings, papers, theme
-from components.panel import panel
-from pages.library import handing_out
+from components.library import handing_out, meetings, papers
+from components.look import theme
+from components.look.panel import panel
+from components.shell import frame
 
 with frame.page("exports", choose_division=True) as view:
     theme.title("报表")

@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from components import alert_board, alert_desk, alert_history, frame, rule_list, theme
-from components.panel import panel
+from components.look import theme
+from components.look.panel import panel
+from components.meeting import alert_board, alert_desk, alert_history, rule_list
+from components.shell import frame
 
 with frame.page("alerts", choose_division=True) as view:
     theme.sheet("alerts")

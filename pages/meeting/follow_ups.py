@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from components import follow_up_board, follow_up_forms, follow_up_item, frame, theme
-from components.ledger import open_book
+from components.look import theme
+from components.meeting import follow_up_board, follow_up_forms, follow_up_item
+from components.meeting.ledger import open_book
+from components.shell import frame
 from reports.follow_up_import import read_items, template_xlsx
 from reports.minutes import minutes_docx
 

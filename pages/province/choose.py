@@ -1,8 +1,9 @@
 """Which city? – for the pages that show one, when none is chosen."""
 
-from components import level, navigation, notices, theme
-from components.panel import panel
+from components.look import notices, theme
+from components.look.panel import panel
 from components.province import choosing, frame
+from components.shell import level, navigation
 
 with frame.page(level.page()) as view:
     theme.sheet("county")

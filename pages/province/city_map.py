@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from components import division_table, map_options, theme
-from components.panel import panel
+from components.indicator import division_table
+from components.look import theme
+from components.look.panel import panel
+from components.maps import map_options
 from components.province import city_map, frame
 
 with frame.page("map", choose_indicator=True) as view:

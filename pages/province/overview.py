@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from components import alert_list, tile, watch_table
-from components.panel import panel
+from components.indicator import tile, watch_table
+from components.look.panel import panel
+from components.meeting import alert_list
 from components.province import city_bars, city_map, frame, headline, parts
 
 with frame.page("overview") as view:

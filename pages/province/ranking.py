@@ -4,10 +4,11 @@ from html import escape
 
 import streamlit as st
 
-from components import level, month_stepper, notices, page_params, theme
-from components.markup import plain
-from components.panel import panel
+from components.look import notices, theme
+from components.look.markup import plain
+from components.look.panel import panel
 from components.province import frame, league
+from components.shell import level, month_stepper, page_params
 
 with frame.page("ranking") as view:
     theme.sheet("ranking")

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from kpi.scorecard import Figures, Scorecard
+from kpi.scorecard.scorecard import Figures, Scorecard
 from reports.brief.fields import fields
 from reports.brief.render import rendered
+from reports.content import Content
 from reports.scorecard import SnapshotNote
 from reports.stamp import stamped
-from reports.workbook.content import Content
 from reports.workbook.follow_ups import FollowUp
 
 __all__ = ["BUNDLED", "brief_bytes", "file_name", "template_in"]

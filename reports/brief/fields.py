@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kpi import wording
-from kpi.pace import Light
-from kpi.ranking import Ranking, rounded_score
-from kpi.scorecard import ScorecardLine
+from kpi.judging.pace import Light
+from kpi.ranking.ranking import Ranking, rounded_score
+from kpi.scorecard.scorecard import ScorecardLine
+from kpi.wording import wording
 from reports.brief import sentences
 from reports.brief.detail import DETAILS, fits
-from reports.workbook.content import Content
-from reports.workbook.places import missing_places
+from reports.content import Content
+from reports.missing_places import missing_places
 
 SAMPLE_LINE = "（演示数据，不反映任何真实情况，不得用于通报）"
 HEADINGS = ("一、指标进展", "二、县区情况", "三、预警和缺口", "四、下一步工作")

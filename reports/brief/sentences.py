@@ -1,4 +1,4 @@
-"""What the brief says: the screen's own sentences (`kpi.headline`, `kpi.narrative`, `kpi.phrases`), put in an order.
+"""What the brief says: the screen's own sentences (`kpi.sentences`, `kpi.wording`) in an order.
 
 Nothing here phrases an indicator anew, so that paper and screen cannot tell it differently.
 """
@@ -8,21 +8,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from kpi import wording
-from kpi.alerts import Alert
-from kpi.catalogue import Judged, Kind
-from kpi.division import Division, Rollup
-from kpi.gap import places_needed
-from kpi.headline import headline
-from kpi.narrative import closing_words, told
-from kpi.pace import Light
-from kpi.plan import IndicatorPlan
-from kpi.ranking import Ranking, rounded_score
-from kpi.rules import SEVERITY_NAMES, SEVERITY_ORDER
-from kpi.scorecard import ScorecardLine
+from kpi.alerts.alerts import Alert
+from kpi.alerts.rules import SEVERITY_NAMES, SEVERITY_ORDER
+from kpi.definitions.catalogue import Judged, Kind
+from kpi.figures.gap import places_needed
+from kpi.judging.pace import Light
+from kpi.plan.plan import IndicatorPlan
+from kpi.ranking.ranking import Ranking, rounded_score
+from kpi.scorecard.scorecard import ScorecardLine
+from kpi.sentences.headline import headline
+from kpi.sentences.narrative import closing_words, told
+from kpi.vocabulary.division import Division, Rollup
+from kpi.wording import wording
 from reports.brief.detail import Detail, Outlook
-from reports.workbook.content import Content
-from reports.workbook.places import Lack, Missing
+from reports.content import Content
+from reports.missing_places import Lack, Missing
 
 _SHARES_SHOWN_WITH = {"jobs_published": "third_party_share"}
 _BEHIND = (Light.YELLOW, Light.RED)

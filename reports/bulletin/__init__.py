@@ -9,10 +9,10 @@ from docx import Document
 from docx.document import Document as DocumentType
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-from kpi import wording
-from kpi.division import Rollup
-from kpi.headline import headline
-from kpi.scorecard import Figures, Scorecard
+from kpi.scorecard.scorecard import Figures, Scorecard
+from kpi.sentences.headline import headline
+from kpi.vocabulary.division import Rollup
+from kpi.wording import wording
 from reports.brief.fields import SAMPLE_LINE
 from reports.bulletin.rows import INDICATOR_HEADS, LEAGUE_HEADS, Block, blocks, indicator_rows, league_rows
 from reports.house_style import BODY, HEADING, TITLE, lay_out, paragraph, plain_table, printable

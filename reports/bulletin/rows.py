@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kpi import wording
-from kpi.division import Division, Rollup, UnitKind
-from kpi.league import rank_group
-from kpi.pace import Light
-from kpi.peers import indicator_places, peer_groups
-from kpi.plan import IndicatorPlan
-from kpi.ranking import Ranking, rounded_score
-from kpi.scorecard import Figures, Scorecard
-from kpi.standing import points
-from kpi.trend import month_addition
+from kpi.judging.pace import Light
+from kpi.plan.plan import IndicatorPlan
+from kpi.ranking.league import rank_group
+from kpi.ranking.ranking import Ranking, rounded_score
+from kpi.scorecard.peers import indicator_places, peer_groups
+from kpi.scorecard.scorecard import Figures, Scorecard
+from kpi.scorecard.trend import month_addition
+from kpi.sentences.standing import points
+from kpi.vocabulary.division import Division, Rollup, UnitKind
+from kpi.wording import wording
 from reports.brief.fields import move_words
 from reports.house_style import printable
 

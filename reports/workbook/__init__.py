@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from kpi.division import Division, Geography
-from kpi.errors import InputError
-from kpi.scorecard import Figures, Scorecard
+from kpi.scorecard.scorecard import Figures, Scorecard
+from kpi.vocabulary.division import Division, Geography
+from kpi.vocabulary.errors import InputError
+from reports.content import ALL_PARTS, PART_NAMES, Content, Part
 from reports.scorecard import SnapshotNote
 from reports.workbook.book import Book
-from reports.workbook.content import ALL_PARTS, PART_NAMES, Content, Part
 from reports.workbook.follow_ups import FollowUp
 
 __all__ = ["ALL_PARTS", "PART_NAMES", "FollowUp", "Part", "file_name", "scope_of", "workbook_bytes"]

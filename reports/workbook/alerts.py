@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from kpi.alerts import Alert
-from kpi.division import Rollup
-from kpi.rules import RULE_NAMES, SEVERITY_NAMES, SEVERITY_SHAPES
+from kpi.alerts.alerts import Alert
+from kpi.alerts.rules import RULE_NAMES, SEVERITY_NAMES, SEVERITY_SHAPES
+from kpi.vocabulary.division import Rollup
+from reports.content import Content, label, rollup_label
 from reports.workbook import formats, style
-from reports.workbook.content import Content, label, rollup_label
 from reports.workbook.names import cell_name
 from reports.workbook.page import Page
 

@@ -11,6 +11,8 @@ from openpyxl.packaging.custom import StringProperty
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
+from reports.content import PART_NAMES, Content, Part
+from reports.missing_places import Missing, missing_places
 from reports.workbook import (
     alerts,
     cover,
@@ -24,10 +26,8 @@ from reports.workbook import (
     units,
 )
 from reports.workbook.cached import with_cached_values
-from reports.workbook.content import PART_NAMES, Content, Part
 from reports.workbook.names import SheetNames
 from reports.workbook.page import Page, plain
-from reports.workbook.places import Missing, missing_places
 from reports.workbook.style import Styles
 
 

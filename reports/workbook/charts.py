@@ -13,7 +13,7 @@ from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 
-from kpi.plan import IndicatorPlan
+from kpi.plan.plan import IndicatorPlan
 from reports.workbook import style
 from reports.workbook.judged import Col
 from reports.workbook.months import MonthTable

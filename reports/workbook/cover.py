@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.workbook import Workbook
 
-from kpi.pace import Light
+from kpi.judging.pace import Light
 from reports.workbook import formats, style
 from reports.workbook.alerts import AS_OF
 from reports.workbook.judged import ELAPSED, LEFT, YELLOW, Col, light_words

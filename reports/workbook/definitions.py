@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from kpi.catalogue import Judged
-from kpi.cube import REASON_NAMES
-from kpi.datasets import CONNECTION_TITLES, DATASETS
-from kpi.plan import IndicatorPlan
-from kpi.rules import rules_in_words
-from kpi.wording import chinese_date, target_words
+from kpi.alerts.rules import rules_in_words
+from kpi.definitions.catalogue import Judged
+from kpi.definitions.cube import REASON_NAMES
+from kpi.definitions.shipped_datasets import CONNECTION_TITLES, DATASETS
+from kpi.plan.plan import IndicatorPlan
+from kpi.wording.wording import chinese_date, target_words
+from reports.content import Content
 from reports.workbook import style
-from reports.workbook.content import Content
 from reports.workbook.page import Page
 
 PAGE_WIDTHS = (18, 8, 12, 12, 44, 24, 24, 18, 20, 26)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Protocol
 
-from kpi.wording import ABSENT
+from kpi.wording.wording import ABSENT
 from reports.workbook import style
 from reports.workbook.page import Page
 

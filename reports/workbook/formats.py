@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from kpi.plan import Comparator, IndicatorPlan
-from kpi.wording import percent
+from kpi.plan.plan import Comparator, IndicatorPlan
+from kpi.wording.wording import percent
 
 POINTS = '+0.0"个百分点";-0.0"个百分点";0.0"个百分点"'
 SIGNED = "+0.0;-0.0;0.0"
 DAYS = '#,##0"天"'
 PEOPLE = '#,##0"人"'
 CHANCE = '[<0.05]"<5%";[>0.95]">95%";0%'
-"""Said no more exactly than it is known, like `kpi.wording.chance`."""
+"""Said no more exactly than it is known, like `kpi.wording.wording.chance`."""
 SCORE = "0.0"
 SCORE_FULL = "0.0000"
 
@@ -24,7 +24,7 @@ def _plain(unit: str) -> str:
 
 
 def share(value: float | None, target: float | None = None, comparator: Comparator = Comparator.AT_LEAST) -> str:
-    """`0.0%`, or as many decimals as `kpi.wording.percent` prints for this value."""
+    """`0.0%`, or as many decimals as `kpi.wording.wording.percent` prints for this value."""
     decimals = 1 if value is None else len(percent(value, target, comparator).rstrip("%").partition(".")[2])
     return "0." + "0" * decimals + "%"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from reports.missing_places import Lack, Missing
 from reports.workbook import style
 from reports.workbook.names import cell_name
 from reports.workbook.page import Page
-from reports.workbook.places import Lack, Missing
 
 PAGE_WIDTHS = (8, 20, 20, 16, 22, 24, 18, 22)
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kpi.catalogue import Judged, Kind
-from kpi.division import Division, Rollup
-from kpi.plan import IndicatorPlan
-from kpi.scorecard import ScorecardLine
-from kpi.targets import TargetOrigin
-from kpi.wording import ABSENT, chinese_date, target_words
+from kpi.definitions.catalogue import Judged, Kind
+from kpi.plan.plan import IndicatorPlan
+from kpi.plan.targets import TargetOrigin
+from kpi.scorecard.scorecard import ScorecardLine
+from kpi.vocabulary.division import Division, Rollup
+from kpi.wording.wording import ABSENT, chinese_date, target_words
+from reports.content import Content, label, rollup_label
 from reports.workbook import charts, formats, outlook, style
-from reports.workbook.content import Content, label, rollup_label
 from reports.workbook.judged import COMPARATORS, HEADS, WIDTHS, Col, looks, write_judged
 from reports.workbook.months import MonthTable, write_months
 from reports.workbook.names import cell_name

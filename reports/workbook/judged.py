@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from kpi.catalogue import Judged
-from kpi.pace import Light
-from kpi.plan import Comparator, IndicatorPlan
-from kpi.scorecard import ScorecardLine, is_stale
-from kpi.wording import ABSENT, LIGHT_SHAPES, LIGHT_WORDS
+from kpi.definitions.catalogue import Judged
+from kpi.judging.pace import Light
+from kpi.plan.plan import Comparator, IndicatorPlan
+from kpi.scorecard.scorecard import ScorecardLine, is_stale
+from kpi.wording.wording import ABSENT, LIGHT_SHAPES, LIGHT_WORDS
+from reports.content import Content
 from reports.workbook import formats, style
 from reports.workbook.cached import Cached
-from reports.workbook.content import Content
 from reports.workbook.names import cell_name, quoted
 from reports.workbook.page import Page
 

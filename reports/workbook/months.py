@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-from kpi.catalogue import Kind
-from kpi.division import Division, Rollup
-from kpi.plan import IndicatorPlan
-from kpi.wording import chinese_date
+from kpi.definitions.catalogue import Kind
+from kpi.plan.plan import IndicatorPlan
+from kpi.vocabulary.division import Division, Rollup
+from kpi.wording.wording import chinese_date
+from reports.content import Content, label
 from reports.workbook import formats, style
-from reports.workbook.content import Content, label
 from reports.workbook.names import cell_name
 from reports.workbook.page import Page
 

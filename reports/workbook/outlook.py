@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import date
 from enum import IntEnum
 
-from kpi.forecast import ForecastState
-from kpi.plan import IndicatorPlan
-from kpi.scorecard import ScorecardLine
-from kpi.wording import FORECAST_WORDS
+from kpi.forecast.forecast import ForecastState
+from kpi.plan.plan import IndicatorPlan
+from kpi.scorecard.scorecard import ScorecardLine
+from kpi.wording.wording import FORECAST_WORDS
 from reports.workbook import formats, style
 from reports.workbook.judged import Col
 from reports.workbook.names import cell_name, quoted

@@ -13,10 +13,10 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kpi.wording import ABSENT, chinese_date
+from kpi.wording.wording import ABSENT, chinese_date
+from reports.content import Content
 from reports.workbook import style
 from reports.workbook.cached import Cached
-from reports.workbook.content import Content
 from reports.workbook.names import cell_name, quoted
 from reports.workbook.style import Look, Styles
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kpi.cube import REASON_NAMES, Reason
-from kpi.datasets import CONNECTION_TITLES, DATASETS, FACT_DATASETS
-from kpi.facts import DatasetQuality, Source, SourceState
+from kpi.counting.facts import DatasetQuality, Source, SourceState
+from kpi.definitions.cube import REASON_NAMES, Reason
+from kpi.definitions.shipped_datasets import CONNECTION_TITLES, DATASETS, FACT_DATASETS
 from reports.workbook import style
 from reports.workbook.names import cell_name
 from reports.workbook.page import Page

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.shapes import GraphicalProperties
 
-from kpi.division import Division
-from kpi.peers import peer_groups
-from kpi.plan import IndicatorPlan
-from kpi.ranking import MIN_WEIGHT_PRESENT, Ranking, rounded_score
-from kpi.wording import ABSENT, place_words
+from kpi.plan.plan import IndicatorPlan
+from kpi.ranking.ranking import MIN_WEIGHT_PRESENT, Ranking, rounded_score
+from kpi.scorecard.peers import peer_groups
+from kpi.vocabulary.division import Division
+from kpi.wording.wording import ABSENT, place_words
 from reports.workbook import charts, formats, style
 from reports.workbook.judged import Col
 from reports.workbook.names import cell_name, remote

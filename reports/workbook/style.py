@@ -10,9 +10,9 @@ from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kpi.pace import Light
-from kpi.rules import Severity
-from kpi.wording import LIGHT_COLOURS
+from kpi.alerts.rules import Severity
+from kpi.judging.pace import Light
+from kpi.wording.wording import LIGHT_COLOURS
 
 FONT = "微软雅黑"
 INK = "1F3A5F"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kpi.division import Division
-from kpi.plan import IndicatorPlan
+from kpi.plan.plan import IndicatorPlan
+from kpi.vocabulary.division import Division
+from reports.content import Content, label, rollup_label
 from reports.workbook import outlook, style
-from reports.workbook.content import Content, label, rollup_label
 from reports.workbook.indicator import Layout
 from reports.workbook.judged import HEADS, WIDTHS, Col, link_judged, looks, write_judged
 from reports.workbook.page import Page

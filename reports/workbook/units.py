@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kpi.division import Division, Rollup
-from kpi.peers import peer_groups
-from kpi.plan import IndicatorPlan
-from kpi.ranking import rounded_score
-from kpi.wording import ABSENT, joined
+from kpi.plan.plan import IndicatorPlan
+from kpi.ranking.ranking import rounded_score
+from kpi.scorecard.peers import peer_groups
+from kpi.vocabulary.division import Division, Rollup
+from kpi.wording.wording import ABSENT, joined
+from reports.content import Content, label, rollup_label
+from reports.missing_places import Lack, Missing
 from reports.workbook import formats, style
 from reports.workbook.alerts import shown_alerts
-from reports.workbook.content import Content, label, rollup_label
 from reports.workbook.judged import LEFT, Col, looks, values
 from reports.workbook.names import cell_name, remote
 from reports.workbook.page import Page
-from reports.workbook.places import Lack, Missing
 from reports.workbook.summary import Source
 
 PAGE_WIDTHS = (20, 12, 13, 11, 11, 13, 12, 12, 10, 14, 14)

@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser
 from streamlit.testing.v1 import AppTest
 
-from components.navigation import SCREENS
-from data_access.access import rules_from
-from data_access.check import check
-from data_access.mapping import load_mappings
-from data_access.refresh import refresh
-from data_access.settings import ROOT, Settings
-from kpi.errors import InputError
-from kpi.plan import Plan, plan_from
+from components.shell.navigation import SCREENS
+from data_access.accounts.access import rules_from
+from data_access.boundary.mapping import load_mappings
+from data_access.checking.check import check
+from data_access.site.settings import ROOT, Settings
+from data_access.snapshots.refresh import refresh
+from kpi.plan.plan import Plan, plan_from
+from kpi.vocabulary.errors import InputError
 from tests.access import site
 from tests.fixtures import distinct_city
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from components.navigation import SCREENS
-from data_access.audit import audit_log
-from kpi.access import GRANTED, Permission, Role
+from components.shell.navigation import SCREENS
+from data_access.accounts.audit import audit_log
+from kpi.scope.access import GRANTED, Permission, Role
 from tests.access.conftest import Site
 from tests.access.site import PEOPLE, Visitor, holds
 from tests.fixtures.distinct_city import JOBS, all_numbers, numbers

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from components.navigation import SCREENS
+from components.shell.navigation import SCREENS
 from tests.access import site
 from tests.access.conftest import Site
 from tests.access.site import PEOPLE, visitor

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data_access.files import open_file
-from data_access.mapping import DatasetMapping, load_mappings
-from data_access.workbooks import LARGEST_UNPACKED
-from kpi.errors import InputError
+from data_access.boundary.mapping import DatasetMapping, load_mappings
+from data_access.boundary.workbooks import LARGEST_UNPACKED
+from data_access.connect.file_engine import open_file
+from kpi.vocabulary.errors import InputError
 from reports.follow_up_import import SHEET, read_items, template_xlsx
 from tests.reports.test_follow_up_papers import GEOGRAPHY, PLAN
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
-from data_access.settings import ROOT
+from data_access.site.settings import ROOT
 
 
 def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

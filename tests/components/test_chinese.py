@@ -10,9 +10,9 @@ import pytest
 import streamlit
 from playwright.sync_api import Browser, Page
 
-from data_access.settings import ROOT
+from data_access.site.settings import ROOT
 
-SCRIPT = (ROOT / "components" / "chinese.js").read_text(encoding="utf-8")
+SCRIPT = (ROOT / "components" / "look" / "chinese.js").read_text(encoding="utf-8")
 _COMPOSED = "Press "  # put together from pieces in the browser
 PAGE = """
 <main><input placeholder="Choose an option" aria-label="Selected Date: October 31, 2026 截至日期">

@@ -7,14 +7,14 @@ from datetime import date
 
 import pytest
 
-from components.county_map import deck
-from components.frame import View
-from components.selection import Selection
-from components.theme import rgb
+from components.look.theme import rgb
+from components.maps.county_map import deck
+from components.shell.frame import View
+from components.shell.selection import Selection
 from data_access.outlines import county_outlines
-from kpi.division import Rollup
-from kpi.scorecard import scorecard
-from kpi.wording import LIGHT_COLOURS
+from kpi.scorecard.scorecard import scorecard
+from kpi.vocabulary.division import Rollup
+from kpi.wording.wording import LIGHT_COLOURS
 from tests.small_city import read, settings_of
 
 DAY = date(2025, 12, 31)

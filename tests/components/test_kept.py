@@ -11,9 +11,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from components.kept import kept, per_view
-from components.serving import send_at_once
-from components.settled import stamp
+from components.shell.kept import kept, per_view
+from components.shell.serving import send_at_once
+from components.shell.settled import stamp
 
 
 def test_an_answer_is_computed_once_per_key_and_private_arguments_are_not_part_of_it() -> None:

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from components.selection import Selection, parse, rollup_name
+from components.shell.selection import Selection, parse, rollup_name
 from data_access.current import Current
-from kpi.division import Rollup
+from kpi.vocabulary.division import Rollup
 from tests.small_city import read, settings_of
 
 

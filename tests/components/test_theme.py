@@ -6,9 +6,9 @@ from itertools import combinations
 
 import pytest
 
-from components import theme
-from kpi.pace import Light
-from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, LIGHT_WORDS
+from components.look import theme
+from kpi.judging.pace import Light
+from kpi.wording.wording import LIGHT_COLOURS, LIGHT_SHAPES, LIGHT_WORDS
 
 JUDGED = (Light.MET, Light.GREEN, Light.YELLOW, Light.RED)
 # Machado, Oliveira & Fernandes 2009, severity 1.0, on linear RGB

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from data_access.snapshot import Snapshot
+from data_access.snapshots.snapshot import Snapshot
 
 
 @contextmanager

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from data_access.settings import Settings
-from kpi.datasets import DATASETS
+from data_access.site.settings import Settings
+from kpi.definitions.shipped_datasets import DATASETS
 from tests.drawn import WORLD, filled, rows, write_sqlite
 from tests.engines import write_plan
 

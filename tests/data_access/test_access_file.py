@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from data_access.access import account_from, group_names, load_access, note_change, rules_from
-from data_access.audit import audit_log
-from data_access.settings import ROOT, Settings
-from kpi.access import EVERYTHING, NOTHING, Role, Scope
-from kpi.errors import InputError
+from data_access.accounts.access import account_from, group_names, load_access, note_change, rules_from
+from data_access.accounts.audit import audit_log
+from data_access.site.settings import ROOT, Settings
+from kpi.scope.access import EVERYTHING, NOTHING, Role, Scope
+from kpi.vocabulary.errors import InputError
 
 _FILE = """
 [sign_in]

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from data_access.acknowledgements import Acknowledgements
-from data_access.settings import ROOT
-from kpi.acknowledge import Acknowledgement
-from kpi.errors import InputError
-from kpi.rules import Rule, Severity
+from data_access.ledger.acknowledgements import Acknowledgements
+from data_access.site.settings import ROOT
+from kpi.alerts.acknowledge import Acknowledgement
+from kpi.alerts.rules import Rule, Severity
+from kpi.vocabulary.errors import InputError
 
 ONE = Acknowledgement(Rule.BEHIND_PACE, "jobs_published", "county", "321322", Severity.YELLOW, date(2026, 10, 31), "本机用户",
                       datetime(2026, 11, 2, 9, 30, 1, 5))
@@ -22,7 +22,7 @@ _WRITER = """
 import sys
 from dataclasses import replace
 from pathlib import Path
-from data_access.acknowledgements import Acknowledgements
+from data_access.ledger.acknowledgements import Acknowledgements
 from tests.data_access.test_acknowledgements import ONE
 for number in range(25):
     Acknowledgements(Path(sys.argv[1])).append(replace(ONE, account=f"{sys.argv[2]}-{number}"))

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from data_access.audit import Action, AuditLog, audit_log
-from data_access.settings import ROOT
-from kpi.errors import InputError
+from data_access.accounts.audit import Action, AuditLog, audit_log
+from data_access.site.settings import ROOT
+from kpi.vocabulary.errors import InputError
 from tests.commands.running import command, said_in_one_line
 
 
@@ -41,7 +41,7 @@ def _replace_text(path: Path) -> None:
 def _rewrite_with_new_hash(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     fields = json.loads(lines[2])
-    from data_access.audit import Record
+    from data_access.accounts.audit import Record
     changed = Record(**{**fields, "account": "someone else"})
     lines[2] = Record(**{**vars(changed), "hash": changed.digest()}).line().decode().strip()
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -153,7 +153,7 @@ def test_line_breaks_and_quotes_in_a_name_stay_inside_their_record(log: AuditLog
 _WRITER = """
 import sys
 from pathlib import Path
-from data_access.audit import Action, audit_log
+from data_access.accounts.audit import Action, audit_log
 log = audit_log(Path(sys.argv[1]))
 for number in range(40):
     log.append(Action.EXPORT, account=sys.argv[2], address="", object=str(number), result="")

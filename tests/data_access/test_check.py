@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from data_access.__main__ import main
-from data_access.check import check
+from data_access.checking.check import check
 from tests.data_access.site import NOON, sqlite_site
 from tests.data_access.test_excluded import JOBS, REST, drawn
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kpi.floors import closing_companions
-from kpi.measure import series_axis
+from kpi.indicators.measure import series_axis
+from kpi.judging.floors import closing_companions
 from tests.drawn import WORLD, rows, write_sqlite
 from tests.engines import real_facts
 

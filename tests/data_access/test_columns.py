@@ -7,7 +7,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data_access.columns import Words, from_frame, numbers, stacked, summed, to_frame
+from data_access.reading.columns import Words, from_frame, numbers, stacked, summed, to_frame
 
 ROWS = st.lists(st.tuples(st.sampled_from(["", "乙", "甲", "a"]), st.sampled_from([-(2**31), -1, 0, 7, 20_000]),
                           st.sampled_from(["x", "y"]), st.integers(1, 9)), max_size=30)

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from data_access.command import show_progress
+from data_access.running.command import show_progress
 
 
 class _Terminal(io.StringIO):

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kpi.compare import Cause, Change, LineChange, compare
-from kpi.errors import InputError
-from kpi.scorecard import Figures, figures
+from kpi.scorecard.compare import Cause, Change, LineChange, compare
+from kpi.scorecard.scorecard import Figures, figures
+from kpi.vocabulary.errors import InputError
 from tests.data_access.site import NOON, drawn, site
 from tests.drawn import WORLD, Row, filled, write_sqlite
 
@@ -26,8 +26,8 @@ BASE = """
 
 def _figures(folder: Path, rows: str | list[Row], *, target: str = "target = 1000", window: int = 30,
              start: str = "2025-01-01") -> Figures:
-    from data_access.refresh import refresh
-    from data_access.settings import load_plan
+    from data_access.site.settings import load_plan
+    from data_access.snapshots.refresh import refresh
 
     number = len(list(folder.iterdir()))
     databases = folder / f"databases-{number}"

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from data_access.excluded import ExcludedRow, excluded_rows
-from data_access.quality import CodePair, DayCount, Delay, UnknownValue, rows_per_day
-from data_access.refresh import refresh
-from data_access.settings import Settings
-from kpi.cube import Reason
-from kpi.errors import InputError
+from data_access.checking.excluded import ExcludedRow, excluded_rows
+from data_access.reading.quality import CodePair, DayCount, Delay, UnknownValue, rows_per_day
+from data_access.site.settings import Settings
+from data_access.snapshots.refresh import refresh
+from kpi.definitions.cube import Reason
+from kpi.vocabulary.errors import InputError
 from tests.data_access.site import NOON, drawn, site, sqlite_site
 from tests.servers import Server
 

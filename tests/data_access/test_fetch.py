@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data_access import fetch
-from data_access.columns import Words, numbers
+from data_access.reading import fetch
+from data_access.reading.columns import Words, numbers
 
 NUMBERS = st.one_of(st.none(), st.integers(-10**6, 10**6), st.floats(-10**6, 10**6), st.just(0))
 TEXTS = st.one_of(st.none(), st.sampled_from(["", "甲", "乙", "321302", " a "]))

@@ -9,10 +9,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from data_access.refresh import refresh
-from kpi.cube import COUNTED
-from kpi.facts import SourceState
-from kpi.period import from_ordinal
+from data_access.snapshots.refresh import refresh
+from kpi.counting.facts import SourceState
+from kpi.definitions.cube import COUNTED
+from kpi.vocabulary.period import from_ordinal
 from tests.data_access.site import NOON, drawn, site
 from tests.drawn import write_sqlite
 from tests.servers import Server

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from data_access.current import load_or_refresh
-from data_access.freeze import FrozenNote, list_frozen, open_frozen
-from data_access.refresh import refresh
-from data_access.settings import Settings
-from kpi.errors import InputError
-from kpi.scorecard import scorecard
+from data_access.site.settings import Settings
+from data_access.snapshots.freeze import FrozenNote, list_frozen, open_frozen
+from data_access.snapshots.refresh import refresh
+from kpi.scorecard.scorecard import scorecard
+from kpi.vocabulary.errors import InputError
 from reports.freezing import freeze_meeting
 from reports.scorecard import SnapshotNote, to_json
 from tests.data_access.site import NOON, drawn, sqlite_site

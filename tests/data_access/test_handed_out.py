@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from docx import Document
 
-from data_access.handed_out import HandedOut, marked
+from reports.handed_out import HandedOut, marked
 
 BY = HandedOut("zhang&<三>\x07@example.gov.cn", datetime(2026, 10, 31, 17, 5, tzinfo=timezone(timedelta(hours=8))))
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from data_access.history import figures_with_history
-from data_access.reading import DatasetPart
-from data_access.snapshot import Part, Snapshot
-from kpi.datasets import DATASETS
-from kpi.facts import DatasetQuality
-from kpi.figures import Figures
-from kpi.plan import Plan
+from data_access.reading.reading import DatasetPart
+from data_access.snapshots.history import figures_with_history
+from data_access.snapshots.snapshot import Part, Snapshot
+from kpi.counting.facts import DatasetQuality
+from kpi.definitions.shipped_datasets import DATASETS
+from kpi.figures.figures import Figures
+from kpi.plan.plan import Plan
 from tests.drawn import WORLD
 from tests.kpi.hand import START, jobs, plan
 

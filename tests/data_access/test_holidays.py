@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from data_access.holidays import public_holidays
-from kpi.period import Window
+from data_access.site.holidays import public_holidays
+from kpi.vocabulary.period import Window
 
 
 def test_both_years_of_the_plan_are_known() -> None:

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from data_access.refresh import refresh
-from data_access.settings import Settings
-from data_access.snapshot import Method, Snapshot
+from data_access.site.settings import Settings
+from data_access.snapshots.refresh import refresh
+from data_access.snapshots.snapshot import Method, Snapshot
 from tests.data_access.site import START, drawn, site
 from tests.drawn import WORLD, Row, filled, write_sqlite
 from tests.servers import Server

@@ -18,13 +18,13 @@ from data_access.ledger.engine import ledger_url, open_ledger_engine, writing
 from data_access.ledger.migrate import newest_version, upgrade, version_of
 from data_access.ledger.store import Ledger, recorded_cases
 from data_access.ledger.tables import METADATA
-from data_access.settings import ROOT, Settings
-from kpi.division import Rollup
-from kpi.errors import InputError
-from kpi.follow_up import Case, Event, EventKind, Item, Meeting
-from kpi.follow_up_fold import Status, status
-from kpi.follow_up_rules import Actor, Role
-from kpi.plan import FollowUpRules
+from data_access.site.settings import ROOT, Settings
+from kpi.follow_ups.follow_up import Case, Event, EventKind, Item, Meeting
+from kpi.follow_ups.follow_up_fold import Status, status
+from kpi.follow_ups.follow_up_rules import Actor, Role
+from kpi.plan.plan import FollowUpRules
+from kpi.vocabulary.division import Rollup
+from kpi.vocabulary.errors import InputError
 from tests.commands.running import command, said_in_one_line
 from tests.servers import OWNER, OWNER_PASSWORD, Server
 
@@ -132,8 +132,8 @@ import sys
 from datetime import datetime
 from data_access.ledger.engine import open_ledger_engine
 from data_access.ledger.store import Ledger
-from kpi.errors import InputError
-from kpi.follow_up import Event, EventKind
+from kpi.vocabulary.errors import InputError
+from kpi.follow_ups.follow_up import Event, EventKind
 from tests.data_access.test_ledger import OFFICE, now
 url, name, wanted = sys.argv[1], sys.argv[2], int(sys.argv[3])
 ledger, written, told = Ledger(open_ledger_engine(url)), 0, 0

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data_access.links import KEPT_SECONDS, Link, browser_key, remember, take
+from data_access.accounts.links import KEPT_SECONDS, Link, browser_key, remember, take
 
 _LINK = Link("county", {"division": "321322", "as_of": "2026-06-30"})
 

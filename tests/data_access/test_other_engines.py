@@ -11,13 +11,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import ClauseElement
 
-from data_access import incremental
-from data_access.check import check
-from data_access.excluded import excluded_rows
-from data_access.refresh import refresh
-from data_access.sources import open_engine
-from kpi.datasets import FACT_DATASETS
-from kpi.errors import InputError
+from data_access.checking.check import check
+from data_access.checking.excluded import excluded_rows
+from data_access.connect.sources import open_engine
+from data_access.reading import incremental
+from data_access.snapshots.refresh import refresh
+from kpi.definitions.shipped_datasets import FACT_DATASETS
+from kpi.vocabulary.errors import InputError
 from tests.data_access.site import NOON, drawn, some_rows, sqlite_site
 from tests.servers import missing
 
@@ -71,6 +71,6 @@ def test_every_statement_compiles(sent: list[ClauseElement], make: str) -> None:
 
 
 def test_an_engine_whose_driver_is_not_installed_is_said_in_plain_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "data_access.hive", None)
+    monkeypatch.setitem(sys.modules, "data_access.connect.makes.hive", None)
     with pytest.raises(InputError, match="数据库类型 hive 没有安装驱动"):
         open_engine("suzhaohuo", "hive://reader@127.0.0.1:10000/suzhaohuo")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from data_access.outlines import county_outlines
-from kpi.errors import InputError
+from kpi.vocabulary.errors import InputError
 from tests.small_city import read, settings_of
 
 SQUARE = [[[118.0, 33.0], [119.0, 33.0], [119.0, 34.0], [118.0, 34.0], [118.0, 33.0]]]

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data_access.check import check
-from data_access.privacy import Finding, Personal, is_id_number, personal
-from data_access.refresh import refresh
+from data_access.boundary.privacy import Finding, Personal, is_id_number, personal
+from data_access.checking.check import check
+from data_access.snapshots.refresh import refresh
 from tests.small_city import settings_of
 
 # the standard's own worked example of a check digit

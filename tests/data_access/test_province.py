@@ -10,16 +10,16 @@ from time import sleep
 import pytest
 
 from data_access.__main__ import main
-from data_access.divisions import read_divisions
+from data_access.boundary.mapping import load_mappings
+from data_access.connect.opening import Sources
 from data_access.ledger.engine import ledger_url
-from data_access.mapping import load_mappings
-from data_access.opening import Sources
-from data_access.province import ProvinceSite, city_settings, load_city, province_site
-from data_access.province_commands import ProvinceTimer, prepare_cities, refresh_cities, timer_for
-from data_access.ready import readiness
-from data_access.settings import Settings, load_settings
-from data_access.timer import Outcome, RefreshTimer
-from kpi.errors import InputError
+from data_access.province.province import ProvinceSite, city_settings, load_city, province_site
+from data_access.reading.divisions import read_divisions
+from data_access.running.province_commands import ProvinceTimer, prepare_cities, refresh_cities, timer_for
+from data_access.running.ready import readiness
+from data_access.running.timer import Outcome, RefreshTimer
+from data_access.site.settings import Settings, load_settings
+from kpi.vocabulary.errors import InputError
 from tests.small_city import settings_of
 
 NO_SECRETS = Path("/nowhere/secrets.toml")

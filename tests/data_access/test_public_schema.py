@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from data_access.check import check
-from data_access.excluded import excluded_rows
-from data_access.refresh import refresh
-from data_access.settings import ROOT, Settings
+from data_access.checking.check import check
+from data_access.checking.excluded import excluded_rows
+from data_access.site.settings import ROOT, Settings
+from data_access.snapshots.refresh import refresh
 from tests.data_access.site import site
 
 STATUSES = ("resolved", "resolved", "done-cbb", "chatting", "unread")

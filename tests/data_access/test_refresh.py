@@ -13,17 +13,17 @@ from pathlib import Path
 
 import pytest
 
-from data_access import snapshot as snapshots
 from data_access.current import load_or_refresh
-from data_access.refresh import refresh
-from data_access.settings import ROOT, Settings
-from data_access.snapshot import load_current
-from kpi.access import Scope
-from kpi.errors import InputError
-from kpi.facts import SourceState
-from kpi.pace import Light
-from kpi.scorecard import figures, scorecard
-from kpi.wording import LIGHT_WORDS
+from data_access.site.settings import ROOT, Settings
+from data_access.snapshots import snapshot as snapshots
+from data_access.snapshots.refresh import refresh
+from data_access.snapshots.snapshot import load_current
+from kpi.counting.facts import SourceState
+from kpi.judging.pace import Light
+from kpi.scope.access import Scope
+from kpi.scorecard.scorecard import figures, scorecard
+from kpi.vocabulary.errors import InputError
+from kpi.wording.wording import LIGHT_WORDS
 from tests.data_access.site import NOON, drawn, site, sqlite_site
 from tests.servers import Server
 
@@ -55,9 +55,9 @@ import sys, time
 from datetime import datetime
 from pathlib import Path
 from data_access import snapshot
-from data_access.command import run
-from data_access.refresh import refresh
-from data_access.settings import Settings
+from data_access.running.command import run
+from data_access.snapshots.refresh import refresh
+from data_access.site.settings import Settings
 settings = Settings(Path({str(settings.config)!r}), Path({str(settings.data)!r}), {dict(settings.urls)!r})
 {before}
 sys.exit(run(lambda: refresh(settings) and None))
@@ -99,13 +99,13 @@ def test_while_one_process_refreshes_another_is_told_to_wait(tmp_path: Path) -> 
     settings = _site(tmp_path)
     refresh(settings, now=NOON)
     hold = """
-import data_access.refresh
-whole = data_access.refresh._Refresh.snapshot
+import data_access.snapshots.refresh
+whole = data_access.snapshots.refresh._Refresh.snapshot
 def snapshot_(self, progress):
     print("reading", flush=True)
     sys.stdin.readline()
     return whole(self, progress)
-data_access.refresh._Refresh.snapshot = snapshot_
+data_access.snapshots.refresh._Refresh.snapshot = snapshot_
 """
     first = subprocess.Popen(_child(settings, hold), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment(),
                              cwd=tmp_path)

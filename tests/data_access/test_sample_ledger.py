@@ -9,11 +9,11 @@ import pytest
 
 from data_access.ledger.sample import ensure_sample_ledger
 from data_access.ledger.store import Ledger, recorded_cases
-from data_access.settings import Settings
-from kpi.follow_up import Event, EventKind
-from kpi.follow_up_fold import status
-from kpi.follow_up_rules import Actor, Role, acting, raising
-from kpi.plan import FollowUpRules
+from data_access.site.settings import Settings
+from kpi.follow_ups.follow_up import Event, EventKind
+from kpi.follow_ups.follow_up_fold import status
+from kpi.follow_ups.follow_up_rules import Actor, Role, acting, raising
+from kpi.plan.plan import FollowUpRules
 from sample_data.follow_ups import MEETINGS, sample_cases
 
 

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from data_access import incremental, indexes
-from data_access.check import check
-from data_access.refresh import refresh
-from data_access.settings import Settings
-from data_access.snapshot import Method, Snapshot
+from data_access.checking import indexes
+from data_access.checking.check import check
+from data_access.reading import incremental
+from data_access.site.settings import Settings
+from data_access.snapshots.refresh import refresh
+from data_access.snapshots.snapshot import Method, Snapshot
 from sample_data.build import fill
 from tests.data_access.site import site
 from tests.servers import Server

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from data_access.refresh import refresh
-from data_access.snapshot import Snapshot
-from kpi.cube import EVENTS
-from kpi.datasets import DATASETS, FACT_DATASETS
-from kpi.facts import SourceState
+from data_access.snapshots.refresh import refresh
+from data_access.snapshots.snapshot import Snapshot
+from kpi.counting.facts import SourceState
+from kpi.definitions.cube import EVENTS
+from kpi.definitions.shipped_datasets import DATASETS, FACT_DATASETS
 from tests.data_access.dying import before_statement, statements_until, states
 from tests.data_access.site import NOON, drawn, site, some_rows
 from tests.drawn import filled

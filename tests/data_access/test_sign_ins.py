@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from data_access.sign_ins import SignIn, SignIns, sign_ins
+from data_access.accounts.sign_ins import SignIn, SignIns, sign_ins
 
 _NOW = 1_800_000_000.0
 

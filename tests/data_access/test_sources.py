@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from data_access.refresh import refresh
-from data_access.sources import SourceUnavailableError, open_engine, reading
-from kpi.errors import InputError
-from kpi.facts import SourceState
+from data_access.connect.sources import SourceUnavailableError, open_engine, reading
+from data_access.snapshots.refresh import refresh
+from kpi.counting.facts import SourceState
+from kpi.vocabulary.errors import InputError
 from tests.data_access.site import NOON, drawn, site
 from tests.drawn import WORLD, write_sqlite
 from tests.servers import Server

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from data_access.refresh import refresh
-from data_access.settings import Settings
-from data_access.snapshot import Method, Snapshot
-from data_access.sources import SourceUnavailableError, open_engine, reading
-from kpi.datasets import DATASETS
-from kpi.facts import SourceState
+from data_access.connect.sources import SourceUnavailableError, open_engine, reading
+from data_access.site.settings import Settings
+from data_access.snapshots.refresh import refresh
+from data_access.snapshots.snapshot import Method, Snapshot
+from kpi.counting.facts import SourceState
+from kpi.definitions.shipped_datasets import DATASETS
 from tests.data_access.dying import before_statement, states
 from tests.data_access.line import Line, line_to
 from tests.data_access.site import NOON, site

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from data_access.refresh import refresh
+from data_access.snapshots.refresh import refresh
 from tests.data_access.site import NOON, drawn, site
 from tests.servers import Server
 

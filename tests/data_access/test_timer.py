@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from data_access import timer
-from data_access.audit import audit_log
-from data_access.refresh import refresh
-from data_access.settings import REFRESH_MINUTES, Settings, load_settings
-from data_access.snapshot import current_id
-from data_access.timer import Outcome, RefreshTimer
-from kpi.errors import InputError
+from data_access.accounts.audit import audit_log
+from data_access.running import timer
+from data_access.running.timer import Outcome, RefreshTimer
+from data_access.site.settings import REFRESH_MINUTES, Settings, load_settings
+from data_access.snapshots.refresh import refresh
+from data_access.snapshots.snapshot import current_id
+from kpi.vocabulary.errors import InputError
 from tests.data_access.site import NOON, drawn, sqlite_site
 
 JOBS = """

@@ -29,10 +29,10 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from benchmarks.streamlit_client import Session
 from data_access.current import Current, load_or_refresh
-from data_access.settings import ROOT, load_settings
-from kpi import wording
-from kpi.datasets import CONNECTIONS
-from kpi.scorecard import scorecard
+from data_access.site.settings import ROOT, load_settings
+from kpi.definitions.shipped_datasets import CONNECTIONS
+from kpi.scorecard.scorecard import scorecard
+from kpi.wording import wording
 from sample_data.build import fill
 from tests import servers
 from tests.access import site

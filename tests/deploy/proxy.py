@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from data_access.settings import ROOT
+from data_access.site.settings import ROOT
 from tests.access import site
 from tests.access.site import Running
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from data_access.audit import Action, audit_log
-from data_access.keys import keyed, site_key
-from data_access.ready import readiness
-from data_access.refresh import refresh
-from data_access.settings import Settings
+from data_access.accounts.audit import Action, audit_log
+from data_access.accounts.keys import keyed, site_key
+from data_access.running.ready import readiness
+from data_access.site.settings import Settings
+from data_access.snapshots.refresh import refresh
 from deploy.backup import BackupError, main, restore, save, verify
 from tests.fixtures import distinct_city
 

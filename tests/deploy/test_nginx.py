@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from data_access.settings import ROOT
+from data_access.site.settings import ROOT
 from tests.access import site
 from tests.access.site import ACCESS, PEOPLE, Running
 from tests.deploy.proxy import certificate, start_nginx

@@ -11,18 +11,18 @@ import pytest
 import sqlalchemy as sa
 
 from data_access.current import load_or_refresh
-from data_access.freeze import Frozen, list_frozen, open_frozen
 from data_access.ledger.store import Ledger
-from data_access.refresh import refresh
-from data_access.settings import Settings
+from data_access.site.settings import Settings
+from data_access.snapshots.freeze import Frozen, list_frozen, open_frozen
+from data_access.snapshots.refresh import refresh
 from deploy.backup import restore, save
-from kpi.division import Rollup
-from kpi.errors import InputError
-from kpi.follow_up import Case, Event, EventKind, Item, Meeting
-from kpi.follow_up_fold import Status, status
-from kpi.follow_up_rules import Actor, Role
-from kpi.plan import FollowUpRules
-from kpi.scorecard import scorecard
+from kpi.follow_ups.follow_up import Case, Event, EventKind, Item, Meeting
+from kpi.follow_ups.follow_up_fold import Status, status
+from kpi.follow_ups.follow_up_rules import Actor, Role
+from kpi.plan.plan import FollowUpRules
+from kpi.scorecard.scorecard import scorecard
+from kpi.vocabulary.division import Rollup
+from kpi.vocabulary.errors import InputError
 from reports import papers
 from reports.freezing import freeze_meeting
 from reports.scorecard import to_json

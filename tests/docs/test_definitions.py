@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from data_access.settings import ROOT, Settings, load_plan
-from kpi import wording
-from kpi.plan import IndicatorPlan
+from data_access.site.settings import ROOT, Settings, load_plan
+from kpi.plan.plan import IndicatorPlan
+from kpi.wording import wording
 
 DOCUMENT = ROOT / "docs" / "口径.md"
 

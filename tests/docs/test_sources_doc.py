@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from data_access.settings import ROOT
-from kpi.datasets import DATASETS, Column, ColumnType
+from data_access.site.settings import ROOT
+from kpi.definitions.shipped_datasets import DATASETS, Column, ColumnType
 
 TEXT = (ROOT / "docs" / "接入.md").read_text(encoding="utf-8")
 ROWS = {name: (connection, title, columns) for connection, name, title, columns in

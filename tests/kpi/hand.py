@@ -12,12 +12,12 @@ from typing import Any
 
 import pandas as pd
 
-from kpi.cube import COUNTED, EVENTS
-from kpi.division import CentralVillage, Division, Geography, ManagingUnit, Rollup, Township, UnitKind
-from kpi.facts import DatasetQuality, Facts, Source
-from kpi.figures import Figures, figures
-from kpi.period import to_ordinal
-from kpi.plan import Plan, plan_from
+from kpi.counting.facts import DatasetQuality, Facts, Source
+from kpi.definitions.cube import COUNTED, EVENTS
+from kpi.figures.figures import Figures, figures
+from kpi.plan.plan import Plan, plan_from
+from kpi.vocabulary.division import CentralVillage, Division, Geography, ManagingUnit, Rollup, Township, UnitKind
+from kpi.vocabulary.period import to_ordinal
 
 A, B, Z, CITY = "321302", "321322", "321371", "321300"
 START, DEADLINE = date(2025, 1, 1), date(2026, 12, 31)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.access import EVERYTHING, GRANTED, NOTHING, Account, Grant, Permission, Role, Scope, merged, open_access
+from kpi.scope.access import EVERYTHING, GRANTED, NOTHING, Account, Grant, Permission, Role, Scope, merged, open_access
 
 _SOMEBODY = Account("u1", "张三", "zhang@example.gov.cn")
 

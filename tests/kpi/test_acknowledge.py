@@ -8,12 +8,12 @@ from datetime import date, datetime
 import numpy as np
 import pytest
 
-from kpi.acknowledge import Acknowledgement, Noted, receipt
-from kpi.alert_spans import Span, flip_words, spans
-from kpi.alerts import Alert
-from kpi.history import History, RuleLevels
-from kpi.levels import BLUE, NONE, RED, YELLOW
-from kpi.rules import Flip, Rule, Severity
+from kpi.alerts.acknowledge import Acknowledgement, Noted, receipt
+from kpi.alerts.alert_spans import Span, flip_words, spans
+from kpi.alerts.alerts import Alert
+from kpi.alerts.history import History, RuleLevels
+from kpi.alerts.levels import BLUE, NONE, RED, YELLOW
+from kpi.alerts.rules import Flip, Rule, Severity
 
 KEY = (Rule.BEHIND_PACE, "jobs_published", "county", "321322")
 ALERT = Alert(Rule.BEHIND_PACE, Severity.YELLOW, "jobs_published", "county", "321322", date(2026, 3, 1), -6.0, "证据", "市人社局")

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from kpi.alerts import Alert, Rule, Severity
-from kpi.facts import Source, SourceState
-from kpi.figures import Figures
-from kpi.history import history_from
-from kpi.rules import Flip, rules_in_words
-from kpi.scorecard import scorecard
+from kpi.alerts.alerts import Alert, Rule, Severity
+from kpi.alerts.history import history_from
+from kpi.alerts.rules import Flip, rules_in_words
+from kpi.counting.facts import Source, SourceState
+from kpi.figures.figures import Figures
+from kpi.scorecard.scorecard import scorecard
 from tests.kpi.hand import CITY, START, A, B, Cells, division, facts, jobs, known, plan, venues
 
 HALFWAY = date(2025, 12, 31)

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from kpi.beside import Beside, beside
-from kpi.breakdown import splits
-from kpi.division import Rollup
-from kpi.scorecard import Figures
+from kpi.indicators.breakdown import splits
+from kpi.scorecard.beside import Beside, beside
+from kpi.scorecard.scorecard import Figures
+from kpi.vocabulary.division import Rollup
 from tests.small_city import read, settings_of
 
 DAY = date(2025, 12, 31)

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from kpi.curve import Curve, CurveKind, StagePoint
-from kpi.errors import InputError
-from kpi.pace import Light, pace
-from kpi.period import Window
-from kpi.trend import path
+from kpi.judging.pace import Light, pace
+from kpi.plan.curve import Curve, CurveKind, StagePoint
+from kpi.scorecard.trend import path
+from kpi.vocabulary.errors import InputError
+from kpi.vocabulary.period import Window
 from tests.kpi.hand import CITY, division, jobs, known, plan
 
 WINDOW = Window(date(2025, 1, 1), date(2026, 12, 31))

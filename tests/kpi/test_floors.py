@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from kpi.floors import closing_companions, closing_path, floor_months, mean_days_allowed
-from kpi.rules import Rule
-from kpi.scorecard import scorecard
+from kpi.alerts.rules import Rule
+from kpi.judging.floors import closing_companions, closing_path, floor_months, mean_days_allowed
+from kpi.scorecard.scorecard import scorecard
 from tests.kpi.hand import CITY, A, Cells, division, facts, known, plan
 
 

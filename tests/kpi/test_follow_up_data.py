@@ -7,13 +7,13 @@ from datetime import date, datetime
 
 import pytest
 
-from kpi.division import Rollup
-from kpi.errors import InputError
-from kpi.figures import Figures
-from kpi.follow_up import Case, Event, EventKind, Item
-from kpi.follow_up_data import check_tie, holding_of, ledger_day, standings, values_of, with_follow_ups
-from kpi.follow_up_words import deadline, expectation, place_name
-from kpi.plan import FollowUpRules, plan_from
+from kpi.figures.figures import Figures
+from kpi.follow_ups.follow_up import Case, Event, EventKind, Item
+from kpi.follow_ups.follow_up_data import check_tie, holding_of, ledger_day, standings, values_of, with_follow_ups
+from kpi.follow_ups.follow_up_words import deadline, expectation, place_name
+from kpi.plan.plan import FollowUpRules, plan_from
+from kpi.vocabulary.division import Rollup
+from kpi.vocabulary.errors import InputError
 from tests.small_city import read, settings_of
 
 ITEM = Item("补进度", Rollup.COUNTY, "321302", "宿城区", "局长", date(2026, 6, 30), indicator="jobs_published", expected=100,

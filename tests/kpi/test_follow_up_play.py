@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 import pytest
 
-from kpi.division import Rollup
-from kpi.follow_up import STATE_NAMES, Case, Event, EventKind, Item
-from kpi.follow_up_fold import ClosedBy, Count, Holding, Status, status
-from kpi.plan import FollowUpRules
+from kpi.follow_ups.follow_up import STATE_NAMES, Case, Event, EventKind, Item
+from kpi.follow_ups.follow_up_fold import ClosedBy, Count, Holding, Status, status
+from kpi.plan.plan import FollowUpRules
+from kpi.vocabulary.division import Rollup
 from tests.drawn import table
 
 RULES = FollowUpRules(hold_days=14, watch_days=60)

@@ -7,9 +7,7 @@ from datetime import date, datetime
 
 import pytest
 
-from kpi.division import Rollup
-from kpi.errors import InputError
-from kpi.follow_up import (
+from kpi.follow_ups.follow_up import (
     NAME_LIMIT,
     TEXT_LIMIT,
     TITLE_LIMIT,
@@ -21,9 +19,11 @@ from kpi.follow_up import (
     clean_item,
     clean_meeting,
 )
-from kpi.follow_up_fold import Status, status
-from kpi.follow_up_rules import Actor, Role, acting, allowed, raising
-from kpi.plan import FollowUpRules
+from kpi.follow_ups.follow_up_fold import Status, status
+from kpi.follow_ups.follow_up_rules import Actor, Role, acting, allowed, raising
+from kpi.plan.plan import FollowUpRules
+from kpi.vocabulary.division import Rollup
+from kpi.vocabulary.errors import InputError
 
 AT = datetime(2026, 3, 2, 9, 30)
 ITEM = Item("补建驿站", Rollup.COUNTY, "321324", "泗洪县", "就业中心主任", date(2026, 4, 1), ("市商务局",), number="2026-001")

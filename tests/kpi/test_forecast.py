@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from kpi import wording
-from kpi.forecast import Forecast, ForecastState
-from kpi.scorecard import scorecard
+from kpi.forecast.forecast import Forecast, ForecastState
+from kpi.scorecard.scorecard import scorecard
+from kpi.wording import wording
 from tests.kpi.hand import CITY, DEADLINE, A, B, Cells, Z, division, jobs, known, plan, venues
 
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpi.division import Rollup
-from kpi.gap import closing_change, decompose, missing_places, places_needed, sufficient_places
-from kpi.narrative import closing_words
-from kpi.scorecard import Figures, Scorecard, scorecard
+from kpi.figures.gap import closing_change, decompose, missing_places, places_needed, sufficient_places
+from kpi.scorecard.scorecard import Figures, Scorecard, scorecard
+from kpi.sentences.narrative import closing_words
+from kpi.vocabulary.division import Rollup
 from tests.kpi.hand import CITY, GEOGRAPHY, START, A, B, Z, division, jobs, known, plan, venues
 
 HALFWAY = date(2025, 12, 31)

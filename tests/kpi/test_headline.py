@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from kpi import wording
-from kpi.headline import headline
-from kpi.scorecard import scorecard
-from kpi.standing import sentence, standing
+from kpi.scorecard.scorecard import scorecard
+from kpi.sentences.headline import headline
+from kpi.sentences.standing import sentence, standing
+from kpi.wording import wording
 from tests.small_city import read, settings_of
 
 HALF = date(2025, 12, 31)  # 365 of 730 days

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kpi.interval import SampleSize, chance_below, funnel, incomplete_beta, sample_size, wilson
+from kpi.judging.interval import SampleSize, chance_below, funnel, incomplete_beta, sample_size, wilson
 
 
 def test_none_of_five_has_zero_as_its_lower_end() -> None:

@@ -7,12 +7,24 @@ from datetime import date
 import numpy as np
 import pytest
 
-from kpi.forecast import Forecaster, Signals
-from kpi.levels import BLUE, GREY, NONE, RED, YELLOW, LevelArray, fold_floor, fold_pace, fold_silence, hold, silence
-from kpi.panel import Panel
-from kpi.period import Window
-from kpi.thresholds import USUAL_ALERTS, AlertSettings
-from kpi.workdays import NO_HOLIDAYS
+from kpi.alerts.levels import (
+    BLUE,
+    GREY,
+    NONE,
+    RED,
+    YELLOW,
+    LevelArray,
+    fold_floor,
+    fold_pace,
+    fold_silence,
+    hold,
+    silence,
+)
+from kpi.forecast.forecast import Forecaster, Signals
+from kpi.forecast.panel import Panel
+from kpi.plan.thresholds import USUAL_ALERTS, AlertSettings
+from kpi.plan.workdays import NO_HOLIDAYS
+from kpi.vocabulary.period import Window
 
 WINDOW = Window(date(2025, 1, 1), date(2026, 12, 31))
 FROM_THE_START = AlertSettings(first_day=1)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kpi.division import Rollup
-from kpi.months import Month, month_before, month_end, months, year_before
-from kpi.scorecard import Figures
+from kpi.scorecard.months import Month, month_before, month_end, months, year_before
+from kpi.scorecard.scorecard import Figures
+from kpi.vocabulary.division import Rollup
 from tests.small_city import read, settings_of
 
 POSTINGS = """

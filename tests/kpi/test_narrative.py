@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from kpi.narrative import sentence
-from kpi.scorecard import scorecard
+from kpi.scorecard.scorecard import scorecard
+from kpi.sentences.narrative import sentence
 from tests.kpi.hand import CITY, START, A, B, Cells, division, jobs, known, plan, venues
 
 HALFWAY = date(2025, 12, 31)

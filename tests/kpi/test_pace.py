@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from kpi.pace import Light, pace
+from kpi.judging.pace import Light, pace
 from tests.kpi.hand import A, jobs, known, plan
 
 HALFWAY = date(2025, 12, 31)  # 365 of 730 days: 50 % due
@@ -40,7 +40,7 @@ def test_the_closing_rate_is_not_red_on_the_raw_figure_before_july(day: date, li
 
 def test_needed_per_day_and_week() -> None:
     """100 posts by the middle: 7200 missing over the 365 days of 2026 is 19.726 a day, 138.08 a week."""
-    from kpi.scorecard import scorecard
+    from kpi.scorecard.scorecard import scorecard
 
     figures = known(JOBS, jobs(a=[100]))
     line = scorecard(figures, HALFWAY).city_line("jobs_published")

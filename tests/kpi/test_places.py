@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kpi.places import certainty_words, moved_words, place_title, score_parts
-from kpi.ranking import Ranking, Term, rank
+from kpi.ranking.ranking import Ranking, Term, rank
+from kpi.sentences.places import certainty_words, moved_words, place_title, score_parts
 
 
 def row(place: int | None, between: tuple[int, int] | None = None, first: float | None = None, previous: int | None = None) -> Ranking:

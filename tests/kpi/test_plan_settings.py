@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from kpi.errors import InputError
-from kpi.period import DayAxis
+from kpi.vocabulary.errors import InputError
+from kpi.vocabulary.period import DayAxis
 from tests.kpi.hand import plan
 
 FAIR = {"name": "春风行动", "start": date(2026, 2, 1), "end": date(2026, 2, 3), "factor": 2}

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from kpi.access import Scope
-from kpi.alerts import Rule
-from kpi.division import Rollup
-from kpi.pace import Light
-from kpi.province import CityFigures, Member, Province, ProvinceCard, ProvincePlan
-from kpi.province_lines import Absence
-from kpi.scope import scoped_figures, scoped_scorecard
-from kpi.trend import month_addition, month_ends
+from kpi.alerts.alerts import Rule
+from kpi.judging.pace import Light
+from kpi.province.province import CityFigures, Member, Province, ProvinceCard, ProvincePlan
+from kpi.province.province_lines import Absence
+from kpi.scope.access import Scope
+from kpi.scope.scope import scoped_figures, scoped_scorecard
+from kpi.scorecard.trend import month_addition, month_ends
+from kpi.vocabulary.division import Rollup
 from tests.kpi.hand import A, Cells, jobs, known, plan
 
 DAY = date(2025, 7, 19)  # day 200 of 2025

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kpi.access import EVERYTHING, Access, Account, Grant, Permission, Role, Scope, merged
-from kpi.province_access import open_cities, province_scope, within
+from kpi.province.province_access import open_cities, province_scope, within
+from kpi.scope.access import EVERYTHING, Access, Account, Grant, Permission, Role, Scope, merged
 
 CITIES = ("320100", "321300")
 SOMEBODY = Account("somebody", "某人")

@@ -7,11 +7,11 @@ from datetime import date
 import numpy as np
 import pytest
 
-from kpi import wording
-from kpi.apportion import apportion
-from kpi.facts import FloatArray
-from kpi.ranking import FinalTerm, Ranking, Term, draw_scores, places, rank, rounded_score, with_intervals
-from kpi.scorecard import scorecard
+from kpi.counting.facts import FloatArray
+from kpi.plan.apportion import apportion
+from kpi.ranking.ranking import FinalTerm, Ranking, Term, draw_scores, places, rank, rounded_score, with_intervals
+from kpi.scorecard.scorecard import scorecard
+from kpi.wording import wording
 from tests.kpi.hand import A, B, Cells, jobs, known, plan
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kpi.run_rate import project
+from kpi.forecast.run_rate import project
 
 HORIZONS = (14, 28, 61, 120, 180, 240)
 SHORTEST, LONGEST, STEP = 100, 730, 30

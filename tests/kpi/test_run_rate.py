@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpi.run_rate import median_path, project
-from kpi.student import t4_cdf, t4_quantile
+from kpi.forecast.run_rate import median_path, project
+from kpi.forecast.student import t4_cdf, t4_quantile
 from tests.kpi import naive_forecast
 
 

@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kpi.access import EVERYTHING, NOTHING, Scope
-from kpi.division import Rollup
-from kpi.scope import scoped_figures, scoped_scorecard
-from kpi.scorecard import Figures, Scorecard, figures, scorecard
+from kpi.scope.access import EVERYTHING, NOTHING, Scope
+from kpi.scope.scope import scoped_figures, scoped_scorecard
+from kpi.scorecard.scorecard import Figures, Scorecard, figures, scorecard
+from kpi.vocabulary.division import Rollup
 from tests.drawn import write_sqlite
 from tests.engines import real_facts
 from tests.fixtures.distinct_city import JOBS, READ_ON, TARGETS, WORLD, all_numbers, numbers

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.steps import class_of, steps
+from kpi.scorecard.steps import class_of, steps
 
 _VALUES = st.lists(st.floats(0, 1e7, allow_nan=False).map(lambda value: round(value, 4)), min_size=1, max_size=9)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpi.suppress import Suppressed, determined, suppressed
+from kpi.scope.suppress import Suppressed, determined, suppressed
 
 
 def _read(drawing: str) -> list[list[int]]:

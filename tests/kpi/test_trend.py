@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kpi.scorecard import Figures
-from kpi.trend import Point, month_addition, month_ends, path
+from kpi.scorecard.scorecard import Figures
+from kpi.scorecard.trend import Point, month_addition, month_ends, path
 from tests.small_city import read, settings_of
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kpi.division import Rollup
-from kpi.facts import Facts
-from kpi.unserved import Place, townships_without_station, villages_without_window
+from kpi.counting.facts import Facts
+from kpi.counting.unserved import Place, townships_without_station, villages_without_window
+from kpi.vocabulary.division import Rollup
 from tests.small_city import read, settings_of
 
 VENUES = """

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from kpi.alerts import Alert, Rule, Severity
-from kpi.division import Geography, ManagingUnit, Rollup, UnitKind
-from kpi.follow_up import Case, Event, EventKind, Item
-from kpi.follow_up_data import Standing
-from kpi.follow_up_fold import Holding, status
-from kpi.plan import FollowUpRules, plan_from
-from kpi.scorecard import Scorecard
+from kpi.alerts.alerts import Alert, Rule, Severity
+from kpi.follow_ups.follow_up import Case, Event, EventKind, Item
+from kpi.follow_ups.follow_up_data import Standing
+from kpi.follow_ups.follow_up_fold import Holding, status
+from kpi.plan.plan import FollowUpRules, plan_from
+from kpi.scorecard.scorecard import Scorecard
+from kpi.vocabulary.division import Geography, ManagingUnit, Rollup, UnitKind
 
 PLAN = plan_from({
     "plan": {"id": "p", "title": "方案", "document": "文", "city_code": "321300", "city_name": "宿迁市",

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from data_access.settings import Settings
-from kpi.errors import InputError
+from data_access.site.settings import Settings
+from kpi.vocabulary.errors import InputError
 from notices.settings import load_notice_settings
 from tests.commands.running import command, said_in_one_line
 from tests.drawn import WORLD, rows, write_sqlite

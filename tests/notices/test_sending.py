@@ -18,8 +18,8 @@ import pytest
 from data_access.ledger.engine import open_ledger_engine
 from data_access.ledger.notice_log import NoticeLog
 from data_access.ledger.store import Ledger
-from data_access.settings import ROOT
-from kpi.errors import InputError
+from data_access.site.settings import ROOT
+from kpi.vocabulary.errors import InputError
 from notices.notice import Kind, Notice
 from notices.run import Clock, Situation, preview, send_due
 from notices.sending import send_by_apprise

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from kpi.alerts import Severity
+from kpi.alerts.alerts import Severity
 from notices.message import digest
 from notices.notice import Kind, notices_due
 from tests.notices.city import SENTENCE, TODAY, alert, card, item, texts

@@ -9,7 +9,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from data_access.settings import ROOT
+from data_access.site.settings import ROOT
 
 
 def open_app(**params: str) -> AppTest:

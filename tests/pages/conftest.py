@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from data_access.current import Current, load_or_refresh
-from data_access.settings import ROOT, load_settings
+from data_access.site.settings import ROOT, load_settings
 
 WAIT_SECONDS = 60
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from components.navigation import SCREENS
-from data_access.settings import ROOT
+from components.shell.navigation import SCREENS
+from data_access.site.settings import ROOT
 from tests.access import site
 from tests.pages.walk import LOADED, SIZES, settled
 

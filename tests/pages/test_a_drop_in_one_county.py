@@ -14,11 +14,11 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from components.state import Loaded, Whole
+from components.shell.state import Loaded, Whole
 from data_access.current import Current
-from kpi.division import Division, Rollup
-from kpi.figures import Figures, figures
-from kpi.rules import Flip, Rule, Severity
+from kpi.alerts.rules import Flip, Rule, Severity
+from kpi.figures.figures import Figures, figures
+from kpi.vocabulary.division import Division, Rollup
 from tests.kpi.naive_forecast import forecast
 from tests.pages.app import open_page, words
 
@@ -129,7 +129,7 @@ def test_nothing_else_is_raised_or_cleared(dropped: Dropped) -> None:
 def test_the_page_shows_the_history(dropped: Dropped, sample: Current, monkeypatch: pytest.MonkeyPatch) -> None:
     current = Current(sample.settings, sample.plan, sample.snapshot)
     current.__dict__["figures"] = dropped.after
-    monkeypatch.setattr("components.state.load", lambda progress, scope: Loaded(current, "dropped", scope, Whole(current, "dropped")))
+    monkeypatch.setattr("components.shell.state.load", lambda progress, scope: Loaded(current, "dropped", scope, Whole(current, "dropped")))
     app = open_page("meeting/alerts", division=COUNTY, topic=JOBS)
     expected = [change for change in replay(dropped.after, dropped.county) if change[0] <= sample.default_day]
     assert len(expected) > 2

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data_access.acknowledgements import acknowledgements
 from data_access.current import Current
-from data_access.settings import load_settings
-from kpi.division import Rollup
-from kpi.rules import Severity, rules_in_words
-from kpi.scorecard import scorecard
+from data_access.ledger.acknowledgements import acknowledgements
+from data_access.site.settings import load_settings
+from kpi.alerts.rules import Severity, rules_in_words
+from kpi.scorecard.scorecard import scorecard
+from kpi.vocabulary.division import Rollup
 from tests.pages.app import address, open_page, words
 
 AS_OF = date(2026, 10, 31)

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.map_legend import GROUP_COLOURS
+from components.maps.map_legend import GROUP_COLOURS
 from data_access.current import Current
-from kpi import wording
-from kpi.division import Rollup
-from kpi.scorecard import scorecard
-from kpi.unserved import townships_without_station
-from kpi.venues import counts, venues_on
+from kpi.counting.unserved import townships_without_station
+from kpi.counting.venues import counts, venues_on
+from kpi.scorecard.scorecard import scorecard
+from kpi.vocabulary.division import Rollup
+from kpi.wording import wording
 from tests.pages.app import address, markup, open_page, words
 from tests.small_city import settings_of
 

@@ -8,11 +8,11 @@ from datetime import date
 import pytest
 
 from data_access.current import Current
-from kpi import wording
-from kpi.comparison import compare
-from kpi.division import Rollup
-from kpi.gap import missing_places
-from kpi.scorecard import scorecard
+from kpi.figures.gap import missing_places
+from kpi.scorecard.comparison import compare
+from kpi.scorecard.scorecard import scorecard
+from kpi.vocabulary.division import Rollup
+from kpi.wording import wording
 from tests import naive
 from tests.pages.app import address, open_page, table, tiles, words
 

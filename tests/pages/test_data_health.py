@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from components.rows_chart import by_week
-from data_access import snapshot as snapshots
-from data_access.audit import audit_log
+from components.library.rows_chart import by_week
+from data_access.accounts.audit import audit_log
 from data_access.current import Current
-from data_access.quality import DayCount
-from data_access.refresh import refresh
-from data_access.settings import Settings
-from kpi.datasets import FACT_DATASETS
-from kpi.facts import SourceState
+from data_access.reading.quality import DayCount
+from data_access.site.settings import Settings
+from data_access.snapshots import snapshot as snapshots
+from data_access.snapshots.refresh import refresh
+from kpi.counting.facts import SourceState
+from kpi.definitions.shipped_datasets import FACT_DATASETS
 from reports.excluded_list import excluded_xlsx
 from tests.data_access.site import NOON, drawn, sqlite_site
 from tests.pages.app import chart, markup, open_page, words

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from data_access.current import Current
-from kpi import wording
-from kpi.cube import REASON_NAMES, Reason
-from kpi.definitions import REASON_RULES, light_rules
-from kpi.pace import Light
+from kpi.definitions.cube import REASON_NAMES, Reason
+from kpi.judging.pace import Light
+from kpi.sentences.definitions import REASON_RULES, light_rules
+from kpi.wording import wording
 from tests.pages.app import markup, open_page, words
 
 PAGE = "library/definitions"

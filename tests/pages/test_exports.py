@@ -16,16 +16,16 @@ import pytest
 from docx import Document
 from streamlit.testing.v1 import AppTest
 
-from components.frame import View
-from components.meetings import changes
-from components.selection import Selection
+from components.library import handing_out
+from components.library.meetings import changes
+from components.shell.frame import View
+from components.shell.selection import Selection
 from data_access.current import Current, load_or_refresh
-from data_access.freeze import list_frozen, open_frozen
-from data_access.settings import ROOT, load_settings
-from kpi import wording
-from kpi.division import Rollup
-from kpi.scorecard import scorecard
-from pages.library import handing_out
+from data_access.site.settings import ROOT, load_settings
+from data_access.snapshots.freeze import list_frozen, open_frozen
+from kpi.scorecard.scorecard import scorecard
+from kpi.vocabulary.division import Rollup
+from kpi.wording import wording
 from reports import papers, preview
 from reports.papers import Paper
 from reports.preview import Preview
@@ -169,7 +169,7 @@ def test_a_preview_made_for_one_reader_is_shown_to_the_next(monkeypatch: pytest.
 
 @pytest.mark.usefixtures("over_sample")
 def test_a_paper_that_cannot_be_laid_out_in_time_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    from kpi.errors import InputError
+    from kpi.vocabulary.errors import InputError
 
     def slow(*_: object) -> SimpleNamespace:
         raise InputError("排版超过 120 秒没有完成；请稍后再试，或直接下载文件查看。")

@@ -14,15 +14,15 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from components import account
+from components.shell import account
 from data_access.ledger.store import Ledger
-from data_access.settings import ROOT, load_settings
-from kpi import access
-from kpi.access import Account, Grant, merged
-from kpi.follow_up import Event, EventKind
-from kpi.follow_up_fold import Status, status
-from kpi.follow_up_rules import Actor, Role
-from kpi.plan import FollowUpRules
+from data_access.site.settings import ROOT, load_settings
+from kpi.follow_ups.follow_up import Event, EventKind
+from kpi.follow_ups.follow_up_fold import Status, status
+from kpi.follow_ups.follow_up_rules import Actor, Role
+from kpi.plan.plan import FollowUpRules
+from kpi.scope import access
+from kpi.scope.access import Account, Grant, merged
 
 
 @pytest.fixture

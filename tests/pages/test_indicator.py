@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from data_access.current import Current
-from kpi import wording
-from kpi.division import Rollup
-from kpi.months import months
-from kpi.scorecard import scorecard
+from kpi.scorecard.months import months
+from kpi.scorecard.scorecard import scorecard
+from kpi.vocabulary.division import Rollup
+from kpi.wording import wording
 from tests.pages.app import chart, open_page, words
 from tests.small_city import settings_of
 

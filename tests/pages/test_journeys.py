@@ -13,11 +13,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from data_access.current import Current
-from kpi import wording
-from kpi.catalogue import Judged
-from kpi.division import Rollup
-from kpi.gap import missing_places
-from kpi.scorecard import scorecard
+from kpi.definitions.catalogue import Judged
+from kpi.figures.gap import missing_places
+from kpi.scorecard.scorecard import scorecard
+from kpi.vocabulary.division import Rollup
+from kpi.wording import wording
 from tests import naive
 from tests.pages.conftest import Server
 from tests.pages.walk import LOADED, settled

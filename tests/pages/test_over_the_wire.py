@@ -11,8 +11,8 @@ import pytest
 
 from benchmarks.streamlit_client import Session
 from data_access.current import Current
-from kpi.headline import headline
-from kpi.scorecard import scorecard
+from kpi.scorecard.scorecard import scorecard
+from kpi.sentences.headline import headline
 from tests.pages.conftest import Server
 
 pytestmark = pytest.mark.server

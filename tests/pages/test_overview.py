@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from data_access.current import Current
-from kpi import wording
-from kpi.headline import headline
-from kpi.scorecard import scorecard
+from kpi.scorecard.scorecard import scorecard
+from kpi.sentences.headline import headline
+from kpi.wording import wording
 from tests.pages.app import address, chart, markup, open_app, tiles, words
 from tests.small_city import settings_of
 
@@ -173,7 +173,7 @@ def test_sources_that_cannot_be_reached_are_one_plain_sentence(tmp_path: Path, m
 def test_a_fault_in_the_program_is_a_card_and_goes_to_the_log(
         data_folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     monkeypatch.setenv("LINGGONG_DATA", str(data_folder))
-    monkeypatch.setattr("components.headline_card._html", lambda view: 1 / 0)
+    monkeypatch.setattr("components.indicator.headline_card._html", lambda view: 1 / 0)
     app = open_app()
     assert "页面出错了" in words(app)
     assert not app.exception

@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import account
+from components.shell import account
 from data_access.current import Current
-from data_access.province import ProvinceSite, city_figures, load_city, province_site
-from data_access.province_commands import refresh_cities
-from data_access.settings import Settings
-from kpi import wording
-from kpi.access import Access, Account, Grant, Role, merged
-from kpi.division import Rollup
-from kpi.province import Province, ProvinceCard
-from kpi.scorecard import Scorecard, scorecard
-from sample_data.province import write_province
+from data_access.province.province import ProvinceSite, city_figures, load_city, province_site
+from data_access.running.province_commands import refresh_cities
+from data_access.site.settings import Settings
+from kpi.province.province import Province, ProvinceCard
+from kpi.scope.access import Access, Account, Grant, Role, merged
+from kpi.scorecard.scorecard import Scorecard, scorecard
+from kpi.vocabulary.division import Rollup
+from kpi.wording import wording
+from sample_data.province.province import write_province
 from tests.pages.app import address, open_app, table, tiles, words
 
 AS_OF = date(2026, 10, 31)

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from data_access.current import Current
-from kpi.places import group_division
-from kpi.scorecard import scorecard
-from kpi.wording import place_words
+from kpi.scorecard.scorecard import scorecard
+from kpi.sentences.places import group_division
+from kpi.wording.wording import place_words
 from tests.pages.app import address, chart, open_page, table, words
 
 AS_OF = date(2026, 10, 31)

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.navigation import SCREENS
-from data_access.refresh import refresh
-from data_access.settings import Settings
+from components.shell.navigation import SCREENS
+from data_access.site.settings import Settings
+from data_access.snapshots.refresh import refresh
 from tests.fixtures import other_city
 from tests.pages.app import open_app, open_page, tiles, words
 from tests.small_city import settings_of

@@ -7,16 +7,16 @@ from datetime import date
 
 import pytest
 
-from components.frame import View
-from components.selection import Selection
-from components.wall_drawings import BOARD, WALL_COLOURS
-from components.wallboard import board
+from components.shell.frame import View
+from components.shell.selection import Selection
+from components.wall.wall_drawings import BOARD, WALL_COLOURS
+from components.wall.wallboard import board
 from data_access.current import Current
-from kpi import wording
-from kpi.division import Rollup
-from kpi.headline import headline
-from kpi.pace import Light
-from kpi.scorecard import scorecard
+from kpi.judging.pace import Light
+from kpi.scorecard.scorecard import scorecard
+from kpi.sentences.headline import headline
+from kpi.vocabulary.division import Rollup
+from kpi.wording import wording
 from tests.pages.app import open_page, words
 
 AS_OF = date(2026, 10, 31)

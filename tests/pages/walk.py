@@ -14,7 +14,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
-from components.navigation import SCREENS
+from components.shell.navigation import SCREENS
 
 SIZES = {"wide": (1920, 1080), "laptop": (1366, 768), "phone": (390, 844), "zoomed": (960, 540)}  # zoomed: 1920 at 200 %
 LAYOUT = Path(__file__).with_name("layout.json")

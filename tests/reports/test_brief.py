@@ -16,18 +16,18 @@ from docx.document import Document as DocumentType
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from kpi.division import Division
-from kpi.errors import InputError
-from kpi.headline import headline
-from kpi.narrative import closing_words, told
-from kpi.phrases import phrase
-from kpi.plan import IndicatorPlan
+from kpi.plan.plan import IndicatorPlan
+from kpi.sentences.headline import headline
+from kpi.sentences.narrative import closing_words, told
+from kpi.vocabulary.division import Division
+from kpi.vocabulary.errors import InputError
+from kpi.wording.phrases import phrase
 from reports.brief import BUNDLED, brief_bytes, template_in
 from reports.brief.detail import DETAILS
 from reports.brief.sentences import laggards
 from reports.brief.template import make
+from reports.content import Content
 from reports.workbook import scope_of, workbook_bytes
-from reports.workbook.content import Content
 from tests.reports.conftest import Made
 from tests.reports.office import convert
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from kpi.division import Rollup
-from kpi.headline import headline
-from kpi.wording import LIGHT_WORDS, figure
+from kpi.sentences.headline import headline
+from kpi.vocabulary.division import Rollup
+from kpi.wording.wording import LIGHT_WORDS, figure
 from reports.bulletin import bulletin_bytes, file_name
 from tests.reports.conftest import Made
 from tests.reports.office import convert

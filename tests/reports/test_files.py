@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.errors import InputError
+from kpi.vocabulary.errors import InputError
 from reports.files import write_atomically
 
 

@@ -11,12 +11,12 @@ import pytest
 from docx import Document
 from openpyxl import Workbook, load_workbook
 
-from kpi.division import Geography, ManagingUnit, Rollup, UnitKind
-from kpi.errors import InputError
-from kpi.follow_up import Case, Event, EventKind, Item, Meeting
-from kpi.follow_up_data import Standing
-from kpi.follow_up_fold import status
-from kpi.plan import FollowUpRules, plan_from
+from kpi.follow_ups.follow_up import Case, Event, EventKind, Item, Meeting
+from kpi.follow_ups.follow_up_data import Standing
+from kpi.follow_ups.follow_up_fold import status
+from kpi.plan.plan import FollowUpRules, plan_from
+from kpi.vocabulary.division import Geography, ManagingUnit, Rollup, UnitKind
+from kpi.vocabulary.errors import InputError
 from reports.follow_up_import import COLUMNS, SHEET, read_items, template_xlsx
 from reports.follow_up_rows import FollowUpRow, follow_up_rows
 from reports.minutes import minutes_docx

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kpi.scorecard import scorecard
+from kpi.scorecard.scorecard import scorecard
 from reports.scorecard import SnapshotNote, to_json
 from tests.kpi.hand import B, Cells, jobs, known, plan
 

@@ -9,8 +9,8 @@ from datetime import date
 
 import pytest
 
-from kpi.errors import InputError
-from kpi.wording import LIGHT_COLOURS
+from kpi.vocabulary.errors import InputError
+from kpi.wording.wording import LIGHT_COLOURS
 from reports.workbook import file_name, scope_of, workbook_bytes
 from reports.workbook.names import SheetNames
 from reports.workbook.style import light_fill

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from kpi.division import Division, Rollup
-from kpi.rules import RULE_NAMES
-from kpi.wording import FORECAST_WORDS, LIGHT_WORDS, place_words
+from kpi.alerts.rules import RULE_NAMES
+from kpi.vocabulary.division import Division, Rollup
+from kpi.wording.wording import FORECAST_WORDS, LIGHT_WORDS, place_words
 from reports.scorecard import to_json
 from tests.reports.cells import formula_cells, table
 from tests.reports.conftest import Made

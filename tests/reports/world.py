@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from data_access.refresh import refresh
-from data_access.settings import Settings, load_plan
-from kpi.datasets import CONNECTIONS, DATASETS
-from kpi.plan import Plan
-from kpi.scorecard import Figures, Scorecard, figures, scorecard
+from data_access.site.settings import Settings, load_plan
+from data_access.snapshots.refresh import refresh
+from kpi.definitions.shipped_datasets import CONNECTIONS, DATASETS
+from kpi.plan.plan import Plan
+from kpi.scorecard.scorecard import Figures, Scorecard, figures, scorecard
 from reports.scorecard import SnapshotNote
 from tests.drawn import WORLD, Row, filled, write_sqlite
 

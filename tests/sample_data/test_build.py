@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from kpi.datasets import CONNECTIONS, DATASETS
-from kpi.errors import InputError
+from kpi.definitions.shipped_datasets import CONNECTIONS, DATASETS
+from kpi.vocabulary.errors import InputError
+from reference import outlines
 from sample_data.build import build, fill
-from sample_data.reference import outlines
 from tests import naive
 from tests.naive import Tables
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kpi.datasets import CONNECTIONS, DATASETS
-from kpi.scorecard import scorecard
+from kpi.definitions.shipped_datasets import CONNECTIONS, DATASETS
+from kpi.scorecard.scorecard import scorecard
 from sample_data.build import build, fill
 from sample_data.copies import PLACES, copies_for
 from tests import naive

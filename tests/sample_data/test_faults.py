@@ -117,7 +117,7 @@ def test_some_venues_have_closed_and_some_places_have_two(sample_tables: Tables)
 
 
 def test_keys_are_made_up_and_no_column_could_hold_a_person() -> None:
-    from kpi.datasets import DATASETS, FACT_DATASETS
+    from kpi.definitions.shipped_datasets import DATASETS, FACT_DATASETS
 
     names = {column.name for dataset in FACT_DATASETS for column in DATASETS[dataset].columns}
     assert not names & {"phone", "id_number", "person_name"}

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sample_data.plane import inside
-from sample_data.reference import Outline, province, reference_rows
+from reference import Outline, province, reference_rows
+from reference.derive.plane import inside
 
 CITIES = ["南京", "无锡", "徐州", "常州", "苏州", "南通", "连云港", "淮安", "盐城", "扬州", "镇江", "泰州", "宿迁"]
 CODES = [f"32{number:02d}00" for number in range(1, 14)]

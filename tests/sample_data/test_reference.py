@@ -7,8 +7,8 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from sample_data.plane import EAST
-from sample_data.reference import Point, aliases, labels, outlines, reference_rows, villages
+from reference import Point, aliases, labels, outlines, reference_rows, villages
+from reference.derive.plane import EAST
 
 COUNTIES = {"321302": "宿城区", "321311": "宿豫区", "321322": "沭阳县", "321323": "泗阳县", "321324": "泗洪县"}
 ZONES = {"321371": "宿迁经济技术开发区", "321391": "湖滨新区", "321392": "洋河新区", "321393": "苏州宿迁工业园区"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sample_data.derive_reference import _is_township
-from sample_data.simplify import simplify_rings
+from reference.derive.derive_reference import _is_township
+from reference.derive.simplify import simplify_rings
 
 # two unit squares side by side; their common border wiggles by less than a hundredth
 WIGGLE = [(1.0, 0.0), (1.004, 0.25), (0.996, 0.5), (1.004, 0.75), (1.0, 1.0)]

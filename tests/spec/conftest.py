@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kpi.datasets import DATASETS
+from kpi.definitions.shipped_datasets import DATASETS
 from tests import naive
 from tests.drawn import WORLD, Row, rows, write_sqlite
 from tests.drawn_ledger import write_ledger

@@ -23,7 +23,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from kpi.datasets import CONNECTIONS, DATASETS, FACT_DATASETS, Dataset
+from kpi.definitions.shipped_datasets import CONNECTIONS, DATASETS, FACT_DATASETS, Dataset
 from tests.drawn import WORLD, Row, filled
 
 UNITS = ("321302", "321322", "321371")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.datasets import DATASETS
+from kpi.definitions.shipped_datasets import DATASETS
 from tests.drawn import WORLD, rows, table, write_sqlite
 from tests.naive import read_tables
 

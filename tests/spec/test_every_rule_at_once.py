@@ -12,7 +12,7 @@ from datetime import date
 
 import pytest
 
-from kpi.datasets import DATASETS
+from kpi.definitions.shipped_datasets import DATASETS
 from tests import naive
 from tests.drawn import WORLD, Row, rows, write_sqlite
 from tests.spec.lines import Lines, Reconciliation, share, whole

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from kpi.datasets import FACT_DATASETS
+from kpi.definitions.shipped_datasets import FACT_DATASETS
 from tests import naive
 from tests.drawn import write_sqlite
 from tests.naive import Reconciliation

@@ -2,6 +2,6 @@
 
 import streamlit as st
 
-from components import serving
+from components.shell import serving
 
 app = st.App("page.py", lifespan=serving.lifespan, routes=serving.ROUTES, middleware=serving.MIDDLEWARE)

@@ -1,0 +1,65 @@
+"""A unit introduced: its place and score, and the sentence about it; and the way in for who has not chosen one."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from components.look.markup import plain
+from components.look.theme import light_mark
+from components.shell import selection
+from components.shell.frame import View
+from components.shell.kept import per_view
+from kpi.ranking.ranking import Ranking
+from kpi.sentences.headline import furthest_behind, headline, tally
+from kpi.sentences.places import certainty_words, moved_words
+from kpi.vocabulary.division import Division, Rollup, UnitKind
+from kpi.wording import wording
+
+
+def ranking_of(view: View, division: Division) -> Ranking | None:
+    """The unit's row in the league: counties as a whole, zones by themselves; a county without its zones has none."""
+    if division.rollup == Rollup.MANAGING and division.kind != UnitKind.ZONE:
+        return None
+    return view.card.place("county" if division.rollup == Rollup.COUNTY else "zone", division.code)
+
+
+def show(view: View, division: Division) -> None:
+    """Name, place, score, change; then the generated sentence."""
+    st.html(_html(view, division))
+
+
+@per_view(64)
+def _html(view: View, division: Division) -> str:
+    return (f'<div class="lg-headline"><h1>{escape(division.name)}</h1>{_standing(view, division)}'
+            f"<p>{escape(headline(view.card, division))}</p></div>")
+
+
+def _standing(view: View, division: Division) -> str:
+    row = ranking_of(view, division)
+    if row is None:
+        return ""
+    rows = [other for other in view.card.ranking if other.group == row.group]
+    score = "" if row.score is None else f" · {row.score:.1f}分 · {moved_words(row)}"
+    return f'<span class="lg-unit-place"><b>{wording.place_words(row)}</b>{score} · {escape(certainty_words(row, rows))}</span>'
+
+
+def choose(view: View) -> None:
+    """A card per unit with its lights; pressing one opens its page."""
+    with st.container(key="lg-units"):
+        for division in view.members:
+            with st.container(key=f"lg-tile-unit-{division.code}", gap=None):
+                row = ranking_of(view, division)
+                place = "" if row is None else f'<span class="lg-unit-rank">{wording.place_words(row)}</span>'
+                lights = "".join(f"<li>{light_mark(light)}<b>{number}</b></li>"
+                                 for light, number in tally(view.card, division).items())
+                st.html(f'<div class="lg-tally lg-unit"><h2>{escape(division.name)}{place}</h2><ul>{lights}</ul>'
+                        f"{_behind(view, division)}</div>")
+                st.button(f"进入{plain(division.name)}", key=f"lg-choose-unit-{division.code}", on_click=selection.choose,
+                          kwargs={"division": division.code})
+
+
+def _behind(view: View, division: Division) -> str:
+    said = furthest_behind(view.card, division)
+    return f"<p><b>差距最大</b> {'；'.join(escape(one) for one in said)}</p>" if said else ""

@@ -1,0 +1,82 @@
+"""口径卡: everything behind one number, for any indicator and division."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from components.look.markup import plain
+from components.look.theme import light_mark
+from components.shell.frame import View
+from kpi.definitions.cube import REASON_NAMES, Reason
+from kpi.definitions.shipped_datasets import CONNECTION_TITLES, DATASETS
+from kpi.plan.plan import IndicatorPlan
+from kpi.plan.targets import TargetOrigin
+from kpi.scorecard.scorecard import ScorecardLine
+from kpi.sentences.standing import standing
+from kpi.vocabulary.division import Division
+from kpi.wording import wording
+
+ORIGIN_WORDS = {TargetOrigin.PLAN: "方案目标", TargetOrigin.QUOTA: "分解任务", TargetOrigin.APPORTIONED: "按常住人口分解"}
+
+
+def show(view: View, code: str, division: Division | None = None) -> None:
+    """Open the card of one indicator; the reader may turn to another division inside it."""
+    st.dialog(f"口径卡 · {plain(view.plan.indicator(code).name)}", width="medium")(_body)(view, code, division)
+
+
+def _body(view: View, code: str, division: Division | None) -> None:
+    places = (view.geography.city, *view.members)
+    first = places.index(division) if division in places else 0
+    place = st.selectbox("单位", places, index=first, format_func=lambda one: one.name, key="lg-explain-place")
+    st.html(card_html(view, code, place))
+
+
+def card_html(view: View, code: str, division: Division) -> str:
+    """The card as HTML: definition, figure, rows, target, source."""
+    item, line = view.plan.indicator(code), view.card.line(code, division)
+    rows = [*_definition(item), *_figure(item, line), *_rows(line), *_source(view, item)]
+    return '<dl class="lg-explain">' + "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in rows) + "</dl>"
+
+
+def _definition(item: IndicatorPlan) -> list[tuple[str, str]]:
+    units = "、".join(item.co_units)
+    duty = (item.lead_unit and f"牵头：{item.lead_unit}", units and f"配合：{units}")
+    return [("定义", escape(item.indicator.formula)), ("方案条款", escape(item.clause) or wording.ABSENT),
+            ("责任单位", escape("；".join(part for part in duty if part)) or wording.ABSENT)]
+
+
+def _figure(item: IndicatorPlan, line: ScorecardLine) -> list[tuple[str, str]]:
+    unit = item.indicator.unit
+    value = wording.figure(line.value, unit, line.target, line.comparator)
+    rows = [("数值", f"<b>{value}</b> {light_mark(line.light)} {standing(line, item)}")]
+    if item.indicator.denominator is not None:
+        rows += [("分子", f"{escape(item.indicator.numerator)}：{wording.count(line.numerator)}"),
+                 ("分母", f"{escape(item.indicator.denominator)}：{wording.count(line.denominator)}")]
+    target = wording.target_words(line.target, unit, line.comparator)
+    origin = f"（{ORIGIN_WORDS[line.target_origin]}）" if line.target_origin is not None else ""
+    rows.append(("目标", f"{target}{origin}"))
+    if line.completion is not None:
+        rows.append(("完成率", f"{wording.percent(line.completion)}（应达 {wording.percent(line.due)}）"))
+    return rows
+
+
+def _rows(line: ScorecardLine) -> list[tuple[str, str]]:
+    if line.basis is None:
+        return [("数据行", "未接入：所需的数据集还没有数据源")]
+    left_out = "；".join(f"{REASON_NAMES[Reason(reason)]} {wording.count(number)}"
+                        for reason, number in line.basis.excluded.items() if number)
+    return [("计入", f"{wording.count(line.basis.rows)} 行"), ("排除", left_out or "无")]
+
+
+def _source(view: View, item: IndicatorPlan) -> list[tuple[str, str]]:
+    sources = view.figures.facts.sources
+    named = []
+    for dataset in (DATASETS[name] for name in item.indicator.datasets if name in DATASETS):
+        source = sources.get(dataset.connection)
+        latest = source.latest.isoformat() if source is not None and source.latest is not None else wording.ABSENT
+        named.append(f"{CONNECTION_TITLES[dataset.connection]}·{dataset.title}（最新记录 {latest}）")
+    taken = view.current.snapshot
+    return [("数据来源", escape("；".join(named)) or wording.ABSENT),
+            ("快照", f"{escape(taken.id)}，{taken.read_at:%Y-%m-%d %H:%M} 读取"), ("截至", view.card.as_of.isoformat())]

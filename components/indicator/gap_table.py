@@ -1,0 +1,78 @@
+"""Which units make up the city's gap: a bar to the left or right of what is due, with its number."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from components.shell.frame import View
+from components.shell.kept import per_view
+from kpi.figures.gap import GapPart, decompose, gap_unit
+from kpi.judging.pace import Light
+from kpi.plan.plan import IndicatorPlan
+from kpi.sentences.narrative import closing_words
+from kpi.sentences.standing import standing
+from kpi.wording import wording
+
+_MANY = 7  # rows from which on they stand closer
+
+
+@per_view(128)
+def parts_of(view: View) -> tuple[GapPart, ...]:
+    """The parts of the chosen indicator's gap; empty when nothing is judged, or only old data could be."""
+    if view.card.city_line(view.item.code).light == Light.STALE:
+        return ()
+    return decompose(view.card.by_key, view.item.code, view.geography, view.selection.rollup)
+
+
+def note(view: View) -> str:
+    """The city's own gap, beside the heading: “全市比应达多968个”."""
+    parts = parts_of(view)
+    whole = sum(part.gap for part in parts)
+    if not parts:
+        return ""
+    return f"全市比应达{'多' if whole >= 0 else '少'}{_size(abs(whole))}{gap_unit(view.item.indicator)}"
+
+
+@per_view(128)
+def _closing(view: View) -> str:
+    return closing_words(view.figures, view.card, view.item.code, view.geography.city)
+
+
+def show(view: View) -> None:
+    """The chosen indicator's gap by unit, furthest behind first, and the smallest change that closes it."""
+    st.html(_html(view))
+
+
+@per_view(128)
+def _html(view: View) -> str:
+    parts, line = parts_of(view), view.card.city_line(view.item.code)
+    if not parts:
+        return f'<p class="lg-calm-note">○ {escape(view.item.name)}{standing(line, view.item)}，没有可拆分的缺口。</p>'
+    closing = _closing(view)
+    crowded = " lg-crowded" if len(parts) > _MANY else ""
+    return (f'<ul class="lg-gap{crowded}" aria-label="{escape(view.item.name)}各单位与应达之差">{_rows(parts, view.item)}</ul>'
+            f'{f"<p class=lg-gap-close>{escape(closing)}。</p>" if closing else ""}')
+
+
+def _rows(parts: tuple[GapPart, ...], item: IndicatorPlan) -> str:
+    low, high = min(0.0, *(part.gap for part in parts)), max(0.0, *(part.gap for part in parts))
+    span = (high - low) or 1.0
+    return "".join(_row(part, gap_unit(item.indicator), -low / span * 100, span) for part in parts)
+
+
+def _row(part: GapPart, unit: str, zero: float, span: float) -> str:
+    name = "未分到县区" if part.division is None else part.division.short_name
+    width = abs(part.gap) / span * 100
+    left = zero - width if part.gap < 0 else zero
+    behind = part.gap < 0
+    word = "少" if behind else "多"
+    return (f'<li class="lg-gap-{"behind" if behind else "ahead"}" title="{escape(name)}比应达{word}{_size(abs(part.gap))}{unit}">'
+            f'<span>{escape(name)}</span><i><b style="left:{left:.2f}%;width:{width:.2f}%"></b><u style="left:{zero:.2f}%"></u></i>'
+            f"<em>{'▼ 少' if behind else '▲ 多'}{_size(abs(part.gap))}{unit}</em></li>")
+
+
+def _size(amount: float) -> str:
+    """Few places are said to a tenth, because what is due is a fraction of one."""
+    return wording.count(amount) if amount >= 10 else f"{amount:.1f}"

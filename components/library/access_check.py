@@ -1,0 +1,23 @@
+"""What an account may see, in words, before anybody asks why."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.shell.frame import View
+from data_access.accounts.access import load_access
+from data_access.running.administration import access_lines
+
+
+def show(view: View) -> None:
+    """A form for account and groups, and the answer as plain text."""
+    with st.form("access-check", border=False):
+        name = st.text_input("账号（令牌的 sub 或邮箱）", max_chars=200, width=420)
+        groups = st.text_input("用户组（几个用逗号分开，可不填）", max_chars=400, width=420)
+        asked = st.form_submit_button("核对")
+    if not asked or not name.strip():
+        return
+    rules = load_access(view.current.settings)
+    listed = [group.strip() for group in groups.replace("，", ",").split(",") if group.strip()]
+    access = rules.access({"sub": name.strip(), "email": name.strip(), rules.group_claim: listed})
+    st.text("\n".join(access_lines(access, view.geography)))

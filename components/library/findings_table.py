@@ -1,0 +1,58 @@
+"""Codes and values nobody knows, and contradictory divisions, each with its rows; what the city alone is counted for."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from components.look import notices
+from components.shell.frame import View
+from data_access.reading.quality import Health
+from kpi.definitions.shipped_datasets import DATASETS
+from kpi.wording import wording
+
+
+def show(view: View) -> None:
+    """The findings of all datasets in one table; a calm sentence when there are none."""
+    rows = [f"<tr><th scope=row>{escape(DATASETS[name].title)}</th><td>{kind}</td><td>{escape(text)}</td>"
+            f"<td>{wording.count(number)}</td></tr>"
+            for name, part in view.current.snapshot.parts.items() for kind, text, number in _found(part.data.health)]
+    if not rows:
+        notices.empty("没有需要核对的编码", "所有行的区划代码和分类值都认识，乡镇与单位没有矛盾。")
+        return
+    st.html(_table("需要核对的编码与分类值", ("数据集", "问题", "编码或分类值", "行数"), "".join(rows)))
+
+
+def unassigned(view: View) -> None:
+    """未分到县区 of each core indicator that adds up; needs the whole city's figures."""
+    if not view.access.scope.everything:
+        st.html('<p class="lg-none">○ 只对可查看全市指标的账号显示。</p>')
+        return
+    rows = "".join(_unassigned(view, item.code) for item in view.plan.core)
+    st.html(_table("各指标未分到县区的数量", ("指标", "未分到县区", "全市（比率为分子）", "占比"), rows))
+
+
+def _found(health: Health) -> list[tuple[str, str, int]]:
+    unknown = [("区划代码不在名录", f"乡镇 {pair.township or '空'} / 单位 {pair.unit or '空'}", pair.rows) for pair in health.unknown_codes]
+    values = [("分类值不认识", f"{one.column} = {one.value}", one.rows) for one in health.unknown_values]
+    conflicts = [("乡镇与单位矛盾", f"乡镇 {pair.township} / 单位 {pair.unit}", pair.rows) for pair in health.conflicts]
+    return [*unknown, *values, *conflicts]
+
+
+def _unassigned(view: View, code: str) -> str:
+    item, series = view.plan.indicator(code), view.figures.series.get(code)
+    day = view.card.as_of
+    name = f'<tr data-indicator="{code}"><th scope=row>{escape(item.name)}</th>'
+    if series is None or series.axis.position(day) < 0:
+        return f"{name}{f'<td>{wording.ABSENT}</td>' * 3}</tr>"
+    city = series.at(view.geography.city, day).numerator
+    left = series.unassigned(day)
+    share = left / city if city else None
+    return f"{name}<td>{wording.count(left)}</td><td>{wording.count(city)}</td><td>{wording.percent(share)}</td></tr>"
+
+
+def _table(label: str, heads: tuple[str, ...], rows: str) -> str:
+    return (f'<div class="lg-table-box lg-data-scroll" tabindex="0" role="region" aria-label="{label}">'
+            '<table class="lg-table lg-plain"><thead><tr>'
+            f"{''.join(f'<th scope=col>{head}</th>' for head in heads)}</tr></thead><tbody>{rows}</tbody></table></div>")

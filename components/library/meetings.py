@@ -1,0 +1,127 @@
+"""Frozen meetings: keeping one, opening it again with the figures it had, and what has changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from html import escape
+from pathlib import Path, PurePath
+
+import streamlit as st
+
+from components.library.papers import Progress, progress_in
+from components.look import notices
+from components.shell import account
+from components.shell.frame import View
+from components.shell.kept import kept
+from data_access.accounts.audit import Action
+from data_access.snapshots.freeze import Frozen, FrozenNote, list_frozen, open_frozen
+from kpi.plan.plan import IndicatorPlan
+from kpi.scope.access import Permission
+from kpi.scorecard.compare import CAUSE_NAMES, Cause, Change, LineChange, compare
+from kpi.scorecard.scorecard import Scorecard, scorecard
+from kpi.vocabulary.errors import InputError
+from kpi.wording import wording
+
+_CHOSEN, _SURE = "meetings-chosen", "meetings-sure"
+
+
+def show_freeze(view: View, freeze: Callable[[Progress], FrozenNote]) -> None:
+    """Keep the day's figures, plan and papers as they are now; offered to whoever may."""
+    if not view.may(Permission.FREEZE):
+        return
+    st.html(f'<p class="lg-muted">把截至 {view.card.as_of} 的数据、方案和报表原样留存，以后数据更正、方案调整都不再影响它。</p>')
+    with st.container(horizontal=True, vertical_alignment="center"):
+        sure = st.checkbox("确认以当前数据定稿", key=_SURE)
+        asked = st.button("定稿", key="meetings-freeze", disabled=not sure)
+    if not asked:
+        return
+    place = st.empty()
+    try:
+        kept = freeze(progress_in(place))
+    except InputError as error:
+        place.empty()
+        notices.card("error", "没有定稿", str(error))
+        return
+    place.empty()
+    account.record(view.access.account, Action.FREEZE, f"截至 {kept.as_of}", "完成")
+    notices.card("empty", "已定稿", f"截至 {kept.as_of}，快照 {kept.snapshot_id}。")
+
+
+def choose(view: View) -> FrozenNote | None:
+    """The frozen meeting the reader looks at, the newest to begin with; None when there is none."""
+    kept = list_frozen(view.current.settings.data)
+    if not kept:
+        notices.empty("还没有定稿的会议", "会前核对数据后点“定稿”，以后可在这里打开当时的报表，并与最新数据比较。")
+        return None
+    names = {note.folder.name: note for note in kept}
+    if st.session_state.get(_CHOSEN) not in names:
+        st.session_state[_CHOSEN] = next(iter(names))
+    st.selectbox("已定稿的会议", list(names), key=_CHOSEN, width=420, format_func=lambda name: _title(names[name]))
+    return names[st.session_state[_CHOSEN]]
+
+
+def _title(note: FrozenNote) -> str:
+    return f"截至 {note.as_of}（{note.frozen_at:%Y-%m-%d %H:%M} 定稿{'，演示数据' if note.sample else ''}）"
+
+
+def show(view: View, note: FrozenNote) -> None:
+    """The frozen meeting's own figures and papers, and what has changed up to the chosen day."""
+    try:
+        frozen, card = _opened(note.folder)
+    except InputError as error:
+        notices.card("error", "定稿打不开", str(error))
+        return
+    with st.container(horizontal=True, key="lg-frozen-papers"):
+        for name in frozen.outputs:
+            kind = {".xlsx": "报表", ".docx": "文稿", ".json": "数据"}.get(PurePath(name).suffix, "文件")
+            st.download_button(f"下载{kind}：{name}", data=view.handing_out(name, partial(frozen.output, name)),
+                               file_name=name, on_click="ignore", key=f"meetings-{name}")
+    if view.card.as_of < note.as_of:
+        notices.empty("所选日期早于定稿", "把上方的截至日期改到定稿之后，这里就会说明每项指标为什么变化。")
+        st.html(_table(("指标", "定稿时", "完成率", "状态"), [_then(item, card) for item in card.plan.core]))
+        return
+    st.html('<p class="lg-muted">每项变化按顺序拆为：迟报和更正、新增数据、口径调整、目标调整，四项相加等于变化。</p>')
+    st.html(_table(("指标", "定稿时", "现在", "变化", *CAUSE_NAMES.values()), changes(view, note, frozen)))
+
+
+@kept(4)
+def _opened(folder: Path) -> tuple[Frozen, Scorecard]:
+    """Verified and recomputed from what was frozen."""
+    frozen = open_frozen(folder)
+    return frozen, scorecard(frozen.figures, frozen.note.as_of)
+
+
+def changes(view: View, note: FrozenNote, frozen: Frozen) -> list[tuple[str, ...]]:
+    """One row per core indicator of the chosen division: then, now, change, and its parts by cause."""
+    found = {line.indicator: line for line in _compared(view.key, note.folder.name, view.card.as_of.isoformat(), view, frozen)
+             if (line.rollup, line.division) == view.place.key}
+    return [_row(item, found[item.code].value) for item in view.plan.core if item.code in found]
+
+
+@kept(8)
+def _compared(key: str, folder: str, as_of: str, _view: View, _frozen: Frozen) -> tuple[LineChange, ...]:
+    return compare(_frozen.figures, _frozen.note.as_of, _view.figures, _view.card.as_of)
+
+
+def _row(item: IndicatorPlan, change: Change) -> tuple[str, ...]:
+    unit, total = item.indicator.unit, change.total
+    ends = (wording.figure(None if end is None else float(end), unit) for end in (change.then, change.now))
+    parts = [wording.ABSENT if change.parts is None else _part(float(change.parts[cause]), unit) for cause in Cause]
+    return (item.name, *ends, wording.ABSENT if total is None else wording.signed(float(total), unit), *parts)
+
+
+def _part(value: float, unit: str) -> str:
+    return wording.ABSENT if value == 0 else wording.signed(value, unit)
+
+
+def _then(item: IndicatorPlan, card: Scorecard) -> tuple[str, ...]:
+    line = card.city_line(item.code)
+    return (item.name, wording.figure(line.value, item.indicator.unit, line.target, line.comparator),
+            wording.percent(line.completion, 1.0), f"{wording.LIGHT_SHAPES[line.light]} {wording.LIGHT_WORDS[line.light]}")
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    head = "".join(f"<th scope='col'>{escape(text)}</th>" for text in heads)
+    body = "".join("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>" for row in rows)
+    return f'<div class="lg-scroll"><table class="lg-changes"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'

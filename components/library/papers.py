@@ -1,0 +1,109 @@
+"""Papers to take away: the list with its downloads made on click, and a preview as they will print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from components.look import notices
+from components.look.markup import plain
+from components.shell.frame import View
+from kpi.vocabulary.errors import InputError
+
+_SHEETS, _PAPER, _ASKED = "papers-sheets", "papers-paper", "papers.asked"
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Offer:
+    """One paper. `identity` stands for its content in caches; `data` makes the file when it is asked for."""
+
+    key: str
+    title: str
+    about: str
+    name: str
+    identity: str
+    data: Callable[[], bytes]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a preview shows: page pictures (PNG) of `total` pages, else pieces of safe HTML, else text."""
+
+    pages: tuple[bytes, ...] = ()
+    total: int = 0
+    html: tuple[str, ...] = ()
+    text: str = ""
+
+
+def progress_in(place: DeltaGenerator) -> Progress:
+    """Shows how long work gets on, in an empty place."""
+    def progress(text: str, share: float) -> None:
+        place.progress(share, text=f"{text}…")
+    return progress
+
+
+def choose_sheets(names: Mapping[str, str]) -> frozenset[str]:
+    """Which of the optional sheets (name by key) the workbook is to hold; all to begin with."""
+    chosen = st.pills("报表包含的附表", list(names), selection_mode="multi", key=_SHEETS, default=list(names),
+                      format_func=lambda key: plain(names[key]))
+    return frozenset(chosen or ())
+
+
+def show_downloads(view: View, offered: Sequence[Offer]) -> None:
+    """One row per paper; the file is made, and noted in the audit log, when its button is clicked."""
+    for offer in offered:
+        with st.container(key=f"lg-paper-{offer.key}", horizontal=True, vertical_alignment="center"):
+            st.html(f'<div class="lg-paper"><b>{escape(offer.title)}</b><span>{escape(offer.about)}</span></div>')
+            st.download_button("下载", data=view.handing_out(offer.name, offer.data), file_name=offer.name,
+                               on_click="ignore",
+                               key=f"papers-download-{offer.key}", help=offer.name)
+
+
+def show_preview(offered: Sequence[Offer], draw: Callable[[Offer, Progress], Shown]) -> None:
+    """The chosen paper's pages. Laying out takes seconds to a minute, so `draw` waits to be asked."""
+    by_key = {offer.key: offer for offer in offered}
+    if st.session_state.get(_PAPER) not in by_key:
+        st.session_state[_PAPER] = offered[0].key
+    with st.container(horizontal=True, vertical_alignment="bottom", key="lg-paper-choice"):
+        st.selectbox("预览哪一份", list(by_key), key=_PAPER, format_func=lambda key: by_key[key].title, width=240)
+        asked = st.button("生成预览", key="papers-preview", type="primary")
+    offer = by_key[st.session_state[_PAPER]]
+    if asked:
+        st.session_state[_ASKED] = offer.identity
+    if st.session_state.get(_ASKED) != offer.identity:
+        st.html('<p class="lg-muted">点“生成预览”查看打印出来的样子；报表页数多，约需半分钟。</p>')
+        return
+    place = st.empty()
+    try:
+        shown = draw(offer, progress_in(place))
+    except InputError as error:
+        place.empty()
+        notices.card("warning", "暂时不能预览", str(error))
+        return
+    place.empty()
+    _show(shown)
+
+
+def _show(shown: Shown) -> None:
+    if shown.pages:
+        _show_pages(shown)
+    elif shown.html:
+        st.html('<p class="lg-muted">本机没有安装排版程序（LibreOffice），下面只显示内容，不代表打印版式。</p>')
+        for piece in shown.html:
+            st.html(f'<div class="lg-plain-paper">{piece}</div>')
+    else:
+        st.code(shown.text, language="json")
+
+
+def _show_pages(shown: Shown) -> None:
+    number = len(shown.pages)
+    more = f"，预览前 {number} 页" if number < shown.total else ""
+    st.html(f'<p class="lg-muted">共 {shown.total} 页{more}</p>')
+    at = int(st.number_input("第几页", 1, number, key=f"papers-page-{number}", width=160)) if number > 1 else 1
+    with st.container(key="lg-paper-page"):
+        st.image(shown.pages[at - 1], width="stretch")

@@ -1,0 +1,68 @@
+"""How the large map is coloured and which venues it shows; both live in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from components.indicator.division_table import Column
+from components.maps import map_ground
+from components.maps.map_legend import FILL_NAMES, GLYPHS, GROUP_NAMES, Fill
+from components.shell import page_params
+from components.shell.frame import View
+from components.shell.kept import per_view
+from kpi.counting.venues import VenueGroup, counts
+from kpi.vocabulary.division import Division, Rollup
+from kpi.wording import wording
+
+_FILLS, _GROUPS = [fill.value for fill in Fill], [group.value for group in VenueGroup]
+_SHOWN = [VenueGroup.MARKET.value, VenueGroup.STATION.value]
+
+
+def show(view: View) -> tuple[Fill, Sequence[VenueGroup]]:
+    """The two pickers; the venue kinds carry how many are open in the chosen division."""
+    with st.container(key="lg-mapoptions", horizontal=True, gap="medium", vertical_alignment="center"):
+        return fill_picker(), _groups(view)
+
+
+def venue_columns(view: View) -> tuple[Column, ...]:
+    """Open venues of each kind as columns of the division table."""
+    venues = map_ground.ground(view).venues
+
+    def column(group: VenueGroup) -> Column:
+        def cell(division: Division) -> str:
+            if not view.figures.facts.has("service_venue"):
+                return wording.ABSENT
+            return wording.count(counts(venues, _units(division))[group])
+        return Column(f"{GLYPHS[group]} {GROUP_NAMES[group]}", cell)
+
+    return tuple(column(group) for group in VenueGroup)
+
+
+def _units(division: Division) -> tuple[str, ...] | None:
+    return None if division.rollup == Rollup.CITY else division.units
+
+
+@per_view(128)
+def _open_now(view: View) -> Mapping[VenueGroup, int]:
+    return counts(map_ground.ground(view).venues, _units(view.place))
+
+
+def fill_picker() -> Fill:
+    """按亮灯 or 按数值."""
+    key = "map-fill"
+    st.session_state[key] = page_params.one("fill", _FILLS, Fill.LIGHT.value)
+    chosen = st.segmented_control("着色", _FILLS, key=key, required=True, format_func=lambda value: FILL_NAMES[Fill(value)],
+                                  on_change=lambda: page_params.put("fill", st.session_state[key], Fill.LIGHT.value))
+    return Fill(chosen or Fill.LIGHT.value)
+
+
+def _groups(view: View) -> Sequence[VenueGroup]:
+    key = "map-venues"
+    open_now = _open_now(view)
+    st.session_state[key] = page_params.several("venues", _GROUPS, _SHOWN)
+    chosen = st.pills("载体", _GROUPS, key=key, selection_mode="multi", on_change=lambda: page_params.put_several(
+        "venues", [group for group in _GROUPS if group in st.session_state[key]], _SHOWN),
+        format_func=lambda value: f"{GLYPHS[VenueGroup(value)]} {GROUP_NAMES[VenueGroup(value)]} {open_now[VenueGroup(value)]}")
+    return [VenueGroup(value) for value in chosen]

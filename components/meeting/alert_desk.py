@@ -1,0 +1,120 @@
+"""The alerts of the chosen scope as one page run sees them: filtered, with who took note of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import streamlit as st
+
+from components.meeting import alert_list
+from components.shell import account, page_params
+from components.shell.frame import View
+from components.shell.kept import kept, per_view
+from data_access.ledger.acknowledgements import Acknowledgements, acknowledgements
+from kpi.alerts.acknowledge import Acknowledgement, Noted, Receipt, alert_key, receipt
+from kpi.alerts.alerts import Alert
+from kpi.alerts.rules import RULE_NAMES, SEVERITY_NAMES, SEVERITY_ORDER, SEVERITY_SHAPES, Flip, Rule, Severity
+from kpi.vocabulary.division import Rollup
+
+ALL = "all"
+NOTED_NAMES = {Noted.OPEN: "未确认", Noted.WORSENED: "确认后加重", Noted.NOTED: "已确认"}
+PAGE = 12
+
+
+@dataclass(frozen=True, eq=False)
+class Desk:
+    """`scope`: the alerts of the chosen roll-up or division; `shown`: those the filters leave; `flips` up to the day."""
+
+    view: View
+    store: Acknowledgements
+    scope: tuple[Alert, ...]
+    shown: tuple[Alert, ...]
+    receipts: dict[Alert, Receipt]
+    flips: tuple[Flip, ...]
+
+    def note(self, alert: Alert, *, withdrawn: bool = False) -> None:
+        """Record that the acting account took note of the alert, or takes that back. For callbacks."""
+        by = account.acting(self.view.access).account
+        self.store.append(Acknowledgement(*alert_key(alert), alert.severity, self.view.card.as_of, by, datetime.now(),
+                                          withdrawn))
+
+
+def open_desk(view: View) -> Desk:
+    """The desk with the filters of the address."""
+    scope = alert_list.worst(view) if view.selection.division is None else alert_list.of(view, view.place)
+    store, flips = acknowledgements(view.current.settings), _flips(view.key, view.card.as_of.isoformat(), view)
+    given = store.all()
+    receipts = {alert: receipt(alert, given, flips, view.card.as_of) for alert in scope}
+    wanted = {name: page_params.one(name, list(options), ALL) for name, _, options in _filters(view)}
+    shown = tuple(alert for alert in scope if _matches(wanted, alert, receipts[alert]))
+    return Desk(view, store, scope, shown, receipts, flips)
+
+
+@kept(16)
+def _flips(key: str, as_of: str, _view: View) -> tuple[Flip, ...]:
+    return _view.figures.history.flips(_view.card.as_of)
+
+
+def filters(view: View) -> None:
+    """级别, 指标, 规则, 确认 – each in the address under its own name."""
+    with st.container(key="lg-alert-filters", horizontal=True, gap="medium"):
+        for name, label, options in _filters(view):
+            _filter(name, label, options)
+
+
+def _filters(view: View) -> list[tuple[str, str, dict[str, str]]]:
+    return [
+        ("severity", "级别", {ALL: "全部级别", **{one.value: f"{SEVERITY_SHAPES[one]} {SEVERITY_NAMES[one]}" for one in SEVERITY_ORDER}}),
+        ("topic", "指标", {ALL: "全部指标", **{item.code: item.name for item in view.plan.indicators}}),
+        ("rule", "规则", {ALL: "全部规则", **{rule.value: RULE_NAMES[rule] for rule in Rule}}),
+        ("noted", "确认", {ALL: "全部", **{one.value: NOTED_NAMES[one] for one in Noted}}),
+    ]
+
+
+def _filter(name: str, label: str, options: dict[str, str]) -> None:
+    key = f"alert-{name}"
+    st.session_state[key] = page_params.one(name, list(options), ALL)
+
+    def changed() -> None:
+        page_params.put(name, st.session_state[key], ALL)
+        page_params.put("page", "1", "1")
+
+    st.selectbox(label, list(options), key=key, format_func=lambda value: options[value], on_change=changed, width=210)
+
+
+def _matches(wanted: dict[str, str], alert: Alert, found: Receipt) -> bool:
+    values = {"severity": alert.severity.value, "topic": alert.indicator, "rule": alert.rule.value, "noted": found.state.value}
+    return all(value in (ALL, values[name]) for name, value in wanted.items())
+
+
+def flips_of(desk: Desk) -> tuple[Flip, ...]:
+    """The changes of the scope that the filters of indicator and rule leave, newest first."""
+    topics, rules = [item.code for item in desk.view.plan.indicators], [rule.value for rule in Rule]
+    return _flips_about(desk.view, page_params.one("topic", topics, ALL), page_params.one("rule", rules, ALL))
+
+
+@per_view(64)
+def _flips_about(view: View, topic: str, rule: str) -> tuple[Flip, ...]:
+    places = ((Rollup.CITY, view.geography.city.code), *((view.selection.rollup, one.code) for one in view.members))
+    wanted = set(places) if view.selection.division is None else {(view.place.rollup, view.place.code)}
+    known = _flips(view.key, view.card.as_of.isoformat(), view)
+    return tuple(flip for flip in reversed(known) if (flip.rollup, flip.division) in wanted
+                 and topic in (ALL, flip.indicator) and rule in (ALL, flip.rule))
+
+
+def counts(desk: Desk) -> dict[Severity, int]:
+    """How many alerts of the scope have each grade, worst first."""
+    return {grade: sum(alert.severity == grade for alert in desk.scope) for grade in SEVERITY_ORDER}
+
+
+def page_of(desk: Desk) -> tuple[int, int]:
+    """(page shown, number of pages), both from 1."""
+    pages = max(-(-len(desk.shown) // PAGE), 1)
+    return int(page_params.one("page", [str(number) for number in range(1, pages + 1)], "1")), pages
+
+
+def on_page(desk: Desk) -> tuple[Alert, ...]:
+    """The alerts of the page shown."""
+    number, _ = page_of(desk)
+    return desk.shown[(number - 1) * PAGE:number * PAGE]

@@ -1,0 +1,167 @@
+"""New items (from an alert or free), new meetings, and the import of last meeting's items."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import streamlit as st
+
+from components.look import notices
+from components.look.markup import plain
+from components.meeting import alert_list
+from components.meeting.ledger import Book
+from kpi.alerts.alerts import SEVERITY_NAMES, Alert
+from kpi.follow_ups.follow_up import FOLLOW_UPS_CLOSED, TITLE_LIMIT, EventKind, Item, Meeting
+from kpi.follow_ups.follow_up_rules import RULES
+from kpi.vocabulary.division import Division, Rollup
+from kpi.vocabulary.errors import InputError
+
+Import = Callable[[bytes, date | None], tuple[Item, ...]]
+_FREE, _FROM_ALERT = "自拟事项", "从预警立项"
+_NO_MEETING = "不属于某次会议"
+_SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def buttons(book: Book, template: Callable[[], bytes], read: Import) -> None:
+    """What the office may begin; nothing for other accounts."""
+    if book.actor.role not in RULES[EventKind.RAISED].roles:
+        return
+    with st.container(key="lg-fu-buttons", horizontal=True, gap="small"):
+        if st.button("新建事项", type="primary", key="fu-new"):
+            st.dialog("新建督办事项", width="large")(_new_item)(book)
+        if st.button("登记会议", key="fu-meet"):
+            st.dialog("登记联席会议", width="medium")(_new_meeting)(book)
+        if st.button("导入事项", key="fu-import"):
+            st.dialog("导入上次会议的事项", width="medium")(_import)(book, template, read)
+
+
+def from_alert(book: Book, alert: Alert) -> None:
+    """The form of a new item with this alert chosen, over whatever page is open."""
+    st.session_state.update({"fu-new-source": _FROM_ALERT, "fu-new-alert": alert})
+    st.dialog("新建督办事项", width="large")(_new_item)(book)
+
+
+def _new_item(book: Book) -> None:
+    alerts = alert_list.worst(book.view)
+    source = st.segmented_control("来源", [_FROM_ALERT, _FREE], default=_FROM_ALERT if alerts else _FREE, required=True,
+                                  key="fu-new-source")
+    alert = _choose_alert(book, alerts) if source == _FROM_ALERT else None
+    places = (book.view.geography.city, *book.view.members)
+    start = _start(book, alert, places)
+    # the fields begin anew with another alert, so their names hold it
+    name = "free" if alert is None else f"{alert.indicator}-{alert.division}"
+    with st.form(f"fu-new-{name}", enter_to_submit=False):
+        title = st.text_input("事项内容", value=start.title, max_chars=TITLE_LIMIT)
+        left, right = st.columns(2)
+        place = left.selectbox("区划", places, index=start.place, format_func=lambda one: one.name)
+        indicator = right.selectbox("核查指标", [None, *_codes(book)], index=start.indicator,
+                                    format_func=lambda code: _topic(book, code))
+        lead = left.text_input("牵头单位", value=start.lead, max_chars=50)
+        post = right.text_input("责任岗位（写岗位，不写姓名）", max_chars=50, placeholder="例如：县人社局局长")
+        units = left.text_input("责任单位（多个用顿号分开）", value="、".join(start.units))
+        expected = right.text_input("预期值（不填则以恢复达序时为准）", placeholder="例如：9000 或 60%")
+        due = left.date_input("办结期限", value=book.day + timedelta(days=60), min_value=date.today(), format="YYYY-MM-DD")
+        meeting = right.selectbox("会议", [None, *(one.held_on for one in book.meetings)], index=1 if book.meetings else 0,
+                                  format_func=lambda day: _NO_MEETING if day is None else day.isoformat())
+        assign = st.checkbox("同时交办", value=True)
+        if st.form_submit_button("立项", type="primary"):
+            _raise(book, lambda: Item(title, place.rollup, place.code, lead, post, due or date.min, _split(units), indicator,
+                                      _number(expected), meeting, "" if alert is None else alert.evidence), assign)
+
+
+@dataclass(frozen=True)
+class _Start:
+    """What the fields hold before anybody types; positions in the lists they choose from."""
+
+    title: str = ""
+    place: int = 0
+    indicator: int = 0
+    lead: str = ""
+    units: tuple[str, ...] = ()
+
+
+def _start(book: Book, alert: Alert | None, places: tuple[Division, ...]) -> _Start:
+    if alert is None:
+        return _Start()
+    plan = book.view.plan.indicator(alert.indicator)
+    place = next(number for number, one in enumerate(places) if (one.rollup, one.code) == (Rollup(alert.rollup), alert.division))
+    own = places[place].name
+    return _Start(f"{own}{plan.name}补进度", place, 1 + _codes(book).index(alert.indicator),
+                  alert.lead_unit if places[place].rollup == Rollup.CITY else own, plan.co_units)
+
+
+def _choose_alert(book: Book, alerts: tuple[Alert, ...]) -> Alert | None:
+    if not alerts:
+        st.caption("当前没有预警，请选择自拟事项。")
+        return None
+    return st.selectbox("预警", alerts, key="fu-new-alert",
+                        format_func=lambda one: f"{SEVERITY_NAMES[one.severity]} · {one.evidence}")
+
+
+def _topic(book: Book, code: str | None) -> str:
+    return "不选（由办公室核查）" if code is None else book.view.plan.indicator(code).name
+
+
+def _codes(book: Book) -> list[str]:
+    return [item.code for item in book.view.plan.indicators if item.code != FOLLOW_UPS_CLOSED]
+
+
+def _raise(book: Book, made: Callable[[], Item], assign: bool) -> None:
+    try:
+        (raised,) = book.raise_items((made(),), assign=assign)
+    except InputError as error:
+        notices.card("error", "没有立项", str(error))
+        return
+    st.toast(f"已立项：{plain(raised.number)}")
+    st.rerun()
+
+
+def _number(text: str) -> float | None:
+    plain = text.strip().replace(",", "").replace("，", "")
+    if not plain:
+        return None
+    try:
+        return float(plain.rstrip("%％")) / (100 if plain[-1] in "%％" else 1)
+    except ValueError:
+        raise InputError(f"预期值“{text}”不是数字；请填写数字，或留空。") from None
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.replace("，", "、").replace(",", "、").split("、") if name.strip())
+
+
+def _new_meeting(book: Book) -> None:
+    with st.form("fu-meeting", enter_to_submit=False):
+        held_on = st.date_input("会议日期", value=date.today(), max_value=date.today(), format="YYYY-MM-DD")
+        chair = st.text_input("主持岗位（写岗位，不写姓名）", placeholder="例如：分管副市长", max_chars=50)
+        units = st.text_area("参会单位（用顿号分开）", height=80)
+        taken = book.view.current.snapshot.id
+        frozen = st.selectbox("会议所用数据", [taken, None],
+                              format_func=lambda one: "不指定" if one is None else f"当前数据 {one}")
+        if st.form_submit_button("登记", type="primary"):
+            try:
+                book.hold_meeting(Meeting(held_on or date.min, chair, _split(units), frozen))
+            except InputError as error:
+                notices.card("error", "没有登记", str(error))
+                return
+            st.rerun()
+
+
+def _import(book: Book, template: Callable[[], bytes], read: Import) -> None:
+    st.download_button("下载模板", data=template, on_click="ignore", file_name="督办事项导入模板.xlsx", mime=_SPREADSHEET)
+    meeting = st.selectbox("会议", [*(one.held_on for one in book.meetings), None],
+                           format_func=lambda day: _NO_MEETING if day is None else day.isoformat())
+    with st.container(key="lg-fu-upload"):
+        given = st.file_uploader("填好的工作簿（.xlsx，不超过5 MB）", type=["xlsx"], max_upload_size=5)
+    if given is None:
+        return
+    try:
+        items = read(given.getvalue(), meeting)
+        st.html(f'<p class="lg-calm">● 共 {len(items)} 项，检查通过。</p>')
+        if st.button(f"导入并交办 {len(items)} 项", type="primary"):
+            book.raise_items(items, assign=True)
+            st.rerun()
+    except InputError as error:
+        notices.card("error", "没有导入", str(error))

@@ -1,0 +1,132 @@
+"""One item opened: facts, curve, history, and what this account may do."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from html import escape
+
+import streamlit as st
+
+from components.look import notices
+from components.look.markup import plain
+from components.meeting import follow_up_curve
+from components.meeting.follow_up_card import ITEM, current_value, open_item, state_mark
+from components.meeting.ledger import Book
+from kpi.follow_ups.follow_up import STATE_NAMES, EventKind
+from kpi.follow_ups.follow_up_data import Standing
+from kpi.follow_ups.follow_up_fold import Step
+from kpi.follow_ups.follow_up_rules import allowed
+from kpi.follow_ups.follow_up_words import closing, deadline, expectation, place_name, topic
+from kpi.vocabulary.errors import InputError
+
+ACTIONS = {EventKind.ASSIGNED: "交办", EventKind.PROGRESS: "填报进展", EventKind.DONE: "报告办结", EventKind.RETURNED: "退回",
+           EventKind.EXTENDED: "延期", EventKind.CLOSED: "人工销号", EventKind.REOPENED: "重新办理"}
+_ASKED = {EventKind.ASSIGNED: "交办说明（可不填）", EventKind.PROGRESS: "进展内容", EventKind.DONE: "办结情况",
+          EventKind.RETURNED: "退回原因", EventKind.EXTENDED: "延期理由", EventKind.CLOSED: "销号理由（将注明为人工销号）",
+          EventKind.REOPENED: "重新办理的理由"}
+_SEEN = "fu.seen"
+
+
+def show(book: Book) -> None:
+    """The item named in the address as a dialog over the page; a number that is not there is said politely."""
+    number = st.query_params.get(ITEM)
+    if number is None:
+        return
+    one = book.standing(number)
+    if one is None:
+        notices.fallback(f"截至所选日期，台账中没有编号为 {number} 的事项。")
+        return
+    # what a form answers to is what was on the screen when the item was opened
+    seen = st.session_state.setdefault(_SEEN, {})
+    seen.setdefault(number, len(book.ledger.case(number).events))
+    st.dialog(plain(f"{one.item.number} · {one.item.title}"), width="large", on_dismiss=lambda: _close(number))(_body)(book, one)
+
+
+def _close(number: str) -> None:
+    st.session_state.get(_SEEN, {}).pop(number, None)
+    open_item(None)
+
+
+def _body(book: Book, one: Standing) -> None:
+    with st.container(key="lg-fu-open"):
+        with st.container(key="lg-fu-facts"):
+            st.html(_facts(book, one))
+            _actions(book, one)
+        with st.container(key="lg-fu-story"):
+            follow_up_curve.show(book, one)
+            st.html(_history(one))
+
+
+def _facts(book: Book, one: Standing) -> str:
+    item, now = one.item, one.status
+    rows = [("状态", f"{state_mark(now.state)} {escape(closing(one) if now.closed_on else deadline(now))}"),
+            ("对象", escape(place_name(item, book.view.geography))), ("牵头单位", escape(item.lead_unit)),
+            ("责任单位", escape("、".join(item.responsible_units) or "—")), ("责任岗位", escape(item.post)),
+            ("期限", f"{now.due.isoformat()}{'（已延期）' if now.extended else ''}"),
+            ("核查指标", escape(topic(item, book.view.plan)))]
+    if item.indicator is not None:
+        rows += [("要求", escape(expectation(item, book.view.plan))), ("现值", current_value(book, item)),
+                 ("核查进度", _verifying(book, one))]
+    rows += [("会议", item.meeting.isoformat() if item.meeting else "—")]
+    if item.origin:
+        rows.append(("来源", escape(item.origin)))
+    return '<dl class="lg-explain lg-fu-dl">' + "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in rows) + "</dl>"
+
+
+def _verifying(book: Book, one: Standing) -> str:
+    now, rules = one.status, book.view.plan.follow_up
+    if now.done_on is not None and now.closed_on is None:
+        return f"{now.done_on.isoformat()}报告办结，已连续达标{now.held_days}/{rules.hold_days}天"
+    if now.closed_on is not None:
+        return f"销号后{rules.watch_days}天内数据回落将重新办理"
+    return f"报告办结后，数据连续{rules.hold_days}天达标才自动销号"
+
+
+def _history(one: Standing) -> str:
+    entries = "".join(_entry(step) for step in reversed(one.status.steps))
+    return f'<h3 class="lg-fu-h3">办理记录</h3><ol class="lg-fu-steps" tabindex="0">{entries}</ol>'
+
+
+def _entry(step: Step) -> str:
+    event = step.event
+    who = "数据自动核查" if event is None else f"{escape(event.account)} {event.at:%H:%M}"
+    detail = "" if event is None or event.due is None else f"延至{event.due.isoformat()}，{escape(event.approver or '')}批准。"
+    text = "" if event is None else escape(event.text)
+    said = f"<p>{detail}{text}</p>" if detail or text else ""
+    return (f"<li class='{'lg-fu-data' if step.by_data else ''}'><div><b>{escape(step.what)}</b>"
+            f"<span>{step.day.isoformat()} · {who} · {STATE_NAMES[step.stage]}</span></div>{said}</li>")
+
+
+def _actions(book: Book, one: Standing) -> None:
+    if book.day < date.today():
+        st.html('<p class="lg-fu-note">正在查看较早日期的台账；要填报请把截至日期改回最新。</p>')
+        return
+    may = allowed(one.item, one.status, book.actor)
+    if not may:
+        st.html('<p class="lg-fu-note">本账户目前不能对这个事项做任何操作。</p>')
+        return
+    kind = EventKind(str(st.segmented_control("操作", [kind.value for kind in may], key=f"fu-action-{one.item.number}",
+                                              default=may[0].value, required=True,
+                                              format_func=lambda value: ACTIONS[EventKind(value)])))
+    with st.form(f"fu-form-{one.item.number}-{kind}", enter_to_submit=False):
+        text = st.text_area(_ASKED[kind], max_chars=2000, height=96)
+        due, approver = _extension(one) if kind == EventKind.EXTENDED else (None, None)
+        if st.form_submit_button(ACTIONS[kind], type="primary"):
+            _submit(book, one, kind, text, due, approver)
+
+
+def _extension(one: Standing) -> tuple[date | None, str | None]:
+    earliest = max(one.status.due, one.status.as_of) + timedelta(days=1)
+    return (st.date_input("延期至", value=earliest + timedelta(days=29), min_value=earliest, format="YYYY-MM-DD"),
+            st.text_input("批准岗位", placeholder="例如：分管副市长", max_chars=50))
+
+
+def _submit(book: Book, one: Standing, kind: EventKind, text: str, due: date | None, approver: str | None) -> None:
+    number, seen = one.item.number, st.session_state[_SEEN]
+    try:
+        book.act(number, seen.get(number, one.case.version), kind, text, due, approver)
+    except InputError as error:
+        notices.card("error", "没有记下", str(error))
+        return
+    seen.pop(number, None)
+    st.rerun()

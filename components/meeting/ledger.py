@@ -1,0 +1,97 @@
+"""The ledger as pages see it: opened once per process, folded once per revision and day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from components.shell import account, state
+from components.shell.frame import View
+from components.shell.kept import kept
+from data_access.accounts.audit import Action
+from data_access.ledger.engine import ledger_url
+from data_access.ledger.store import Ledger
+from kpi.follow_ups.follow_up import Case, Event, EventKind, Item, Meeting
+from kpi.follow_ups.follow_up_data import Standing, check_tie, holding_of, ledger_day, standings
+from kpi.follow_ups.follow_up_fold import Status, status
+from kpi.follow_ups.follow_up_rules import Actor
+from kpi.vocabulary.division import Division
+
+
+@dataclass(frozen=True, eq=False)
+class Book:
+    """The ledger as of the view's day: `all` items by number, `shown` those of the chosen division, and the meetings.
+
+    For an account that is limited to its own divisions `all` holds the items that concern it, and there are no meetings:
+    their minutes tell everybody's.
+
+    `day` is the ledger's day; with the newest figures that is today, so that what was just recorded is there.
+    """
+
+    view: View
+    ledger: Ledger
+    actor: Actor
+    day: date
+    all: tuple[Standing, ...]
+    meetings: tuple[Meeting, ...]
+
+    @property
+    def shown(self) -> tuple[Standing, ...]:
+        """Of the chosen division (a county's with its zones), or all."""
+        chosen = self.view.selection.division
+        place = None if chosen is None else self.view.place
+        return tuple(one for one in self.all if place is None or concerns(one.item, place))
+
+    def standing(self, number: str) -> Standing | None:
+        return next((one for one in self.all if one.item.number == number), None)
+
+    def act(self, number: str, seen: int, kind: EventKind, text: str, due: date | None = None,
+            approver: str | None = None) -> None:
+        """Record an event on an item that was seen at version `seen`. Raises InputError as the ledger does."""
+        self._record(f"{number} {kind.value}")
+        event = Event(kind, datetime.now(), self.actor.account, text, due, approver)
+        self.ledger.act(number, seen, event, self.actor, self._now())
+
+    def raise_items(self, items: tuple[Item, ...], *, assign: bool) -> tuple[Item, ...]:
+        """Record new items, all or none. Raises InputError when one cannot be judged by the figures."""
+        for item in items:
+            check_tie(item, self.view.figures)
+        self._record(f"新建 {len(items)} 项")
+        return self.ledger.raise_items(items, self.actor, datetime.now(), assign=assign)
+
+    def hold_meeting(self, meeting: Meeting) -> None:
+        """Record a meeting. Raises InputError as the ledger does."""
+        self._record(f"会议 {meeting.held_on}")
+        self.ledger.hold_meeting(meeting, self.actor, datetime.now())
+
+    def _record(self, what: str) -> None:
+        # first: what leaves no trace is not done
+        account.record(self.view.access.account, Action.LEDGER, what, "提交")
+
+    def _now(self) -> Callable[[Case], Status | None]:
+        known, until = self.view.figures, self.view.current.default_day
+        today, holding = max(date.today(), until), holding_of(self.view.figures)
+        return lambda case: status(case, today, known.plan.follow_up, holding, until)
+
+
+def concerns(item: Item, place: Division) -> bool:
+    """Whether an item is about a division; a county's items include those of the zones inside it."""
+    return item.division == place.code or item.division in place.units
+
+
+def open_book(view: View) -> Book:
+    """The ledger for one page run; begins one where there is none yet."""
+    ledger = state.opened_ledger(ledger_url(view.current.settings))
+    latest, as_of = view.current.default_day, view.selection.as_of
+    day = ledger_day(as_of, latest, date.today())
+    folded = _folded(view.key, ledger.revision(), day, as_of, ledger, view)
+    actor = account.acting(view.access)
+    if view.access.scope.everything:
+        return Book(view, ledger, actor, day, folded, ledger.meetings())
+    return Book(view, ledger, actor, day, tuple(one for one in folded if actor.concerned(one.item)), ())
+
+
+@kept(32)
+def _folded(key: str, changes: int, day: date, until: date, _ledger: Ledger, _view: View) -> tuple[Standing, ...]:
+    return standings(_view.figures, _ledger.cases(), day, until)

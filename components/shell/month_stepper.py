@@ -1,0 +1,28 @@
+"""Stepping through the months: the day the page is as of goes to the end of the month before or after."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from components.shell import selection
+from components.shell.frame import View
+from kpi.scorecard.trend import month_steps
+
+
+def show(view: View) -> None:
+    """“‹ 上月”, the month, “下月 ›”; the newest step is the latest complete day."""
+    newest, now = view.current.default_day, view.card.as_of
+    steps = month_steps(view.plan.window.start, newest)
+    before = max((day for day in steps if day < now), default=None)
+    after = min((day for day in steps if day > now), default=None)
+    with st.container(key="lg-months", horizontal=True, vertical_alignment="center", gap="small"):
+        _step("‹ 上月", "month-before", before, newest)
+        st.html(f'<b class="lg-month" aria-live="polite">{now.year}-{now.month:02}</b>', width="content")
+        _step("下月 ›", "month-after", after, newest)
+
+
+def _step(label: str, key: str, day: date | None, newest: date) -> None:
+    st.button(label, key=key, disabled=day is None, on_click=selection.choose,
+              kwargs={"as_of": None if day in (None, newest) else day.isoformat()})

@@ -1,0 +1,245 @@
+"""The audit log: who did what, when, from where, on what, with which result. Append-only, chained, kept.
+
+One file a month in `<data>/audit/`, one JSON record a line. Every record holds the hash of the one before it, so a
+changed, removed or inserted line breaks the chain; `HEAD` holds the newest record's number and hash, so a cut tail shows
+too. Months older than the retention are packed into `archive/`, never deleted, and are verified like the others.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import gzip
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from kpi.vocabulary.errors import InputError
+
+START = "0" * 64
+_LONGEST = 300
+_PATTERN = "audit-????-??.jsonl"
+
+
+class Action(StrEnum):
+    """What is recorded."""
+
+    SIGN_IN = "sign_in"
+    REFUSED = "refused"
+    EXPORT = "export"
+    FREEZE = "freeze"
+    REFRESH = "refresh"
+    LEDGER = "ledger"
+    ACCESS_CHANGED = "access_changed"
+    REPAIRED = "repaired"
+
+
+ACTION_NAMES = {
+    Action.SIGN_IN: "登录", Action.REFUSED: "拒绝", Action.EXPORT: "导出", Action.FREEZE: "定稿", Action.REFRESH: "刷新数据",
+    Action.LEDGER: "督办登记", Action.ACCESS_CHANGED: "权限变更", Action.REPAIRED: "日志修复",
+}
+
+
+@dataclass(frozen=True)
+class Record:
+    """One entry. `time` is ISO with its offset; `previous` is the hash of the entry before, `START` for the first."""
+
+    number: int
+    time: str
+    account: str
+    address: str
+    action: str
+    object: str
+    result: str
+    previous: str
+    hash: str = ""
+
+    def digest(self) -> str:
+        """SHA-256 over every other field in a fixed form."""
+        return hashlib.sha256(_json({**vars(self), "hash": ""}).encode()).hexdigest()
+
+    def line(self) -> bytes:
+        return _json(vars(self)).encode() + b"\n"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`broken`: one sentence about the first break, None when the chain holds from its first record to HEAD."""
+
+    records: int
+    broken: str | None
+
+
+@dataclass(frozen=True)
+class AuditLog:
+    """The log of one data folder. Safe for several processes: writers take turns on a lock file."""
+
+    folder: Path
+    months: int = 12
+
+    def append(self, action: Action, *, account: str, address: str, object: str, result: str,
+               now: datetime | None = None) -> Record:
+        """Write one record and wait until it is on the disk. Raises InputError when it cannot be written."""
+        when = (now or datetime.now(UTC)).astimezone()
+        with self._locked():
+            torn = self._drop_torn_line()
+            if torn:
+                self._write(when, Action.REPAIRED, "system", "", f"未写完的一行（{torn} 字节）", "已去除")
+            record = self._write(when, action, account, address, object, result)
+            self._archive(when)
+        return record
+
+    def records(self) -> Iterator[Record]:
+        """Every record, oldest first, archived months included. Raises InputError on a line that is none."""
+        for path in self._files():
+            for number, line in enumerate(_lines(path), start=1):
+                yield _record(line, path, number)
+
+    def latest(self, count: int) -> list[Record]:
+        """The newest records, newest first."""
+        found: list[Record] = []
+        for path in reversed(self._files()):
+            month = [_record(line, path, number) for number, line in enumerate(_lines(path), start=1)]
+            found += reversed(month)
+            if len(found) >= count:
+                break
+        return found[:count]
+
+    def verify(self) -> Verdict:
+        """Walk the whole chain and compare its end with HEAD."""
+        number, previous = 0, START
+        try:
+            for record in self.records():
+                if record.hash != record.digest() or record.previous != previous or record.number != number + 1:
+                    return Verdict(number, f"第 {number + 1} 条起链条断开：记录被改动、插入或删除（{record.time}）。")
+                number, previous = record.number, record.hash
+        except InputError as error:
+            return Verdict(number, str(error))
+        if self._head() != (number, previous):
+            return Verdict(number, f"日志末尾缺少记录：应有 {self._head()[0]} 条，只剩 {number} 条。")
+        return Verdict(number, None)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with (self.folder / "lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                yield
+        except OSError as error:
+            raise InputError(f"审计日志写不进文件夹 {self.folder}（{error.strerror}）；为保证留痕，操作未执行，"
+                             "请检查磁盘空间和权限。") from None
+
+    def _write(self, when: datetime, action: Action, account: str, address: str, object_: str, result: str) -> Record:
+        number, previous = self._end()
+        draft = Record(number + 1, when.isoformat(timespec="milliseconds"), account[:_LONGEST], address[:_LONGEST],
+                       action.value, object_[:_LONGEST], result[:_LONGEST], previous)
+        record = Record(**{**vars(draft), "hash": draft.digest()})
+        with self._month(when).open("ab") as file:
+            file.write(record.line())
+            file.flush()
+            os.fsync(file.fileno())
+        self._set_head(record)
+        return record
+
+    def _month(self, when: datetime) -> Path:
+        """The file of the month; never one before the newest, or a clock set back would write into the past."""
+        live = sorted(self.folder.glob(_PATTERN))
+        return max([self.folder / f"audit-{when:%Y-%m}.jsonl", *live[-1:]])
+
+    def _end(self) -> tuple[int, str]:
+        """Number and hash a new record follows: the last line, or HEAD where lines after it are missing."""
+        live = sorted(self.folder.glob(_PATTERN))
+        last = _last_line(live[-1]) if live else None
+        head = self._head()
+        if last is None:
+            return head
+        try:
+            record = _record(last, live[-1], 0)
+        except InputError:
+            return head
+        return max(head, (record.number, record.hash))
+
+    def _head(self) -> tuple[int, str]:
+        try:
+            number, digest = (self.folder / "HEAD").read_text(encoding="ascii").split()
+            return int(number), digest
+        except FileNotFoundError:
+            return 0, START
+        except (OSError, ValueError):
+            return -1, ""
+
+    def _set_head(self, record: Record) -> None:
+        draft = self.folder / f".HEAD-{os.getpid()}"
+        draft.write_text(f"{record.number} {record.hash}", encoding="ascii")
+        os.replace(draft, self.folder / "HEAD")
+
+    def _drop_torn_line(self) -> int:
+        """Cut what a crash left of an unfinished line, so that the next record stands on its own. Bytes dropped."""
+        live = sorted(self.folder.glob(_PATTERN))
+        if not live or not (content := live[-1].read_bytes()[-65536:]) or content.endswith(b"\n"):
+            return 0
+        torn = len(content) - (content.rfind(b"\n") + 1)
+        with live[-1].open("r+b") as file:
+            file.truncate(live[-1].stat().st_size - torn)
+        return torn
+
+    def _archive(self, now: datetime) -> None:
+        """Pack months older than the retention. A month stays at hand until its copy is safely written."""
+        oldest = now.year * 12 + now.month - 1 - self.months
+        for path in sorted(self.folder.glob(_PATTERN)):
+            year, month = path.stem.removeprefix("audit-").split("-")
+            if int(year) * 12 + int(month) - 1 < oldest:
+                self._pack(path)
+
+    def _pack(self, path: Path) -> None:
+        archive = self.folder / "archive"
+        archive.mkdir(exist_ok=True, mode=0o700)
+        draft = archive / f".{path.name}.gz"
+        with draft.open("wb") as file:
+            file.write(gzip.compress(path.read_bytes(), mtime=0))
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, archive / f"{path.name}.gz")
+        path.unlink()
+
+    def _files(self) -> list[Path]:
+        """Archived and live months by name; a month in both places (a crash while packing) counts once, live."""
+        live = {path.name: path for path in self.folder.glob(_PATTERN)}
+        packed = {path.name.removesuffix(".gz"): path for path in (self.folder / "archive").glob(f"{_PATTERN}.gz")}
+        return [{**packed, **live}[name] for name in sorted({**packed, **live})]
+
+
+def audit_log(data: Path, months: int = 12) -> AuditLog:
+    """The audit log in a data folder."""
+    return AuditLog(data / "audit", months)
+
+
+def _lines(path: Path) -> list[bytes]:
+    content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    return content.splitlines()
+
+
+def _last_line(path: Path) -> bytes | None:
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - 65536))
+        lines = file.read().splitlines()
+    return lines[-1] if lines else None
+
+
+def _record(line: bytes, path: Path, number: int) -> Record:
+    try:
+        fields = json.loads(line)
+        return Record(**fields)
+    except (ValueError, TypeError):
+        raise InputError(f"审计日志 {path.name} 第 {number} 行不是完整的记录；该处可能被改动，请立即报告信息安全负责人。") from None
+
+
+def _json(content: dict[str, object]) -> str:
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -1,0 +1,95 @@
+"""Which rows were not counted and why: read from the source on demand, keys and codes only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from data_access.boundary.mapping import load_mappings
+from data_access.connect.opening import Sources
+from data_access.connect.schema import LiveDataset
+from data_access.reading.divisions import geography_of, read_divisions, reading_rules
+from data_access.reading.queries import ReadingRules, judge
+from data_access.site.settings import Settings, load_plan
+from data_access.snapshots import snapshot as snapshots
+from data_access.snapshots.refresh import source_urls
+from kpi.definitions.cube import COUNTED, REASON_NAMES, Reason
+from kpi.definitions.shipped_datasets import DATASETS, FACT_DATASETS
+from kpi.vocabulary.errors import InputError
+
+ROW_LIMIT = 1000
+
+
+@dataclass(frozen=True)
+class ExcludedRow:
+    """One row of a source that is not counted. `key`: what the bureau finds it by; codes as given, None when null."""
+
+    key: str
+    reason: Reason
+    township: str | None
+    unit: str | None
+    day: date | None
+
+    @property
+    def reason_name(self) -> str:
+        return REASON_NAMES[self.reason]
+
+
+@dataclass(frozen=True)
+class ExcludedRows:
+    """The excluded rows of one dataset by reason, newest first; `truncated` when there are more than the limit."""
+
+    dataset: str
+    rows: tuple[ExcludedRow, ...]
+    truncated: bool
+    read_at: datetime
+
+
+def excluded_rows(settings: Settings, dataset: str, *, reason: Reason | None = None, limit: int = ROW_LIMIT,
+                  now: datetime | None = None) -> ExcludedRows:
+    """Ask the source now, by the same statements a refresh uses; of one `reason` or of all.
+
+    Judged as on the day of the last snapshot (a row of the future then is one here too), or of `now` without one.
+    Raises InputError when the dataset is not one that is counted, has no source, or cannot be read.
+    """
+    if dataset not in FACT_DATASETS:
+        raise InputError(f"没有数据集 {dataset}；可用的有 {'、'.join(FACT_DATASETS)}。")
+    plan, asked_at = load_plan(settings), now or datetime.now()
+    last = snapshots.load_current(settings.data)
+    sources = Sources(source_urls(settings), load_mappings(settings.sources_file), settings.statement_seconds)
+    if not sources.expected(dataset):
+        raise InputError(f"数据集 {dataset}（{DATASETS[dataset].title}）未接入；请先在 secrets.toml 或 sources.toml 中配置。")
+    try:
+        reference, _ = read_divisions(sources, None if last is None else last.reference)
+        read_on = asked_at.date() if last is None else last.read_at.date()
+        rules = reading_rules(plan, geography_of(plan, reference), read_on)
+        with sources.open(dataset) as (live, opened):
+            found = opened.execute(_statement(live, rules, reason, limit)).all()
+    finally:
+        sources.close()
+    return ExcludedRows(dataset, tuple(_row(one) for one in found[:limit]), len(found) > limit, asked_at)
+
+
+def _statement(live: LiveDataset, rules: ReadingRules, reason: Reason | None, limit: int) -> sa.Select[Any]:
+    definition = live.mapping.dataset
+    assert definition.counted_on is not None
+    rows = judge(live, rules)
+    township = rows.c.get("township_code")
+    day = rows.c[definition.counted_on]
+    return sa.select(
+        rows.c[definition.key].label("key"), rows.c.status.label("status"),
+        (sa.null() if township is None else township).label("township"), rows.c.unit_code.label("unit"), day.label("day")
+    ).where(rows.c.status != COUNTED if reason is None else rows.c.status == reason.value
+            ).order_by(rows.c.status, day.desc(), rows.c[definition.key]).limit(limit + 1)
+
+
+def _row(found: Any) -> ExcludedRow:
+    day = found.day if found.day is None or isinstance(found.day, date) else date.fromisoformat(str(found.day)[:10])
+    return ExcludedRow(_text(found.key) or "", Reason(found.status), _text(found.township), _text(found.unit), day)
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,60 @@
+"""The divisions of one reading: from the `reference` datasets, the last reading, or the bundled lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from data_access.connect.opening import Sources
+from data_access.reading.queries import ReadingRules
+from data_access.reading.reading import read_reference
+from data_access.reading.reference import geography_from
+from kpi.definitions.shipped_datasets import DATASETS, REFERENCE_DATASETS
+from kpi.plan.plan import Plan
+from kpi.vocabulary.division import Geography
+from kpi.vocabulary.errors import InputError
+from reference import province, reference_rows
+
+_SUQIAN = "321300"  # whose bundled lists have more: four zones of its own
+Reference = Mapping[str, list[dict[str, Any]] | None]
+
+
+def read_divisions(sources: Sources, last: Reference | None, city: str = "") -> tuple[Reference, list[str]]:
+    """Rows of each reference dataset, and the sentences about those taken from the last reading instead.
+
+    There is no bundled list of central villages. `city`: whose bundled lists to take, 宿迁's unless the program comes with
+    those of its province. Raises InputError when a list cannot be read and there is no last one.
+    """
+    found: dict[str, list[dict[str, Any]] | None] = {**_bundled(city), "central_village": None}
+    messages = []
+    for name in REFERENCE_DATASETS:
+        if not sources.expected(name):
+            continue
+        try:
+            with sources.open(name) as (live, opened):
+                found[name] = read_reference(live, opened)
+        except InputError as error:
+            if last is None or last[name] is None:
+                raise
+            # divisions change rarely: yesterday's list is better than none
+            found[name] = last[name]
+            messages.append(f"{error}（沿用上次读到的{DATASETS[name].title}）")
+    return found, messages
+
+
+def _bundled(city: str) -> dict[str, list[dict[str, Any]] | None]:
+    if city != _SUQIAN and any(known.code == city for known in province.cities()):
+        return {"managing_unit": list(province.unit_rows(city)), "township": list(province.township_rows(city))}
+    return {"managing_unit": reference_rows("managing_unit"), "township": reference_rows("township")}
+
+
+def geography_of(plan: Plan, reference: Reference) -> Geography:
+    """Raises InputError naming the row to mend."""
+    return geography_from(plan, reference["managing_unit"] or [], reference["township"] or [],
+                          reference["central_village"])
+
+
+def reading_rules(plan: Plan, geography: Geography, read_on: date) -> ReadingRules:
+    return ReadingRules(geography.final_township, geography.unit_codes, plan.city_code, read_on, plan.window.start,
+                        plan.duplicate_window_days)

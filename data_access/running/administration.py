@@ -1,0 +1,90 @@
+"""The administrator's commands: what an account may see, what the audit log says, and entries made by commands."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Sequence
+
+from data_access.accounts.access import load_access
+from data_access.accounts.audit import ACTION_NAMES, Action, AuditLog, Record, audit_log
+from data_access.site.settings import Settings, load_plan
+from data_access.snapshots import snapshot as snapshots
+from kpi.scope.access import PERMISSION_NAMES, ROLE_NAMES, Access, Permission, Role
+from kpi.vocabulary.division import Geography
+
+
+def show_access(settings: Settings, account: str, groups: Sequence[str]) -> int:
+    """Print what an account may see; 1 when it may see nothing. Raises InputError on a bad access file."""
+    rules = load_access(settings)
+    access = rules.access({"sub": account, "email": account, rules.group_claim: list(groups)})
+    for line in access_lines(access, _geography(settings)):
+        print(line)
+    return 0 if access.permissions else 1
+
+
+def access_lines(access: Access, geography: Geography | None) -> list[str]:
+    """An account's rights in words, one line each. `geography` None: no snapshot yet, codes are shown bare."""
+    lines = [f"账号：{access.account.label}"]
+    if not access.roles:
+        return [*lines, "角色：无。没有任何权限。"]
+    lines.append("角色：" + "、".join(ROLE_NAMES[role] for role in Role if role in access.roles))
+    lines.append("权限：" + "、".join(PERMISSION_NAMES[one] for one in Permission if access.allowed(one)))
+    if not access.allowed(Permission.VIEW):
+        return lines
+    scope = access.scope
+    if scope.everything:
+        return [*lines, "范围：全市及全部县区、功能区"]
+    named, unknown = _named(scope.divisions, geography)
+    lines.append("范围：" + "、".join(named) + "的全部内容；全市合计；其他单位只有排名公布的名次、得分和完成率")
+    return lines + [f"注意：代码 {code} 不在区划名录中，不会显示任何单位；请改正 access.toml。" for code in unknown]
+
+
+def _named(codes: Sequence[str], geography: Geography | None) -> tuple[list[str], list[str]]:
+    if geography is None:
+        return list(codes), []
+    units = geography.unit_by_code
+    return ([f"{units[code].name}（{code}）" if code in units else code for code in codes],
+            [code for code in codes if code not in units])
+
+
+def _geography(settings: Settings) -> Geography | None:
+    taken = snapshots.load_current(settings.data)
+    return None if taken is None else taken.facts(load_plan(settings)).geography
+
+
+def show_audit(settings: Settings, last: int | None) -> int:
+    """Print the newest `last` records, or with None verify the chain; 1 when it is broken."""
+    log = _log(settings)
+    if last is not None:
+        for record in log.latest(last):
+            print(record_line(record))
+        return 0
+    verdict = log.verify()
+    if verdict.broken is not None:
+        print(verdict.broken, file=sys.stderr)
+        return 1
+    print(f"审计日志完整：{verdict.records} 条记录，链条无断开。")
+    return 0
+
+
+def record_line(record: Record) -> str:
+    name = ACTION_NAMES.get(Action(record.action), record.action) if record.action in list(Action) else record.action
+    return "｜".join((str(record.number), record.time[:19].replace("T", " "), record.account, record.address or "—", name,
+                     record.object, record.result))
+
+
+def audit(settings: Settings, action: Action, what: str, result: str) -> None:
+    """Record what a command did, under the name of the system's user. Raises InputError when it cannot be written."""
+    _log(settings).append(action, account=f"命令行:{_user()}", address="本机", object=what, result=result)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "未知用户"
+
+
+def _log(settings: Settings) -> AuditLog:
+    return audit_log(settings.data, load_access(settings).audit_months)

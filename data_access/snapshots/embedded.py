@@ -1,0 +1,34 @@
+"""The embedded sample databases, built on first use; everything read from them is 演示数据."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+from data_access.site.settings import Settings
+from kpi.definitions.shipped_datasets import CONNECTIONS
+from kpi.vocabulary.errors import InputError
+from sample_data.build import Progress, build
+
+
+def sample_folder(data: Path) -> Path:
+    return data / "sample"
+
+
+def ensure_sample(settings: Settings, progress: Progress | None = None) -> None:
+    """Build the sample databases if they are needed and not there yet."""
+    folder = sample_folder(settings.data)
+    if settings.sample and not (folder / "sample.json").exists():
+        build(folder, progress=progress)
+
+
+def sample_urls(data: Path) -> tuple[dict[str, str], date]:
+    """URL per connection, and the day the sample ends. Raises InputError when it was not built."""
+    folder = sample_folder(data)
+    try:
+        about = json.loads((folder / "sample.json").read_text(encoding="utf-8"))
+        return ({name: f"sqlite:///{folder / f'{name}.sqlite'}" for name in CONNECTIONS},
+                date.fromisoformat(about["as_of"]))
+    except (OSError, ValueError, KeyError):
+        raise InputError(f"演示数据库不在 {folder}；请先运行 python -m sample_data build --out {folder}。") from None

@@ -1,0 +1,156 @@
+"""Freezing (定稿): what a meeting was shown, kept whole and unchanged.
+
+    <data>/frozen/<as-of>-<id>/manifest.json   checksum of every file below
+    …/plan.toml, sources.toml, snapshot/, outputs/
+
+A frozen meeting holds its own snapshot and plan, so that no later correction, refresh or edit of the plan reaches it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from data_access.site.settings import Settings, load_plan
+from data_access.snapshots.snapshot import Snapshot, digest, load_folder, reason
+from kpi.plan.plan import Plan
+from kpi.scorecard.scorecard import Figures, figures
+from kpi.vocabulary.errors import InputError
+
+_DRAFT = ".draft-"
+
+
+@dataclass(frozen=True)
+class FrozenNote:
+    """A frozen meeting as listed, before anything of it is opened."""
+
+    folder: Path
+    as_of: date
+    frozen_at: datetime
+    snapshot_id: str
+    sample: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Frozen:
+    """A frozen meeting, every file of it verified. `outputs`: names of the papers kept with it."""
+
+    note: FrozenNote
+    plan: Plan
+    snapshot: Snapshot
+    outputs: tuple[str, ...]
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Recomputed from what was frozen."""
+        return figures(self.snapshot.facts(self.plan), self.plan)
+
+    def output(self, name: str) -> bytes:
+        return (self.note.folder / "outputs" / name).read_bytes()
+
+
+def freeze(settings: Settings, snapshot: Snapshot, plan: Plan, as_of: date, outputs: Mapping[str, bytes],
+           now: datetime | None = None) -> FrozenNote:
+    """Keep the snapshot, the plan and sources files and the papers made from them; all files read-only.
+
+    Freezing the same again gives the note of what is there. Raises InputError when the snapshot is gone, the plan file
+    is no longer the one the papers were made with, or the folder cannot be written.
+    """
+    if load_plan(settings) != plan:
+        raise InputError("方案文件在生成报表之后被改过；请重新运行定稿。")
+    source = settings.data / "snapshots" / snapshot.id
+    load_folder(source)  # never freeze a damaged one
+    identity = _identity(snapshot, settings)
+    folder = settings.data / "frozen" / f"{as_of}-{identity}"
+    if folder.exists():
+        return open_frozen(folder).note
+    note = FrozenNote(folder, as_of, (now or datetime.now()).replace(microsecond=0), snapshot.id, snapshot.sample)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=folder.parent))
+        try:
+            _fill(draft, source, settings, outputs, note)
+            os.rename(draft, folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+        _close(folder)
+    except OSError as error:
+        raise InputError(f"定稿写不进文件夹 {folder.parent}（{reason(error)}）；请检查磁盘空间和权限后重试。") from None
+    return note
+
+
+def _identity(snapshot: Snapshot, settings: Settings) -> str:
+    content = hashlib.sha256(snapshot.id.encode())
+    for path in (settings.plan_file, settings.sources_file):
+        content.update(path.read_bytes() if path.exists() else b"")
+    return content.hexdigest()[:8]
+
+
+def _fill(draft: Path, source: Path, settings: Settings, outputs: Mapping[str, bytes], note: FrozenNote) -> None:
+    shutil.copytree(source, draft / "snapshot")
+    for path in (settings.plan_file, settings.sources_file):
+        if path.exists():
+            shutil.copyfile(path, draft / path.name)
+    (draft / "outputs").mkdir()
+    for name, content in outputs.items():
+        (draft / "outputs" / name).write_bytes(content)
+    files = {str(path.relative_to(draft)): digest(path) for path in sorted(draft.rglob("*")) if path.is_file()}
+    about = {"as_of": note.as_of.isoformat(), "frozen_at": note.frozen_at.isoformat(timespec="seconds"),
+             "snapshot": note.snapshot_id, "sample": note.sample, "files": files}
+    (draft / "manifest.json").write_text(json.dumps(about, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _close(folder: Path) -> None:
+    """Read-only for everyone; the checksums catch whoever changes a file all the same."""
+    for path in folder.rglob("*"):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    folder.chmod(0o555)
+
+
+def list_frozen(data: Path) -> tuple[FrozenNote, ...]:
+    """Every frozen meeting, newest as-of first; one whose manifest cannot be read is left out."""
+    found = []
+    for path in (data / "frozen").glob("*/manifest.json"):
+        if not path.parent.name.startswith(_DRAFT):
+            try:
+                found.append(_note(path.parent, _manifest(path.parent)))
+            except InputError:
+                continue
+    return tuple(sorted(found, key=lambda note: (note.as_of, note.frozen_at), reverse=True))
+
+
+def open_frozen(folder: Path) -> Frozen:
+    """The frozen meeting in a folder. Raises InputError naming the file that was changed, added or removed."""
+    manifest = _manifest(folder)
+    present = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - {"manifest.json"}
+    wrong = sorted(present ^ set(manifest["files"])) or [
+        name for name, expected in manifest["files"].items() if digest(folder / name) != expected]
+    if wrong:
+        raise InputError(f"定稿 {folder.name} 中的 {wrong[0]} 与定稿时不一致，不能使用；请从备份恢复该文件夹。")
+    plan = load_plan(Settings(folder, folder, {}))
+    outputs = tuple(sorted(Path(name).name for name in manifest["files"] if name.startswith("outputs/")))
+    return Frozen(_note(folder, manifest), plan, load_folder(folder / "snapshot"), outputs)
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        if set(manifest) < {"as_of", "frozen_at", "snapshot", "sample", "files"}:
+            raise ValueError("incomplete")
+    except (OSError, ValueError, TypeError):
+        raise InputError(f"定稿 {folder.name} 的 manifest.json 读不出来；请从备份恢复该文件夹。") from None
+    return manifest
+
+
+def _note(folder: Path, manifest: Mapping[str, Any]) -> FrozenNote:
+    return FrozenNote(folder, date.fromisoformat(manifest["as_of"]), datetime.fromisoformat(manifest["frozen_at"]),
+                      manifest["snapshot"], manifest["sample"])

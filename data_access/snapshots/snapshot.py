@@ -1,0 +1,303 @@
+"""Snapshots: one folder per refresh, written whole or not at all; readers follow the CURRENT pointer.
+
+    <data>/snapshots/CURRENT               id of the snapshot in force
+    <data>/snapshots/<id>/manifest.json    what was read, when, from where, with which state
+    <data>/snapshots/<id>/<dataset>.parquet, <dataset>.findings.parquet, venues.parquet, reference.json
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from data_access.reading.incremental import Trace
+from data_access.reading.incremental import as_json as trace_json
+from data_access.reading.incremental import from_json as trace_from
+from data_access.reading.quality import CodePair, Delay, Health, UnknownValue
+from data_access.reading.reading import DatasetPart
+from data_access.reading.reference import geography_from
+from kpi.counting.facts import DatasetQuality, Facts, Source, SourceState
+from kpi.plan.plan import Plan
+from kpi.vocabulary.errors import InputError
+
+FORMAT = 3
+KEPT = 10
+_DRAFT = ".draft-"
+_ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
+
+
+class Method(StrEnum):
+    """How the last refresh read a dataset: all of it, only the months that changed, or nothing because nothing did."""
+
+    FULL = "full"
+    INCREMENTAL = "incremental"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One dataset in a snapshot: its data with when and how it was read; `message` says why it is not fresh.
+
+    `trace` is what the next refresh compares with to find what changed.
+    """
+
+    data: DatasetPart
+    read_at: datetime
+    stale: bool = False
+    message: str | None = None
+    method: Method = Method.FULL
+    trace: Trace | None = None
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything one refresh read.
+
+    `configuration`: digest of the connections, the mapping file and the counting rules it was read with.
+    `messages` are the plain sentences about what could not be read, `notes` about what was read and should be known.
+    """
+
+    id: str
+    read_at: datetime
+    sample: bool
+    plan_start: date
+    parts: Mapping[str, Part]
+    reference: Mapping[str, list[dict[str, Any]] | None]
+    sources: Mapping[str, Source]
+    messages: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    configuration: str = ""
+
+    def facts(self, plan: Plan) -> Facts:
+        """The snapshot as facts for one plan; raises InputError when its divisions do not fit the plan."""
+        units, townships = self.reference["managing_unit"] or [], self.reference["township"] or []
+        geography = geography_from(plan, units, townships, self.reference["central_village"])
+        venues = self.parts["service_venue"].data.venues if "service_venue" in self.parts else None
+        return Facts(geography, self.read_at.date(), {name: part.data.cells for name, part in self.parts.items()},
+                     venues, {name: part.data.quality for name, part in self.parts.items()}, self.sources,
+                     frozenset(name for name, part in self.parts.items() if part.stale))
+
+    def without_cells(self, *, messages: bool) -> Snapshot:
+        """The same reading with its state and reconciliation only, for readers who may not see every division.
+
+        `messages`: whether what was said about the sources stays.
+        """
+        def emptied(part: Part) -> Part:
+            data = replace(part.data, cells=part.data.cells.iloc[:0], venues=None, findings=None)
+            return replace(part, data=data, message=part.message if messages else None)
+        bare = replace(self, parts={name: emptied(part) for name, part in self.parts.items()})
+        if messages:
+            return bare
+        return replace(bare, messages=(), sources={name: replace(source, message=None) for name, source in self.sources.items()})
+
+    @property
+    def latest_complete_day(self) -> date:
+        """The newest day any source has records for, and at the latest the day before the data was read."""
+        yesterday = date.fromordinal(self.read_at.date().toordinal() - 1)
+        latest = [source.latest for source in self.sources.values() if source.latest is not None]
+        return min([yesterday, max(latest)]) if latest else yesterday
+
+
+def save(snapshot: Snapshot, data: Path) -> None:
+    """Write the snapshot and make it the current one, each by a rename; a failure leaves the previous one in force.
+
+    Only call it while holding the refresh lock: drafts found lying about are taken for those of a killed refresh.
+    """
+    folder = data / "snapshots"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
+        draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=folder))
+        try:
+            _write(snapshot, draft)
+            _replace_folder(draft, folder / snapshot.id)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+        _point(folder, snapshot.id)
+    except OSError as error:
+        raise InputError(f"快照写不进文件夹 {folder}（{reason(error)}）；请检查磁盘空间和权限后重新刷新，原有数据不受影响。") from None
+    _forget_old(folder, snapshot.id)
+
+
+def reason(error: OSError) -> str:
+    """Why a file could not be written, as far as the system says."""
+    return os.strerror(error.errno) if error.errno else type(error).__name__
+
+
+def _sweep(folder: Path) -> None:
+    for left in folder.glob(f"{_DRAFT}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    for left in folder.glob(".CURRENT-*"):
+        left.unlink(missing_ok=True)
+
+
+def _replace_folder(draft: Path, final: Path) -> None:
+    # the same data read twice in one second has one id; the older copy may be damaged, so the new one wins
+    if final.exists():
+        os.rename(final, draft.with_name(f"{draft.name}.old"))
+    os.rename(draft, final)
+    shutil.rmtree(draft.with_name(f"{draft.name}.old"), ignore_errors=True)
+
+
+def load_current(data: Path) -> Snapshot | None:
+    """The current snapshot, None when there is none yet.
+
+    A damaged one is replaced by the newest that can be read, with a message that says so. Raises InputError when there
+    are snapshots but none can be read.
+    """
+    identity = current_id(data)
+    try:
+        return None if identity is None else load(data, identity)
+    except InputError as error:
+        damaged = error
+    for other in reversed(known_ids(data)):
+        try:
+            older = load(data, other)
+        except InputError:
+            continue
+        return replace(older, messages=(f"最新的快照损坏，正在使用 {older.read_at:%Y-%m-%d %H:%M} 读取的快照；"
+                                        "请重新刷新数据：python -m data_access refresh。", *older.messages))
+    raise damaged
+
+
+def current_id(data: Path) -> str | None:
+    """The id CURRENT points to, "?" when what it holds is no id, None when there is no snapshot."""
+    try:
+        text = (data / "snapshots" / "CURRENT").read_bytes().decode("ascii", "replace").strip()
+    except FileNotFoundError:
+        return "?" if known_ids(data) else None
+    except OSError as error:
+        raise InputError(f"快照文件夹 {data / 'snapshots'} 打不开（{reason(error)}）；请检查 LINGGONG_DATA 和权限。") from None
+    return text if _ID.fullmatch(text) else "?"
+
+
+def known_ids(data: Path) -> list[str]:
+    """Ids of the snapshots there are, oldest first."""
+    folder = data / "snapshots"
+    return sorted(path.name for path in folder.iterdir() if _ID.fullmatch(path.name)) if folder.is_dir() else []
+
+
+def load(data: Path, identity: str) -> Snapshot:
+    """One snapshot by id. Raises InputError when it is missing or damaged."""
+    return load_folder(data / "snapshots" / identity)
+
+
+def load_folder(folder: Path) -> Snapshot:
+    """The snapshot in a folder. Raises InputError when it is missing, damaged or of another version of the program."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        if manifest["format"] != FORMAT or any(digest(folder / name) != sum_ for name, sum_ in manifest["files"].items()):
+            raise ValueError("another format or damaged")
+        return _read(folder, manifest)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"快照 {folder.name} 读不出来（{type(error).__name__}）；请重新刷新数据：python -m data_access refresh。"
+                         ) from None
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def identify(read_at: datetime, parts: Mapping[str, Part], reference: Any) -> str:
+    """Reading time and a digest of what was read, so that equal data at equal times has equal ids."""
+    content = hashlib.sha256(json.dumps(reference, default=str, sort_keys=True).encode())
+    for name in sorted(parts):
+        content.update(name.encode())
+        content.update(pd.util.hash_pandas_object(parts[name].data.cells, index=False).to_numpy().tobytes())
+    return f"{read_at:%Y%m%dT%H%M%S}-{content.hexdigest()[:8]}"
+
+
+def _write(snapshot: Snapshot, folder: Path) -> None:
+    for name, part in snapshot.parts.items():
+        part.data.cells.to_parquet(folder / f"{name}.parquet", index=False)
+        if part.data.findings is not None:
+            part.data.findings.to_parquet(folder / f"{name}.findings.parquet", index=False)
+        if part.data.venues is not None:
+            part.data.venues.to_parquet(folder / "venues.parquet", index=False)
+    (folder / "reference.json").write_text(_json(snapshot.reference, indent=1), encoding="utf-8")
+    files = {path.name: digest(path) for path in sorted(folder.iterdir())}
+    (folder / "manifest.json").write_text(_json({**_manifest(snapshot), "files": files}), encoding="utf-8")
+
+
+def _json(content: Any, indent: int | None = None) -> str:
+    # only small files are indented: that is done by a writer in Python, ten times slower
+    return json.dumps(content, ensure_ascii=False, indent=indent, default=lambda value: value.isoformat())
+
+
+def _manifest(snapshot: Snapshot) -> dict[str, Any]:
+    return {
+        "format": FORMAT, "id": snapshot.id, "read_at": snapshot.read_at, "sample": snapshot.sample,
+        "plan_start": snapshot.plan_start, "configuration": snapshot.configuration,
+        "messages": list(snapshot.messages),
+        "notes": list(snapshot.notes),
+        "sources": {name: vars(source) for name, source in snapshot.sources.items()},
+        "parts": {name: {"read_at": part.read_at, "stale": part.stale, "message": part.message,
+                         "method": part.method, "trace": None if part.trace is None else trace_json(part.trace),
+                         "latest": part.data.latest, "quality": {**vars(part.data.quality)},
+                         "health": asdict(part.data.health)}
+                  for name, part in snapshot.parts.items()},
+    }
+
+
+def _read(folder: Path, manifest: dict[str, Any]) -> Snapshot:
+    reference = json.loads((folder / "reference.json").read_text(encoding="utf-8"))
+    for rows in reference.values():
+        for row in rows or ():
+            for name in ("valid_from", "valid_to"):
+                if row.get(name):
+                    row[name] = date.fromisoformat(row[name])
+    return Snapshot(
+        manifest["id"], datetime.fromisoformat(manifest["read_at"]), manifest["sample"],
+        date.fromisoformat(manifest["plan_start"]),
+        {name: _read_part(folder, name, part) for name, part in manifest["parts"].items()}, reference,
+        {name: Source(**{**source, "state": SourceState(source["state"]), "latest": _day(source["latest"])})
+         for name, source in manifest["sources"].items()}, tuple(manifest["messages"]),
+        tuple(manifest["notes"]), manifest["configuration"])
+
+
+def _read_part(folder: Path, name: str, part: dict[str, Any]) -> Part:
+    venues = pd.read_parquet(folder / "venues.parquet") if name == "service_venue" else None
+    findings = folder / f"{name}.findings.parquet"
+    data = DatasetPart(name, pd.read_parquet(folder / f"{name}.parquet"), DatasetQuality(**part["quality"]),
+                       _day(part["latest"]), venues, _read_health(part["health"]),
+                       pd.read_parquet(findings) if findings.exists() else None)
+    trace = None if part["trace"] is None else trace_from(part["trace"])
+    return Part(data, datetime.fromisoformat(part["read_at"]), part["stale"], part["message"], Method(part["method"]), trace)
+
+
+def _read_health(found: Mapping[str, Any]) -> Health:
+    return Health(tuple(CodePair(**pair) for pair in found["unknown_codes"]),
+                  tuple(CodePair(**pair) for pair in found["conflicts"]),
+                  tuple(UnknownValue(**value) for value in found["unknown_values"]),
+                  None if found["delay"] is None else Delay(**found["delay"]))
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _point(folder: Path, identity: str) -> None:
+    pointer = folder / f".CURRENT-{os.getpid()}"
+    pointer.write_text(identity, encoding="ascii")
+    os.replace(pointer, folder / "CURRENT")
+
+
+def _forget_old(folder: Path, current: str) -> None:
+    """Keep the newest snapshots; a reader that still has an older one open has it in memory."""
+    for identity in known_ids(folder.parent)[:-KEPT]:
+        if identity != current:
+            shutil.rmtree(folder / identity, ignore_errors=True)

@@ -1,0 +1,115 @@
+"""Every alert's grade on every day read so far: who was raised and cleared when. Computed once per snapshot and plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from kpi.alerts.levels import NONE, LevelArray
+from kpi.alerts.rules import Flip, Rule, severity
+from kpi.forecast.panel import LineKey
+
+
+@dataclass(frozen=True, eq=False)
+class RuleLevels:
+    """One rule's levels (`kpi.alerts.levels`): one row per line of `keys`, one column per day from the plan's start."""
+
+    rule: Rule
+    keys: tuple[LineKey, ...]
+    levels: LevelArray
+
+    @cached_property
+    def row_of(self) -> dict[LineKey, int]:
+        return {key: row for row, key in enumerate(self.keys)}
+
+
+@dataclass(frozen=True)
+class Active:
+    """An alert in force: its level, and the first day of the unbroken run of days on which there was one."""
+
+    rule: Rule
+    key: LineKey
+    level: int
+    since: date
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """`start` is the day of the first column. A day outside the history has no alerts."""
+
+    start: date
+    days: int
+    rules: tuple[RuleLevels, ...]
+
+    def active(self, as_of: date) -> Iterator[Active]:
+        """The alerts in force at the end of `as_of`."""
+        position = (as_of - self.start).days
+        if not 0 <= position < self.days:
+            return
+        for known in self.rules:
+            rows = np.flatnonzero(known.levels[:, position] != NONE)
+            # counted backwards from `position`, the first quiet day ends the run; without one it began on day 0
+            quiet = np.concatenate([known.levels[rows, :position][:, ::-1] == NONE, np.ones((len(rows), 1), dtype=bool)], axis=1)
+            for row, length in zip(rows.tolist(), quiet.argmax(axis=1).tolist(), strict=True):
+                yield Active(known.rule, known.keys[row], int(known.levels[row, position]),
+                             self.start + timedelta(days=position - length))
+
+    def lines(self, rule: Rule, as_of: date) -> frozenset[LineKey]:
+        """The lines one rule holds an alert on."""
+        position = (as_of - self.start).days
+        if not 0 <= position < self.days:
+            return frozenset()
+        return frozenset(known.keys[row] for known in self.rules if known.rule == rule
+                         for row in np.flatnonzero(known.levels[:, position] != NONE))
+
+    def flips(self, until: date | None = None) -> tuple[Flip, ...]:
+        """Every change of grade up to and including `until`, oldest first."""
+        last = self.days if until is None else min((until - self.start).days + 1, self.days)
+        found = [flip for known in self.rules for flip in self._flips(known, last)]
+        return tuple(sorted(found, key=lambda f: (f.day, f.rule, f.indicator, f.rollup, f.division)))
+
+    def _flips(self, known: RuleLevels, last: int) -> Iterator[Flip]:
+        before = np.concatenate([np.zeros((len(known.keys), 1), dtype=np.int8), known.levels[:, :-1]], axis=1)
+        for row, day in zip(*np.nonzero(known.levels != before), strict=True):
+            if day < last:
+                indicator, rollup, division = known.keys[row]
+                yield Flip(known.rule, indicator, rollup, division, self.start + timedelta(days=int(day)),
+                           severity(int(before[row, day])), severity(int(known.levels[row, day])))
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per change of level: rule, indicator, rollup, division, day (from the start), level from then on.
+
+        Lines that never had an alert have one row on day 0, so that the history comes back whole.
+        """
+        rows = []
+        for known in self.rules:
+            for key, levels in zip(known.keys, known.levels, strict=True):
+                changes = np.flatnonzero(np.diff(levels, prepend=levels[:1]))
+                rows += [(known.rule.value, *key, int(day), int(levels[day])) for day in (0, *changes) if self.days]
+        return pd.DataFrame(rows, columns=["rule", "indicator", "rollup", "division", "day", "level"])
+
+
+def history_from(frame: pd.DataFrame, start: date, days: int) -> History:
+    """The history `to_frame` was taken of."""
+    rules = []
+    for rule in dict.fromkeys(frame["rule"]):
+        part = frame[(frame["rule"] == rule).to_numpy()]
+        keys, levels = [], []
+        for key, changes in part.groupby(["indicator", "rollup", "division"], sort=False):
+            keys.append((str(key[0]), str(key[1]), str(key[2])))
+            levels.append(_levels(changes["day"].to_numpy(), changes["level"].to_numpy(), days))
+        rules.append(RuleLevels(Rule(rule), tuple(keys), np.stack(levels)))
+    return History(start, days, tuple(rules))
+
+
+def _levels(day: npt.NDArray[np.int64], level: npt.NDArray[np.int64], days: int) -> LevelArray:
+    row = np.zeros(days, dtype=np.int8)
+    for first, value in zip(day.tolist(), level.tolist(), strict=True):
+        row[first:] = value
+    return row

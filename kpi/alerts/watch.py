@@ -1,0 +1,215 @@
+"""What every alert rule says on every day, from the facts. One function per rule; each day uses nothing later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from kpi.alerts.history import History, RuleLevels
+from kpi.alerts.levels import BLUE, GREY, NONE, RED, YELLOW, LevelArray, fold_floor, fold_pace, fold_silence, hold
+from kpi.alerts.rules import Rule
+from kpi.counting.facts import BoolArray, FloatArray
+from kpi.definitions.catalogue import Kind
+from kpi.definitions.cube import COUNTED, EVENTS, ORIGIN_PLAN, Reason
+from kpi.definitions.shipped_datasets import DATASETS
+from kpi.figures.figures import Figures
+from kpi.forecast.panel import LineKey, line_key
+from kpi.judging.floors import may_be_red
+from kpi.plan.plan import IndicatorPlan
+from kpi.vocabulary.division import Division
+
+Found = RuleLevels | None
+# training not finished yet and training that is not gig work are no faults of the data
+_NO_FAULT = {Reason.NOT_COMPLETED.value, Reason.NOT_GIG.value}
+LIKELY = 0.8
+
+
+def watch(known: Figures) -> History:
+    """The whole history of alerts of one snapshot under one plan."""
+    rules: tuple[Callable[[Figures], Found], ...] = (
+        _behind_pace, _floor_missed, _sudden_stop, _coverage_gap, _deadline_near, _source_stale, _write_offs, _excluded)
+    found = tuple(levels for rule in rules if (levels := rule(known)) is not None and len(levels.keys))
+    return History(known.plan.window.start, known.days, found)
+
+
+def _judged_keys(known: Figures) -> list[LineKey]:
+    panel = known.panel
+    return [key for key, row in panel.row_of.items() if panel.judged[row]]
+
+
+def _behind_pace(known: Figures) -> Found:
+    keys, panel = _judged_keys(known), known.panel
+    if not keys:
+        return None
+    levels = fold_pace(known.signals, panel.met, known.plan.alerts)
+    return RuleLevels(Rule.BEHIND_PACE, tuple(keys), levels[[panel.row_of[key] for key in keys]])
+
+
+def _floor_missed(known: Figures) -> Found:
+    divisions = known.facts.geography.divisions
+    keys: list[LineKey] = []
+    levels: list[LevelArray] = []
+    for code, months in known.floors.items():
+        folded = fold_floor(months.chance, months.cases, may_be_red(code, months.ends), known.plan.alerts)
+        keys += [line_key(code, division) for division in divisions]
+        levels.append(_monthly(known, [(end - known.plan.window.start).days for end in months.ends], folded))
+    return RuleLevels(Rule.FLOOR_MISSED, tuple(keys), np.concatenate(levels)) if keys else None
+
+
+def _monthly(known: Figures, ends: list[int], folded: LevelArray) -> LevelArray:
+    """What a month end says holds from that day until the day before the next."""
+    levels = np.zeros((len(folded), known.days), dtype=np.int8)
+    for end, column in zip(ends, range(folded.shape[1]), strict=True):
+        levels[:, end:] = folded[:, column:column + 1]
+    return levels
+
+
+def recorded(known: Figures) -> list[IndicatorPlan]:
+    """One indicator per dataset whose records come in day by day: counts and stocks of the plan."""
+    first = {item.indicator.datasets[0]: item for item in reversed(known.plan.indicators)
+             if item.indicator.kind in (Kind.CUMULATIVE, Kind.STOCK) and known.series[item.code] is not None}
+    return [item for item in first.values() if item.indicator.datasets[0] != "service_venue"]
+
+
+def activity(known: Figures, item: IndicatorPlan, division: Division) -> FloatArray:
+    """Counted source rows of the indicator's first dataset in one division on each day of the window."""
+    dataset = item.indicator.datasets[0]
+    sums = known.facts.cumulative(dataset, EVENTS[dataset][0].name, known.axis)
+    daily: FloatArray = np.diff(sums[known.facts.membership(division)].sum(axis=0))[-known.days:]
+    return daily
+
+
+def _sudden_stop(known: Figures) -> Found:
+    items = recorded(known)
+    if not items or not known.days:
+        return None
+    divisions = known.facts.geography.divisions
+    rows = np.stack([activity(known, item, division) for item in items for division in divisions])
+    stopped = fold_silence(rows, known.holiday, known.weekday, known.plan.alerts)
+    # a day still being read is no silent day
+    stopped[:, known.complete:] &= stopped[:, known.complete - 1:known.complete] if known.complete else False
+    keys = [line_key(item.code, division) for item in items for division in divisions]
+    return RuleLevels(Rule.SUDDEN_STOP, tuple(keys), np.where(stopped, YELLOW, NONE).astype(np.int8))
+
+
+def _days_left(known: Figures) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    return known.plan.window.days - 1 - np.arange(known.days)
+
+
+def _coverage_gap(known: Figures) -> Found:
+    # the three-tier rate is missing exactly what the station and market rates are missing
+    codes = {item.code for item in known.plan.core
+             if item.indicator.kind == Kind.COVERAGE and item.code != "tier_coverage"}
+    keys = [key for key in _judged_keys(known) if key[0] in codes]
+    if not keys:
+        return None
+    left, settings = _days_left(known), known.plan.alerts
+    grade = np.where(left <= settings.gap_red_days, RED, np.where(left <= settings.gap_days, YELLOW, NONE))
+    rows = [known.panel.row_of[key] for key in keys]
+    unmet = ~known.panel.met[rows] & (known.panel.places[rows] > 0)
+    return RuleLevels(Rule.COVERAGE_GAP, tuple(keys), np.where(unmet, grade, NONE).astype(np.int8))
+
+
+def _deadline_near(known: Figures) -> Found:
+    codes = {item.code for item in known.plan.core if item.indicator.kind in (Kind.CUMULATIVE, Kind.STOCK)}
+    keys = [key for key in _judged_keys(known) if key[0] in codes]
+    if not keys:
+        return None
+    left, rows = _days_left(known), [known.panel.row_of[key] for key in keys]
+    blue, yellow, red = known.plan.alerts.deadline_days
+    grade = np.where(left <= red, RED, np.where(left <= yellow, YELLOW, np.where(left <= blue, BLUE, NONE)))
+    unlikely = ~(known.signals.probability[rows] >= LIKELY) & (known.panel.level[rows] > 0)
+    open_ = hold(unlikely, known.plan.alerts.leave_days) & ~known.panel.met[rows]
+    return RuleLevels(Rule.DEADLINE_NEAR, tuple(keys), np.where(open_, grade, NONE).astype(np.int8))
+
+
+def source_items(known: Figures) -> dict[str, IndicatorPlan]:
+    """Each service database with the first indicator of the plan that rests on it."""
+    return {DATASETS[item.indicator.datasets[0]].connection: item for item in reversed(known.plan.indicators)
+            if item.indicator.datasets[0] in DATASETS}
+
+
+def _source_stale(known: Figures) -> Found:
+    keys, levels = [], []
+    for source, item in source_items(known).items():
+        last = known.last_read(source)
+        if last is None:
+            continue
+        keys.append(line_key(item.code, known.facts.geography.city))
+        levels.append(_staleness(known, (last - known.plan.window.start).days))
+    return RuleLevels(Rule.SOURCE_STALE, tuple(keys), np.stack(levels)) if keys else None
+
+
+def _staleness(known: Figures, last: int) -> LevelArray:
+    working = (known.weekday < 5) & ~known.holiday
+    after = working & (np.arange(known.days) > last)
+    gone, settings = np.cumsum(after), known.plan.alerts
+    level: LevelArray = np.where(gone > settings.stale_red_days, RED,
+                                 np.where(gone > settings.stale_grey_days, GREY, NONE)).astype(np.int8)
+    return level
+
+
+def _windowed(sums: FloatArray, days: int, ago: int = 0) -> FloatArray:
+    """Sums of the `days` days ending `ago` days before each day; what lies before the axis is left out."""
+    width = sums.shape[-1]
+    last = np.maximum(np.arange(1, width) - ago, 0)
+    difference: FloatArray = sums[..., last] - sums[..., np.maximum(last - days, 0)]
+    return difference
+
+
+def write_off_shares(known: Figures) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """(written off, published) in the last 30 days and in the 182 days before them, per division and day of the axis."""
+    parts = []
+    for event in ("invalidated", "published"):
+        sums = known.facts.cumulative("job_posting", event, known.axis, column="amount", origin=ORIGIN_PLAN)
+        rows = np.stack([sums[known.facts.membership(division)].sum(axis=0)
+                         for division in known.facts.geography.divisions])
+        parts += [_windowed(rows, 30), _windowed(rows, 182, 30)]
+    return parts[0], parts[2], parts[1], parts[3]
+
+
+def _write_offs(known: Figures) -> Found:
+    items = [item for item in known.plan.indicators if item.code == "jobs_published"]
+    if not items or known.series["jobs_published"] is None:
+        return None
+    lost, made, lost_before, made_before = write_off_shares(known)
+    settings = known.plan.alerts
+    share, usual = lost / np.maximum(made, 1), lost_before / np.maximum(made_before, 1)
+    surge = ((lost >= settings.write_off_least) & (share >= settings.write_off_share) & (made_before > 0)
+             & (share >= settings.write_off_times * usual))
+    keys = tuple(line_key("jobs_published", division) for division in known.facts.geography.divisions)
+    return RuleLevels(Rule.WRITE_OFF_SURGE, keys, _graded(hold(surge, settings.leave_days)[:, -known.days:]))
+
+
+def _graded(condition: BoolArray) -> LevelArray:
+    graded: LevelArray = np.where(condition, YELLOW, NONE).astype(np.int8)
+    return graded
+
+
+def dataset_items(known: Figures) -> dict[str, IndicatorPlan]:
+    """Each dataset that was read, with the first indicator of the plan that rests on it."""
+    return {item.indicator.datasets[0]: item for item in reversed(known.plan.indicators)
+            if known.series[item.code] is not None}
+
+
+def excluded_shares(known: Figures, dataset: str) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """(excluded, all) rows of the last 28 days and of the 182 days before them, city-wide, per day of the axis."""
+    sums = known.facts.status_sums(dataset, EVENTS[dataset][0].name, known.axis)
+    fault = [name not in {COUNTED, *_NO_FAULT} for name in sums.statuses]
+    whole = [name not in _NO_FAULT for name in sums.statuses]
+    bad, rows = sums.sums[fault].sum(axis=(0, 1)), sums.sums[whole].sum(axis=(0, 1))
+    return _windowed(bad, 28), _windowed(rows, 28), _windowed(bad, 182, 28), _windowed(rows, 182, 28)
+
+
+def _excluded(known: Figures) -> Found:
+    keys, levels, settings = [], [], known.plan.alerts
+    for dataset, item in dataset_items(known).items():
+        if not known.facts.status_sums(dataset, EVENTS[dataset][0].name, known.axis).statuses:
+            continue
+        bad, rows, bad_before, rows_before = excluded_shares(known, dataset)
+        jump = ((bad >= settings.excluded_least) & (rows_before > 0)
+                & (bad / np.maximum(rows, 1) >= bad_before / np.maximum(rows_before, 1) + settings.excluded_points))
+        keys.append(line_key(item.code, known.facts.geography.city))
+        levels.append(_graded(hold(jump[None, :], settings.leave_days)[:, -known.days:])[0])
+    return RuleLevels(Rule.EXCLUDED_JUMP, tuple(keys), np.stack(levels)) if keys and known.days else None

@@ -1,0 +1,160 @@
+"""Everything computed once per (facts, plan); any as-of is then read from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from kpi.alerts.history import History
+from kpi.counting.facts import BoolArray, Facts, SourceState
+from kpi.definitions.catalogue import Kind
+from kpi.definitions.shipped_datasets import DATASETS
+from kpi.forecast.forecast import Forecast, Forecaster, Signals
+from kpi.forecast.panel import LineKey, Panel, build_panel
+from kpi.indicators.measure import UNKNOWN, Measure, MeasureSeries, measure_series, series_axis
+from kpi.judging.floors import FLOWS, FloorMonths, floor_months
+from kpi.plan.plan import IndicatorPlan, Plan
+from kpi.plan.targets import DivisionKey, DivisionTarget, division_targets
+from kpi.vocabulary.division import Division
+from kpi.vocabulary.period import DayAxis
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, eq=False)
+class Figures:
+    """Daily series and targets of every indicator of the plan, and what follows from them.
+
+    `kept`: the alert history computed earlier for the same facts and plan; without it the history is computed on first
+    use. The days of the history, the panel and the signals run from the plan's start.
+    """
+
+    facts: Facts
+    plan: Plan
+    axis: DayAxis
+    series: Mapping[str, MeasureSeries | None]
+    targets: Mapping[str, Mapping[DivisionKey, DivisionTarget]]
+    kept: History | None = None
+    _latest: dict[Hashable, tuple[date, Any]] = field(default_factory=dict, init=False, repr=False)
+
+    def once(self, name: Hashable, day: date, compute: Callable[[], Found]) -> Found:
+        """What `compute` gives for `day`, remembered until another day is asked for."""
+        kept = self._latest.get(name)
+        # read and written as one pair: sessions share these figures and may ask for different days
+        if kept is None or kept[0] != day:
+            kept = self._latest[name] = (day, compute())
+        found: Found = kept[1]
+        return found
+
+    def measure(self, indicator: str, division: Division, day: date) -> Measure:
+        series = self.series[indicator]
+        return UNKNOWN if series is None else series.at(division, day)
+
+    def target(self, indicator: str, division: Division) -> DivisionTarget | None:
+        return self.targets[indicator].get(division.key)
+
+    @property
+    def days(self) -> int:
+        """Days of the window read so far."""
+        return max(len(self.axis) - max(self.axis.position(self.plan.window.start), 0), 0)
+
+    @property
+    def complete(self) -> int:
+        """Days of the window whose records are all in: not the day of reading itself, nor the plan's `late_days`."""
+        return self._complete_by(self.facts.read_on - timedelta(days=1))
+
+    def _complete_by(self, day: date) -> int:
+        return self.plan.window.elapsed_days(day - timedelta(days=self.plan.late_days))
+
+    def last_read(self, source: str) -> date | None:
+        """The day a service database was last read, when that was not at the last refresh; None otherwise."""
+        known = self.facts.sources.get(source)
+        if known is None or known.read_at is None or known.state not in (SourceState.STALE, SourceState.DOWN):
+            return None
+        return date.fromisoformat(known.read_at[:10])
+
+    @cached_property
+    def holiday(self) -> BoolArray:
+        """Which days of the window read so far are public holidays."""
+        return self.plan.calendar.is_holiday(self._days_axis)
+
+    @cached_property
+    def weekday(self) -> npt.NDArray[np.int64]:
+        return np.array([day.weekday() for day in self._days_axis.dates()], dtype=np.int64)
+
+    @property
+    def _days_axis(self) -> DayAxis:
+        start = self.plan.window.start
+        return DayAxis(start, start + timedelta(days=self.days - 1))
+
+    @cached_property
+    def floors(self) -> Mapping[str, FloorMonths]:
+        """Of every share the plan has a target for, its last three months at each month end; rows as the divisions."""
+        found = {}
+        for item in self.plan.core:
+            series = self.series[item.code]
+            if item.indicator.kind == Kind.FLOOR and item.code in FLOWS and series is not None and item.target is not None:
+                found[item.code] = floor_months(item.code, series, self.facts.geography.divisions, item.target, self.plan.window)
+        return found
+
+    @cached_property
+    def panel(self) -> Panel:
+        def target_of(code: str, division: Division) -> float | None:
+            target = self.target(code, division)
+            return None if target is None else target.value
+        return build_panel(self.plan.indicators, self.series, self.facts.geography, target_of, self.plan.window, self.axis)
+
+    def _complete_days(self, item: IndicatorPlan) -> int:
+        """As `complete`; an indicator whose source could not be read is complete up to the last good reading."""
+        read = [last for dataset in item.indicator.datasets
+                if dataset in DATASETS and (last := self.last_read(DATASETS[dataset].connection)) is not None]
+        return min([self.complete, *(self._complete_by(last - timedelta(days=1)) for last in read)])
+
+    @cached_property
+    def _forecasters(self) -> tuple[tuple[npt.NDArray[np.int64], Forecaster], ...]:
+        """One per reading day: its rows of the panel, and the forecaster of those rows."""
+        complete = {item.code: self._complete_days(item) for item in self.plan.indicators}
+        of_row = np.zeros(len(self.panel.level), dtype=np.int64)
+        for key, row in self.panel.row_of.items():
+            of_row[row] = complete[key[0]]
+        return tuple((rows, Forecaster(self.panel.take(rows), self.plan.calendar, int(days), self.plan.late_days))
+                     for days in np.unique(of_row) if len(rows := np.flatnonzero(of_row == days)))
+
+    def forecasts(self, as_of: date) -> Mapping[LineKey, Forecast]:
+        """Forecast of every count, stock and coverage line as of one day of the window."""
+        return {key: forecast for _, forecaster in self._forecasters for key, forecast in forecaster.at(as_of).items()}
+
+    @cached_property
+    def signals(self) -> Signals:
+        """Chance and ratio behind the pace alerts, rows as the panel, one column per day read so far."""
+        probability, ratio = np.full(self.panel.level.shape, np.nan), np.full(self.panel.level.shape, np.nan)
+        for rows, forecaster in self._forecasters:
+            found = forecaster.signals()
+            probability[rows], ratio[rows] = found.probability, found.ratio
+        return Signals(probability, ratio)
+
+    @cached_property
+    def history(self) -> History:
+        """Grades of every alert on every day; the one costly thing here, computed on first use unless kept."""
+        from kpi.alerts.watch import watch  # the rules read Figures themselves
+
+        return self.kept if self.kept is not None else watch(self)
+
+
+def figures(facts: Facts, plan: Plan, kept: History | None = None) -> Figures:
+    """Series and targets of every indicator of the plan. Raises InputError on quotas that do not fit the divisions."""
+    axis = series_axis(plan.window, facts.read_on)
+    series = {item.code: measure_series(item.code, facts, axis) for item in plan.indicators}
+    targets = {item.code: division_targets(item, facts.geography) for item in plan.indicators}
+    return Figures(facts, plan, axis, series, targets, kept)
+
+
+def is_stale(facts: Facts, item: IndicatorPlan) -> bool:
+    """Whether a dataset the indicator needs could not be read and shows its last good data."""
+    return any(dataset in facts.stale_datasets for dataset in item.indicator.datasets)

@@ -1,0 +1,169 @@
+"""Which units make up a shortfall, and the smallest change that closes it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kpi.counting.coverage import county_days, township_days, village_days
+from kpi.definitions.catalogue import Indicator, Kind
+from kpi.figures.figures import Figures
+from kpi.forecast.panel import LineKey
+from kpi.judging.line import ScorecardLine
+from kpi.vocabulary.division import CentralVillage, Division, Geography, Rollup, Township
+
+Lines = Mapping[LineKey, ScorecardLine]
+_NOTHING = 1e-6  # less than this is the residue of arithmetic, not a gap
+
+
+@dataclass(frozen=True)
+class GapPart:
+    """One unit's part in the city's gap; `division` None: 未分到县区, facts and places known only to the city."""
+
+    division: Division | None
+    gap: float
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one unit would have to add: `per_week` more than its present pace, `total` until the deadline, in counts."""
+
+    division: Division
+    per_week: float
+    total: float
+
+
+@dataclass(frozen=True)
+class MissingPlace:
+    """A township or village without a venue, with the township it lies in (a township's own name for itself)."""
+
+    code: str
+    name: str
+    unit_code: str
+    township: str
+
+
+def decompose(lines: Lines, indicator: str, geography: Geography, rollup: Rollup) -> tuple[GapPart, ...]:
+    """The city's gap to what is due split over the units of one roll-up, furthest behind first; parts add up to it.
+
+    Counts: value − expected in counts. Shares: numerator − target × due × denominator, in cases or places.
+    Empty when the city or a unit has nothing to be judged against.
+    """
+    city = _shortfall(lines[(indicator, *geography.city.key)])
+    parts = [GapPart(division, gap) for division in geography.members(rollup)
+             if (gap := _shortfall(lines[(indicator, *division.key)])) is not None]
+    if city is None or not parts:
+        return ()
+    rest = city - math.fsum(part.gap for part in parts)
+    ordered = sorted(parts, key=lambda part: part.gap)
+    return (*ordered, GapPart(None, rest)) if abs(rest) >= _NOTHING else tuple(ordered)
+
+
+def _shortfall(line: ScorecardLine) -> float | None:
+    if line.target is None or line.expected is None or line.numerator is None:
+        return None
+    # a unit without any place of its own (a zone without townships) has nothing due
+    return line.numerator - line.expected * (1.0 if line.denominator is None else line.denominator)
+
+
+def gap_unit(indicator: Indicator) -> str:
+    """The unit of a gap's parts: the count's own; places of a coverage; what a share is a share of."""
+    if not indicator.is_share:
+        return indicator.unit
+    return "处" if indicator.kind == Kind.COVERAGE else _CASES.get(indicator.datasets[0], "件")
+
+
+_CASES = {"service_venue": "处", "job_posting": "个", "hire": "份", "assisted_person": "人", "fund_entry": "元"}
+
+
+def closing_change(known: Figures, lines: Lines, indicator: str, division: Division, as_of: date) -> tuple[Change, ...]:
+    """The fewest units whose weekly addition brings `division` to its target at the deadline, largest shortfall first.
+
+    Each unit adds at most what it itself is forecast to lack; the last one only what is still missing. Empty when the
+    median forecast reaches the target anyway, when nothing can be forecast, or for shares. A unit closes its own gap.
+    """
+    lacking = _projected_shortfall(lines[(indicator, *division.key)])
+    weeks = known.plan.window.days_left(as_of) / 7
+    if known.plan.indicator(indicator).indicator.is_share or lacking is None or lacking < _NOTHING or weeks <= 0:
+        return ()
+    members = known.facts.geography.counties if division.rollup == Rollup.CITY else (division,)
+    shortfalls = [(short, member) for member in members
+                  if (short := _projected_shortfall(lines[(indicator, *member.key)])) is not None and short >= _NOTHING]
+    return _fewest(sorted(shortfalls, key=lambda pair: -pair[0]), lacking, weeks)
+
+
+def _fewest(shortfalls: Sequence[tuple[float, Division]], lacking: float, weeks: float) -> tuple[Change, ...]:
+    changes = []
+    for short, member in shortfalls:
+        if lacking < _NOTHING:
+            break
+        total = min(short, lacking)
+        changes.append(Change(member, total / weeks, total))
+        lacking -= total
+    return tuple(changes)
+
+
+def _projected_shortfall(line: ScorecardLine) -> float | None:
+    if line.target is None or line.forecast is None or line.value is None:
+        return None
+    # where nothing has come yet, nothing more can be counted on
+    return line.target - (line.value if line.forecast.p50 is None else line.forecast.p50)
+
+
+def missing_places(known: Figures, indicator: str, division: Division, as_of: date) -> tuple[MissingPlace, ...]:
+    """Places of a coverage without a venue on `as_of`, in the order of their codes; empty for other indicators."""
+    if indicator not in _PLACES or known.series[indicator] is None:
+        return ()
+    return tuple(place for place in known.once(("missing", indicator), as_of, lambda: _missing(known, indicator, as_of))
+                 if division.rollup == Rollup.CITY or place.unit_code in division.units)
+
+
+def _missing(known: Figures, indicator: str, day: date) -> tuple[MissingPlace, ...]:
+    geography = known.facts.geography
+    codes = sorted(_PLACES[indicator](known.facts, known.axis).unserved_on(day))
+    if indicator == "county_market_coverage":
+        units = [geography.unit_by_code[code] for code in codes]
+        return tuple(MissingPlace(unit.code, unit.name, unit.code, unit.name) for unit in units)
+    if indicator == "station_coverage":
+        townships = [township for code in codes if (township := geography.township(code)) is not None]
+        return tuple(MissingPlace(t.code, t.name, t.unit_code, t.name) for t in townships)
+    villages = {village.code: village for village in geography.central_villages or ()}
+    standing = {township.code for township in geography.townships_on(day)}
+    chains = known.facts.once("township chains", lambda: {t.code: geography.succession(t.code) for t in geography.townships})
+    return tuple(_village(villages[code], chains.get(villages[code].township_code, ()), standing) for code in codes)
+
+
+_PLACES = {"station_coverage": township_days, "window_coverage": village_days, "county_market_coverage": county_days}
+
+
+def _village(village: CentralVillage, chain: Sequence[Township], standing: Collection[str]) -> MissingPlace:
+    home = next((township for township in chain if township.code in standing), chain[-1] if chain else None)
+    return MissingPlace(village.code, village.name, home.unit_code if home else "", home.name if home else "")
+
+
+def places_needed(line: ScorecardLine) -> int:
+    """How many more places a coverage needs to satisfy its target; 0 when it does or nothing is known."""
+    if line.target is None or line.numerator is None or not line.denominator:
+        return 0
+    wanted = math.ceil(round(line.target * line.denominator, 9))
+    while not line.comparator.satisfied(wanted / line.denominator, line.target) and wanted < line.denominator:
+        wanted += 1
+    return max(wanted - int(line.numerator), 0)
+
+
+def sufficient_places(known: Figures, lines: Lines, indicator: str, division: Division,
+                      as_of: date) -> tuple[MissingPlace, ...]:
+    """The named places whose service would satisfy the target of `division`: as many as needed, no more.
+
+    Units furthest below the target give their places first, so that the same places help the most units.
+    """
+    if known.plan.indicator(indicator).indicator.kind != Kind.COVERAGE:
+        return ()
+    needed = places_needed(lines[(indicator, *division.key)])
+    share = {unit.code: lines[(indicator, Rollup.MANAGING.value, unit.code)].value or 0.0
+             for unit in known.facts.geography.managing}
+    missing = sorted(missing_places(known, indicator, division, as_of),
+                     key=lambda place: (share.get(place.unit_code, 0.0), place.code))
+    return tuple(missing[:needed])

@@ -1,0 +1,65 @@
+"""Items of the ledger in words, the same on screen, in the workbook and in the minutes."""
+
+from __future__ import annotations
+
+from kpi.definitions.catalogue import CATALOGUE
+from kpi.follow_ups.follow_up import Item, State
+from kpi.follow_ups.follow_up_data import Standing
+from kpi.follow_ups.follow_up_fold import ClosedBy, Status
+from kpi.plan.plan import Comparator, Plan
+from kpi.vocabulary.division import Division, Geography
+from kpi.wording import wording
+
+# Shape and word together, as for the lights.
+STATE_SHAPES = {State.RAISED: "○", State.ASSIGNED: "◇", State.IN_PROGRESS: "◆", State.VERIFYING: "◎", State.CLOSED: "●",
+                State.EXTENDED: "▲", State.OVERDUE: "■"}
+CLOSED_BY_NAMES = {ClosedBy.DATA: "数据销号", ClosedBy.MANUAL: "人工销号"}
+
+
+def place(item: Item, geography: Geography) -> Division | None:
+    """Whom the item is about; None when the division has since left the lists."""
+    return next((one for one in geography.members(item.rollup) if one.code == item.division), None)
+
+
+def place_name(item: Item, geography: Geography) -> str:
+    """“泗洪县”; the bare code when the division has since left the lists."""
+    found = place(item, geography)
+    return item.division if found is None else found.name
+
+
+def topic(item: Item, plan: Plan) -> str:
+    """The indicator's name, “自拟事项” without one."""
+    if item.indicator is None:
+        return "自拟事项"
+    return next((one.name for one in plan.indicators if one.code == item.indicator), CATALOGUE[item.indicator].name)
+
+
+def expectation(item: Item, plan: Plan) -> str:
+    """What the data must show before the item is closed: “≥9,000个”, “恢复达序时或已完成”, or “—” for a free item."""
+    if item.indicator is None:
+        return wording.ABSENT
+    if item.expected is None:
+        return "恢复达序时或已完成"
+    asked = next((one for one in plan.indicators if one.code == item.indicator), None)
+    return wording.target_words(item.expected, CATALOGUE[item.indicator].unit,
+                                Comparator.AT_LEAST if asked is None else asked.comparator)
+
+
+def closing(one: Standing) -> str:
+    """“数据销号 2026-03-24”, “人工销号 …”, or “—” while it is open."""
+    now = one.status
+    if now.closed_by is None or now.closed_on is None:
+        return wording.ABSENT
+    return f"{CLOSED_BY_NAMES[now.closed_by]} {now.closed_on.isoformat()}"
+
+
+def deadline(now: Status) -> str:
+    """“还有5天”, “今天到期”, “逾期9天”; once reported or closed the due date no longer runs, and that is said."""
+    if now.closed_on is not None:
+        return "已销号"
+    if now.done_on is not None:
+        return f"{wording.chinese_date(now.done_on)}报告办结" + (f"，连续达标{now.held_days}天" if now.held_days else "，核查中")
+    left = (now.due - now.as_of).days
+    if left < 0:
+        return f"逾期{-left}天"
+    return "今天到期" if left == 0 else f"还有{left}天"

@@ -1,0 +1,121 @@
+"""The league tables: counties among counties, zones among zones, with last month's places and the range to come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from kpi.counting.facts import FloatArray
+from kpi.definitions.catalogue import Kind
+from kpi.figures.figures import Figures, is_stale
+from kpi.forecast.panel import LineKey
+from kpi.judging.floors import FLOWS
+from kpi.judging.interval import SampleSize, sample_size
+from kpi.judging.line import ScorecardLine
+from kpi.judging.pace import Light, due_share
+from kpi.plan.plan import IndicatorPlan
+from kpi.ranking.ranking import FinalTerm, Ranking, Term, rank, with_intervals
+from kpi.vocabulary.division import Division, Geography, UnitKind
+
+Lines = Mapping[LineKey, ScorecardLine]
+
+
+def peer_groups(geography: Geography) -> tuple[tuple[str, tuple[Division, ...]], ...]:
+    """Who is ranked with whom: the counties, and the zones."""
+    zones = tuple(division for division in geography.managing if division.kind == UnitKind.ZONE)
+    return (("county", geography.counties), ("zone", zones))
+
+
+def league(known: Figures, lines: Lines, as_of: date) -> tuple[Ranking, ...]:
+    """Every peer group's ranking as of one day; none where peers are left out of sight."""
+    if known.facts.geography.partial:
+        return ()  # a place among some of one's peers is no place
+    return tuple(row for group, members in peer_groups(known.facts.geography)
+                 for row in rank_group(known, lines, group, members, as_of))
+
+
+def rank_group(known: Figures, lines: Lines, group: str, members: Sequence[Division], as_of: date) -> tuple[Ranking, ...]:
+    """One group's ranking as of one day: scores, places, last month's places, the range of places to come."""
+    terms = {division.code: _terms_of(known, lines, division) for division in members}
+    final = {division.code: final_terms(known, lines, division, terms[division.code]) for division in members}
+    before = _last_month(known, group, members, as_of)
+    return tuple(replace(row, previous=before.get(row.division)) for row in with_intervals(rank(group, terms), final))
+
+
+def _last_month(known: Figures, group: str, members: Sequence[Division], as_of: date) -> Mapping[str, int | None]:
+    """Places at the end of the month before; empty when that lies before the plan."""
+    end = as_of.replace(day=1) - timedelta(days=1)
+    if end < known.plan.window.start:
+        return {}
+    return known.once((_last_month, group), end, lambda: _places(known, group, members, end))
+
+
+def _places(known: Figures, group: str, members: Sequence[Division], day: date) -> Mapping[str, int | None]:
+    return {row.division: row.place
+            for row in rank(group, {division.code: terms_on(known, division, day) for division in members})}
+
+
+def places_on(known: Figures, group: str, members: Sequence[Division],
+              days: Sequence[date]) -> Mapping[str, tuple[int | None, ...]]:
+    """Each member's place at the end of each day of the window, by code; None on days it is unranked."""
+    found = [_places(known, group, members, day) for day in days]
+    return {division.code: tuple(places[division.code] for places in found) for division in members}
+
+
+def terms_on(known: Figures, division: Division, day: date) -> list[Term]:
+    """The terms of one division's score on a day of the window."""
+    terms = []
+    for item in known.plan.core:
+        measure, target = known.measure(item.code, division, day), known.target(item.code, division)
+        judged = None if measure.value is None or target is None or target.value <= 0 else (
+            measure.value / target.value, due_share(known.plan, item, day))
+        terms.append(_term(item, judged, measure.denominator, is_stale(known.facts, item)))
+    return terms
+
+
+def _terms_of(known: Figures, lines: Lines, division: Division) -> list[Term]:
+    """The same of the day the lines are of."""
+    terms = []
+    for item in known.plan.core:
+        line = lines[(item.code, *division.key)]
+        judged = None if line.completion is None or line.due is None else (line.completion, line.due)
+        terms.append(_term(item, judged, line.denominator, line.light == Light.STALE))
+    return terms
+
+
+def _term(item: IndicatorPlan, judged: tuple[float, float] | None, cases: float | None, stale: bool) -> Term:
+    """`judged`: completion and what is due, None when there is nothing to judge."""
+    # stale data is shown but never judged, so it does not decide a place either
+    if judged is None or stale or judged[1] <= 0 or _too_few(item, cases):
+        return Term(item.code, item.weight, None)
+    completion, due = judged
+    return Term(item.code, item.weight, completion / due, completion, due)
+
+
+def _too_few(item: IndicatorPlan, cases: float | None) -> bool:
+    """A share of few cases decides no place; coverage counts all places there are, however few."""
+    sampled = item.indicator.kind == Kind.FLOOR and item.code in FLOWS
+    return sampled and cases is not None and sample_size(cases) != SampleSize.ENOUGH
+
+
+def final_terms(known: Figures, lines: Lines, division: Division, terms: Sequence[Term]) -> list[FinalTerm]:
+    """What the division's score at the deadline is drawn from: the terms its score has now."""
+    final = []
+    for term in terms:
+        line = lines[(term.indicator, *division.key)]
+        if term.ratio is not None and line.value is not None and line.target:
+            final.append(FinalTerm(term.indicator, term.weight, _completion(line, line.value, line.target)))
+    return final
+
+
+def _completion(line: ScorecardLine, value: float, target: float) -> Callable[[FloatArray], FloatArray]:
+    """Completion at the deadline for drawn errors: the forecast's, or the share as uncertain as its number of cases."""
+    outcome = None if line.forecast is None else line.forecast.outcome
+    if outcome is not None:
+        return lambda error: outcome.at(error) / target
+    cases = line.interval.cases if line.interval is not None else 0
+    spread = np.sqrt(value * (1 - value) / (cases + 1)) if cases and 0 <= value <= 1 else 0.0
+    return lambda error: np.clip(value + spread * error, 0.0, None) / target

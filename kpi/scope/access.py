@@ -1,0 +1,144 @@
+"""Who may see and do what: roles, permissions, and the divisions an account's figures are limited to.
+
+Denied by default: an account without a role may do nothing. Several roles add up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody is to the plan. A county bureau belongs to one or more divisions, the others to none."""
+
+    LEADER = "leader"
+    COUNTY = "county"
+    STAFF = "staff"
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(StrEnum):
+    """One kind of thing that can be allowed. Pages and commands ask for a permission, never for a role."""
+
+    VIEW = "view"                # figures, within the account's scope
+    EXPORT = "export"            # workbook, brief, JSON
+    FREEZE = "freeze"            # 定稿 of a meeting's papers
+    LEDGER = "ledger"            # entries of the follow-up ledger
+    DATA = "data"                # state of the sources, reconciliation, mapping check
+    REFRESH = "refresh"          # read the sources now
+    ADMINISTER = "administer"    # access check and audit log
+
+
+ROLE_NAMES = {Role.LEADER: "市领导", Role.COUNTY: "县区单位", Role.STAFF: "工作人员", Role.ADMINISTRATOR: "系统管理员"}
+PERMISSION_NAMES = {
+    Permission.VIEW: "查看指标", Permission.EXPORT: "导出报表", Permission.FREEZE: "定稿", Permission.LEDGER: "登记督办事项",
+    Permission.DATA: "查看数据状况", Permission.REFRESH: "刷新数据", Permission.ADMINISTER: "权限核对与审计",
+}
+GRANTED: dict[Role, frozenset[Permission]] = {
+    Role.LEADER: frozenset({Permission.VIEW}),
+    Role.COUNTY: frozenset({Permission.VIEW}),
+    Role.STAFF: frozenset({Permission.VIEW, Permission.EXPORT, Permission.FREEZE, Permission.LEDGER, Permission.DATA}),
+    Role.ADMINISTRATOR: frozenset({Permission.DATA, Permission.REFRESH, Permission.ADMINISTER}),
+}
+_WHOLE_CITY = frozenset({Role.LEADER, Role.STAFF})
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which divisions' figures exist for somebody. Hashable: it is part of every cache key.
+
+    `everything`: no limit. Otherwise `divisions` holds the codes of managing units or counties, sorted, and `messages`
+    says whether what the sources complain of is shown too: it may quote a row, and whoever looks after them needs it.
+    """
+
+    everything: bool
+    divisions: tuple[str, ...] = ()
+    messages: bool = False
+
+    @property
+    def key(self) -> str:
+        """Short text that differs whenever two scopes do."""
+        return "all" if self.everything else f"only{'+' if self.messages else ''}:" + ",".join(self.divisions)
+
+
+EVERYTHING = Scope(True)
+NOTHING = Scope(False)
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who signed in. `subject` is the provider's own unchanging key (`sub`); `name` is what is shown on screen."""
+
+    subject: str
+    name: str
+    email: str | None = None
+    claims: frozenset[tuple[str, str]] = field(default=frozenset(), repr=False)
+
+    @property
+    def label(self) -> str:
+        """How the account is named in the audit log and on exports."""
+        return self.email or self.subject
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One role given to an account; `divisions` are the codes of a county bureau, empty for the other roles.
+
+    `cities`: in a province, the codes of the cities the role is limited to; empty for all of them. See
+    `kpi.province.province_access`; a program of one city gives nothing for a role limited to cities.
+    """
+
+    role: Role
+    divisions: frozenset[str] = frozenset()
+    cities: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Access:
+    """An account with everything it was granted."""
+
+    account: Account
+    grants: tuple[Grant, ...] = ()
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(grant.role for grant in self.grants)
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        return frozenset(permission for role in self.roles for permission in GRANTED[role])
+
+    def allowed(self, permission: Permission) -> bool:
+        """Whether any of the account's roles carries the permission."""
+        return permission in self.permissions
+
+    @property
+    def scope(self) -> Scope:
+        """The whole city for leaders and staff; else the divisions of every county grant, possibly none."""
+        if any(grant.role in _WHOLE_CITY and not grant.cities for grant in self.grants):
+            return EVERYTHING
+        return Scope(False, tuple(sorted(code for grant in self.grants for code in grant.divisions)), self.allowed(Permission.DATA))
+
+
+NOBODY = Access(Account("", ""))
+"""Nobody in particular, who may do nothing."""
+
+
+def merged(account: Account, grants: Iterable[Grant]) -> Access:
+    """The account with its grants in a fixed order, the divisions and the cities of one role gathered."""
+    known = tuple(grants)
+    return Access(account, tuple(_gathered(role, own) for role in Role if (own := [one for one in known if one.role == role])))
+
+
+def _gathered(role: Role, grants: Sequence[Grant]) -> Grant:
+    # one grant without a limit is a grant without a limit
+    cities = frozenset[str]() if any(not grant.cities for grant in grants) else frozenset().union(*(g.cities for g in grants))
+    return Grant(role, frozenset[str]().union(*(grant.divisions for grant in grants)), cities)
+
+
+def open_access() -> Access:
+    """Everything, for the program that serves only its own machine without any sign-in."""
+    account = Account("本机用户", "本机用户")
+    return Access(account, (Grant(Role.LEADER), Grant(Role.STAFF), Grant(Role.ADMINISTRATOR)))

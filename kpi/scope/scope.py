@@ -1,0 +1,210 @@
+"""Only what somebody may see: a scorecard and figures in which the other divisions' numbers do not exist.
+
+A county bureau sees its own lines (the county with the zones inside it, and its managing unit), the city's lines – city
+totals are published in the plan's own bulletins – and of the other divisions what the ranking publishes: name, place,
+score and completion per indicator. Nothing is hidden later: pages, workbook and JSON read these objects and find no more.
+
+A county's roll-up contains the zones inside it, so whoever sees both the county and its managing unit can work out their
+sum of zones; that is the county's own territory and intended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from kpi.alerts.alerts import Alert
+from kpi.alerts.history import History, RuleLevels
+from kpi.alerts.rules import Rule
+from kpi.counting.facts import Facts, FloatArray
+from kpi.indicators.measure import MeasureSeries
+from kpi.plan.plan import Plan
+from kpi.ranking.ranking import Ranking
+from kpi.scope.access import Scope
+from kpi.scorecard.scorecard import Figures, Scorecard
+from kpi.vocabulary.division import Division, Geography, ManagingUnit, Rollup
+
+_REST = "rest-of-"
+
+
+@dataclass(frozen=True)
+class ScopedGeography(Geography):
+    """A geography of which only some divisions are there; the register of names stays whole, names are public.
+
+    `rests`: for a visible county the slot that gathers the zones inside it, county code → slot name.
+    """
+
+    register: tuple[ManagingUnit, ...] = ()
+    visible_counties: tuple[str, ...] = ()
+    rests: tuple[tuple[str, str], ...] = ()
+
+    def _check(self) -> None:
+        """The whole geography was checked; a part of it need not stand on its own."""
+
+    @property
+    def partial(self) -> bool:
+        return True
+
+    @cached_property
+    def unit_by_code(self) -> Mapping[str, ManagingUnit]:
+        return {unit.code: unit for unit in self.register}
+
+    @cached_property
+    def unit_codes(self) -> tuple[str, ...]:
+        return (*(unit.code for unit in self.managing_units), *(slot for _, slot in self.rests))
+
+    def named(self, rollup: Rollup, code: str) -> Division:
+        return Geography(self.city_code, self.city_name, self.register, ()).division(rollup, code)
+
+    @cached_property
+    def counties(self) -> tuple[Division, ...]:
+        return tuple(division for division in self._all_counties if division.code in self.visible_counties)
+
+    @cached_property
+    def _all_counties(self) -> tuple[Division, ...]:
+        whole = Geography(self.city_code, self.city_name, self.register, ())
+        rests, own = dict(self.rests), {unit.code for unit in self.managing_units}
+        return tuple(replace(county, units=(*(code for code in county.units if code in own),
+                                            *((rests[county.code],) if county.code in rests else ())))
+                     for county in whole.counties)
+
+
+def scoped_scorecard(card: Scorecard, scope: Scope) -> Scorecard:
+    """The scorecard of one scope; `card` itself when nothing is limited."""
+    if scope.everything:
+        return card
+    geography = scoped_geography(card.geography, scope)
+    keys = {division.key for division in geography.divisions}
+    return replace(
+        card, plan=scoped_plan(card.plan, geography), geography=geography,
+        lines=tuple(line for line in card.lines if (line.rollup, line.division) in keys),
+        ranking=tuple(_published(row, {code for _, code in keys}) for row in card.ranking),
+        alerts=tuple(alert for alert in card.alerts if (alert.rollup, alert.division) in keys and not _names_places(alert)))
+
+
+def scoped_figures(known: Figures, scope: Scope) -> Figures:
+    """The figures of one scope; `known` itself when nothing is limited.
+
+    City totals and the own divisions stay exact: what belongs to others is added into one remainder.
+    """
+    if scope.everything:
+        return known
+    geography = scoped_geography(known.facts.geography, scope)
+    facts = scoped_facts(known.facts, geography, messages=scope.messages)
+    keys = {division.key for division in geography.divisions}
+    slots = _slot_numbers(known.facts.geography, geography)
+    return replace(
+        known, facts=facts, kept=_history(known.history, keys), plan=scoped_plan(known.plan, geography),
+        series={code: None if series is None else _series(series, facts, slots) for code, series in known.series.items()},
+        targets={code: {key: target for key, target in targets.items() if key in keys}
+                 for code, targets in known.targets.items()})
+
+
+def scoped_plan(plan: Plan, geography: Geography) -> Plan:
+    """The plan without the quotas of divisions that are not there."""
+    own = {division.code for division in geography.divisions}
+    return replace(plan, indicators=tuple(
+        replace(item, quotas={code: quota for code, quota in item.quotas.items() if code in own})
+        for item in plan.indicators))
+
+
+def scoped_geography(whole: Geography, scope: Scope) -> ScopedGeography:
+    """The divisions of a scope. A county's code stands for the county and its managing unit."""
+    if isinstance(whole, ScopedGeography):
+        raise ValueError("this geography is scoped already")
+    units = tuple(unit for unit in whole.managing_units if unit.code in scope.divisions)
+    counties = tuple(county for county in whole.counties if county.code in scope.divisions)
+    own = {unit.code for unit in units}
+    rests = tuple((county.code, _REST + county.code) for county in counties if not own.issuperset(county.units))
+    townships = tuple(township for township in whole.townships if township.unit_code in own)
+    codes = {township.code for township in townships}
+    villages = None if whole.central_villages is None else tuple(
+        village for village in whole.central_villages if village.township_code in codes)
+    return ScopedGeography(whole.city_code, whole.city_name, units, townships, villages, whole.managing_units,
+                           tuple(county.code for county in counties), rests)
+
+
+def scoped_facts(facts: Facts, geography: ScopedGeography, *, messages: bool = False) -> Facts:
+    """Cells and venues of the scope; other units' cells are added together without unit and township.
+
+    `messages`: whether why a source cannot be read stays, which names files and tables.
+    """
+    slot_of = _slot_names(facts.geography, geography)
+    return replace(facts, geography=geography, venues=_venues(facts.venues, geography),
+                   cells={name: _cells(frame, slot_of) for name, frame in facts.cells.items()},
+                   sources={name: source if messages else replace(source, message=None)
+                            for name, source in facts.sources.items()})
+
+
+def _slot_names(whole: Geography, part: ScopedGeography) -> dict[str, str]:
+    """Managing unit → the slot its facts are kept under; "" for those only the city may count."""
+    own, rests = {unit.code for unit in part.managing_units}, dict(part.rests)
+    return {unit.code: unit.code if unit.code in own else rests.get(unit.county_code, "")
+            for unit in whole.managing_units}
+
+
+def _slot_numbers(whole: Geography, part: ScopedGeography) -> list[int]:
+    """For each row of a whole per-unit array, the row of the scoped array it is added to."""
+    names = _slot_names(whole, part)
+    rows = {name: number for number, name in enumerate(part.unit_codes)}
+    return [rows.get(names[code], len(rows)) for code in whole.unit_codes] + [len(rows)]
+
+
+def _series(series: MeasureSeries, facts: Facts, slots: list[int]) -> MeasureSeries:
+    return MeasureSeries(facts, series.axis, _gathered(series.numerator, slots, facts.slots),
+                         None if series.denominator is None else _gathered(series.denominator, slots, facts.slots))
+
+
+def _gathered(whole: FloatArray, slots: list[int], count: int) -> FloatArray:
+    part = np.zeros((count, whole.shape[1]))
+    np.add.at(part, slots, whole)
+    return part
+
+
+def _cells(frame: pd.DataFrame, slot_of: Mapping[str, str]) -> pd.DataFrame:
+    units = frame["unit"].astype(object).map(lambda code: slot_of.get(code, ""))
+    own = (units == frame["unit"].astype(object)) & (units != "")
+    part = frame.assign(unit=units, township=frame["township"].astype(object).where(own, ""))
+    sums = [name for name in ("rows", "amount", "conflicts") if name in part]
+    keys = [name for name in part if name not in sums]
+    # object keys: a categorical would keep the names of values that are no longer there
+    part = part.astype({name: object for name in keys if isinstance(part[name].dtype, pd.CategoricalDtype)})
+    gathered = part.groupby(keys, sort=False, dropna=False, as_index=False)[sums].sum()
+    return gathered[list(frame.columns)]
+
+
+def _venues(venues: pd.DataFrame | None, geography: ScopedGeography) -> pd.DataFrame | None:
+    if venues is None:
+        return None
+    units = {unit.code for unit in geography.managing_units}
+    townships = {township.code for township in geography.townships}
+    # a venue recorded under a merged township belongs to the unit that had it then
+    mask = venues["unit"].isin(units) | venues["township"].isin(townships)
+    return venues[mask.to_numpy()].reset_index(drop=True)
+
+
+def _published(row: Ranking, own: set[str]) -> Ranking:
+    return row if row.division in own else replace(row, uncapped=None, place_interval=None, first=None)
+
+
+def _names_places(alert: Alert) -> bool:
+    """The city's list of places without a venue names the others' townships and villages."""
+    return alert.rule == Rule.COVERAGE_GAP and alert.rollup == Rollup.CITY
+
+
+def _history(whole: History, keys: set[tuple[str, str]]) -> History:
+    return replace(whole, rules=tuple(_rule(known, keys) for known in whole.rules))
+
+
+def _rule(known: RuleLevels, keys: set[tuple[str, str]]) -> RuleLevels:
+    rows = [row for row, (_, rollup, division) in enumerate(known.keys) if (rollup, division) in keys]
+    return RuleLevels(known.rule, tuple(known.keys[row] for row in rows), known.levels[rows])
+
+
+def visible(card: Scorecard, rollup: Rollup, code: str) -> bool:
+    """Whether the scorecard has lines of the division."""
+    return any(division.code == code for division in card.geography.members(rollup))

@@ -1,0 +1,101 @@
+"""How a figure moved: month ends for sparklines, what the month added, and the daily path with its expected line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from kpi.definitions.catalogue import Indicator, Judged, Kind
+from kpi.judging.pace import due_share
+from kpi.plan.curve import CurveKind
+from kpi.plan.plan import IndicatorPlan, Plan
+from kpi.scorecard.scorecard import Figures
+from kpi.vocabulary.division import Division
+
+# Their figures begin again each 1 January, so December is no base for January.
+_STARTS_EACH_YEAR = {"mediation_success", "arbitration_closing"}
+
+
+@dataclass(frozen=True)
+class Point:
+    """A figure as of the end of `day`; None where it is not known or not applicable."""
+
+    day: date
+    value: float | None
+
+
+@dataclass(frozen=True)
+class Path:
+    """`actual`: one point a day from the plan's start to as_of. `expected`: the corners of the expected line.
+
+    `target` and `expected` are None and empty when the division has no target.
+    """
+
+    actual: tuple[Point, ...]
+    expected: tuple[Point, ...]
+    target: float | None
+
+
+def month_ends(known: Figures, code: str, division: Division, as_of: date) -> tuple[Point, ...]:
+    """The figure at the end of every month from the plan's start, the last one as of `as_of` itself."""
+    return tuple(Point(day, known.measure(code, division, day).value)
+                 for day in month_steps(known.plan.window.start, as_of))
+
+
+def month_steps(start: date, last: date) -> tuple[date, ...]:
+    """The month ends from `start` to before `last`, and `last` itself."""
+    days = []
+    day = min(_end_of_month(start), last)
+    while day < last:
+        days.append(day)
+        day = _end_of_month(day + timedelta(days=1))
+    return (*days, last)
+
+
+def month_addition(known: Figures, code: str, division: Division, as_of: date) -> float | None:
+    """Change since the end of the previous month, in the value's unit (shares 0–1); None when there is no base."""
+    before = as_of.replace(day=1) - timedelta(days=1)
+    now = known.measure(code, division, as_of).value
+    base = _base(known, known.plan.indicator(code).indicator, division, before)
+    return None if now is None or base is None else now - base
+
+
+def path(known: Figures, code: str, division: Division, as_of: date) -> Path:
+    """The daily path since the plan's start. A floor's expected line is its target throughout."""
+    window, series, target = known.plan.window, known.series[code], known.target(code, division)
+    actual: tuple[Point, ...] = ()
+    if series is not None:
+        first, values = series.axis.position(window.start), series.values(division)
+        actual = tuple(Point(series.axis.day(i), None if values[i] != values[i] else float(values[i]))
+                       for i in range(first, series.axis.position(as_of) + 1))
+    if target is None:
+        return Path(actual, (), None)
+    return Path(actual, _expected(known.plan, known.plan.indicator(code), target.value), target.value)
+
+
+def _expected(plan: Plan, item: IndicatorPlan, target: float) -> tuple[Point, ...]:
+    """The two ends of a straight line; by steps, each step's evening before and its day."""
+    window = plan.window
+    # the evening before the first day nothing is due yet
+    begin = Point(window.start - timedelta(days=1), target if item.indicator.judged == Judged.FLOOR else 0.0)
+    end = Point(window.deadline, target)
+    if item.curve.kind == CurveKind.LINEAR:
+        return begin, end
+    days = [window.start + timedelta(days=number) for number in range(window.days)]
+    due = [0.0, *(target * due_share(plan, item, day) for day in days)]
+    steps = [point for day, before, now in zip(days, due, due[1:], strict=False) if now != before
+             for point in (Point(day - timedelta(days=1), before), Point(day, now))]
+    return (begin, *steps)
+
+
+def _base(known: Figures, indicator: Indicator, division: Division, before: date) -> float | None:
+    if indicator.code in _STARTS_EACH_YEAR and before.month == 12:
+        return None
+    if before < known.plan.window.start:
+        return 0.0 if indicator.kind == Kind.CUMULATIVE else None
+    return known.measure(indicator.code, division, before).value
+
+
+def _end_of_month(day: date) -> date:
+    following = day.replace(day=28) + timedelta(days=4)
+    return following - timedelta(days=following.day)

@@ -1,0 +1,85 @@
+"""One short sentence per indicator, made from the figures alone, in the office's own phrasing.
+
+The city's sentence over all indicators is `kpi.sentences.headline`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kpi.definitions.catalogue import Judged, Kind
+from kpi.figures.figures import Figures
+from kpi.figures.gap import closing_change, places_needed, sufficient_places
+from kpi.forecast.forecast import Forecast, ForecastState
+from kpi.judging.interval import SampleSize
+from kpi.judging.line import ScorecardLine
+from kpi.judging.pace import Light
+from kpi.plan.plan import IndicatorPlan, Plan
+from kpi.scorecard.scorecard import Scorecard
+from kpi.vocabulary.division import Division
+from kpi.wording import wording
+from kpi.wording.phrases import change_words, phrase, places_words
+
+
+def sentence(plan: Plan, line: ScorecardLine, division: Division, as_of: date) -> str:
+    """One indicator of one division: “截至10月31日，全市累计发布零工岗位4.68万个，完成目标的93.6%，高于序时进度1.9个百分点，…。”"""
+    return f"截至{wording.chinese_date(as_of)}，{division.short_name}{told(plan, line, as_of)}。"
+
+
+def told(plan: Plan, line: ScorecardLine, as_of: date, *, outlook: bool = True) -> str:
+    """The sentence without day, division and full stop, for texts that say these once; `outlook`: with the forecast."""
+    item = plan.indicator(line.indicator)
+    head = phrase(item).said
+    if line.value is None:
+        return f"{head}暂无数据"
+    return "，".join([f"{head}{wording.prose(line.value, item.indicator.unit, line.target, line.comparator)}",
+                     *_judged(item, line), *(_outlook(plan, item, line, as_of) if outlook else ())])
+
+
+def _judged(item: IndicatorPlan, line: ScorecardLine) -> list[str]:
+    if line.target is None or line.value is None or line.completion is None or line.gap_points is None:
+        return []
+    if line.light == Light.STALE:
+        return ["数据未更新，暂不评判"]
+    goal = f"目标（{wording.target_words(line.target, item.indicator.unit, line.comparator)}）"
+    if item.indicator.judged == Judged.FLOOR:
+        return [_against_floor(goal, line.value - line.target, line.light)]
+    if item.indicator.is_share and line.target == 1:  # the value is the completion itself
+        return ["已达到目标" if line.light == Light.MET else wording.against_pace(line.gap_points)]
+    if line.light == Light.MET:
+        return [f"完成目标的{wording.percent(line.completion)}，已达到目标"]
+    return [f"完成目标的{wording.percent(line.completion, 1.0)}", wording.against_pace(line.gap_points)]
+
+
+def _against_floor(goal: str, difference: float, light: Light) -> str:
+    points = f"{abs(difference) * 100:.1f}"
+    met = light == Light.MET
+    if float(points) == 0:
+        return f"达到{goal}" if met else f"未达到{goal}"
+    return f"{'高于' if difference > 0 else '低于'}{goal}{points}个百分点"
+
+
+def _outlook(plan: Plan, item: IndicatorPlan, line: ScorecardLine, as_of: date) -> list[str]:
+    if line.interval is not None and line.interval.size in (SampleSize.NUMBERS_ONLY, SampleSize.GREY):
+        return ["案件数较少，比率仅供参考"]
+    forecast = line.forecast
+    if forecast is None or line.target is None or line.light == Light.STALE or forecast.state in (ForecastState.MET, ForecastState.NO_DATA):
+        return []
+    said = wording.forecast_words(forecast, item.indicator.unit, line.target, plan.window.deadline, as_of)
+    return [f"近期无新增记录（{said}）" if forecast.state == ForecastState.STOPPED else said + _chance(forecast)]
+
+
+def _chance(forecast: Forecast) -> str:
+    if forecast.probability is None or forecast.state != ForecastState.FORECAST:
+        return ""
+    return f"（按期完成的可能性{wording.chance(forecast.probability)}）"
+
+
+def closing_words(known: Figures, card: Scorecard, indicator: str, division: Division) -> str:
+    """The smallest change that brings a division to its target, in words; empty when none is needed or known."""
+    item = known.plan.indicator(indicator)
+    if item.indicator.kind == Kind.COVERAGE:
+        if not places_needed(card.line(indicator, division)):
+            return ""
+        return places_words(sufficient_places(known, card.by_key, indicator, division, card.as_of), item)
+    return change_words(item, closing_change(known, card.by_key, indicator, division, card.as_of))

@@ -1,0 +1,155 @@
+"""What goes into one workbook: the figures, the day, and how much of the city its reader may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kpi.plan.plan import IndicatorPlan, Plan
+from kpi.scorecard.peers import indicator_places, peer_groups
+from kpi.scorecard.scorecard import Figures, Scorecard, ScorecardLine
+from kpi.vocabulary.division import Division, Rollup, UnitKind
+from reports.scorecard import SnapshotNote
+
+if TYPE_CHECKING:  # the sheet's module reads this one
+    from reports.workbook.follow_ups import FollowUp
+
+MONTHS = 12
+
+
+class Part(StrEnum):
+    """Sheets that may be left out; nothing else refers to their cells."""
+
+    UNITS = "units"
+    GAPS = "gaps"
+    ALERTS = "alerts"
+    FOLLOW_UPS = "follow_ups"
+    DEFINITIONS = "definitions"
+    QUALITY = "quality"
+
+
+PART_NAMES = {Part.UNITS: "县区明细", Part.GAPS: "缺口清单", Part.ALERTS: "预警", Part.FOLLOW_UPS: "督办",
+              Part.DEFINITIONS: "口径说明", Part.QUALITY: "数据质量"}
+ALL_PARTS = frozenset(Part)
+
+
+@dataclass(frozen=True, eq=False)
+class Content:
+    """`scope` None: the whole city. A county or managing unit: only its own figures, the city's beside them.
+
+    `follow_ups`: the ledger's rows as of the day, None where no ledger is kept. `parts`: the optional sheets wanted.
+    """
+
+    known: Figures
+    card: Scorecard
+    note: SnapshotNote
+    scope: Division | None
+    follow_ups: tuple[FollowUp, ...] | None = None
+    parts: frozenset[Part] = ALL_PARTS
+
+    @cached_property
+    def shown_follow_ups(self) -> tuple[FollowUp, ...]:
+        """The ledger's rows of the divisions shown; a division is known there by its name."""
+        if self.scope is None:
+            return self.follow_ups or ()
+        names = {self.scope.name, *(unit.name for unit in self.managing)}
+        return tuple(row for row in self.follow_ups or () if row.division in names)
+
+    @property
+    def plan(self) -> Plan:
+        return self.card.plan
+
+    @property
+    def as_of(self) -> date:
+        return self.card.as_of
+
+    @property
+    def city(self) -> Division:
+        return self.card.geography.city
+
+    @property
+    def whole_city(self) -> bool:
+        return self.scope is None
+
+    @cached_property
+    def counties(self) -> tuple[Division, ...]:
+        """The counties shown, in display order."""
+        if self.scope is None:
+            return self.card.geography.counties
+        return (self.scope,) if self.scope.rollup == Rollup.COUNTY else ()
+
+    @cached_property
+    def managing(self) -> tuple[Division, ...]:
+        """The managing units shown: the counties' own first, then the zones, so that each peer group is one block."""
+        shown = [unit for unit in self.card.geography.managing
+                 if self.scope is None or unit.code in self.scope.units]
+        return tuple(sorted(shown, key=lambda unit: unit.kind == UnitKind.ZONE))
+
+    @cached_property
+    def zones(self) -> tuple[Division, ...]:
+        return tuple(unit for unit in self.managing if unit.kind == UnitKind.ZONE)
+
+    @cached_property
+    def divisions(self) -> tuple[Division, ...]:
+        """All shown: the city first."""
+        return (self.city, *self.counties, *self.managing)
+
+    @cached_property
+    def distinct(self) -> tuple[Division, ...]:
+        """`divisions` without the managing units that are the whole of their county: both have the same figures."""
+        alone = {county.units for county in self.counties}
+        return tuple(division for division in self.divisions
+                     if division.rollup != Rollup.MANAGING or division.units not in alone)
+
+    @cached_property
+    def ranked(self) -> tuple[Division, ...]:
+        """The counties and zones shown, each ranked among its peers; a managing unit alone when it is the scope."""
+        found = (*self.counties, *self.zones)
+        return found or self.managing
+
+    def line(self, item: IndicatorPlan, division: Division) -> ScorecardLine:
+        return self.card.line(item.code, division)
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, str, str], int | None]:
+        return {(item.code, division.rollup.value, division.code): places[division.code]
+                for item in self.plan.indicators
+                for members in peer_groups(self.card.geography).values()
+                for places in (indicator_places(self.card, item.code, members),)
+                for division in members}
+
+    def place(self, item: IndicatorPlan, division: Division) -> int | None:
+        """Place on one indicator among the peers; None for the city and for a county's own managing unit."""
+        return self._places.get((item.code, division.rollup.value, division.code))
+
+    def absent(self, item: IndicatorPlan) -> bool:
+        """未接入: a dataset the indicator needs is not connected or empty."""
+        return self.known.series[item.code] is None
+
+    @cached_property
+    def month_ends(self) -> tuple[date, ...]:
+        """Last days of the latest months of the plan, at most twelve; the running month ends on `as_of`."""
+        ends = [self.as_of]
+        while len(ends) < MONTHS and (before := ends[-1].replace(day=1) - timedelta(days=1)) >= self.plan.window.start:
+            ends.append(before)
+        return tuple(reversed(ends))
+
+    @property
+    def before_months(self) -> date:
+        """The day before the first month shown."""
+        return self.month_ends[0].replace(day=1) - timedelta(days=1)
+
+
+def label(division: Division) -> str:
+    return "全市" if division.rollup == Rollup.CITY else division.name
+
+
+def rollup_label(division: Division) -> str:
+    if division.rollup == Rollup.CITY:
+        return "全市"
+    if division.rollup == Rollup.COUNTY:
+        return "县区（含功能区）" if len(division.units) > 1 else "县区"
+    return "功能区" if division.kind == UnitKind.ZONE else "管理单位"

@@ -1,0 +1,80 @@
+"""The townships, villages and counties still without what the plan wants there, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kpi.counting.coverage import county_days, township_days, village_days
+from kpi.counting.facts import Facts
+from kpi.vocabulary.division import Geography, ManagingUnit
+from kpi.vocabulary.period import DayAxis
+from reports.content import Content
+
+
+class Lack(StrEnum):
+    """What is missing, as printed."""
+
+    MARKET = "县级零工市场"
+    STATION = "零工服务驿站"
+    WINDOW = "零工服务专窗"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One place without its venue. `village` is empty for townships and counties, `township` for counties."""
+
+    lack: Lack
+    unit: ManagingUnit
+    county: str
+    township: str
+    village: str
+    code: str
+
+
+def missing_places(content: Content) -> tuple[Missing, ...]:
+    """All missing places of the divisions shown as of the day, markets first, then stations and windows."""
+    facts, plan_codes = content.known.facts, {item.code for item in content.plan.indicators}
+    shown = {unit.code for unit in content.managing}
+    axis, found = DayAxis(content.as_of, content.as_of), []
+    for lack, indicator, listed in ((Lack.MARKET, "county_market_coverage", _markets),
+                                    (Lack.STATION, "station_coverage", _stations),
+                                    (Lack.WINDOW, "window_coverage", _windows)):
+        if indicator in plan_codes and content.known.series[indicator] is not None:
+            found += [place for place in listed(facts, axis, lack) if place.unit.code in shown]
+    order = {code: number for number, code in enumerate(facts.geography.unit_codes)}
+    lacks = list(Lack)
+    return tuple(sorted(found, key=lambda place: (lacks.index(place.lack), order[place.unit.code], place.code)))
+
+
+def _county_name(geography: Geography, unit: ManagingUnit) -> str:
+    return geography.unit_by_code[unit.county_code].name
+
+
+def _markets(facts: Facts, axis: DayAxis, lack: Lack) -> Iterator[Missing]:
+    for code in county_days(facts, axis).unserved_on(axis.first):
+        unit = facts.geography.unit_by_code[code]
+        yield Missing(lack, unit, unit.name, "", "", code)
+
+
+def _stations(facts: Facts, axis: DayAxis, lack: Lack) -> Iterator[Missing]:
+    geography = facts.geography
+    for code in township_days(facts, axis).unserved_on(axis.first):
+        township = geography.township(code)
+        if township is not None:
+            unit = geography.unit_by_code[township.unit_code]
+            yield Missing(lack, unit, _county_name(geography, unit), township.name, "", code)
+
+
+def _windows(facts: Facts, axis: DayAxis, lack: Lack) -> Iterator[Missing]:
+    geography, day = facts.geography, axis.first
+    current = {township.code for township in geography.townships_on(day)}
+    listed = {village.code: village for village in geography.central_villages or ()}
+    for code in village_days(facts, axis).unserved_on(day):
+        village = listed[code]
+        chain = geography.succession(village.township_code)
+        township = next((one for one in chain if one.code in current), chain[-1] if chain else None)
+        if township is not None:
+            unit = geography.unit_by_code[township.unit_code]
+            yield Missing(lack, unit, _county_name(geography, unit), township.name, village.name or code, code)
