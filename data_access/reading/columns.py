@@ -1,4 +1,4 @@
-"""Many rows as a few columns of numbers: a text is a position in a short list of names, so no row is ever an object."""
+"""Many rows as a few columns of numbers, so that no row is an object: a text is a position in a list of names."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def length(table: Table) -> int:
 
 
 def numbers(column: Column) -> np.ndarray:
-    """The column as floats, NaN for null; texts are read as numbers. Raises ValueError for a text that is none."""
+    """The column as floats, NaN for null; texts are read as numbers. ValueError for a text that is none."""
     if isinstance(column, Words):
         given: np.ndarray = np.array([*column.names, np.nan], dtype=float)[column.codes]  # -1, the last, is null
         return given
@@ -45,7 +45,7 @@ def numbers(column: Column) -> np.ndarray:
 
 
 def stacked(tables: Sequence[Table]) -> Table:
-    """The tables below each other, the names of their words put in one order. None of the words may be null."""
+    """The tables below each other, the names of their words in one order. No word may be null."""
     return {name: _stacked([table[name] for table in tables]) for name in tables[0]}
 
 
@@ -54,19 +54,21 @@ def _stacked(parts: list[Any]) -> Column:
         return np.concatenate(parts)
     names = sorted({name for part in parts for name in part.names})
     place = {name: position for position, name in enumerate(names)}
-    moved = [np.array([place[name] for name in part.names], dtype=np.int32)[part.codes] for part in parts]
+    moved = [np.array([place[name] for name in part.names], dtype=np.int32)[part.codes]
+             for part in parts]
     return Words(np.concatenate(moved), names)
 
 
 def summed(table: Table, sums: Sequence[str]) -> Table:
-    """Rows alike in all but the `sums` added up into one, in order of their other columns from left to right.
+    """Rows alike in all but the `sums` added up, in order of their other columns from the left.
 
     Words must have their names in order. Floats are added in the order of the rows, with compensation.
     """
-    first, group = _groups([column for name, column in table.items() if name not in sums], length(table))
+    keys = [column for name, column in table.items() if name not in sums]
+    first, group = _groups(keys, length(table))
     added = pd.DataFrame({name: table[name] for name in sums}).groupby(group, sort=True).sum()
-    return {name: added[name].to_numpy() if name in sums else column.taken(first) if isinstance(column, Words)
-            else column[first] for name, column in table.items()}
+    return {name: added[name].to_numpy() if name in sums else column.taken(first)
+            if isinstance(column, Words) else column[first] for name, column in table.items()}
 
 
 def _groups(keys: list[Column], rows: int) -> tuple[np.ndarray, np.ndarray]:
@@ -92,8 +94,8 @@ def _ordered(column: Column) -> tuple[np.ndarray, int]:
 
 def from_frame(frame: pd.DataFrame) -> Table:
     """The columns of a frame; categories and texts become words."""
-    return {name: frame[name].to_numpy() if pd.api.types.is_numeric_dtype(frame[name].dtype) else _coded(frame[name])
-            for name in frame.columns}
+    return {name: frame[name].to_numpy() if pd.api.types.is_numeric_dtype(frame[name].dtype)
+            else _coded(frame[name]) for name in frame.columns}
 
 
 def _coded(texts: pd.Series[Any]) -> Words:
@@ -106,12 +108,13 @@ def _coded(texts: pd.Series[Any]) -> Words:
 
 def to_frame(table: Table) -> pd.DataFrame:
     """The columns as a frame; words become categories, those that occur and in order of their names."""
-    return pd.DataFrame({name: _category(column) if isinstance(column, Words) else column for name, column in table.items()},
-                        copy=False)
+    return pd.DataFrame({name: _category(column) if isinstance(column, Words) else column
+                         for name, column in table.items()}, copy=False)
 
 
 def _category(words: Words) -> pd.Categorical:
     used = np.flatnonzero(np.bincount(words.codes, minlength=len(words.names)))
     place = np.zeros(len(words.names), dtype=np.int32)
     place[used] = np.arange(len(used))
-    return pd.Categorical.from_codes(place[words.codes], pd.Index([words.names[n] for n in used.tolist()], dtype="str"))
+    names = pd.Index([words.names[n] for n in used.tolist()], dtype="str")
+    return pd.Categorical.from_codes(place[words.codes], names)

@@ -91,11 +91,8 @@ class _Numbers:
         self._parts: list[np.ndarray] = []
 
     def add(self, values: Sequence[Any]) -> None:
-        try:
-            self._parts.append(np.fromiter(values, dtype=np.int64, count=len(values)) if type(values[0]) is int
-                               else np.array(values, dtype=float))
-        except TypeError:  # null among whole numbers
-            self._parts.append(np.array(values, dtype=float))
+        given = np.array(values)  # all of them decide: SQLite has whole numbers and fractions in one column
+        self._parts.append(given if given.dtype == np.int64 else np.array(values, dtype=float))
 
     def column(self) -> Column:
         return np.concatenate(self._parts)
