@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-FEW = "few"
+FEW, FULL = "few", "full"
 
 
 def register() -> None:
-    """Make the profile of the quick run, `--hypothesis-profile=few`, available."""
-    settings.register_profile(FEW, max_examples=10, deadline=None)
+    """Make the profile of the quick run, `--hypothesis-profile=few`, available; how long an example takes is no verdict."""
+    slow = [HealthCheck.too_slow]
+    settings.register_profile(FEW, max_examples=10, deadline=None, suppress_health_check=slow)
+    settings.register_profile(FULL, deadline=None, suppress_health_check=slow)
+    settings.load_profile(FULL)
 
 
 def examples(full: int, few: int = 5) -> int:
