@@ -124,7 +124,7 @@ def test_a_county_bureau_finds_its_place_what_is_missing_by_name_and_what_each_w
 
 
 def _score(sample: Current, recomputed: Lines, county: str) -> float:
-    """The mean of completion over what is due, each at most 1, of all core indicators, in points."""
+    """The weighted mean of completion over what is due, each at most 1, of all core indicators, in points."""
     card = scorecard(sample.figures, AS_OF)
     elapsed = ((AS_OF - date(2025, 1, 1)).days + 1) / 730
     parts = []
@@ -133,8 +133,9 @@ def _score(sample: Current, recomputed: Lines, county: str) -> float:
             item.code, card.geography.division(Rollup.COUNTY, county)).target
         assert value is not None
         assert target is not None
-        parts.append(min(value / target / (1 if item.indicator.judged == Judged.FLOOR else elapsed), 1))
-    return 100 * sum(parts) / len(parts)
+        due = 1 if item.indicator.judged == Judged.FLOOR else elapsed
+        parts.append((item.weight, min(value / target / due, 1)))
+    return 100 * sum(weight * part for weight, part in parts) / sum(weight for weight, _ in parts)
 
 
 def _expect_missing_places(page: Page, sample: Current, recomputed: Lines, county: str) -> None:
