@@ -40,6 +40,7 @@ class Server:
     command: list[str]
     process: subprocess.Popen[bytes] | None = None
     _tables: dict[str, bool] = field(default_factory=dict)  # "connection.dataset" → may hold rows
+    _foreign: bool = False  # a test made tables of its own
     _raw: Any = None
 
     def url(self, connection: str, user: str = OWNER, password: str = OWNER_PASSWORD) -> str:
@@ -56,6 +57,11 @@ class Server:
         return self._raw
 
     def execute(self, *statements: str) -> None:
+        """Run statements of a test's own; after one that makes a table, `write` starts from nothing."""
+        self._foreign = self._foreign or any("CREATE TABLE" in statement for statement in statements)
+        self._run(*statements)
+
+    def _run(self, *statements: str) -> None:
         with self.raw().cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
@@ -110,6 +116,8 @@ class Server:
 
     def write(self, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, str]:
         """Make the databases hold exactly these tables, and give the URL of each connection that has one."""
+        if self._foreign:
+            self.forget()
         wanted = {f"{DATASETS[name].connection}.{name}" for name in tables}
         for gone in [name for name in self._tables if name not in wanted]:
             self._drop(gone)
@@ -130,7 +138,7 @@ class Server:
             self._insert(name, dataset, rows)
 
     def _create(self, name: str, dataset: Dataset) -> None:
-        self.execute(f"CREATE TABLE {name} ({self._declared(dataset)})")
+        self._run(f"CREATE TABLE {name} ({self._declared(dataset)})")
 
     def _drop(self, name: str) -> None:
         self.execute(f"DROP TABLE {name}")
@@ -150,8 +158,9 @@ class Server:
                 "SELECT table_schema, table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND "
                 "table_schema IN "
                 f"({', '.join(repr(connection) for connection in CONNECTIONS)})"):
-            self.execute(f"DROP TABLE {schema}.{name}")
+            self.execute(f"DROP TABLE {schema}.{name} CASCADE")
         self._tables.clear()
+        self._foreign = False
 
 
 OneServer = TypeVar("OneServer", bound=Server)

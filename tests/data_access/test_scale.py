@@ -38,7 +38,11 @@ def large(postgresql: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve
 
 
 def _site(folder: Path, server: Server) -> Settings:
-    return site(folder, {name: server.url(name) for name in ("suzhaohuo", "reference")}, full_every_days=10_000)
+    """A site whose table is changed at will: what moves is read, nothing is held for being implausible."""
+    given = site(folder, {name: server.url(name) for name in ("suzhaohuo", "reference")}, full_every_days=10_000)
+    plan = given.plan_file.read_text(encoding="utf-8")
+    given.plan_file.write_text(f"{plan}\n[plausibility]\nleast_rows = 1_000_000_000\n", encoding="utf-8")
+    return given
 
 
 def _full(given: Settings, now: datetime) -> Snapshot:
