@@ -5,6 +5,7 @@ from data_access.connect.opening import Sources
 from data_access.connect.schema import BITS, LiveDataset
 from data_access.connect.sources import explain
 from data_access.connect.sqltools import (
+    BLANKS,
     bare,
     byte_order,
     days_between,
@@ -16,6 +17,7 @@ from data_access.connect.sqltools import (
 
 __all__ = [
     "BITS",
+    "BLANKS",
     "CONNECT_SECONDS",
     "LiveDataset",
     "Sources",

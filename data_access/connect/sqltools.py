@@ -180,7 +180,7 @@ class bare(FunctionElement[str]):  # noqa: N801 – reads as SQL
     name = "bare"
 
 
-_BLANKS = ("\u3000", "\u00a0", "\r", "\n", "\t", " ")
+BLANKS = ("\u3000", "\u00a0", "\r", "\n", "\t", " ")
 
 
 @compiles(bare)
@@ -193,14 +193,14 @@ def _bare_default(element: bare, compiler: Any, **kw: Any) -> str:
 def _bare_of_characters(element: bare, compiler: Any, **kw: Any) -> str:
     (column,) = element.clauses
     function = "trim" if compiler.dialect.name == "sqlite" else "btrim"
-    return f"{function}({compiler.process(column, **kw)}, '{''.join(_BLANKS)}')"
+    return f"{function}({compiler.process(column, **kw)}, '{''.join(BLANKS)}')"
 
 
 @compiles(bare, "mysql", "mariadb")
 def _bare_mysql(element: bare, compiler: Any, **kw: Any) -> str:
     (column,) = element.clauses
     text = f"TRIM({compiler.process(column, **kw)})"
-    for blank in _BLANKS:
+    for blank in BLANKS:
         text = f"TRIM(BOTH '{blank}' FROM {text})"
     return text
 

@@ -7,7 +7,7 @@ through an expression that mends it. So the statements of clean data stay as the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql.expression import ColumnElement
 
 from data_access.boundary import EARLIEST, EMPTY_MARKS, LATEST, personal
-from data_access.connect import LiveDataset, bare, days_between, exact
+from data_access.connect import BLANKS, LiveDataset, bare, days_between, exact
 from kpi.definitions import UPDATED_AT, Column, ColumnType, Dataset
 from kpi.vocabulary import InputError, Remark
 
@@ -28,6 +28,7 @@ EMPTY, NO_IDENTITY, PADDED, NO_DATE = "empty_mark", "no_identity", "padded_code"
 EARLY_END, IGNORED_END, NUMBERED, UNREADABLE = "end_before_start", "closing_ignored", "numbered_date", "unreadable_date"
 AMOUNT = "bad_amount"
 _BETWEEN = "\x01"  # what no text holds
+_PLACES = ("unit_code", "township_code", "village_code")
 _BIGGEST = 1e300  # whatever is above it is no amount; so is NaN, which PostgreSQL sorts above everything
 
 
@@ -50,31 +51,48 @@ def faults_of(live: LiveDataset) -> tuple[Fault, ...]:
                  if column.name in live.given and column.name != UPDATED_AT for code, holds in _LOOKED_FOR[column.type](live, column))
 
 
-def mask(live: LiveDataset, faults: Sequence[Fault]) -> ColumnElement[int]:
-    """A number with a bit for every fault a row has."""
-    if not _is_mysql(live):
-        return _bits(faults)
-    # there every look at a text is slow: one at all of them together says whether to look closer
-    texts = [fault for fault in faults if fault.column.type in (ColumnType.CODE, ColumnType.TEXT)]
-    names = dict.fromkeys(fault.column.name for fault in texts)
-    suspicious = _suspicious(live, [live.columns[name] for name in names])
-    missing = [live.columns[name].is_(None) for name in live.mapping.dataset.identities if name in names]
-    others = [(bit, fault) for bit, fault in enumerate(faults) if fault not in texts]
-    closer = sa.case((sa.or_(suspicious, *missing), _bits(faults, [bit for bit, fault in enumerate(faults) if fault in texts])),
-                     else_=sa.literal_column("0", sa.BigInteger()))
-    return closer + _bits(faults, [bit for bit, _ in others])
+def mask(live: LiveDataset, faults: Sequence[Fault], listed: Mapping[str, Collection[str]] | None = None) -> ColumnElement[int]:
+    """A number with a bit for every fault a row has. Of texts it is looked closer only where a quick look finds something.
+
+    `listed`: every right value of a column; none of them is blank, padded or a mark.
+    """
+    texts = [bit for bit, fault in enumerate(faults) if fault.column.type in (ColumnType.CODE, ColumnType.TEXT)]
+    if not texts:
+        return _bits(faults, range(len(faults)))
+    columns = {faults[bit].column.name: faults[bit].column for bit in texts}
+    right = {name: values for name in columns if (values := columns[name].categories or (listed or {}).get(name, ()))}
+    others = [live.columns[name] for name in columns if name not in right]
+    quick: list[ColumnElement[bool]] = [live.columns[name].not_in(sorted(values)) for name, values in right.items()]
+    quick += [live.columns[name].is_(None) for name in live.mapping.dataset.identities if name in columns]
+    quick += [_suspicious(live, others)] if others else []
+    closer = sa.case((sa.or_(*quick), _bits(faults, texts)), else_=sa.literal_column("0", sa.BigInteger()))
+    return closer + _bits(faults, [bit for bit in range(len(faults)) if bit not in texts])
+
+
+_FIRST_CHARACTER: Mapping[str, tuple[Callable[[Any], ColumnElement[Any]], Callable[[Any], ColumnElement[Any]]]] = {
+    "postgresql": (lambda text: sa.func.ascii(text, type_=sa.Integer()), lambda text: sa.func.right(text, 1, type_=sa.Text())),
+    "sqlite": (lambda text: sa.func.unicode(text, type_=sa.Integer()), lambda text: sa.func.substr(text, -1, 1, type_=sa.Text())),
+}
 
 
 def _suspicious(live: LiveDataset, texts: Sequence[ColumnElement[Any]]) -> ColumnElement[bool]:
-    blank, end = "[[:space:]\u3000\u00a0]", _BETWEEN
-    marks = "|".join(["", *(re.escape(mark) for mark in sorted(marks_of(live)))])
-    pattern = f"(^|{end})({blank}|({marks})({end}|$))|{blank}({end}|$)"
-    return sa.func.concat_ws(_BETWEEN, *texts).op("REGEXP", is_comparison=True)(pattern)
+    marks = ["", *sorted(marks_of(live))]
+    if live.make in _FIRST_CHARACTER:
+        # the number of the first character, and the last one, are had for next to nothing
+        number, (first, last) = {ord(mark[0]) for mark in marks if mark} | set(map(ord, BLANKS)), _FIRST_CHARACTER[live.make]
+        return sa.or_(*(sa.or_(text == "", first(text).in_(sorted(number)), last(text).in_(BLANKS)) for text in texts))
+    if not _is_mysql(live):
+        return sa.or_(*(sa.or_(text != bare(text), text.in_(marks)) for text in texts))
+    # there every look at a text is slow: one at all of them together
+    blank = "[[:space:]\u3000\u00a0]"
+    pattern = f"{_BETWEEN}({blank}|({'|'.join(map(re.escape, marks))}){_BETWEEN})|{blank}{_BETWEEN}"
+    joined = sa.func.concat(_BETWEEN, sa.func.concat_ws(_BETWEEN, *texts), _BETWEEN)
+    return joined.op("REGEXP", is_comparison=True)(pattern)
 
 
-def _bits(faults: Sequence[Fault], which: Sequence[int] | None = None) -> ColumnElement[int]:
+def _bits(faults: Sequence[Fault], which: Sequence[int]) -> ColumnElement[int]:
     total: ColumnElement[Any] = sa.literal_column("0", sa.BigInteger())
-    for bit in range(len(faults)) if which is None else which:
+    for bit in which:
         total = total + sa.case((faults[bit].holds, sa.literal_column(str(1 << bit), sa.BigInteger())),
                                 else_=sa.literal_column("0", sa.BigInteger()))
     return total
@@ -87,6 +105,8 @@ def of_mask(faults: Sequence[Fault], number: int) -> list[str]:
 
 def _text_faults(live: LiveDataset, column: Column) -> list[tuple[str, ColumnElement[bool]]]:
     value, dataset = live.columns[column.name], live.mapping.dataset
+    if column.name not in _matters(dataset):
+        return []
     trimmed = bare(value)
     empty = trimmed.in_(["", *sorted(marks_of(live))])
     if column.type == ColumnType.TEXT:
@@ -95,6 +115,15 @@ def _text_faults(live: LiveDataset, column: Column) -> list[tuple[str, ColumnEle
     if column.name in dataset.identities:
         return [(NO_IDENTITY, sa.or_(value.is_(None), empty)), *padded]
     return [(EMPTY, empty), *padded] if column.nullable else padded
+
+
+def _matters(dataset: Dataset) -> frozenset[str]:
+    """Texts that decide what a row counts as or where; of a list of divisions and of a register, all."""
+    if dataset.counted_on is None or dataset.register:
+        return frozenset(dataset.column_names)
+    same = () if dataset.duplicate is None else dataset.duplicate.same
+    return frozenset((*dataset.identities, *same, *dataset.dimensions, *(column.name for column in dataset.columns if column.categories),
+                      *_PLACES))
 
 
 def _date_faults(live: LiveDataset, column: Column) -> list[tuple[str, ColumnElement[bool]]]:

@@ -104,7 +104,9 @@ def findings_statement(live: LiveDataset, rules: ReadingRules, geography: Geogra
                        periods: Periods | None = None) -> Select[Any]:
     """One row per (day, whether the pair is wrong, township, unit, each category), null where there is nothing wrong with it."""
     given = {name: sa.cast(live.given[name], sa.String(255)) for name in _flags(live)}
-    rows = placed(live, rules, periods, {"faults": mask(live, faults_of(live)), **{f"given_{name}": text for name, text in given.items()}})
+    listed = {"unit_code": (*rules.units, rules.city_code), "township_code": tuple(rules.townships)}
+    rows = placed(live, rules, periods, {"faults": mask(live, faults_of(live), listed),
+                                         **{f"given_{name}": text for name, text in given.items()}})
     dataset = live.mapping.dataset
     assert dataset.counted_on is not None
     pair = _wrong_pair(rows, rules, geography)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from kpi.definitions import Dataset, DuplicateRule
 from kpi.vocabulary import Remark
 
 REPEATED, AGAIN = "duplicate_key", "registered_again"
+UP_TO = 100_000
 
 
 def gathered(dataset: str, before: Iterable[Remark], noted: Iterable[Remark]) -> tuple[Remark, ...]:
@@ -21,7 +22,6 @@ def gathered(dataset: str, before: Iterable[Remark], noted: Iterable[Remark]) ->
     earlier = tuple(before)
     told = any(one.code == "repeated_key" for one in earlier)
     return (*earlier, *(replace(one, dataset=dataset) for one in noted if not (told and one.code == REPEATED)))
-UP_TO = 500_000
 
 
 @dataclass(frozen=True)
@@ -95,14 +95,13 @@ def _unique_keys(name: str, opened: Connection) -> list[list[str]]:
     if opened.dialect.name == "postgresql":
         # SQLAlchemy's own question takes a second here
         return [list(names) for names in opened.execute(_INDEXES, {"table": table, "schema": schema or None}).scalars()]
+    if opened.dialect.name not in ("sqlite", "mysql", "mariadb"):
+        return []  # Hive and Spark have none, and others need not answer the question
     inspector = sa.inspect(opened)
     try:
-        primary = inspector.get_pk_constraint(table, schema=schema or None)
-        # a make without primary keys may answer with an empty list
-        keys = [primary["constrained_columns"]] if isinstance(primary, Mapping) else []
-        return [*keys,
+        return [inspector.get_pk_constraint(table, schema=schema or None)["constrained_columns"],
                 *([*one["column_names"]] for one in inspector.get_unique_constraints(table, schema=schema or None))]
-    except (sa.exc.SQLAlchemyError, NotImplementedError):
+    except sa.exc.SQLAlchemyError:
         return []
 
 
