@@ -1,29 +1,18 @@
-"""Who took note of which alert and when: an append-only SQLite file in the data folder, safe for several processes."""
+"""Who took note of which alert and when: append-only, in a SQLite file in the data folder."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from data_access.ledger.append_only import AppendOnly
 from data_access.site import Settings
 from kpi.alerts import Acknowledgement, Rule, Severity
-from kpi.vocabulary import InputError
 
-BUSY_SECONDS = 30
-_FIELDS = ("rule", "indicator", "rollup", "division", "severity", "as_of", "account", "at", "withdrawn", "side")
-_MARKS = ", ".join("?" * len(_FIELDS))
-_TABLE = f"""
-CREATE TABLE IF NOT EXISTS acknowledgement (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, {', '.join(f"{name} TEXT NOT NULL DEFAULT ''" for name in _FIELDS)});
-CREATE TRIGGER IF NOT EXISTS acknowledgement_kept BEFORE DELETE ON acknowledgement
-    BEGIN SELECT RAISE(ABORT, 'append-only'); END;
-CREATE TRIGGER IF NOT EXISTS acknowledgement_unchanged BEFORE UPDATE ON acknowledgement
-    BEGIN SELECT RAISE(ABORT, 'append-only'); END;
-"""
+# files of earlier versions have no sides: what they hold counts for the city, as it did then
+_ADDED = ("side",)
+_FIELDS = ("rule", "indicator", "rollup", "division", "severity", "as_of", "account", "at", "withdrawn", *_ADDED)
 
 
 @dataclass(frozen=True)
@@ -34,33 +23,17 @@ class Acknowledgements:
 
     def append(self, one: Acknowledgement) -> None:
         """Write one entry; it is on the disk when this returns."""
-        values = (one.rule.value, one.indicator, one.rollup, one.division, one.severity.value, one.as_of.isoformat(),
-                  one.account, one.at.isoformat(), str(int(one.withdrawn)), one.side)
-        with self._opened() as connection:
-            connection.executescript(_TABLE)
-            _with_side(connection)
-            with connection:
-                connection.execute(f"INSERT INTO acknowledgement ({', '.join(_FIELDS)}) VALUES ({_MARKS})", values)
+        self._store.append((
+            one.rule.value, one.indicator, one.rollup, one.division, one.severity.value, one.as_of.isoformat(),
+            one.account, one.at.isoformat(), str(int(one.withdrawn)), one.side))
 
     def all(self) -> tuple[Acknowledgement, ...]:
         """Every entry, oldest first; none when nothing was ever written."""
-        if not self.file.exists():
-            return ()
-        with self._opened() as connection:
-            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'acknowledgement'").fetchone():
-                return ()
-            names = _FIELDS if _has_side(connection) else _FIELDS[:-1]
-            rows = connection.execute(f"SELECT {', '.join(names)} FROM acknowledgement ORDER BY number").fetchall()
-        return tuple(_read(row) for row in rows)
+        return tuple(_read(row) for row in self._store.rows())
 
-    @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self.file, timeout=BUSY_SECONDS)) as connection:
-                yield connection
-        except (sqlite3.Error, OSError, ValueError) as error:
-            raise InputError(f"预警确认记录 {self.file} 读写不了（{error}）；请检查文件夹权限和磁盘空间。") from None
+    @property
+    def _store(self) -> AppendOnly:
+        return AppendOnly(self.file, "acknowledgement", "预警确认记录", _FIELDS, _ADDED)
 
 
 def acknowledgements(settings: Settings) -> Acknowledgements:
@@ -69,17 +42,6 @@ def acknowledgements(settings: Settings) -> Acknowledgements:
 
 
 def _read(row: tuple[str, ...]) -> Acknowledgement:
-    rule, indicator, rollup, division, severity, as_of, account, at, withdrawn, *side = row
+    rule, indicator, rollup, division, severity, as_of, account, at, withdrawn, side = row
     return Acknowledgement(Rule(rule), indicator, rollup, division, Severity(severity), date.fromisoformat(as_of), account,
-                           datetime.fromisoformat(at), withdrawn == "1", *side)
-
-
-def _has_side(connection: sqlite3.Connection) -> bool:
-    return any(column[1] == "side" for column in connection.execute("PRAGMA table_info(acknowledgement)"))
-
-
-def _with_side(connection: sqlite3.Connection) -> None:
-    """Files of earlier versions have no sides: what they hold counts for the city, as it did then."""
-    if not _has_side(connection):
-        with suppress(sqlite3.OperationalError):  # another process has just done it
-            connection.execute("ALTER TABLE acknowledgement ADD COLUMN side TEXT NOT NULL DEFAULT ''")
+                           datetime.fromisoformat(at), withdrawn == "1", side)
