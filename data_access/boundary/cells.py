@@ -14,6 +14,8 @@ from datetime import date, datetime, time, timedelta, timezone
 from enum import StrEnum
 from typing import Any
 
+from data_access.boundary.empty import CELL_MARKS, NO_END
+from data_access.boundary.odd_dates import EARLIEST, LATEST
 from kpi.definitions import Column, ColumnType
 
 EXPECTED = {ColumnType.DATE: "日期，应形如 2025-03-01", ColumnType.TIMESTAMP: "时间，应形如 2025-03-01 08:30",
@@ -22,13 +24,9 @@ LOST_DIGITS = "完整的编码（位数已丢失）"
 NO_IDENTITY = "有效的编号，而各行要靠它区分"
 UNSAVED = "是公式，而文件里没有保存它的结果"
 ADVICE = {LOST_DIGITS: "请把编码列设为“文本”格式后重新填写", UNSAVED: "公式请用 Excel 或 WPS 打开、重新计算后保存"}
-EMPTY_MARKS = frozenset({"/", "\\", "-", "--", "—", "——", "－", "–", "无", "空", "暂无", "NULL", "null", "Null", "None", "N/A",
-                         "#N/A", "#NULL!", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "\\N", "nan", "NaN"})
-_NO_END = frozenset({"长期", "长期有效", "永久", "永久有效", "至今", "待定", "未定"})
 DIVISION_COLUMNS = frozenset({"unit_code", "township_code", "village_code", "county_code", "successor_code"})
 AMOUNT_COLUMNS = frozenset({"headcount", "amount"})
 
-_EARLIEST, _LATEST = date(1990, 1, 1), date(2100, 12, 31)
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
                   r"(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -87,7 +85,7 @@ class Reading:
     """
 
     column: Column
-    marks: frozenset[str] = EMPTY_MARKS
+    marks: frozenset[str] = CELL_MARKS
     mapped: frozenset[str] | None = None
     identity: bool = False
     scale: float = 1.0
@@ -219,7 +217,7 @@ def _moment(value: Any, epoch: datetime) -> tuple[datetime | None, Note | None]:
     if isinstance(value, int | float):
         return _from_number(float(value), epoch)
     text = unicodedata.normalize("NFKC", str(value)).strip()
-    if text in _NO_END:
+    if text in NO_END:
         return None, Note.EMPTY_MARK
     if _NOUGHTS.fullmatch(text):
         return None, Note.PLACEHOLDER_DATE
@@ -239,7 +237,7 @@ def _refuse(value: Any) -> tuple[datetime | None, Note | None]:
 
 
 def _checked(moment: datetime) -> tuple[datetime | None, Note | None]:
-    if _EARLIEST <= moment.date() <= _LATEST:
+    if EARLIEST <= moment.date() <= LATEST:
         return moment, None
     return None, Note.PLACEHOLDER_DATE
 
@@ -248,7 +246,7 @@ def _from_number(number: float, epoch: datetime) -> tuple[datetime | None, Note 
     """A plain number as a date: a serial of a day within bounds, yyyymmdd, or seconds or milliseconds since 1970."""
     if not math.isfinite(number):
         raise ValueError(number)
-    first, last = ((day - epoch.date()).days for day in (_EARLIEST, _LATEST))
+    first, last = ((day - epoch.date()).days for day in (EARLIEST, LATEST))
     if first <= number < last + 1:
         return epoch + timedelta(days=number), None
     if number.is_integer():

@@ -10,7 +10,6 @@ from typing import Any
 from data_access.boundary.cells import (
     ADVICE,
     AMOUNT_COLUMNS,
-    EMPTY_MARKS,
     TICKS,
     UNSAVED,
     Flawed,
@@ -18,6 +17,7 @@ from data_access.boundary.cells import (
     Outcome,
     Reading,
 )
+from data_access.boundary.empty import CELL_MARKS
 from data_access.boundary.file_source import FileSource
 from data_access.boundary.grid import Grid, Merge
 from data_access.boundary.hashing import Hasher
@@ -175,7 +175,7 @@ def _fill_one(mapping: DatasetMapping, table: _Table, merge: Merge, rows: frozen
 
 def _reading(mapping: DatasetMapping, file: FileSource, name: str, grid: Grid) -> Reading:
     values = mapping.values.get(name)
-    return Reading(mapping.dataset.column(name), EMPTY_MARKS | mapping.empty, None if not values else frozenset(values),
+    return Reading(mapping.dataset.column(name), CELL_MARKS | mapping.empty, None if not values else frozenset(values),
                    mapping.dataset.identity == name, file.scale.get(name, 1.0),
                    mapping.dataset.most if name == mapping.dataset.amount else None, grid.epoch)
 

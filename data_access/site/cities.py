@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from data_access.site.definition_files import load_definitions
+from data_access.site.definition_files import listed_connection, load_definitions
 from data_access.site.settings import ROOT, Settings, read_toml
 from kpi.plan import MapPlan
 from kpi.province import Member, ProvincePlan
@@ -126,7 +126,7 @@ def _city(code: str, entry: Any, root: Settings,
 
 def _environment_urls(env: Mapping[str, str], code: str, connections: tuple[str, ...]) -> dict[str, str]:
     prefix = f"LINGGONG_URL_{code}_"
-    return {_connection(name.removeprefix(prefix).lower(), f"环境变量 {name}", connections): url.strip()
+    return {listed_connection(name.removeprefix(prefix).lower(), f"环境变量 {name}", connections): url.strip()
             for name, url in env.items() if name.startswith(prefix) and url.strip()}
 
 
@@ -135,11 +135,5 @@ def _secret_urls(secret: Any, code: str, connections: tuple[str, ...],
     entry = read.as_table(secret, f"cities.{code}")
     tables = read.optional_table(entry, "connections", f"cities.{code}.connections")
     where = f"secrets.toml 的 [cities.{code}.connections."
-    return {_connection(name, f"{where}{name}]", connections): str(table["url"]).strip()
+    return {listed_connection(name, f"{where}{name}]", connections): str(table["url"]).strip()
             for name, table in tables.items() if isinstance(table, Mapping) and table.get("url")}
-
-
-def _connection(name: str, where: str, connections: tuple[str, ...]) -> str:
-    if name not in connections:
-        raise InputError(f"{where} 中的连接名 {name} 不认识；可用的有 {'、'.join(connections)}，请改正。")
-    return name

@@ -27,6 +27,13 @@ def load_definitions(config: Path) -> Definitions:
     return _defined(config / FOLDER, stamps) if stamps else SHIPPED
 
 
+def listed_connection(name: str, where: str, connections: tuple[str, ...]) -> str:
+    """The name itself. Raises InputError, saying `where` it stands, when it is none of the connections."""
+    if name not in connections:
+        raise InputError(f"{where} 中的连接名 {name} 不认识；可用的有 {'、'.join(connections)}，请改正。")
+    return name
+
+
 def definition_stamps(config: Path) -> tuple[Stamp, ...]:
     """Name, time of change and size of each of the site's files: the same as long as none has changed."""
     return tuple((str(path), (about := path.stat()).st_mtime_ns, about.st_size) for path in definition_files(config))

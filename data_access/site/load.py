@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from data_access.site.cities import city_settings
-from data_access.site.definition_files import load_definitions
+from data_access.site.definition_files import listed_connection, load_definitions
 from data_access.site.settings import FULL_EVERY_DAYS, ROOT, STATEMENT_SECONDS, Settings, read_toml
 from kpi.vocabulary import InputError, TomlValues
 
@@ -62,7 +62,7 @@ def _environment_urls(env: Mapping[str, str], connections: tuple[str, ...]) -> d
             continue  # a province's; `data_access.site.cities` reads them
         if name.startswith(_URL_PREFIX) and url.strip():
             connection = name.removeprefix(_URL_PREFIX).lower()
-            urls[_connection(connection, f"环境变量 {name}", connections)] = url.strip()
+            urls[listed_connection(connection, f"环境变量 {name}", connections)] = url.strip()
     return urls
 
 
@@ -70,7 +70,7 @@ def _secret_urls(path: Path, connections: tuple[str, ...]) -> dict[str, str]:
     if not path.exists():
         return {}
     tables = TomlValues(str(path)).optional_table(read_toml(path), "connections")
-    return {_connection(name, f"{path} 的 [connections.{name}]", connections): _secret_url(name, table, path)
+    return {listed_connection(name, f"{path} 的 [connections.{name}]", connections): _secret_url(name, table, path)
             for name, table in tables.items() if isinstance(table, Mapping)}
 
 
@@ -79,9 +79,3 @@ def _secret_url(name: str, table: Mapping[str, Any], path: Path) -> str:
     if not isinstance(url, str) or not url.strip():
         raise InputError(f"{path} 的 [connections.{name}] 缺少 url；请补上，例如 url = \"postgresql+psycopg://…\"。")
     return url.strip()
-
-
-def _connection(name: str, where: str, connections: tuple[str, ...]) -> str:
-    if name not in connections:
-        raise InputError(f"{where} 中的连接名 {name} 不认识；可用的有 {'、'.join(connections)}，请改正。")
-    return name

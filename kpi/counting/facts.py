@@ -20,7 +20,6 @@ __all__ = ["NOWHERE", "BoolArray", "DatasetQuality", "Facts", "FloatArray", "Sou
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 Result = TypeVar("Result")
-Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
