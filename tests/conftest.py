@@ -36,6 +36,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Shares:
     return Shares(config, log)
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A test that names a make of server among its parameters needs one, however it asks for it."""
+    call = getattr(item, "callspec", None)
+    asked = {*getattr(item, "fixturenames", ()), *(str(value) for value in (call.params.values() if call else ()))}
+    if asked & {"postgresql", "mariadb"}:
+        item.add_marker(pytest.mark.server)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = in_order(items)
