@@ -96,11 +96,11 @@ def answers(url: str, running: Running) -> None:
 
 
 def start_server(environment: Mapping[str, str], folder: Path, *, secrets: Path | None = None, port: int | None = None,
-                 entry: str = "server.py", extra: tuple[str, ...] = ()) -> tuple[Running, str]:
-    """The dashboard's server and its address."""
+                 entry: str = "server.py", extra: tuple[str, ...] = (), under: tuple[str, ...] = ()) -> tuple[Running, str]:
+    """The dashboard's server and its address. `under`: a command that runs the one that follows it."""
     port = port or free_port()
     none = folder / "none.toml"
-    arguments = [sys.executable, "-m", "streamlit", "run", entry, "--server.port", str(port), "--browser.serverAddress",
+    arguments = [*under, sys.executable, "-m", "streamlit", "run", entry, "--server.port", str(port), "--browser.serverAddress",
                  "localhost", "--secrets.files", str(secrets or none), *extra]
     running = start(arguments, folder / f"server-{port}.log", environment)
     return running, f"http://localhost:{port}"
