@@ -31,7 +31,7 @@ from components.shell.readying import make_ready
 from components.shell.settled import current_settings
 from data_access.running import readiness, weak
 from data_access.running.self_check import self_check
-from data_access.site import load_settings
+from data_access.site import load_settings, read_toml
 
 # What the framework really needs: its own scripts from this host; WebAssembly for the table; inline styles for its
 # components and the page's own style sheet; the one-line inline script that tells the browser the page is Chinese.
@@ -65,10 +65,17 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     if refused is not None:
         print(refused, file=sys.stderr, flush=True)
         os._exit(2)
-    for line in await run_in_threadpool(lambda: weak(self_check(current_settings()))):
+    for line in await run_in_threadpool(lambda: weak(self_check(current_settings(), _secrets_file()))):
         print(line, file=sys.stderr, flush=True)
     await run_in_threadpool(make_ready)
     yield
+
+
+def _secrets_file() -> Path:
+    """The file the sign-in comes from; of several the framework reads, the last that has one is in force."""
+    files = [Path(name) for name in st.get_option("secrets.files")]
+    with_sign_in = [file for file in files if file.exists() and "auth" in read_toml(file)]
+    return with_sign_in[-1] if with_sign_in else files[-1]
 
 
 def send_at_once() -> None:

@@ -52,6 +52,13 @@ def _exports(wired: Wired) -> int:
     return sum(record.action == "export" for record in audit_log(wired.data).records())
 
 
+def test_what_the_server_says_is_weak_is_of_the_sign_in_it_has(wired: Wired) -> None:
+    """Its secrets are in another file than the usual."""
+    told = [line for line in wired.server.said().splitlines() if line.startswith("▲")]
+    assert any("审计锚点" in line for line in told)
+    assert not any(line.startswith("▲ 登录") for line in told)
+
+
 # -- nothing without a sign-in
 
 
