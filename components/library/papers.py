@@ -75,7 +75,8 @@ def show_all(view: View, offered: Sequence[Offer], bundle: Offer) -> None:
         view.permit.record(Permission.EXPORT, Action.EXPORT, bundle.name, "生成")
         job_view.start(view, _ALL, "生成报表", partial(_make_all, offered, ready))
         st.rerun()
-    job_view.show(view, _ALL)
+    if job is not None and job.result != ready:  # made, they are there to take away instead
+        job_view.show(view, _ALL)
 
 
 def _ready(bundle: Offer) -> str:
