@@ -15,6 +15,7 @@ from benchmarks.streamlit_client import Session
 from sample_data.calendar import AS_OF
 
 _EACH = 25  # reruns of one reader, who then goes
+_STRIDE, _DAYS = 37, 540  # without a common divisor, so that no day comes again
 _HEIGHT, _FULL = 8, "█"
 
 
@@ -46,7 +47,8 @@ async def growth(server: Running, reruns: int, readings: int) -> list[Grown]:
 
 def _unseen(pages: list[Visited]) -> Iterator[tuple[Visited, Turn]]:
     for number, page in enumerate(cycle(pages)):
-        yield page, Turn(DAY, AS_OF - timedelta(days=1 + number // len(pages)))
+        # all over the plan's time from the beginning on: what is worked out once a month is then soon worked out for all
+        yield page, Turn(DAY, AS_OF - timedelta(days=1 + number // len(pages) * _STRIDE % _DAYS))
 
 
 async def _reader(server: Running, turns: Iterator[tuple[Visited, Turn]], reruns: int) -> list[float]:

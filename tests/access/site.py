@@ -120,18 +120,20 @@ def identity_provider(folder: Path, people: Mapping[str, Mapping[str, Any]], *op
         running.stop()
 
 
-def write_secrets(folder: Path, provider: str, site: str) -> Path:
-    """The [auth] part of secrets.toml for a site at the address `site`."""
+def write_secrets(folder: Path, provider: str, site: str, table: str | None = None) -> Path:
+    """The [auth] part of secrets.toml for a site at the address `site`; `table` in place of an OpenID provider's."""
     path = folder / "secrets.toml"
-    path.write_text(f"""
-[auth]
-redirect_uri = "{site}/oauth2callback"
-cookie_secret = "{make_secret(32)}"
+    known = table if table is not None else f"""
 [auth.site]
 client_id = "linggong"
 client_secret = "test"
 server_metadata_url = "{provider}/.well-known/openid-configuration"
-""", encoding="utf-8")
+"""
+    path.write_text(f"""
+[auth]
+redirect_uri = "{site}/oauth2callback"
+cookie_secret = "{make_secret(32)}"
+{known}""", encoding="utf-8")
     return path
 
 
