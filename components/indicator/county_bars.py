@@ -6,7 +6,7 @@ from components.look import LINE, MUTED, Drawn, chart
 from components.shell import View
 from components.shell.kept import kept
 from kpi.definitions import Judged
-from kpi.judging import ScorecardLine
+from kpi.judging import ScorecardLine, due_share
 from kpi.plan import IndicatorPlan
 from kpi.sentences import sentence
 from kpi.sentences.standing import standing
@@ -81,7 +81,7 @@ def _marks(view: View, item: IndicatorPlan) -> list[tuple[float, str, str]]:
     target = (goal, f"目标 {goal * 100:g}%", "solid")
     if item.indicator.judged == Judged.FLOOR:
         return [target]
-    expected = goal * view.plan.window.elapsed_share(view.card.as_of)
+    expected = goal * due_share(view.plan, item, view.card.as_of)
     return [(expected, f"应达 {wording.percent(expected)}", "dot"), target]
 
 

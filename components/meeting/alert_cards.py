@@ -107,6 +107,19 @@ def show(view: View) -> None:
                 f'{len(resting)} 项：好转中、搁置或数据停更</summary>{"".join(_html(view, cards, card) for card in resting)}</details>')
 
 
+def show_of_members(view: View) -> None:
+    """The cards of an area's members, each judged by its own plan: they are followed up there, not here."""
+    cards = of(view)
+    st.html(f'<p class="lg-cards-said">{escape(count_words(cards, scope(view)))}</p>')
+    for card in cards.counted:
+        st.html(_html(view, cards, card))
+    resting = cards.of_state(*_RESTING)
+    if resting:
+        st.html('<details class="lg-cards-more"><summary>○ 未计入上面条数的 '
+                f'{len(resting)} 项：好转中、搁置或数据停更</summary>'
+                f'{"".join(_html(view, cards, card) for card in resting)}</details>')
+
+
 def _lasting(view: View, book: Book, cards: Cards) -> None:
     """One line for what has stood for half a year without anybody following it up."""
     followed = {(one.item.indicator or "", one.item.division) for one in book.all if one.status.state != State.CLOSED}

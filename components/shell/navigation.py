@@ -49,7 +49,8 @@ SCREENS = (
 
 # What runs at these addresses while a province is looked at as a whole; every other page asks for a city first.
 OF_THE_PROVINCE = {"overview": "pages/province/overview.py", "map": "pages/province/city_map.py",
-                   "ranking": "pages/province/ranking.py"}
+                   "ranking": "pages/province/ranking.py", "alerts": "pages/province/alerts.py",
+                   "exports": "pages/province/exports.py"}
 CHOOSE_A_CITY = "pages/province/choose.py"
 HOME = "home"
 # Screens that run by themselves on a wall: nobody is there to keep their sign-in awake.
