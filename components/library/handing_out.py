@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import PurePath
 
-import streamlit as st
-
 from components.library.papers import Offer, Progress, Shown
-from components.shell import View, per_view
+from components.shell import View, cached_per_view
+from components.shell.cache import cached
 from data_access.snapshots import FrozenNote
 from kpi.vocabulary import PROVINCE, Division
 from reports import papers, preview, preview_html
@@ -48,7 +47,7 @@ def own_workbook(view: View) -> Offer:
     return _offer(view, WORKBOOK, parts, papers.source(view.current, view.card, _ledger_rows(view) if whole else ()))
 
 
-@per_view(16)
+@cached_per_view(16)
 def _ledger_rows(view: View) -> Sequence[FollowUpRow] | None:
     """The ledger's rows as of the day; the view's key grows with every event in it, so they are those of now."""
     return papers.source(view.current, view.card).follow_ups
@@ -65,7 +64,7 @@ def _offer(view: View, paper: Paper, parts: frozenset[Part], source: PaperSource
                  partial(_made, identity, paper, source, unit, parts))
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@cached(32)
 def _made(identity: str, _paper: Paper, _source: PaperSource, _unit: Division | None,
           _parts: frozenset[Part]) -> bytes:
     return papers.paper_bytes(_paper, _source, scope=_unit, parts=_parts)
@@ -83,7 +82,7 @@ def draw(offer: Offer, progress: Progress) -> Shown:
     return _laid_out(offer.identity, content, suffix)
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@cached(16)
 def _laid_out(identity: str, _content: bytes, _suffix: str) -> Shown:
     # no progress from within: what a cached function draws is drawn again in other sessions, where its place is gone
     found = preview.rendered(_content, _suffix)

@@ -10,7 +10,7 @@ from typing import Literal
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from components.shell.kept import kept
+from components.shell.cache import cached
 from kpi.scope import Access, Permission
 from kpi.vocabulary import InputError
 
@@ -76,7 +76,7 @@ def pages(access: Access | None, closed: Callable[[str], None], *, of_the_provin
     return {group: [copy(page) for page in made] for group, made in _made(_open(access), closed, of_the_province).items()}
 
 
-@kept(32)
+@cached(32)
 def _made(may: tuple[Screen, ...], closed: Callable[[str], None], of_the_province: bool) -> dict[str, list[StreamlitPage]]:
     home = (may or SCREENS)[0]
     grouped: dict[str, list[StreamlitPage]] = {}

@@ -1,6 +1,7 @@
 """The words every other room uses: datasets and their columns, cells, divisions, periods, errors."""
 
 from kpi.vocabulary.area import CITY, PROVINCE, AreaNames
+from kpi.vocabulary.cache import Cache
 from kpi.vocabulary.division import (
     CentralVillage,
     Division,
@@ -24,6 +25,7 @@ __all__ = [
     "REASON_NAMES",
     "TIME_ZONE",
     "AreaNames",
+    "Cache",
     "CentralVillage",
     "DayAxis",
     "Division",
