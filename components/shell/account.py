@@ -18,8 +18,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.look import notices, plain
 from components.shell import navigation
+from components.shell.cache import cached
 from components.shell.carded import carded
-from components.shell.kept import kept
 from components.shell.settled import current_settings
 from components.shell.visitors import LOOPBACK
 from data_access.accounts import (
@@ -208,7 +208,7 @@ def other_way() -> Cas | TrustedHeader | None:
     return _other_way(str(st.secrets["auth"].to_dict()), st.secrets["auth"].to_dict()) if sign_in_configured() else None
 
 
-@kept(2)
+@cached(2)
 def _other_way(written: str, _auth: Mapping[str, Any]) -> Cas | TrustedHeader | None:
     return other_sign_in(_auth)
 
@@ -218,7 +218,7 @@ def weak_secret() -> str | None:
     return _weakness(str(st.secrets["auth"].get("cookie_secret", ""))) if sign_in_configured() else None
 
 
-@kept(2)
+@cached(2)
 def _weakness(secret: str) -> str | None:
     return weakness(secret)
 
@@ -273,7 +273,7 @@ def _rules(settings: Settings) -> AccessRules:
     return _read_rules(str(path), changed, settings)
 
 
-@kept(4)
+@cached(4)
 def _read_rules(path: str, changed: int, _settings: Settings) -> AccessRules:
     rules = load_access(_settings)
     note_change(_settings, audit_log_of(_settings, rules))
