@@ -77,7 +77,7 @@ def cas_server(people: dict[str, dict[str, list[str]]]) -> Iterator[CasServer]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         running = CasServer(f"http://127.0.0.1:{server.server_port}/cas", people)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:
             yield running

@@ -224,6 +224,7 @@ def test_a_workbook_with_mistakes_is_refused_whole_and_says_where(data: Path) ->
     assert ledger().cases() == before
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("dialog_open")
 def test_an_import_that_fails_leaves_the_ledger_as_it_was_and_says_so(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = ledger().cases()
@@ -239,6 +240,7 @@ def test_an_import_that_fails_leaves_the_ledger_as_it_was_and_says_so(data: Path
     assert ledger().cases() == before
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("dialog_open")
 def test_an_import_goes_on_when_its_reader_does_something_else(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever clicks elsewhere ends the run that began the job, not the job."""
