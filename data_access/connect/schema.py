@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -279,6 +279,24 @@ def _date(found: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
         return recognised_date(found)
     # cutting a true date again would only keep the database from using its index
     return found if isinstance(found.type, sa.Date) else local_date(found)
+
+
+def with_plain_dates(live: LiveDataset, opened: Connection) -> LiveDataset:
+    """The same dataset, on SQLite with those date columns as they are in which every value is a day as SQLite writes it.
+
+    One look at the table saves recognising each date again in every statement. Only within one transaction: the next
+    row may be spelled otherwise.
+    """
+    if opened.dialect.name != "sqlite":
+        return live
+    names = [name for name, column in live.columns.items() if isinstance(column, recognised_date)]
+    if not names:
+        return live
+    odd = [sa.func.max(sa.case((sa.or_(live.given[name].is_(None), sa.func.date(live.given[name], "+0 days")
+                                       == sa.type_coerce(live.given[name], sa.String())), 0), else_=1)) for name in names]
+    row = opened.execute(sa.select(*odd).select_from(live.selectable)).one()
+    plain = {name: sa.type_coerce(live.given[name], sa.Date()) for name, found in zip(names, row, strict=True) if not found}
+    return replace(live, columns={**live.columns, **plain})
 
 
 def _bool(found: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
