@@ -132,8 +132,8 @@ def _made(asked: Asked, token: Token, address: str, tags: str) -> Response:
 def _loaded(settings: Settings, token: Token, cut: Cut) -> Loaded:
     """The figures cut to a scope, without ever starting a first reading: that may take minutes. Raises InputError."""
     site = province_site(settings)
-    if (site is None) != (token.city is None):
-        raise ProblemError(403, "outside_scope", "令牌与本系统现在的部署方式（单个市或全省）不符；请联系本系统管理员重新发放。")
+    if (site is None) != (token.city is None) or (site is not None and token.city not in site.codes):
+        raise ProblemError(403, "outside_scope", "令牌与本系统现在的设置（单个市或全省、有哪些市）不符；请联系本系统管理员重新发放。")
     city = None if site is None or token.city is None else site.city(token.city)
     if not can_be_shown(settings if city is None else city.settings):
         raise ProblemError(503, "not_ready", "数据还没有准备好；请稍后再试。", {"Retry-After": "60"})
