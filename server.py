@@ -7,6 +7,8 @@ import streamlit as st
 
 from components import api
 from components.shell import script_failed, serving
+from kpi.vocabulary.utf8 import use_utf8
 
+use_utf8()
 app = st.App("dashboard.py", lifespan=serving.lifespan, routes=[*serving.ROUTES, *api.ROUTES], middleware=serving.MIDDLEWARE,
              on_script_error=script_failed)

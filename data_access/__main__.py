@@ -35,6 +35,7 @@ from data_access.site import Settings, load_settings, province_site
 from data_access.snapshots import Method, ensure_sample
 from data_access.snapshots.refresh import refresh
 from kpi.vocabulary import InputError
+from kpi.vocabulary.utf8 import use_utf8
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -173,4 +174,5 @@ def _check_one(settings: Settings) -> int:
 
 
 if __name__ == "__main__":
+    use_utf8()
     sys.exit(main())

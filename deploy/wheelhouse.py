@@ -3,8 +3,8 @@
     python deploy/wheelhouse.py FOLDER                    for this machine's processor and this Python
     python deploy/wheelhouse.py FOLDER --target aarch64-3.12
 
-What to gather is requirements.lock, its conditions read for the target, not for this machine. For another target only
-wheels that run from glibc 2.28 on are taken (麒麟 V10, openEuler 20.03, Debian 10 and newer). A list of digests lies beside
+What to gather is requirements.lock, its conditions read for the target, not for this machine. With a target named, be it
+this one, only wheels that run from glibc 2.28 on are taken (麒麟 V10, openEuler 20.03, Debian 10 and newer). A list of digests lies beside
 them: `sha256sum -c SHA256SUMS`.
 """
 
@@ -46,11 +46,6 @@ class Target:
     def version(self) -> str:
         return f"{self.python[0]}.{self.python[1]}"
 
-    @property
-    def here(self) -> bool:
-        """Whether it is this machine with this Python."""
-        return self == this_machine()
-
     def environment(self) -> dict[str, str]:
         """What the conditions in the lock ask about, as the target would answer."""
         return {"implementation_name": "cpython", "implementation_version": f"{self.version}.0", "os_name": "posix",
@@ -88,8 +83,10 @@ def wanted(lock: str, target: Target) -> list[str]:
             if one.marker is None or one.marker.evaluate(target.environment())]
 
 
-def gather(folder: Path, target: Target) -> int:
-    """Fill the folder; the number of wheels in it. Raises WheelhouseError naming what could not be had."""
+def gather(folder: Path, target: Target, *, here: bool) -> int:
+    """Fill the folder; the number of wheels in it. `here`: for exactly this machine, its newest wheels and what has to be
+    built too. Raises WheelhouseError naming what could not be had.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -99,7 +96,7 @@ def gather(folder: Path, target: Target) -> int:
         listed = Path(draft) / "wanted.txt"
         listed.write_text("\n".join(needed) + "\n", encoding="utf-8")
         # what has no wheel is built, which only works where it is to run
-        command = ["wheel", "--wheel-dir"] if target.here else ["download", *target.pip_options(), "--dest"]
+        command = ["wheel", "--wheel-dir"] if here else ["download", *target.pip_options(), "--dest"]
         done = subprocess.run([sys.executable, "-m", "pip", *command, str(folder), "--no-deps", "--quiet",
                                "--disable-pip-version-check", "--requirement", str(listed)],
                               stderr=subprocess.PIPE, text=True)
@@ -136,7 +133,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         target = target_named(chosen.target) if chosen.target else this_machine()
-        number = gather(chosen.folder, target)
+        number = gather(chosen.folder, target, here=not chosen.target)
     except WheelhouseError as error:
         print(error, file=sys.stderr)
         return 2

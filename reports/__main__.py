@@ -10,6 +10,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
 
 from data_access.accounts import Action
@@ -22,6 +23,7 @@ from data_access.snapshots import open_frozen, today_of
 from kpi.scorecard import Scorecard
 from kpi.scorecard.compare import compare
 from kpi.scorecard.scorecard import scorecard
+from kpi.vocabulary.utf8 import use_utf8
 from reports import comparison
 from reports.comparison import frozen_meeting
 from reports.exchange import exchange
@@ -143,6 +145,8 @@ def _compare(chosen: Namespace) -> None:
 
 def _feed(out: Path | None, text: str) -> None:
     if out is None:
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")  # JSON is UTF-8, whatever the locale of the one who pipes it on
         sys.stdout.write(text)
     else:
         # a feed for other systems is rewritten on every run; a paper somebody may have edited is not
@@ -165,4 +169,5 @@ def _today(chosen: Namespace, known: Current) -> date:
 
 
 if __name__ == "__main__":
+    use_utf8()
     sys.exit(main())
