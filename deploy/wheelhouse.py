@@ -14,6 +14,7 @@ import argparse
 import hashlib
 import platform
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ SUMS = "SHA256SUMS"
 OLDEST_PYTHON = (3, 11)
 # what runs on glibc 2.28, newest first; pip takes the first that a package has
 _PLATFORMS = (*(f"manylinux_2_{minor}" for minor in range(28, 4, -1)), "manylinux2014", "manylinux2010", "manylinux1", "linux")
+_NO_WHEEL = re.compile(r"No matching distribution found for (\S+)")
 _TARGET = re.compile(r"(x86_64|aarch64)-3\.(\d{2})")
 
 
@@ -92,18 +94,47 @@ def gather(folder: Path, target: Target, *, here: bool) -> int:
     except OSError as error:
         raise WheelhouseError(f"文件夹 {folder} 建不了（{error.strerror}）；请检查路径和权限。") from None
     needed = wanted(LOCK.read_text(encoding="utf-8"), target)
+    if here:
+        _pip("wheel", folder, needed, target)
+    else:
+        _for_another(folder, needed, target)
+    return _finish(folder, needed)
+
+
+def _for_another(folder: Path, needed: list[str], target: Target) -> None:
+    """Wheels of the target; what is only given as source is built here, which will do where it holds no machine code."""
+    built: list[str] = []
+    while True:
+        try:
+            _pip("download", folder, [one for one in needed if one not in built], target, *target.pip_options())
+            break
+        except WheelhouseError as error:
+            match = _NO_WHEEL.search(str(error))
+            if match is None or match[1] not in needed or match[1] in built:
+                raise
+            built.append(match[1])
+    for one in built:
+        with TemporaryDirectory() as draft:
+            _pip("wheel", Path(draft), [one], target)
+            made = next(Path(draft).glob("*.whl"))
+            if not made.name.endswith("-none-any.whl"):
+                raise WheelhouseError(f"{one} 没有 {target.processor}-{target.version} 的软件包，又含机器代码；"
+                                      "请到同样的机器上运行 make wheelhouse。")
+            shutil.copy2(made, folder / made.name)
+
+
+def _pip(command: str, folder: Path, needed: list[str], target: Target, *options: str) -> None:
+    """Raises WheelhouseError with what pip says last."""
     with TemporaryDirectory() as draft:
         listed = Path(draft) / "wanted.txt"
         listed.write_text("\n".join(needed) + "\n", encoding="utf-8")
-        # what has no wheel is built, which only works where it is to run
-        command = ["wheel", "--wheel-dir"] if here else ["download", *target.pip_options(), "--dest"]
-        done = subprocess.run([sys.executable, "-m", "pip", *command, str(folder), "--no-deps", "--quiet",
+        place = "--wheel-dir" if command == "wheel" else "--dest"
+        done = subprocess.run([sys.executable, "-m", "pip", command, *options, place, str(folder), "--no-deps", "--quiet",
                                "--disable-pip-version-check", "--requirement", str(listed)],
                               stderr=subprocess.PIPE, text=True)
     if done.returncode != 0:
         reasons = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or [done.stderr.strip()]
         raise WheelhouseError(f"没有收齐 {target.processor}-{target.version} 的软件包：{reasons[-1]}")
-    return _finish(folder, needed)
 
 
 def _finish(folder: Path, needed: list[str]) -> int:
