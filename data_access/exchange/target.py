@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 
 from data_access.connect import CONNECT_SECONDS
+from data_access.connect.makes import mysql, postgresql
 from kpi.vocabulary import InputError
 
 TARGET_VARIABLE = "LINGGONG_EXPORT_URL"
@@ -78,7 +79,9 @@ def _begin(connection: Connection) -> None:
 
 
 def _server(url: URL) -> Engine:
-    return sa.create_engine(url, poolclass=sa.NullPool, connect_args={"connect_timeout": CONNECT_SECONDS})
+    engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args={"connect_timeout": CONNECT_SECONDS})
+    (postgresql if url.get_backend_name() == "postgresql" else mysql).take_any_version(engine)
+    return engine
 
 
 _MAKES: Mapping[str, Callable[[URL], Engine]] = {
