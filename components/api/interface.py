@@ -25,9 +25,9 @@ from components.api.description import description
 from components.api.limits import Limits
 from components.api.problem import HEADERS, JSON_TYPE, ProblemError, as_json
 from components.shell import account, state
+from components.shell.cache import cached
 from components.shell.cities import load_city
 from components.shell.gate import address_of
-from components.shell.kept import kept
 from components.shell.settled import current_settings
 from components.shell.state import Loaded
 from data_access.accounts import Action, Token, TokenState
@@ -140,7 +140,7 @@ def _loaded(settings: Settings, token: Token, cut: Cut) -> Loaded:
     return state.load(_quiet, cut) if city is None else load_city(city, _quiet, cut)
 
 
-@kept(32)
+@cached(32)
 def _body(name: str, key: str, as_of: date, _loaded: Loaded) -> tuple[bytes, str]:
     """The text of a feed and its entity tag. `key` stands for snapshot, plan, ledger, scope and today."""
     text = feed_text(FEED_BY_NAME[name], cut_source(_loaded.current, _loaded.scorecard(as_of))).encode("utf-8")
