@@ -35,6 +35,7 @@ from data_access.accounts.tokens import tokens
 from data_access.current import can_be_shown
 from data_access.running import token_day
 from data_access.site import Settings, province_site
+from data_access.snapshots import snapshot as snapshots
 from kpi.scope import EVERYTHING
 from kpi.scope import Scope as Cut
 from kpi.vocabulary import InputError
@@ -135,9 +136,16 @@ def _loaded(settings: Settings, token: Token, cut: Cut) -> Loaded:
     if (site is None) != (token.city is None) or (site is not None and token.city not in site.codes):
         raise ProblemError(403, "outside_scope", "令牌与本系统现在的设置（单个市或全省、有哪些市）不符；请联系本系统管理员重新发放。")
     city = None if site is None or token.city is None else site.city(token.city)
-    if not can_be_shown(settings if city is None else city.settings):
-        raise ProblemError(503, "not_ready", "数据还没有准备好；请稍后再试。", {"Retry-After": "60"})
+    own = settings if city is None else city.settings
+    _check_shown(snapshots.current_id(own.data), state.configuration(own), own)
     return state.load(_quiet, cut) if city is None else load_city(city, _quiet, cut)
+
+
+@cached(16)
+def _check_shown(identity: str | None, configuration: str, _settings: Settings) -> None:
+    """Raises ProblemError, and asks again the next time, while there is no snapshot these settings can use."""
+    if identity is None or not can_be_shown(_settings):
+        raise ProblemError(503, "not_ready", "数据还没有准备好；请稍后再试。", {"Retry-After": "60"})
 
 
 @cached(32)
