@@ -11,6 +11,7 @@ import sqlalchemy as sa
 import sqlalchemy.dialects.mysql
 import sqlalchemy.dialects.mysql.base
 import sqlalchemy.dialects.postgresql
+import sqlalchemy.dialects.postgresql.base
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.expression import ColumnElement, FromClause
 
@@ -130,15 +131,23 @@ def _columns(opened: Connection, name: str, schema: str | None) -> list[tuple[st
         # an account that may read some columns only may not ask MariaDB for the whole definition
         if opened.dialect.name not in ("mysql", "mariadb") or "denied" not in str(error.orig).lower():
             raise
-        return _granted_columns(opened, name, schema)
+        return _listed_columns(opened, name, schema)
+    except sa.exc.ProgrammingError:
+        # a relative of PostgreSQL whose catalogue lacks something the library asks of it
+        if opened.dialect.name != "postgresql":
+            raise
+        opened.rollback()
+        return _listed_columns(opened, name, schema)
 
 
-def _granted_columns(opened: Connection, name: str, schema: str | None) -> list[tuple[str, Any]]:
-    """Columns the account may read, from MariaDB's and MySQL's catalogue."""
-    types = sa.dialects.mysql.base.ischema_names
+def _listed_columns(opened: Connection, name: str, schema: str | None) -> list[tuple[str, Any]]:
+    """Columns the account may read, from the catalogue every make has."""
+    make = sa.dialects.postgresql.base if opened.dialect.name == "postgresql" else sa.dialects.mysql.base
+    here = "current_schema()" if opened.dialect.name == "postgresql" else "DATABASE()"
     found = opened.execute(sa.text(
         "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = :name "
-        "AND table_schema = COALESCE(:schema, DATABASE()) ORDER BY ordinal_position"), {"name": name, "schema": schema})
+        f"AND table_schema = COALESCE(:schema, {here}) ORDER BY ordinal_position"), {"name": name, "schema": schema})
+    types: Mapping[str, Any] = make.ischema_names
     return [(str(column), types.get(str(type_).lower(), sa.types.NullType)()) for column, type_ in found]
 
 
