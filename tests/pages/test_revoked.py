@@ -102,6 +102,7 @@ UNASKED = {
     "data_access.snapshots.freeze:open_frozen": "reads it through a folder of its own",
     "reports.excluded_list:excluded_xlsx": "reads, in memory",
     "reports.freezing:freeze_meeting": "handed to `meetings._freeze`, which asks",
+    "reports.feeds:cut_source": "opens the ledger",
     "reports.papers:source": "opens the ledger",
     "reports.preview:rendered": "in a temporary folder",
 }
