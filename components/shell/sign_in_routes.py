@@ -154,6 +154,6 @@ def _note(address: str, why: str) -> None:
         _log.warning("%s", error)
 
 
-def _end(found: Mapping[str, Any]) -> None:
+def _end(values: Mapping[str, Any]) -> None:
     settings = current_settings()
-    sign_ins(settings.data, load_access(settings).idle_minutes).end(found)
+    sign_ins(settings.data, load_access(settings).idle_minutes).end(values)
