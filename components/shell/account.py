@@ -20,7 +20,7 @@ from components.look import notices, plain
 from components.shell import navigation
 from components.shell.cache import cached
 from components.shell.carded import carded
-from components.shell.settled import current_settings
+from components.shell.settings_cache import current_settings
 from components.shell.visitors import LOOPBACK
 from data_access.accounts import (
     AccessRules,

@@ -22,7 +22,7 @@ from streamlit.web.server.starlette.starlette_auth_routes import _clear_auth_coo
 
 from components.shell import account
 from components.shell.cookies import own_origin, signed_claims
-from components.shell.settled import current_settings
+from components.shell.settings_cache import current_settings
 from components.shell.strangers import Allowance, Strangers
 from components.shell.visitors import address_of, header_values, stated_addresses
 from data_access.accounts import Action, load_access
