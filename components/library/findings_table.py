@@ -10,6 +10,7 @@ from components.look import notices
 from components.shell import View
 from data_access.reading import Health
 from data_access.snapshots import Snapshot
+from kpi.definitions import SHIPPED
 from kpi.wording import wording
 
 
@@ -34,8 +35,9 @@ def unassigned(view: View) -> None:
 
 
 def _all(snapshot: Snapshot) -> list[tuple[str, str, str, int]]:
-    found = [(name, *one) for name, part in snapshot.parts.items() for one in _found(part.data.health)]
-    return found + [(one.dataset, "读取提醒", one.line(), one.count) for one in snapshot.remarks]
+    remarks = [(one.dataset, "读取提醒", one.line().removeprefix(SHIPPED.title(one.dataset)).lstrip(" ：").rstrip("。"), one.count)
+               for one in snapshot.remarks]
+    return remarks + [(name, *one) for name, part in snapshot.parts.items() for one in _found(part.data.health)]
 
 
 def _found(health: Health) -> list[tuple[str, str, int]]:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from data_access.boundary import Memory
 from data_access.reading.collect import text
 from data_access.reading.incremental import to_periods
-from data_access.reading.queries import Periods
+from data_access.reading.queries import Periods, since_epoch
 from data_access.reading.reading import Reading
 from kpi.definitions import UNDATED, Dataset
 from kpi.vocabulary import InputError, from_ordinal
@@ -38,8 +38,8 @@ def secret(data: Path) -> bytes:
 
 
 def _name_of(key: bytes) -> str:
-    """A short name of a hashing key that does not give it away."""
-    return hashlib.sha256(key).hexdigest()[:8]
+    """A short name of a hashing key, and of what is hashed with it, that does not give it away."""
+    return f"{hashlib.sha256(key).hexdigest()[:8]}.day"
 
 
 def chosen_days(dataset: Dataset, cells: pd.DataFrame) -> tuple[int, ...]:
@@ -58,15 +58,16 @@ def chosen_days(dataset: Dataset, cells: pd.DataFrame) -> tuple[int, ...]:
 
 
 def _look_up(reading: Reading, days: tuple[int, ...], key: bytes) -> frozenset[str]:
-    """Hashed keys of all rows dated on these days."""
+    """All rows dated on these days, each by its hashed key and day: what is dated otherwise now is no longer there."""
     live, dataset = reading.live, reading.live.mapping.dataset
     if not days or not reading.rows:
         return frozenset()
     assert dataset.counted_on is not None
-    statement = sa.select(live.columns[dataset.key].label("key")).select_from(live.selectable).where(
-        live.columns[dataset.counted_on].in_([from_ordinal(day) for day in days]))
-    found = reading.opened.execute(statement).scalars()
-    return frozenset(_hashed(text(value).rstrip(), key) for value in found)
+    day = live.columns[dataset.counted_on]
+    statement = sa.select(live.columns[dataset.key].label("key"), since_epoch(day).label("day")).select_from(
+        live.selectable).where(day.in_([from_ordinal(one) for one in days]))
+    found = reading.opened.execute(statement)
+    return frozenset(_hashed(f"{text(value).rstrip()}\0{int(on)}", key) for value, on in found)
 
 
 def _hashed(value: str, key: bytes) -> str:

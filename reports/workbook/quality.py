@@ -79,6 +79,6 @@ def _write_messages(page: Page, row: int) -> None:
     definitions = page.content.plan.definitions
     remarks = (*(one for name in definitions.counted if name in page.content.card.quality
                  for one in page.content.card.quality[name].remarks), *page.content.note.remarks)
-    noticed = [f"{definitions.title(one.dataset)}：{one.line()}。" for one in remarks]
+    noticed = [one.sentence(definitions.title(one.dataset)) for one in remarks]
     for number, message in enumerate((*said, *(["读取提醒"] if noticed else []), *noticed)):
         page.across(row + number, message, style.NOTE_WRAPPED)
