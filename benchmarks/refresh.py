@@ -21,6 +21,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from data_access.boundary import iso_day
 from data_access.running import run, show_progress
 from data_access.site import Settings, load_settings
 from data_access.snapshots import ensure_sample, sample_folder
@@ -57,6 +58,7 @@ def alone(statements: list[Asked]) -> None:
     """The statements with all their rows, by Python's own sqlite3, and nothing done with them."""
     for file in dict.fromkeys(one.file for one in statements):
         with closing(sqlite3.connect(f"{file}?mode=ro", uri=True)) as opened:
+            opened.create_function("iso_day", 1, iso_day, deterministic=True)
             for one in statements:
                 if one.file == file:
                     opened.execute(one.statement, one.values).fetchall()

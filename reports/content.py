@@ -12,7 +12,7 @@ from kpi.figures import Figures
 from kpi.judging import ScorecardLine
 from kpi.plan import IndicatorPlan, Plan
 from kpi.scorecard import Scorecard, indicator_places, peer_groups
-from kpi.vocabulary import Division, Rollup, UnitKind
+from kpi.vocabulary import CITY, AreaNames, Division, Rollup, UnitKind
 from reports.follow_up_rows import FollowUpRow
 from reports.snapshot_note import SnapshotNote
 
@@ -66,6 +66,11 @@ class Content:
         return self.card.as_of
 
     @property
+    def names(self) -> AreaNames:
+        """What the area and its members are called."""
+        return self.card.geography.names
+
+    @property
     def city(self) -> Division:
         return self.card.geography.city
 
@@ -86,6 +91,15 @@ class Content:
         shown = [unit for unit in self.card.geography.managing
                  if self.scope is None or unit.code in self.scope.units]
         return tuple(sorted(shown, key=lambda unit: unit.kind == UnitKind.ZONE))
+
+    @cached_property
+    def leaves(self) -> tuple[Division, ...]:
+        """The divisions the others are the sums of: the managing units, of an area without them its members."""
+        return self.managing if self.card.geography.subdivided else self.counties
+
+    def is_leaf(self, division: Division) -> bool:
+        """Whether its figures are entered, not summed. Of a province all are: a city may be left out of its sum."""
+        return not self.card.geography.subdivided or division.rollup == Rollup.MANAGING
 
     @cached_property
     def zones(self) -> tuple[Division, ...]:
@@ -148,12 +162,12 @@ class Content:
 
 
 def label(division: Division) -> str:
-    return "全市" if division.rollup == Rollup.CITY else division.name
+    return division.short_name if division.rollup == Rollup.CITY else division.name
 
 
-def rollup_label(division: Division) -> str:
+def rollup_label(division: Division, names: AreaNames = CITY) -> str:
     if division.rollup == Rollup.CITY:
-        return "全市"
+        return names.whole
     if division.rollup == Rollup.COUNTY:
-        return "县区（含功能区）" if len(division.units) > 1 else "县区"
+        return f"{names.member}（含功能区）" if len(division.units) > 1 else names.member
     return "功能区" if division.kind == UnitKind.ZONE else "管理单位"

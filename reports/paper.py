@@ -11,7 +11,7 @@ from kpi.figures import Figures
 from kpi.plan import Plan
 from kpi.scope import Permission
 from kpi.scorecard import Scorecard
-from kpi.vocabulary import Division, Rollup
+from kpi.vocabulary import Division, Geography, Rollup
 from reports.content import ALL_PARTS, Part
 from reports.follow_up_rows import FollowUpRow
 from reports.snapshot_note import SnapshotNote
@@ -54,7 +54,7 @@ class Paper:
 
     `by_division`: there is one for a single county or managing unit too. `sheets`: the reader may leave sheets out.
     `feed`: for other systems; the command prints it, or rewrites its file on every run. `at_meetings`: kept with a
-    frozen meeting. `permission`: who may take it away.
+    frozen meeting. `of_units`: about managing units. `permission`: who may take it away.
     """
 
     key: str
@@ -71,3 +71,13 @@ class Paper:
     sheets: bool = False
     feed: bool = False
     at_meetings: bool = False
+    of_units: bool = False
+
+    def offered(self, geography: Geography) -> bool:
+        """Whether the paper is there for an area: one about managing units only where there are any."""
+        return geography.subdivided or not self.of_units
+
+    def name_for(self, geography: Geography, as_of: date, scope: Division | None) -> str:
+        """The file name in the words of an area; a province's with its name, so that it is not taken for a city's."""
+        name = geography.names.adapted(self.file_name(as_of, scope))
+        return name if geography.subdivided else name.replace("_", f"_{geography.city_name}_", 1)

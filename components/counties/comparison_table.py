@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.look import light_mark
 from components.shell import View
-from components.shell.kept import kept
+from components.shell.cache import cached
 from kpi.definitions import Judged, Kind
 from kpi.judging import ScorecardLine
 from kpi.scorecard.comparison import Comparison, compare
@@ -26,7 +26,7 @@ def show(view: View, division: Division) -> None:
     st.html(_table(view.key, view.card.as_of.isoformat(), division.key, view, division))
 
 
-@kept(128)
+@cached(128)
 def _table(key: str, as_of: str, place: tuple[str, str], _view: View, _division: Division) -> str:
     rows = "".join(_row(one, _division) for one in compare(_view.card, _division))
     heads = "".join(f'<th scope="col">{head}</th>' for head in _HEADS)

@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from components.shell import View
-from components.shell.kept import kept
+from components.shell.cache import cached
 from kpi.definitions import Judged
 from kpi.plan import IndicatorPlan
 from kpi.ranking import Ranking, Term
@@ -38,7 +38,7 @@ def show(view: View, group: str, chosen: str | None) -> None:
     st.html(_table(view.key, view.card.as_of.isoformat(), group, chosen, view))
 
 
-@kept(128)
+@cached(128)
 def _table(key: str, as_of: str, group: str, chosen: str | None, _view: View) -> str:
     rows = rows_of(_view, group)
     heads = "".join(f'<th scope="col" title="{escape(item.indicator.formula)}">{escape(item.name)}</th>' for item in _view.plan.core)

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from components.shell import View
-from components.shell.kept import kept
+from components.shell.cache import cached
 from kpi.plan import METHOD_NAMES
 from kpi.ranking import Standing, under_every_method
 from kpi.sentences import group_division, method_words
@@ -18,7 +18,7 @@ def show(view: View, group: str, chosen: str) -> None:
     st.html(_table(view.key, view.card.as_of.isoformat(), group, chosen, view))
 
 
-@kept(64)
+@cached(64)
 def _table(key: str, as_of: str, group: str, chosen: str, _view: View) -> str:
     rows = [row for row in _view.card.ranking if row.group == group]
     rules, found = _view.plan.scoring, under_every_method(rows, _view.plan.scoring)

@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from components.shell import View, per_view
+from components.shell import View, cached_per_view
 from kpi.definitions import Places
 from kpi.figures import MissingPlace, missing_places, places_needed
 from kpi.plan import IndicatorPlan
@@ -21,7 +21,7 @@ def show(view: View, division: Division) -> None:
     st.html(_html(view, division))
 
 
-@per_view(64)
+@cached_per_view(64)
 def _html(view: View, division: Division) -> str:
     blocks = [_block(view, division, item) for places in _ORDER for item in view.plan.indicators
               if item.indicator.served is not None and item.indicator.served.places == places]

@@ -7,7 +7,7 @@ from datetime import date
 
 from components.look import INK, MUTED, Drawn, chart
 from components.shell import View
-from components.shell.kept import kept
+from components.shell.cache import cached
 from kpi.ranking import peer_groups, places_on
 from kpi.scorecard import month_steps
 from kpi.sentences import group_division
@@ -22,7 +22,7 @@ def show(view: View, group: str, chosen: str, height: int) -> None:
     chart.show(drawn, "place-history", "各单位逐月位次折线图，第1位在最上")
 
 
-@kept(128)
+@cached(128)
 def places_figure(key: str, as_of: str, group: str, chosen: str, height: int, _view: View) -> Drawn:
     """Places at the month ends up to as_of."""
     days = month_steps(_view.plan.window.start, _view.card.as_of)

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from components.look import light_mark
-from components.shell import View, per_view
+from components.shell import View, cached_per_view
 from kpi.plan import ScoreMethod
 from kpi.ranking import Ranking
 from kpi.sentences import (
@@ -28,7 +28,7 @@ def show(view: View, row: Ranking) -> None:
     st.html(_html(view, row.division))
 
 
-@per_view(128)
+@cached_per_view(128)
 def _html(view: View, code: str) -> str:
     row = next(one for one in view.card.ranking if one.division == code)
     body = "".join(_line(view, row, part) for part in score_parts(row))

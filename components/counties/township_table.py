@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from components.shell import View
-from components.shell.kept import kept
+from components.shell.cache import cached
 from kpi.scope import (
     EXPLAINED,
     HIDDEN_NAMES,
@@ -58,6 +58,6 @@ def _words(value: Published | None) -> str:
     return HIDDEN_NAMES[value] if isinstance(value, Hidden) else count(value)
 
 
-@kept(32)
+@cached(32)
 def _rows(key: str, as_of: str, _view: View) -> tuple[PublishedTownship, ...]:
     return published_townships(_view.figures.facts, _view.card.as_of)

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from components.look import light_mark, plain
-from components.shell import View, per_view, selection
+from components.shell import View, cached_per_view, selection
 from kpi.ranking import Ranking
 from kpi.sentences import certainty_words, furthest_behind, moved_words, tally
 from kpi.sentences.headline import headline
@@ -27,7 +27,7 @@ def show(view: View, division: Division) -> None:
     st.html(_html(view, division))
 
 
-@per_view(64)
+@cached_per_view(64)
 def _html(view: View, division: Division) -> str:
     return (f'<div class="lg-headline"><h1>{escape(division.name)}</h1>{_standing(view, division)}'
             f"<p>{escape(headline(view.card, division))}</p></div>")

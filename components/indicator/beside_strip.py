@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from components.shell import View, per_view
+from components.shell import View, cached_per_view
 from kpi.scorecard import Beside
 from kpi.scorecard.beside import beside
 from kpi.wording import wording
@@ -19,7 +19,7 @@ def show(view: View) -> None:
         st.html(html)
 
 
-@per_view(128)
+@cached_per_view(128)
 def _html(view: View) -> str:
     cells = [*_parts(view), *(_cell(one) for one in beside(view.figures, view.item.code, view.place, view.card.as_of))]
     if not cells:

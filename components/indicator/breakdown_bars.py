@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from components.shell import View, per_view
+from components.shell import View, cached_per_view
 from kpi.scope import (
     EXPLAINED,
     HIDDEN_NAMES,
@@ -37,12 +37,12 @@ def show(view: View) -> None:
             st.html(_html(view, number))
 
 
-@per_view(128)
+@cached_per_view(128)
 def _splits(view: View) -> tuple[PublishedSplit, ...]:
     return published_splits(view.item.code, view.figures.facts, view.place, view.card.as_of)
 
 
-@per_view(256)
+@cached_per_view(256)
 def _html(view: View, number: int) -> str:
     found = _splits(view)
     return _bars(found[number], heading=len(found) == 1)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from components.look import LINE, MUTED, Drawn, chart
 from components.shell import View
-from components.shell.kept import kept
+from components.shell.cache import cached
 from kpi.definitions import Judged
-from kpi.judging import ScorecardLine
+from kpi.judging import ScorecardLine, due_share
 from kpi.plan import IndicatorPlan
 from kpi.sentences import sentence
 from kpi.sentences.standing import standing
@@ -24,7 +24,7 @@ def show(view: View, height: int | None = None) -> None:
                "county-bars", f"{view.item.name}：各单位完成情况条形图")
 
 
-@kept(128)
+@cached(128)
 def bars(key: str, as_of: str, rollup: str, indicator: str, height: int | None, _view: View) -> Drawn:
     """Shares are drawn as they are, counts as completion of the division's own target; without target as they are."""
     item = _view.item
@@ -81,7 +81,7 @@ def _marks(view: View, item: IndicatorPlan) -> list[tuple[float, str, str]]:
     target = (goal, f"目标 {goal * 100:g}%", "solid")
     if item.indicator.judged == Judged.FLOOR:
         return [target]
-    expected = goal * view.plan.window.elapsed_share(view.card.as_of)
+    expected = goal * due_share(view.plan, item, view.card.as_of)
     return [(expected, f"应达 {wording.percent(expected)}", "dot"), target]
 
 

@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 
 from components.look import light_mark
-from components.shell import View, per_view
+from components.shell import View, cached_per_view
 from kpi.scorecard import month_addition
 from kpi.sentences import against, points
 from kpi.vocabulary import Division
@@ -32,7 +32,7 @@ def show(view: View, more: Columns = lambda _view: ()) -> None:
     st.html(_html(view, more))
 
 
-@per_view(128)
+@cached_per_view(128)
 def _html(view: View, more_of: Columns) -> str:
     item, more = view.item, more_of(view)
     heads = ["单位", f"{item.name}", "目标", *(["分子/分母"] if item.indicator.is_share else ["完成率"]),

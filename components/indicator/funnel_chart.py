@@ -10,7 +10,7 @@ import streamlit as st
 
 from components.look import LINE, MUTED, SPARK, Drawn, chart
 from components.shell import View
-from components.shell.kept import kept
+from components.shell.cache import cached
 from kpi.judging import FunnelLimits, ScorecardLine, funnel
 from kpi.vocabulary import Division
 from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, wording
@@ -60,7 +60,7 @@ def show(view: View, height: int) -> None:
     st.html(f'<p class="lg-none">实线为全市 {city}；{escape(said)}。</p>')
 
 
-@kept(64)
+@cached(64)
 def _figure(key: str, as_of: str, rollup: str, indicator: str, height: int, _view: View) -> Drawn:
     known, mean = sorted(placed(_view), key=lambda one: one.line.denominator or 0.0), _view.card.city_line(indicator).value or 0.0
     most = (known[-1].line.denominator or 0.0) * 1.15

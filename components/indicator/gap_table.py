@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from components.shell import View, per_view
+from components.shell import View, cached_per_view
 from kpi.figures import GapPart, decompose, gap_unit
 from kpi.judging import Light
 from kpi.plan import IndicatorPlan
@@ -17,7 +17,7 @@ from kpi.wording import wording
 _MANY = 7  # rows from which on they stand closer
 
 
-@per_view(128)
+@cached_per_view(128)
 def parts_of(view: View) -> tuple[GapPart, ...]:
     """The parts of the chosen indicator's gap; empty when nothing is judged, or only old data could be."""
     if view.card.city_line(view.item.code).light == Light.STALE:
@@ -34,7 +34,7 @@ def note(view: View) -> str:
     return f"全市比应达{'多' if whole >= 0 else '少'}{_size(abs(whole))}{gap_unit(view.item.indicator)}"
 
 
-@per_view(128)
+@cached_per_view(128)
 def _closing(view: View) -> str:
     return closing_words(view.figures, view.card, view.item.code, view.geography.city)
 
@@ -44,7 +44,7 @@ def show(view: View) -> None:
     st.html(_html(view))
 
 
-@per_view(128)
+@cached_per_view(128)
 def _html(view: View) -> str:
     parts, line = parts_of(view), view.card.city_line(view.item.code)
     if not parts:

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from components.shell import View, per_view
+from components.shell import View, cached_per_view
 from kpi.sentences.headline import headline
 
 
@@ -15,6 +15,6 @@ def show(view: View) -> None:
     st.html(_html(view))
 
 
-@per_view(128)
+@cached_per_view(128)
 def _html(view: View) -> str:
     return (f'<div class="lg-headline"><h1>{escape(view.plan.city_name)}“零工归宿”进展</h1><p>{escape(headline(view.card))}</p></div>')

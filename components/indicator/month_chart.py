@@ -7,8 +7,8 @@ from html import escape
 import streamlit as st
 
 from components.look import LINE, SPARK, Drawn, chart
-from components.shell import View, per_view
-from components.shell.kept import kept
+from components.shell import View, cached_per_view
+from components.shell.cache import cached
 from kpi.scorecard import Month
 from kpi.scorecard.months import months
 from kpi.wording import wording
@@ -28,17 +28,17 @@ def show(view: View, height: int) -> None:
     st.html(_latest(view))
 
 
-@per_view(128)
+@cached_per_view(128)
 def _months(view: View) -> tuple[Month, ...]:
     return months(view.figures, view.item.code, view.place, view.card.as_of)
 
 
-@per_view(128)
+@cached_per_view(128)
 def _latest(view: View) -> str:
     return _table(view, _months(view)[:-_LISTED - 1:-1])
 
 
-@kept(128)
+@cached(128)
 def _figure(key: str, as_of: str, rollup: str, indicator: str, division: str, height: int, _view: View) -> Drawn:
     known = months(_view.figures, indicator, _view.place, _view.card.as_of)
     drawn = chart.figure(height, bargap=0.28)

@@ -9,7 +9,7 @@ import numpy as np
 from components.indicator import forecast_band
 from components.look import CARD, LINE, MUTED, Drawn, chart
 from components.shell import View
-from components.shell.kept import kept
+from components.shell.cache import cached
 from kpi.plan import IndicatorPlan
 from kpi.scorecard import Path, path
 from kpi.vocabulary import Division
@@ -26,7 +26,7 @@ def show(view: View, height: int = 260) -> None:
     chart.show(drawn, "pace-chart", f"{view.item.name}：{view.place.name}累计完成与序时进度折线图")
 
 
-@kept(128)
+@cached(128)
 def pace_figure(key: str, as_of: str, rollup: str, indicator: str, division: str | None, height: int,
                 _view: View) -> Drawn:
     """Daily actual values against the expected line and the target, over the whole plan window."""

@@ -9,7 +9,7 @@ import streamlit as st
 from components.indicator import explain_card, forecast_band
 from components.indicator.tile import completion_bar
 from components.look import light_mark, plain
-from components.shell import SCREENS, View, per_view, selection
+from components.shell import SCREENS, View, cached_per_view, selection
 from kpi.sentences import sentence
 from kpi.wording import wording
 
@@ -24,7 +24,7 @@ def show(view: View) -> None:
         _onward(view)
 
 
-@per_view(128)
+@cached_per_view(128)
 def _html(view: View) -> str:
     line, item, place = view.card.line(view.item.code, view.place), view.item, view.place
     value = wording.figure(line.value, item.indicator.unit, line.target, line.comparator)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.look import HAIRLINE, LINE, MUTED, light_mark, svg
 from components.shell import View
-from components.shell.kept import kept
+from components.shell.cache import cached
 from kpi.definitions import Judged
 from kpi.scorecard import Point, path
 from kpi.sentences import sentence
@@ -36,7 +36,7 @@ def scale_note(view: View) -> str:
     return "纵轴相同，为完成本单位目标的比例；虚线为应达" if view.item.is_core else f"纵轴相同，单位：{view.item.indicator.unit}"
 
 
-@kept(64)
+@cached(64)
 def _drawn(key: str, as_of: str, rollup: str, indicator: str, chosen: str, _view: View) -> str:
     walked = {member: _walk(_view, member) for member in _view.members}
     goal, due = _goal(_view), _due(_view)

@@ -12,7 +12,7 @@ import streamlit as st
 from components.indicator import explain_card, forecast_band
 from components.look import SPARK, light_mark, plain
 from components.shell import View, selection
-from components.shell.kept import kept
+from components.shell.cache import cached
 from kpi.definitions import Judged
 from kpi.judging import Light, ScorecardLine
 from kpi.plan import IndicatorPlan
@@ -62,7 +62,7 @@ def _across(tiles: int) -> int:
     return max(math.ceil(tiles / math.ceil(tiles / _MOST_ACROSS)), _LEAST_ACROSS)
 
 
-@kept(128)
+@cached(128)
 def _drawn(key: str, as_of: str, division: tuple[str, str], _view: View, _division: Division) -> dict[str, str]:
     return {item.code: _html(_view, item, _division) for item in _view.plan.core}
 

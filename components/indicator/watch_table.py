@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.indicator import explain_card
 from components.look import plain
-from components.shell import View, per_view
+from components.shell import View, cached_per_view
 from kpi.plan import IndicatorPlan
 from kpi.scorecard import month_addition
 from kpi.sentences.standing import standing
@@ -30,7 +30,7 @@ def show(view: View) -> None:
                     explain_card.show(view, item.code)
 
 
-@per_view(128)
+@cached_per_view(128)
 def _drawn(view: View) -> str:
     return f'<div class="lg-cells">{"".join(_html(view, item) for item in view.plan.watched)}</div>'
 

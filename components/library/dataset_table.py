@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from components.library.source_cards import noticed, noticed_mark, state_mark
-from components.shell import View, per_view
+from components.shell import View, cached_per_view
 from data_access.reading import Delay
 from data_access.snapshots import Method, Part
 from kpi.counting import DatasetQuality, SourceState
@@ -24,7 +24,7 @@ def show(view: View) -> None:
     st.html(_html(view))
 
 
-@per_view(16)
+@cached_per_view(16)
 def _html(view: View) -> str:
     parts = view.current.snapshot.parts
     rows = "".join(_row(view, name, parts.get(name)) for name in view.plan.definitions.counted)

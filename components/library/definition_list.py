@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.indicator import definition_card
 from components.look import light_mark, notices
-from components.shell import View, per_view
+from components.shell import View, cached_per_view
 from kpi.plan import IndicatorPlan
 from kpi.sentences import REASON_RULES, TERMS, counting_rules, light_rules
 from kpi.vocabulary import REASON_NAMES, Reason
@@ -49,7 +49,7 @@ def cards(view: View, found: tuple[IndicatorPlan, ...], asked: str | None) -> No
                 unsafe_allow_javascript=True)
 
 
-@per_view(64)
+@cached_per_view(64)
 def _cards(view: View, codes: tuple[str, ...], asked: str | None) -> str:
     return "".join(definition_card.html(view, view.plan.indicator(code), code == asked) for code in codes)
 
@@ -59,7 +59,7 @@ def rules(view: View) -> None:
     st.html(_rules(view))
 
 
-@per_view(16)
+@cached_per_view(16)
 def _rules(view: View) -> str:
     return "".join((
         _section("rules", [(term.name, escape(term.meaning)) for term in counting_rules(view.plan)], "每一行数据怎样变成数字。"),

@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import PurePath
 
-import streamlit as st
-
 from components.library.papers import Offer, Progress, Shown
-from components.shell import View, per_view
+from components.shell import View, cached_per_view
+from components.shell.cache import cached
 from data_access.snapshots import FrozenNote
-from kpi.vocabulary import Division
+from kpi.vocabulary import PROVINCE, Division
 from reports import papers, preview, preview_html
 from reports.follow_up_rows import FollowUpRow
 from reports.freezing import freeze_meeting
@@ -21,6 +20,9 @@ from reports.workbook.paper import WORKBOOK
 
 # the ledger's own sheet is there when a ledger is kept
 SHEETS = {part.value: PART_NAMES[part] for part in Part if part != Part.FOLLOW_UPS}
+# what a province's workbook holds besides: places and sources are its cities'
+PROVINCE_SHEETS = {key: PROVINCE.adapted(name) for key, name in SHEETS.items()
+                   if key not in (Part.GAPS.value, Part.QUALITY.value)}
 _TEXT_LENGTH = 3000
 
 
@@ -34,7 +36,7 @@ def offers(view: View, sheets: frozenset[str] = frozenset(SHEETS)) -> tuple[Offe
     parts = frozenset(part for part in ALL_PARTS if part == Part.FOLLOW_UPS or part.value in sheets)
     source = papers.source(view.current, view.card, _ledger_rows(view))
     return tuple(_offer(view, paper, parts, source) for paper in papers.PAPERS
-                 if view.may(paper.permission) and (paper.by_division or scope(view) is None))
+                 if paper.offered(view.geography) and view.may(paper.permission) and (paper.by_division or scope(view) is None))
 
 
 def own_workbook(view: View) -> Offer:
@@ -45,7 +47,7 @@ def own_workbook(view: View) -> Offer:
     return _offer(view, WORKBOOK, parts, papers.source(view.current, view.card, _ledger_rows(view) if whole else ()))
 
 
-@per_view(16)
+@cached_per_view(16)
 def _ledger_rows(view: View) -> Sequence[FollowUpRow] | None:
     """The ledger's rows as of the day; the view's key grows with every event in it, so they are those of now."""
     return papers.source(view.current, view.card).follow_ups
@@ -56,11 +58,13 @@ def _offer(view: View, paper: Paper, parts: frozenset[Part], source: PaperSource
     chosen = ",".join(sorted(parts)) if paper.sheets else ""
     identity = "|".join((view.key, str(view.card.as_of), paper.key, ":".join(unit.key if unit else ()), chosen,
                          paper.depends_on(source)))
-    return Offer(paper.key, paper.title, paper.about, paper.file_name(view.card.as_of, unit), identity,
+    names = view.geography.names
+    return Offer(paper.key, names.adapted(paper.title), names.adapted(paper.about),
+                 paper.name_for(view.geography, view.card.as_of, unit), identity,
                  partial(_made, identity, paper, source, unit, parts))
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@cached(32)
 def _made(identity: str, _paper: Paper, _source: PaperSource, _unit: Division | None,
           _parts: frozenset[Part]) -> bytes:
     return papers.paper_bytes(_paper, _source, scope=_unit, parts=_parts)
@@ -78,7 +82,7 @@ def draw(offer: Offer, progress: Progress) -> Shown:
     return _laid_out(offer.identity, content, suffix)
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@cached(16)
 def _laid_out(identity: str, _content: bytes, _suffix: str) -> Shown:
     # no progress from within: what a cached function draws is drawn again in other sessions, where its place is gone
     found = preview.rendered(_content, _suffix)

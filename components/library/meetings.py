@@ -12,7 +12,7 @@ import streamlit as st
 from components.library.papers import Progress
 from components.look import notices
 from components.shell import View, job_view
-from components.shell.kept import kept
+from components.shell.cache import cached
 from data_access.accounts import Action
 from data_access.snapshots import Frozen, FrozenNote, list_frozen, number_of, open_frozen
 from kpi.plan import IndicatorPlan
@@ -103,7 +103,7 @@ def show(view: View, note: FrozenNote) -> None:
     st.html(_table(("指标", "定稿时", "现在", "变化", *CAUSE_NAMES.values()), changes(view, note, frozen)))
 
 
-@kept(4)
+@cached(4)
 def _opened(folder: Path) -> tuple[Frozen, Scorecard]:
     """Verified and recomputed from what was frozen."""
     frozen = open_frozen(folder)
@@ -117,7 +117,7 @@ def changes(view: View, note: FrozenNote, frozen: Frozen) -> list[tuple[str, ...
     return [_row(item, found[item.code].value) for item in view.plan.core if item.code in found]
 
 
-@kept(8)
+@cached(8)
 def _compared(key: str, folder: str, as_of: str, _view: View, _frozen: Frozen) -> tuple[LineChange, ...]:
     return compare(_frozen.figures, _frozen.note.as_of, _view.figures, _view.card.as_of)
 

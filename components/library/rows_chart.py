@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.look import LINE, MUTED, Drawn, chart
 from components.shell import View, default_indicator
-from components.shell.kept import kept
+from components.shell.cache import cached
 from data_access.reading import DayCount, rows_per_day
 
 _DAYS, _WEEKS = "近 90 天按日", "全部按周"
@@ -43,7 +43,7 @@ def by_week(days: tuple[DayCount, ...]) -> dict[date, int]:
     return dict(weeks)
 
 
-@kept(64)
+@cached(64)
 def _figure(snapshot: str, dataset: str, weekly: bool, height: int, _view: View) -> Drawn:
     taken = _view.current.snapshot
     days = rows_per_day(taken.parts[dataset].data.cells, _view.plan.definitions.first_event(dataset))

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from components.shell import STATE_SHAPES, STATE_WORDS, View, per_view
+from components.shell import STATE_SHAPES, STATE_WORDS, View, cached_per_view
 from data_access.snapshots import Part
 from kpi.alerts import Freshness, of_connection
 from kpi.counting import Source, SourceState
@@ -25,7 +25,7 @@ def show(view: View) -> None:
     st.html(_html(view))
 
 
-@per_view(16)
+@cached_per_view(16)
 def _html(view: View) -> str:
     taken = view.current.snapshot
     named, read_at = view.plan.definitions, taken.read_at.isoformat()

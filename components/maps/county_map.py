@@ -10,7 +10,7 @@ import streamlit as st
 
 from components.look import FONT, TEXT, TOOLTIP, CompactDeck, corners, notices, plain, rgb, whole
 from components.shell import View
-from components.shell.kept import kept
+from components.shell.cache import cached
 from data_access.outlines import county_outlines
 from kpi.sentences import sentence
 from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, LIGHT_WORDS, wording
@@ -30,7 +30,7 @@ def show(view: View, height: int) -> None:
         st.caption(plain(view.plan.map.approval))
 
 
-@kept(64)
+@cached(64)
 def deck(key: str, as_of: str, indicator: str, height: int, _view: View, _outlines: Mapping[str, Outline]) -> CompactDeck:
     """The deck of one indicator: a polygon per ring, a label per county."""
     return CompactDeck(
@@ -40,7 +40,7 @@ def deck(key: str, as_of: str, indicator: str, height: int, _view: View, _outlin
         views=[pdk.View(type="MapView", controller=False)])
 
 
-@kept(8)
+@cached(8)
 def _whole_city(key: str, height: int, _outlines: Mapping[str, Outline]) -> pdk.ViewState:
     return whole(corners(_outlines.values()), height)
 

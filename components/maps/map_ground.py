@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from components.look import corners
 from components.shell import View
-from components.shell.kept import kept
+from components.shell.cache import cached
 from data_access.outlines import county_outlines, zone_points
 from kpi.counting import Point, Venue, middles, venues_on
 from kpi.vocabulary import Division, Rollup, UnitKind
@@ -47,7 +47,7 @@ def ground(view: View) -> Ground:
     return _ground(view.key, view.card.as_of.isoformat(), view.selection.rollup.value, view)
 
 
-@kept(32)
+@cached(32)
 def _ground(key: str, as_of: str, rollup: str, _view: View) -> Ground:
     settings, plan, geography = _view.current.settings, _view.plan, _view.geography
     outlines = county_outlines(settings, plan, geography)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from components.look import CARD, INK, tint
 from components.maps import map_ground
-from components.shell import View, per_view
+from components.shell import View, cached_per_view
 from kpi.counting import VenueGroup
 from kpi.judging import Light
 from kpi.scorecard import class_of
@@ -66,7 +66,7 @@ def show(view: View, fill: Fill, groups: Sequence[VenueGroup]) -> None:
     st.html(_html(view, fill, tuple(groups)))
 
 
-@per_view(128)
+@cached_per_view(128)
 def _html(view: View, fill: Fill, groups: tuple[VenueGroup, ...]) -> str:
     ground = map_ground.ground(view)
     entries = entries_of(view, fill, bool(groups))

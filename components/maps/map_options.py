@@ -9,7 +9,7 @@ import streamlit as st
 from components.indicator import Column
 from components.maps import map_ground
 from components.maps.map_legend import FILL_NAMES, GLYPHS, GROUP_NAMES, Fill
-from components.shell import View, page_params, per_view
+from components.shell import View, cached_per_view, page_params
 from kpi.counting import GROUP_OF, VenueGroup, counts, registered
 from kpi.vocabulary import Division, Rollup
 from kpi.wording import wording
@@ -42,7 +42,7 @@ def _units(division: Division) -> tuple[str, ...] | None:
     return None if division.rollup == Rollup.CITY else division.units
 
 
-@per_view(128)
+@cached_per_view(128)
 def _open_now(view: View) -> Mapping[VenueGroup, int]:
     return counts(map_ground.ground(view).venues, _units(view.place))
 

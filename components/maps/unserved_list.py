@@ -10,7 +10,7 @@ from itertools import groupby
 import streamlit as st
 
 from components.look import notices
-from components.shell import View, per_view
+from components.shell import View, cached_per_view
 from kpi.counting import Place, Unserved, townships_without_station, villages_without_window
 from kpi.vocabulary import Division
 from kpi.wording import wording
@@ -33,7 +33,7 @@ def _divisions(view: View) -> tuple[Division, ...]:
     return view.members if view.selection.division is None else (view.place,)
 
 
-@per_view(128)
+@cached_per_view(128)
 def _found(view: View, lack: Lack) -> Sequence[Unserved] | None:
     return _FIND[lack](view.figures.facts, _divisions(view), view.card.as_of)
 
@@ -54,7 +54,7 @@ def show(view: View, lack: Lack) -> None:
         st.html(_html(view, lack))
 
 
-@per_view(128)
+@cached_per_view(128)
 def _html(view: View, lack: Lack) -> str:
     missing = [one for one in _found(view, lack) or () if one.missing]
     if not missing:

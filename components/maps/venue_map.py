@@ -25,7 +25,7 @@ from components.maps import map_ground, map_legend
 from components.maps.map_ground import Ground
 from components.maps.map_legend import GLYPHS, GROUP_COLOURS, Fill, fill_of, label_of
 from components.shell import View, selection
-from components.shell.kept import kept
+from components.shell.cache import cached
 from kpi.counting import Venue, VenueGroup
 from kpi.sentences import sentence
 from kpi.vocabulary import Division, UnitKind
@@ -60,7 +60,7 @@ def _picked(objects: dict[str, list[dict[str, Any]]]) -> str | None:
     return next((str(one["code"]) for found in objects.values() for one in found if one.get("code")), None)
 
 
-@kept(128)
+@cached(128)
 def _deck(key: str, as_of: str, rollup: str, indicator: str, division: str, fill: Fill, groups: tuple[VenueGroup, ...],
           size: tuple[int, int], _view: View) -> CompactDeck:
     ground = map_ground.ground(_view)

@@ -11,7 +11,7 @@ from components.look import severity_mark
 from components.meeting import alert_cards, alert_desk, follow_up_forms
 from components.meeting.alert_desk import NOTED_NAMES, Desk
 from components.meeting.ledger import open_book
-from components.shell import View, page_params, per_view
+from components.shell import View, cached_per_view, page_params
 from components.shell.carded import carded
 from kpi.alerts import RULE_NAMES, SEVERITY_ORDER, Alert, Noted, Receipt, Severity
 from kpi.scope import Permission
@@ -62,7 +62,7 @@ def _actions(desk: Desk, alert: Alert) -> None:
             follow_up_forms.from_alert(open_book(desk.view), alert)
 
 
-@per_view(512)
+@cached_per_view(512)
 def _html(view: View, alert: Alert, given: Receipt) -> str:
     division, item = view.geography.division(Rollup(alert.rollup), alert.division), view.plan.indicator(alert.indicator)
     days = (view.card.as_of - alert.since).days + 1

@@ -11,7 +11,7 @@ import streamlit as st
 from components.look import severity_mark
 from components.meeting import alert_list, follow_up_forms
 from components.meeting.ledger import Book, open_book
-from components.shell import View, per_view
+from components.shell import View, cached_per_view
 from kpi.alerts import (
     RULE_NAMES,
     Alert,
@@ -40,7 +40,7 @@ from kpi.vocabulary import Rollup
 _RESTING = (CardState.IMPROVING, CardState.SHELVED, CardState.SOURCE)
 
 
-@per_view(64)
+@cached_per_view(64)
 def of(view: View, since: date | None = None) -> Cards:
     """The cards of the city and the chosen roll-up; news counted from `since`, the 1st of the month when left out."""
     if since is None and view.selection.rollup == Rollup.COUNTY:
@@ -72,7 +72,7 @@ def show_short(view: View) -> None:
             f"{_short(view)}</ul></div>")
 
 
-@per_view(64)
+@cached_per_view(64)
 def _short(view: View) -> str:
     cards = of(view)
     return "".join(_entry(view, cards, card) for card in cards.counted)
@@ -105,6 +105,19 @@ def show(view: View) -> None:
     if resting:
         st.html('<details class="lg-cards-more"><summary>○ 未计入上面条数的 '
                 f'{len(resting)} 项：好转中、搁置或数据停更</summary>{"".join(_html(view, cards, card) for card in resting)}</details>')
+
+
+def show_of_members(view: View) -> None:
+    """The cards of an area's members, each judged by its own plan: they are followed up there, not here."""
+    cards = of(view)
+    st.html(f'<p class="lg-cards-said">{escape(count_words(cards, scope(view)))}</p>')
+    for card in cards.counted:
+        st.html(_html(view, cards, card))
+    resting = cards.of_state(*_RESTING)
+    if resting:
+        st.html('<details class="lg-cards-more"><summary>○ 未计入上面条数的 '
+                f'{len(resting)} 项：好转中、搁置或数据停更</summary>'
+                f'{"".join(_html(view, cards, card) for card in resting)}</details>')
 
 
 def _lasting(view: View, book: Book, cards: Cards) -> None:

@@ -8,8 +8,8 @@ from datetime import datetime
 import streamlit as st
 
 from components.meeting import alert_list
-from components.shell import View, account, page_params, per_view
-from components.shell.kept import kept
+from components.shell import View, account, cached_per_view, page_params
+from components.shell.cache import cached
 from data_access.accounts import Action
 from data_access.ledger import Acknowledgements
 from data_access.ledger.acknowledgements import acknowledgements
@@ -80,7 +80,7 @@ def side_of(scope: Scope) -> str:
     return "" if scope.everything else ",".join(scope.divisions)
 
 
-@kept(16)
+@cached(16)
 def _flips(key: str, as_of: str, _view: View) -> tuple[Flip, ...]:
     return history_of(_view.figures).flips(_view.card.as_of)
 
@@ -123,7 +123,7 @@ def flips_of(desk: Desk) -> tuple[Flip, ...]:
     return _flips_about(desk.view, page_params.one("topic", topics, ALL), page_params.one("rule", rules, ALL))
 
 
-@per_view(64)
+@cached_per_view(64)
 def _flips_about(view: View, topic: str, rule: str) -> tuple[Flip, ...]:
     places = ((Rollup.CITY, view.geography.city.code), *((view.selection.rollup, one.code) for one in view.members))
     wanted = set(places) if view.selection.division is None else {(view.place.rollup, view.place.code)}

@@ -10,8 +10,8 @@ import streamlit as st
 
 from components.look import Drawn, chart, severity_mark
 from components.meeting.alert_desk import Desk, flips_of, on_page
-from components.shell import View, per_view
-from components.shell.kept import kept
+from components.shell import View, cached_per_view
+from components.shell.cache import cached
 from kpi.alerts import (
     RULE_NAMES,
     SEVERITY_NAMES,
@@ -52,7 +52,7 @@ def timeline(desk: Desk) -> None:
                "各条预警自方案起始以来的级别经过；横轴为日期，颜色与形状表示级别")
 
 
-@kept(64)
+@cached(64)
 def timeline_figure(key: str, as_of: str, keys: tuple[AlertKey, ...], _view: View) -> Drawn:
     """Bars of time coloured by grade, the shape of the grade written into them."""
     known, window = spans(history_of(_view.figures), keys, _view.card.as_of), _view.plan.window
@@ -97,7 +97,7 @@ def numbers(view: View, height: int) -> None:
                "alert-numbers", "各月末在册预警条数柱状图，按级别堆叠")
 
 
-@kept(64)
+@cached(64)
 def numbers_figure(key: str, as_of: str, rollup: str, division: str | None, height: int, _view: View) -> Drawn:
     """Stacked columns from zero, worst at the bottom."""
     days = month_steps(_view.plan.window.start, _view.card.as_of)
@@ -121,7 +121,7 @@ def latest(desk: Desk) -> None:
     st.html(_flips_html(desk.view, mine))
 
 
-@per_view(64)
+@cached_per_view(64)
 def _flips_html(view: View, mine: tuple[Flip, ...]) -> str:
     rows = "".join(_flip(view, flip) for flip in mine)
     return ('<div class="lg-fade lg-flips-box" tabindex="0" role="region" aria-label="最近变动">'

@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from components.look import severity_mark
-from components.shell import View, per_view
+from components.shell import View, cached_per_view
 from kpi.alerts import Alert
 from kpi.judging import Light
 from kpi.vocabulary import Division, Rollup
@@ -44,7 +44,7 @@ def show(view: View, alerts: Sequence[Alert], height: int | None = None) -> None
             f"{_entries(view, tuple(alerts))}</ul></div>")
 
 
-@per_view(128)
+@cached_per_view(128)
 def _entries(view: View, alerts: tuple[Alert, ...]) -> str:
     return "".join(_entry(view, alert) for alert in alerts)
 

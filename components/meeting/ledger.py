@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from components.shell import View, account, state
-from components.shell.kept import kept
+from components.shell.cache import cached
 from data_access.accounts import Action
 from data_access.ledger import Ledger, ledger_url
 from kpi.follow_ups import (
@@ -107,6 +107,6 @@ def open_book(view: View) -> Book:
     return Book(view, ledger, actor, day, tuple(one for one in folded if actor.concerned(one.item)), ())
 
 
-@kept(32)
+@cached(32)
 def _folded(key: str, changes: int, day: date, until: date, _ledger: Ledger, _view: View) -> tuple[Standing, ...]:
     return standings(_view.figures, _ledger.cases(), day, until)

@@ -28,7 +28,7 @@ from components.look import (
 from components.maps import Fill, fill_of, label_of, map_legend
 from components.province.frame import ProvinceView
 from components.shell import level
-from components.shell.kept import kept
+from components.shell.cache import cached
 from data_access.outlines import county_outlines
 from kpi.province import ABSENCE_WORDS
 from kpi.sentences import sentence
@@ -66,7 +66,7 @@ def show(view: ProvinceView, height: int, fill: Fill = Fill.LIGHT, *, legend: bo
         st.caption(plain(view.plan.map.approval))
 
 
-@kept(64)
+@cached(64)
 def _deck(key: str, as_of: str, indicator: str, fill: Fill, size: tuple[int, int], _view: ProvinceView,
           _outlines: Mapping[str, Outline]) -> CompactDeck:
     return CompactDeck(

@@ -27,7 +27,7 @@ from components.shell import (
 from kpi.plan import Plan
 from kpi.province import Province, ProvinceCard, open_cities, province_scope
 from kpi.scope import Access
-from kpi.wording import wording
+from kpi.sentences.headline import elapsed_words
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -92,14 +92,7 @@ def _strip(view: ProvinceView) -> None:
     st.html(f"""<div class="lg-strip" role="status">{badge}
 <span>数据截至 <b>{view.current.default_day.isoformat()}</b></span>
 {status_strip.sources(list(taken.sources.values()), "市")}
-<span>各市序时进度 <b>{escape(elapsed_words(view))}</b></span></div>""")
-
-
-def elapsed_words(view: ProvinceView) -> str:
-    """“91.6%”, or “53.4%—95.8%” where the cities' plans run at different times."""
-    shares = sorted({known.plan.window.elapsed_share(view.card.as_of) for known in view.province.read.values()})
-    low, high = wording.percent(shares[0]), wording.percent(shares[-1])
-    return low if low == high else f"{low}—{high}"
+<span>各市序时进度 <b>{escape(elapsed_words(view.card))}</b></span></div>""")
 
 
 def _left_out(view: ProvinceView) -> None:

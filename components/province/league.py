@@ -13,7 +13,7 @@ import streamlit as st
 from components.counties import places_drawn
 from components.look import Drawn, chart
 from components.province.frame import ProvinceView
-from components.shell.kept import kept
+from components.shell.cache import cached
 from kpi.definitions import Judged
 from kpi.judging import Light
 from kpi.plan import IndicatorPlan
@@ -137,7 +137,7 @@ def history(view: ProvinceView, chosen: str, height: int) -> None:
     chart.show(drawn, "city-places", "各市逐月位次折线图，第1位在最上")
 
 
-@kept(64)
+@cached(64)
 def _history(key: str, as_of: date, chosen: str, height: int, _of: Province) -> Drawn:
     days, walked = _walked(key, as_of, _of)
     drawn = places_drawn(_of.geography.counties, days, walked, chosen, height)
@@ -158,7 +158,7 @@ def _join_ties(drawn: Drawn) -> None:
     drawn.update_xaxes(nticks=4)
 
 
-@kept(16)
+@cached(16)
 def _walked(key: str, as_of: date, _of: Province) -> tuple[Sequence[date], Mapping[str, tuple[int | None, ...]]]:
     assert _of.window is not None
     days = month_steps(_of.window.start, as_of)

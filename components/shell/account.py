@@ -16,8 +16,8 @@ import streamlit as st
 
 from components.look import notices, plain
 from components.shell import navigation
+from components.shell.cache import cached
 from components.shell.carded import carded
-from components.shell.kept import kept
 from components.shell.settled import current_settings
 from data_access.accounts import (
     AccessRules,
@@ -202,7 +202,7 @@ def weak_secret() -> str | None:
     return _weakness(str(st.secrets["auth"].get("cookie_secret", ""))) if sign_in_configured() else None
 
 
-@kept(2)
+@cached(2)
 def _weakness(secret: str) -> str | None:
     return weakness(secret)
 
@@ -241,7 +241,7 @@ def _rules(settings: Settings) -> AccessRules:
     return _read_rules(str(path), changed, settings)
 
 
-@kept(4)
+@cached(4)
 def _read_rules(path: str, changed: int, _settings: Settings) -> AccessRules:
     rules = load_access(_settings)
     note_change(_settings, audit_log_of(_settings, rules))

@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-import streamlit as st
-
 from components.shell import state
+from components.shell.cache import cached
 from components.shell.state import Loaded, Progress, Whole
 from data_access.current import Current
 from data_access.province import ProvinceCurrent, check_sources, city_figures
@@ -106,12 +105,12 @@ def _digest(site: ProvinceSite, wholes: Mapping[str, Whole], figures: list[CityF
     return f"province-{digest.hexdigest()[:16]}"
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@cached(32)
 def _cut(key: str, scope: Scope, _current: ProvinceCurrent) -> Current:
     return _current.scoped(scope)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@cached(16)
 def _card(key: str, as_of: date, _of: Province, _cities: Mapping[str, Whole]) -> ProvinceCard:
     days = {code: _of.day(code, as_of) for code in _of.read}
     return _of.on(as_of, {code: state.whole_scorecard(_cities[code], day) for code, day in days.items() if day is not None})

@@ -44,7 +44,7 @@ def day_picker(known: Current, chosen: Selection) -> None:
 
 def _rollup(known: Current, chosen: Selection) -> None:
     geography = known.figures.facts.geography
-    if geography.partial or len(geography.managing) == len(geography.counties):
+    if geography.partial or len(geography.managing) in (0, len(geography.counties)):
         return  # without functional zones the two roll-ups are the same; a single unit has nothing to roll up
     key = "filter-rollup"
     st.session_state[key] = chosen.rollup.value

@@ -10,7 +10,7 @@ from typing import Literal
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from components.shell.kept import kept
+from components.shell.cache import cached
 from kpi.scope import Access, Permission
 from kpi.vocabulary import InputError
 
@@ -49,7 +49,8 @@ SCREENS = (
 
 # What runs at these addresses while a province is looked at as a whole; every other page asks for a city first.
 OF_THE_PROVINCE = {"overview": "pages/province/overview.py", "map": "pages/province/city_map.py",
-                   "ranking": "pages/province/ranking.py"}
+                   "ranking": "pages/province/ranking.py", "alerts": "pages/province/alerts.py",
+                   "exports": "pages/province/exports.py"}
 CHOOSE_A_CITY = "pages/province/choose.py"
 HOME = "home"
 # Screens that run by themselves on a wall: nobody is there to keep their sign-in awake.
@@ -75,7 +76,7 @@ def pages(access: Access | None, closed: Callable[[str], None], *, of_the_provin
     return {group: [copy(page) for page in made] for group, made in _made(_open(access), closed, of_the_province).items()}
 
 
-@kept(32)
+@cached(32)
 def _made(may: tuple[Screen, ...], closed: Callable[[str], None], of_the_province: bool) -> dict[str, list[StreamlitPage]]:
     home = (may or SCREENS)[0]
     grouped: dict[str, list[StreamlitPage]] = {}

@@ -10,9 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-import streamlit as st
-
-from components.shell.kept import kept
+from components.shell.cache import cached
 from components.shell.settled import current_settings, stamp
 from data_access.current import Current, load_or_refresh
 from data_access.ledger import Ledger, exists, ledger_url, open_ledger_engine
@@ -109,18 +107,18 @@ def ledger_revision(settings: Settings) -> int | None:
     return opened_ledger(url).revision() if unchanged is None else _revision_of(url, unchanged)
 
 
-@kept(4)
+@cached(4)
 def _revision_of(url: str, unchanged: tuple[int, int, int]) -> int:
     return opened_ledger(url).revision()
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@cached(4)
 def opened_ledger(url: str) -> Ledger:
     """The ledger at this address, opened once per process."""
     return Ledger(open_ledger_engine(url))
 
 
-@kept(2)
+@cached(2)
 def _with_ledger(key: str, revision: int | None, _loaded: Whole) -> Whole:
     if revision is None:
         return _loaded
@@ -129,24 +127,24 @@ def _with_ledger(key: str, revision: int | None, _loaded: Whole) -> Whole:
     return Whole(current, f"{key}-{revision}")
 
 
-@kept(2)
+@cached(2)
 def _loaded(identity: str | None, configuration: str, _settings: Settings, _progress: Progress) -> Whole:
     current = load_or_refresh(_settings, _progress)
     _ = current.service_figures  # computed here, so that no page pays for it
     return Whole(current, f"{current.snapshot.id}-{configuration}")
 
 
-@kept(32)
+@cached(32)
 def _scoped(key: str, scope: Scope, _current: Current) -> Current:
     return _current.scoped(scope)
 
 
-@kept(64)
+@cached(64)
 def _scoped_scorecard(key: str, as_of: date, today: date, scope: Scope, _current: Current) -> Scorecard:
     return scoped_scorecard(_scorecard(key, as_of, today, _current), scope)
 
 
-@kept(64)
+@cached(64)
 def _scorecard(key: str, as_of: date, today: date, _current: Current) -> Scorecard:
     return scorecard(_current.figures, as_of, today)
 
@@ -161,7 +159,7 @@ def configuration(settings: Settings) -> str:
     return _digest(identity, settings.plan_file) if unchanged is None else _digest_of(identity, unchanged, settings.plan_file)
 
 
-@kept(8)
+@cached(8)
 def _digest_of(identity: str, unchanged: tuple[int, int, int], _plan: Path) -> str:
     return _digest(identity, _plan)
 

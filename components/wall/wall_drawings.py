@@ -8,7 +8,7 @@ from html import escape
 
 from components.look import FONT, corners, svg
 from components.shell import View
-from components.shell.kept import kept
+from components.shell.cache import cached
 from data_access.outlines import county_outlines
 from kpi.counting import Point as Place
 from kpi.definitions import Judged
@@ -35,7 +35,7 @@ def path_image(view: View, item: IndicatorPlan) -> str:
     return _path(view.key, view.card.as_of.isoformat(), item.code, view, item)
 
 
-@kept(64)
+@cached(64)
 def _map(key: str, as_of: str, indicator: str, _view: View, _item: IndicatorPlan) -> str:
     outlines = county_outlines(_view.current.settings, _view.plan, _view.geography)
     if not outlines:
@@ -72,7 +72,7 @@ def _projection(points: list[Place]) -> tuple[Callable[[Place], Place], float, f
     return place, (east - west) * east_factor * scale, (north - south) * scale
 
 
-@kept(64)
+@cached(64)
 def _path(key: str, as_of: str, indicator: str, _view: View, _item: IndicatorPlan) -> str:
     walked = path(_view.figures, indicator, _view.geography.city, _view.card.as_of)
     known = [point for point in (*walked.actual[::_STEP], *walked.actual[-1:]) if point.value is not None]

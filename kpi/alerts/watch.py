@@ -33,12 +33,12 @@ def history_of(figures: Figures) -> History:
 
     The one costly computation on figures, made on first use unless `with_history` handed it in.
     """
-    return figures.memo(_HISTORY, lambda: watch(figures))
+    return figures.once(_HISTORY, lambda: watch(figures))
 
 
 def with_history(figures: Figures, history: History) -> Figures:
     """The same figures, with the history of alerts computed earlier for the same facts and plan."""
-    figures.memo(_HISTORY, lambda: history)
+    figures.once(_HISTORY, lambda: history)
     return figures
 
 

@@ -6,14 +6,14 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from kpi.definitions import COUNTED, FOLLOW_UP, NOWHERE, SHIPPED, UNDATED, Definitions, Where
-from kpi.vocabulary import DayAxis, Division, Geography, Remark, Rollup, to_ordinal
+from kpi.vocabulary import Cache, DayAxis, Division, Geography, Remark, Rollup, to_ordinal
 
 __all__ = ["NOWHERE", "BoolArray", "DatasetQuality", "Facts", "FloatArray", "Source", "SourceState", "StatusSums", "Where"]
 
@@ -122,7 +122,7 @@ class Facts:
     definitions: Definitions = field(default=SHIPPED, repr=False)
     last_good: Mapping[str, date] = field(default_factory=dict)
     holds: Mapping[str, Hold] = field(default_factory=dict)
-    _cache: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
+    _cache: Cache = field(default_factory=Cache, init=False, repr=False)
 
     def has(self, dataset: str) -> bool:
         """Whether the dataset was read and has any row at all; an empty table is no data, not zero."""
@@ -165,19 +165,14 @@ class Facts:
     def once(self, name: Hashable, compute: Callable[[], Result]) -> Result:
         """What `compute` gives, remembered as long as these facts under `name`, which must hold all
         it depends on besides them."""
-        if name not in self._cache:
-            self._cache[name] = compute()
-        result: Result = self._cache[name]
-        return result
+        return self._cache.get(name, compute)
 
     def membership(self, division: Division) -> BoolArray:
         """Which rows of a per-unit array belong to the division; the city has all of them."""
-        key = ("members", division.key)
-        if key not in self._cache:
+        def compute() -> BoolArray:
             whole, codes = division.rollup == Rollup.CITY, self.geography.unit_codes
-            self._cache[key] = np.array([whole or code in division.units for code in (*codes, "")], dtype=bool)
-        members: BoolArray = self._cache[key]
-        return members
+            return np.array([whole or code in division.units for code in (*codes, "")], dtype=bool)
+        return self.once(("members", division.key), compute)
 
     def cumulative(self, dataset: str, event: str, axis: DayAxis, *, column: str = "rows", origin: str | None = None,
                    where: Where = NOWHERE) -> FloatArray:
@@ -187,10 +182,7 @@ class Facts:
         `where` filters counted cells by dimension (a tuple means any of these). Undated cells are never included.
         """
         key = (dataset, event, axis, column, origin, tuple(sorted(where.items())))
-        if key not in self._cache:
-            self._cache[key] = self._accumulate(self._select(dataset, event, origin, where), axis, column)
-        found: FloatArray = self._cache[key]
-        return found
+        return self.once(key, lambda: self._accumulate(self._select(dataset, event, origin, where), axis, column))
 
     def _select(self, dataset: str, event: str, origin: str | None, where: Where) -> pd.DataFrame:
         frame = self.cells[dataset]
@@ -251,11 +243,7 @@ class Facts:
 
         Excluded rows of no known unit are the city's, like facts known only to the city.
         """
-        key = (dataset, event, axis, "status")
-        if key not in self._cache:
-            self._cache[key] = self._sum_statuses(dataset, event, axis)
-        found: StatusSums = self._cache[key]
-        return found
+        return self.once((dataset, event, axis, "status"), lambda: self._sum_statuses(dataset, event, axis))
 
     def _sum_statuses(self, dataset: str, event: str, axis: DayAxis) -> StatusSums:
         frame = self.cells[dataset]

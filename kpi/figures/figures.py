@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +16,10 @@ from kpi.forecast import Forecast, Forecaster, LineKey, Panel, Signals, build_pa
 from kpi.indicators import UNKNOWN, Measure, MeasureSeries, measure_series, series_axis
 from kpi.judging import FloorMonths, floor_months
 from kpi.plan import DivisionKey, DivisionTarget, IndicatorPlan, Plan, division_targets
-from kpi.vocabulary import DayAxis, Division
+from kpi.vocabulary import Cache, DayAxis, Division
 
-Found = TypeVar("Found")
+Result = TypeVar("Result")
+_DAYS = 64  # results of a day are small: places of a group, places without a venue
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,24 +34,16 @@ class Figures:
     axis: DayAxis
     series: Mapping[str, MeasureSeries | None]
     targets: Mapping[str, Mapping[DivisionKey, DivisionTarget]]
-    _latest: dict[Hashable, tuple[date, Any]] = field(default_factory=dict, init=False, repr=False)
-    _results: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
+    _cache: Cache = field(default_factory=Cache, init=False, repr=False)
+    _by_day: Cache = field(default_factory=lambda: Cache(_DAYS), init=False, repr=False)
 
-    def memo(self, name: Hashable, compute: Callable[[], Found]) -> Found:
+    def once(self, name: Hashable, compute: Callable[[], Result]) -> Result:
         """The result of `compute`, computed once for these figures."""
-        if name not in self._results:
-            self._results[name] = compute()
-        result: Found = self._results[name]
-        return result
+        return self._cache.get(name, compute)
 
-    def once(self, name: Hashable, day: date, compute: Callable[[], Found]) -> Found:
-        """What `compute` gives for `day`, remembered until another day is asked for."""
-        kept = self._latest.get(name)
-        # read and written as one pair: sessions share these figures and may ask for different days
-        if kept is None or kept[0] != day:
-            kept = self._latest[name] = (day, compute())
-        found: Found = kept[1]
-        return found
+    def on_day(self, name: Hashable, day: date, compute: Callable[[], Result]) -> Result:
+        """The result of `compute` for `day`; those of the days asked for last are held."""
+        return self._by_day.get((name, day), compute)
 
     def measure(self, indicator: str, division: Division, day: date) -> Measure:
         series = self.series[indicator]

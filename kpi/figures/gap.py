@@ -118,7 +118,7 @@ def missing_places(known: Figures, indicator: str, division: Division, as_of: da
     served = known.plan.indicator(indicator).indicator.served if indicator in known.series else None
     if served is None or served.places not in _PLACES or known.series[indicator] is None:
         return ()
-    return tuple(place for place in known.once(("missing", served), as_of, lambda: _missing(known, served, as_of))
+    return tuple(place for place in known.on_day(("missing", served), as_of, lambda: _missing(known, served, as_of))
                  if division.rollup == Rollup.CITY or place.unit_code in division.units)
 
 

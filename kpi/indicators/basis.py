@@ -11,7 +11,7 @@ import numpy as np
 from kpi.counting import Facts
 from kpi.definitions import COUNTED, Flow, Indicator
 from kpi.indicators.measure import series_axis
-from kpi.vocabulary import Division, Window
+from kpi.vocabulary import Cache, Division, Window
 
 
 @dataclass(frozen=True)
@@ -31,16 +31,13 @@ class BasisTable:
     facts: Facts
     window: Window
     as_of: date
-    _cache: dict[tuple[str, bool], tuple[Basis | None, ...]] = field(
-        default_factory=dict, init=False, repr=False)
+    _cache: Cache = field(default_factory=Cache, init=False, repr=False)
 
     def of(self, indicator: Indicator) -> tuple[Basis | None, ...]:
         """The basis of each division, in the order of the geography; see `basis`."""
         dataset, bounded = indicator.datasets[0], _is_bounded(indicator)
-        if (dataset, bounded) not in self._cache:
-            self._cache[dataset, bounded] = _bases(dataset, bounded, self.facts, self.window,
-                                                   self.facts.geography.divisions, self.as_of)
-        return self._cache[dataset, bounded]
+        return self._cache.get((dataset, bounded), lambda: _bases(
+            dataset, bounded, self.facts, self.window, self.facts.geography.divisions, self.as_of))
 
 
 def _is_bounded(indicator: Indicator) -> bool:

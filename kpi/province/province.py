@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from kpi.alerts import Alert, History, sort_alerts, with_history
+from kpi.alerts import SEVERITY_ORDER, Alert, Card, History, sort_alerts, with_history
 from kpi.counting import Facts, FloatArray, Source, SourceState
 from kpi.definitions import Definitions, merged
 from kpi.figures import Figures
@@ -26,7 +26,15 @@ from kpi.ranking import Ranking, Term, final_terms, rank, terms_on, with_interva
 from kpi.scope import Scope, scoped_scorecard
 from kpi.scorecard import Scorecard
 from kpi.scorecard.scorecard import scorecard
-from kpi.vocabulary import DayAxis, Division, Geography, ManagingUnit, Rollup, UnitKind, Window
+from kpi.vocabulary import (
+    PROVINCE,
+    DayAxis,
+    Geography,
+    ManagingUnit,
+    Rollup,
+    UnitKind,
+    Window,
+)
 
 NO_MAP = MapPlan()
 GROUP = "county"  # the peer group of the cities, by the name a city's counties have
@@ -69,15 +77,6 @@ class CityFigures:
     latest: date | None = None
     problem: str | None = None
     sample: bool = False
-
-
-@dataclass(frozen=True)
-class ProvinceGeography(Geography):
-    """The cities as the units of a province."""
-
-    @cached_property
-    def city(self) -> Division:
-        return replace(super().city, short_name="全省")
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,9 +143,9 @@ class Province:
     @cached_property
     def geography(self) -> Geography:
         """The province as city, the cities as counties."""
-        return ProvinceGeography(self.spec.code, self.spec.name, tuple(
+        return Geography(self.spec.code, self.spec.name, tuple(
             ManagingUnit(city.member.code, city.member.name, city.member.short_name, UnitKind.COUNTY, city.member.code, None, number)
-            for number, city in enumerate(self.cities)), ())
+            for number, city in enumerate(self.cities)), (), names=PROVINCE, subdivided=False)
 
     @cached_property
     def plan(self) -> Plan:
@@ -160,7 +159,7 @@ class Province:
         items = [self._item(code) for code in self.definitions.indicators
                  if any(self._has(known.plan, code) for known in self.read.values())]
         return Plan(
-            id=f"province-{self.spec.code}", title=f"{self.spec.name}各市方案汇总", document="", city_code=self.spec.code,
+            id=f"province-{self.spec.code}", title=f"{self.spec.name}各市方案汇总", document="各市方案", city_code=self.spec.code,
             city_name=self.spec.name, window=self.window, indicators=tuple(items), duplicate_window_days=0,
             yellow_points=self.spec.yellow_points, green_points=self.spec.green_points, map=self.spec.map,
             definitions=self.definitions)
@@ -179,7 +178,10 @@ class Province:
         targets = [item.target for item in own if item.target is not None]
         total = math.fsum(targets) if targets else None
         target = max(targets, default=None) if own[0].indicator.is_share else total
-        return replace(own[0], target=target, quotas={}, weight=self.spec.weights.get(code, 1.0),
+        clauses, leads = {item.clause for item in own}, {item.lead_unit for item in own}
+        return replace(own[0], target=target, quotas={}, co_units=(),
+                       clause=own[0].clause if len(clauses) == 1 else "",
+                       lead_unit=own[0].lead_unit if len(leads) == 1 else "", weight=self.spec.weights.get(code, 1.0),
                        comparator=strictest([item.comparator for item in own if item.target is not None]))
 
     @cached_property
@@ -239,7 +241,9 @@ class Province:
         plan = replace(plan, indicators=tuple(replace(item, target=pooled[item.code].line.target or item.target)
                                               for item in plan.indicators))
         lines = tuple(line for item in plan.indicators for line in (pooled[item.code].line, *self._city_lines(item, cards)))
-        card = Scorecard(as_of, plan, geography, lines, self._ranking(plan, as_of, cards), self._alerts(plan, cards), {})
+        card = Scorecard(as_of, plan, geography, lines, self._ranking(plan, as_of, cards),
+                         self._alerts(plan, cards), {}, cards=self._cards(plan, cards), pace_range=self._pace_range(as_of),
+                         partial=sum(pooled[item.code].partial for item in plan.core))
         return ProvinceCard(card, pooled)
 
     def day(self, city: str, as_of: date) -> date | None:
@@ -267,7 +271,7 @@ class Province:
 
     def _city_lines(self, item: IndicatorPlan, cards: Mapping[str, Scorecard]) -> list[ScorecardLine]:
         lines = []
-        for division in (*self.geography.counties, *self.geography.managing):
+        for division in self.geography.counties:
             card = cards.get(division.code)
             has = card is not None and self._has(card.plan, item.code)
             line = card.city_line(item.code) if card is not None and has else absent_line(item, division.rollup, division.code)
@@ -301,6 +305,24 @@ class Province:
         codes = {item.code for item in plan.indicators}
         return sort_alerts(replace(alert, rollup=Rollup.COUNTY.value, division=code) for code, card in cards.items()
                            for alert in card.alerts if alert.rollup == Rollup.CITY and alert.indicator in codes)
+
+
+    def _pace_range(self, as_of: date) -> tuple[float, float]:
+        shares = [figures.plan.window.elapsed_share(as_of) for figures in self.read.values()]
+        return min(shares), max(shares)
+
+    def _cards(self, plan: Plan, cards: Mapping[str, Scorecard]) -> tuple[Card, ...]:
+        """The cards of the cities as wholes, those that ask for something first, then worst first; none is folded."""
+        codes = {item.code for item in plan.indicators}
+        found = [_of_member(card, code) for code, own in cards.items()
+                 for card in own.cards if card.rollup == Rollup.CITY and card.indicator in codes]
+        return tuple(sorted(found, key=lambda card: (not card.counted, SEVERITY_ORDER.index(card.severity), card.since)))
+
+
+def _of_member(card: Card, city: str) -> Card:
+    """A city's own card as one of the province's members."""
+    lines = tuple(replace(alert, rollup=Rollup.COUNTY.value, division=city) for alert in card.lines)
+    return replace(card, rollup=Rollup.COUNTY.value, division=city, lines=lines)
 
 
 def scoped_province(found: ProvinceCard, scope: Scope) -> ProvinceCard:

@@ -48,7 +48,7 @@ def _last_month(known: Figures, group: str, members: Sequence[Division], as_of: 
         return {}
     # a group is ranked with its published members and, in a county's own paper, with others
     name = ("places", group, tuple(division.key for division in members))
-    return known.once(name, end, lambda: _places(known, group, members, end))
+    return known.on_day(name, end, lambda: _places(known, group, members, end))
 
 
 def _places(known: Figures, group: str, members: Sequence[Division],

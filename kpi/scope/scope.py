@@ -56,8 +56,13 @@ class ScopedGeography(Geography):
     def unit_codes(self) -> tuple[str, ...]:
         return (*(unit.code for unit in self.managing_units), *(slot for _, slot in self.rests))
 
+    @cached_property
+    def _whole(self) -> Geography:
+        """The register alone, as a geography."""
+        return Geography(self.city_code, self.city_name, self.register, (), names=self.names, subdivided=self.subdivided)
+
     def named(self, rollup: Rollup, code: str) -> Division:
-        return Geography(self.city_code, self.city_name, self.register, ()).division(rollup, code)
+        return self._whole.division(rollup, code)
 
     @cached_property
     def counties(self) -> tuple[Division, ...]:
@@ -65,7 +70,7 @@ class ScopedGeography(Geography):
 
     @cached_property
     def _all_counties(self) -> tuple[Division, ...]:
-        whole = Geography(self.city_code, self.city_name, self.register, ())
+        whole = self._whole
         rests, own = dict(self.rests), {unit.code for unit in self.managing_units}
         return tuple(replace(county, units=(*(code for code in county.units if code in own),
                                             *((rests[county.code],) if county.code in rests else ())))
@@ -139,7 +144,8 @@ def scoped_geography(whole: Geography, scope: Scope) -> ScopedGeography:
     villages = None if whole.central_villages is None else tuple(
         village for village in whole.central_villages if village.township_code in codes)
     return ScopedGeography(whole.city_code, whole.city_name, units, townships, villages, whole.managing_units,
-                           tuple(county.code for county in counties), rests)
+                           tuple(county.code for county in counties), rests,
+                           names=whole.names, subdivided=whole.subdivided)
 
 
 def scoped_facts(facts: Facts, geography: ScopedGeography, *, messages: bool = False) -> Facts:

@@ -41,7 +41,9 @@ class Scorecard:
 
     `today`: the real day, None when it was not given; `freshness` by dataset is measured from it. `states`: whether each
     dataset that was read is of the last reading (ok), an earlier one (stale), or held; `holds`: why. `cards`: the alerts
-    of the city and the counties as cards.
+    of the city and the counties as cards. `pace_range`: of an area whose members have plans of their own, how much of them
+    (0–1) has passed where the least and where the most has; None where one plan holds for all. `partial`: how many core
+    indicators of such an area are sums without some member.
     """
 
     as_of: date
@@ -56,6 +58,8 @@ class Scorecard:
     states: Mapping[str, SourceState] = field(default_factory=dict)
     holds: Mapping[str, Hold] = field(default_factory=dict)
     cards: tuple[Card, ...] = ()
+    pace_range: tuple[float, float] | None = None
+    partial: int = 0
 
     @cached_property
     def by_key(self) -> Mapping[LineKey, ScorecardLine]:

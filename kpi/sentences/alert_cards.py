@@ -22,7 +22,10 @@ from kpi.wording import wording
 def scope_words(geography: Geography, rollup: Rollup) -> str:
     """“全市和5个县区”, “全市和9个管理单位”: whose alerts are counted."""
     members = geography.members(rollup)
-    return f"全市和{len(members)}个{'县区' if rollup == Rollup.COUNTY else '管理单位'}"
+    names = geography.names
+    if not geography.subdivided:
+        return f"{len(members)}个{names.member}"
+    return f"{names.whole}和{len(members)}个{names.member if rollup == Rollup.COUNTY else '管理单位'}"
 
 
 def grades_words(cards: Cards) -> str:

@@ -13,6 +13,7 @@ from kpi.wording import wording
 
 _COUNTED = (Light.MET, Light.GREEN, Light.YELLOW, Light.RED, Light.STALE, Light.NO_DATA)
 _NAMED = 2
+_MEMBERS = 3
 
 
 def tally(card: Scorecard, division: Division | None = None) -> dict[Light, int]:
@@ -24,6 +25,8 @@ def tally(card: Scorecard, division: Division | None = None) -> dict[Light, int]
 
 def headline(card: Scorecard, division: Division | None = None) -> str:
     """“截至10月31日，序时进度91.6%，…；11项核心指标中3项已完成、…；差距最大的是…。” – of a division, or of the city."""
+    if card.pace_range is not None and division is None:
+        return _of_members(card)
     place = division or card.geography.city
     window = card.plan.window
     head = (f"截至{wording.chinese_date(card.as_of, with_year=True)}，序时进度{wording.percent(window.elapsed_share(card.as_of))}，"
@@ -33,6 +36,24 @@ def headline(card: Scorecard, division: Division | None = None) -> str:
         return f"{head}。方案还没有设定目标的指标。"
     counts = "、".join(f"{number}项{wording.LIGHT_WORDS[light]}" for light, number in lights.items())
     return f"{head}；{sum(lights.values())}项核心指标中{counts}{_worst(card, place)}。"
+
+
+def elapsed_words(card: Scorecard) -> str:
+    """“91.6%”, or “53.4%—95.8%” where the members' plans run at different times."""
+    low, high = (wording.percent(share) for share in card.pace_range or (card.plan.window.elapsed_share(card.as_of),) * 2)
+    return low if low == high else f"{low}—{high}"
+
+
+def _of_members(card: Scorecard) -> str:
+    """“截至2026年10月31日，各市序时进度…；全省11项核心指标中…；严重滞后最多的市是…。” – of an area of areas."""
+    names, lights = card.geography.names, tally(card)
+    counts = "、".join(f"{number}项{wording.LIGHT_WORDS[light]}" for light, number in lights.items())
+    red = [(tally(card, member).get(Light.RED, 0), member.short_name) for member in card.geography.counties]
+    behind = [f"{name}（{number}项）" for number, name in sorted(red, key=lambda one: -one[0])[:_MEMBERS] if number]
+    tail = f"；严重滞后最多的{names.member}是{'、'.join(behind)}" if behind else ""
+    partial = f"，其中{card.partial}项只含部分{names.member}" if card.partial else ""
+    return (f"截至{wording.chinese_date(card.as_of, with_year=True)}，{names.members}序时进度{elapsed_words(card)}；"
+            f"{names.whole}{sum(lights.values())}项核心指标中{counts}{partial}{tail}。")
 
 
 def furthest_behind(card: Scorecard, place: Division) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """The words every other room uses: datasets and their columns, cells, divisions, periods, errors."""
 
+from kpi.vocabulary.area import CITY, PROVINCE, AreaNames
+from kpi.vocabulary.cache import Cache
 from kpi.vocabulary.division import (
     CentralVillage,
     Division,
@@ -18,8 +20,12 @@ from kpi.vocabulary.toml_values import TomlValues
 from kpi.vocabulary.zone import TIME_ZONE
 
 __all__ = [
+    "CITY",
+    "PROVINCE",
     "REASON_NAMES",
     "TIME_ZONE",
+    "AreaNames",
+    "Cache",
     "CentralVillage",
     "DayAxis",
     "Division",

@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
+from kpi.vocabulary.area import CITY, AreaNames
 from kpi.vocabulary.errors import InputError
 
 
@@ -95,13 +96,19 @@ class Division:
 
 @dataclass(frozen=True)
 class Geography:
-    """All divisions of one city, as the `reference` datasets give them."""
+    """All divisions of one area: of a city as the `reference` datasets give them, of a province its cities.
+
+    `names`: what the area and its members are called. `subdivided`: whether the members have managing units of their
+    own below them; the units of a province's cities are the cities' business, so it has none.
+    """
 
     city_code: str
     city_name: str
     managing_units: tuple[ManagingUnit, ...]
     townships: tuple[Township, ...]
     central_villages: tuple[CentralVillage, ...] | None = None
+    names: AreaNames = field(default=CITY, kw_only=True)
+    subdivided: bool = field(default=True, kw_only=True)
     _township_by_code: Mapping[str, Township] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -141,7 +148,7 @@ class Geography:
 
     @cached_property
     def city(self) -> Division:
-        return Division(Rollup.CITY, self.city_code, self.city_name, "全市", self.unit_codes)
+        return Division(Rollup.CITY, self.city_code, self.city_name, self.names.whole, self.unit_codes)
 
     @cached_property
     def counties(self) -> tuple[Division, ...]:
@@ -153,7 +160,8 @@ class Geography:
 
     @cached_property
     def managing(self) -> tuple[Division, ...]:
-        return tuple(Division(Rollup.MANAGING, u.code, u.name, u.short_name, (u.code,), u.kind)
+        """The managing units; none in an area that is not subdivided."""
+        return () if not self.subdivided else tuple(Division(Rollup.MANAGING, u.code, u.name, u.short_name, (u.code,), u.kind)
                      for u in self.managing_units)
 
     @cached_property

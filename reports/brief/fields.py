@@ -14,7 +14,7 @@ from reports.content import Content
 from reports.missing_places import missing_places
 
 SAMPLE_LINE = "（演示数据，不反映任何真实情况，不得用于通报）"
-HEADINGS = ("一、指标进展", "二、县区情况", "三、预警和缺口", "四、下一步工作")
+HEADINGS = ("一、指标进展", "二、{{ members }}情况", "三、预警和缺口", "四、下一步工作")
 NEEDED = ("title", "sample_line", "opening", "progress", "leaders", "laggards", "problems", "next_steps", "office", "date",
           "core_table", "ranking_table")
 """Every template must use these, so that nothing is left out by a slip of the keyboard; `last_meeting` may be left out."""
@@ -22,10 +22,13 @@ NEEDED = ("title", "sample_line", "opening", "progress", "leaders", "laggards", 
 
 def fields(content: Content) -> dict[str, Any]:
     """Value by field: texts, lists of sentences, and lists of table rows."""
-    plan = content.plan
+    plan, subdivided = content.plan, content.card.geography.subdivided
     return {
         **_text(content),
-        "title": "关于全市“零工归宿”品牌推进情况的通报",
+        "title": f"关于{content.names.whole}“零工归宿”品牌推进情况的通报",
+        # of a city “县区”, as offices write it; of a province “各市”
+        "members": content.names.group,
+        "ranking_title": "县区和功能区得分" if subdivided else f"{content.names.group}得分",
         "sample_line": SAMPLE_LINE if content.note.sample else "",
         "office": f"{plan.city_name}零工归宿工作联席会议办公室",
         "date": wording.chinese_date(content.as_of, with_year=True),
@@ -74,7 +77,7 @@ def _ranking_rows(content: Content, group: str) -> list[dict[str, str]]:
         if row.group != group or division is None:
             continue
         lines = [content.line(item, division) for item in content.plan.core]
-        rows.append({"group": "县区" if group == "county" else "功能区", "name": division.name,
+        rows.append({"group": content.names.member if group == "county" else "功能区", "name": division.name,
                      "place": wording.ABSENT if row.place is None else str(row.place),
                      "move": move_words(row),
                      "score": wording.ABSENT if row.score is None else f"{rounded_score(row.score)}",

@@ -53,7 +53,7 @@ def progress(content: Content, detail: Detail) -> list[str]:
                 if item.indicator.kind == kind and item.indicator.is_share == share]
         if said:
             day = "" if paragraphs else f"截至{wording.chinese_date(content.as_of)}，"
-            paragraphs.append(f"{day}全市{'。'.join(said)}。")
+            paragraphs.append(f"{day}{content.names.whole}{'。'.join(said)}。")
     return paragraphs
 
 
@@ -71,7 +71,7 @@ def _told(content: Content, item: IndicatorPlan, lines: dict[str, ScorecardLine]
 def leaders(content: Content, detail: Detail) -> str:
     """The first of each peer group with scores, ties all named, and who has climbed since last month."""
     said = []
-    for group, name in (("county", "县区"), ("zone", "功能区")):
+    for group, name in (("county", content.names.group), ("zone", "功能区")):
         best = [row for row in content.card.ranking if row.group == group and row.place == 1]
         if best:
             said.append(f"{name}中列第1位的是{'、'.join(_scored(content, row) for row in best)}")
@@ -140,7 +140,10 @@ def problems(content: Content, missing: Sequence[Missing], detail: Detail) -> li
     # of a single unit its own alerts are counted, of the city the cards that stand on the screen
     said = (f"当前{count_words(content.cards, scope_words(content.card.geography, Rollup.COUNTY), rest=False)}" if content.whole_city
             else f"当前共有预警{len(alerts)}条，其中{_by_severity(alerts)}。")
-    return [said + (f"全市层面的是{'、'.join(city)}。" if city else "全市层面没有预警。") + gaps]
+    whole = content.names.whole
+    if not content.card.geography.subdivided:  # the members' own alerts, judged by their plans: none of the whole
+        return [said]
+    return [said + (f"{whole}层面的是{'、'.join(city)}。" if city else f"{whole}层面没有预警。") + gaps]
 
 
 def _city_alerts(content: Content, alerts: Sequence[Alert], *, dated: bool) -> list[str]:

@@ -74,7 +74,7 @@ def _annex(document: DocumentType) -> None:
     heading = paragraph(document, "附件", HEADING, indent=False, align=WD_ALIGN_PARAGRAPH.LEFT)
     heading.paragraph_format.page_break_before = True
     _table(document, "核心指标完成情况（截至{{ as_of }}）", "core_table", _CORE, _CORE_WIDTHS)
-    _table(document, "县区和功能区得分", "ranking_table", _RANKING, _RANKING_WIDTHS)
+    _table(document, "{{ ranking_title }}", "ranking_table", _RANKING, _RANKING_WIDTHS)
     paragraph(document, _NOTE, BODY, 10.5, indent=False, line=18)
 
 

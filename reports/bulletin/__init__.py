@@ -52,7 +52,8 @@ def file_name(as_of: date, rollup: Rollup = Rollup.COUNTY) -> str:
 
 
 def _head(document: DocumentType, card: Scorecard, note: SnapshotNote, rollup: Rollup) -> None:
-    whom = "各县区" if rollup == Rollup.COUNTY else "各县区、功能区"
+    members = card.geography.names.members
+    whom = members if rollup == Rollup.COUNTY else f"{members}、功能区"
     paragraph(document, f"关于{whom}“零工归宿”工作进展的通报", TITLE, 22, align=WD_ALIGN_PARAGRAPH.CENTER, indent=False, line=36)
     if note.sample:
         paragraph(document, SAMPLE_LINE, HEADING, 14, align=WD_ALIGN_PARAGRAPH.CENTER, indent=False)
@@ -65,7 +66,7 @@ def _write(document: DocumentType, figures: Figures, card: Scorecard, block: Blo
     for number, item in enumerate(card.plan.core, start=1):
         line = card.city_line(item.code)
         goal = wording.target_words(line.target, item.indicator.unit, line.comparator)
-        _caption(document, printable(f"{number}. {item.name}（全市目标{goal}）"), HEADING, 12)
+        _caption(document, printable(f"{number}. {item.name}（{card.geography.names.whole}目标{goal}）"), HEADING, 12)
         plain_table(document, INDICATOR_HEADS, _INDICATOR_WIDTHS, indicator_rows(figures, card, item, block))
 
 

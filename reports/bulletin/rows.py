@@ -32,7 +32,7 @@ class Block:
 def blocks(known: Figures, card: Scorecard, rollup: Rollup) -> tuple[Block, ...]:
     """The counties; or the managing units: counties without their zones among themselves, zones among themselves."""
     if rollup == Rollup.COUNTY:
-        return (Block("县区", card.geography.counties, _of(card, "county")),)
+        return (Block(card.geography.names.group, card.geography.counties, _of(card, "county")),)
     own = tuple(unit for unit in card.geography.managing if unit.kind == UnitKind.COUNTY)
     zones = peer_groups(card.geography)["zone"]
     # the scorecard ranks counties with their zones; without them they are ranked here, by the same rule
@@ -68,7 +68,8 @@ def indicator_rows(known: Figures, card: Scorecard, item: IndicatorPlan, block: 
 def _indicator_row(known: Figures, card: Scorecard, item: IndicatorPlan, division: Division,
                    places: Mapping[str, int | None]) -> tuple[str, ...]:
     line, unit = card.line(item.code, division), item.indicator.unit
-    added = month_addition(known, item.code, division, card.as_of)
+    # of a city without data the series of the province holds nothing, which is no addition of 0
+    added = None if line.value is None else month_addition(known, item.code, division, card.as_of)
     return (_place(places[division.code]), printable(division.name),
             wording.figure(line.value, unit, line.target, line.comparator),
             wording.ABSENT if added is None else wording.signed(added, unit),

@@ -51,7 +51,7 @@ def _write_row(page: Page, row: int, number: int, alert: Alert) -> None:
              style.severity_look(alert.severity))
     page.put(row, 3, RULE_NAMES[alert.rule], style.CENTRED)
     page.put(row, 4, label(division))
-    page.put(row, 5, rollup_label(division), style.CENTRED)
+    page.put(row, 5, rollup_label(division, content.names), style.CENTRED)
     page.put(row, 6, content.plan.indicator(alert.indicator).name)
     page.put(row, 7, alert.since, style.DATE)
     page.formula(row, 8, f"{AS_OF}-{cell_name(row, 7)}+1", (content.as_of - alert.since).days + 1,

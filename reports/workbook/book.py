@@ -82,8 +82,8 @@ class Book:
         front = self.page("封面", cover.PAGE_WIDTHS)
         table = self.page("总表", summary.PAGE_WIDTHS)
         own = {item.code: self.page(item.name, indicator.page_widths()) for item in core}
-        league = self.page("县区排名", ranking.page_widths(len(core)))
-        extra = {part: self.page(PART_NAMES[part], _PARTS[part].widths) for part in Part if self._has(part)}
+        league = self.page(self.content.names.adapted("县区排名"), ranking.page_widths(len(core)))
+        extra = {part: self.page(self.content.names.adapted(PART_NAMES[part]), _PARTS[part].widths) for part in Part if self._has(part)}
 
         sources = {item.code: summary.Source(own[item.code].title, indicator.write_indicator(own[item.code], item))
                    for item in core}
@@ -92,14 +92,20 @@ class Book:
         ranking.write_ranking(league, sources)
         for part, page in extra.items():
             _PARTS[part].write(page, sources, missing)
-        contents = [(table.title, "全部指标的完成值、目标、完成率、亮灯、位次，全市在前"),
-                    *((own[item.code].title, "县区与管理单位表、分月、图表") for item in core),
+        parts = f"{self.content.names.group}{'与管理单位' if self.content.card.geography.subdivided else ''}表、分月、图表"
+        contents = [(table.title, f"全部指标的完成值、目标、完成率、亮灯、位次，{self.content.names.whole}在前"),
+                    *((own[item.code].title, parts) for item in core),
                     (league.title, "名次、较上月变化、得分与各分项"),
                     *((page.title, _PARTS[part].about) for part, page in extra.items())]
         cover.write_cover(front, self.workbook, summary=table.title, city_rows=city_rows, contents=contents)
 
     def _has(self, part: Part) -> bool:
-        return part in self.content.parts and (part != Part.FOLLOW_UPS or self.content.follow_ups is not None)
+        content = self.content
+        if part == Part.FOLLOW_UPS:
+            return part in content.parts and content.follow_ups is not None
+        # an area of areas has no places and no sources of its own: its members' workbooks list theirs
+        own = part not in (Part.GAPS, Part.QUALITY) or content.card.geography.subdivided
+        return part in content.parts and own
 
     def _describe(self) -> None:
         """Document properties, for whoever finds the file later."""
@@ -113,6 +119,6 @@ class Book:
         about.created = about.modified = read_at
         for name, text in {"截至日期": content.as_of.isoformat(), "数据快照": note.id, "方案文件": plan.document,
                            "方案编号": plan.id, "数据性质": "演示数据" if note.sample else "业务系统数据",
-                           "范围": "全市" if content.scope is None else content.scope.name}.items():
+                           "范围": content.names.whole if content.scope is None else content.scope.name}.items():
             self.workbook.custom_doc_props.append(  # type: ignore[attr-defined]  # not in the stubs yet
                 StringProperty(name=name, value=plain(text)))

@@ -30,10 +30,12 @@ _TITLE, _SMALL = 1200, 900
 def add_completion(page: Page, rows: dict[tuple[str, str], int], top: int) -> None:
     """Completion of every managing unit against what is due, from row `top` on, `ROWS` rows high at most."""
     content = page.content
-    city, last = rows[content.city.key], rows[content.managing[-1].key]
+    city, last = rows[content.city.key], rows[content.leaves[-1].key]
+    units = "各管理单位" if content.card.geography.subdivided else content.names.members
     # one division alone makes no comparison, so it is drawn beside the city
-    first = rows[content.managing[0].key] if content.whole_city else city
-    title = "各管理单位完成率与应达进度" if content.whole_city else "完成率与应达进度（与全市对照）"
+    first = rows[content.leaves[0].key] if content.whole_city else city
+    title = (f"{units}完成率与应达进度" if content.whole_city
+             else f"完成率与应达进度（与{content.names.whole}对照）")
     place(page, _completion(page, title, city - 1, first, last), top)
 
 
@@ -72,7 +74,7 @@ def _monthly(page: Page, item: IndicatorPlan, months: MonthTable) -> BarChart | 
     unit = "%" if item.indicator.is_share else item.indicator.unit
     chart = BarChart(gapWidth=60) if months.adds_up else LineChart()
     said = "分月新增" if months.adds_up else "月末值"
-    dress(chart, f"全市{item.name}{said}", "月份", f"{said}（{unit}）", "0%" if unit == "%" else "#,##0")
+    dress(chart, f"{page.content.names.whole}{item.name}{said}", "月份", f"{said}（{unit}）", "0%" if unit == "%" else "#,##0")
     chart.add_data(Reference(page.sheet, min_col=3, max_col=months.last_column, min_row=row), from_rows=True,
                    titles_from_data=False)
     chart.set_categories(Reference(page.sheet, min_col=3, max_col=months.last_column, min_row=months.head_row))

@@ -8,6 +8,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.workbook import Workbook
 
 from kpi.judging import Light
+from kpi.sentences.headline import elapsed_words
 from reports.workbook import formats, style
 from reports.workbook.alerts import AS_OF
 from reports.workbook.judged import ELAPSED, LEFT, YELLOW, Col, light_words
@@ -48,10 +49,14 @@ def _write_clock(page: Page, row: int) -> Mapping[str, str]:
     page.put(row + 2, 3, window.deadline, _INPUT)
     left = style.NUMBER.but(align="left")
     page.put(row + 3, 2, ELAPSED)
-    page.formula(row + 3, 3, f"({AS_OF}-{START}+1)/({DEADLINE}-{START}+1)", window.elapsed_share(as_of),
-                 left.but(number="0.0%"))
     page.put(row + 4, 2, LEFT)
-    page.formula(row + 4, 3, f"{DEADLINE}-{AS_OF}", window.days_left(as_of), left.but(number=formats.DAYS))
+    if page.content.card.pace_range is None:
+        page.formula(row + 3, 3, f"({AS_OF}-{START}+1)/({DEADLINE}-{START}+1)", window.elapsed_share(as_of),
+                     left.but(number="0.0%"))
+        page.formula(row + 4, 3, f"{DEADLINE}-{AS_OF}", window.days_left(as_of), left.but(number=formats.DAYS))
+    else:
+        page.put(row + 3, 3, elapsed_words(page.content.card), style.WRAPPED)
+        page.put(row + 4, 3, "按各市方案", style.WRAPPED)
     page.put(row + 5, 2, YELLOW)
     page.put(row + 5, 3, plan.yellow_points, left.but(number='0.##"个百分点"', ink=style.INPUT_INK))
     return {name: f"$C${row + number}" for number, name in enumerate((AS_OF, START, DEADLINE, ELAPSED, LEFT, YELLOW))}
@@ -59,7 +64,7 @@ def _write_clock(page: Page, row: int) -> Mapping[str, str]:
 
 def _write_source(page: Page, row: int) -> None:
     note, plan = page.content.note, page.content.plan
-    scope = "全市" if page.content.scope is None else page.content.scope.name
+    scope = page.content.names.whole if page.content.scope is None else page.content.scope.name
     facts = (("范围", scope), ("方案文件", plan.document), ("方案编号", plan.id), ("数据快照", note.id),
              ("读取时间", f"{note.read_at:%Y-%m-%d %H:%M}"), ("数据性质", "演示数据" if note.sample else "业务系统数据"))
     for number, (name, text) in enumerate(facts):
@@ -71,7 +76,7 @@ def _write_source(page: Page, row: int) -> None:
 def _write_lights(page: Page, row: int, summary: str, city_rows: tuple[int, int]) -> None:
     """How many of the city's core indicators have which light, counted by formula."""
     content = page.content
-    page.put(row, 5, "全市核心指标", style.HEAD)
+    page.put(row, 5, f"{content.names.whole}核心指标", style.HEAD)
     page.put(row, 6, "项数", style.HEAD)
     lines = [content.card.city_line(item.code) for item in content.plan.core]
     first, last = (cell_name(number, Col.LIGHT) for number in city_rows)

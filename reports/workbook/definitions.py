@@ -18,7 +18,7 @@ _HEADS = ("指标", "单位", "全市目标", "判断方式", "计算方法", "�
 def write_definitions(page: Page) -> None:
     content = page.content
     head = page.open("口径说明", "", scope=False)
-    page.head(head, _HEADS)
+    page.head(head, tuple(content.names.adapted(name) for name in _HEADS))
     row = head + 1
     for item in content.plan.indicators:
         texts = _texts(item, content.plan.definitions)
@@ -49,6 +49,15 @@ def _write_rules(page: Page, row: int) -> int:
     return row + len(_rules(page.content))
 
 
+_CITY_RULES = (
+    "县区含其内功能区，管理单位将功能区单列；两种口径的乡镇相同、合计相同。"
+    "只知道全市、不知道县区的数据只计入全市，列为“未分到县区”。",
+    "分解任务以方案文件为准；方案未列的按常住人口用最大余额法分解，各部分之和等于全市目标。比率和覆盖率目标对各县区相同。")
+_PROVINCE_RULES = (
+    "全省数为各市数之和，目标为各市目标之和；比率的目标按各市分母加权。各市按本市方案计算和亮灯，进度按本市方案期计。",
+    "读不到数据、没有该指标、没有目标或方案未开始的市不计入合计，其目标也不计入，不当作0。")
+
+
 def _rules(content: Content) -> tuple[str, ...]:
     plan = content.plan
     return (
@@ -60,8 +69,7 @@ def _rules(content: Content) -> tuple[str, ...]:
         "每一行源数据要么计入，要么因一个原因排除，原因依次为：" + "、".join(REASON_NAMES.values()) + "。",
         *(f"预警“{words.name}”：{words.raised}解除：{words.cleared}" for words in rules_in_words(plan)),
         f"同一主体、同一工种、同一地点，间隔不超过{plan.duplicate_window_days}天的再次发布视为重复，不论平台；事后查实无效的岗位在查实日冲减。",
-        "县区含其内功能区，管理单位将功能区单列；两种口径的乡镇相同、合计相同。只知道全市、不知道县区的数据只计入全市，列为“未分到县区”。",
-        "分解任务以方案文件为准；方案未列的按常住人口用最大余额法分解，各部分之和等于全市目标。比率和覆盖率目标对各县区相同。",
-        "率值一律以分子合计除以分母合计，不对月度率或县区率求平均。",
+        *(_CITY_RULES if content.card.geography.subdivided else _PROVINCE_RULES),
+        content.names.adapted("率值一律以分子合计除以分母合计，不对月度率或县区率求平均。"),
         "蓝色数字为可改动的输入，黑色数字由公式得出；改动后完成率、差额、合计、位次和亮灯文字随之变化，底色为出表时的状态。",
     )

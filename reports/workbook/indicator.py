@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from kpi.definitions import Judged, Kind
 from kpi.judging import ScorecardLine
 from kpi.plan import IndicatorPlan, TargetOrigin
-from kpi.vocabulary import Division, Rollup
+from kpi.vocabulary import AreaNames, Division, Rollup
 from kpi.wording import ABSENT, chinese_date, target_words
 from reports.content import Content, label, rollup_label
 from reports.workbook import charts, formats, outlook, style
@@ -48,7 +48,7 @@ def write_indicator(page: Page, item: IndicatorPlan) -> Layout:
     content = page.content
     top = page.open(item.name, _unit_line(item))
     page.across(top, _note(content, item), style.NOTE_WRAPPED)
-    page.head(top + 1, ("区划", "口径", *_part_heads(item), *HEADS, *outlook.HEADS))
+    page.head(top + 1, ("区划", "口径", *_part_heads(item, content.names), *HEADS, *outlook.HEADS))
     layout = lay_out(content, top + 2)
     charts_top = (layout.unassigned or max(layout.rows.values())) + 2
     months_top = charts_top + charts.ROWS
@@ -75,28 +75,28 @@ def _unit_line(item: IndicatorPlan) -> str:
 
 def _note(content: Content, item: IndicatorPlan) -> str:
     target = content.line(item, content.city).target
-    goal = f"{chinese_date(content.plan.window.deadline, with_year=True)}前全市目标{COMPARATORS[item.comparator]}" \
+    goal = f"{chinese_date(content.plan.window.deadline, with_year=True)}前{content.names.whole}目标{COMPARATORS[item.comparator]}" \
            f"{target_words(target, item.indicator.unit, item.comparator).lstrip('≥>')}"
     origins = {content.line(item, division).target_origin for division in content.divisions
                if division.rollup != Rollup.CITY}
-    said = "；".join(_ORIGINS[origin] for origin in TargetOrigin if origin in origins)
+    said = "；".join(content.names.adapted(_ORIGINS[origin]) for origin in TargetOrigin if origin in origins)
     parts = [f"口径：{item.indicator.formula}", goal, *([said] if said else []),
              f"出处：{item.clause}", f"牵头：{item.lead_unit}"]
     return "。".join(part for part in parts if part.split("：")[-1]) + "。" + (
         "" if item.indicator.judged == Judged.FLOOR else outlook.NOTE)
 
 
-def _part_heads(item: IndicatorPlan) -> tuple[str, str]:
+def _part_heads(item: IndicatorPlan, names: AreaNames) -> tuple[str, str]:
     if item.indicator.is_share:
         return (item.indicator.numerator, item.indicator.denominator or "")
-    return ("占全市比重", "本月新增" if item.indicator.kind == Kind.CUMULATIVE else "本月净增")
+    return (f"占{names.whole}比重", "本月新增" if item.indicator.kind == Kind.CUMULATIVE else "本月净增")
 
 
 def _write_row(page: Page, item: IndicatorPlan, division: Division, layout: Layout, months: MonthTable) -> None:
     content, row = page.content, layout.rows[division.key]
     line = content.line(item, division)
     page.put(row, Col.NAME, label(division), style.TEXT.but(bold=division.rollup == Rollup.CITY))
-    page.put(row, Col.ROLLUP, rollup_label(division), style.CENTRED)
+    page.put(row, Col.ROLLUP, rollup_label(division, content.names), style.CENTRED)
     if item.indicator.is_share:
         _write_share(page, item, division, line, layout)
     else:
@@ -118,10 +118,10 @@ def _peers(content: Content, division: Division, layout: Layout) -> tuple[int, i
 
 def _sum_of(content: Content, division: Division, layout: Layout, column: int) -> str | None:
     """The formula that adds a division up from its managing units; None where its parts are not on the sheet."""
-    if division.rollup == Rollup.MANAGING or (division.rollup == Rollup.CITY and not content.whole_city):
+    if content.is_leaf(division) or (division.rollup == Rollup.CITY and not content.whole_city):
         return None
     if division.rollup == Rollup.CITY:
-        first, last = layout.rows[content.managing[0].key], layout.unassigned or 0
+        first, last = layout.rows[content.leaves[0].key], layout.unassigned or 0
         return f"SUM({cell_name(first, column)}:{cell_name(last, column)})"
     rows = [layout.rows.get((Rollup.MANAGING.value, code)) for code in division.units]
     cells = [cell_name(row, column) for row in rows if row is not None]
@@ -134,7 +134,7 @@ def _write_share(page: Page, item: IndicatorPlan, division: Division, line: Scor
     for column, value in ((Col.PART, line.numerator), (Col.WHOLE, line.denominator)):
         formula = _sum_of(page.content, division, layout, column)
         if formula is None or value is None:
-            page.put(row, column, value, _input(division))
+            page.put(row, column, value, _input(page.content, division))
         else:
             page.formula(row, column, formula, value)
     part, whole = cell_name(row, Col.PART), cell_name(row, Col.WHOLE)
@@ -142,9 +142,9 @@ def _write_share(page: Page, item: IndicatorPlan, division: Division, line: Scor
                  looks(item, line)[Col.VALUE])
 
 
-def _input(division: Division) -> style.Look:
+def _input(content: Content, division: Division) -> style.Look:
     """Blue figures are the ones to change; black ones follow from them."""
-    return style.NUMBER.but(ink=style.INPUT_INK) if division.rollup == Rollup.MANAGING else style.NUMBER
+    return style.NUMBER.but(ink=style.INPUT_INK) if content.is_leaf(division) else style.NUMBER
 
 
 def _write_count(page: Page, item: IndicatorPlan, division: Division, line: ScorecardLine, layout: Layout,
@@ -180,7 +180,7 @@ def _write_target(page: Page, item: IndicatorPlan, division: Division, line: Sco
     row, look, city_row = layout.rows[division.key], looks(item, line)[Col.TARGET], layout.rows[page.content.city.key]
     if division.rollup == Rollup.CITY or line.target is None:
         page.put(row, Col.TARGET, line.target, look.but(ink=style.INPUT_INK))
-    elif item.indicator.is_share:
+    elif item.indicator.is_share and page.content.card.geography.subdivided:
         page.formula(row, Col.TARGET, cell_name(city_row, Col.TARGET).replace("F", "F$"), line.target, look)
     elif division.rollup == Rollup.COUNTY and _parts_add_up(page.content, item, division, line):
         page.formula(row, Col.TARGET, _sum_of(page.content, division, layout, Col.TARGET) or "", line.target, look)
@@ -196,7 +196,7 @@ def _parts_add_up(content: Content, item: IndicatorPlan, county: Division, line:
 def _write_unassigned(page: Page, item: IndicatorPlan, row: int, months: MonthTable) -> None:
     """What only the city knows; for coverage that is the city's own place (the “1” of 1+5+N)."""
     content, series = page.content, page.content.known.series[item.code]
-    page.put(row, Col.NAME, "未分到县区")
+    page.put(row, Col.NAME, content.names.unassigned)
     page.put(row, Col.ROLLUP, "市级", style.CENTRED)
     for column in range(Col.PART, Col.DAILY + 1):
         page.put(row, column, "", style.TEXT)

@@ -6,8 +6,8 @@ from enum import IntEnum
 
 from kpi.definitions import Judged
 from kpi.figures import is_stale
-from kpi.judging import Light, ScorecardLine
-from kpi.plan import Comparator, IndicatorPlan
+from kpi.judging import Light, ScorecardLine, due_share
+from kpi.plan import LINEAR, Comparator, IndicatorPlan
 from kpi.wording import ABSENT, LIGHT_SHAPES, LIGHT_WORDS
 from reports.content import Content
 from reports.workbook import formats, style
@@ -64,8 +64,7 @@ def looks(item: IndicatorPlan, line: ScorecardLine) -> dict[Col, style.Look]:
 
 def values(content: Content, item: IndicatorPlan, line: ScorecardLine, place: int | None) -> dict[Col, Cached | None]:
     """What the formulas of one row come to: the scorecard line's own numbers. None is shown as “—”."""
-    pace_share = content.plan.window.elapsed_share(content.as_of)
-    due = None if line.target is None else pace_share if item.indicator.judged == Judged.PACE else 1.0
+    due = None if line.target is None else due_share(content.plan, item, content.as_of) if line.due is None else line.due
     # differences of shares are said in percentage points
     gap = line.gap if line.gap is None or not item.indicator.is_share else line.gap * 100
     light = UNCONNECTED if content.absent(item) else light_words(line.light)
@@ -102,9 +101,14 @@ def link_judged(page: Page, row: int, item: IndicatorPlan, line: ScorecardLine, 
 
 
 def _fixed_columns(content: Content, item: IndicatorPlan, line: ScorecardLine) -> set[Col]:
-    """What no change of a number can move: the light of a source not connected or too old to judge; a share per day."""
+    """What no change of a number can move: the light of a source not connected or too old to judge; a share per day;
+    what is due where the clock on 封面 does not give it."""
     unmoved = content.absent(item) or line.light == Light.STALE
-    return ({Col.LIGHT} if unmoved else set()) | ({Col.DAILY} if item.indicator.is_share else set())
+    fixed = ({Col.LIGHT} if unmoved else set()) | ({Col.DAILY} if item.indicator.is_share else set())
+    if not content.card.geography.subdivided:  # every member by its own plan: nothing follows from one clock
+        return fixed | {Col.DUE, Col.LIGHT, Col.DAILY}
+    # the clock gives what is due of a plan that wants the same every day, not of stages or months
+    return fixed if item.curve == LINEAR else fixed | {Col.DUE}
 
 
 def _fixed(name: str) -> str:

@@ -111,6 +111,10 @@ def _month_look(item: IndicatorPlan, value: float | None) -> style.Look:
 def _write_additions(page: Page, item: IndicatorPlan, division: Division, table: MonthTable,
                      points: list[float | None]) -> None:
     row, content = table.rows[division.key], page.content
+    if content.line(item, division).value is None:  # nothing is known of this one: not nothing happened there
+        for column in range(2, table.last_column + 2):
+            page.put(row, column, None, style.NUMBER)
+        return
     known = [value or 0.0 for value in points]
     cells = [known[0], *(after - before for before, after in pairwise(known))]
     for column, value in enumerate(cells, start=2):
@@ -129,10 +133,10 @@ def _write_total(page: Page, item: IndicatorPlan, table: MonthTable, row: int, v
 
 
 def _sum_formula(content: Content, division: Division, table: MonthTable, column: int) -> str | None:
-    if division.rollup == Rollup.MANAGING or (division.rollup == Rollup.CITY and not content.whole_city):
+    if content.is_leaf(division) or (division.rollup == Rollup.CITY and not content.whole_city):
         return None
     if division.rollup == Rollup.CITY:
-        first, last = table.rows[content.managing[0].key], table.last_row
+        first, last = table.rows[content.leaves[0].key], table.last_row
         return f"SUM({cell_name(first, column)}:{cell_name(last, column)})"
     rows = [table.rows.get((Rollup.MANAGING.value, code)) for code in division.units]
     cells = [cell_name(row, column) for row in rows if row is not None]
@@ -144,7 +148,7 @@ def _write_unassigned(page: Page, item: IndicatorPlan, table: MonthTable) -> Non
     series, row = page.content.known.series[item.code], table.unassigned_row
     if series is None or row is None:
         return
-    page.put(row, 1, "未分到县区")
+    page.put(row, 1, page.content.names.unassigned)
     known = [_unassigned(page.content, item, day) for day in (page.content.before_months, *page.content.month_ends)]
     cells = [known[0], *(after - before for before, after in pairwise(known))]
     for column, value in enumerate(cells, start=2):

@@ -17,6 +17,7 @@ from kpi.scorecard import peer_groups
 from kpi.sentences import paper_words
 from kpi.vocabulary import Division
 from kpi.wording import ABSENT, place_words
+from reports.content import Content
 from reports.workbook import charts, formats, style
 from reports.workbook.judged import Col
 from reports.workbook.names import cell_name, remote
@@ -41,7 +42,7 @@ def page_widths(core: int) -> tuple[float, ...]:
 
 def write_ranking(page: Page, sources: Mapping[str, Source]) -> None:
     content = page.content
-    top = page.open("县区排名", "单位：分；分项为完成率÷应达进度")
+    top = page.open(content.names.adapted("县区排名"), "单位：分；分项为完成率÷应达进度")
     rules = content.plan.scoring
     head = _CAPPED if rules.method == ScoreMethod.CAPPED else f"得分＝{paper_words(rules)}"
     page.across(top, head + _NOTE + ("" if content.whole_city else "其他单位只公布名次、名次变化和得分。"), style.NOTE_WRAPPED)
@@ -54,16 +55,21 @@ def write_ranking(page: Page, sources: Mapping[str, Source]) -> None:
             row = _write_group(page, row, group, rows, sources) + 2
     for number, (group, first, last) in enumerate(charted):
         left = 1 + number * (_FIRST - 1)
-        charts.place(page, _chart(page, first, last, GROUP_TITLES[group]), row, first=left, last=left + _FIRST - 2)
+        charts.place(page, _chart(page, first, last, _group_title(content, group)), row, first=left, last=left + _FIRST - 2)
     page.freeze(top + 1, 3)
     page.print_on_a4((1, top - 1))
     page.sheet.page_setup.fitToHeight = 1
 
 
+def _group_title(content: Content, group: str) -> str:
+    geography = content.card.geography
+    return GROUP_TITLES[group] if geography.subdivided else geography.names.members
+
+
 def _write_group(page: Page, top: int, group: str, rows: Sequence[tuple[Ranking, Division]],
                  sources: Mapping[str, Source]) -> int:
     core, count = page.content.plan.core, len(rows)
-    page.across(top, GROUP_TITLES[group], style.SUBTITLE, height=24)
+    page.across(top, _group_title(page.content, group), style.SUBTITLE, height=24)
     weights, head = top + 1, top + 2
     _write_weights(page, weights, core)
     page.head(head, ("名次", "区划", "得分", "得分（未取整）", "未封顶得分", "上月末名次", "较上月末",

@@ -53,7 +53,7 @@ def _write_row(page: Page, row: int, item: IndicatorPlan, division: Division, so
     content = page.content
     line = content.line(item, division)
     page.put(row, 1, label(division))
-    page.put(row, 2, rollup_label(division), style.CENTRED)
+    page.put(row, 2, rollup_label(division, content.names), style.CENTRED)
     page.put(row, 3, item.name, style.TEXT.but(bold=item.is_core))
     page.put(row, 4, item.indicator.unit, style.CENTRED)
     if source is not None:

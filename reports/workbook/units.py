@@ -19,14 +19,14 @@ from reports.workbook.page import Page
 from reports.workbook.summary import Source
 
 PAGE_WIDTHS = (20, 12, 13, 11, 11, 13, 12, 12, 10, 14, 14)
-_HEADS = ("指标", "完成值", "目标", "完成率", "应达进度", "进度差（百分点）", "全市完成率", "同组最好完成率", "组内位次", "还差",
-          "每周需完成")
+_HEADS = ("指标", "完成值", "目标", "完成率", "应达进度", "进度差（百分点）", "全市完成率", "同组最好完成率",
+          "组内位次", "还差", "每周需完成")
 _STRAIGHT = {2: Col.VALUE, 3: Col.TARGET, 4: Col.COMPLETION, 5: Col.DUE, 6: Col.POINTS, 9: Col.PLACE}
 
 
 def write_units(page: Page, sources: Mapping[str, Source], missing: Sequence[Missing]) -> None:
     content = page.content
-    row = top = page.open("县区明细", "单位：各指标自身单位")
+    row = top = page.open(content.names.adapted("县区明细"), "单位：各指标自身单位")
     for number, division in enumerate(content.ranked):
         if number:
             page.break_after(row - 1)
@@ -38,8 +38,8 @@ def write_units(page: Page, sources: Mapping[str, Source], missing: Sequence[Mis
 def _write_block(page: Page, top: int, division: Division, sources: Mapping[str, Source],
                  missing: Sequence[Missing]) -> int:
     content = page.content
-    page.across(top, f"{label(division)}　{rollup_label(division)}{_standing(content, division)}", style.SUBTITLE, height=26)
-    page.head(top + 1, _HEADS)
+    page.across(top, f"{label(division)}　{rollup_label(division, content.names)}{_standing(content, division)}", style.SUBTITLE, height=26)
+    page.head(top + 1, tuple(content.names.adapted(head) for head in _HEADS))
     row = top + 2
     for item in content.plan.core:
         _write_row(page, row, item, division, sources[item.code])
@@ -102,6 +102,9 @@ def _write_left(page: Page, row: int, item: IndicatorPlan, division: Division) -
     look = style.NUMBER.but(number=formats.daily(item))
     if times:
         page.put(row, 11, None, look)
+        return
+    if not page.content.card.geography.subdivided:  # by the member's own deadline
+        page.put(row, 11, weekly, look)
         return
     met = f"{value}{item.comparator.value}{target}"
     page.formula(row, 11, f'IF(ISNUMBER({cell_name(row, 4)}),IF(OR({met},{LEFT}<=0),"{ABSENT}",'

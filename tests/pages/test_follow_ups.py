@@ -6,12 +6,10 @@ import html
 import os
 import re
 import shutil
-from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from components.shell import account
@@ -27,16 +25,14 @@ from kpi.scope.access import Account, Grant, merged
 
 
 @pytest.fixture
-def data(data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def data(data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the shared data folder that a test may write to."""
     for name in [name for name in os.environ if name.startswith("LINGGONG_")]:
         monkeypatch.delenv(name)
     folder = tmp_path / "data"
     shutil.copytree(data_folder, folder, symlinks=True)
     monkeypatch.setenv("LINGGONG_DATA", str(folder))
-    yield folder
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    return folder
 
 
 def open_page(**params: str) -> AppTest:

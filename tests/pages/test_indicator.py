@@ -75,6 +75,23 @@ def test_a_plan_of_one_indicator_without_data_has_a_page(tmp_path: Path, monkeyp
     assert "出错" not in said
 
 
+def test_the_mark_of_what_is_due_follows_the_plans_curve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = settings_of(tmp_path, targets={"registered_users": 100})
+    plan = settings.plan_file.read_text(encoding="utf-8").replace("[indicators.registered_users]\ntarget = 100", """
+[indicators.registered_users]
+target = 100
+curve = { kind = "staged", points = [{ on = 2025-12-31, share = 0.3 }] }""")
+    settings.plan_file.write_text(plan, encoding="utf-8")
+    monkeypatch.setenv("LINGGONG_CONFIG", str(settings.config))
+    monkeypatch.setenv("LINGGONG_DATA", str(settings.data))
+    for name, url in settings.urls.items():
+        monkeypatch.setenv(f"LINGGONG_URL_{name.upper()}", url)
+    app = open_page(PAGE, indicator="registered_users", as_of="2026-10-31")
+    drawn = json.dumps([chart(app, number) for number in range(2)], ensure_ascii=False)
+    assert "应达 30" in drawn
+    assert "应达 91" not in drawn
+
+
 def _limits(mean: float, cases: float) -> tuple[float, float]:
     """99.8 % limits by the published formula (Spiegelhalter 2005), worked here and not in the program."""
     half = 3.0902323 * (mean * (1 - mean) / cases) ** 0.5

@@ -149,6 +149,40 @@ def test_the_ranking_is_that_of_the_cities_each_by_its_own_pace(whole: ProvinceC
 
 
 @pytest.mark.usefixtures("over_province")
+def test_the_alerts_of_the_province_are_those_of_the_cities_as_wholes(
+        cards: dict[str, Scorecard], whole: ProvinceCard) -> None:
+    own = {(card.indicator, code) for code, found in cards.items() for card in found.cards
+           if card.rollup == Rollup.CITY and card.counted}
+    assert {(card.indicator, card.division) for card in whole.card.cards if card.counted} == own
+    assert len(own) == sum(card.counted for card in whole.card.cards) > 5
+    app = open_app(as_of=AS_OF.isoformat())
+    said = words(app)
+    assert f"13个市共{len(own)}项，最严重的在前" in said
+    page = words(fine(go(app, "province/alerts")))
+    assert f"13个市共有预警{len(own)}项" in page
+    names = {city.code: city.short_name for city in whole.card.geography.counties}
+    plan = whole.card.plan
+    assert all(f"{names[code]} · {plan.indicator(indicator).name}" in page for indicator, code in own)
+
+
+@pytest.mark.usefixtures("over_province")
+def test_the_province_has_its_own_papers() -> None:
+    app = fine(go(open_app(as_of=AS_OF.isoformat()), "province/exports"))
+    said = words(app)
+    assert "各市通报（Word）" in said
+    assert "管理单位通报" not in said
+    assert [button.proto.label for button in app.get("download_button")] == ["下载"] * 4
+
+
+@pytest.mark.usefixtures("over_province")
+def test_papers_of_the_province_are_not_for_an_account_of_one_city(monkeypatch: pytest.MonkeyPatch) -> None:
+    as_somebody(monkeypatch, Grant(Role.STAFF, cities=frozenset({"321300"})))
+    app = fine(go(open_app(as_of=AS_OF.isoformat()), "province/exports"))
+    assert "全省报表只对可查看全省的账号提供" in words(app)
+    assert len(app.get("download_button")) == 0
+
+
+@pytest.mark.usefixtures("over_province")
 def test_a_page_of_one_city_asks_for_the_city_and_then_shows_it() -> None:
     app = fine(go(open_app(as_of=AS_OF.isoformat()), "province/choose"))
     assert "请选择市" in words(app)

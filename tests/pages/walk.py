@@ -85,6 +85,7 @@ def walk(browser: Browser, address: str) -> Walk:
             seen.broken = _broken(page)
     page.goto(f"{address}/{UNKNOWN}")
     page.get_by_role("dialog").wait_for()
+    settled(page)  # the dialog is there before the page that puts it into Chinese
     _look(page, UNKNOWN, ("laptop",), seen)
     context.close()
     return seen

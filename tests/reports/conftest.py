@@ -12,7 +12,7 @@ import pytest
 from openpyxl.workbook.workbook import Workbook
 
 from reports.workbook import scope_of, workbook_bytes
-from tests.reports.world import Known, known_world
+from tests.reports.world import PLAN, Known, known_world
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,27 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """A city that has connected nothing but its divisions and its training system."""
     known = known_world(_folder(tmp_path_factory), without=(
         "venues", "suzhaohuo", "suxinpin", "disputes", "supervision", "assistance", "office"))
+    return Made(known, workbook_bytes(known.figures, known.card, known.note))
+
+
+@pytest.fixture(scope="session")
+def staged(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """A city whose plan wants one count in stages and another by whole months."""
+    plan = PLAN.replace("""[indicators.training_attendances]
+target = 300
+""", """[indicators.training_attendances]
+target = 300
+[indicators.training_attendances.curve]
+kind = "month_step"
+""").replace("""[indicators.registered_users]
+target = 200
+""", """[indicators.registered_users]
+target = 200
+[indicators.registered_users.curve]
+kind = "staged"
+points = [{ on = 2025-12-31, share = 0.3 }, { on = 2026-06-30, share = 0.55 }]
+""")
+    known = known_world(_folder(tmp_path_factory), plan=plan)
     return Made(known, workbook_bytes(known.figures, known.card, known.note))
 
 

@@ -28,7 +28,7 @@ def _differences(written: Made, calculated: Workbook) -> list[str]:
             if not _same(stored := written.values[sheet][name].value, found := calculated[sheet][name].value)]
 
 
-@pytest.mark.parametrize("which", ["city", "county", "bare"])
+@pytest.mark.parametrize("which", ["city", "county", "bare", "staged"])
 def test_every_formula_calculates_to_the_value_stored_beside_it_and_none_to_an_error(which: str, request: pytest.FixtureRequest,
                                                                  tmp_path: Path) -> None:
     written: Made = request.getfixturevalue(which)

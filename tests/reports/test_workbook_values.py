@@ -160,3 +160,16 @@ def test_a_hostile_name_in_an_alerts_evidence_stays_text(city: Made) -> None:
     cells = [cell for row in city.formulas["预警"].iter_rows() for cell in row if HOSTILE_TOWN in str(cell.value)]
     assert cells
     assert all(cell.data_type == "s" for cell in cells)
+
+
+def test_what_is_due_is_the_plans_own_share_whatever_its_curve(staged: Made) -> None:
+    """55 % from mid-2026 on, and 21 of the plan's 24 months by 30 September: 31 October closes the 22nd."""
+    rows = {(row[0].value, row[2].value): row for row in staged.values["总表"].iter_rows()}
+    plan = staged.known.plan
+    due = {code: rows["全市", plan.indicator(code).name][7].value
+           for code in ("registered_users", "training_attendances", "jobs_published")}
+    assert due["registered_users"] == 0.55
+    assert due["training_attendances"] == pytest.approx(22 / 24)
+    assert due["jobs_published"] == pytest.approx(669 / 730)
+    row = rows["全市", plan.indicator("registered_users").name]
+    assert row[9].value == pytest.approx(0.55 * row[5].value)

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from components.shell.kept import kept, per_view
+from components.shell.cache import cached, cached_per_view
 from components.shell.serving import send_at_once
 from components.shell.settled import stamp
 
@@ -20,7 +20,7 @@ from components.shell.settled import stamp
 def test_an_answer_is_computed_once_per_key_and_private_arguments_are_not_part_of_it() -> None:
     asked: list[str] = []
 
-    @kept(8)
+    @cached(8)
     def drawn(key: str, day: str, _view: object) -> str:
         asked.append(key)
         return f"{key} {day}"
@@ -32,7 +32,7 @@ def test_an_answer_is_computed_once_per_key_and_private_arguments_are_not_part_o
 def test_the_answers_asked_for_last_are_remembered() -> None:
     asked: list[int] = []
 
-    @kept(2)
+    @cached(2)
     def square(number: int) -> int:
         asked.append(number)
         return number * number
@@ -44,7 +44,7 @@ def test_the_answers_asked_for_last_are_remembered() -> None:
 def test_what_raises_is_asked_again() -> None:
     answers = iter([ValueError("not yet"), "ready"])
 
-    @kept(2)
+    @cached(2)
     def answer(key: str) -> str:
         found = next(answers)
         if isinstance(found, ValueError):
@@ -59,7 +59,7 @@ def test_what_raises_is_asked_again() -> None:
 def test_nothing_is_a_remembered_answer_too() -> None:
     asked: list[str] = []
 
-    @kept(2)
+    @cached(2)
     def nothing(key: str) -> None:
         asked.append(key)
 
@@ -71,7 +71,7 @@ def test_nothing_is_a_remembered_answer_too() -> None:
 def test_many_askers_wait_for_one_computation() -> None:
     asked: list[int] = []
 
-    @kept(2)
+    @cached(2)
     def slow(key: str) -> int:
         asked.append(1)
         time.sleep(0.05)
@@ -85,7 +85,7 @@ def test_a_reader_of_another_day_does_not_wait_behind_a_computation() -> None:
     """Both computations are under way at once, or the barrier breaks; the remembered answer passes between them."""
     together = threading.Barrier(3, timeout=30)
 
-    @kept(4)
+    @cached(4)
     def scorecard(day: str) -> str:
         if day != "seen":
             together.wait()  # every computation has begun
@@ -106,7 +106,7 @@ def test_a_second_asker_is_given_the_answer_of_the_first() -> None:
     begun, release = threading.Event(), threading.Event()
     asked: list[str] = []
 
-    @kept(2)
+    @cached(2)
     def slow(key: str) -> int:
         asked.append(key)
         begun.set()
@@ -126,14 +126,14 @@ def test_computations_of_one_thread_are_nested_and_cross_with_another_threads() 
     """One thread needs the other function's "b" for its "a", the other the first function's "b" for its "a"."""
     together = threading.Barrier(2, timeout=30)
 
-    @kept(8)
+    @cached(8)
     def left(key: str) -> str:
         if key == "a":
             together.wait()
             return f"left of {right('b')}"
         return "left b"
 
-    @kept(8)
+    @cached(8)
     def right(key: str) -> str:
         if key == "a":
             together.wait()
@@ -149,7 +149,7 @@ def test_what_raises_lets_the_next_in_turn_try() -> None:
     begun, release = threading.Event(), threading.Event()
     outcomes = iter([ValueError("first"), "second"])
 
-    @kept(2)
+    @cached(2)
     def answer(key: str) -> str:
         outcome = next(outcomes)
         if isinstance(outcome, ValueError):
@@ -171,7 +171,7 @@ def test_what_raises_lets_the_next_in_turn_try() -> None:
 def test_a_view_of_another_scope_selection_or_argument_is_drawn_for_itself() -> None:
     drawn: list[tuple[object, ...]] = []
 
-    @per_view(8)
+    @cached_per_view(8)
     def draw(view: SimpleNamespace, part: str) -> str:
         drawn.append((view.key, view.selection, part))
         return f"{view.key} {view.selection} {part}"
