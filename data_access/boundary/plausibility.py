@@ -31,8 +31,8 @@ class Memory:
     """What the cells of a part do not show of its rows.
 
     `largest`: the largest single amount, None where the dataset has none. `days`: counting dates (days since 1970) whose
-    rows' keys were looked up; `keys`: up to a thousand of them, hashed with the key `hashed_with` names and never in
-    plain. Empty when they were not looked up.
+    rows' keys were looked up; `keys`: up to a thousand of them with their day, hashed with the key `hashed_with` names and
+    never in plain, and as many of their later dates, each after `LATER`. Empty when they were not looked up.
     """
 
     largest: float | None = None
@@ -42,6 +42,8 @@ class Memory:
 
 
 NOTHING_REMEMBERED = Memory()
+LATER = "+"
+"""Begins what is remembered of a row's later date, a closing or a deregistration: once recorded it stays as it is."""
 _EVENTS = {"closed": "已关闭、已办结", "accepted_closed_in_time": "按时办结", "deregistered": "已注销", "verified": "已认证",
            "verified_left": "认证后注销", "invalidated": "已作废", "signed": "已签协议", "first_completed": "首次完成",
            "transferred": "已移送", "answered": "已反馈", "filled": "已上岗", "vacated": "已离岗", "ended": "已结束",
@@ -262,12 +264,14 @@ def _largest(before: Summary, now: Summary, limits: PlausibilitySettings) -> Ite
 
 
 def _keys(before: Summary, now: Summary, limits: PlausibilitySettings) -> Iterator[str]:
-    remembered = before.memory.keys
-    if len(remembered) < limits.least_rows or now.memory.hashed_with != before.memory.hashed_with:
+    if now.memory.hashed_with != before.memory.hashed_with:
         return
-    left = len(now.keys.intersection(remembered))
-    if left < limits.keys_share * len(remembered):
-        yield f"抽查的{count(len(remembered))}个编号只有{count(left)}个还在原来的日期"
+    keys, dates = ([one for one in before.memory.keys if one.startswith(LATER) is later] for later in (False, True))
+    left, unchanged = (len(now.keys.intersection(some)) for some in (keys, dates))
+    if len(keys) >= limits.least_rows and left < limits.keys_share * len(keys):
+        yield f"抽查的{count(len(keys))}个编号只有{count(left)}个还在原来的日期"
+    if len(dates) >= limits.month_rows and unchanged < limits.keys_share * len(dates):
+        yield f"抽查的{count(len(dates))}个办结、注销一类的日期只有{count(unchanged)}个没有变"
 
 
 def contradiction(dataset: Dataset, cells: pd.DataFrame, quality: DatasetQuality, geography: Geography) -> str | None:
