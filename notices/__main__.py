@@ -13,6 +13,7 @@ from data_access.site import load_plan, load_settings
 from data_access.snapshots import local_now, today_of
 from kpi.follow_ups import ledger_day, standings
 from kpi.scorecard.scorecard import scorecard
+from kpi.vocabulary.utf8 import use_utf8
 from notices.notice import notices_due
 from notices.run import Clock, Delivered, Situation, preview, send_due
 from notices.sending import send_by_apprise
@@ -75,4 +76,5 @@ def _show(delivered: list[Delivered], log: NoticeLog) -> int:
 
 
 if __name__ == "__main__":
+    use_utf8()
     sys.exit(main())
