@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import copy
 import csv
 import shutil
@@ -172,6 +173,7 @@ class _Published:
 
     def __init__(self, kind: str) -> None:
         self.kind, self.folder = kind, Path(tempfile.mkdtemp(prefix="mangled-"))
+        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
         self.settings = at(self.folder, postings(f'file = "岗位.{kind}"'))
         self.clean = self._refresh(self.book(), READ_AT - timedelta(days=1))
         shutil.copytree(self.settings.data, self.folder / "kept")

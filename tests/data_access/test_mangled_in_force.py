@@ -5,6 +5,7 @@ Here there is a past to compare with, so that whole columns and many rows may be
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -47,6 +48,7 @@ class Published:
     def __init__(self, name: str) -> None:
         self.dataset, self.rows = DATASETS[name], clean(name)
         self.folder = Path(mkdtemp(prefix="mangled-"))
+        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
         divisions = {one: WORLD[one] for one in ("managing_unit", "township", "central_village")}
         urls = write_sqlite(self.folder, divisions)
         self.base = self.folder / f"{self.dataset.connection}.sqlite"
