@@ -257,9 +257,22 @@ class _Wide(_Mangling):
             self.page.append([cell.value for cell in self.page[row]])
 
 
+class _Lines(_Wide):
+    """The same of a file that has neither merged cells nor sheets."""
+
+    def merge(self) -> None:
+        self.repeat_row()
+
+    def split(self) -> None:
+        self.drop_rows()
+
+    def hide_half(self) -> None:
+        self.drop_rows()
+
+
 def _mangle_what_is_in_force(kind: str, data: st.DataObject) -> None:
     at_, book = _published(kind), _Published.book()
-    note(data.draw(_applied(book, _Wide)))
+    note(data.draw(_applied(book, _Wide if kind == "xlsx" else _Lines)))
     spoilt = at_.then(book)
     if _figures(spoilt) == _figures(at_.clean):
         return
