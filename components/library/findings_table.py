@@ -35,8 +35,8 @@ def unassigned(view: View) -> None:
 
 
 def _all(snapshot: Snapshot) -> list[tuple[str, str, str, int]]:
-    remarks = [(one.dataset, "读取提醒", one.line().removeprefix(SHIPPED.title(one.dataset)).lstrip(" ：").rstrip("。"), one.count)
-               for one in snapshot.remarks]
+    remarks = [(remark.dataset, "读取提醒", remark.line().removeprefix(SHIPPED.title(remark.dataset)).lstrip(" ：").rstrip("。"), remark.count)
+               for remark in snapshot.remarks]
     return remarks + [(name, *one) for name, part in snapshot.parts.items() for one in _found(part.data.health)]
 
 

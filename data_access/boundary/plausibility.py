@@ -110,9 +110,9 @@ def _by_day(cells: pd.DataFrame, *columns: str) -> tuple[npt.NDArray[Any], ...]:
 def _where(column: pd.Series[Any], value: str) -> npt.NDArray[np.bool_]:
     if isinstance(column.dtype, pd.CategoricalDtype):
         number = column.cat.categories.get_indexer(pd.Index([value]))[0]
-        found: npt.NDArray[np.bool_] = column.cat.codes.to_numpy() == number if number >= 0 else np.zeros(
+        result: npt.NDArray[np.bool_] = column.cat.codes.to_numpy() == number if number >= 0 else np.zeros(
             len(column), dtype=bool)
-        return found
+        return result
     return np.asarray(column == value)
 
 
@@ -208,7 +208,7 @@ def _by_month(days: npt.NDArray[np.int64], last: int, *values: npt.NDArray[np.fl
     ends = (months + 1).astype("datetime64[D]").astype(np.int64) - 1
     old = ends < last
     found, position = np.unique(months[old], return_inverse=True)
-    sums = [np.bincount(position, weights=one[old], minlength=len(found)) for one in values]
+    sums = [np.bincount(position, weights=value[old], minlength=len(found)) for value in values]
     return {str(month): tuple(float(one[number]) for one in sums) for number, month in enumerate(found)}
 
 
@@ -266,7 +266,7 @@ def _largest(before: Summary, now: Summary, limits: PlausibilitySettings) -> Ite
 def _keys(before: Summary, now: Summary, limits: PlausibilitySettings) -> Iterator[str]:
     if now.memory.hashed_with != before.memory.hashed_with:
         return
-    keys, dates = ([one for one in before.memory.keys if one.startswith(LATER) is later] for later in (False, True))
+    keys, dates = ([key for key in before.memory.keys if key.startswith(LATER) is later] for later in (False, True))
     left, unchanged = (len(now.keys.intersection(some)) for some in (keys, dates))
     if len(keys) >= limits.least_rows and left < limits.keys_share * len(keys):
         yield f"抽查的{count(len(keys))}个编号只有{count(left)}个还在原来的日期"

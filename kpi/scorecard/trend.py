@@ -32,10 +32,10 @@ class Path:
     target: float | None
 
 
-def month_ends(known: Figures, code: str, division: Division, as_of: date) -> tuple[Point, ...]:
+def month_ends(figures: Figures, code: str, division: Division, as_of: date) -> tuple[Point, ...]:
     """The figure at the end of every month from the plan's start, the last one as of `as_of` itself."""
-    return tuple(Point(day, known.measure(code, division, day).value)
-                 for day in month_steps(known.plan.window.start, as_of))
+    return tuple(Point(day, figures.measure(code, division, day).value)
+                 for day in month_steps(figures.plan.window.start, as_of))
 
 
 def month_steps(start: date, last: date) -> tuple[date, ...]:
@@ -48,17 +48,17 @@ def month_steps(start: date, last: date) -> tuple[date, ...]:
     return (*days, last)
 
 
-def month_addition(known: Figures, code: str, division: Division, as_of: date) -> float | None:
+def month_addition(figures: Figures, code: str, division: Division, as_of: date) -> float | None:
     """Change since the end of the previous month, in the value's unit (shares 0–1); None when there is no base."""
     before = as_of.replace(day=1) - timedelta(days=1)
-    now = known.measure(code, division, as_of).value
-    base = _base(known, known.plan.indicator(code).indicator, division, before)
+    now = figures.measure(code, division, as_of).value
+    base = _base(figures, figures.plan.indicator(code).indicator, division, before)
     return None if now is None or base is None else now - base
 
 
-def path(known: Figures, code: str, division: Division, as_of: date) -> Path:
+def path(figures: Figures, code: str, division: Division, as_of: date) -> Path:
     """The daily path since the plan's start. A floor's expected line is its target throughout."""
-    window, series, target = known.plan.window, known.series[code], known.target(code, division)
+    window, series, target = figures.plan.window, figures.series[code], figures.target(code, division)
     actual: tuple[Point, ...] = ()
     if series is not None:
         first, values = series.axis.position(window.start), series.values(division)
@@ -66,7 +66,7 @@ def path(known: Figures, code: str, division: Division, as_of: date) -> Path:
                        for i in range(first, series.axis.position(as_of) + 1))
     if target is None:
         return Path(actual, (), None)
-    return Path(actual, _expected(known.plan, known.plan.indicator(code), target.value), target.value)
+    return Path(actual, _expected(figures.plan, figures.plan.indicator(code), target.value), target.value)
 
 
 def _expected(plan: Plan, item: IndicatorPlan, target: float) -> tuple[Point, ...]:
@@ -84,13 +84,13 @@ def _expected(plan: Plan, item: IndicatorPlan, target: float) -> tuple[Point, ..
     return (begin, *steps)
 
 
-def _base(known: Figures, indicator: Indicator, division: Division, before: date) -> float | None:
+def _base(figures: Figures, indicator: Indicator, division: Division, before: date) -> float | None:
     # what begins again each 1 January has no base in December
     if indicator.starts_each_year and before.month == 12:
         return None
-    if before < known.plan.window.start:
+    if before < figures.plan.window.start:
         return 0.0 if indicator.kind == Kind.CUMULATIVE else None
-    return known.measure(indicator.code, division, before).value
+    return figures.measure(indicator.code, division, before).value
 
 
 def _end_of_month(day: date) -> date:
