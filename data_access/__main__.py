@@ -110,6 +110,8 @@ def _refresh(full: bool) -> int:
     print(f"快照 {snapshot.id}{sample}：读取 {len(snapshot.parts)} 个数据集（其中 {unchanged} 个无变动），计入 {counted:,} 行。")
     for line in snapshot.remark_lines:
         print(line)
+    for name in snapshot.held:
+        print(f"核实后要接受 {name}，可执行 python -m data_access accept {name}")
     return 1 if snapshot.messages else 0
 
 

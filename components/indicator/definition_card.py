@@ -8,7 +8,7 @@ from components.shell import View
 from kpi.counting import SourceState
 from kpi.definitions import Definitions
 from kpi.plan import IndicatorPlan
-from kpi.sentences import KIND_WORDS, judged_words, target_rule
+from kpi.sentences import KIND_WORDS, judged_words, target_rule, why_absent
 from kpi.wording import wording
 
 
@@ -42,10 +42,10 @@ def _rows(view: View, item: IndicatorPlan) -> list[tuple[str, str]]:
 def _sources(view: View, item: IndicatorPlan) -> str:
     known = view.figures.facts
     named = view.plan.definitions
-    missing = [named.title(name) for name in item.indicator.datasets if name in named.datasets and not known.has(name)]
     down = {source.name for source in known.sources.values() if source.state in (SourceState.STALE, SourceState.DOWN)}
     stale = [named.connection_title(name) for name in dict.fromkeys(one.connection for one in item.indicator.sources) if name in down]
-    notes = [f"{'、'.join(missing)}未接入或没有数据"] if missing else []
+    why = why_absent(item.indicator, known)
+    notes = [why] if why else []
     notes += [f"{'、'.join(stale)}目前读不到"] if stale else []
     held = [named.title(name) for name in item.indicator.datasets if name in known.holds]
     notes += [f"{'、'.join(held)}待核实"] if held else []

@@ -10,6 +10,7 @@ from components.look import light_mark, plain
 from components.shell import View
 from kpi.judging import ScorecardLine
 from kpi.plan import IndicatorPlan, TargetOrigin
+from kpi.sentences import why_absent
 from kpi.sentences.standing import standing
 from kpi.vocabulary import REASON_NAMES, Division, Reason
 from kpi.wording import wording
@@ -32,7 +33,7 @@ def _body(view: View, code: str, division: Division | None) -> None:
 def card_html(view: View, code: str, division: Division) -> str:
     """The card as HTML: definition, figure, rows, target, source."""
     item, line = view.plan.indicator(code), view.card.line(code, division)
-    rows = [*_definition(item), *_figure(item, line), *_rows(line), *_source(view, item)]
+    rows = [*_definition(item), *_figure(item, line), *_rows(view, item, line), *_source(view, item)]
     return '<dl class="lg-explain">' + "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in rows) + "</dl>"
 
 
@@ -59,9 +60,10 @@ def _figure(item: IndicatorPlan, line: ScorecardLine) -> list[tuple[str, str]]:
     return rows
 
 
-def _rows(line: ScorecardLine) -> list[tuple[str, str]]:
-    if line.basis is None:
-        return [("数据行", "未接入：所需的数据集还没有数据源")]
+def _rows(view: View, item: IndicatorPlan, line: ScorecardLine) -> list[tuple[str, str]]:
+    why = why_absent(item.indicator, view.figures.facts)
+    if why or line.basis is None:
+        return [("没有数字的原因", escape(why) or "所需的数据集还没有数据源")]
     left_out = "；".join(f"{REASON_NAMES[Reason(reason)]} {wording.count(number)}"
                         for reason, number in line.basis.excluded.items() if number)
     return [("计入", f"{wording.count(line.basis.rows)} 行"), ("排除", left_out or "无")]

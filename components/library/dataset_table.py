@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from components.library.source_cards import state_mark
+from components.library.source_cards import noticed, noticed_mark, state_mark
 from components.shell import View, cached_per_view
 from data_access.reading import Delay
 from data_access.snapshots import Method, Part
@@ -36,7 +36,7 @@ def _html(view: View) -> str:
 
 def _row(view: View, name: str, part: Part | None) -> str:
     title = (f'<tr data-dataset="{name}"><th scope=row>{escape(view.plan.definitions.title(name))}</th>'
-             f"<td>{state_mark(_state(view, name, part))}</td>")
+             f"<td>{_mark(_state(view, name, part), part)}</td>")
     if part is None:
         return f"{title}{f'<td>{ABSENT}</td>' * (len(_HEADS) - 2)}</tr>"
     latest = ABSENT if part.data.latest is None else part.data.latest.isoformat()
@@ -46,6 +46,12 @@ def _row(view: View, name: str, part: Part | None) -> str:
     cells = [*_numbers(part.data.quality), _delay(part.data.health.delay), latest,
              f"{_METHODS[part.method]} {part.read_at:%m-%d %H:%M}"]
     return f"{title}{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+def _mark(state: SourceState, part: Part | None) -> str:
+    """The state; read well with something to look into is not simply fine."""
+    number = 0 if part is None else noticed(part)
+    return noticed_mark(number) if number and state == SourceState.OK else state_mark(state)
 
 
 def _state(view: View, name: str, part: Part | None) -> SourceState:

@@ -10,6 +10,8 @@ from components.look import notices
 from components.shell import View
 from data_access.reading import Health
 from data_access.snapshots import Snapshot
+from kpi.definitions import SHIPPED
+from kpi.vocabulary import Remark
 from kpi.wording import wording
 
 
@@ -34,8 +36,13 @@ def unassigned(view: View) -> None:
 
 
 def _all(snapshot: Snapshot) -> list[tuple[str, str, str, int]]:
-    found = [(name, *one) for name, part in snapshot.parts.items() for one in _found(part.data.health)]
-    return found + [(remark.dataset, "读取提醒", remark.line(), remark.count) for remark in snapshot.remarks]
+    remarks = [(remark.dataset, "读取提醒", _without_title(remark), remark.count) for remark in snapshot.remarks]
+    return remarks + [(name, *one) for name, part in snapshot.parts.items() for one in _found(part.data.health)]
+
+
+def _without_title(remark: Remark) -> str:
+    """The remark's line as a cell of a table that names the dataset beside it."""
+    return remark.line().removeprefix(SHIPPED.title(remark.dataset)).lstrip(" ：").rstrip("。")
 
 
 def _found(health: Health) -> list[tuple[str, str, int]]:

@@ -80,12 +80,16 @@ def _beside(snapshot: Snapshot, held: Held) -> list[tuple[str, str, str]]:
         ("计入的行", count(old.data.quality.counted), count(new.data.quality.counted)),
         *((f"未计入：{REASON_NAMES[reason]}", count(old.data.quality.excluded.get(reason.value, 0)),
            count(new.data.quality.excluded.get(reason.value, 0))) for reason in reasons),
-        ("一行的最大数量", _largest(old), _largest(new)),
+        *((("一行的最大数量", _largest(old), _largest(new)),) if _has_amount(new) else ()),
         ("最新记录", _latest(old), _latest(new)), ("读取时间", f"{old.read_at:%m-%d %H:%M}", f"{new.read_at:%m-%d %H:%M}")]
 
 
 def _latest(part: Part) -> str:
     return ABSENT if part.data.latest is None else part.data.latest.isoformat()
+
+
+def _has_amount(part: Part) -> bool:
+    return part.memory is not None and part.memory.largest is not None
 
 
 def _largest(part: Part) -> str:

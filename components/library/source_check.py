@@ -26,7 +26,8 @@ def show(view: View) -> None:
         with st.spinner("正在逐个读取数据源…"):
             rows = check(view.current.settings)
         unusable = sum(not row.usable for row in rows)
-        st.caption(f"共 {len(rows)} 个数据集：可用 {sum(row.rows is not None for row in rows)}，"
+        noticed = sum(row.rows is not None and row.noticed for row in rows)
+        st.caption(f"共 {len(rows)} 个数据集：可用 {sum(row.rows is not None for row in rows)}（其中有提醒 {noticed}），"
                    f"未接入 {sum(row.usable and row.rows is None for row in rows)}，有问题 {unusable}。")
         st.dataframe(_frame(rows, view.plan.definitions), hide_index=True)
 
@@ -59,4 +60,6 @@ def _frame(rows: list[CheckRow], named: Definitions) -> pd.DataFrame:
 def _result(row: CheckRow) -> str:
     if not row.usable:
         return "■ 有问题"
-    return "○ 未接入" if row.rows is None else "● 可用"
+    if row.rows is None:
+        return "○ 未接入"
+    return "▲ 可用，有提醒" if row.noticed else "● 可用"

@@ -14,6 +14,7 @@ from data_access.boundary.mapping import BadMappingError, DatasetMapping, Mappin
 from data_access.boundary.odd_dates import EARLIEST, LATEST, iso_day
 from data_access.boundary.places import Key, Places, RawPlace, resolve_places
 from data_access.boundary.plausibility import (
+    LATER,
     NOTHING_REMEMBERED,
     Memory,
     contradiction,
@@ -27,6 +28,7 @@ from data_access.boundary.workbooks import NoSheetError, UnreadableError, open_s
 __all__ = [
     "EARLIEST",
     "EMPTY_MARKS",
+    "LATER",
     "LATEST",
     "NOTHING_REMEMBERED",
     "SAMPLE_ROWS",

@@ -18,6 +18,7 @@ from data_access.boundary.rows import Rows, read_rows
 from data_access.boundary.text_file import read_text
 from data_access.boundary.workbooks import UnreadableError
 from data_access.boundary.xlsx_scan import TooWideError
+from kpi.definitions import Dataset
 from kpi.vocabulary import InputError, Remark
 
 _BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
@@ -169,15 +170,16 @@ class _Given:
                 self.repeats.append((self.seen[key], place))
 
     def _remark_keys(self) -> None:
-        key = self.mapping.dataset.key
+        dataset = self.mapping.dataset
+        key = dataset.key
         empty = sum(value is None for value in self.columns.get(key, ()))
         if empty and key != self.mapping.dataset.identity:
             self.noticed.remark("no_key", empty, "", f"有 {empty} 行没有编号（{key}），照常计入，但出了问题无法按编号查找")
         if self.repeats:
             first, again = self.repeats[0]
             self.noticed.remark("repeated_key", len(self.repeats), again,
-                                f"有 {len(self.repeats)} 行的编号（{key}）与前面的行相同（例如与{first}）；请核对是否重复登记、"
-                                "同一份名单是否放了两次")
+                                f"有 {len(self.repeats)} 行的编号（{key}）与前面的行相同（例如与{first}），"
+                                f"{_counted_once(dataset)}；请核对是否重复登记、同一份名单是否放了两次")
 
     def _remark_kinds(self) -> None:
         if not self.mapping.dataset.register or not self.rows:
@@ -242,3 +244,14 @@ class _explained:  # noqa: N801 - reads as the words of a with statement
         if isinstance(error, UnreadableError):
             raise InputError(f"文件 {name} 不是完好的 {self._path.suffix.lower()} 文件（可能已损坏、加了密码或过大）；"
                              "请打开后另存为 .xlsx。") from None
+
+
+def _counted_once(dataset: Dataset) -> str:
+    """What becomes of rows whose number was there before."""
+    if dataset.overlaps is not None:
+        return "重叠的日子只计一次"
+    if dataset.repeats is not None:
+        return "按重复的规则只计一行"
+    if dataset.duplicate is not None and dataset.key in dataset.duplicate.same:
+        return "只计最早的一行"
+    return "照常各计一次"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,7 @@ from kpi.vocabulary import InputError, Remark
 
 LISTED = 50
 MERGED = "merged_cells"
+_LIKE_ID_NUMBER = re.compile(r"(?<!\d)[1-8]\d{5}(?:19|20)\d{2}[01]\d{4}\d{2}[\dXx]?|(?<![\d.])[1-8]\.\d{4,}E\+?17(?!\d)", re.IGNORECASE)
 _SAMPLES = 3
 _TEXTS: dict[str, str] = {
     Note.EMPTY_MARK: "有 {count} 格写的是{samples}，按空值处理；如另有含义，请在 sources.toml 的 values 中映射",
@@ -96,6 +98,7 @@ def _without_repeats(lines: list[str]) -> list[str]:
 
 
 def shown(cell: Any) -> str:
-    """A cell as it may be quoted: short, and never a phone or ID number."""
+    """A cell as it may be quoted: short, and never a phone or ID number, be it mistyped or one that lost its last digits."""
     text = (cell.text or "") if isinstance(cell, Flawed) else as_text(cell)
-    return "（个人信息，不显示）" if personal([text], is_key=False) is not None else text[:30]
+    hidden = personal([text], is_key=False) is not None or _LIKE_ID_NUMBER.search(text) is not None
+    return "（个人信息，不显示）" if hidden else text[:30]

@@ -8,7 +8,7 @@ are settings of the plan (`kpi.plan.plausibility`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -31,8 +31,8 @@ class Memory:
     """What the cells of a part do not show of its rows.
 
     `largest`: the largest single amount, None where the dataset has none. `days`: counting dates (days since 1970) whose
-    rows' keys were looked up; `keys`: up to a thousand of them, hashed with the key `hashed_with` names and never in
-    plain. Empty when they were not looked up.
+    rows' keys were looked up; `keys`: up to a thousand of them with their day, hashed with the key `hashed_with` names and
+    never in plain, and as many of their later dates, each after `LATER`. Empty when they were not looked up.
     """
 
     largest: float | None = None
@@ -42,6 +42,8 @@ class Memory:
 
 
 NOTHING_REMEMBERED = Memory()
+LATER = "+"
+"""Begins what is remembered of a row's later date, a closing or a deregistration: once recorded it stays as it is."""
 _EVENTS = {"closed": "已关闭、已办结", "accepted_closed_in_time": "按时办结", "deregistered": "已注销", "verified": "已认证",
            "verified_left": "认证后注销", "invalidated": "已作废", "signed": "已签协议", "first_completed": "首次完成",
            "transferred": "已移送", "answered": "已反馈", "filled": "已上岗", "vacated": "已离岗", "ended": "已结束",
@@ -53,7 +55,8 @@ class Summary:
     """A part in numbers. `days`, `rows`, `amounts`: counted rows and their amount by counting date, sorted by it.
 
     `counted_units`: counted rows by unit, "" for the city's own. `mixes`: counted rows by the values of each category.
-    `events`: counted rows by later event (verified, closed …). `keys`: all hashed keys looked up for it.
+    `events`: counted rows by later event (verified, closed …), `event_days` the same by its day: sorted days and the rows
+    of each. `keys`: all hashed keys looked up for it.
     """
 
     dataset: str
@@ -68,6 +71,7 @@ class Summary:
     events: Mapping[str, float]
     memory: Memory = NOTHING_REMEMBERED
     keys: frozenset[str] = frozenset()
+    event_days: Mapping[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]] = field(default_factory=dict)
 
     @property
     def amount(self) -> float:
@@ -81,21 +85,26 @@ def summarise(dataset: Dataset, cells: pd.DataFrame, quality: DatasetQuality, me
     counted = _where(cells["status"], COUNTED)
     of = {event.name: cells[_where(cells["event"], event.name) & counted] for event in (first, *later)}
     head = of[first.name]
-    day, rows = head["day"].to_numpy(dtype=np.int64), head["rows"].to_numpy(dtype=float)
-    dated = day != UNDATED
-    days, position = np.unique(day[dated], return_inverse=True)
     mixes = {f"{event.name}.{column}": _sums(of[event.name], column) for event in (first, *later)
              for column in event.dimensions if event is first or column not in first.dimensions}
-    amount = head["amount"].to_numpy(dtype=float)
+    days, rows, amounts = _by_day(head, "rows", "amount")
+    by_event: dict[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]] = {}
+    for event in later:
+        on, number = _by_day(of[event.name], "rows")
+        by_event[event.name] = (on.astype(np.int64), number)
     return Summary(
-        dataset.name, quality.read, quality.counted, dict(quality.excluded), days,
-        _added(position, rows[dated], len(days)), _added(position, amount[dated], len(days)),
+        dataset.name, quality.read, quality.counted, dict(quality.excluded), days.astype(np.int64), rows, amounts,
         _sums(head, "unit"), mixes, {event.name: float(of[event.name]["rows"].sum()) for event in later}, memory,
-        frozenset(memory.keys) if keys is None else keys)
+        frozenset(memory.keys) if keys is None else keys, by_event)
 
 
-def _added(position: npt.NDArray[np.int64], values: npt.NDArray[np.float64], count_: int) -> npt.NDArray[np.float64]:
-    return np.bincount(position, weights=values, minlength=count_).astype(float)
+def _by_day(cells: pd.DataFrame, *columns: str) -> tuple[npt.NDArray[Any], ...]:
+    """The days there are, sorted, and the sum of each column by them; undated cells are left out."""
+    day = cells["day"].to_numpy(dtype=np.int64)
+    dated = day != UNDATED
+    days, position = np.unique(day[dated], return_inverse=True)
+    return (days, *(np.bincount(position, weights=cells[name].to_numpy(dtype=float)[dated], minlength=len(days))
+                    .astype(float) for name in columns))
 
 
 def _where(column: pd.Series[Any], value: str) -> npt.NDArray[np.bool_]:
@@ -127,7 +136,7 @@ def implausible(before: Summary, now: Summary, read_on: date, limits: Plausibili
         return ()
     return (*_fallen(before, now, limits), *_months(before, now, read_on, limits), *_newest(before, now, limits),
             *_busiest(before, now, limits), *_mixes(before, now, limits, names or {}), *_largest(before, now, limits),
-            *_keys(before, now, limits))
+            *_keys(before, now, limits), *_event_months(before, now, read_on, limits))
 
 
 def list_fallen(before: int, now: int, limits: PlausibilitySettings) -> tuple[str, ...]:
@@ -146,28 +155,61 @@ def _fallen(before: Summary, now: Summary, limits: PlausibilitySettings) -> Iter
 
 def _months(before: Summary, now: Summary, read_on: date, limits: PlausibilitySettings) -> Iterator[str]:
     last = to_ordinal(read_on) - limits.month_days
+    changes = _changes(_by_month(before.days, last, before.rows, before.amounts),
+                       _by_month(now.days, last, now.rows, now.amounts))
     moved = []
-    then, there = _by_month(before, last), _by_month(now, last)
-    for month in sorted(then.keys() | there.keys()):
-        (rows, amount), (rows_now, amount_now) = then.get(month, (0.0, 0.0)), there.get(month, (0.0, 0.0))
+    for month, ((rows, amount), (rows_now, amount_now)) in changes.items():
         if abs(rows_now - rows) > max(limits.month_share * rows, limits.month_rows):
             moved.append(f"{month}由{count(rows)}行变为{count(rows_now)}行")
         elif rows > limits.month_rows and abs(amount_now - amount) > limits.month_share * amount:
             moved.append(f"{month}的数量由{count(amount)}变为{count(amount_now)}")
     if moved:
         yield f"早已结束的月份变动：{'、'.join(moved[:2])}{f'等{len(moved)}个月' if len(moved) > 2 else ''}"
+    else:
+        yield from _moved_in_all(changes, "", limits)
 
 
-def _by_month(one: Summary, last: int) -> dict[str, tuple[float, float]]:
-    """Rows and amount of every month that ended before day `last`."""
-    months = one.days.astype("datetime64[D]").astype("datetime64[M]")
+def _event_months(before: Summary, now: Summary, read_on: date, limits: PlausibilitySettings) -> Iterator[str]:
+    last = to_ordinal(read_on) - limits.month_days
+    for event in (name for name in before.event_days if name in now.event_days):
+        dated = [_by_month(days, last, rows) for days, rows in (before.event_days[event], now.event_days[event])]
+        yield from _moved_in_all(_changes(*dated), f"{_EVENTS.get(event, event)}的", limits)
+
+
+Months = Mapping[str, tuple[float, ...]]
+
+
+def _changes(then: Months, there: Months) -> dict[str, tuple[tuple[float, ...], tuple[float, ...]]]:
+    """What each month had and has, by its name in words."""
+    nothing = tuple(0.0 for _ in next(iter((*then.values(), *there.values())), ()))
+    return {f"{month[:4]}年{int(month[5:])}月": (then.get(month, nothing), there.get(month, nothing))
+            for month in sorted(then.keys() | there.keys())}
+
+
+def _moved_in_all(changes: Mapping[str, tuple[tuple[float, ...], tuple[float, ...]]], what: str,
+                  limits: PlausibilitySettings) -> Iterator[str]:
+    """The months together: where each has few rows, none of them alone moves far."""
+    rows = sum(then[0] for then, _ in changes.values())
+    moved = sum(abs(now[0] - then[0]) for then, now in changes.values())
+    if moved > max(limits.month_share * rows, limits.month_rows):
+        most = max(changes, key=lambda month: abs(changes[month][1][0] - changes[month][0][0]))
+        (then, *_), (now, *_) = changes[most]
+        yield f"早已结束的月份{what}行变动合计{count(moved)}，如{most}由{count(then)}行变为{count(now)}行"
+    elif rows > limits.month_rows and all(len(then) > 1 for then, _ in changes.values()):
+        amount = sum(then[1] for then, _ in changes.values())
+        moved = sum(abs(now[1] - then[1]) for then, now in changes.values())
+        if moved > limits.month_share * amount:
+            yield f"早已结束的月份数量变动合计{count(moved)}"
+
+
+def _by_month(days: npt.NDArray[np.int64], last: int, *values: npt.NDArray[np.float64]) -> Months:
+    """Each value summed over every month (2026-03) that ended before day `last`."""
+    months = days.astype("datetime64[D]").astype("datetime64[M]")
     ends = (months + 1).astype("datetime64[D]").astype(np.int64) - 1
     old = ends < last
     found, position = np.unique(months[old], return_inverse=True)
-    rows = np.bincount(position, weights=one.rows[old], minlength=len(found))
-    amounts = np.bincount(position, weights=one.amounts[old], minlength=len(found))
-    return {f"{str(month)[:4]}年{int(str(month)[5:])}月": (float(r), float(a))
-            for month, r, a in zip(found, rows, amounts, strict=True)}
+    sums = [np.bincount(position, weights=value[old], minlength=len(found)) for value in values]
+    return {str(month): tuple(float(one[number]) for one in sums) for number, month in enumerate(found)}
 
 
 def _newest(before: Summary, now: Summary, limits: PlausibilitySettings) -> Iterator[str]:
@@ -222,12 +264,14 @@ def _largest(before: Summary, now: Summary, limits: PlausibilitySettings) -> Ite
 
 
 def _keys(before: Summary, now: Summary, limits: PlausibilitySettings) -> Iterator[str]:
-    remembered = before.memory.keys
-    if len(remembered) < limits.least_rows or now.memory.hashed_with != before.memory.hashed_with:
+    if now.memory.hashed_with != before.memory.hashed_with:
         return
-    left = len(now.keys.intersection(remembered))
-    if left < limits.keys_share * len(remembered):
-        yield f"抽查的{count(len(remembered))}个编号只有{count(left)}个还在原来的日期"
+    keys, dates = ([key for key in before.memory.keys if key.startswith(LATER) is later] for later in (False, True))
+    left, unchanged = (len(now.keys.intersection(some)) for some in (keys, dates))
+    if len(keys) >= limits.least_rows and left < limits.keys_share * len(keys):
+        yield f"抽查的{count(len(keys))}个编号只有{count(left)}个还在原来的日期"
+    if len(dates) >= limits.month_rows and unchanged < limits.keys_share * len(dates):
+        yield f"抽查的{count(len(dates))}个办结、注销一类的日期只有{count(unchanged)}个没有变"
 
 
 def contradiction(dataset: Dataset, cells: pd.DataFrame, quality: DatasetQuality, geography: Geography) -> str | None:

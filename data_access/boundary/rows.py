@@ -26,6 +26,8 @@ from data_access.boundary.noticed import MERGED, Noticed, shown
 from kpi.definitions import ColumnType
 
 _TOTALS = frozenset({"合计", "小计", "总计", "共计", "累计", "示例", "样例", "填写示例"})
+_SIGNED = re.compile(r"(?:审批|审核|制单|制表|填表|填报|经办|复核|签字|签名|负责|联系|领导|单位负责|群众代表)"
+                     r"(?:[（(]?(?:人|人员|代表|单位|电话|签字|签名|日期|时间|盖章)[）)]?){0,3}\s*[：:].{0,30}")
 _HAVING = {"有": "是", "无": "否"}
 _SKIP = "合计、示例一类的行请用 skip_rows_with = [\"合计\", \"小计\", \"示例\"] 跳过，或删去"
 _TOTAL = re.compile(r".{0,6}(?:合计|小计|总计)|(?:合计|小计|总计|示例|样例)[：:（(].{0,20}")
@@ -47,7 +49,8 @@ def read_rows(mapping: DatasetMapping, file: FileSource, grid: Grid, found: Mapp
         noticed.bad(where, "有公式没有保存结果，且看不出在哪一格；请用 Excel 或 WPS 打开、重新计算后另存")
     table = _Table(grid, first, found)
     skipped = _skipped(table, file, where, noticed)
-    kept = [index for index, filled in enumerate(table.filled()) if filled and index not in skipped]
+    none = skipped | _headings_again(mapping, table, where, noticed) | _signatures(table, where, noticed)
+    kept = [index for index, filled in enumerate(table.filled()) if filled and index not in none]
     _fill_merged(mapping, table, kept, where, noticed)
     numbers = [grid.number(first + index) for index in kept]
     columns: dict[str, list[Any]] = {}
@@ -121,6 +124,33 @@ def _skipped(table: _Table, file: FileSource, where: str, noticed: Noticed) -> f
         noticed.remark("skipped_rows", len(skipped), where,
                        f"按 skip_rows_with 跳过了 {len(skipped)} 行（第 {table.first + min(skipped) + 1} 行起），没有计入")
     return frozenset(skipped)
+
+
+def _signatures(table: _Table, where: str, noticed: Noticed) -> frozenset[int]:
+    """Rows that say nothing but who signed (审批人：… 制单人：…), as at the foot of a register."""
+    signing = {index for column in table.everything for index, cell in enumerate(column)
+               if cell.__class__ is str and ("：" in cell or ":" in cell) and _SIGNED.fullmatch(cell.strip())}
+    alone = frozenset(index for index in signing if all(
+        _blank(column[index]) or (isinstance(column[index], str) and _SIGNED.fullmatch(column[index].strip()))
+        for column in table.everything))
+    if alone:
+        noticed.remark("skipped_rows", len(alone), where,
+                       f"第 {table.first + min(alone) + 1} 行{'等处' if len(alone) > 1 else ''}只有审批、制表一类的落款，没有计入")
+    return alone
+
+
+def _headings_again(mapping: DatasetMapping, table: _Table, where: str, noticed: Noticed) -> frozenset[int]:
+    """Rows that say nothing but the headings once more, as below each part of a register; they are no records."""
+    headings = {name: "".join(mapping.their_column(name).rpartition("/")[2].split()) for name in table.columns}
+    again = set()
+    for index in range(table.count):
+        written = [(name, cell) for name, cells in table.columns.items() if not _blank(cell := cells[index])]
+        if len(written) > 1 and all(isinstance(cell, str) and "".join(cell.split()) == headings[name] for name, cell in written):
+            again.add(index)
+    if again:
+        noticed.remark("skipped_rows", len(again), where,
+                       f"第 {table.first + min(again) + 1} 行{'等处' if len(again) > 1 else ''}又写了一遍表头，没有计入")
+    return frozenset(again)
 
 
 def _texts(column: list[Any]) -> set[str]:
@@ -217,19 +247,30 @@ def _column(given: _Cells, reading: Reading, noticed: Noticed, hasher: Hasher | 
         if outcome is None:
             outcome = known[key] = reading.outcome(cell)
         if outcome.wrong is not None or outcome.note is not None:
-            _tell(given, index, cell, outcome, noticed, hidden=hasher is not None)
+            _tell(given, index, cell, outcome, noticed, reading, hidden=hasher is not None)
         values.append(outcome.value)
     return values if hasher is None else [hasher.digest(value) for value in values]
 
 
-def _tell(given: _Cells, index: int, cell: Any, outcome: Outcome, noticed: Noticed, *, hidden: bool) -> None:
+def _tell(given: _Cells, index: int, cell: Any, outcome: Outcome, noticed: Noticed, reading: Reading, *, hidden: bool) -> None:
     row = given.numbers[index]
     if outcome.note is not None:
         noticed.note(outcome.note, given.where, given.heading, row, cell, hidden)
         return
     assert outcome.wrong is not None
     noticed.bad(given.where, f"第 {row} 行“{given.heading}”{_written(cell, outcome.wrong, hidden)}",
-                ADVICE.get(outcome.wrong, ""))
+                ADVICE.get(outcome.wrong, "") or _way_out(reading, cell, hidden))
+
+
+def _way_out(reading: Reading, cell: Any, hidden: bool) -> str:
+    """What else can be done about a cell of a column that may be empty, where the file is somebody else's; "" for others."""
+    if not reading.column.nullable:
+        return ""
+    if isinstance(cell, str) and not hidden and len(cell) <= 10 and not any(one.isdigit() for one in cell):
+        return f"“{shown(cell)}”如果表示还没有，可在该数据集写 empty = [\"{shown(cell)}\"]"
+    if reading.type == ColumnType.REAL:
+        return f"{reading.column.name} 用不到的，可在 columns 中写 {reading.column.name} = \"\" 不读这一列"
+    return ""
 
 
 def _written(cell: Any, wrong: str, hidden: bool) -> str:

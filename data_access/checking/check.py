@@ -16,11 +16,11 @@ from data_access.reading import (
     NO_FINDINGS,
     Health,
     ReadingRules,
-    all_cleaned,
     gathered,
     geography_of,
     health,
     judge,
+    no_rows,
     once_each,
     prepared,
     read_divisions,
@@ -66,6 +66,11 @@ class CheckRow:
     def usable(self) -> bool:
         return self.problem is None
 
+    @property
+    def noticed(self) -> bool:
+        """Whether there is anything to look into, though the dataset is usable."""
+        return bool(self.remarks or self.findings.unknown_codes or self.findings.unknown_values)
+
     def lines(self) -> list[str]:
         """What a clerk reads: one line, and one more for each thing to look into."""
         named = self.definitions
@@ -76,7 +81,7 @@ class CheckRow:
         if self.rows is None:
             return [f"– {title}｜未接入"]
         newest = "" if self.newest is None else f"｜最新 {self.newest}"
-        mark = "！" if self.remarks else "✓"
+        mark = "！" if self.noticed else "✓"
         counted = f"{mark} {title}｜{self.source}｜{self.columns} 列｜{self.rows:,} 行{newest}"
         below = (*self._exclusions(), *self._findings(), *(remark.line() for remark in self.remarks), *(one.line() for one in self.missing))
         return [counted, *(f"    {line}" for line in below)]
@@ -149,12 +154,9 @@ def _read(mapping: DatasetMapping, live: LiveDataset, opened: Connection, rules:
     name = mapping.dataset.name
     columns = len(live.columns) - len(live.absent)
     if mapping.dataset.counted_on is None:
-        _, cleaned = all_cleaned(live, opened)
-        remarks = (*live.remarks, *cleaned)
-        listed = read_reference(live, opened)
-        unapportioned = without_population(listed) if name == "managing_unit" else None
-        if unapportioned is not None:
-            remarks = (*remarks, Remark("no_population", 1, live.mapping.dataset.title, unapportioned, name))
+        listed, remarks = read_reference(live, opened)
+        if name == "managing_unit":
+            remarks = (*remarks, *without_population(listed))
         return CheckRow(name, mapping.connection, _source(mapping), len(listed), columns, remarks=remarks)
     findings = read_findings(live, opened, rules, geography)
     ready = prepared(live, opened, findings, rules, geography)
@@ -169,8 +171,8 @@ def _read(mapping: DatasetMapping, live: LiveDataset, opened: Connection, rules:
     result = health(findings, None, rules, geography, ready.places) if found else NO_FINDINGS
     return CheckRow(name, mapping.connection, _source(mapping), rows, columns, newest, excluded, result,
                     missing=() if mapping.is_file else missing_indexes(live, opened, rows),
-                    remarks=gathered(name, live.remarks, (*ready.places.remarks, *ready.remarks,
-                                                             *repeat_remarks(live, repeats))))
+                    remarks=gathered(name, live.remarks, (*ready.places.remarks, *ready.remarks, *repeat_remarks(live, repeats),
+                                                          *(() if rows else (no_rows(live),)))))
 
 
 def _source(mapping: DatasetMapping) -> str:

@@ -1,7 +1,6 @@
 """From the rows of a source to cells: statements, fetching, reconciliation, what changed since."""
 
 from data_access.reading.divisions import Reference, geography_of, read_divisions, reading_rules
-from data_access.reading.faults import all_cleaned
 from data_access.reading.fetch import prefer_counting
 from data_access.reading.incremental import (
     Trace,
@@ -41,7 +40,7 @@ from data_access.reading.reading import (
     to_date,
 )
 from data_access.reading.reference import geography_from, without_population
-from data_access.reading.repeats import gathered, once_each, read_repeats, repeat_remarks
+from data_access.reading.repeats import gathered, no_rows, once_each, read_repeats, repeat_remarks
 
 __all__ = [
     "NO_FINDINGS",
@@ -57,7 +56,6 @@ __all__ = [
     "Reference",
     "Trace",
     "UnknownValue",
-    "all_cleaned",
     "as_json",
     "cells",
     "definition",
@@ -70,6 +68,7 @@ __all__ = [
     "health",
     "judge",
     "look_at",
+    "no_rows",
     "once_each",
     "prefer_counting",
     "prepared",

@@ -33,7 +33,7 @@ def read_divisions(sources: Sources, last: Reference | None, city: str = "") -> 
             continue
         try:
             with sources.open(name) as (live, opened):
-                found[name] = read_reference(live, opened)
+                found[name], sources.remarks[name] = read_reference(live, opened)
         except InputError as error:
             if last is None or last[name] is None:
                 if name in found and found[name] is None:

@@ -51,36 +51,54 @@ def faults_of(live: LiveDataset) -> tuple[Fault, ...]:
                  if column.name in live.given and column.name != UPDATED_AT for code, holds in _LOOKED_FOR[column.type](live, column))
 
 
-def mask(live: LiveDataset, faults: Sequence[Fault], listed: Mapping[str, Collection[str]] | None = None) -> ColumnElement[int]:
-    """A number with a bit for every fault a row has. Of texts it is looked closer only where a quick look finds something.
+def mask(live: LiveDataset, faults: Sequence[Fault], elsewhere: Collection[str] = ()) -> ColumnElement[int]:
+    """A number with a bit for every fault a row has. Bits are only made of rows in which a quick look finds something.
 
-    `listed`: every right value of a column; none of them is blank, padded or a mark.
+    `elsewhere`: texts of which only what is none of their listed values can have a fault, left to `mask_of`.
     """
-    texts = [bit for bit, fault in enumerate(faults) if fault.column.type in (ColumnType.CODE, ColumnType.TEXT)]
-    if not texts:
-        return _bits(faults, range(len(faults)))
-    columns = {faults[bit].column.name: faults[bit].column for bit in texts}
-    right = {name: values for name in columns if (values := columns[name].categories or (listed or {}).get(name, ()))}
-    others = [live.columns[name] for name in columns if name not in right]
-    quick: list[ColumnElement[bool]] = [live.columns[name].not_in(sorted(values)) for name, values in right.items()]
-    quick += [live.columns[name].is_(None) for name in live.mapping.dataset.identities if name in columns]
-    quick += [_suspicious(live, others)] if others else []
-    closer = sa.case((sa.or_(*quick), _bits(faults, texts)), else_=sa.literal_column("0", sa.BigInteger()))
-    return closer + _bits(faults, [bit for bit in range(len(faults)) if bit not in texts])
+    wanted = [bit for bit, fault in enumerate(faults) if fault.column.name not in elsewhere]
+    quick = [*_quick(live, faults, wanted), *(faults[bit].holds for bit in wanted if not _is_text(faults[bit].column))]
+    return sa.case((sa.or_(*quick), _bits(faults, wanted)), else_=sa.literal_column("0", sa.BigInteger())) if quick else _bits(faults, [])
 
 
-_FIRST_CHARACTER: Mapping[str, tuple[Callable[[Any], ColumnElement[Any]], Callable[[Any], ColumnElement[Any]]]] = {
-    "postgresql": (lambda text: sa.func.ascii(text, type_=sa.Integer()), lambda text: sa.func.right(text, 1, type_=sa.Text())),
-    "sqlite": (lambda text: sa.func.unicode(text, type_=sa.Integer()), lambda text: sa.func.substr(text, -1, 1, type_=sa.Text())),
+def mask_of(faults: Sequence[Fault], names: Collection[str]) -> ColumnElement[int]:
+    """The bits of these columns' faults, of a row that is looked at closely anyway."""
+    return _bits(faults, [bit for bit, fault in enumerate(faults) if fault.column.name in names])
+
+
+def _is_text(column: Column) -> bool:
+    return column.type in (ColumnType.CODE, ColumnType.TEXT)
+
+
+def _quick(live: LiveDataset, faults: Sequence[Fault], wanted: Sequence[int]) -> list[ColumnElement[bool]]:
+    """Whether a row may have one of these faults of texts."""
+    columns = {faults[bit].column.name: faults[bit].column for bit in wanted if _is_text(faults[bit].column)}
+    required = {*live.mapping.dataset.identities, *_required(live.mapping.dataset)}
+    quick: list[ColumnElement[bool]] = [live.columns[name].not_in(sorted(column.categories))
+                                        for name, column in columns.items() if column.categories]
+    quick += [live.columns[name].is_(None) for name in columns if name in required]
+    others = [live.columns[name] for name, column in columns.items() if not column.categories]
+    return [*quick, _suspicious(live, others)] if others else quick
+
+
+_Of = Callable[[Any], ColumnElement[Any]]
+_END_CHARACTERS: Mapping[str, tuple[_Of, _Of]] = {
+    "postgresql": (lambda text: sa.func.ascii(text, type_=sa.Integer()),
+                   lambda text: sa.func.ascii(sa.func.right(text, 1, type_=sa.Text()), type_=sa.Integer())),
+    "sqlite": (lambda text: sa.func.unicode(text, type_=sa.Integer()),
+               lambda text: sa.func.unicode(sa.func.substr(text, -1, 1, type_=sa.Text()), type_=sa.Integer())),
 }
+"""The number of the first character of a text, and that of its last one; of an empty one 0, on SQLite null."""
 
 
 def _suspicious(live: LiveDataset, texts: Sequence[ColumnElement[Any]]) -> ColumnElement[bool]:
     marks = ["", *sorted(marks_of(live))]
-    if live.make in _FIRST_CHARACTER:
-        # the number of the first character, and the last one, are had for next to nothing
-        number, (first, last) = {ord(mark[0]) for mark in marks if mark} | set(map(ord, BLANKS)), _FIRST_CHARACTER[live.make]
-        return sa.or_(*(sa.or_(text == "", first(text).in_(sorted(number)), last(text).in_(BLANKS)) for text in texts))
+    if live.make in _END_CHARACTERS:
+        # numbers of characters are had and compared for next to nothing
+        blanks, (first, last) = set(map(ord, BLANKS)), _END_CHARACTERS[live.make]
+        begins = sorted({ord(mark[0]) for mark in marks if mark} | blanks)
+        return sa.or_(*(sa.or_(*([text == ""] if live.make == "sqlite" else []), first(text).in_([0, *begins]),
+                               last(text).in_(sorted(blanks))) for text in texts))
     if not _is_mysql(live):
         return sa.or_(*(sa.or_(text != bare(text), text.in_(marks)) for text in texts))
     # there every look at a text is slow: one at all of them together
@@ -114,7 +132,15 @@ def _text_faults(live: LiveDataset, column: Column) -> list[tuple[str, ColumnEle
     padded = [(PADDED, sa.and_(value != trimmed, sa.not_(empty)))]
     if column.name in dataset.identities:
         return [(NO_IDENTITY, sa.or_(value.is_(None), empty)), *padded]
+    if column.name in _required(dataset):
+        return [(EMPTY, sa.or_(value.is_(None), empty)), *padded]
     return [(EMPTY, empty), *padded] if column.nullable else padded
+
+
+def _required(dataset: Dataset) -> frozenset[str]:
+    """Codes that matter and must be given, of which no rule excludes a row without: what they are split by has it unnamed."""
+    return frozenset(column.name for column in dataset.columns if column.type == ColumnType.CODE and not column.nullable
+                     and not column.categories and column.name in _matters(dataset) and column.name not in dataset.identities)
 
 
 def _matters(dataset: Dataset) -> frozenset[str]:
@@ -233,7 +259,8 @@ def _refuse_unreadable(live: LiveDataset, opened: Connection, names: Sequence[st
     for fault in faults_of(live):
         if fault.code == UNREADABLE and fault.column.name in names:
             mapping, name = live.mapping, fault.column.name
-            example = opened.execute(sa.select(live.given[name]).select_from(live.selectable).where(fault.holds).limit(1)).scalar()
+            given = sa.cast(live.given[name], sa.Text())  # a number is none of the driver's dates
+            example = opened.execute(sa.select(given).select_from(live.selectable).where(fault.holds).limit(1)).scalar()
             shown = "有的内容" if personal([str(example)], is_key=False) else f"写的是“{str(example)[:30]}”，"
             raise InputError(f"{mapping.where}：列 {mapping.their_column(name)}（对应 {name}）{shown}不是日期；"
                              "请把这一列改成 2025-03-01 这样的日期，或在 sources.toml 中改用 query 换算。")
@@ -275,7 +302,8 @@ def _remark(live: LiveDataset, column: Column, code: str, count: int, key: str |
     uncounted = "，这些行不计入" if column.name in (dataset.counted_on, dataset.amount) else ""
     above = f"、大于 {dataset.most:,.0f}" if column.name == dataset.amount and dataset.most is not None else ""
     texts = {
-        EMPTY: f"{title}是空白或“/”“无”一类的记号，按没有填处理；其实有内容的请补上",
+        EMPTY: f"{title}没有填，或是“/”“无”一类的记号，这些行照常计入，但没有{title}；请补上" if column.name in _required(dataset)
+        else f"{title}是空白或“/”“无”一类的记号，按没有填处理；其实有内容的请补上",
         NO_IDENTITY: f"{title}没有填，或是“/”“无”一类的记号，分不清是哪一个，这些行不计入；请补上",
         PADDED: f"{title}前后有空格，去掉空格后再比对；请在原表中去掉",
         NO_DATE: f"{title}早于 {EARLIEST.year} 年或晚于 {LATEST.year} 年，不是真的日期，按没有填处理{uncounted}；请核对",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import Any
 
 import numpy as np
@@ -127,6 +127,19 @@ def prefer_counting(opened: Connection, whole: bool) -> None:
             "SELECT set_config(name, CASE name WHEN 'work_mem' THEN :memory ELSE 'off' END, true) FROM pg_settings "
             f"WHERE {off} OR name = 'work_mem' AND setting::bigint < 65536"),
             {"memory": _MEMORY if whole else _MEMORY_OF_A_PART}).all()
+
+
+@contextmanager
+def without_compiling(opened: Connection) -> Iterator[None]:
+    """PostgreSQL does not compile the statements within: each has many short conditions, each process compiles them again."""
+    if opened.dialect.name != "postgresql":
+        yield
+        return
+    change = sa.text("SELECT set_config('jit', :jit, true) FROM pg_settings WHERE name = 'jit'")
+    before = opened.execute(sa.text("SELECT setting FROM pg_settings WHERE name = 'jit'")).scalar()
+    opened.execute(change, {"jit": "off"}).all()
+    yield
+    opened.execute(change, {"jit": before}).all()
 
 
 def _copied(opened: Connection, statement: sa.Select[Any]) -> Iterator[Table]:

@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
-from data_access.boundary import Memory
+from data_access.boundary import LATER, Memory
 from data_access.reading.collect import text
 from data_access.reading.incremental import to_periods
-from data_access.reading.queries import Periods
+from data_access.reading.queries import Periods, days_within, since_epoch
 from data_access.reading.reading import Reading
-from kpi.definitions import UNDATED, Dataset
+from kpi.definitions import UNDATED, ColumnType, Dataset
 from kpi.vocabulary import InputError, from_ordinal
 
 REMEMBERED = 1_000
@@ -38,8 +38,8 @@ def secret(data: Path) -> bytes:
 
 
 def _name_of(key: bytes) -> str:
-    """A short name of a hashing key that does not give it away."""
-    return hashlib.sha256(key).hexdigest()[:8]
+    """A short name of a hashing key, and of what is hashed with it, that does not give it away."""
+    return f"{hashlib.sha256(key).hexdigest()[:8]}.day"
 
 
 def chosen_days(dataset: Dataset, cells: pd.DataFrame) -> tuple[int, ...]:
@@ -58,15 +58,26 @@ def chosen_days(dataset: Dataset, cells: pd.DataFrame) -> tuple[int, ...]:
 
 
 def _look_up(reading: Reading, days: tuple[int, ...], key: bytes) -> frozenset[str]:
-    """Hashed keys of all rows dated on these days."""
+    """All rows dated on these days, each by its hashed key and day, and by key and day of each later date it has: what is
+    dated otherwise now is no longer there.
+    """
     live, dataset = reading.live, reading.live.mapping.dataset
     if not days or not reading.rows:
         return frozenset()
     assert dataset.counted_on is not None
-    statement = sa.select(live.columns[dataset.key].label("key")).select_from(live.selectable).where(
-        live.columns[dataset.counted_on].in_([from_ordinal(day) for day in days]))
-    found = reading.opened.execute(statement).scalars()
-    return frozenset(_hashed(text(value).rstrip(), key) for value in found)
+    day = live.columns[dataset.counted_on]
+    later = [column.name for column in dataset.columns
+             if column.type == ColumnType.DATE and column.name != dataset.counted_on and column.name not in live.absent]
+    statement = sa.select(live.columns[dataset.key].label("key"), since_epoch(day).label("day"),
+                          *(days_within(live.columns[name]).label(name) for name in later)).select_from(
+        live.selectable).where(day.in_([from_ordinal(one) for one in days]))
+    found = set()
+    for value, on, *dates in reading.opened.execute(statement):
+        known = text(value).rstrip()
+        found.add(_hashed(f"{known}\0{int(on)}", key))
+        found |= {LATER + _hashed(f"{known}\0{name}\0{int(date)}", key) for name, date in zip(later, dates, strict=True)
+                  if date is not None}
+    return frozenset(found)
 
 
 def _hashed(value: str, key: bytes) -> str:
@@ -102,4 +113,5 @@ def look_at(reading: Reading, cells: pd.DataFrame, slices: frozenset[int] | None
     largest = _largest(reading, None if slices is None else to_periods(slices))
     if slices is not None and before.largest is not None:
         largest = max(before.largest, largest or 0.0)
-    return Looked(Memory(largest, days, tuple(sorted(keys)[:REMEMBERED]), _name_of(key)), keys)
+    dates, of_rows = (sorted(one for one in keys if one.startswith(LATER) is later) for later in (True, False))
+    return Looked(Memory(largest, days, (*dates[:REMEMBERED], *of_rows[:REMEMBERED]), _name_of(key)), keys)

@@ -16,7 +16,8 @@ from sqlalchemy.sql.expression import ColumnElement, Select
 from data_access.boundary import EARLIEST, LATEST, Places
 from data_access.connect import BITS, LiveDataset, days_between, local_date
 from data_access.reading.collect import slice_of
-from data_access.reading.faults import KIND, Fault, faults_of, marks_of, mask, of_mask
+from data_access.reading.faults import KIND, Fault, faults_of, marks_of, mask, mask_of, of_mask
+from data_access.reading.fetch import without_compiling
 from data_access.reading.queries import UNKNOWN_UNIT, Periods, ReadingRules, days_within, placed
 from kpi.definitions import UNDATED, Column, ColumnType
 from kpi.vocabulary import Geography, from_ordinal
@@ -86,7 +87,8 @@ def read_findings(live: LiveDataset, opened: Connection, rules: ReadingRules, ge
     each other, each category outside the listed values, and how many rows. One look at the rows, of `periods` only.
     """
     names, faults = [*_categories(live), *_flags(live)], faults_of(live)
-    found = opened.execute(findings_statement(live, rules, geography, periods)).all()
+    with without_compiling(opened):
+        found = opened.execute(findings_statement(live, rules, geography, periods)).all()
     return findings_frame([row for one in found for row in _findings(one, names, faults, live)])
 
 
@@ -104,8 +106,9 @@ def findings_statement(live: LiveDataset, rules: ReadingRules, geography: Geogra
                        periods: Periods | None = None) -> Select[Any]:
     """One row per (day, whether the pair is wrong, township, unit, each category), null where there is nothing wrong with it."""
     given = {name: sa.cast(live.given[name], sa.String(255)) for name in _flags(live)}
-    listed = {"unit_code": (*rules.units, rules.city_code), "township_code": tuple(rules.townships)}
-    rows = placed(live, rules, periods, {"faults": mask(live, faults_of(live), listed),
+    # whatever of these is none of the listed codes and categories is selected for that, and only then looked at closely
+    listed, faults = ("unit_code", "township_code", *_categories(live)), faults_of(live)
+    rows = placed(live, rules, periods, {"faults": mask(live, faults, listed), "listed_faults": mask_of(faults, listed),
                                          **{f"given_{name}": text for name, text in given.items()}})
     dataset = live.mapping.dataset
     assert dataset.counted_on is not None
@@ -119,7 +122,7 @@ def findings_statement(live: LiveDataset, rules: ReadingRules, geography: Geogra
         sa.case((pair, sa.null() if township is None else township), else_=sa.null()).label("township"),
         sa.case((pair, rows.c.unit_code), else_=sa.null()).label("unit"),
         *(sa.case((odd, value), else_=sa.null()).label(name) for name, (odd, value) in values.items()),
-        rows.c.faults, rows.c[dataset.key].label("key")
+        (rows.c.faults + rows.c.listed_faults).label("faults"), rows.c[dataset.key].label("key")
     ).where(sa.or_(pair, rows.c.faults > 0, *(odd for odd, _ in values.values()))).subquery("wrong")
     day, *grouped = [column for column in shown.c if column.name != "key"]
     return sa.select(days_within(day).label("day"), *grouped, sa.func.min(shown.c.key).label("key"), sa.func.count().label("rows")

@@ -350,7 +350,10 @@ def _not_first(dataset: Dataset, duplicate: Duplicate, rows: Subquery, _rules: R
 def _repeated(dataset: Dataset, duplicate: Duplicate, rows: Subquery, _rules: ReadingRules) -> Ranked:
     """Of one identity the earliest row stays; of those the last changed, then one that is closed, then by the other columns."""
     counted, *others = duplicate.order
-    changed, closed = rows.c[UPDATED_AT], [rows.c[duplicate.closed].is_(None)] if duplicate.closed else []
+    stamp = rows.c[UPDATED_AT]
+    # a time that is none (9999-12-31, infinity) does not make a row the newest
+    changed = sa.case((stamp.between(EARLIEST, LATEST), stamp), else_=sa.null())
+    closed = [rows.c[duplicate.closed].is_(None)] if duplicate.closed else []
     order = [rows.c[counted], changed.is_(None), changed.desc(), *closed]
     for name in others:
         order += [rows.c[name].is_(None), *_in_order(dataset, rows, [name])]

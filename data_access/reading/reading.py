@@ -22,7 +22,16 @@ from data_access.reading.incremental import to_periods
 from data_access.reading.placing import Prepared, prepared
 from data_access.reading.quality import NO_FINDINGS, Delay, Health, findings_frame, health, read_delay, read_findings
 from data_access.reading.queries import Periods, ReadingRules, cells, row_count, venue_register, whole_amounts
-from data_access.reading.repeats import AGAIN, REPEATED, Repeats, gathered, once_each, read_repeats, repeat_remarks
+from data_access.reading.repeats import (
+    AGAIN,
+    REPEATED,
+    Repeats,
+    gathered,
+    no_rows,
+    once_each,
+    read_repeats,
+    repeat_remarks,
+)
 from kpi.counting import DatasetQuality
 from kpi.definitions import COUNTED, UNDATED, ColumnType
 from kpi.vocabulary import Geography, Reason, Remark, from_ordinal, to_ordinal
@@ -71,8 +80,9 @@ def read_dataset(reading: Reading) -> DatasetPart:
     prefer_counting(reading.opened, whole=True)
     if reading.rows == 0:
         venues = _venues(reading) if dataset.register else None
-        return DatasetPart(dataset.name, nothing(dataset), _empty_quality(reading), None, venues,
-                           findings=findings_frame([]))
+        quality = _quality_so_far(reading)
+        return DatasetPart(dataset.name, nothing(dataset), replace(quality, remarks=(*quality.remarks, no_rows(reading.live))),
+                           None, venues, findings=findings_frame([]))
     reading = replace(reading, live=with_plain_dates(reading.live, reading.opened))
     found = read_findings(reading.live, reading.opened, reading.rules, reading.geography)
     ready = _ready(reading, found)
@@ -177,7 +187,7 @@ def _venues(reading: Reading) -> pd.DataFrame:
     return frame.sort_values(["kind", "venue_id", "opened"], ignore_index=True)
 
 
-def _empty_quality(reading: Reading) -> DatasetQuality:
+def _quality_so_far(reading: Reading) -> DatasetQuality:
     mapping = reading.live.mapping
     return DatasetQuality(mapping.dataset.name, 0, 0, {}, 0, reading.live.remarks, mapping.covers)
 
@@ -185,19 +195,21 @@ def _empty_quality(reading: Reading) -> DatasetQuality:
 def _quality(reading: Reading, first: pd.DataFrame, noted: Sequence[Remark]) -> DatasetQuality:
     by_status: Mapping[str, int] = {str(k): int(v) for k, v in first.groupby("status", observed=True)["rows"].sum().items()}
     excluded = {reason.value: by_status[reason.value] for reason in Reason if reason.value in by_status}
-    return replace(_empty_quality(reading), read=reading.rows, counted=by_status.get(COUNTED, 0), excluded=excluded,
+    return replace(_quality_so_far(reading), read=reading.rows, counted=by_status.get(COUNTED, 0), excluded=excluded,
                    division_conflict=int(first["conflicts"].sum()),
                    remarks=gathered(reading.live.mapping.dataset.name, reading.live.remarks, noted))
 
 
-def read_reference(live: LiveDataset, opened: Connection) -> list[dict[str, Any]]:
-    """The rows of a reference dataset, dates as dates and absent as None."""
-    live, _ = all_cleaned(live, opened)
+def read_reference(live: LiveDataset, opened: Connection) -> tuple[list[dict[str, Any]], tuple[Remark, ...]]:
+    """The rows of a reference dataset, dates as dates and absent as None, and what was noticed in them."""
+    before = live.remarks
+    live, noticed = all_cleaned(live, opened)
     statement = sa.select(*(column.label(name) for name, column in live.columns.items() if name != "updated_at")
                           ).select_from(live.selectable)
     dataset = live.mapping.dataset
-    return [{name: _reference_value(dataset.column(name).type, value) for name, value in row.items()}
+    rows = [{name: _reference_value(dataset.column(name).type, value) for name, value in row.items()}
             for row in opened.execute(statement).mappings()]
+    return rows, (*before, *(replace(one, dataset=dataset.name) for one in noticed))
 
 
 def _reference_value(type_: ColumnType, value: Any) -> Any:

@@ -122,8 +122,6 @@ class _Refresh:
         self.progress = progress
         try:
             reference, geography = self._divisions()
-            unapportioned = without_population(reference["managing_unit"] or [])
-            self.notes += [] if unapportioned is None else [unapportioned]
             parts = self._read_parts(geography, progress)
         finally:
             self.sources.close()
@@ -133,8 +131,8 @@ class _Refresh:
                         self.plan.window.start, parts, reference, self._source_states(parts),
                         tuple(dict.fromkeys(self.messages)), tuple(self.notes),
                         configuration(self.settings, self.plan),
-                        tuple(one for name in self.plan.definitions.divisions
-                              for one in self.sources.remarks.get(name, ())), self.held)
+                        (*(one for name in self.plan.definitions.divisions for one in self.sources.remarks.get(name, ())),
+                         *without_population(reference["managing_unit"] or [])), self.held)
 
     def _divisions(self) -> tuple[Reference, Geography]:
         """The reference lists and what they amount to; the last ones where those read now cannot be used."""

@@ -97,8 +97,8 @@ class Held:
     def sentence(self) -> str:
         """What happened and what to do, in one sentence."""
         more = f"等{len(self.findings)}处" if len(self.findings) > _SAID else ""
-        return (f"{SHIPPED.title(self.dataset)}：{'；'.join(self.findings[:_SAID])}{more}，已暂不采用；核实后在“数据”页接受，"
-                f"或执行 python -m data_access accept {self.dataset}。")
+        return (f"{SHIPPED.title(self.dataset)}：{'；'.join(self.findings[:_SAID])}{more}，已暂不采用；"
+                "请向数据单位核实，再到“数据”页接受或暂不采用。")
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class Snapshot:
     @property
     def remark_lines(self) -> tuple[str, ...]:
         """One line a clerk reads per remark, with its dataset."""
-        return tuple(f"请核对 {SHIPPED.title(remark.dataset)}：{remark.line()}。" for remark in self.remarks)
+        return tuple(f"请核对 {remark.sentence(SHIPPED.title(remark.dataset))}" for remark in self.remarks)
 
     def facts(self, plan: Plan) -> Facts:
         """The snapshot as facts for one plan; raises InputError when its divisions do not fit the plan."""

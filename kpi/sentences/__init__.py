@@ -1,5 +1,6 @@
 """What is said of a scorecard: the headline, the narrative, definitions in words."""
 
+from kpi.sentences.absence import why_absent
 from kpi.sentences.alert_cards import (
     count_words,
     long_standing_words,
@@ -69,4 +70,5 @@ __all__ = [
     "target_rule",
     "told",
     "under_words",
+    "why_absent",
 ]

@@ -23,3 +23,8 @@ class Remark:
     def line(self) -> str:
         """One line a clerk reads."""
         return f"{self.where}：{self.text}" if self.where else self.text
+
+    def sentence(self, title: str) -> str:
+        """The line as a sentence that begins with the dataset's title, given once."""
+        line = self.line().rstrip("。")
+        return f"{line}。" if line.startswith(title) else f"{title}：{line}。"

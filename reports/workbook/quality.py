@@ -79,6 +79,6 @@ def _write_messages(page: Page, row: int) -> None:
     definitions = page.content.plan.definitions
     remarks = (*(remark for name in definitions.counted if name in page.content.card.quality
                  for remark in page.content.card.quality[name].remarks), *page.content.note.remarks)
-    noticed = [f"{definitions.title(remark.dataset)}：{remark.line()}。" for remark in remarks]
+    noticed = [remark.sentence(definitions.title(remark.dataset)) for remark in remarks]
     for number, message in enumerate((*parts, *(["读取提醒"] if noticed else []), *noticed)):
         page.across(row + number, message, style.NOTE_WRAPPED)

@@ -14,6 +14,7 @@ from kpi.counting.townships import township_rows
 from kpi.counting.unserved import townships_without_station, villages_without_window
 from kpi.definitions.catalogue import CATALOGUE
 from kpi.indicators.measure import measure_series, series_axis
+from kpi.sentences.absence import why_absent
 from tests.boundary.registers import at, codes, taken, workbook
 
 VENUES = """
@@ -137,3 +138,15 @@ def test_a_kind_that_is_none_is_refused(tmp_path: Path, covers: str) -> None:
     _written(tmp_path, "载体.xlsx", [])
     snapshot = taken(tmp_path, _single(f"covers = {covers}"))
     assert "covers 应列出" in "".join(snapshot.messages)
+
+
+def test_the_card_says_which_kinds_are_not_in_the_register(tmp_path: Path) -> None:
+    _written(tmp_path, "载体.xlsx", [_venue("W1", "专窗", village=321322001001)])
+    sources = _single('covers = ["window"]')
+    snapshot, _ = _shares(tmp_path, sources)
+    facts = snapshot.facts(load_plan(at(tmp_path, sources)))
+    said = {code: why_absent(CATALOGUE[code], facts) for code in ("window_coverage", "station_coverage", "jobs_published")}
+    assert said["window_coverage"] == ""
+    assert said["station_coverage"].startswith("服务载体的数据源没有登记")
+    assert "站" in said["station_coverage"]
+    assert said["jobs_published"] == "零工岗位发布还没有数据源"

@@ -86,6 +86,8 @@ COLLAPSES: dict[str, tuple[str, Callable[[Tables], Tables], str]] = {
     "months shifted": ("worker_account", lambda t: changed(t, "worker_account", lambda _, row: {
         "registered_on": min(row["registered_on"] + timedelta(days=31), LAST)}), "早已结束的月份变动"),
     "a unit's code": ("worker_account", lambda t: changed(t, "worker_account", lambda _, __: {"unit_code": "321302"}), "的行由50%变为100%"),
+    "closed two months later": ("dispute_case", lambda t: changed(t, "dispute_case", lambda _, row: {
+        "closed_on": row["closed_on"] + timedelta(days=61)}), "早已结束的月份已关闭、已办结的行变动合计"),
     "no longer closed": ("dispute_case", lambda t: changed(t, "dispute_case", lambda _, __: {
         "closed_on": None, "outcome": None}), "已办结的行由100%变为0%"),
 }

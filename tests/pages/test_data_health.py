@@ -123,4 +123,5 @@ def test_weeks_begin_on_monday() -> None:
 
 def test_an_empty_table_is_read_and_a_missing_source_is_absent(city: Settings) -> None:
     assert _cells(markup(open_page(PAGE)), "welfare_post")[1] == "○ 未接入"
-    assert _cells(markup(open_page(PAGE)), "hire")[1] == "● 正常"
+    assert _cells(markup(open_page(PAGE)), "hire")[1] == "▲ 有 1 处提醒"
+    assert "表 hire：一行记录也没有，相关指标显示“待数据”" in words(open_page(PAGE))
