@@ -99,13 +99,19 @@ def sum_series(one: Sum, facts: Facts, axis: DayAxis) -> FloatArray:
     Where the definition says so, what was open on 1 January is carried in. Pending identity: pending on 1 January +
     accepted − closed = pending on the day.
     """
+    added, removed = sum_flows(one, facts, axis)
+    return added if removed is None else added - removed
+
+
+def sum_flows(one: Sum, facts: Facts, axis: DayAxis) -> tuple[FloatArray, FloatArray | None]:
+    """What `sum_series` adds up and what it takes off again (None when nothing ever is), each of its shape."""
     begun = _cumulative(one, one.event, facts, axis)
     if one.minus is None:
-        return _since(one.since, begun, axis)
+        return _since(one.since, begun, axis), None
     ended = _cumulative(one, one.minus, facts, axis)
     if one.carried_in:
-        return (_carried_in(begun, axis) - _carried_in(ended, axis)) + _since(one.since, begun, axis)
-    return _since(one.since, begun, axis) - _since(one.since, ended, axis)
+        return (_carried_in(begun, axis) - _carried_in(ended, axis)) + _since(one.since, begun, axis), None
+    return _since(one.since, begun, axis), _since(one.since, ended, axis)
 
 
 def sum_on(one: Sum, facts: Facts, division: Division, day: date) -> float:
