@@ -87,7 +87,7 @@ def _html(view: View, now: WhatIf, found: WhatIf) -> str:
     heads = "".join(f"<th scope=col>{head}</th>" for head in _HEADS)
     closing = closing_set_words(view.item, found)
     return (
-        f'<div class="lg-what-if-table"><div class="lg-scroll"><table class="lg-table lg-plain"><thead><tr>{heads}</tr></thead>'
+        f'<div class="lg-what-if-table"><div class="lg-table-box"><table class="lg-table lg-plain"><thead><tr>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div><p>{escape(closing)}</p></div>"
     )
 
