@@ -8,7 +8,11 @@ WORKERS ?= 2
 # needs a program or packages beyond requirements.txt, or takes its time
 NOT_QUICK := server or browser or office or engines or long
 
-.PHONY: run test test-all check lint audit engines old-browsers setup sample bench outage lock clean
+# a folder `make wheelhouse` filled elsewhere: setup then asks no package index
+WHEELHOUSE ?=
+FROM := $(if $(WHEELHOUSE),--no-index --find-links "$(WHEELHOUSE)")
+
+.PHONY: run test test-all check lint audit engines old-browsers setup wheelhouse sample bench outage lock clean
 
 run: setup
 	$(BIN)/python -m data_access prepare
@@ -49,8 +53,14 @@ setup: $(STAMP)
 $(STAMP): requirements.txt requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { echo "On Debian: apt install python3-venv"; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -c requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(FROM) -r requirements.txt -c requirements.lock
 	@touch $(STAMP)
+
+# What setup installs, for machines without a package index: for this machine, or TARGET=aarch64-3.12. Its own environment.
+TARGET ?=
+wheelhouse:
+	@$(PYTHON) -m venv --clear var/wheel-tool
+	@var/wheel-tool/bin/python deploy/wheelhouse.py $(if $(TARGET),--target "$(TARGET)") "wheelhouse/$(or $(TARGET),here)"
 
 # Rebuild the embedded sample databases and read them again.
 sample: setup

@@ -1,4 +1,4 @@
-"""`python -m data_access refresh|accept|check|template|prepare|ready|access|audit|ledger upgrade`.
+"""`python -m data_access refresh|accept|check|template|prepare|ready|access|audit|token|ledger upgrade`.
 
 For cron and whoever sets up a source.
 """
@@ -6,19 +6,24 @@ For cron and whoever sets up a source.
 from __future__ import annotations
 
 import sys
+from argparse import ArgumentParser, Namespace
 
-from data_access.accounts import Action
+from data_access.accounts import LONGEST_DAYS, USUAL_DAYS, Action
 from data_access.checking.check import check
 from data_access.current import load_or_refresh
 from data_access.ledger import Ledger, newest_version
 from data_access.running import (
     PlainParser,
     accept_held,
+    add_token,
     audit,
     check_cities,
+    day,
+    list_tokens,
     prepare_cities,
     readiness,
     refresh_cities,
+    revoke_token,
     run,
     show_access,
     show_audit,
@@ -30,6 +35,7 @@ from data_access.site import Settings, load_settings, province_site
 from data_access.snapshots import Method, ensure_sample
 from data_access.snapshots.refresh import refresh
 from kpi.vocabulary import InputError
+from kpi.vocabulary.utf8 import use_utf8
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -55,14 +61,37 @@ def main(arguments: list[str] | None = None) -> int:
     log = commands.add_parser("audit", help="审计日志").add_subparsers(dest="audit", required=True, metavar="操作")
     log.add_parser("verify", help="核对日志链条是否完整")
     log.add_parser("show", help="最近的记录").add_argument("--last", type=int, default=50, help="条数")
+    _add_tokens(commands.add_parser("token", help="其他系统使用接口的令牌"))
     chosen = parser.parse_args(arguments)
     actions = {"refresh": lambda: _refresh(chosen.full), "check": _check, "prepare": _prepare, "ready": lambda: _ready(chosen.explain),
                "ledger": _upgrade_ledger,
                "template": lambda: print(template(load_settings().definitions, chosen.dataset), end=""),
+               "token": lambda: _token(chosen),
                "accept": lambda: _accept(chosen.dataset, chosen.digest, chosen.city),
                "access": lambda: show_access(load_settings(), chosen.account, chosen.group),
                "audit": lambda: show_audit(load_settings(), None if chosen.audit == "verify" else chosen.last)}
     return run(actions[chosen.command])
+
+
+def _add_tokens(command: ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="token", required=True, metavar="操作")
+    adding = actions.add_parser("add", help="发放一个令牌，只显示一次")
+    adding.add_argument("--system", required=True, help="哪个系统用，例如 市大数据平台")
+    adding.add_argument("--division", action="append", default=[], help="只能读这个县区或管理单位，可写几次；不写则为全市")
+    adding.add_argument("--city", help="省级模式下，哪个市的代码")
+    adding.add_argument("--until", type=day, help=f"有效到哪一天（含当天）；默认 {USUAL_DAYS} 天，最长 {LONGEST_DAYS} 天")
+    actions.add_parser("list", help="发放过的令牌")
+    actions.add_parser("revoke", help="作废一个令牌，即刻生效").add_argument("id", metavar="编号")
+
+
+def _token(chosen: Namespace) -> None:
+    settings = load_settings()
+    if chosen.token == "add":
+        add_token(settings, chosen.system, chosen.division, chosen.city, chosen.until)
+    elif chosen.token == "revoke":
+        revoke_token(settings, chosen.id)
+    else:
+        list_tokens(settings)
 
 
 def _refresh(full: bool) -> int:
@@ -145,4 +174,5 @@ def _check_one(settings: Settings) -> int:
 
 
 if __name__ == "__main__":
+    use_utf8()
     sys.exit(main())

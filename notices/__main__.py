@@ -15,6 +15,7 @@ from kpi.follow_ups import ledger_day, standings
 from kpi.scorecard.card_sets import cards_of
 from kpi.sentences import count_words, scope_words
 from kpi.vocabulary import Rollup
+from kpi.vocabulary.utf8 import use_utf8
 from notices.notice import notices_due
 from notices.run import Clock, Delivered, Situation, preview, send_due
 from notices.sending import send_by_apprise
@@ -78,4 +79,5 @@ def _show(delivered: list[Delivered], log: NoticeLog) -> int:
 
 
 if __name__ == "__main__":
+    use_utf8()
     sys.exit(main())

@@ -1,25 +1,35 @@
-"""`python -m reports scorecard|workbook|brief|bulletin|freeze|compare|explain` – the papers from the command line, for cron."""
+"""`python -m reports workbook|brief|bulletin|freeze|compare|explain`, the feeds `scorecard|alerts|indicators|venues|quality`, and
+`export`, which writes the feeds into tables of a database. For cron and other systems.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
+from datetime import date
 from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
 
 from data_access.accounts import Action
 from data_access.current import Current, load_or_refresh
+from data_access.exchange import TARGET_VARIABLE, open_target
+from data_access.ledger import ledger_url
 from data_access.running import PlainParser, audit, day, run, show_progress
 from data_access.site import load_settings
 from data_access.snapshots import list_frozen, open_frozen, today_of
 from kpi.scorecard import Scorecard
 from kpi.scorecard.compare import compare
+from kpi.vocabulary.utf8 import use_utf8
 from reports import comparison, explained
 from reports.comparison import frozen_meeting
+from reports.exchange import exchange
+from reports.feeds import FEEDS, Feed, feed_source, feed_text
 from reports.files import check_free, write_atomically
 from reports.freezing import freeze_meeting
-from reports.paper import Paper
+from reports.paper import Paper, PaperSource
 from reports.papers import PAPERS, meeting_papers, note_of, paper_bytes, source
 from reports.workbook import scope_of
 
@@ -29,6 +39,9 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
     for name, papers in _by_command().items():
         _add_paper(commands.add_parser(name, help=papers[0].title), papers)
+    for feed in FEEDS:
+        _add_feed_command(commands.add_parser(feed.name, help=f"{feed.title}（JSON）"), feed)
+    _add_export(commands.add_parser("export", help="写入交换库的表，供其他系统读取"))
     frozen = commands.add_parser("freeze", help="定稿：把数据、方案和报表原样留存")
     frozen.set_defaults(make=_freeze)
     compared = commands.add_parser("compare", help="与定稿的会议相比（JSON）")
@@ -52,6 +65,8 @@ def _by_command() -> dict[str, list[Paper]]:
     """The papers each command makes; of several, `--rollup` chooses and the first is the default."""
     grouped: dict[str, list[Paper]] = {}
     for paper in PAPERS:
+        if paper.feed:
+            continue  # a feed has a command of its own, with scopes
         grouped.setdefault(paper.command, []).append(paper)
     return grouped
 
@@ -63,39 +78,67 @@ def _add_paper(command: ArgumentParser, papers: list[Paper]) -> None:
                              help="；".join(f"{paper.rollup}：{paper.about}" for paper in papers))
     if first.by_division:
         command.add_argument("--division", help="只要一个县区或管理单位的报表，写区划代码；不写则为全市")
-    if first.feed:
-        _add_feed(command)
-    else:
-        command.add_argument("--out", type=Path, required=True, help=f"写入的 {first.suffix} 文件")
-        command.add_argument("--force", action="store_true", help="覆盖已有文件")
+    command.add_argument("--out", type=Path, required=True, help=f"写入的 {first.suffix} 文件")
+    command.add_argument("--force", action="store_true", help="覆盖已有文件")
     command.set_defaults(make=partial(_paper, papers))
+
+
+def _add_feed_command(command: ArgumentParser, feed: Feed) -> None:
+    _add_division(command)
+    _add_feed(command)
+    command.set_defaults(make=partial(_feed_command, feed))
+
+
+def _add_export(command: ArgumentParser) -> None:
+    command.add_argument("--to", metavar="URL", help=f"目标库的 url；不写则取环境变量 {TARGET_VARIABLE}（口令不会出现在进程列表里）")
+    _add_division(command)
+    command.set_defaults(make=_export)
+
+
+def _add_division(command: ArgumentParser) -> None:
+    command.add_argument("--division", help="只要一个县区或管理单位可以看到的内容，写区划代码；不写则为全市")
 
 
 def _add_feed(command: ArgumentParser) -> None:
     command.add_argument("--out", type=Path, help="写入的文件；不写则输出到屏幕")
 
 
-def _recorded(make: Callable[[Namespace], None], chosen: Namespace) -> None:
+def _recorded(make: Callable[[Namespace], str | None], chosen: Namespace) -> None:
     """Make a paper and note in the audit log what was handed out, to whom and where to."""
-    make(chosen)
+    place = make(chosen)
     out: Path | None = getattr(chosen, "out", None)
     audit(load_settings(), Action.FREEZE if chosen.command == "freeze" else Action.EXPORT,
-          f"{chosen.command} {chosen.as_of or '最近一个完整日'}", "完成" if out is None else out.name)
+          f"{chosen.command} {chosen.as_of or '最近一个完整日'}", place or ("完成" if out is None else out.name))
 
 
 def _paper(papers: list[Paper], chosen: Namespace) -> None:
     rollup = getattr(chosen, "rollup", None)
     paper = papers[0] if rollup is None else next(each for each in papers if each.rollup == rollup)
-    if not paper.feed:
-        check_free(chosen.out, overwrite=chosen.force)
+    check_free(chosen.out, overwrite=chosen.force)
     known, card = _card(chosen)
     division = getattr(chosen, "division", None)
     scope = None if division is None else scope_of(card.geography, division)
-    content = paper_bytes(paper, source(known, card), scope=scope)
-    if paper.feed:
-        _feed(chosen.out, content.decode("utf-8"))
-    else:
-        write_atomically(chosen.out, content, overwrite=chosen.force)
+    write_atomically(chosen.out, paper_bytes(paper, source(known, card), scope=scope), overwrite=chosen.force)
+
+
+def _feed_command(feed: Feed, chosen: Namespace) -> None:
+    _feed(chosen.out, feed_text(feed, _feed_source(chosen)))
+
+
+def _export(chosen: Namespace) -> str:
+    """Into the target's tables; one line of what is there now. Where it was written to."""
+    settings = load_settings()
+    to = chosen.to or os.environ.get(TARGET_VARIABLE, "").strip()
+    target = open_target(to, (*settings.urls.values(), ledger_url(settings)))
+    made_from = _feed_source(chosen)
+    written = exchange(target, made_from, chosen.division)
+    print(f"已写入 {target.place}：截至 {made_from.card.as_of}，{len(written)} 张表共 {sum(written.values()):,} 行。")
+    return target.place
+
+
+def _feed_source(chosen: Namespace) -> PaperSource:
+    known = load_or_refresh(load_settings(), show_progress)
+    return feed_source(known, chosen.as_of or known.default_day, _today(chosen, known), chosen.division)
 
 
 def _compare(chosen: Namespace) -> None:
@@ -117,6 +160,8 @@ def _explain(chosen: Namespace) -> None:
 
 def _feed(out: Path | None, text: str) -> None:
     if out is None:
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")  # JSON is UTF-8, whatever the locale of the one who pipes it on
         sys.stdout.write(text)
     else:
         # a feed for other systems is rewritten on every run; a paper somebody may have edited is not
@@ -131,9 +176,13 @@ def _freeze(chosen: Namespace) -> None:
 
 def _card(chosen: Namespace) -> tuple[Current, Scorecard]:
     known = load_or_refresh(load_settings(), show_progress)
-    today = chosen.today or today_of(known.settings, known.plan)
-    return known, known.scorecard(chosen.as_of or known.default_day, today)
+    return known, known.scorecard(chosen.as_of or known.default_day, _today(chosen, known))
+
+
+def _today(chosen: Namespace, known: Current) -> date:
+    return chosen.today or today_of(known.settings, known.plan)
 
 
 if __name__ == "__main__":
+    use_utf8()
     sys.exit(main())

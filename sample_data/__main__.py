@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from kpi.definitions import DATASETS
 from kpi.vocabulary import InputError
+from kpi.vocabulary.utf8 import use_utf8
 from sample_data.build import build, fill
 from sample_data.province import province
 from sample_data.world import SEED
@@ -78,4 +79,5 @@ def _tell(text: str, share: float) -> None:
 
 
 if __name__ == "__main__":
+    use_utf8()
     sys.exit(main())

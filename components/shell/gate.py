@@ -103,7 +103,7 @@ class Gate:
             return
         claims = signed_claims(asked.cookies) if account.sign_in_configured() else None
         connection = _Connection(self, claims, receive, send)
-        if connection.stranger is not None and not self.strangers.admits(_address(asked)):
+        if connection.stranger is not None and not self.strangers.admits(address_of(asked)):
             await send({"type": "websocket.close", "code": _TRY_LATER})
             return
         scope[MARK] = connection
@@ -237,7 +237,7 @@ def origin_allowed(asked: HTTPConnection) -> bool:
     return origin == own_origin() or (direct and origin == here[0])
 
 
-def _address(asked: HTTPConnection) -> str:
+def address_of(asked: HTTPConnection) -> str:
     """Where it comes from; a proxy's word is taken only when the proxy is on this machine."""
     peer = asked.client.host if asked.client else ""
     return asked.headers.get("x-real-ip", peer) if peer in account.LOOPBACK else peer

@@ -2,7 +2,7 @@
 
 from data_access.connect.limits import CONNECT_SECONDS
 from data_access.connect.opening import Sources
-from data_access.connect.schema import BITS, LiveDataset
+from data_access.connect.schema import BITS, LiveDataset, with_plain_dates
 from data_access.connect.sources import explain
 from data_access.connect.sqltools import (
     BLANKS,
@@ -29,4 +29,5 @@ __all__ = [
     "later_of",
     "local_date",
     "seconds_of",
+    "with_plain_dates",
 ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
 import sqlalchemy.dialects.mysql
 import sqlalchemy.dialects.mysql.base
 import sqlalchemy.dialects.postgresql
+import sqlalchemy.dialects.postgresql.base
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.expression import ColumnElement, FromClause
 
@@ -130,15 +131,23 @@ def _columns(opened: Connection, name: str, schema: str | None) -> list[tuple[st
         # an account that may read some columns only may not ask MariaDB for the whole definition
         if opened.dialect.name not in ("mysql", "mariadb") or "denied" not in str(error.orig).lower():
             raise
-        return _granted_columns(opened, name, schema)
+        return _listed_columns(opened, name, schema)
+    except sa.exc.ProgrammingError:
+        # a relative of PostgreSQL whose catalogue lacks something the library asks of it
+        if opened.dialect.name != "postgresql":
+            raise
+        opened.rollback()
+        return _listed_columns(opened, name, schema)
 
 
-def _granted_columns(opened: Connection, name: str, schema: str | None) -> list[tuple[str, Any]]:
-    """Columns the account may read, from MariaDB's and MySQL's catalogue."""
-    types = sa.dialects.mysql.base.ischema_names
+def _listed_columns(opened: Connection, name: str, schema: str | None) -> list[tuple[str, Any]]:
+    """Columns the account may read, from the catalogue every make has."""
+    make = sa.dialects.postgresql.base if opened.dialect.name == "postgresql" else sa.dialects.mysql.base
+    here = "current_schema()" if opened.dialect.name == "postgresql" else "DATABASE()"
     found = opened.execute(sa.text(
         "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = :name "
-        "AND table_schema = COALESCE(:schema, DATABASE()) ORDER BY ordinal_position"), {"name": name, "schema": schema})
+        f"AND table_schema = COALESCE(:schema, {here}) ORDER BY ordinal_position"), {"name": name, "schema": schema})
+    types: Mapping[str, Any] = make.ischema_names
     return [(str(column), types.get(str(type_).lower(), sa.types.NullType)()) for column, type_ in found]
 
 
@@ -279,6 +288,24 @@ def _date(found: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
         return recognised_date(found)
     # cutting a true date again would only keep the database from using its index
     return found if isinstance(found.type, sa.Date) else local_date(found)
+
+
+def with_plain_dates(live: LiveDataset, opened: Connection) -> LiveDataset:
+    """The same dataset, on SQLite with those date columns as they are in which every value is a day as SQLite writes it.
+
+    One look at the table saves recognising each date again in every statement. Only within one transaction: the next
+    row may be spelled otherwise.
+    """
+    if opened.dialect.name != "sqlite":
+        return live
+    names = [name for name, column in live.columns.items() if isinstance(column, recognised_date)]
+    if not names:
+        return live
+    odd = [sa.func.max(sa.case((sa.or_(live.given[name].is_(None), sa.func.date(live.given[name], "+0 days")
+                                       == sa.type_coerce(live.given[name], sa.String())), 0), else_=1)) for name in names]
+    row = opened.execute(sa.select(*odd).select_from(live.selectable)).one()
+    plain = {name: sa.type_coerce(live.given[name], sa.Date()) for name, found in zip(names, row, strict=True) if not found}
+    return replace(live, columns={**live.columns, **plain})
 
 
 def _bool(found: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:

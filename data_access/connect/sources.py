@@ -43,7 +43,7 @@ def reading(connection: str, engine: Engine) -> Iterator[Connection]:
 def _connected(connection: str, engine: Engine) -> Connection:
     try:
         return engine.connect()
-    except sa.exc.SQLAlchemyError:
+    except (sa.exc.SQLAlchemyError, InputError):
         raise
     except Exception as error:  # a driver given a parameter it does not know raises anything, and quotes the URL
         raise SourceUnavailableError(f"连接 {connection} 打不开（{type(error).__name__}）；请检查 url 中的主机、库名和参数。") from None
@@ -65,14 +65,34 @@ def known_cause(connection: str, error: sa.exc.DBAPIError) -> str | None:
 
 
 _CAUSES: tuple[tuple[tuple[str, ...], str, str], ...] = (
-    (("password", "access denied", "authentication", "no password"), "的用户名或口令不对", "请改正 secrets.toml 或环境变量中的 url"),
-    (("permission denied", "select command denied"), "的账户没有读取权限", "请让该系统的管理员授予所映射各列的 SELECT 权限"),
+    # the first that fits: what is said of logging in stands in several of the others
+    (("authentication method", "sasl authentication mechanisms", "authentication plugin", "auth plugin"),
+     "的登录方式（如 openGauss 的 SHA256）驱动不支持",
+     "请该系统的管理员让这个账户用 MD5 或 SCRAM-SHA-256 登录并重设口令（openGauss：password_encryption_type 设为 1）"),
+    (("pg_hba", "is not allowed to connect", "host is blocked"), "的数据库不许从本机登录",
+     "请该系统的管理员允许这台服务器的地址（PostgreSQL 为 pg_hba.conf）"),
+    (("ssl error", "ssl connection", "ssl was required", "certificate verify", "certificate file", "insecure transport",
+      "[ssl", "ssl is required"),
+     "的加密连接（TLS）没有建成", "请在 url 中写对 sslmode、sslrootcert（MySQL 为 ssl_ca），或向该系统的管理员要证书"),
+    (("too many connections", "too many clients", "remaining connection slots", "max_user_connections"), "的连接数已满",
+     "请稍后再刷新，或请管理员放宽该账户的连接数"),
+    (("unsupported startup parameter",), "的连接池不接受只读设置", "请改为直接连数据库，或在连接池中放行 options 参数"),
+    (("could not translate", "name or service not known", "unknown server host", "getaddrinfo", "name resolution",
+      "nodename nor servname", "failed to resolve host", "no address associated"), "连不上：主机名解析不了",
+     "请改正 url 中的主机，或检查本机的域名解析"),
+    (("connection refused",), "连不上：主机在，但端口上没有数据库", "请检查 url 中的端口，以及数据库是否在运行"),
+    (("connection timeout", "timeout expired", "no route to host", "network is unreachable", "host is unreachable"),
+     "连不上：主机没有应答", "请检查 url 中的主机、防火墙和网络"),
+    (("can't connect",), "连不上", "请检查主机、端口、网络和数据库是否在运行"),
+    (("password", "authentication"), "的用户名或口令不对",
+     "请改正 secrets.toml 或环境变量中的 url"),
+    (("permission denied", "command denied", "access denied"), "的账户没有读取权限",
+     "请让该系统的管理员授予所映射各列的 SELECT 权限"),
     (("timeout", "timedout", "timed out", "interrupted", "max_statement_time", "maximum statement execution"), "读取超时",
      "请稍后再刷新，或请管理员按文档建立索引"),
     (("not a database", "malformed", "disk image"), "的数据库文件已损坏或不是数据库", "请检查 url 指向的文件"),
     (("does not exist", "unknown database"), "所指的库或表不存在", "请检查 url 与 sources.toml"),
-    (("could not translate", "connection refused", "can't connect", "failed to connect", "connection failed",
-      "unknown server host", "is the server running", "server closed", "lost connection", "gone away",
+    (("failed to connect", "connection failed", "is the server running", "server closed", "lost connection", "gone away",
       "terminating connection"), "连不上", "请检查网络和数据库是否在运行"),
     (("unable to open", "locked"), "的数据库文件打不开", "请检查文件权限，或稍后再试"),
 )

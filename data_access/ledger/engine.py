@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 
 from data_access.connect import CONNECT_SECONDS, explain
+from data_access.connect.makes.postgresql import take_any_version
 from data_access.site import ROOT, Settings, read_toml
 from kpi.vocabulary import InputError
 
@@ -43,7 +44,9 @@ def open_ledger_engine(url: str) -> Engine:
     if backend == "sqlite" and parsed.database:
         return _sqlite(Path(parsed.database))
     if backend == "postgresql":
-        return sa.create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS})
+        engine = sa.create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS})
+        take_any_version(engine)
+        return engine
     raise InputError("台账只能放在 SQLite 文件或 PostgreSQL（及其兼容库）中；请改正 LINGGONG_LEDGER_URL。")
 
 

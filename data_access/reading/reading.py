@@ -12,7 +12,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data_access.connect import LiveDataset
+from data_access.connect import LiveDataset, with_plain_dates
 from data_access.connect.makes.counters import TRUSTED_FROM
 from data_access.reading.collect import collected, nothing, text, together
 from data_access.reading.columns import Table, length
@@ -73,6 +73,7 @@ def read_dataset(reading: Reading) -> DatasetPart:
         venues = _venues(reading) if dataset.register else None
         return DatasetPart(dataset.name, nothing(dataset), _empty_quality(reading), None, venues,
                            findings=findings_frame([]))
+    reading = replace(reading, live=with_plain_dates(reading.live, reading.opened))
     found = read_findings(reading.live, reading.opened, reading.rules, reading.geography)
     ready = _ready(reading, found)
     repeats = ready.repeats(found)

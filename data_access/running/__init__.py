@@ -18,6 +18,7 @@ from data_access.running.province_commands import (
 from data_access.running.ready import readiness
 from data_access.running.self_check import weak
 from data_access.running.timer import RefreshTimer
+from data_access.running.token_commands import add_token, list_tokens, revoke_token, token_day
 
 __all__ = [
     "Job",
@@ -28,16 +29,20 @@ __all__ = [
     "Work",
     "accept_held",
     "access_lines",
+    "add_token",
     "audit",
     "check_cities",
     "day",
+    "list_tokens",
     "prepare_cities",
     "readiness",
     "refresh_cities",
+    "revoke_token",
     "run",
     "show_access",
     "show_audit",
     "show_progress",
     "timer_for",
+    "token_day",
     "weak",
 ]

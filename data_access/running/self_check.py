@@ -96,7 +96,7 @@ def _rules(settings: Settings) -> Iterator[Finding]:
 
 def _modes(settings: Settings, secrets: Path) -> Iterator[Finding]:
     private = (("登录与数据库口令", secrets, 0o007), ("数据文件夹", settings.data, 0o077), ("站点密钥", settings.data / "site.key", 0o077),
-               ("权限表", access_file(settings), 0o022))
+               ("接口令牌", settings.data / "tokens.json", 0o077), ("权限表", access_file(settings), 0o022))
     for subject, path, forbidden in private:
         if path.exists():
             mode = stat.S_IMODE(path.stat().st_mode)

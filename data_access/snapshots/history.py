@@ -10,8 +10,7 @@ import hashlib
 import os
 from pathlib import Path
 
-import pandas as pd
-
+from data_access.snapshots.parquet import read_frame, write_frame
 from data_access.snapshots.snapshot import Snapshot
 from kpi.alerts import History, history_from, history_of, with_history
 from kpi.figures import Figures
@@ -41,7 +40,7 @@ def _digest(plan: Plan) -> str:
 
 def _load(path: Path, known: Figures) -> History | None:
     try:
-        return history_from(pd.read_parquet(path), known.plan.window.start, known.days)
+        return history_from(read_frame(path), known.plan.window.start, known.days)
     except (OSError, ValueError, KeyError):
         return None  # not kept yet, or not whole: it is only a memory of what can be computed
 
@@ -50,5 +49,5 @@ def _keep(path: Path, history: History) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     # a folder that cannot be written costs a second at every start, nothing else
     with contextlib.suppress(OSError):
-        history.to_frame().to_parquet(draft, index=False)
+        write_frame(history.to_frame(), draft)
         os.replace(draft, path)

@@ -38,6 +38,7 @@ from data_access.reading import (
 from data_access.reading import (
     from_json as trace_from,
 )
+from data_access.snapshots.parquet import read_frame, write_frame
 from kpi.counting import DatasetQuality, Facts, Hold, Source, SourceState
 from kpi.definitions import SHIPPED
 from kpi.plan import Plan
@@ -335,11 +336,11 @@ def _write(snapshot: Snapshot, folder: Path) -> None:
 
 
 def _write_part(data: DatasetPart, folder: Path, prefix: str) -> None:
-    data.cells.to_parquet(folder / f"{prefix}{data.dataset}.parquet", index=False)
+    write_frame(data.cells, folder / f"{prefix}{data.dataset}.parquet")
     if data.findings is not None:
-        data.findings.to_parquet(folder / f"{prefix}{data.dataset}.findings.parquet", index=False)
+        write_frame(data.findings, folder / f"{prefix}{data.dataset}.findings.parquet")
     if data.venues is not None:
-        data.venues.to_parquet(folder / f"{prefix}venues.parquet", index=False)
+        write_frame(data.venues, folder / f"{prefix}venues.parquet")
 
 
 def _json(content: Any, indent: int | None = None) -> str:
@@ -399,11 +400,11 @@ def _read_held(folder: Path, name: str, one: dict[str, Any]) -> Held:
 
 
 def _read_part(folder: Path, name: str, part: dict[str, Any], prefix: str = "") -> Part:
-    venues = pd.read_parquet(folder / f"{prefix}venues.parquet") if name == SHIPPED.register.name else None
+    venues = read_frame(folder / f"{prefix}venues.parquet") if name == SHIPPED.register.name else None
     findings = folder / f"{prefix}{name}.findings.parquet"
-    data = DatasetPart(name, pd.read_parquet(folder / f"{prefix}{name}.parquet"), _read_quality(part["quality"]),
+    data = DatasetPart(name, read_frame(folder / f"{prefix}{name}.parquet"), _read_quality(part["quality"]),
                        _day(part["latest"]), venues, _read_health(part["health"]),
-                       pd.read_parquet(findings) if findings.exists() else None)
+                       read_frame(findings) if findings.exists() else None)
     trace = None if part["trace"] is None else trace_from(part["trace"])
     memory = part.get("memory")
     return Part(data, datetime.fromisoformat(part["read_at"]), part["stale"], part["message"], Method(part["method"]), trace,

@@ -29,6 +29,7 @@ from notices.notice import Kind, notices_due
 from notices.run import Situation
 from notices.settings import Receiver
 from reports.brief.paper import BRIEF
+from reports.feeds import FEED_BY_NAME, feed_source, feed_text
 from reports.papers import paper_bytes, source
 from reports.scorecard import SCORECARD
 from reports.workbook.paper import WORKBOOK
@@ -72,10 +73,12 @@ def _on_paper(known: Current, card: Scorecard) -> dict[str, list[str]]:
     )
     brief = Document(io.BytesIO(paper_bytes(BRIEF, made_from)))
     feed = json.loads(paper_bytes(SCORECARD, made_from))
+    alerts = json.loads(feed_text(FEED_BY_NAME["alerts"], feed_source(known, AS_OF, AS_OF)))
     return {
         "workbook": _SAID.findall(cells),
         "brief": _SAID.findall(" ".join(one.text for one in brief.paragraphs)),
         "json": [str(sum(one["counted"] for one in feed["alert_cards"]))],
+        "feed": [str(sum(one["counted"] for one in alerts["alert_cards"]))],
     }
 
 

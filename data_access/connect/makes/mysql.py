@@ -1,31 +1,105 @@
-"""MySQL, MariaDB and what speaks their protocol."""
+"""MySQL, MariaDB and what speaks their protocol: TiDB, OceanBase, TDSQL, GoldenDB and others.
+
+Each setting of the session is asked for by itself; one the server refuses does not end the source. Where the session cannot be
+made read-only the account's grants are read: one that may write is refused, unless the url has `accept_writable=true`.
+"""
 
 from __future__ import annotations
 
+import logging
+import re
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Engine
 
-from data_access.connect.limits import CONNECT_SECONDS, SILENCE_SECONDS
+from data_access.connect.limits import CONNECT_SECONDS, SILENCE_SECONDS, SourceUnavailableError
+
+ACCEPT_WRITABLE = "accept_writable"
+# take the statement and go on writing
+_IGNORING = ("tidb",)
+_READING = frozenset({"USAGE", "SELECT", "SHOW VIEW", "SHOW DATABASES", "PROCESS", "REPLICATION CLIENT"})
+_GRANT = re.compile(r"GRANT (.+?) ON .+? TO .+", re.IGNORECASE | re.DOTALL)
+_COLUMNS = re.compile(r"\s*\([^)]*\)")
+_LEAST = "5.7.0"
+_log = logging.getLogger(__name__)
 
 
-def mysql_engine(_connection: str, url: URL, seconds: int) -> Engine:
+def mysql_engine(connection: str, url: URL, seconds: int) -> Engine:
     """A read-only engine, every statement limited to `seconds`."""
-    engine = sa.create_engine(url, pool_pre_ping=True, connect_args={
+    accepted = url.query.get(ACCEPT_WRITABLE) == "true"
+    engine = sa.create_engine(url.difference_update_query([ACCEPT_WRITABLE]), pool_pre_ping=True, connect_args={
         "connect_timeout": CONNECT_SECONDS, "read_timeout": seconds + SILENCE_SECONDS})
-    sa.event.listen(engine, "connect", _session(seconds))
+    sa.event.listen(engine, "connect", _session(connection, seconds, accepted))
+    take_any_version(engine)
     return engine
 
 
-def _session(seconds: int) -> Any:
+def _session(connection: str, seconds: int, accepted: bool) -> Any:
     def prepare(raw: Any, _record: Any) -> None:
         with raw.cursor() as cursor:
-            cursor.execute("SET SESSION TRANSACTION READ ONLY")
-            cursor.execute("SET SESSION time_zone = '+08:00'")
             cursor.execute("SELECT VERSION()")
-            mariadb = "mariadb" in cursor.fetchone()[0].lower()
-            # the two makes name and measure the same limit differently
-            cursor.execute(f"SET SESSION max_statement_time = {seconds}" if mariadb
-                           else f"SET SESSION max_execution_time = {seconds * 1000}")
+            version = str(cursor.fetchone()[0]).lower()
+            obeys = _obeyed(raw, cursor, "SET SESSION TRANSACTION READ ONLY") and not any(name in version for name in _IGNORING)
+            if not obeys and not accepted:
+                _check_grants(connection, cursor)
+            _obeyed(raw, cursor, "SET SESSION time_zone = '+08:00'")
+            # otherwise the connection's own patience is the limit
+            any(_obeyed(raw, cursor, statement) for statement in _limits(version, seconds))
     return prepare
+
+
+def _limits(version: str, seconds: int) -> tuple[str, ...]:
+    """How the makes name and measure the same limit."""
+    if "mariadb" in version:
+        return (f"SET SESSION max_statement_time = {seconds}",)
+    ours = (f"SET SESSION max_execution_time = {seconds * 1000}",)
+    return (f"SET SESSION ob_query_timeout = {seconds * 1_000_000}", *ours) if "oceanbase" in version else ours
+
+
+def _obeyed(raw: Any, cursor: Any, statement: str) -> bool:
+    """Whether the server takes the statement; a lost connection is no refusal."""
+    try:
+        cursor.execute(statement)
+    except raw.Error as error:
+        if getattr(raw, "open", True) is False:
+            raise
+        _log.warning("the server refused %s: %s", statement, type(error).__name__)
+        return False
+    return True
+
+
+def _check_grants(connection: str, cursor: Any) -> None:
+    """Raises SourceUnavailableError when the account may write, or may do what cannot be told."""
+    cursor.execute("SHOW GRANTS")
+    if may_write(str(row[0]) for row in cursor.fetchall()):
+        raise SourceUnavailableError(
+            f"连接 {connection} 的数据库不支持只读会话，而账户有写权限；请该系统的管理员给一个只有 SELECT 权限的账户"
+            f"（确知无妨的，在 url 后加 {ACCEPT_WRITABLE}=true）。")
+
+
+def may_write(grants: Iterable[str]) -> bool:
+    """Whether any line of SHOW GRANTS gives more than reading; a role, whose rights are not listed, counts as more."""
+    for line in grants:
+        match = _GRANT.fullmatch(line.strip())
+        if match is None or " WITH GRANT OPTION" in line.upper():
+            return True
+        if any(one.strip().upper() not in _READING for one in _COLUMNS.sub("", match[1]).split(",")):
+            return True
+    return False
+
+
+def take_any_version(engine: Engine) -> None:
+    """A relative that numbers itself from one is taken for the oldest there is, instead of being refused."""
+    dialect: Any = engine.dialect
+    own = dialect._parse_server_version
+
+    def parse(text: str) -> tuple[int, ...]:
+        try:
+            found: tuple[int, ...] = own(text)
+        except NotImplementedError:
+            found = own(_LEAST)
+        return found
+
+    dialect._parse_server_version = parse

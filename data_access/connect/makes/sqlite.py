@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,16 @@ def sqlite_engine(connection: str, url: URL, seconds: int) -> Engine:
     path = Path(url.database.removeprefix("file:").split("?")[0])
     if not path.is_file():
         raise SourceUnavailableError(f"连接 {connection} 的数据库文件 {path} 不存在；请检查路径，或联系该系统的管理员。")
-    engine = sa.create_engine(f"sqlite:///file:{path.resolve()}?mode=ro&uri=true")
+    return _engine(path.resolve(), seconds)
+
+
+@lru_cache(maxsize=64)
+def _engine(path: Path, seconds: int) -> Engine:
+    """One engine a file for the life of the program: it holds the compiled statements, which are the same at every refresh.
+
+    Whoever has read closes its connections (`dispose`), so the next one opens the file as it is then.
+    """
+    engine = sa.create_engine(f"sqlite:///file:{path}?mode=ro&uri=true")
     sa.event.listen(engine, "connect", _read_only)
     sa.event.listen(engine, "begin", _begin)
     sa.event.listen(engine, "before_cursor_execute", _limit(seconds))
