@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape
 
-_CORE = "docProps/core.xml"
+_CORE, _CONTENT_TYPES = "docProps/core.xml", "[Content_Types].xml"
 _DATED = ('xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
           'xsi:type="dcterms:W3CDTF"')
 _SHEET = re.compile(r"xl/worksheets/sheet\d+\.xml")
@@ -30,7 +30,7 @@ class HandedOut:
 
 def marked(content: bytes, by: HandedOut) -> bytes:
     """The file with account and time: in the properties of an Office file, in the printed footer of a workbook that has
-    one, under `handed_out` in a JSON object. Anything else comes back unchanged.
+    one, under `handed_out` in a JSON object, in each file of an archive. Anything else comes back unchanged.
     """
     if content.startswith(b"PK"):
         return _office(content, by)
@@ -45,9 +45,12 @@ def _json(content: bytes, by: HandedOut) -> bytes:
 def _office(content: bytes, by: HandedOut) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        archive = _CONTENT_TYPES not in old.namelist()
         for part in old.infolist():
             inside = old.read(part)
-            if part.filename == _CORE:
+            if archive:
+                inside = marked(inside, by)
+            elif part.filename == _CORE:
                 inside = _properties(inside.decode(), by).encode()
             elif _SHEET.fullmatch(part.filename):
                 inside = _footer(inside.decode(), by).encode()

@@ -1,7 +1,8 @@
 """`python -m benchmarks.pages` – every page against an empty page on the same server settings, as a table to paste.
 
-Reruns, days nobody has looked at, fifty readers at once, a first visit behind nginx, memory of open tabs,
-time to start. `--quick` measures less of each; `--only rerun,unseen,load,paint,memory,start` some of it.
+Reruns, days nobody has looked at, fifty readers at once, a first visit behind nginx, memory of open tabs, growth over
+thousands of reruns, time to start. `--quick` measures less of each; `--only rerun,unseen,load,paint,memory,growth,start`
+some of it.
 Exits with 1 only when something cannot be measured.
 """
 
@@ -16,6 +17,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.pages.first_paint import first_visits
+from benchmarks.pages.growth import curve, growth
 from benchmarks.pages.load import EVERY, READERS, latency
 from benchmarks.pages.memory import FORGOTTEN, per_tab
 from benchmarks.pages.rerun import Cost, costs
@@ -26,7 +28,7 @@ from data_access.current import load_or_refresh
 from data_access.site import ROOT, load_settings
 from kpi.alerts import history_of
 
-PARTS = ("start", "rerun", "unseen", "load", "paint", "memory")
+PARTS = ("start", "rerun", "unseen", "load", "paint", "memory", "growth")
 RERUN_GOAL, LOAD_GOAL = 2.5, 3.0
 SCORECARD_GOAL, UNSEEN_GOAL = 1.0, 2.5
 _MIB = 2 ** 20
@@ -143,11 +145,20 @@ def memory(data: Path, _folder: Path, quick: bool) -> list[str]:
     return lines
 
 
+def grown(data: Path, _folder: Path, quick: bool) -> list[str]:
+    with running(DASHBOARD, data, "--server.disconnectedSessionTTL", str(FORGOTTEN)) as server:
+        seen = asyncio.run(growth(server, 200 if quick else 2000, 4 if quick else 20))
+    return ["", "| 换过的日期和页面 | 进程 MiB | 线程 | 一次重跑毫秒 |", "|---|---|---|---|",
+            *(f"| {one.reruns} | {one.memory / _MIB:.0f} | {one.threads} | {one.milliseconds:.0f} |" for one in seen),
+            "", "```", *curve([one.memory / _MIB for one in seen]), "```"]
+
+
 def _goal(ratio: float, goal: float, digits: int = 1) -> str:
     return f"{ratio:.{digits}f}" if ratio <= goal else f"**{ratio:.{digits}f}**"
 
 
-_TABLES = {"start": start, "rerun": rerun, "unseen": unseen_day, "load": load, "paint": paint, "memory": memory}
+_TABLES = {"start": start, "rerun": rerun, "unseen": unseen_day, "load": load, "paint": paint, "memory": memory,
+           "growth": grown}
 
 if __name__ == "__main__":
     try:

@@ -27,9 +27,9 @@ from components.api.problem import HEADERS, JSON_TYPE, ProblemError, as_json
 from components.shell import account, state
 from components.shell.cache import cached
 from components.shell.cities import load_city
-from components.shell.gate import address_of
 from components.shell.settled import current_settings
 from components.shell.state import Loaded
+from components.shell.visitors import address_of
 from data_access.accounts import Action, Token, TokenState
 from data_access.accounts.tokens import tokens
 from data_access.current import can_be_shown

@@ -12,6 +12,7 @@ from components.shell.cache import cached
 from data_access.snapshots import FrozenNote
 from kpi.vocabulary import PROVINCE, Division
 from reports import papers, preview, preview_html
+from reports.bundle import bundled
 from reports.follow_up_rows import FollowUpRow
 from reports.freezing import freeze_meeting
 from reports.paper import Paper, PaperSource
@@ -37,6 +38,15 @@ def offers(view: View, sheets: frozenset[str] = frozenset(SHEETS)) -> tuple[Offe
     source = papers.source(view.current, view.card, _ledger_rows(view))
     return tuple(_offer(view, paper, parts, source) for paper in papers.PAPERS
                  if paper.offered(view.geography) and view.may(paper.permission) and (paper.by_division or scope(view) is None))
+
+
+def bundle(view: View, offered: Sequence[Offer]) -> Offer:
+    """All of them as one archive, made of the same files."""
+    place = scope(view)
+    about = f"截至 {view.card.as_of} {place.name if place else '全市'}的 {len(offered)} 份报表"
+    return Offer("all", "全部报表（zip）", about, f"零工归宿_全部报表_{view.card.as_of:%Y%m%d}.zip",
+                 "|".join(offer.identity for offer in offered),
+                 lambda: bundled({offer.name: offer.data() for offer in offered}))
 
 
 def own_workbook(view: View) -> Offer:

@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from components.look import notices
-from components.shell import View, account
+from components.shell import View
 from data_access.accounts import Action
 from data_access.snapshots import Held, Part, Snapshot, accept, decline
 from kpi.scope import Permission
@@ -44,13 +44,13 @@ def _buttons(view: View, held: Held) -> None:
 
 def _decide(view: View, held: Held, action: Action, decision: Callable[[], Snapshot], said: str) -> None:
     # first: what leaves no trace is not done
-    account.record(view.access.account, action, f"{held.dataset} {held.digest}", "提交")
+    view.permit.record(Permission.REFRESH, action, f"{held.dataset} {held.digest}", "提交")
     try:
         taken = decision()
     except InputError as error:
         notices.card("warning", "没有记下", str(error), then="原有数据不受影响。")
         return
-    account.record(view.access.account, action, f"{held.dataset} {held.digest}", f"快照 {taken.id}")
+    view.permit.note(action, f"{held.dataset} {held.digest}", f"快照 {taken.id}")
     st.session_state[_DONE] = f"{view.plan.definitions.title(held.dataset)}：{said}"
     st.rerun()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,11 +12,12 @@ import streamlit as st
 
 from components.look import notices, plain
 from components.shell import View, job_view
+from data_access.accounts import Action
 from data_access.running import JobState
 from kpi.scope import Permission
 from kpi.vocabulary import InputError
 
-_KIND = "preview"
+_KIND, _ALL = "preview", "papers"
 _SHEETS, _PAPER, _ASKED = "papers-sheets", "papers-paper", "papers.asked"
 Progress = Callable[[str, float], None]
 
@@ -57,6 +59,36 @@ def show_downloads(view: View, offered: Sequence[Offer]) -> None:
             st.download_button("下载", data=view.handing_out(offer.name, offer.data), file_name=offer.name,
                                on_click="ignore",
                                key=f"papers-download-{offer.key}", help=offer.name)
+
+
+def show_all(view: View, offered: Sequence[Offer], bundle: Offer) -> None:
+    """All papers as one file. Making them takes up to a minute, so it is a job; then they are there to take away, in any
+    tab of the account, and each for itself at once."""
+    ready, job = _ready(bundle), job_view.look(view, _ALL)
+    with st.container(key="lg-paper-all", horizontal=True, vertical_alignment="center"):
+        st.html(f'<div class="lg-paper"><b>{escape(bundle.title)}</b><span>{escape(bundle.about)}</span></div>')
+        if job is not None and job.result == ready:
+            st.download_button("下载", data=view.handing_out(bundle.name, bundle.data), file_name=bundle.name,
+                               on_click="ignore", key="papers-download-all", help=bundle.name)
+        asked = (job is None or job.result != ready) and st.button("生成", key="papers-all")
+    if asked:
+        view.permit.record(Permission.EXPORT, Action.EXPORT, bundle.name, "生成")
+        job_view.start(view, _ALL, "生成报表", partial(_make_all, offered, ready))
+        st.rerun()
+    if job is not None and job.result != ready:  # made, they are there to take away instead
+        job_view.show(view, _ALL)
+
+
+def _ready(bundle: Offer) -> str:
+    """What the job says of these papers once they are made: its words are what tells them from others."""
+    return f"{bundle.about}已生成，可以下载。编号 {hashlib.sha256(bundle.identity.encode()).hexdigest()[:8]}"
+
+
+def _make_all(offered: Sequence[Offer], ready: str, progress: Progress) -> str:
+    for number, offer in enumerate(offered):
+        progress(f"正在生成 {offer.title}", number / len(offered))
+        offer.data()
+    return ready
 
 
 def show_preview(view: View, offered: Sequence[Offer], draw: Callable[[Offer, Progress], Shown]) -> None:

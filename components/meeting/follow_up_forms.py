@@ -6,12 +6,15 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 import streamlit as st
 
 from components.look import notices, plain
 from components.meeting import alert_list
 from components.meeting.ledger import Book
+from components.shell import job_view
+from data_access.running import Progress
 from kpi.alerts import SEVERITY_NAMES, Alert
 from kpi.follow_ups import FOLLOW_UPS_CLOSED, RULES, TITLE_LIMIT, EventKind, Item, Meeting
 from kpi.scope import Permission
@@ -20,6 +23,7 @@ from kpi.vocabulary import Division, InputError, Rollup
 Import = Callable[[bytes, date | None], tuple[Item, ...]]
 _FREE, _FROM_ALERT = "自拟事项", "从预警立项"
 _READ = "fu.import"
+_CHECK, _IMPORT = "import-check", "import"
 _NO_MEETING = "不属于某次会议"
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -35,6 +39,7 @@ def buttons(book: Book, template: Callable[[], bytes], read: Import) -> None:
             st.dialog("登记联席会议", width="medium")(_new_meeting)(book)
         if st.button("导入事项", key="fu-import"):
             st.dialog("导入上次会议的事项", width="medium")(_import)(book, template, read)
+    job_view.show(book.view, _IMPORT)
 
 
 def from_alert(book: Book, alert: Alert) -> None:
@@ -149,15 +154,44 @@ def _new_meeting(book: Book) -> None:
             st.rerun()
 
 
-def _read(read: Import, content: bytes, meeting: date | None) -> tuple[Item, ...]:
-    """What is in the workbook; read once however often the dialog is drawn."""
+@dataclass(eq=False)
+class _Checking:
+    """One workbook for one meeting. The job fills in what is in it, or what is wrong with it; the dialog looks."""
+
+    name: tuple[str, date | None]
+    items: tuple[Item, ...] = ()
+    problem: str = "程序遇到没有预料到的情况，详细信息已记入服务日志；请告知系统管理员出错的时间。"
+    over: bool = False
+
+    def check(self, read: Import, content: bytes, progress: Progress) -> str:
+        """The work of the job."""
+        progress("正在检查工作簿", 0.1)
+        try:
+            self.items = read(content, self.name[1])
+        except InputError as error:
+            self.problem = str(error)
+            raise
+        finally:
+            self.over = True
+        return f"共 {len(self.items)} 项，检查通过。"
+
+
+def _checked(book: Book, read: Import, content: bytes, meeting: date | None) -> _Checking:
+    """What is in the workbook, checked once however often the dialog is drawn, outside of its runs."""
     name = (hashlib.sha256(content).hexdigest(), meeting)
-    known = st.session_state.get(_READ)
-    if known is None or known[0] != name:
-        with st.spinner("正在检查工作簿…"):
-            known = st.session_state[_READ] = (name, read(content, meeting))
-    items: tuple[Item, ...] = known[1]
-    return items
+    checking = st.session_state.get(_READ)
+    if not isinstance(checking, _Checking) or checking.name != name:
+        checking = st.session_state[_READ] = _Checking(name)
+    while not checking.over:  # a workbook another tab of the account is having checked goes first
+        job_view.start(book.view, _CHECK, "检查工作簿", partial(checking.check, read, content))
+    return checking
+
+
+def _imported(record: Callable[[], tuple[Item, ...]], progress: Progress) -> str:
+    progress("正在登记", 0.5)
+    raised = record()
+    numbers = f"{raised[0].number} 至 {raised[-1].number}" if len(raised) > 1 else raised[0].number
+    return f"已立项并交办 {len(raised)} 项：{numbers}。"
 
 
 def _import(book: Book, template: Callable[[], bytes], read: Import) -> None:
@@ -169,11 +203,21 @@ def _import(book: Book, template: Callable[[], bytes], read: Import) -> None:
         given = st.file_uploader("填好的工作簿（.xlsx，不超过5 MB）", type=["xlsx"], max_upload_size=5)
     if given is None:
         return
+    checking = _checked(book, read, given.getvalue(), meeting)
+    if not checking.items:
+        notices.card("error", "没有导入", checking.problem)
+        return
+    number = len(checking.items)
+    st.html(f'<p class="lg-calm">● 共 {number} 项，检查通过。</p>')
+    if st.button(f"导入并交办 {number} 项", type="primary"):
+        _begin_import(book, checking.items)
+
+
+def _begin_import(book: Book, items: tuple[Item, ...]) -> None:
     try:
-        items = _read(read, given.getvalue(), meeting)
-        st.html(f'<p class="lg-calm">● 共 {len(items)} 项，检查通过。</p>')
-        if st.button(f"导入并交办 {len(items)} 项", type="primary"):
-            book.raise_items(items, assign=True)
-            st.rerun()
+        record = book.raising(items, assign=True)
     except InputError as error:
         notices.card("error", "没有导入", str(error))
+        return
+    job_view.start(book.view, _IMPORT, "导入", partial(_imported, record))
+    st.rerun()

@@ -67,10 +67,17 @@ class Book:
 
     def raise_items(self, items: tuple[Item, ...], *, assign: bool) -> tuple[Item, ...]:
         """Record new items, all or none. Raises InputError when one cannot be judged by the figures."""
+        return self.raising(items, assign=assign)()
+
+    def raising(self, items: tuple[Item, ...], *, assign: bool) -> Callable[[], tuple[Item, ...]]:
+        """What records new items, all or none, for a job: checked, allowed and noted in the audit log now, by this call.
+
+        Raises InputError as `raise_items` does.
+        """
         for item in items:
             check_tie(item, self.view.figures)
         actor = self._record(f"新建 {len(items)} 项")
-        return self.ledger.raise_items(items, actor, datetime.now(), assign=assign)
+        return lambda: self.ledger.raise_items(items, actor, datetime.now(), assign=assign)
 
     def hold_meeting(self, meeting: Meeting) -> None:
         """Record a meeting. Raises InputError as the ledger does."""

@@ -13,12 +13,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.look import notices, plain
 from components.shell import navigation
 from components.shell.cache import cached
 from components.shell.carded import carded
 from components.shell.settled import current_settings
+from components.shell.visitors import LOOPBACK
 from data_access.accounts import (
     AccessRules,
     Action,
@@ -32,6 +35,7 @@ from data_access.accounts import (
     note_change,
     weakness,
 )
+from data_access.accounts.other_sign_in import Cas, TrustedHeader, other_sign_in
 from data_access.accounts.sign_ins import sign_ins
 from data_access.site import Settings, province_site
 from kpi.follow_ups import Actor
@@ -47,7 +51,6 @@ REFUSED_OPEN = ("没有配置登录，本程序只对本机（127.0.0.1）提供
 _AGAIN = {SignIn.EXPIRED: "登录已到期，请重新登录。", SignIn.IDLE: "较长时间没有操作，请重新登录。",
           SignIn.ENDED: "您已退出，请重新登录。"}
 _WATCH = timedelta(seconds=60)
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _NOTED = "account.noted"
 
 
@@ -120,7 +123,7 @@ def sign_in_card(page: str) -> None:
     found = claims()
     reason = None if found is None else _AGAIN.get(_register(settings, _rules(settings)).state(found))
     notices.card("empty", "零工归宿监测", reason or "请使用本单位统一认证账号登录。")
-    st.button("登录", type="primary", key="sign-in", on_click=st.login, args=_provider())
+    st.button("登录", type="primary", key="sign-in", on_click=carded(_begin))
 
 
 def refused_card(access: Access, page: str) -> None:
@@ -159,7 +162,10 @@ def sign_out() -> None:
     if found is not None:
         settings = current_settings()
         _register(settings, _rules(settings)).end(found)
-    st.logout()
+    if other_way() is None:
+        st.logout()
+    else:
+        _lead_to("/auth/leave")
 
 
 def record(account: Account, action: Action, what: str, result: str) -> None:
@@ -197,6 +203,16 @@ def sign_in_configured() -> bool:
         return False
 
 
+def other_way() -> Cas | TrustedHeader | None:
+    """How people sign in where it is not OpenID Connect; None where it is, or nobody signs in. Raises InputError."""
+    return _other_way(str(st.secrets["auth"].to_dict()), st.secrets["auth"].to_dict()) if sign_in_configured() else None
+
+
+@cached(2)
+def _other_way(written: str, _auth: Mapping[str, Any]) -> Cas | TrustedHeader | None:
+    return other_sign_in(_auth)
+
+
 def weak_secret() -> str | None:
     """Why the secret that signs the sign-in's cookies must not be used; None when sign-in is not configured."""
     return _weakness(str(st.secrets["auth"].get("cookie_secret", ""))) if sign_in_configured() else None
@@ -224,6 +240,22 @@ def claims() -> Mapping[str, Any] | None:
     """Of the ID token of whoever is looking; None before a sign-in."""
     user = st.user.to_dict()
     return user if user.get("is_logged_in") else None
+
+
+def _begin() -> None:
+    way = other_way()
+    if way is None:
+        st.login(*_provider())
+    else:
+        _lead_to("/auth/cas" if isinstance(way, Cas) else "/auth/header")
+
+
+def _lead_to(address: str) -> None:
+    """Take the browser to an address of this site, as the framework does for its own sign-in."""
+    context, message = get_script_run_ctx(), ForwardMsg()
+    message.auth_redirect.url = address
+    if context is not None:
+        context.enqueue(message)
 
 
 def _provider() -> tuple[str, ...]:

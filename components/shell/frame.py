@@ -21,7 +21,7 @@ from components.look import notices, theme
 from components.shell import account, filter_bar, level, navigation, selection, state
 from components.shell.carded import show_failure
 from components.shell.cities import load_city
-from components.shell.permit import Permit, failure, permit
+from components.shell.permit import Permit, RefusedError, failure, permit
 from components.shell.selection import Selection
 from data_access.current import Current
 from kpi.figures import Figures
@@ -126,6 +126,9 @@ def designed_failures(name: str) -> Iterator[None]:
     """What goes wrong inside becomes a card, never a traceback."""
     try:
         yield
+    except RefusedError as error:
+        notices.card("error", "这一步没有执行", str(error))
+        st.stop()
     except InputError as error:
         notices.input_error(error)
         st.stop()  # a page without figures has nothing more to run

@@ -21,12 +21,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import exists, get_instance
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from components.shell import account
 from components.shell.cookies import Claims, identity, own_origin, signed_claims
 from components.shell.permit import CONNECTION, MARK
 from components.shell.strangers import Stranger, Strangers
 from components.shell.uploads import Uploads
+from components.shell.visitors import LOOPBACK, address_of, header_values, stated_addresses
+from data_access.accounts.other_sign_in import TrustedHeader
 from kpi.scope import Access
 from kpi.vocabulary import InputError
 
@@ -55,6 +58,7 @@ class Gate:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
+        scope = believed(scope)
         asked = HTTPConnection(scope)
         if not host_allowed(asked):
             await _refuse(scope, receive, send, 421, "这个网址不是本系统的地址。")
@@ -67,7 +71,7 @@ class Gate:
         path, method = scope["path"], scope["method"]
         if path.startswith(CLOSED):
             await _refuse(scope, receive, send, 404, "没有这个地址。")
-        elif path == "/auth/logout" and not _from_here(asked):
+        elif path in ("/auth/logout", "/auth/leave") and not _from_here(asked):
             await _refuse(scope, receive, send, 403, "请在页面上点“退出登录”。")
         elif path.startswith("/media/") and not self._may_fetch(asked, path):
             await _refuse(scope, receive, send, 404, "文件不存在或已失效；请在页面上重新下载。")
@@ -211,6 +215,32 @@ class _Connection:
                 self.gate.strangers.finish(self.pace)
 
 
+def believed(scope: Scope) -> Scope:
+    """The request, without its sign-in's cookies where a trusted proxy signs people in and does not name the same account now.
+
+    Somebody else may have come to the proxy meanwhile, or the cookie been carried elsewhere.
+    """
+    try:
+        way = account.other_way()
+    except InputError:
+        way = None
+    if not isinstance(way, TrustedHeader):
+        return scope
+    asked = HTTPConnection(scope)
+    claims = signed_claims(asked.cookies)
+    if claims is None:
+        return scope
+    named = way.named(way.account, header_values(asked, way.account)) if way.trusts_all(stated_addresses(asked)) else None
+    if named == claims.get("sub") and claims.get("iss") == way.issuer:
+        return scope
+    return {**scope, "headers": [(name, _without_sign_in(value) if name == b"cookie" else value) for name, value in scope["headers"]]}
+
+
+def _without_sign_in(cookies: bytes) -> bytes:
+    pairs = (pair.strip() for pair in cookies.split(b";"))
+    return b"; ".join(pair for pair in pairs if not pair.startswith(USER_COOKIE_NAME.encode()))
+
+
 def live(claims: Claims | None) -> Access | None:
     """The account behind a cookie while its sign-in lasts; None also while the access file cannot be read."""
     try:
@@ -224,7 +254,7 @@ def host_allowed(asked: HTTPConnection) -> bool:
     if not account.sign_in_configured() and os.environ.get(account.ALLOW_OPEN) == "1":
         return True
     named = urlsplit(f"//{asked.headers.get('host', '')}").hostname
-    return named in account.LOOPBACK or (account.sign_in_configured() and named == urlsplit(own_origin()).hostname)
+    return named in LOOPBACK or (account.sign_in_configured() and named == urlsplit(own_origin()).hostname)
 
 
 def origin_allowed(asked: HTTPConnection) -> bool:
@@ -233,14 +263,8 @@ def origin_allowed(asked: HTTPConnection) -> bool:
     here = (f"http://{host}", f"https://{host}")
     if not account.sign_in_configured():
         return origin is None or origin in here
-    direct = urlsplit(f"//{host}").hostname in account.LOOPBACK and "x-forwarded-for" not in asked.headers
+    direct = urlsplit(f"//{host}").hostname in LOOPBACK and "x-forwarded-for" not in asked.headers
     return origin == own_origin() or (direct and origin == here[0])
-
-
-def address_of(asked: HTTPConnection) -> str:
-    """Where it comes from; a proxy's word is taken only when the proxy is on this machine."""
-    peer = asked.client.host if asked.client else ""
-    return asked.headers.get("x-real-ip", peer) if peer in account.LOOPBACK else peer
 
 
 def _from_here(asked: HTTPConnection) -> bool:

@@ -22,7 +22,7 @@ def start(view: View, kind: str, title: str, work: Work) -> Job:
 
     What has come of it is for `show`, also on the next run.
     """
-    known, owner = jobs(view.current.settings.data), view.access.account.label
+    known, owner = jobs(view.current.settings.data), view.access.account.subject
     job, bar = known.start(owner, kind, title, work), st.empty()
     while job.running:
         _bar(bar, job)
@@ -34,7 +34,7 @@ def start(view: View, kind: str, title: str, work: Work) -> Job:
 
 def look(view: View, kind: str) -> Job | None:
     """The last one of that kind of the reader's account; None when there is none to tell of."""
-    return jobs(view.current.settings.data).look(view.access.account.label, kind)
+    return jobs(view.current.settings.data).look(view.access.account.subject, kind)
 
 
 def show(view: View, kind: str) -> None:

@@ -19,6 +19,7 @@ from streamlit.runtime import exists, get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.shell import account
+from components.shell.fetched_files import hold_files
 from components.shell.settled import current_settings
 from data_access.accounts import Action, Record
 from data_access.site import Settings
@@ -76,6 +77,7 @@ class Permit:
         """
         def made() -> bytes:
             self._same_connection()  # of another's page nothing happens, not even a card on it
+            hold_files()
             try:
                 noted = self.record(permission, Action.EXPORT, what, "下载")
                 return marked(make(), HandedOut(self.shown.account.label, datetime.fromisoformat(noted.time)))

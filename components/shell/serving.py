@@ -24,14 +24,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
 from components.shell import account
-from components.shell.account import ALLOW_OPEN, LOOPBACK, REFUSED_OPEN, sign_in_configured
+from components.shell.account import ALLOW_OPEN, REFUSED_OPEN, sign_in_configured
 from components.shell.gate import Gate
 from components.shell.opening import Opening
 from components.shell.readying import make_ready
 from components.shell.settled import current_settings
+from components.shell.sign_in_routes import ROUTES as SIGN_IN_ROUTES
+from components.shell.visitors import LOOPBACK
 from data_access.running import readiness, weak
 from data_access.running.self_check import self_check
-from data_access.site import load_settings
+from data_access.site import load_settings, read_toml
+from kpi.vocabulary import InputError
 
 # What the framework really needs: its own scripts from this host; WebAssembly for the table; inline styles for its
 # components and the page's own style sheet; the one-line inline script that tells the browser the page is Chinese.
@@ -43,7 +46,7 @@ HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY, "X-Frame-Options": "DENY", "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin", "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
-_SECRET = re.compile(r"(?i)(://[^:/@\s]+:)[^@\s]+(@)|((?:code|state|token|secret|password|provider)=)[^&\s\"']+")
+_SECRET = re.compile(r"(?i)(://[^:/@\s]+:)[^@\s]+(@)|((?:code|state|ticket|token|secret|password|provider)=)[^&\s\"']+")
 
 
 @asynccontextmanager
@@ -61,14 +64,29 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
             # the framework would print a traceback for any exception raised here
             os._exit(2)
         print("警告：未启用登录，能打开此网址的人都能看到全部数据。", file=sys.stderr, flush=True)
-    refused = account.weak_secret()
+    refused = account.weak_secret() or _unusable_sign_in()
     if refused is not None:
         print(refused, file=sys.stderr, flush=True)
         os._exit(2)
-    for line in await run_in_threadpool(lambda: weak(self_check(current_settings()))):
+    for line in await run_in_threadpool(lambda: weak(self_check(current_settings(), _secrets_file()))):
         print(line, file=sys.stderr, flush=True)
     await run_in_threadpool(make_ready)
     yield
+
+
+def _unusable_sign_in() -> str | None:
+    try:
+        account.other_way()
+    except InputError as error:
+        return str(error)
+    return None
+
+
+def _secrets_file() -> Path:
+    """The file the sign-in comes from; of several the framework reads, the last that has one is in force."""
+    files = [Path(name) for name in st.get_option("secrets.files")]
+    with_sign_in = [file for file in files if file.exists() and "auth" in read_toml(file)]
+    return with_sign_in[-1] if with_sign_in else files[-1]
 
 
 def send_at_once() -> None:
@@ -111,7 +129,7 @@ class SecurityHeaders:
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
 
 
-ROUTES = [Route("/ready", ready)]
+ROUTES = [Route("/ready", ready), *SIGN_IN_ROUTES]
 MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(Gate), Middleware(Opening)]
 
 

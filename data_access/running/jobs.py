@@ -14,6 +14,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -71,6 +72,7 @@ class Jobs:
             known = self.look(owner, kind)
             if known is not None and known.running:
                 return known
+            self._tidy()
             job = Job(owner, kind, title, JobState.RUNNING, "等待开始", started=time.time(), process=_process(os.getpid()))
             self._keep(job, save=True)
         threading.Thread(target=self._run, args=(job, work), name=f"job-{kind}", daemon=True).start()
@@ -92,6 +94,17 @@ class Jobs:
         if known is not None and not known.running:
             self._live.pop((owner, kind), None)
             self._path(owner, kind).unlink(missing_ok=True)
+
+    def _tidy(self) -> None:
+        """Forget what is not shown any more, also drafts that a killed process left."""
+        now = time.time()
+        for key, job in tuple(self._live.items()):
+            if job.ended is not None and now - job.ended > SHOWN_SECONDS:
+                self._live.pop(key, None)
+        with suppress(OSError):
+            for path in self.folder.iterdir():
+                if now - path.stat().st_mtime > SHOWN_SECONDS:
+                    path.unlink(missing_ok=True)
 
     def _run(self, job: Job, work: Work) -> None:
         saved = [0.0]

@@ -22,6 +22,7 @@ from data_access.accounts import (
     load_access,
     weakness,
 )
+from data_access.accounts.other_sign_in import TrustedHeader, other_sign_in
 from data_access.site import ROOT, Settings, read_toml
 from kpi.vocabulary import InputError
 
@@ -74,6 +75,7 @@ def _sign_in(secrets: Path, environment: Mapping[str, str]) -> Iterator[Finding]
     why = weakness(auth.get("cookie_secret"))
     yield Finding("登录密钥", "不能用" if why else f"{len(str(auth.get('cookie_secret')))} 个字符", why)
     yield _address(auth)
+    yield _way(auth)
 
 
 def _address(auth: Mapping[str, Any]) -> Finding:
@@ -81,6 +83,16 @@ def _address(auth: Mapping[str, Any]) -> Finding:
     plain = parts.scheme != "https" and parts.hostname not in _LOOPBACK
     return Finding("登录地址", f"{parts.scheme}://{parts.netloc}" if parts.netloc else "没有填写",
                    "登录 cookie 会明文传送；请改为 https" if plain else None)
+
+
+def _way(auth: Mapping[str, Any]) -> Finding:
+    try:
+        way = other_sign_in(auth)
+    except InputError as error:
+        return Finding("登录方式", "不能用，程序不会启动", str(error))
+    if isinstance(way, TrustedHeader):
+        return Finding("登录方式", f"请求头 {way.account}，只认 {'、'.join(str(one) for one in way.addresses)}")
+    return Finding("登录方式", "OpenID Connect" if way is None else f"CAS {way.server}")
 
 
 def _rules(settings: Settings) -> Iterator[Finding]:

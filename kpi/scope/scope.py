@@ -10,7 +10,7 @@ sum of zones; that is the county's own territory and intended.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -84,19 +84,29 @@ def scoped_scorecard(card: Scorecard, scope: Scope) -> Scorecard:
     geography = scoped_geography(card.geography, scope)
     keys = {division.key for division in geography.divisions}
     holds = {name: hold if scope.messages else replace(hold, sentence="") for name, hold in card.holds.items()}
+    others = tuple(division.short_name for division in card.geography.divisions if division.key not in keys)
     return replace(
         card, holds=holds, plan=scoped_plan(card.plan, geography), geography=geography,
         lines=tuple(line for line in card.lines if (line.rollup, line.division) in keys),
         quality=scoped_quality(card.quality, messages=scope.messages),
         ranking=tuple(_published(row, {code for _, code in keys}) for row in card.ranking),
-        alerts=tuple(alert for alert in card.alerts if (alert.rollup, alert.division) in keys and not _names_places(alert)),
-        cards=tuple(_seen(one) for one in card.cards if (one.rollup, one.division) in keys
+        alerts=tuple(_unnamed(alert, others) for alert in card.alerts
+                     if (alert.rollup, alert.division) in keys and not _names_places(alert)),
+        cards=tuple(_seen(one, others) for one in card.cards if (one.rollup, one.division) in keys
                     and not all(_names_places(alert) for alert in one.lines)))
 
 
-def _seen(card: Card) -> Card:
+def _seen(card: Card, others: Sequence[str]) -> Card:
     """A card by itself, without its share of the whole and without lines that name other divisions' places."""
-    return replace(card, lines=tuple(alert for alert in card.lines if not _names_places(alert)), share=None, folded=False)
+    return replace(card, lines=tuple(_unnamed(alert, others) for alert in card.lines if not _names_places(alert)), share=None,
+                   folded=False)
+
+
+def _unnamed(alert: Alert, others: Sequence[str]) -> Alert:
+    """The alert without the next step where that says how much more which other division has to do: its gap by another name."""
+    if not any(name in alert.suggestion for name in others):
+        return alert
+    return replace(alert, suggestion=f"请{alert.lead_unit or '牵头单位'}会同有关单位排出补进计划，按周调度。")
 
 
 def scoped_figures(known: Figures, scope: Scope) -> Figures:

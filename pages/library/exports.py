@@ -14,6 +14,8 @@ with frame.page("exports", choose_division=True) as view:
         with panel("papers", "内容与下载", f"截至 {view.card.as_of}　范围：{view.place.name if unit else '全市'}"):
             offered = handing_out.offers(view, papers.choose_sheets(handing_out.SHEETS))
             papers.show_downloads(view, offered)
+            if len(offered) > 1:
+                papers.show_all(view, offered, handing_out.bundle(view, offered))
             if unit is not None:
                 st.html('<p class="lg-muted">情况通报和县区通报只出全市的；把“单位”改回“全市”即可下载。</p>')
         with panel("preview", "打印预览"):

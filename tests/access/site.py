@@ -96,11 +96,11 @@ def answers(url: str, running: Running) -> None:
 
 
 def start_server(environment: Mapping[str, str], folder: Path, *, secrets: Path | None = None, port: int | None = None,
-                 entry: str = "server.py", extra: tuple[str, ...] = ()) -> tuple[Running, str]:
-    """The dashboard's server and its address."""
+                 entry: str = "server.py", extra: tuple[str, ...] = (), under: tuple[str, ...] = ()) -> tuple[Running, str]:
+    """The dashboard's server and its address. `under`: a command that runs the one that follows it."""
     port = port or free_port()
     none = folder / "none.toml"
-    arguments = [sys.executable, "-m", "streamlit", "run", entry, "--server.port", str(port), "--browser.serverAddress",
+    arguments = [*under, sys.executable, "-m", "streamlit", "run", entry, "--server.port", str(port), "--browser.serverAddress",
                  "localhost", "--secrets.files", str(secrets or none), *extra]
     running = start(arguments, folder / f"server-{port}.log", environment)
     return running, f"http://localhost:{port}"
@@ -120,18 +120,20 @@ def identity_provider(folder: Path, people: Mapping[str, Mapping[str, Any]], *op
         running.stop()
 
 
-def write_secrets(folder: Path, provider: str, site: str) -> Path:
-    """The [auth] part of secrets.toml for a site at the address `site`."""
+def write_secrets(folder: Path, provider: str, site: str, table: str | None = None) -> Path:
+    """The [auth] part of secrets.toml for a site at the address `site`; `table` in place of an OpenID provider's."""
     path = folder / "secrets.toml"
-    path.write_text(f"""
-[auth]
-redirect_uri = "{site}/oauth2callback"
-cookie_secret = "{make_secret(32)}"
+    known = table if table is not None else f"""
 [auth.site]
 client_id = "linggong"
 client_secret = "test"
 server_metadata_url = "{provider}/.well-known/openid-configuration"
-""", encoding="utf-8")
+"""
+    path.write_text(f"""
+[auth]
+redirect_uri = "{site}/oauth2callback"
+cookie_secret = "{make_secret(32)}"
+{known}""", encoding="utf-8")
     return path
 
 

@@ -52,6 +52,13 @@ def _exports(wired: Wired) -> int:
     return sum(record.action == "export" for record in audit_log(wired.data).records())
 
 
+def test_what_the_server_says_is_weak_is_of_the_sign_in_it_has(wired: Wired) -> None:
+    """Its secrets are in another file than the usual."""
+    told = [line for line in wired.server.said().splitlines() if line.startswith("▲")]
+    assert any("审计锚点" in line for line in told)
+    assert not any(line.startswith("▲ 登录") for line in told)
+
+
 # -- nothing without a sign-in
 
 
@@ -231,6 +238,21 @@ def test_a_download_works_while_the_sign_in_lasts_and_for_its_own_tab_only(wired
     assert own == 200
     assert "staff" in content
     assert others == [404, 404, 404, 404]
+
+
+def test_what_others_do_meanwhile_does_not_take_a_file_away_before_it_is_fetched(wired: Wired) -> None:
+    """The end of any run sweeps the files nobody refers to; one made on click is referred to by nothing but its address."""
+    async def visit() -> int:
+        async with await wired.tab(wired.claims("staff"), "/exports", "as_of=2025-07-31") as tab, \
+                await wired.tab(wired.claims("county"), "/overview") as busy:
+            given = await ask_for(tab, _deferred(tab)[-1])
+            assert given is not None
+            for _ in range(3):
+                await busy.run()
+            path = urlsplit(given.backend_operation_response.deferred_file.url).path
+            async with httpx.AsyncClient() as client:
+                return (await client.get(f"{wired.address}{path}", headers=tab.headers)).status_code
+    assert run(visit()) == 200
 
 
 def test_a_county_takes_away_its_own_workbook_and_nothing_else(wired: Wired) -> None:

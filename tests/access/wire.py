@@ -75,15 +75,18 @@ class Wired:
 
 
 @contextmanager
-def wired(folder: Path, *, nginx: bool = False) -> Iterator[Wired]:
-    """The distinct city behind sign-in; with `nginx` also behind the project's own proxy, which is then its address."""
+def wired(folder: Path, *, nginx: bool = False, under: tuple[str, ...] = (), sign_in: str | None = None) -> Iterator[Wired]:
+    """The distinct city behind sign-in; with `nginx` also behind the project's own proxy, which is then its address.
+
+    `under`: a command that runs the server's. `sign_in`: the table of secrets.toml in place of an OpenID provider's.
+    """
     environment = distinct_city.write(folder / "city")
     Path(environment["LINGGONG_CONFIG"], "access.toml").write_text(ACCESS, encoding="utf-8")
     port, front = site.free_port(), site.free_port()
     outside = f"https://localhost:{front}" if nginx else f"http://localhost:{port}"
-    secrets = site.write_secrets(folder, "http://127.0.0.1:9", outside)
+    secrets = site.write_secrets(folder, "http://127.0.0.1:9", outside, sign_in)
     secret = next(line for line in secrets.read_text().splitlines() if line.startswith("cookie_secret")).split('"')[1]
-    server, address = site.start_server(environment, folder, secrets=secrets, port=port)
+    server, address = site.start_server(environment, folder, secrets=secrets, port=port, under=under)
     try:
         site.answers(f"{address}/_stcore/health", server)
         if not nginx:

@@ -57,6 +57,19 @@ def test_nothing_is_weak_about_a_good_installation(tmp_path: Path, monkeypatch: 
 
 
 @pytest.mark.usefixtures("beijing")
+@pytest.mark.parametrize(("table", "line"), [
+    ('[auth.site]\nclient_id = "a"\n', "● 登录方式：正常（OpenID Connect）"),
+    ('[auth.cas]\nserver = "https://sso.example/cas"\n', "● 登录方式：正常（CAS https://sso.example/cas）"),
+    ('[auth.header]\naccount = "X-User"\naddresses = ["10.1.2.3"]\n', "● 登录方式：正常（请求头 X-User，只认 10.1.2.3/32）"),
+    ('[auth.cas]\nserver = "http://sso.example/cas"\n', "▲ 登录方式：不能用，程序不会启动；secrets.toml 的 [auth.cas] server 是 http"),
+])
+def test_how_people_sign_in_is_told(tmp_path: Path, table: str, line: str) -> None:
+    settings, secrets = _site(tmp_path)
+    secrets.write_text(secrets.read_text(encoding="utf-8") + table, encoding="utf-8")
+    assert _by_subject(settings, secrets)["登录方式"].line().startswith(line)
+
+
+@pytest.mark.usefixtures("beijing")
 @pytest.mark.parametrize(("subject", "spoil"), [
     ("登录密钥", lambda s, secrets: secrets.write_text('[auth]\nredirect_uri = "https://x/o"\ncookie_secret = "short"\n')),
     ("登录地址", lambda s, secrets: secrets.write_text(f'[auth]\nredirect_uri = "http://x/o"\ncookie_secret = "{_GOOD}"\n')),

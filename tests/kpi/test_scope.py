@@ -175,6 +175,23 @@ def test_cards_of_a_scope_are_its_own_and_say_no_share_of_the_whole(whole: Figur
         key=lambda one: [other.key for other in made.all].index(one[0]))
 
 
+@pytest.mark.parametrize("scope", [Scope(False, ("321302",)), Scope(False, ("321371",)), Scope(False, ("321302",), True), NOTHING])
+def test_no_sentence_of_a_scope_says_anything_of_another_division(whole: Figures, scope: Scope) -> None:
+    """The next step of a city's alert told each county's weekly gap to all of them."""
+    named = 0
+    for day in (date(2025, 6, 30), date(2025, 7, 31), date(2025, 11, 30), _DAY):
+        card = scorecard(whole, day)
+        seen = scoped_scorecard(card, scope)
+        own = {division.short_name for division in seen.geography.divisions}
+        hidden = {division.short_name for division in card.geography.divisions} - own
+        hidden = {name for name in hidden if not any(name in one for one in own)}
+        written = [text for text in _walk((seen.alerts, seen.cards, seen.lines)) if isinstance(text, str)]
+        assert {(name, text) for name in hidden for text in written if name in text} == set()
+        named += sum(any(name in alert.suggestion for name in hidden) for alert in card.alerts)
+        assert all(alert.suggestion for alert in seen.alerts)
+    assert named > 0
+
+
 def test_a_functional_zone_sees_itself_and_no_county(whole: Figures) -> None:
     geography = scoped_figures(whole, Scope(False, ("321371",))).facts.geography
     assert [division.code for division in geography.managing] == ["321371"]

@@ -6,6 +6,7 @@ import base64
 import io
 import re
 import shutil
+import zipfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -28,6 +29,7 @@ from data_access.snapshots.freeze import list_frozen, open_frozen
 from kpi.scope.access import Access, Account, Grant, Role
 from kpi.scorecard.scorecard import scorecard
 from kpi.vocabulary.division import Rollup
+from kpi.vocabulary.errors import InputError
 from kpi.wording import wording
 from reports import papers, preview
 from reports.brief.paper import BRIEF
@@ -115,6 +117,50 @@ def test_one_units_workbook_is_named_after_it(sample: Current) -> None:
     assert [offer.name for offer in offered] == ["零工归宿_联席会议_沭阳县_20261031.xlsx"]
 
 
+def test_all_papers_come_as_one_file_with_the_bytes_each_has_by_itself(sample: Current) -> None:
+    offered = handing_out.offers(_view(sample))
+    bundle = handing_out.bundle(_view(sample), offered)
+    with zipfile.ZipFile(io.BytesIO(bundle.data())) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == {one.name: one.data() for one in offered}
+    assert bundle.data() == bundle.data()
+    assert bundle.name == "零工归宿_全部报表_20261031.zip"
+
+
+@pytest.mark.usefixtures("own_data")
+def test_all_papers_are_made_by_a_job_and_every_tab_of_the_account_has_them() -> None:
+    app, other = _page(), _page()
+    assert "papers-download-all" not in _downloads(app)
+    app.button(key="papers-all").click().run()
+    assert not app.exception
+    assert "papers-download-all" in _downloads(app)
+    assert "papers-download-all" in _downloads(other.run())
+    assert "papers-all" not in [button.key for button in other.button]
+    # of another day they have still to be made; what has been made is said
+    later = _page(as_of="2026-05-31")
+    assert "papers-download-all" not in _downloads(later)
+    assert "生成报表完成" in words(later)
+    assert f"截至 {AS_OF} 全市的 {len(PAPERS)} 份报表已生成" in words(later)
+
+
+@pytest.mark.usefixtures("own_data")
+def test_papers_that_cannot_be_made_are_told_in_every_tab(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> bytes:
+        raise InputError("模板 brief.docx 打不开；请换一个文件。")
+
+    monkeypatch.setattr(papers, "paper_bytes", broken)
+    app = _page(as_of="2026-04-30")
+    app.button(key="papers-all").click().run()
+    for tab in (app, _page(as_of="2026-04-30")):
+        assert "没有生成报表" in words(tab)
+        assert "模板 brief.docx 打不开" in words(tab)
+        assert "papers-all" in [button.key for button in tab.button]
+
+
+def _downloads(app: AppTest) -> list[str]:
+    """The keys of the page's download buttons."""
+    return [str(one.proto.id).split("-", 2)[-1] for one in app.get("download_button")]  # type: ignore[attr-defined]
+
+
 @pytest.mark.usefixtures("own_data")
 def test_a_meeting_is_frozen_from_the_page_and_opened_again(own_data: Path) -> None:
     app = _page()
@@ -185,8 +231,6 @@ def test_a_preview_made_for_one_reader_is_shown_to_the_next(monkeypatch: pytest.
 
 @pytest.mark.usefixtures("over_sample")
 def test_a_paper_that_cannot_be_laid_out_in_time_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    from kpi.vocabulary.errors import InputError
-
     def slow(*_: object) -> SimpleNamespace:
         raise InputError("排版超过 120 秒没有完成；请稍后再试，或直接下载文件查看。")
 

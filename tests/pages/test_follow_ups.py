@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import html
+import io
 import os
 import re
 import shutil
+import threading
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+import streamlit as st
+from openpyxl import Workbook
 from streamlit.testing.v1 import AppTest
 
-from components.shell import account
+from components.shell import account, job_view
 from data_access.ledger.store import Ledger
 from data_access.site.load import load_settings
 from data_access.site.settings import ROOT
@@ -22,6 +27,8 @@ from kpi.follow_ups.follow_up_rules import Actor, Role
 from kpi.plan.plan import FollowUpRules
 from kpi.scope import access
 from kpi.scope.access import Account, Grant, merged
+from kpi.vocabulary.errors import InputError
+from reports.follow_up_import import REQUIRED, SHEET
 
 
 @pytest.fixture
@@ -154,3 +161,109 @@ def test_every_way_of_looking_opens_from_the_address(data: Path, view: str, said
 def _press(app: AppTest, label: str) -> AppTest:
     (button,) = [button for button in app.button if button.label == label]
     return button.click()
+
+
+# -- importing last meeting's items
+
+
+def _workbook(*rows: tuple[object, ...]) -> bytes:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = SHEET
+    for row in (REQUIRED, *rows):
+        sheet.append(row)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+@pytest.fixture
+def dialog_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The dialog stays open as in a browser, where its widgets run it alone; here every run is of the whole page."""
+    pressed = st.button
+
+    def button(label: str, *given: Any, **named: Any) -> bool:
+        return pressed(label, *given, **named) or named.get("key") == "fu-import"
+    monkeypatch.setattr(st, "button", button)
+
+
+def _handed_in(app: AppTest, content: bytes) -> AppTest:
+    return app.file_uploader[0].set_value(("事项.xlsx", content, "application/octet-stream")).run()
+
+
+_TWO = tuple((title, "沭阳县", "沭阳县人社局", "就业中心主任", date(2027, 1, 31)) for title in ("补建驿站", "核对台账"))
+
+
+@pytest.mark.usefixtures("dialog_open")
+def test_an_import_is_a_job_whose_outcome_every_tab_of_the_account_sees(data: Path) -> None:
+    before, other = ledger().cases(), open_page()
+    app = _handed_in(open_page(), _workbook(*_TWO))
+    assert not app.exception
+    assert "共 2 项，检查通过" in words(app)
+    assert ledger().cases() == before
+    _press(app, "导入并交办 2 项").run()
+    assert not app.exception
+    raised = ledger().cases()[len(before):]
+    assert [case.item.title for case in raised] == ["补建驿站", "核对台账"]
+    told = f"已立项并交办 2 项：{raised[0].item.number} 至 {raised[1].item.number}。"
+    assert told in words(app)
+    assert told in words(other.run())
+    other.button(key="job-forget-import").click().run()
+    assert told not in words(other)
+    assert told not in words(app.run())
+
+
+@pytest.mark.usefixtures("dialog_open")
+def test_a_workbook_with_mistakes_is_refused_whole_and_says_where(data: Path) -> None:
+    before = ledger().cases()
+    app = _handed_in(open_page(), _workbook(_TWO[0], ("", *_TWO[1][1:])))
+    assert "没有导入" in words(app)
+    assert "第3行A列（事项内容）没有填写" in words(app)
+    assert not [button for button in app.button if button.label.startswith("导入并交办")]
+    assert ledger().cases() == before
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("dialog_open")
+def test_an_import_that_fails_leaves_the_ledger_as_it_was_and_says_so(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = ledger().cases()
+    app = _handed_in(open_page(), _workbook(*_TWO))
+
+    def full(*_: object, **__: object) -> None:
+        raise InputError("督办台账写不进去：磁盘已满。")
+
+    monkeypatch.setattr(Ledger, "raise_items", full)
+    _press(app, "导入并交办 2 项").run()
+    assert "没有导入" in words(app)
+    assert "磁盘已满" in words(open_page())
+    assert ledger().cases() == before
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("dialog_open")
+def test_an_import_goes_on_when_its_reader_does_something_else(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever clicks elsewhere ends the run that began the job, not the job."""
+    recording, go_on, record = threading.Event(), threading.Event(), Ledger.raise_items
+
+    def slow(*given: Any, **named: Any) -> Any:
+        recording.set()
+        assert go_on.wait(60)
+        return record(*given, **named)
+
+    before = len(ledger().cases())
+    app = _handed_in(open_page(), _workbook(*_TWO))
+    monkeypatch.setattr(Ledger, "raise_items", slow)
+    # the click's own run is cut short as soon as the job is under way
+    monkeypatch.setattr(job_view.time, "sleep", lambda _seconds: st.stop())
+    _press(app, "导入并交办 2 项").run()
+    assert recording.wait(60)
+    app.query_params["view"] = "unit"
+    app.run()
+    assert len(ledger().cases()) == before
+    go_on.set()
+    (job,) = [thread for thread in threading.enumerate() if thread.name == "job-import"] or [threading.current_thread()]
+    if job is not threading.current_thread():
+        job.join(60)
+    assert len(ledger().cases()) == before + 2
+    assert "已立项并交办 2 项" in words(open_page())

@@ -10,6 +10,7 @@ import pytest
 
 import components.shell.state as shell_state
 import components.shell.status_strip as strip
+from components.shell.permit import Permit
 from data_access.accounts.audit import audit_log
 from data_access.site.settings import Settings
 from data_access.snapshots.refresh import refresh
@@ -89,6 +90,25 @@ def test_what_is_held_is_shown_beside_what_is_in_force_and_accepted(city: Settin
     assert taken.parts["worker_account"].data.quality.read == 0
     assert "已接受" in words(app)
     assert [one.action for one in audit_log(city.data).latest(2)] == ["accept", "accept"]
+
+
+@pytest.mark.parametrize("decision", ["accept", "decline"])
+def test_nothing_is_decided_once_the_sign_in_has_ended(
+        city: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, decision: str) -> None:
+    emptied(city, tmp_path)
+    app = open_page(DATA)
+    before = load_current(city.data)
+    monkeypatch.setattr(Permit, "_now", lambda _permit: None)
+    app.button(key=f"{decision}-worker_account").click().run()
+    assert "登录已失效，这一步没有执行" in words(app)
+    taken = load_current(city.data)
+    assert before is not None
+    assert taken is not None
+    assert taken.id == before.id
+    assert taken.held["worker_account"].declined is None
+    noted = [one.action for one in audit_log(city.data).latest(5)]
+    assert noted[0] == "refused"
+    assert decision not in noted
 
 
 def test_what_is_not_wanted_stays_held_and_the_card_says_who(city: Settings, tmp_path: Path) -> None:

@@ -1,0 +1,202 @@
+"""Every write of the pages, revoked between the page and the click; which there are is read from the source."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+import components.library.source_check as source_check
+from components.shell.permit import Permit
+from data_access.accounts.audit import audit_log
+from data_access.ledger.acknowledgements import Acknowledgements
+from data_access.ledger.store import Ledger
+from data_access.running.jobs import Jobs
+from tests.pages import writes
+from tests.pages.app import open_page, words
+
+Step = Callable[[AppTest], Any]
+_FOLLOW_UPS = "meeting/follow_ups"
+
+
+@dataclass(frozen=True)
+class Write:
+    """How to do it: the page with its address, what comes before, and the click. `dialog`: the button it is behind."""
+
+    page: str
+    click: Step
+    before: Step | None = None
+    params: dict[str, str] = field(default_factory=dict)
+    dialog: str | None = None
+
+
+def _key(key: str) -> Step:
+    return lambda app: app.button(key=key).click()
+
+
+def _label(label: str) -> Step:
+    return lambda app: next(button for button in app.button if button.label == label).click()
+
+
+def _note(app: AppTest) -> Any:
+    return next(button for button in app.button if "-note-" in (button.key or "") or "note-" in (button.key or "")).click()
+
+
+# by the function that writes
+WRITES = {
+    "components.library.meetings:_freeze": Write(
+        "library/exports", _key("meetings-freeze"), lambda app: app.checkbox(key="meetings-sure").check().run()),
+    "components.library.papers:show_all": Write("library/exports", _key("papers-all"), params={"as_of": "2026-03-31"}),
+    "components.library.papers:show_preview": Write("library/exports", _key("papers-preview")),
+    "components.library.refresh_panel:_refresh": Write("library/data_health", _key("refresh-now")),
+    "components.library.source_check:show": Write("library/data_health", _key("check-now")),
+    "components.meeting.alert_desk:Desk.note": Write("meeting/alerts", _note),
+    "components.meeting.ledger:Book.act": Write(
+        _FOLLOW_UPS, _label("填报进展"), lambda app: app.text_area[0].set_value("新开12期培训班"), {"item": "2026-006"}),
+    "components.meeting.ledger:Book.raising": Write(
+        _FOLLOW_UPS, _label("立项"), lambda app: [one.set_value("就业中心主任") for one in app.text_input if "岗位" in one.label],
+        dialog="fu-new"),
+    "components.meeting.ledger:Book.hold_meeting": Write(
+        _FOLLOW_UPS, _label("登记"), lambda app: app.text_input[0].set_value("分管副市长"), dialog="fu-meet"),
+}
+# with a held reading of their own: test_held_data.py
+HELD = {"components.library.held_cards:_buttons", "components.library.held_cards:_decide"}
+# they write nothing but the audit line of one of the above
+_NOTING = {"components.meeting.ledger:Book._record"}
+# what pages may do for everybody: reading that keeps something for the next reading, and the sign-in itself
+UNASKED = {
+    "data_access.accounts.access:note_change": "the audit line of a changed access file",
+    "data_access.accounts.audit:AuditLog.verify": "reads under the log's lock",
+    "data_access.accounts.links:remember": "where a visitor goes after signing in",
+    "data_access.accounts.links:take": "the same",
+    "data_access.accounts.sign_ins:SignIns.end": "signing out",
+    "data_access.accounts.anchors:FileAnchor.note": "only the audit log notes, others have methods of that name",
+    "data_access.accounts.anchors:LedgerAnchor.note": "the same",
+    "data_access.accounts.anchors:SyslogAnchor.note": "the same",
+    "data_access.boundary.hashing:Hasher.digest": "shares its name with what the standard library has",
+    "data_access.current:Current.figures": "keeps the alerts' history",
+    "data_access.current:Current.scoped": "the same",
+    "data_access.current:Current.with_ledger": "the same",
+    "data_access.current:can_be_shown": "looks at the files that are there",
+    "data_access.current:load_or_refresh": "the first reading of a fresh server",
+    "data_access.ledger.acknowledgements:Acknowledgements.all": "opens the file",
+    "data_access.ledger.engine:open_ledger_engine": "begins a ledger where there is none",
+    "data_access.ledger.notice_log:NoticeLog.finish": "only the notices' command finishes a notice",
+    "data_access.ledger.notice_log:NoticeLog.record": "only the notices' command records one",
+    "data_access.ledger.shelvings:Shelvings.all": "opens the file",
+    "data_access.ledger.store:Ledger.__init__": "opens the ledger",
+    "data_access.province.province:load_city": "a city's first reading",
+    "data_access.running.jobs:Jobs.start": "a job's work asks for itself, see the functions that hand it over",
+    "data_access.running.province_commands:ProvinceTimer.look": "looks",
+    "data_access.running.ready:readiness": "looks",
+    "data_access.running.self_check:self_check": "looks",
+    "data_access.running.timer:RefreshTimer.look": "looks",
+    "data_access.running.timer:RefreshTimer.start": "the process's own timer",
+    "data_access.snapshots.freeze:open_frozen": "reads it through a folder of its own",
+    "reports.excluded_list:excluded_xlsx": "reads, in memory",
+    "reports.freezing:freeze_meeting": "handed to `meetings._freeze`, which asks",
+    "reports.feeds:cut_source": "opens the ledger",
+    "reports.papers:source": "opens the ledger",
+    "reports.preview:rendered": "in a temporary folder",
+}
+
+
+def test_whatever_changes_something_asks_first() -> None:
+    asked = writes.asking()
+    unasked = {key: called - set(UNASKED) for key, called in writes.changing().items() if key not in asked}
+    assert {key: called for key, called in unasked.items() if called} == {}
+
+
+def test_every_write_has_its_try_below() -> None:
+    writing = {key for key, called in writes.changing().items() if key in writes.asking() and called - set(UNASKED)}
+    assert writing - set(WRITES) - HELD - _NOTING == set()
+    assert set(WRITES) | HELD <= writes.asking()
+
+
+def test_what_only_reads_is_not_taken_for_writing() -> None:
+    """The list above would say nothing if everything were on it."""
+    assert 50 < len(writes.writers()) < len(writes.functions()) / 10
+    for writer in ("data_access.ledger.store:Ledger.act", "data_access.ledger.acknowledgements:Acknowledgements.append",
+                   "data_access.snapshots.holding:accept", "data_access.snapshots.refresh:refresh"):
+        assert writer in writes.writers()
+    for reader in ("data_access.ledger.store:Ledger.cases", "data_access.accounts.audit:AuditLog.latest",
+                   "reports.follow_up_import:read_items"):
+        assert reader in writes.functions()
+        assert reader not in writes.writers()
+
+
+@pytest.fixture
+def data(data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in [name for name in os.environ if name.startswith("LINGGONG_")]:
+        monkeypatch.delenv(name)
+    shutil.copytree(data_folder, tmp_path / "data", symlinks=True)
+    monkeypatch.setenv("LINGGONG_DATA", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was written after all, by name."""
+    happened: list[str] = []
+
+    def noting(owner: Any, name: str) -> None:
+        real = getattr(owner, name)
+
+        def called(*given: Any, **named: Any) -> Any:
+            happened.append(name)
+            return real(*given, **named)
+        monkeypatch.setattr(owner, name, called)
+    for owner, names in ((Ledger, ("act", "raise_items", "hold_meeting")), (Acknowledgements, ("append",)), (Jobs, ("start",)),
+                         (source_check, ("check",))):
+        for name in names:
+            noting(owner, name)
+    return happened
+
+
+def _opened(write: Write, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The page just before the click. Its dialog stays open as in a browser, where its widgets run it alone."""
+    if write.dialog is not None:
+        pressed = st.button
+
+        def button(label: str, *given: Any, **named: Any) -> bool:
+            return pressed(label, *given, **named) or named.get("key") == write.dialog
+        monkeypatch.setattr(st, "button", button)
+    app = open_page(write.page, **write.params)
+    if write.before is not None:
+        write.before(app)
+    assert not app.exception
+    return app
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("function", WRITES)
+def test_what_was_offered_is_not_done_once_the_sign_in_has_ended(
+        data: Path, done: list[str], monkeypatch: pytest.MonkeyPatch, function: str) -> None:
+    write = WRITES[function]
+    app = _opened(write, monkeypatch)
+    monkeypatch.setattr(Permit, "_now", lambda _permit: None)
+    write.click(app).run()
+    assert not app.exception
+    assert "登录已失效，这一步没有执行" in words(app)
+    assert done == []
+    assert audit_log(data).latest(1)[0].action == "refused"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("function", WRITES)
+def test_the_same_click_does_it_while_the_sign_in_lasts(
+        data: Path, done: list[str], monkeypatch: pytest.MonkeyPatch, function: str) -> None:
+    """Otherwise the test above could not fail."""
+    write = WRITES[function]
+    app = _opened(write, monkeypatch)
+    write.click(app).run()
+    assert not app.exception
+    assert "登录已失效" not in words(app)
+    assert len(done) >= 1, words(app)[-600:]
