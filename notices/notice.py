@@ -53,7 +53,7 @@ def notices_due(card: Scorecard, standings: Sequence[Standing], today: date, *, 
                 look_back_days: int) -> tuple[Notice, ...]:
     """Everything there is to tell by the figures of `card` and the ledger of `today`, in the order of `Kind`."""
     found = [*_alerts(card),
-             *(notice for one in standings for notice in _about(one, card, today, due_days, look_back_days)),
+             *(notice for standing in standings for notice in _about(standing, card, today, due_days, look_back_days)),
              _monthly_pack(card.as_of), *_held(card.holds)]
     order = list(Kind)
     return tuple(sorted(found, key=lambda notice: (order.index(notice.kind), notice.key)))
@@ -79,14 +79,14 @@ def _held(holds: Mapping[str, Hold]) -> Iterator[Notice]:
             yield Notice(Kind.DATA_HELD, f"held:{name}:{hold.since}", hold.sentence)
 
 
-def _about(one: Standing, card: Scorecard, today: date, due_days: int, look_back_days: int) -> Iterator[Notice]:
-    item, now = one.item, one.status
-    about, recent = _name(one, card.plan, card.geography), today - timedelta(days=look_back_days)
+def _about(standing: Standing, card: Scorecard, today: date, due_days: int, look_back_days: int) -> Iterator[Notice]:
+    item, now = standing.item, standing.status
+    about, recent = _name(standing, card.plan, card.geography), today - timedelta(days=look_back_days)
 
     def notice(kind: Kind, key: str, text: str) -> Notice:
         return Notice(kind, f"{kind}:{item.number}:{key}", text, item.division, frozenset(item.units))
 
-    for version, event in enumerate(one.case.events, start=1):
+    for version, event in enumerate(standing.case.events, start=1):
         if event.kind == EventKind.ASSIGNED and event.day >= recent:
             yield notice(Kind.ASSIGNED, str(version), f"{about}已交办，期限{_day(now.due)}。")
     waiting = now.stage not in (State.CLOSED, State.VERIFYING)
@@ -101,8 +101,8 @@ def _about(one: Standing, card: Scorecard, today: date, due_days: int, look_back
             yield notice(Kind.RELAPSE, step.day.isoformat(), f"{about}销号后数据回落，{_day(step.day)}起重新办理。")
 
 
-def _name(one: Standing, plan: Plan, geography: Geography) -> str:
-    item = one.item
+def _name(standing: Standing, plan: Plan, geography: Geography) -> str:
+    item = standing.item
     return f"事项{item.number}（{place_name(item, geography)}，{topic(item, plan)}，牵头单位：{item.lead_unit}）"
 
 

@@ -179,8 +179,8 @@ def _card(chosen: Namespace) -> tuple[Current, Scorecard]:
     return known, known.scorecard(chosen.as_of or known.default_day, _today(chosen, known))
 
 
-def _today(chosen: Namespace, known: Current) -> date:
-    return chosen.today or today_of(known.settings, known.plan)
+def _today(chosen: Namespace, current: Current) -> date:
+    return chosen.today or today_of(current.settings, current.plan)
 
 
 if __name__ == "__main__":

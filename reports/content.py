@@ -42,7 +42,7 @@ class Content:
     `follow_ups`: the ledger's rows as of the day, None where no ledger is kept. `parts`: the optional sheets wanted.
     """
 
-    known: Figures
+    figures: Figures
     card: Scorecard
     note: SnapshotNote
     scope: Division | None
@@ -145,7 +145,7 @@ class Content:
 
     def absent(self, item: IndicatorPlan) -> bool:
         """未接入: a dataset the indicator needs is not connected or empty."""
-        return self.known.series[item.code] is None
+        return self.figures.series[item.code] is None
 
     @cached_property
     def month_ends(self) -> tuple[date, ...]:

@@ -43,19 +43,19 @@ def feed_text(feed: Feed, made_from: PaperSource) -> str:
     return json.dumps(feed.make(made_from), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def feed_source(known: Current, as_of: date, today: date, division: str | None = None) -> PaperSource:
+def feed_source(current: Current, as_of: date, today: date, division: str | None = None) -> PaperSource:
     """What the feeds of a day are made of, for the whole city or cut to one division as its own bureau sees it.
 
     Raises InputError on a day without figures or a code that no division has.
     """
-    scope = scope_for(known.figures.facts.geography, division)
-    card = scoped_scorecard(known.scorecard(as_of, today), scope)
-    return cut_source(known.scoped(scope), card)
+    scope = scope_for(current.figures.facts.geography, division)
+    card = scoped_scorecard(current.scorecard(as_of, today), scope)
+    return cut_source(current.scoped(scope), card)
 
 
-def cut_source(known: Current, card: Scorecard) -> PaperSource:
+def cut_source(current: Current, card: Scorecard) -> PaperSource:
     """The same from figures and a scorecard that are cut already."""
-    return PaperSource(known.figures, card, note_of(known))
+    return PaperSource(current.figures, card, note_of(current))
 
 
 def scope_for(geography: Geography, division: str | None) -> Scope:
@@ -100,7 +100,7 @@ def _indicator(item: IndicatorPlan) -> dict[str, Any]:
 
 def _divisions(geography: Geography) -> list[dict[str, Any]]:
     """Those with lines, then the other units, whose names the ranking publishes."""
-    own = [_division(one) for one in geography.divisions]
+    own = [_division(division) for division in geography.divisions]
     listed = {(one["rollup"], one["division"]) for one in own}
     others = [{"rollup": Rollup.MANAGING.value, "division": unit.code, "name": unit.name, "kind": unit.kind.value}
               for unit in geography.unit_by_code.values() if (Rollup.MANAGING.value, unit.code) not in listed]

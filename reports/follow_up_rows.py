@@ -36,15 +36,15 @@ class FollowUpRow:
 
 def follow_up_rows(standings: Iterable[Standing], plan: Plan, geography: Geography) -> tuple[FollowUpRow, ...]:
     """One row per item in the order given; an item that is not overdue has 0 days."""
-    return tuple(_row(one, plan, geography) for one in standings)
+    return tuple(_row(standing, plan, geography) for standing in standings)
 
 
-def _row(one: Standing, plan: Plan, geography: Geography) -> FollowUpRow:
-    item, now = one.item, one.status
-    entries = [event for event in one.case.events if event.kind in (EventKind.PROGRESS, EventKind.DONE)]
+def _row(standing: Standing, plan: Plan, geography: Geography) -> FollowUpRow:
+    item, now = standing.item, standing.status
+    entries = [event for event in standing.case.events if event.kind in (EventKind.PROGRESS, EventKind.DONE)]
     return FollowUpRow(
         item.number, item.title, place_name(item, geography),
         topic(item, plan) if item.indicator else wording.ABSENT, expectation(item, plan),
         item.lead_unit, "、".join(item.responsible_units) or wording.ABSENT, item.post, item.meeting, now.due,
         STATE_NAMES[now.state], now.days_overdue, entries[-1].text if entries else None,
-        entries[-1].day if entries else None, closing(one), now.reopened)
+        entries[-1].day if entries else None, closing(standing), now.reopened)

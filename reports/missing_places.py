@@ -34,8 +34,8 @@ class Missing:
 
 def missing_places(content: Content) -> tuple[Missing, ...]:
     """All missing places of the divisions shown as of the day, markets first, then stations and windows."""
-    facts = content.known.facts
-    asked = {item.indicator.served for item in content.plan.indicators if content.known.series[item.code] is not None}
+    facts = content.figures.facts
+    asked = {item.indicator.served for item in content.plan.indicators if content.figures.series[item.code] is not None}
     shown = {unit.code for unit in content.managing}
     axis, found = DayAxis(content.as_of, content.as_of), []
     for lack, places, venue, listed in ((Lack.MARKET, Places.COUNTY, "county_market", _markets),

@@ -26,17 +26,17 @@ from reports.workbook.paper import WORKBOOK
 PAPERS = (WORKBOOK, BRIEF, COUNTIES, UNITS, SCORECARD)
 
 
-def source(known: Current, card: Scorecard, follow_ups: Sequence[FollowUpRow] | None = None) -> PaperSource:
+def source(current: Current, card: Scorecard, follow_ups: Sequence[FollowUpRow] | None = None) -> PaperSource:
     """What papers of that scorecard are made from; the ledger's rows are its own unless others are given."""
-    rows = _ledger_rows(known, card) if follow_ups is None else follow_ups
-    return PaperSource(known.figures, card, note_of(known), known.settings.config, rows)
+    rows = _ledger_rows(current, card) if follow_ups is None else follow_ups
+    return PaperSource(current.figures, card, note_of(current), current.settings.config, rows)
 
 
-def _ledger_rows(known: Current, card: Scorecard) -> Sequence[FollowUpRow] | None:
-    cases = recorded_cases(known.settings)
+def _ledger_rows(current: Current, card: Scorecard) -> Sequence[FollowUpRow] | None:
+    cases = recorded_cases(current.settings)
     if not cases:
         return None
-    return follow_up_rows(standings(known.figures, cases, card.as_of, card.as_of), card.plan, card.geography)
+    return follow_up_rows(standings(current.figures, cases, card.as_of, card.as_of), card.plan, card.geography)
 
 
 def note_of(known: Current | Frozen) -> SnapshotNote:

@@ -31,7 +31,7 @@ def to_mapping(card: Scorecard, note: SnapshotNote) -> dict[str, Any]:
         "plan": {"id": plan.id, "start": plan.window.start.isoformat(), "deadline": plan.window.deadline.isoformat()},
         "snapshot": {"id": note.id, "read_at": note.read_at.isoformat(timespec="seconds"), "sample": note.sample,
                      "sources": {name: _source(source, card) for name, source in note.sources.items()},
-                     "remarks": [{"dataset": one.dataset, **_remark(one)} for one in note.remarks]},
+                     "remarks": [{"dataset": remark.dataset, **_remark(remark)} for remark in note.remarks]},
         "lines": [_line(line) for line in card.lines],
         "ranking": [_ranking(row) for row in card.ranking],
         "alerts": [_alert(alert) for alert in card.alerts],
@@ -102,7 +102,7 @@ def _card(card: Card) -> dict[str, Any]:
 def _quality(quality: DatasetQuality, card: Scorecard) -> dict[str, Any]:
     return {"dataset": quality.dataset, "read": quality.read, "counted": quality.counted,
             "excluded": dict(quality.excluded), "division_conflict": quality.division_conflict,
-            "remarks": [_remark(one) for one in quality.remarks],
+            "remarks": [_remark(remark) for remark in quality.remarks],
             "state": card.states.get(quality.dataset, SourceState.OK).value}
 
 

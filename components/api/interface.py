@@ -27,7 +27,7 @@ from components.api.problem import HEADERS, JSON_TYPE, ProblemError, as_json
 from components.shell import account, state
 from components.shell.cache import cached
 from components.shell.cities import load_city
-from components.shell.settled import current_settings
+from components.shell.settings_cache import current_settings
 from components.shell.state import Loaded
 from components.shell.visitors import address_of
 from data_access.accounts import Action, Token, TokenState

@@ -44,8 +44,8 @@ class Limits:
 
 
 def _of(known: OrderedDict[str, Allowance], name: str, burst: float, per_second: float) -> Allowance:
-    found = known.setdefault(name, Allowance(burst, per_second))
+    result = known.setdefault(name, Allowance(burst, per_second))
     known.move_to_end(name)
     while len(known) > _MOST:
         known.popitem(last=False)
-    return found
+    return result

@@ -34,60 +34,63 @@ def _table(key: str, as_of: str, place: tuple[str, str], _view: View, _division:
             f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>")
 
 
-def _row(one: Comparison, division: Division) -> str:
-    item, line = one.item, one.line
+def _row(comparison: Comparison, division: Division) -> str:
+    item, line = comparison.item, comparison.line
     name = f'<th scope="row" title="{escape(sentence(line, item, division.name))}">{escape(item.name)}</th>'
     if line.value is None:
         return f'<tr>{name}<td>{light_mark(line.light)}</td><td colspan="8" class="lg-none">○ {standing(line, item)}</td></tr>'
     unit = item.indicator.unit
     value = wording.figure(line.value, unit, line.target, line.comparator)
-    place = wording.ABSENT if one.place is None else f"<b>第{one.place}</b>/{one.ranked}"
+    place = wording.ABSENT if comparison.place is None else f"<b>第{comparison.place}</b>/{comparison.ranked}"
     return (f"<tr>{name}<td>{light_mark(line.light)}</td>"
-            f"<td><b>{value}</b> / {wording.target_words(line.target, unit, line.comparator)}</td><td>{_bar(one)}</td><td>{place}</td>"
-            f"<td>{_short(one.city, one)}</td><td>{_best(one)}</td><td>{_missing(one)}</td>"
-            f"<td>{_needed(one)}</td><td>{_recent(one)}</td></tr>")
+            f"<td><b>{value}</b> / {wording.target_words(line.target, unit, line.comparator)}</td>"
+            f"<td>{_bar(comparison)}</td><td>{place}</td>"
+            f"<td>{_short(comparison.city, comparison)}</td><td>{_best(comparison)}</td><td>{_missing(comparison)}</td>"
+            f"<td>{_needed(comparison)}</td><td>{_recent(comparison)}</td></tr>")
 
 
-def _short(line: ScorecardLine | None, one: Comparison) -> str:
+def _short(line: ScorecardLine | None, comparison: Comparison) -> str:
     """The other's completion; of a floor the share itself."""
     if line is None or line.completion is None:
         return wording.ABSENT
-    return wording.percent(line.value) if one.item.indicator.judged == Judged.FLOOR else wording.percent(line.completion)
+    return wording.percent(line.value) if comparison.item.indicator.judged == Judged.FLOOR else wording.percent(line.completion)
 
 
-def _best(one: Comparison) -> str:
-    return wording.ABSENT if one.best is None else f"{escape(one.best.short_name)} {_short(one.best_line, one)}"
+def _best(comparison: Comparison) -> str:
+    return wording.ABSENT if comparison.best is None else f"{escape(comparison.best.short_name)} {_short(comparison.best_line, comparison)}"
 
 
-def _bar(one: Comparison) -> str:
-    line = one.line
+def _bar(comparison: Comparison) -> str:
+    line = comparison.line
     if line.completion is None:
         return wording.ABSENT
     marks = "".join(f'<b class="{kind}" style="left:{min(other.completion, _FULL) / _FULL * 100:.1f}%"></b>'
-                    for kind, other in (("lg-city-mark", one.city), ("lg-best-mark", one.best_line))
+                    for kind, other in (("lg-city-mark", comparison.city), ("lg-best-mark", comparison.best_line))
                     if other is not None and other.completion is not None)
     width = min(line.completion, _FULL) / _FULL * 100
     return (f'<div class="lg-bullet"><span><i class="lg-bg-{line.light.value}" style="width:{width:.1f}%"></i>{marks}'
             f"</span><em>{wording.percent(line.completion, 1.0)}</em></div>")
 
 
-def _unit(one: Comparison) -> str:
-    return "处" if one.item.indicator.kind == Kind.COVERAGE else one.item.indicator.unit
+def _unit(comparison: Comparison) -> str:
+    return "处" if comparison.item.indicator.kind == Kind.COVERAGE else comparison.item.indicator.unit
 
 
-def _missing(one: Comparison) -> str:
-    return wording.ABSENT if one.missing is None else wording.shortfall(one.missing, _unit(one))
+def _missing(comparison: Comparison) -> str:
+    return wording.ABSENT if comparison.missing is None else wording.shortfall(comparison.missing, _unit(comparison))
 
 
-def _needed(one: Comparison) -> str:
-    needed = one.line.needed_per_week
-    return wording.ABSENT if needed is None or one.missing is None else f"<b>{wording.shortfall(needed, one.item.indicator.unit)}</b>"
-
-
-def _recent(one: Comparison) -> str:
-    if one.recent_per_week is None:
+def _needed(comparison: Comparison) -> str:
+    needed = comparison.line.needed_per_week
+    if needed is None or comparison.missing is None:
         return wording.ABSENT
-    said = f"{wording.count(one.recent_per_week)}{one.item.indicator.unit}"
-    if one.missing is None or one.line.needed_per_week is None:
-        return said
-    return f'{said} <span class="lg-{"red" if one.too_slow else "green"}">{"▲ 需提速" if one.too_slow else "● 够快"}</span>'
+    return f"<b>{wording.shortfall(needed, comparison.item.indicator.unit)}</b>"
+
+
+def _recent(comparison: Comparison) -> str:
+    if comparison.recent_per_week is None:
+        return wording.ABSENT
+    text = f"{wording.count(comparison.recent_per_week)}{comparison.item.indicator.unit}"
+    if comparison.missing is None or comparison.line.needed_per_week is None:
+        return text
+    return f'{text} <span class="lg-{"red" if comparison.too_slow else "green"}">{"▲ 需提速" if comparison.too_slow else "● 够快"}</span>'

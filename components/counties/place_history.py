@@ -36,7 +36,7 @@ def _published(view: View, group: str, days: Sequence[date]) -> tuple[list[Divis
     """The places as they were published: whose own peers are hidden cannot be ranked anew."""
     members = [group_division(view.card, row) for row in view.card.ranking if row.group == group]
     found = [{row.division: row.place for row in view.scorecard_on(day).ranking} for day in days]
-    return members, days, {one.code: tuple(places.get(one.code) for places in found) for one in members}
+    return members, days, {member.code: tuple(places.get(member.code) for places in found) for member in members}
 
 
 def places_drawn(members: Sequence[Division], days: Sequence[date], walked: Mapping[str, tuple[int | None, ...]], chosen: str,

@@ -29,10 +29,10 @@ def show(view: View, division: Division) -> None:
     if not rows:
         st.html('<p class="lg-calm-note">○ 本单位没有下辖乡镇。</p>')
         return
-    columns = {field: [_value(one, field) for one in rows] for field in _COLUMNS}
+    columns = {field: [_value(row, field) for row in rows] for field in _COLUMNS}
     known = [field for field, values in columns.items() if values[0] is not None]
     hidden = {field for field in known if any(isinstance(value, Hidden) for value in columns[field])}
-    frame = pd.DataFrame({"乡镇": [one.row.name for one in rows],
+    frame = pd.DataFrame({"乡镇": [row.row.name for row in rows],
                           **{_COLUMNS[field]: [_words(value) for value in columns[field]] if field in hidden else
                              [int(value or 0) for value in columns[field]] for field in known}})
     st.dataframe(frame, hide_index=True, key="township-table", width="content", alt=f"{division.name}各乡镇载体、岗位、用户、培训数",
@@ -48,8 +48,8 @@ def show(view: View, division: Division) -> None:
 
 def _value(one: PublishedTownship, field: str) -> Published | None:
     if field in ("users", "trainings"):
-        found: Published | None = getattr(one, field)
-        return found
+        result: Published | None = getattr(one, field)
+        return result
     exact = getattr(one.row, field)
     return None if exact is None else int(exact)
 

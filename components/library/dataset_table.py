@@ -76,12 +76,12 @@ def _delay(delay: Delay | None) -> str:
     return ABSENT if delay is None else f"{delay.median} / {delay.p90}"
 
 
-def _total(known: list[DatasetQuality]) -> str:
+def _total(qualities: list[DatasetQuality]) -> str:
     excluded: dict[str, int] = {}
-    for quality in known:
+    for quality in qualities:
         for reason, rows in quality.excluded.items():
             excluded[reason] = excluded.get(reason, 0) + rows
-    whole = DatasetQuality("", sum(one.read for one in known), sum(one.counted for one in known), excluded,
-                           sum(one.division_conflict for one in known))
+    whole = DatasetQuality("", sum(one.read for one in qualities), sum(one.counted for one in qualities), excluded,
+                           sum(one.division_conflict for one in qualities))
     cells = "".join(f"<td>{cell}</td>" for cell in (ABSENT, *_numbers(whole), ABSENT, ABSENT, ABSENT))
     return f'<tr class="lg-here" data-dataset="total"><th scope=row>合计</th>{cells}</tr>'

@@ -35,7 +35,7 @@ def unassigned(view: View) -> None:
 
 def _all(snapshot: Snapshot) -> list[tuple[str, str, str, int]]:
     found = [(name, *one) for name, part in snapshot.parts.items() for one in _found(part.data.health)]
-    return found + [(one.dataset, "读取提醒", one.line(), one.count) for one in snapshot.remarks]
+    return found + [(remark.dataset, "读取提醒", remark.line(), remark.count) for remark in snapshot.remarks]
 
 
 def _found(health: Health) -> list[tuple[str, str, int]]:

@@ -55,11 +55,11 @@ def _decide(view: View, held: Held, action: Action, decision: Callable[[], Snaps
     st.rerun()
 
 
-def _html(taken: Snapshot, held: Held, title: str) -> str:
+def _html(snapshot: Snapshot, held: Held, title: str) -> str:
     findings = "".join(f"<li>{escape(text)}</li>" for text in held.findings)
     declined = f"<p>▲ {escape(held.declined)} 选择暂不采用。</p>" if held.declined else ""
     rows = "".join(f"<tr><th scope=row>{escape(name)}</th><td>{before}</td><td>{now}</td></tr>"
-                   for name, before, now in _beside(taken, held))
+                   for name, before, now in _beside(snapshot, held))
     return (f'<article class="lg-src lg-held" data-held="{held.dataset}"><header><h3>待核实：'
             f'{escape(title)}</h3><span class="lg-src-state lg-source-held">▲ 待核实</span></header>'
             f"<p>自 {held.since:%Y-%m-%d %H:%M} 起，新读到的数据与正在使用的相差过大，没有公布：</p><ul>{findings}</ul>"
@@ -68,12 +68,12 @@ def _html(taken: Snapshot, held: Held, title: str) -> str:
             f"并请其更正，恢复正常后自动解除。摘要 {held.digest}</p></article>")
 
 
-def _beside(taken: Snapshot, held: Held) -> list[tuple[str, str, str]]:
+def _beside(snapshot: Snapshot, held: Held) -> list[tuple[str, str, str]]:
     """Rows of the card: what, of the part in force, of the reading held."""
     if held.part is None:
-        before = taken.reference.get(held.dataset) or []
+        before = snapshot.reference.get(held.dataset) or []
         return [("行数", count(len(before)), count(len(held.rows or [])))]
-    old, new = taken.parts[held.dataset], held.part
+    old, new = snapshot.parts[held.dataset], held.part
     reasons = [reason for reason in Reason if reason.value in {**old.data.quality.excluded, **new.data.quality.excluded}]
     return [
         ("读取的行", count(old.data.quality.read), count(new.data.quality.read)),

@@ -77,8 +77,8 @@ def choose(view: View) -> FrozenNote | None:
     return names[st.session_state[_CHOSEN]]
 
 
-def _title(note: FrozenNote, kept: Sequence[FrozenNote]) -> str:
-    number = number_of(note, kept)
+def _title(note: FrozenNote, notes: Sequence[FrozenNote]) -> str:
+    number = number_of(note, notes)
     again = f"，第 {number} 次" if number > 1 else ""
     return f"截至 {note.as_of}（{note.frozen_at:%Y-%m-%d %H:%M} 定稿{again}{'，演示数据' if note.sample else ''}）"
 

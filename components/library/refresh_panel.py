@@ -53,9 +53,9 @@ def _refresh(view: View) -> Job:
     return job_view.start(view, _KIND, "刷新", work)
 
 
-def _summary(taken: Snapshot) -> str:
-    counted = sum(part.data.quality.counted for part in taken.parts.values())
-    return f"已生成快照 {taken.id}：{len(taken.parts)} 个数据集，计入 {counted:,} 行。"
+def _summary(snapshot: Snapshot) -> str:
+    counted = sum(part.data.quality.counted for part in snapshot.parts.values())
+    return f"已生成快照 {snapshot.id}：{len(snapshot.parts)} 个数据集，计入 {counted:,} 行。"
 
 
 def _said(view: View) -> None:

@@ -48,7 +48,7 @@ def _figure(snapshot: str, dataset: str, weekly: bool, height: int, _view: View)
     taken = _view.current.snapshot
     days = rows_per_day(taken.parts[dataset].data.cells, _view.plan.definitions.first_event(dataset))
     first = taken.read_at.date() - timedelta(days=_RECENT)
-    bars = by_week(days) if weekly else {one.day: one.rows for one in days if first <= one.day <= taken.read_at.date()}
+    bars = by_week(days) if weekly else {day.day: day.rows for day in days if first <= day.day <= taken.read_at.date()}
     drawn = chart.figure(height, bargap=0.2)
     said = "%{x|%Y-%m-%d} 起一周" if weekly else "%{x|%Y-%m-%d}"
     drawn.add_bar(x=list(bars), y=list(bars.values()), marker={"color": LINE}, hovertemplate=f"{said}<br>%{{y:,}} 行<extra></extra>")

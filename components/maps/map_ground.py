@@ -57,4 +57,4 @@ def _ground(key: str, as_of: str, rollup: str, _view: View) -> Ground:
     if rollup == Rollup.COUNTY:
         labels = {county.code: labels[unit] for county in geography.counties
                   if (unit := next((unit for unit in county.units if unit in labels), None)) is not None}
-    return Ground(outlines, {code: labels[code] for code in labels if code in {one.code for one in _view.members}}, venues)
+    return Ground(outlines, {code: labels[code] for code in labels if code in {member.code for member in _view.members}}, venues)

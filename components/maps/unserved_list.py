@@ -63,11 +63,11 @@ def _html(view: View, lack: Lack) -> str:
     return f'<div class="lg-fade lg-unserved" tabindex="0" role="region" aria-label="{_LABELS[lack]}">{entries}</div>'
 
 
-def _entry(one: Unserved) -> str:
-    served = 1 - len(one.missing) / one.places
-    return (f"<details open><summary><b>{escape(one.division.short_name)}</b>"
+def _entry(place: Unserved) -> str:
+    served = 1 - len(place.missing) / place.places
+    return (f"<details open><summary><b>{escape(place.division.short_name)}</b>"
             f'<span class="lg-bar-track"><i style="width:{served * 100:.1f}%"></i></span>'
-            f"<span>缺 {len(one.missing)} / {one.places}</span></summary><ul>{_names(one.missing)}</ul></details>")
+            f"<span>缺 {len(place.missing)} / {place.places}</span></summary><ul>{_names(place.missing)}</ul></details>")
 
 
 def _names(places: Sequence[Place]) -> str:

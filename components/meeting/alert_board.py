@@ -76,10 +76,10 @@ def _html(view: View, alert: Alert, given: Receipt) -> str:
             f'<p class="lg-alert-duty">{escape("；".join(duty))}</p></div>')
 
 
-def _receipt(found: Receipt) -> str:
-    who = "" if found.by is None else f"：{escape(found.by.account)} {found.by.at:%Y-%m-%d %H:%M}"
-    shape = {Noted.OPEN: "○", Noted.NOTED: "✓", Noted.WORSENED: "▲"}[found.state]
-    return f'<i class="lg-noted lg-noted-{found.state}">{shape} {NOTED_NAMES[found.state]}{who}</i>'
+def _receipt(receipt: Receipt) -> str:
+    who = "" if receipt.by is None else f"：{escape(receipt.by.account)} {receipt.by.at:%Y-%m-%d %H:%M}"
+    shape = {Noted.OPEN: "○", Noted.NOTED: "✓", Noted.WORSENED: "▲"}[receipt.state]
+    return f'<i class="lg-noted lg-noted-{receipt.state}">{shape} {NOTED_NAMES[receipt.state]}{who}</i>'
 
 
 def _pager(desk: Desk) -> None:

@@ -124,7 +124,7 @@ def flips_of(desk: Desk) -> tuple[Flip, ...]:
 
 @cached_per_view(64)
 def _flips_about(view: View, topic: str, rule: str) -> tuple[Flip, ...]:
-    places = ((Rollup.CITY, view.geography.city.code), *((view.selection.rollup, one.code) for one in view.members))
+    places = ((Rollup.CITY, view.geography.city.code), *((view.selection.rollup, member.code) for member in view.members))
     wanted = set(places) if view.selection.division is None else {(view.place.rollup, view.place.code)}
     known = _flips(view.key, view.card.as_of.isoformat(), view)
     return tuple(flip for flip in reversed(known) if (flip.rollup, flip.division) in wanted

@@ -86,7 +86,7 @@ def _label(view: View, key: AlertKey) -> str:
     rule, indicator, rollup, division = key
     place = view.geography.division(Rollup(rollup), division)
     # a county and the unit proper of the same name are two rows
-    proper = "（本级）" if rollup == Rollup.MANAGING and any(one.code == division for one in view.geography.counties) else ""
+    proper = "（本级）" if rollup == Rollup.MANAGING and any(county.code == division for county in view.geography.counties) else ""
     return f"{place.short_name}{proper} · {view.plan.indicator(indicator).name} · {RULE_NAMES[rule]}"
 
 

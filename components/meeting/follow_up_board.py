@@ -93,10 +93,10 @@ def _states(book: Book) -> None:
                     follow_up_card.card(book, one)
 
 
-def _order(one: Standing) -> tuple[bool, int]:
+def _order(standing: Standing) -> tuple[bool, int]:
     """What is due first on top; closed ones newest first."""
-    closed = one.status.closed_on
-    return (closed is not None, one.status.due.toordinal() if closed is None else -closed.toordinal())
+    closed = standing.status.closed_on
+    return (closed is not None, standing.status.due.toordinal() if closed is None else -closed.toordinal())
 
 
 def _units(book: Book) -> None:
@@ -170,4 +170,4 @@ def _download(book: Book, meeting: Meeting, minutes: Minutes) -> None:
 
 
 def _count(standings: Sequence[Standing], state: State) -> int:
-    return sum(one.status.state == state for one in standings)
+    return sum(standing.status.state == state for standing in standings)

@@ -53,34 +53,34 @@ def _close(number: str) -> None:
     open_item(None)
 
 
-def _body(book: Book, one: Standing) -> None:
+def _body(book: Book, standing: Standing) -> None:
     with st.container(key="lg-fu-open"):
         with st.container(key="lg-fu-facts"):
-            st.html(_facts(book, one))
-            _actions(book, one)
+            st.html(_facts(book, standing))
+            _actions(book, standing)
         with st.container(key="lg-fu-story"):
-            follow_up_curve.show(book, one)
-            st.html(_history(one))
+            follow_up_curve.show(book, standing)
+            st.html(_history(standing))
 
 
-def _facts(book: Book, one: Standing) -> str:
-    item, now = one.item, one.status
-    rows = [("状态", f"{state_mark(now.state)} {escape(closing(one) if now.closed_on else deadline(now))}"),
+def _facts(book: Book, standing: Standing) -> str:
+    item, now = standing.item, standing.status
+    rows = [("状态", f"{state_mark(now.state)} {escape(closing(standing) if now.closed_on else deadline(now))}"),
             ("对象", escape(place_name(item, book.view.geography))), ("牵头单位", escape(item.lead_unit)),
             ("责任单位", escape("、".join(item.responsible_units) or "—")), ("责任岗位", escape(item.post)),
             ("期限", f"{now.due.isoformat()}{'（已延期）' if now.extended else ''}"),
             ("核查指标", escape(topic(item, book.view.plan)))]
     if item.indicator is not None:
         rows += [("要求", escape(expectation(item, book.view.plan))), ("现值", current_value(book, item)),
-                 ("核查进度", _verifying(book, one))]
+                 ("核查进度", _verifying(book, standing))]
     rows += [("会议", item.meeting.isoformat() if item.meeting else "—")]
     if item.origin:
         rows.append(("来源", escape(item.origin)))
     return '<dl class="lg-explain lg-fu-dl">' + "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in rows) + "</dl>"
 
 
-def _verifying(book: Book, one: Standing) -> str:
-    now, rules = one.status, book.view.plan.follow_up
+def _verifying(book: Book, standing: Standing) -> str:
+    now, rules = standing.status, book.view.plan.follow_up
     if now.done_on is not None and now.closed_on is None:
         return f"{now.done_on.isoformat()}报告办结，已连续达标{now.held_days}/{rules.hold_days}天"
     if now.closed_on is not None:
@@ -88,8 +88,8 @@ def _verifying(book: Book, one: Standing) -> str:
     return f"报告办结后，数据连续{rules.hold_days}天达标才自动销号"
 
 
-def _history(one: Standing) -> str:
-    entries = "".join(_entry(step) for step in reversed(one.status.steps))
+def _history(standing: Standing) -> str:
+    entries = "".join(_entry(step) for step in reversed(standing.status.steps))
     return f'<h3 class="lg-fu-h3">办理记录</h3><ol class="lg-fu-steps" tabindex="0">{entries}</ol>'
 
 
@@ -103,34 +103,34 @@ def _entry(step: Step) -> str:
             f"<span>{step.day.isoformat()} · {who} · {STATE_NAMES[step.stage]}</span></div>{said}</li>")
 
 
-def _actions(book: Book, one: Standing) -> None:
+def _actions(book: Book, standing: Standing) -> None:
     if book.day < date.today():
         st.html('<p class="lg-fu-note">正在查看较早日期的台账；要填报请把截至日期改回最新。</p>')
         return
-    may = allowed(one.item, one.status, book.actor)
+    may = allowed(standing.item, standing.status, book.actor)
     if not may:
         st.html('<p class="lg-fu-note">本账户目前不能对这个事项做任何操作。</p>')
         return
-    kind = EventKind(str(st.segmented_control("操作", [kind.value for kind in may], key=f"fu-action-{one.item.number}",
+    kind = EventKind(str(st.segmented_control("操作", [kind.value for kind in may], key=f"fu-action-{standing.item.number}",
                                               default=may[0].value, required=True,
                                               format_func=lambda value: ACTIONS[EventKind(value)])))
-    with st.form(f"fu-form-{one.item.number}-{kind}", enter_to_submit=False):
+    with st.form(f"fu-form-{standing.item.number}-{kind}", enter_to_submit=False):
         text = st.text_area(_ASKED[kind], max_chars=2000, height=96)
-        due, approver = _extension(one) if kind == EventKind.EXTENDED else (None, None)
+        due, approver = _extension(standing) if kind == EventKind.EXTENDED else (None, None)
         if st.form_submit_button(ACTIONS[kind], type="primary"):
-            _submit(book, one, kind, text, due, approver)
+            _submit(book, standing, kind, text, due, approver)
 
 
-def _extension(one: Standing) -> tuple[date | None, str | None]:
-    earliest = max(one.status.due, one.status.as_of) + timedelta(days=1)
+def _extension(standing: Standing) -> tuple[date | None, str | None]:
+    earliest = max(standing.status.due, standing.status.as_of) + timedelta(days=1)
     return (st.date_input("延期至", value=earliest + timedelta(days=29), min_value=earliest, format="YYYY-MM-DD"),
             st.text_input("批准岗位", placeholder="例如：分管副市长", max_chars=50))
 
 
-def _submit(book: Book, one: Standing, kind: EventKind, text: str, due: date | None, approver: str | None) -> None:
-    number, seen = one.item.number, st.session_state[_SEEN]
+def _submit(book: Book, standing: Standing, kind: EventKind, text: str, due: date | None, approver: str | None) -> None:
+    number, seen = standing.item.number, st.session_state[_SEEN]
     try:
-        book.act(number, seen.get(number, one.case.version), kind, text, due, approver)
+        book.act(number, seen.get(number, standing.case.version), kind, text, due, approver)
     except InputError as error:
         notices.card("error", "没有记下", str(error))
         return

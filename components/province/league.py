@@ -45,12 +45,12 @@ def headline(view: ProvinceView) -> str:
     if not rows:
         return "暂无可排名的市。"
     first = "、".join(called[row.division] for row in rows if row.place == 1)
-    said = f"得分最高的是{first}（{rows[0].score:.1f}分）"
+    text = f"得分最高的是{first}（{rows[0].score:.1f}分）"
     if len(rows) > 1:
-        said += f"，最低的是{called[rows[-1].division]}（{rows[-1].score:.1f}分）"
+        text += f"，最低的是{called[rows[-1].division]}（{rows[-1].score:.1f}分）"
     moves = [f"{words}的有{'、'.join(moved)}" for words, sign in (("升位", 1), ("降位", -1))
              if (moved := [called[row.division] for row in rows if (row.climbed or 0) * sign > 0])]
-    return f"{said}；较上月{'，'.join(moves) or '位次没有变化'}。"
+    return f"{text}；较上月{'，'.join(moves) or '位次没有变化'}。"
 
 
 def show(view: ProvinceView, chosen: str) -> None:
@@ -163,4 +163,4 @@ def _walked(key: str, as_of: date, _of: Province) -> tuple[Sequence[date], Mappi
     assert _of.window is not None
     days = month_steps(_of.window.start, as_of)
     places = [_of.places_on(day) for day in days]
-    return days, {city.code: tuple(one.get(city.code) for one in places) for city in _of.geography.counties}
+    return days, {city.code: tuple(place.get(city.code) for place in places) for city in _of.geography.counties}

@@ -20,7 +20,7 @@ from components.look import notices, plain
 from components.shell import navigation
 from components.shell.cache import cached
 from components.shell.carded import carded
-from components.shell.settled import current_settings
+from components.shell.settings_cache import current_settings
 from components.shell.visitors import LOOPBACK
 from data_access.accounts import (
     AccessRules,
@@ -68,16 +68,16 @@ def current_access() -> Access | None:
     return None if found is None else access_of(found)
 
 
-def access_of(found: Mapping[str, Any]) -> Access | None:
+def access_of(values: Mapping[str, Any]) -> Access | None:
     """What the bearer of an ID token's claims may do now; None when the sign-in has ended. Needs no page run.
 
     Raises InputError on a bad access file.
     """
     settings = current_settings()
     rules = _rules(settings)
-    if _register(settings, rules).state(found) not in (SignIn.NEW, SignIn.OPEN):
+    if _register(settings, rules).state(values) not in (SignIn.NEW, SignIn.OPEN):
         return None
-    access = rules.access(found)
+    access = rules.access(values)
     # a role limited to cities of a province means nothing where there is no province
     return within(access, None) if province_site(settings) is None else access
 

@@ -15,21 +15,21 @@ from kpi.vocabulary import Rollup
 _WHOLE_CITY = ""
 
 
-def show(known: Current, chosen: Selection, access: Access, *, choose_division: bool = False, choose_indicator: bool = False) -> None:
+def show(current: Current, chosen: Selection, access: Access, *, choose_division: bool = False, choose_indicator: bool = False) -> None:
     """截至日期, 汇总口径, and on request 指标 and 单位; every change goes into the selection."""
     with st.container(key="lg-bar", horizontal=True, vertical_alignment="center", gap="medium"):
         level.picker()
-        day_picker(known, chosen)
-        _rollup(known, chosen)
+        day_picker(current, chosen)
+        _rollup(current, chosen)
         if choose_indicator:
-            indicator_picker(known, chosen)
+            indicator_picker(current, chosen)
         if choose_division:
-            _division(known, chosen)
-        status_strip.show(known, chosen.as_of)
+            _division(current, chosen)
+        status_strip.show(current, chosen.as_of)
         account.menu(access)
 
 
-def day_picker(known: Current, chosen: Selection) -> None:
+def day_picker(current: Current, chosen: Selection) -> None:
     """截至日期, within the plan and the days read."""
     key = "filter-as-of"
     st.session_state[key] = chosen.as_of
@@ -38,12 +38,12 @@ def day_picker(known: Current, chosen: Selection) -> None:
         day: date | None = st.session_state[key]
         selection.choose(as_of=None if day is None else day.isoformat())
 
-    st.date_input("截至日期", key=key, min_value=known.plan.window.start, max_value=known.last_day, format="YYYY-MM-DD",
+    st.date_input("截至日期", key=key, min_value=current.plan.window.start, max_value=current.last_day, format="YYYY-MM-DD",
                   on_change=changed, width=210)
 
 
-def _rollup(known: Current, chosen: Selection) -> None:
-    geography = known.figures.facts.geography
+def _rollup(current: Current, chosen: Selection) -> None:
+    geography = current.figures.facts.geography
     if geography.partial or len(geography.managing) in (0, len(geography.counties)):
         return  # without functional zones the two roll-ups are the same; a single unit has nothing to roll up
     key = "filter-rollup"
@@ -57,18 +57,18 @@ def _rollup(known: Current, chosen: Selection) -> None:
                          format_func=lambda value: selection.rollup_name(Rollup(value), geography))
 
 
-def indicator_picker(known: Current, chosen: Selection) -> None:
+def indicator_picker(current: Current, chosen: Selection) -> None:
     """指标, of the plan."""
     key = "filter-indicator"
     st.session_state[key] = chosen.indicator
-    st.selectbox("指标", [item.code for item in known.plan.indicators], key=key, width=220,
-                 format_func=lambda code: known.plan.indicator(code).name,
+    st.selectbox("指标", [item.code for item in current.plan.indicators], key=key, width=220,
+                 format_func=lambda code: current.plan.indicator(code).name,
                  on_change=lambda: selection.choose(indicator=st.session_state[key]))
 
 
-def _division(known: Current, chosen: Selection) -> None:
+def _division(current: Current, chosen: Selection) -> None:
     key = "filter-division"
-    members = known.figures.facts.geography.members(chosen.rollup)
+    members = current.figures.facts.geography.members(chosen.rollup)
     names = {_WHOLE_CITY: "全市", **{member.code: member.name for member in members}}
     st.session_state[key] = chosen.division or _WHOLE_CITY
     st.selectbox("单位", list(names), key=key, width=220, format_func=lambda code: names[code],

@@ -9,7 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.shell import navigation, selection
-from components.shell.settled import current_settings
+from components.shell.settings_cache import current_settings
 from data_access.site import CitySite, ProvinceSite, province_site
 from kpi.province import open_cities
 from kpi.scope import Access

@@ -20,7 +20,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.shell import account
 from components.shell.fetched_files import hold_files
-from components.shell.settled import current_settings
+from components.shell.settings_cache import current_settings
 from data_access.accounts import Action, Record
 from data_access.site import Settings
 from kpi.province import within

@@ -7,7 +7,7 @@ import logging
 
 from components.shell import state
 from components.shell.cities import load_city, load_province
-from components.shell.settled import current_settings
+from components.shell.settings_cache import current_settings
 from data_access.current import can_be_shown
 from data_access.site import CitySite, ProvinceSite, province_site
 from kpi.scope import EVERYTHING

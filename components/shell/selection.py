@@ -42,12 +42,12 @@ def rollup_name(rollup: Rollup, geography: Geography) -> str:
             else f"{_numeral(len(geography.managing))}个管理单位")
 
 
-def parse(params: Mapping[str, str], known: Current, geography: Geography) -> tuple[Selection, tuple[str, ...]]:
+def parse(params: Mapping[str, str], current: Current, geography: Geography) -> tuple[Selection, tuple[str, ...]]:
     """The selection in address parameters, and one polite sentence for each that cannot be used."""
     notices: list[str] = []
-    as_of = _as_of(params.get("as_of"), known, notices)
+    as_of = _as_of(params.get("as_of"), current, notices)
     rollup = _rollup(params.get("rollup"), geography, notices)
-    indicator = _indicator(params.get("indicator"), known, notices)
+    indicator = _indicator(params.get("indicator"), current, notices)
     return Selection(as_of, rollup, indicator, _division(params.get("division"), rollup, geography, notices)), tuple(notices)
 
 
@@ -77,46 +77,46 @@ def choose(**changes: str | None) -> None:
     st.session_state[_CHOSEN] = {key: value for key, value in kept.items() if value is not None}
 
 
-def finish(selection: Selection, known: Current) -> None:
+def finish(selection: Selection, current: Current) -> None:
     """Write the selection back to the address, leaving out defaults; only when it changed."""
-    wanted = _params(selection, known)
+    wanted = _params(selection, current)
     if wanted != _address():
         others = {key: value for key, value in st.query_params.to_dict().items() if key not in KEYS}
         st.query_params.from_dict({**others, **wanted})
     st.session_state[_CHOSEN] = st.session_state[_WRITTEN] = wanted
 
 
-def default_indicator(known: Current) -> str:
+def default_indicator(current: Current) -> str:
     """What is looked at first: the one whose definition says so, else the plan's first with a target, else its first."""
-    first = [item.code for item in known.plan.core if item.indicator.first]
-    return (first or [item.code for item in known.plan.core] or [known.plan.indicators[0].code])[0]
+    first = [item.code for item in current.plan.core if item.indicator.first]
+    return (first or [item.code for item in current.plan.core] or [current.plan.indicators[0].code])[0]
 
 
 def _address() -> dict[str, str]:
     return {key: st.query_params[key] for key in KEYS if key in st.query_params}
 
 
-def _params(selection: Selection, known: Current) -> dict[str, str]:
+def _params(selection: Selection, current: Current) -> dict[str, str]:
     params = {"as_of": selection.as_of.isoformat(), "rollup": selection.rollup.value, "indicator": selection.indicator,
               "division": selection.division}
-    defaults = {"as_of": known.default_day.isoformat(), "rollup": Rollup.COUNTY.value,
-                "indicator": default_indicator(known), "division": None}
+    defaults = {"as_of": current.default_day.isoformat(), "rollup": Rollup.COUNTY.value,
+                "indicator": default_indicator(current), "division": None}
     return {key: value for key, value in params.items() if value is not None and value != defaults[key]}
 
 
-def _as_of(text: str | None, known: Current, notices: list[str]) -> date:
+def _as_of(text: str | None, current: Current, notices: list[str]) -> date:
     if text is None:
-        return known.default_day
+        return current.default_day
     try:
         day = date.fromisoformat(text)
-        known.plan.window.check(day, known.snapshot.read_at.date())
+        current.plan.window.check(day, current.snapshot.read_at.date())
     except ValueError:
-        notices.append(f"网址中的日期“{text}”看不懂，已改用 {known.default_day}。")
+        notices.append(f"网址中的日期“{text}”看不懂，已改用 {current.default_day}。")
     except InputError as error:
-        notices.append(f"{error}已改用 {known.default_day}。")
+        notices.append(f"{error}已改用 {current.default_day}。")
     else:
         return day
-    return known.default_day
+    return current.default_day
 
 
 def _rollup(text: str | None, geography: Geography, notices: list[str]) -> Rollup:
@@ -128,11 +128,11 @@ def _rollup(text: str | None, geography: Geography, notices: list[str]) -> Rollu
     return Rollup.COUNTY
 
 
-def _indicator(code: str | None, known: Current, notices: list[str]) -> str:
-    if code is None or any(item.code == code for item in known.plan.indicators):
-        return code or default_indicator(known)
+def _indicator(code: str | None, current: Current, notices: list[str]) -> str:
+    if code is None or any(item.code == code for item in current.plan.indicators):
+        return code or default_indicator(current)
     notices.append(f"方案中没有指标“{code}”，已改为显示默认指标。")
-    return default_indicator(known)
+    return default_indicator(current)
 
 
 def _division(code: str | None, rollup: Rollup, geography: Geography, notices: list[str]) -> str | None:

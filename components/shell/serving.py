@@ -28,7 +28,7 @@ from components.shell.account import ALLOW_OPEN, REFUSED_OPEN, sign_in_configure
 from components.shell.gate import Gate
 from components.shell.opening import Opening
 from components.shell.readying import make_ready
-from components.shell.settled import current_settings
+from components.shell.settings_cache import current_settings
 from components.shell.sign_in_routes import ROUTES as SIGN_IN_ROUTES
 from components.shell.visitors import LOOPBACK
 from data_access.running import readiness, weak

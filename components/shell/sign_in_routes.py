@@ -22,7 +22,7 @@ from streamlit.web.server.starlette.starlette_auth_routes import _clear_auth_coo
 
 from components.shell import account
 from components.shell.cookies import own_origin, signed_claims
-from components.shell.settled import current_settings
+from components.shell.settings_cache import current_settings
 from components.shell.strangers import Allowance, Strangers
 from components.shell.visitors import address_of, header_values, stated_addresses
 from data_access.accounts import Action, load_access
@@ -154,6 +154,6 @@ def _note(address: str, why: str) -> None:
         _log.warning("%s", error)
 
 
-def _end(found: Mapping[str, Any]) -> None:
+def _end(values: Mapping[str, Any]) -> None:
     settings = current_settings()
-    sign_ins(settings.data, load_access(settings).idle_minutes).end(found)
+    sign_ins(settings.data, load_access(settings).idle_minutes).end(values)

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from components.shell.cache import cached
-from components.shell.settled import current_settings, stamp
+from components.shell.settings_cache import current_settings, stamp
 from data_access.current import Current, load_or_refresh
 from data_access.ledger import Ledger, exists, ledger_url, open_ledger_engine
 from data_access.ledger.shelvings import shelvings

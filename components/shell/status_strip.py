@@ -23,21 +23,21 @@ STATE_SHAPES = {SourceState.OK: "●", SourceState.STALE: "▲", SourceState.DOW
 NOTHING_MEASURED: Mapping[str, Freshness] = {}
 
 
-def show(known: Current, as_of: date) -> None:
+def show(current: Current, as_of: date) -> None:
     """The strip: sample badge, data until, sources (opened on request), days left, elapsed share.
 
     Where the real day is more than the usual day after the data's, what goes by which is said.
     """
-    window, taken = known.plan.window, known.snapshot
-    today = today_of(known.settings, known.plan)
-    fresh = freshness(known.figures.facts, known.plan, today)
-    old, ago = (today - known.default_day).days, (today - as_of).days
+    window, taken = current.plan.window, current.snapshot
+    today = today_of(current.settings, current.plan)
+    fresh = freshness(current.figures.facts, current.plan, today)
+    old, ago = (today - current.default_day).days, (today - as_of).days
     since = f"（{old} 天前）" if old > 1 else ""
     by_today = f"（按截至日）· 按今天 {today:%m-%d} <b>{window.days_left(today)}</b> 天" if ago > 1 else ""
     badge = '<span class="lg-sample">演示数据</span>' if taken.sample else ""
     st.html(f"""<div class="lg-strip" role="status">{badge}
-<span>数据截至 <b>{known.default_day.isoformat()}</b>{since}</span>
-{sources(list(taken.sources.values()), named=known.plan.definitions.connection_title, fresh=fresh)}
+<span>数据截至 <b>{current.default_day.isoformat()}</b>{since}</span>
+{sources(list(taken.sources.values()), named=current.plan.definitions.connection_title, fresh=fresh)}
 <span>序时进度 <b>{wording.percent(window.elapsed_share(as_of))}</b></span>
 <span>距截止日 <b>{window.days_left(as_of)}</b> 天{by_today}</span></div>""")
 

@@ -78,9 +78,9 @@ class Strangers:
             _, oldest = self._open.popitem(last=False)
             await oldest.close()
 
-    def leave(self, one: Stranger) -> None:
-        self._open.pop(id(one), None)
-        self.finish(one)
+    def leave(self, stranger: Stranger) -> None:
+        self._open.pop(id(stranger), None)
+        self.finish(stranger)
 
     async def may_run(self, one: Stranger) -> bool:
         """Wait for a turn to run the page; False when it has asked too often or there is none for long."""
@@ -100,9 +100,9 @@ class Strangers:
         asyncio.get_running_loop().call_later(LONGEST_RUN, self.finish, one)
         return True
 
-    def finish(self, one: Stranger) -> None:
+    def finish(self, stranger: Stranger) -> None:
         """Its run is over, or has taken too long to hold up others."""
-        if one.turn:
-            one.turn = False
-            one.finished.set()
+        if stranger.turn:
+            stranger.turn = False
+            stranger.finished.set()
             self._turns.release()

@@ -195,14 +195,14 @@ class AuditLog:
 
     def _anchored(self) -> dict[int, list[tuple[str, str]]]:
         """What the anchors hold: record number → (name of the place, hash). One that cannot be read raises InputError."""
-        found: dict[int, list[tuple[str, str]]] = {}
+        result: dict[int, list[tuple[str, str]]] = {}
         for anchor in self.anchors:
             try:
                 for number, digest in anchor.noted():
-                    found.setdefault(number, []).append((anchor.name, digest))
+                    result.setdefault(number, []).append((anchor.name, digest))
             except OSError as error:
                 raise InputError(f"审计日志的锚点{anchor.name}读不出来（{error.strerror}）；请检查后重新核对。") from None
-        return found
+        return result
 
     def _month(self, when: datetime) -> Path:
         """The file of the month; never one before the newest, or a clock set back would write into the past."""

@@ -71,7 +71,7 @@ class TrustedHeader:
         return any(plain in network for network in self.addresses)
 
     def trusts_all(self, addresses: Collection[str]) -> bool:
-        return bool(addresses) and all(self.trusts(one) for one in addresses)
+        return bool(addresses) and all(self.trusts(address) for address in addresses)
 
     def named(self, header: str, values: list[str]) -> str | None:
         """The one value of a header; None without any, or where two were sent and nobody knows whose they are."""
@@ -137,12 +137,12 @@ def _header(table: Mapping[str, Any]) -> TrustedHeader:
 
 def _network(written: object) -> Network:
     try:
-        found = ipaddress.ip_network(str(written))
+        result = ipaddress.ip_network(str(written))
     except ValueError:
         raise InputError(f"secrets.toml 的 [auth.header] addresses 中的 {written} 不是地址或网段；{_ADVICE}。") from None
-    if found.prefixlen < (8 if found.version == 4 else 32):
+    if result.prefixlen < (8 if result.version == 4 else 32):
         raise InputError(f"secrets.toml 的 [auth.header] addresses 中的 {written} 范围过大；请只列反向代理的地址。")
-    return found
+    return result
 
 
 def _only(table: Mapping[str, Any], known: set[str], where: str) -> None:

@@ -214,10 +214,10 @@ class DivisionNames:
         best = min(self._rank(tokens, wants) for tokens, _ in readings)
         results = {self._placed(list(tokens), context, wants, rest)
                    for tokens, rest in readings if self._rank(tokens, wants) == best}
-        places = {(one.unit, one.township) for one in results}
-        if len(results) == 1 or (len(places) == 1 and all(one.settles for one in results)):
+        places = {(result.unit, result.township) for result in results}
+        if len(results) == 1 or (len(places) == 1 and all(result.settles for result in results)):
             return min(results, key=lambda one: (not one.settles, one.village == "", one.reason))
-        return self._open(_places(results), "这个名称有几种读法", one_of=all(one.unit for one in results))
+        return self._open(_places(results), "这个名称有几种读法", one_of=all(result.unit for result in results))
 
     def _rank(self, tokens: tuple[Token, ...], wants: Kind) -> tuple[int, ...]:
         """The reading with the fullest and longest names first; in a unit column a unit before a township."""
@@ -350,7 +350,7 @@ class DivisionNames:
 
 
 def _places(results: Iterable[Resolution]) -> set[str]:
-    return {place for one in results for place in (one.candidates or (one.township or one.unit,)) if place}
+    return {place for result in results for place in (result.candidates or (result.township or result.unit,)) if place}
 
 
 def _lost(clean: str) -> Resolution:

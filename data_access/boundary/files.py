@@ -201,11 +201,11 @@ def _paths(file: FileSource) -> list[Path]:
     """The files to read, in order of their names; temporary ones of an open document are none."""
     if not file.is_pattern:
         return [file.path]
-    found = sorted(path for path in file.path.parent.glob(file.path.name)
+    result = sorted(path for path in file.path.parent.glob(file.path.name)
                    if path.is_file() and not path.name.startswith(("~$", ".")))
-    if not found:
+    if not result:
         raise InputError(f"文件夹 {file.path.parent} 里没有符合 {file.path.name} 的文件；请把文件放到该处，或改正 sources.toml 中的 file。")
-    return found
+    return result
 
 
 def _content(path: Path) -> bytes:

@@ -88,8 +88,8 @@ def _scanned(content: bytes) -> Book:
 
 def _sheets(book: Any) -> tuple[tuple[str, ...], frozenset[str]]:
     pages = [one for one in book.sheets_metadata if one.typ == calamine.SheetTypeEnum.WorkSheet]
-    return (tuple(one.name for one in pages),
-            frozenset(one.name for one in pages if one.visible != calamine.SheetVisibleEnum.Visible))
+    return (tuple(page.name for page in pages),
+            frozenset(page.name for page in pages if page.visible != calamine.SheetVisibleEnum.Visible))
 
 
 def _content(book: Any, name: str) -> tuple[list[list[Any]], tuple[Merge, ...]]:

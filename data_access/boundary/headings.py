@@ -82,7 +82,7 @@ def resembles(mapping: DatasetMapping, file: FileSource, headings: Headings) -> 
 
 def positions(mapping: DatasetMapping, file: FileSource, headings: Headings, where: str) -> Mapping[str, int] | str:
     """Canonical column → position; or what is wrong with the headings, all of it in one sentence."""
-    found: dict[str, int] = {}
+    result: dict[str, int] = {}
     missing: list[str] = []
     repeated: list[str] = []
     for name, theirs in wanted(mapping, file).items():
@@ -92,9 +92,9 @@ def positions(mapping: DatasetMapping, file: FileSource, headings: Headings, whe
         if len(places) != 1:
             (repeated if places else missing).append(f"“{theirs}”（对应规范列 {name}）")
         else:
-            found[name] = places[0]
+            result[name] = places[0]
     if not missing and not repeated:
-        return found
+        return result
     problems = ([f"没有列{'、'.join(missing)}"] if missing else []) + (
         [f"有不止一个列{'、'.join(repeated)}"] if repeated else [])
     dataset = mapping.dataset

@@ -140,8 +140,8 @@ def _joined(dataset: Dataset, entry: Mapping[str, Any], folder: Path, where: str
         if one.get("file") is None:
             raise InputError(f"{place} 没有 file；几处来源合成一个数据集时只能是文件，请补上。")
         parts.append(_single(dataset, one, folder, place, connection))
-    covers = None if any(one.covers is None for one in parts) else tuple(
-        dict.fromkeys(kind for one in parts for kind in one.covers or ()))
+    covers = None if any(part.covers is None for part in parts) else tuple(
+        dict.fromkeys(kind for part in parts for kind in part.covers or ()))
     return DatasetMapping(dataset, connection, absent=_absent(entry, where), covers=covers,
                           sources=tuple(parts))
 

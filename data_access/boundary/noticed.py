@@ -79,7 +79,7 @@ class Noticed:
     def remarks(self) -> tuple[Remark, ...]:
         """All remarks, cells by column and sheet, in a fixed order."""
         cells = [Remark(str(note), tally.count, f"{where}“{heading}”，第 {tally.first} 行起",
-                        _TEXTS[note].format(count=tally.count, samples="、".join(f"“{one}”" for one in tally.samples)),
+                        _TEXTS[note].format(count=tally.count, samples="、".join(f"“{sample}”" for sample in tally.samples)),
                         self._dataset.name)
                  for (note, where, heading), tally in self._tallies.items()]
         return tuple(sorted((*cells, *self._remarks), key=lambda one: (one.code, one.where, one.text)))

@@ -101,9 +101,9 @@ def _added(position: npt.NDArray[np.int64], values: npt.NDArray[np.float64], cou
 def _where(column: pd.Series[Any], value: str) -> npt.NDArray[np.bool_]:
     if isinstance(column.dtype, pd.CategoricalDtype):
         number = column.cat.categories.get_indexer(pd.Index([value]))[0]
-        found: npt.NDArray[np.bool_] = column.cat.codes.to_numpy() == number if number >= 0 else np.zeros(
+        result: npt.NDArray[np.bool_] = column.cat.codes.to_numpy() == number if number >= 0 else np.zeros(
             len(column), dtype=bool)
-        return found
+        return result
     return np.asarray(column == value)
 
 

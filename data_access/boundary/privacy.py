@@ -77,9 +77,9 @@ def personal(values: Iterable[str], *, is_key: bool) -> Finding | None:
 
 
 def _phones(given: Sequence[str], is_key: bool) -> int:
-    found = sum(bool(_PHONE.search(value)) for value in given)
+    result = sum(bool(_PHONE.search(value)) for value in given)
     if not is_key:
-        return found
+        return result
     # serial numbers of eleven digits pass for phones by the dozen; a column of phones does so throughout
     whole = sum(bool(_PHONE.fullmatch(value)) for value in given)
     return whole if whole > _MOST * len(given) else 0

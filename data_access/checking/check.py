@@ -78,7 +78,7 @@ class CheckRow:
         newest = "" if self.newest is None else f"｜最新 {self.newest}"
         mark = "！" if self.remarks else "✓"
         counted = f"{mark} {title}｜{self.source}｜{self.columns} 列｜{self.rows:,} 行{newest}"
-        below = (*self._exclusions(), *self._findings(), *(one.line() for one in self.remarks), *(one.line() for one in self.missing))
+        below = (*self._exclusions(), *self._findings(), *(remark.line() for remark in self.remarks), *(one.line() for one in self.missing))
         return [counted, *(f"    {line}" for line in below)]
 
     def _exclusions(self) -> list[str]:

@@ -254,40 +254,40 @@ def _refuse_personal(mapping: DatasetMapping, column: Column, theirs: str, found
                          f"请在 sources.toml 的 [datasets.{mapping.dataset.name}.columns] 中换成不含个人信息的编码列。")
 
 
-def _text(found: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
-    if dialect == "postgresql" and _compares_exactly(found):
-        return found
-    return exact(_as_text(found, dialect))
+def _text(column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
+    if dialect == "postgresql" and _compares_exactly(column):
+        return column
+    return exact(_as_text(column, dialect))
 
 
-def _as_text(found: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
+def _as_text(column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
     """Text of a column, without the blanks a fixed length pads it with."""
-    type_ = found.type
+    type_ = column.type
     if dialect == "postgresql" and isinstance(type_, sa.CHAR):
-        return sa.func.rtrim(sa.cast(found, sa.Text()), type_=sa.Text())
+        return sa.func.rtrim(sa.cast(column, sa.Text()), type_=sa.Text())
     if dialect == "postgresql" and not isinstance(type_, sa.VARCHAR | sa.TEXT):
-        return sa.cast(found, sa.Text())  # an enumeration cannot be compared with a text that is not one of it
+        return sa.cast(column, sa.Text())  # an enumeration cannot be compared with a text that is not one of it
     # a column of a view of SQLite may have no type, and then 1 is not '1'
     plain = isinstance(type_, sa.String) or (isinstance(type_, sa.types.NullType) and dialect != "sqlite")
-    return found if plain else sa.cast(found, sa.String(255))
+    return column if plain else sa.cast(column, sa.String(255))
 
 
-def _compares_exactly(found: ColumnElement[Any]) -> bool:
+def _compares_exactly(column: ColumnElement[Any]) -> bool:
     """Whether a text column of PostgreSQL tells all texts apart as it is, as every collation of a whole database does.
 
     Then the bare column stays: what a table is distributed by must be seen in GROUP BY for the workers to count.
     """
-    if isinstance(found.type, sa.CHAR | sa.Enum | sqlalchemy.dialects.postgresql.CITEXT):
+    if isinstance(column.type, sa.CHAR | sa.Enum | sqlalchemy.dialects.postgresql.CITEXT):
         return False
-    return (isinstance(found.type, sa.String) and found.type.collation in (None, "C")
-            and isinstance(getattr(found, "table", None), sa.TableClause))
+    return (isinstance(column.type, sa.String) and column.type.collation in (None, "C")
+            and isinstance(getattr(column, "table", None), sa.TableClause))
 
 
-def _date(found: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
+def _date(column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
     if dialect == "sqlite":
-        return recognised_date(found)
+        return recognised_date(column)
     # cutting a true date again would only keep the database from using its index
-    return found if isinstance(found.type, sa.Date) else local_date(found)
+    return column if isinstance(column.type, sa.Date) else local_date(column)
 
 
 def with_plain_dates(live: LiveDataset, opened: Connection) -> LiveDataset:
@@ -308,28 +308,28 @@ def with_plain_dates(live: LiveDataset, opened: Connection) -> LiveDataset:
     return replace(live, columns={**live.columns, **plain})
 
 
-def _bool(found: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
-    if isinstance(found.type, BITS):
-        found = sa.cast(found, sa.Integer())
-    if isinstance(found.type, sa.Boolean) and dialect == "sqlite":
-        found = sa.type_coerce(found, sa.Integer())  # whatever text is in it is neither
-    if isinstance(found.type, sa.Boolean):
-        return sa.case((found, 1), (sa.not_(found), 0), else_=sa.null())
-    return sa.case((found == 1, 1), (found == 0, 0), else_=sa.null())
+def _bool(column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
+    if isinstance(column.type, BITS):
+        column = sa.cast(column, sa.Integer())
+    if isinstance(column.type, sa.Boolean) and dialect == "sqlite":
+        column = sa.type_coerce(column, sa.Integer())  # whatever text is in it is neither
+    if isinstance(column.type, sa.Boolean):
+        return sa.case((column, 1), (sa.not_(column), 0), else_=sa.null())
+    return sa.case((column == 1, 1), (column == 0, 0), else_=sa.null())
 
 
-def _number(found: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
+def _number(column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
     if dialect != "sqlite":
-        return found
+        return column
     # a text in a column of numbers would be added up as the digits it begins with
-    text = sa.cast(found, sa.Text())
-    number = sa.case((sa.func.typeof(found).in_(("integer", "real")), found), (sa.and_(
-        text != "", text.op("NOT GLOB", is_comparison=True)("*[^0-9]*")), sa.cast(found, sa.Integer())), else_=sa.null())
-    return sa.type_coerce(number, found.type if isinstance(found.type, sa.Numeric | sa.Integer) else sa.Float())
+    text = sa.cast(column, sa.Text())
+    number = sa.case((sa.func.typeof(column).in_(("integer", "real")), column), (sa.and_(
+        text != "", text.op("NOT GLOB", is_comparison=True)("*[^0-9]*")), sa.cast(column, sa.Integer())), else_=sa.null())
+    return sa.type_coerce(number, column.type if isinstance(column.type, sa.Numeric | sa.Integer) else sa.Float())
 
 
-def _as_is(found: ColumnElement[Any], _dialect: str) -> ColumnElement[Any]:
-    return found
+def _as_is(column: ColumnElement[Any], _dialect: str) -> ColumnElement[Any]:
+    return column
 
 
 _EXPRESSIONS: Mapping[ColumnType, Callable[[ColumnElement[Any], str], ColumnElement[Any]]] = {

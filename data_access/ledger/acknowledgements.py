@@ -21,11 +21,11 @@ class Acknowledgements:
 
     file: Path
 
-    def append(self, one: Acknowledgement) -> None:
+    def append(self, noted: Acknowledgement) -> None:
         """Write one entry; it is on the disk when this returns."""
         self._store.append((
-            one.rule.value, one.indicator, one.rollup, one.division, one.severity.value, one.as_of.isoformat(),
-            one.account, one.at.isoformat(), str(int(one.withdrawn)), one.side))
+            noted.rule.value, noted.indicator, noted.rollup, noted.division, noted.severity.value, noted.as_of.isoformat(),
+            noted.account, noted.at.isoformat(), str(int(noted.withdrawn)), noted.side))
 
     def all(self) -> tuple[Acknowledgement, ...]:
         """Every entry, oldest first; none when nothing was ever written."""

@@ -32,8 +32,8 @@ def version_of(connection: Connection) -> str | None:
     """The schema version of a ledger; None when it has no tables yet."""
     if not sa.inspect(connection).has_table(_VERSION.name):
         return None
-    found: str | None = connection.scalar(sa.select(_VERSION.c.version_num))
-    return found
+    result: str | None = connection.scalar(sa.select(_VERSION.c.version_num))
+    return result
 
 
 def upgrade(engine: Engine, to: str = "head") -> str:

@@ -20,11 +20,12 @@ class Shelvings:
 
     file: Path
 
-    def append(self, one: Shelving) -> None:
+    def append(self, shelving: Shelving) -> None:
         """Write one entry, checked before (`check_shelving`); it is on the disk when this returns."""
         self._store.append((
-            one.indicator, one.rollup, one.division, one.severity.value, one.as_of.isoformat(), one.until.isoformat(),
-            one.reason, one.account, one.at.isoformat(), str(int(one.withdrawn))))
+            shelving.indicator, shelving.rollup, shelving.division, shelving.severity.value, shelving.as_of.isoformat(),
+            shelving.until.isoformat(),
+            shelving.reason, shelving.account, shelving.at.isoformat(), str(int(shelving.withdrawn))))
 
     def all(self) -> tuple[Shelving, ...]:
         """Every entry, oldest first; none when nothing was ever written."""

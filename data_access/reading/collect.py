@@ -171,8 +171,8 @@ class _Places:
 
     def __init__(self, geography: Geography) -> None:
         self._city = geography.city_code
-        self._unit_of = {one.code: one.unit_code for one in geography.townships}
-        self._county_of = {one.code: one.county_code for one in geography.managing_units}
+        self._unit_of = {township.code: township.unit_code for township in geography.townships}
+        self._county_of = {managing_unit.code: managing_unit.county_code for managing_unit in geography.managing_units}
 
     def decided(self, towns: Words, units: Words) -> tuple[Words, np.ndarray]:
         """The unit that counts, and whether the row's own contradicts it, by row."""

@@ -167,7 +167,7 @@ def _traced(live: LiveDataset, opened: Connection, which: ColumnElement[bool] | 
 
 
 def _sum(parts: list[Slice]) -> Slice:
-    return Slice(sum(one.rows for one in parts), max(one.newest for one in parts), sum(one.total for one in parts))
+    return Slice(sum(part.rows for part in parts), max(part.newest for part in parts), sum(part.total for part in parts))
 
 
 def slices_to_read(dataset: Dataset, cells: pd.DataFrame, before: Trace | None, now: Trace,

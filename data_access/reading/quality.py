@@ -135,7 +135,7 @@ def _wrong_pair(rows: Any, rules: ReadingRules, geography: Geography) -> ColumnE
     unit_of = {one.code: one.unit_code for one in geography.townships}
     for code, last in rules.townships.items():
         listed.setdefault(unit_of.get(last, ""), []).append(code)
-    county = {one.code: one.county_code for one in geography.managing_units}
+    county = {managing_unit.code: managing_unit.county_code for managing_unit in geography.managing_units}
     conflicts = [sa.and_(township.in_(codes), unit.not_in([own, county[own], rules.city_code]))
                  for own, codes in listed.items() if own]
     return sa.or_(unknown, sa.and_(township.is_not(None), rows.c.recorded_township.is_(None)), *conflicts)

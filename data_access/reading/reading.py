@@ -81,24 +81,24 @@ def read_dataset(reading: Reading) -> DatasetPart:
     return _part(ready, _cells(ready.reading, None), found, _delay(reading), repeat_remarks(reading.live, repeats))
 
 
-def read_slices(reading: Reading, kept: DatasetPart, numbers: frozenset[int]) -> DatasetPart:
+def read_slices(reading: Reading, before: DatasetPart, numbers: frozenset[int]) -> DatasetPart:
     """The dataset from what is kept and these slices read anew."""
     periods = to_periods(numbers)
     prefer_counting(reading.opened, whole=False)
     found = read_findings(reading.live, reading.opened, reading.rules, reading.geography, periods)
-    assert kept.findings is not None
-    old = kept.findings[~kept.findings["slice"].isin(numbers).to_numpy()]
+    assert before.findings is not None
+    old = before.findings[~before.findings["slice"].isin(numbers).to_numpy()]
     findings = pd.concat([old, found]).sort_values(["slice", "kind", "first", "second"], ignore_index=True)
     ready = _ready(reading, findings)
-    repeated = _carried(kept)
+    repeated = _carried(before)
     if reading.live.mapping.dataset.repeats is not None or reading.rows < TRUSTED_FROM:
         repeats = ready.repeats(findings)
-        if reading.live.mapping.dataset.repeats is not None and (repeats.rows or "slice" not in kept.cells):
+        if reading.live.mapping.dataset.repeats is not None and (repeats.rows or "slice" not in before.cells):
             return read_dataset(reading)  # which row of an identity counts, rows of other slices decide
         repeated = repeat_remarks(reading.live, repeats)
     fresh = _cells(ready.reading, periods)
-    rest = kept.cells[~kept.cells["slice"].isin(numbers).to_numpy()]
-    delay = kept.health.delay if reading.rows >= TRUSTED_FROM else _delay(reading)
+    rest = before.cells[~before.cells["slice"].isin(numbers).to_numpy()]
+    delay = before.health.delay if reading.rows >= TRUSTED_FROM else _delay(reading)
     return _part(ready, together([rest, fresh]), findings, delay, repeated)
 
 
@@ -123,9 +123,9 @@ def _ready(reading: Reading, findings: pd.DataFrame) -> _Ready:
     return _Ready(replace(reading, live=found.live), found)
 
 
-def _carried(kept: DatasetPart) -> tuple[Remark, ...]:
+def _carried(before: DatasetPart) -> tuple[Remark, ...]:
     """What was said about repeated identities when the whole table was last looked at."""
-    return tuple(remark for remark in kept.quality.remarks if remark.code in (REPEATED, AGAIN))
+    return tuple(remark for remark in before.quality.remarks if remark.code in (REPEATED, AGAIN))
 
 
 def _delay(reading: Reading) -> Delay | None:

@@ -69,9 +69,9 @@ class Jobs:
     def start(self, owner: str, kind: str, title: str, work: Work) -> Job:
         """Begin, unless one of that kind is under way: then that one. `work` returns the sentence of its result."""
         with self._lock:
-            known = self.look(owner, kind)
-            if known is not None and known.running:
-                return known
+            result = self.look(owner, kind)
+            if result is not None and result.running:
+                return result
             self._tidy()
             job = Job(owner, kind, title, JobState.RUNNING, "等待开始", started=time.time(), process=_process(os.getpid()))
             self._keep(job, save=True)

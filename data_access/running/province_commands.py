@@ -53,10 +53,10 @@ def check_cities(site: ProvinceSite, check: Callable[[Settings], int]) -> int:
     return _each(site, one)
 
 
-def _said(taken: Snapshot) -> str:
-    counted = sum(part.data.quality.counted for part in taken.parts.values())
-    sample = "（演示数据）" if taken.sample else ""
-    return f"快照 {taken.id}{sample}，读取 {len(taken.parts)} 个数据集，计入 {counted:,} 行"
+def _said(snapshot: Snapshot) -> str:
+    counted = sum(part.data.quality.counted for part in snapshot.parts.values())
+    sample = "（演示数据）" if snapshot.sample else ""
+    return f"快照 {snapshot.id}{sample}，读取 {len(snapshot.parts)} 个数据集，计入 {counted:,} 行"
 
 
 def _each(site: ProvinceSite, one: Callable[[CitySite], tuple[str, bool]]) -> int:

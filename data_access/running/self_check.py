@@ -91,7 +91,7 @@ def _way(auth: Mapping[str, Any]) -> Finding:
     except InputError as error:
         return Finding("登录方式", "不能用，程序不会启动", str(error))
     if isinstance(way, TrustedHeader):
-        return Finding("登录方式", f"请求头 {way.account}，只认 {'、'.join(str(one) for one in way.addresses)}")
+        return Finding("登录方式", f"请求头 {way.account}，只认 {'、'.join(str(address) for address in way.addresses)}")
     return Finding("登录方式", "OpenID Connect" if way is None else f"CAS {way.server}")
 
 

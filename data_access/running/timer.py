@@ -89,10 +89,10 @@ class RefreshTimer:
             return Outcome.FAILED
         return Outcome.REFRESHED
 
-    def _note(self, taken: Snapshot) -> None:
+    def _note(self, snapshot: Snapshot) -> None:
         log = audit_log_of(self.settings, load_access(self.settings))
-        log.append(Action.REFRESH, account=ACCOUNT, address="本机", object=f"快照 {taken.id}",
-                   result="部分数据源未读到" if taken.messages else "成功")
+        log.append(Action.REFRESH, account=ACCOUNT, address="本机", object=f"快照 {snapshot.id}",
+                   result="部分数据源未读到" if snapshot.messages else "成功")
 
     def _run(self) -> None:
         while not self._stopped.wait(self.look_seconds):

@@ -162,9 +162,9 @@ def list_frozen(data: Path) -> tuple[FrozenNote, ...]:
     return tuple(sorted(found, key=lambda note: (note.as_of, note.frozen_at), reverse=True))
 
 
-def number_of(note: FrozenNote, kept: Sequence[FrozenNote]) -> int:
+def number_of(note: FrozenNote, notes: Sequence[FrozenNote]) -> int:
     """Which freezing of its day it is, from 1, by the time they were made."""
-    return 1 + sum(one.as_of == note.as_of and one.frozen_at < note.frozen_at for one in kept)
+    return 1 + sum(one.as_of == note.as_of and one.frozen_at < note.frozen_at for one in notes)
 
 
 def open_frozen(folder: Path) -> Frozen:

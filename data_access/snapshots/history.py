@@ -24,12 +24,12 @@ def figures_with_history(snapshot: Snapshot, plan: Plan, data: Path) -> Figures:
     """Figures of the snapshot with its history: the kept one, else computed now and kept for the next time."""
     facts = snapshot.facts(plan)
     path = data / "snapshots" / snapshot.id / f"history-{_digest(plan)}.parquet"
-    known = figures(facts, plan)
-    kept = _load(path, known)
+    result = figures(facts, plan)
+    kept = _load(path, result)
     if kept is not None:
-        return with_history(known, kept)
-    _keep(path, history_of(known))
-    return known
+        return with_history(result, kept)
+    _keep(path, history_of(result))
+    return result
 
 
 def _digest(plan: Plan) -> str:

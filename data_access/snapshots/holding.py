@@ -58,13 +58,13 @@ def _held(settings: Settings, dataset: str, digest: str | None) -> tuple[Snapsho
     return taken, held
 
 
-def _published(taken: Snapshot, held: Held) -> Snapshot:
+def _published(snapshot: Snapshot, held: Held) -> Snapshot:
     assert held.part is not None
-    parts = {**taken.parts, held.dataset: held.part}
-    rest = {name: one for name, one in taken.held.items() if name != held.dataset}
-    sources = {name: _without_hold(source, held, rest) for name, source in taken.sources.items()}
-    return replace(taken, id=snapshots.identify(taken.read_at, parts, taken.reference, rest), parts=parts, held=rest,
-                   sources=sources, messages=tuple(said for said in taken.messages if said != held.sentence))
+    parts = {**snapshot.parts, held.dataset: held.part}
+    rest = {name: one for name, one in snapshot.held.items() if name != held.dataset}
+    sources = {name: _without_hold(source, held, rest) for name, source in snapshot.sources.items()}
+    return replace(snapshot, id=snapshots.identify(snapshot.read_at, parts, snapshot.reference, rest), parts=parts, held=rest,
+                   sources=sources, messages=tuple(said for said in snapshot.messages if said != held.sentence))
 
 
 def _without_hold(source: Source, held: Held, rest: dict[str, Held]) -> Source:

@@ -126,12 +126,12 @@ class Snapshot:
     @property
     def remarks(self) -> tuple[Remark, ...]:
         """Everything noticed in what was read, by dataset."""
-        return (*(one for part in self.parts.values() for one in part.data.quality.remarks), *self.reference_remarks)
+        return (*(remark for part in self.parts.values() for remark in part.data.quality.remarks), *self.reference_remarks)
 
     @property
     def remark_lines(self) -> tuple[str, ...]:
         """One line a clerk reads per remark, with its dataset."""
-        return tuple(f"请核对 {SHIPPED.title(one.dataset)}：{one.line()}。" for one in self.remarks)
+        return tuple(f"请核对 {SHIPPED.title(remark.dataset)}：{remark.line()}。" for remark in self.remarks)
 
     def facts(self, plan: Plan) -> Facts:
         """The snapshot as facts for one plan; raises InputError when its divisions do not fit the plan."""
@@ -412,10 +412,10 @@ def _read_part(folder: Path, name: str, part: dict[str, Any], prefix: str = "") 
                                                    memory["hashed_with"]))
 
 
-def _read_quality(found: Mapping[str, Any]) -> DatasetQuality:
+def _read_quality(values: Mapping[str, Any]) -> DatasetQuality:
     # snapshots of before there were remarks have none
-    covers = found.get("covers")
-    return DatasetQuality(**{**found, "remarks": _read_remarks(found.get("remarks", ())),
+    covers = values.get("covers")
+    return DatasetQuality(**{**values, "remarks": _read_remarks(values.get("remarks", ())),
                              "covers": None if covers is None else tuple(covers)})
 
 
@@ -423,11 +423,11 @@ def _read_remarks(found: Iterable[Mapping[str, Any]]) -> tuple[Remark, ...]:
     return tuple(Remark(**one) for one in found)
 
 
-def _read_health(found: Mapping[str, Any]) -> Health:
-    return Health(tuple(CodePair(**pair) for pair in found["unknown_codes"]),
-                  tuple(CodePair(**pair) for pair in found["conflicts"]),
-                  tuple(UnknownValue(**value) for value in found["unknown_values"]),
-                  None if found["delay"] is None else Delay(**found["delay"]))
+def _read_health(values: Mapping[str, Any]) -> Health:
+    return Health(tuple(CodePair(**pair) for pair in values["unknown_codes"]),
+                  tuple(CodePair(**pair) for pair in values["conflicts"]),
+                  tuple(UnknownValue(**value) for value in values["unknown_values"]),
+                  None if values["delay"] is None else Delay(**values["delay"]))
 
 
 def _day(text: str | None) -> date | None:

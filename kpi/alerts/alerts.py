@@ -43,33 +43,33 @@ class Alert:
     places: tuple[str, ...] = ()
 
 
-def alerts_at(known: Figures, lines: Mapping[LineKey, ScorecardLine], as_of: date,
+def alerts_at(figures: Figures, lines: Mapping[LineKey, ScorecardLine], as_of: date,
               today: Sequence[Standing] = ()) -> tuple[Alert, ...]:
     """The alerts in force at the end of `as_of`; pace alerts on a source that cannot be read are suspended.
 
     `today`: what stands on the real day; it takes the place of what the history has of the same rule and line.
     """
-    city = known.facts.geography.city
+    city = figures.facts.geography.city
     replaced = {(one.rule, *line_key(one.item.code, city)) for one in today}
     return sort_alerts([*(_of_today(one, city) for one in today),
-                        *(_alert(known, lines, active, as_of) for active in history_of(known).active(as_of)
-                          if not _suspended(known, active, as_of) and (active.rule, *active.key) not in replaced)])
+                        *(_alert(figures, lines, active, as_of) for active in history_of(figures).active(as_of)
+                          if not _suspended(figures, active, as_of) and (active.rule, *active.key) not in replaced)])
 
 
-def _of_today(one: Standing, city: Division) -> Alert:
-    return Alert(one.rule, SEVERITY_OF[one.level], one.item.code, city.rollup.value, city.code, one.since, None,
-                 one.sentence, one.item.lead_unit, one.suggestion)
+def _of_today(standing: Standing, city: Division) -> Alert:
+    return Alert(standing.rule, SEVERITY_OF[standing.level], standing.item.code, city.rollup.value, city.code, standing.since, None,
+                 standing.sentence, standing.item.lead_unit, standing.suggestion)
 
 
-def _suspended(known: Figures, active: Active, as_of: date) -> bool:
+def _suspended(figures: Figures, active: Active, as_of: date) -> bool:
     return active.rule in _SUSPENDED_WHEN_STALE and is_stale(
-        known.facts, known.plan.indicator(active.key[0]), as_of)
+        figures.facts, figures.plan.indicator(active.key[0]), as_of)
 
 
-def _alert(known: Figures, lines: Mapping[LineKey, ScorecardLine], active: Active, as_of: date) -> Alert:
+def _alert(figures: Figures, lines: Mapping[LineKey, ScorecardLine], active: Active, as_of: date) -> Alert:
     code, rollup, division = active.key
-    item, line = known.plan.indicator(code), lines[active.key]
-    said = evidence(active.rule, Case(known, lines, item, known.facts.geography.division(Rollup(rollup), division), line,
+    item, line = figures.plan.indicator(code), lines[active.key]
+    said = evidence(active.rule, Case(figures, lines, item, figures.facts.geography.division(Rollup(rollup), division), line,
                                       as_of))
     points = None if active.rule in _CITY_WIDE else line.gap_points
     return Alert(active.rule, SEVERITY_OF[active.level], code, rollup, division, active.since, points, said.sentence,

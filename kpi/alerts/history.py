@@ -88,13 +88,13 @@ class History:
         found = [flip for known in self.rules for flip in self._flips(known, last)]
         return tuple(sorted(found, key=lambda f: (f.day, f.rule, f.indicator, f.rollup, f.division)))
 
-    def _flips(self, known: RuleLevels, last: int) -> Iterator[Flip]:
-        before = np.concatenate([np.zeros((len(known.keys), 1), dtype=np.int8), known.levels[:, :-1]], axis=1)
-        for row, day in zip(*np.nonzero(known.levels != before), strict=True):
+    def _flips(self, levels: RuleLevels, last: int) -> Iterator[Flip]:
+        before = np.concatenate([np.zeros((len(levels.keys), 1), dtype=np.int8), levels.levels[:, :-1]], axis=1)
+        for row, day in zip(*np.nonzero(levels.levels != before), strict=True):
             if day < last:
-                indicator, rollup, division = known.keys[row]
-                yield Flip(known.rule, indicator, rollup, division, self.start + timedelta(days=int(day)),
-                           severity(int(before[row, day])), severity(int(known.levels[row, day])))
+                indicator, rollup, division = levels.keys[row]
+                yield Flip(levels.rule, indicator, rollup, division, self.start + timedelta(days=int(day)),
+                           severity(int(before[row, day])), severity(int(levels.levels[row, day])))
 
     def to_frame(self) -> pd.DataFrame:
         """One row per change of level: rule, indicator, rollup, division, day (from the start), level from then on.

@@ -79,8 +79,8 @@ def _column(facts: Facts, column: TownshipColumn, day: date) -> dict[str, float]
     return begun if one.minus is None else _less(begun, _by_township(facts, one, one.minus, day))
 
 
-def _by_township(facts: Facts, one: Sum, event: str, day: date) -> dict[str, float]:
-    return facts.by_township(one.dataset, event, day, column=one.column, origin=ORIGIN_PLAN if one.since == Since.PLAN else None)
+def _by_township(facts: Facts, total: Sum, event: str, day: date) -> dict[str, float]:
+    return facts.by_township(total.dataset, event, day, column=total.column, origin=ORIGIN_PLAN if total.since == Since.PLAN else None)
 
 
 def _less(whole: dict[str, float], part: dict[str, float]) -> dict[str, float]:

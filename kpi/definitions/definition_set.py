@@ -146,7 +146,7 @@ class _Reader:
 
     def _files(self, kind: str) -> dict[str, tuple[Any, At, bool]]:
         """By code: the parsed file, where it stands, and whether it is the site's."""
-        found: dict[str, tuple[Any, At, bool]] = {}
+        result: dict[str, tuple[Any, At, bool]] = {}
         for texts, folder, local in ((self.shipped, "kpi/definitions", False), (self.site, self.folder, True)):
             for path in sorted(texts):
                 parent, _, file = path.rpartition("/")
@@ -157,11 +157,11 @@ class _Reader:
                     self.problems.append(f"{folder}/{path}：这个数据集由程序固定，不能换用；请换一个代码或删去。")
                     continue
                 try:
-                    found[name] = (self._parsed(texts, path, folder), At(f"{folder}/{path}"), local)
+                    result[name] = (self._parsed(texts, path, folder), At(f"{folder}/{path}"), local)
                 except InputError as error:
-                    found.pop(name, None)
+                    result.pop(name, None)
                     self._fault(name, error, local)
-        return found
+        return result
 
     @staticmethod
     def _parsed(texts: Texts, path: str, folder: str) -> dict[str, Any]:

@@ -140,17 +140,17 @@ class _Reader:
         return Sum(name, event, minus, column, since, where, carried)
 
     def where(self, dataset: Dataset, events: tuple[str, ...], table: Mapping[str, Any], at: At) -> Where:
-        found: dict[str, str | int | tuple[str, ...]] = {}
+        result: dict[str, str | int | tuple[str, ...]] = {}
         for name, value in table.items():
             for event in events:
                 if name not in dataset.event(event).dimensions:
                     raise at.unknown(name, dataset.event(event).dimensions, f"事件 {event} 没有按它细分（by），列")
             column, here = dataset.column(name), at.under(name)
             if isinstance(value, list) and value and not all(isinstance(one, bool) for one in value):
-                found[name] = tuple(str(value_of(column, one, here)) for one in value)
+                result[name] = tuple(str(value_of(column, one, here)) for one in value)
             else:
-                found[name] = value_of(column, value, here)
-        return found
+                result[name] = value_of(column, value, here)
+        return result
 
     def each(self, key: str, section: Section) -> list[tuple[dict[str, Any], At]]:
         return [(checked(section, table, self.at.under(f"{key}[{number}]")), self.at.under(f"{key}[{number}]"))

@@ -75,17 +75,17 @@ def gap_unit(indicator: Indicator) -> str:
     return "处" if indicator.kind == Kind.COVERAGE else indicator.sources[0].unit if indicator.sources else "件"
 
 
-def closing_change(known: Figures, lines: Lines, indicator: str, division: Division, as_of: date) -> tuple[Change, ...]:
+def closing_change(figures: Figures, lines: Lines, indicator: str, division: Division, as_of: date) -> tuple[Change, ...]:
     """The fewest units whose weekly addition brings `division` to its target at the deadline, largest shortfall first.
 
     Each unit adds at most what it itself is forecast to lack; the last one only what is still missing. Empty when the
     median forecast reaches the target anyway, when nothing can be forecast, or for shares. A unit closes its own gap.
     """
     lacking = projected_shortfall(lines[(indicator, *division.key)])
-    weeks = known.plan.window.days_left(as_of) / 7
-    if known.plan.indicator(indicator).indicator.is_share or lacking is None or lacking < _NOTHING or weeks <= 0:
+    weeks = figures.plan.window.days_left(as_of) / 7
+    if figures.plan.indicator(indicator).indicator.is_share or lacking is None or lacking < _NOTHING or weeks <= 0:
         return ()
-    members = known.facts.geography.counties if division.rollup == Rollup.CITY else (division,)
+    members = figures.facts.geography.counties if division.rollup == Rollup.CITY else (division,)
     shortfalls = [(short, member) for member in members
                   if (short := projected_shortfall(lines[(indicator, *member.key)])) is not None and short >= _NOTHING]
     return fewest(shortfalls, lacking, weeks)
@@ -118,18 +118,18 @@ def projected_shortfall(line: ScorecardLine) -> float | None:
     return line.target - (line.value if line.forecast.p50 is None else line.forecast.p50)
 
 
-def missing_places(known: Figures, indicator: str, division: Division, as_of: date) -> tuple[MissingPlace, ...]:
+def missing_places(figures: Figures, indicator: str, division: Division, as_of: date) -> tuple[MissingPlace, ...]:
     """Places of a coverage without a venue on `as_of`, in the order of their codes; empty for other indicators."""
-    served = known.plan.indicator(indicator).indicator.served if indicator in known.series else None
-    if served is None or served.places not in _PLACES or known.series[indicator] is None:
+    served = figures.plan.indicator(indicator).indicator.served if indicator in figures.series else None
+    if served is None or served.places not in _PLACES or figures.series[indicator] is None:
         return ()
-    return tuple(place for place in known.on_day(("missing", served), as_of, lambda: _missing(known, served, as_of))
+    return tuple(place for place in figures.on_day(("missing", served), as_of, lambda: _missing(figures, served, as_of))
                  if division.rollup == Rollup.CITY or place.unit_code in division.units)
 
 
-def _missing(known: Figures, served: Served, day: date) -> tuple[MissingPlace, ...]:
-    geography = known.facts.geography
-    codes = sorted(_PLACES[served.places](known.facts, known.axis, served.venue).unserved_on(day))
+def _missing(figures: Figures, served: Served, day: date) -> tuple[MissingPlace, ...]:
+    geography = figures.facts.geography
+    codes = sorted(_PLACES[served.places](figures.facts, figures.axis, served.venue).unserved_on(day))
     if served.places == Places.COUNTY:
         units = [geography.unit_by_code[code] for code in codes]
         return tuple(MissingPlace(unit.code, unit.name, unit.code, unit.name) for unit in units)
@@ -138,7 +138,7 @@ def _missing(known: Figures, served: Served, day: date) -> tuple[MissingPlace, .
         return tuple(MissingPlace(t.code, t.name, t.unit_code, t.name) for t in townships)
     villages = {village.code: village for village in geography.central_villages or ()}
     standing = {township.code for township in geography.townships_on(day)}
-    chains = known.facts.once("township chains", lambda: {
+    chains = figures.facts.once("township chains", lambda: {
         township.code: geography.succession(township.code) for township in geography.townships})
     return tuple(_village(villages[code], chains.get(villages[code].township_code, ()), standing)
                  for code in codes)
@@ -163,17 +163,17 @@ def places_needed(line: ScorecardLine) -> int:
     return max(wanted - int(line.numerator), 0)
 
 
-def sufficient_places(known: Figures, lines: Lines, indicator: str, division: Division,
+def sufficient_places(figures: Figures, lines: Lines, indicator: str, division: Division,
                       as_of: date) -> tuple[MissingPlace, ...]:
     """The named places whose service would satisfy the target of `division`: as many as needed, no more.
 
     Units furthest below the target give their places first, so that the same places help the most units.
     """
-    if known.plan.indicator(indicator).indicator.kind != Kind.COVERAGE:
+    if figures.plan.indicator(indicator).indicator.kind != Kind.COVERAGE:
         return ()
     needed = places_needed(lines[(indicator, *division.key)])
     share = {unit.code: lines[(indicator, Rollup.MANAGING.value, unit.code)].value or 0.0
-             for unit in known.facts.geography.managing}
-    missing = sorted(missing_places(known, indicator, division, as_of),
+             for unit in figures.facts.geography.managing}
+    missing = sorted(missing_places(figures, indicator, division, as_of),
                      key=lambda place: (share.get(place.unit_code, 0.0), place.code))
     return tuple(missing[:needed])

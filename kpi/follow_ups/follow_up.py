@@ -142,13 +142,13 @@ def clean(text: str | None, what: str, limit: int, *, required: bool = True) -> 
 
     Raises InputError when it is longer than `limit` characters, or empty although required.
     """
-    kept = "".join(sign for sign in (text or "").replace("\r\n", "\n")
+    result = "".join(sign for sign in (text or "").replace("\r\n", "\n")
                    if sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co", "Cn")).strip()
-    if required and not kept:
+    if required and not result:
         raise InputError(f"{what}没有填写；请补上后再提交。")
-    if len(kept) > limit:
-        raise InputError(f"{what}有 {len(kept)} 字，超过 {limit} 字；请缩短后再提交。")
-    return kept
+    if len(result) > limit:
+        raise InputError(f"{what}有 {len(result)} 字，超过 {limit} 字；请缩短后再提交。")
+    return result
 
 
 def clean_name(text: str | None, what: str, *, required: bool = True) -> str:

@@ -22,47 +22,47 @@ Values = Callable[[str, Rollup, str, date], float | None]
 """(indicator, roll-up, division, day) → the figure as of that day, None when not known or not applicable."""
 
 
-def values_of(known: Figures) -> Values:
+def values_of(figures: Figures) -> Values:
     """The daily figures as a function; None also for an indicator or a division that is not in the lists."""
     def value(indicator: str, rollup: Rollup, division: str, day: date) -> float | None:
-        members = known.facts.geography.members(rollup)
-        found = next((one for one in members if one.code == division), None)
-        return None if indicator not in known.series or found is None else known.measure(indicator, found, day).value
+        members = figures.facts.geography.members(rollup)
+        found = next((member for member in members if member.code == division), None)
+        return None if indicator not in figures.series or found is None else figures.measure(indicator, found, day).value
     return value
 
 
-def holding_of(known: Figures) -> Holding:
+def holding_of(figures: Figures) -> Holding:
     """Whether an item's figure satisfies its expected value or, where it has none, its light is 已完成 or 达序时.
 
     None when there is no such figure that day, or no target to judge it by.
     """
-    values = values_of(known)
+    values = values_of(figures)
 
     def holds(item: Item, day: date) -> bool | None:
-        if item.indicator is None or day > _known_until(known, item.indicator):
+        if item.indicator is None or day > _known_until(figures, item.indicator):
             return None
         if item.expected is None:
-            return _lit(known, item, item.indicator, day)
+            return _lit(figures, item, item.indicator, day)
         value = values(item.indicator, item.rollup, item.division, day)
-        return None if value is None else known.plan.indicator(item.indicator).comparator.satisfied(value, item.expected)
+        return None if value is None else figures.plan.indicator(item.indicator).comparator.satisfied(value, item.expected)
     return holds
 
 
-def _known_until(known: Figures, indicator: str) -> date:
+def _known_until(figures: Figures, indicator: str) -> date:
     """Last day the figure says anything: a source that could not be read says nothing after its last record."""
-    days = [known.axis.last]
-    definition = known.plan.definitions.indicators.get(indicator)
+    days = [figures.axis.last]
+    definition = figures.plan.definitions.indicators.get(indicator)
     for dataset in () if definition is None else definition.datasets:
-        if dataset in known.facts.stale_datasets and dataset in known.facts.cells:
-            days.append(from_ordinal(known.facts.cells[dataset]["day"].max()))
+        if dataset in figures.facts.stale_datasets and dataset in figures.facts.cells:
+            days.append(from_ordinal(figures.facts.cells[dataset]["day"].max()))
     return min(days)
 
 
-def _lit(known: Figures, item: Item, indicator: str, day: date) -> bool | None:
-    found = next((one for one in known.facts.geography.members(item.rollup) if one.code == item.division), None)
-    if indicator not in known.series or found is None:
+def _lit(figures: Figures, item: Item, indicator: str, day: date) -> bool | None:
+    found = next((member for member in figures.facts.geography.members(item.rollup) if member.code == item.division), None)
+    if indicator not in figures.series or found is None:
         return None
-    light = light_of(known, indicator, found, day)
+    light = light_of(figures, indicator, found, day)
     if light in (Light.MET, Light.GREEN):
         return True
     return False if light in (Light.YELLOW, Light.RED) else None
@@ -88,48 +88,48 @@ def ledger_day(as_of: date, latest: date, today: date) -> date:
     return max(as_of, today) if as_of >= latest else as_of
 
 
-def standings(known: Figures, cases: Iterable[Case], day: date, data_until: date) -> tuple[Standing, ...]:
+def standings(figures: Figures, cases: Iterable[Case], day: date, data_until: date) -> tuple[Standing, ...]:
     """Every item raised by `day`, with where it stands by events until then and data until `data_until`."""
-    holding = holding_of(known)
-    folded = ((case, status(case, day, known.plan.follow_up, holding, data_until)) for case in cases)
+    holding = holding_of(figures)
+    folded = ((case, status(case, day, figures.plan.follow_up, holding, data_until)) for case in cases)
     return tuple(Standing(case.until(day), now) for case, now in folded if now is not None)
 
 
-def check_tie(item: Item, known: Figures) -> None:
+def check_tie(item: Item, figures: Figures) -> None:
     """Raises InputError when the item names a division or indicator that is not there, or one nothing can close."""
-    division = known.facts.geography.division(item.rollup, item.division)
+    division = figures.facts.geography.division(item.rollup, item.division)
     if item.indicator is None:
         return
-    plan = known.plan.indicator(item.indicator)
-    if item.expected is None and known.target(item.indicator, division) is None:
+    plan = figures.plan.indicator(item.indicator)
+    if item.expected is None and figures.target(item.indicator, division) is None:
         raise InputError(f"指标“{plan.name}”没有目标，无法凭亮灯销号；请填写预期值。")
     if item.expected is not None and plan.indicator.is_share and not 0 <= item.expected <= 1:
         raise InputError(f"指标“{plan.name}”是比率，预期值应在 0% 到 100% 之间；请改正。")
 
 
-def with_follow_ups(known: Figures, cases: Iterable[Case]) -> Figures:
+def with_follow_ups(figures: Figures, cases: Iterable[Case]) -> Figures:
     """The figures with 议定事项办结率 computed from the ledger; unchanged without any item."""
     cases = tuple(cases)
     if not cases:
-        return known
-    cells = follow_up_cells(known, cases)
-    facts = replace(known.facts, cells={**known.facts.cells, FOLLOW_UP: cells})
-    if FOLLOW_UPS_CLOSED not in known.series:
-        return with_history(replace(known, facts=facts), history_of(known))
-    counted = measure_series(known.plan.indicator(FOLLOW_UPS_CLOSED).indicator, facts, known.axis)
+        return figures
+    cells = follow_up_cells(figures, cases)
+    facts = replace(figures.facts, cells={**figures.facts.cells, FOLLOW_UP: cells})
+    if FOLLOW_UPS_CLOSED not in figures.series:
+        return with_history(replace(figures, facts=facts), history_of(figures))
+    counted = measure_series(figures.plan.indicator(FOLLOW_UPS_CLOSED).indicator, facts, figures.axis)
     # no alert rests on the ledger, so the costly history stays as it is
-    counted_series = {**known.series, FOLLOW_UPS_CLOSED: counted}
-    return with_history(replace(known, facts=facts, series=counted_series), history_of(known))
+    counted_series = {**figures.series, FOLLOW_UPS_CLOSED: counted}
+    return with_history(replace(figures, facts=facts, series=counted_series), history_of(figures))
 
 
-def follow_up_cells(known: Figures, cases: Iterable[Case]) -> pd.DataFrame:
+def follow_up_cells(figures: Figures, cases: Iterable[Case]) -> pd.DataFrame:
     """The ledger at the grain of `kpi.definitions.cube`: events raised, due, closed_on_time and what lifts them, by unit and day."""
-    holding, last = holding_of(known), known.axis.last
+    holding, last = holding_of(figures), figures.axis.last
     rows: list[tuple[str, date, str]] = []
     for case in cases:
-        unit = unit_of(case.item, known.facts.geography)
+        unit = unit_of(case.item, figures.facts.geography)
         rows.append(("raised", case.events[0].day, unit))
-        folded = status(case, last, known.plan.follow_up, holding)
+        folded = status(case, last, figures.plan.follow_up, holding)
         rows += [(what.value, day, unit) for day, what in (folded.counts if folded else ())]
     return _frame(rows)
 

@@ -17,7 +17,7 @@ CLOSED_BY_NAMES = {ClosedBy.DATA: "数据销号", ClosedBy.MANUAL: "人工销号
 
 def place(item: Item, geography: Geography) -> Division | None:
     """Whom the item is about; None when the division has since left the lists."""
-    return next((one for one in geography.members(item.rollup) if one.code == item.division), None)
+    return next((member for member in geography.members(item.rollup) if member.code == item.division), None)
 
 
 def place_name(item: Item, geography: Geography) -> str:
@@ -30,7 +30,7 @@ def topic(item: Item, plan: Plan) -> str:
     """The indicator's name, “自拟事项” without one."""
     if item.indicator is None:
         return "自拟事项"
-    asked = next((one.name for one in plan.indicators if one.code == item.indicator), None)
+    asked = next((indicator.name for indicator in plan.indicators if indicator.code == item.indicator), None)
     if asked is not None:
         return asked
     # an item outlives its indicator's place in the plan, and a site's own definition
@@ -44,15 +44,15 @@ def expectation(item: Item, plan: Plan) -> str:
         return wording.ABSENT
     if item.expected is None:
         return "恢复达序时或已完成"
-    asked = next((one for one in plan.indicators if one.code == item.indicator), None)
+    asked = next((indicator for indicator in plan.indicators if indicator.code == item.indicator), None)
     definition = plan.definitions.indicators.get(item.indicator)
     return wording.target_words(item.expected, "" if definition is None else definition.unit,
                                 Comparator.AT_LEAST if asked is None else asked.comparator)
 
 
-def closing(one: Standing) -> str:
+def closing(standing: Standing) -> str:
     """“数据销号 2026-03-24”, “人工销号 …”, or “—” while it is open."""
-    now = one.status
+    now = standing.status
     if now.closed_by is None or now.closed_on is None:
         return wording.ABSENT
     return f"{CLOSED_BY_NAMES[now.closed_by]} {now.closed_on.isoformat()}"

@@ -39,21 +39,21 @@ class Shelving:
         return (self.indicator, self.rollup, self.division)
 
 
-def check_shelving(one: Shelving, window: Window) -> Shelving:
+def check_shelving(shelving: Shelving, window: Window) -> Shelving:
     """The shelving with its reason cleaned. Raises InputError on a date out of bounds or without a reason."""
-    reason = clean(one.reason.replace("\n", " "), "搁置理由", _REASON_LIMIT)
-    if one.withdrawn:
-        return replace(one, reason=reason)
+    reason = clean(shelving.reason.replace("\n", " "), "搁置理由", _REASON_LIMIT)
+    if shelving.withdrawn:
+        return replace(shelving, reason=reason)
     last = window.deadline - timedelta(days=LAST_DAYS)
-    if one.as_of > last:
+    if shelving.as_of > last:
         raise InputError(f"距截止不足{LAST_DAYS}天，预警不能再搁置；请立项督办。")
-    if one.until <= one.as_of:
-        raise InputError(f"搁置到 {one.until} 不晚于截至日期 {one.as_of}；请选以后的日期。")
-    if one.until > one.as_of + timedelta(days=MOST_DAYS):
-        raise InputError(f"最多搁置{MOST_DAYS}天（到 {one.as_of + timedelta(days=MOST_DAYS)}）；请改早一些。")
-    if one.until > last:
+    if shelving.until <= shelving.as_of:
+        raise InputError(f"搁置到 {shelving.until} 不晚于截至日期 {shelving.as_of}；请选以后的日期。")
+    if shelving.until > shelving.as_of + timedelta(days=MOST_DAYS):
+        raise InputError(f"最多搁置{MOST_DAYS}天（到 {shelving.as_of + timedelta(days=MOST_DAYS)}）；请改早一些。")
+    if shelving.until > last:
         raise InputError(f"截止前{LAST_DAYS}天内不能搁置，最晚到 {last}；请改早一些。")
-    return replace(one, reason=reason)
+    return replace(shelving, reason=reason)
 
 
 def latest_end(as_of: date, window: Window) -> date | None:

@@ -143,8 +143,8 @@ class Forecaster:
 
     def _known(self, days: IntArray) -> IntArray:
         """Complete days a forecast on the given days (numbers elapsed) rests on."""
-        known: IntArray = np.minimum(days - self.late_days, self.complete)
-        return known
+        result: IntArray = np.minimum(days - self.late_days, self.complete)
+        return result
 
     def at(self, as_of: date) -> Mapping[LineKey, Forecast]:
         """The forecast of every line on the panel as of one day of the window."""
@@ -290,8 +290,8 @@ def _chance(projection: Projection, base: FloatArray, target: FloatArray, places
     need = target - base
     chance = np.where((need > 0) | projection.signed, projection.probability(need), 1.0)
     chance = np.where(np.nan_to_num(target, nan=0.0) > np.nan_to_num(places, nan=np.inf) + 1e-9, 0.0, chance)
-    known: FloatArray = np.where(np.isnan(target), np.nan, chance)
-    return known
+    result: FloatArray = np.where(np.isnan(target), np.nan, chance)
+    return result
 
 
 def _reached(panel: Panel, row: int, position: int) -> date:

@@ -166,18 +166,18 @@ class _Row:
     strict: bool
 
     @staticmethod
-    def draw(item: IndicatorPlan, known: MeasureSeries, division: Division, target: float | None, window: Window,
+    def draw(item: IndicatorPlan, series: MeasureSeries, division: Division, target: float | None, window: Window,
              axis: DayAxis) -> _Row:
-        members = known.facts.membership(division)
+        members = series.facts.membership(division)
         start = axis.position(window.start)
-        whole = known.numerator[members].sum(axis=0)
+        whole = series.numerator[members].sum(axis=0)
         level = whole[start:]
         nothing = np.full(len(level), np.nan)
-        places = nothing if known.denominator is None else known.denominator[members].sum(axis=0)[start:]
+        places = nothing if series.denominator is None else series.denominator[members].sum(axis=0)[start:]
         if target is None or target <= 0:
             wanted = nothing
         else:
-            wanted = target * places if known.denominator is not None else np.full(len(level), target)
+            wanted = target * places if series.denominator is not None else np.full(len(level), target)
         return _Row(level, _before(item, whole, start), places, wanted, item.comparator.value == ">")
 
 

@@ -78,14 +78,14 @@ def seasons(counts: FloatArray, effort: FloatArray) -> Seasons:
     """
     counts = np.maximum(counts, 0.0)
     number, known = counts.shape
-    found = no_season(number, known)
+    result = no_season(number, known)
     rows = np.flatnonzero(calm(counts)) if known >= LEAST_DAYS else np.zeros(0, dtype=np.int64)
     if not len(rows):
-        return found
+        return result
     blocks = min(known // BLOCK, _MOST_BLOCKS)
     rates = _log_rates(counts[rows], np.broadcast_to(effort, counts.shape)[rows], blocks)
-    found.log_index[rows], found.mean_variance[rows], found.chance[rows] = _posterior(rates, blocks)
-    return found
+    result.log_index[rows], result.mean_variance[rows], result.chance[rows] = _posterior(rates, blocks)
+    return result
 
 
 def calm(counts: FloatArray) -> BoolArray:

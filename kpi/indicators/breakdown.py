@@ -50,9 +50,9 @@ def _split(cut: Cut, facts: Facts, division: Division, as_of: date) -> Split:
     return Split(cut.title, cut.unit, total, tuple(sorted(parts, key=lambda part: (-part.value, part.name))))
 
 
-def sums_by(one: Sum, event: str, by: str, facts: Facts, division: Division, as_of: date) -> dict[str, float]:
+def sums_by(total: Sum, event: str, by: str, facts: Facts, division: Division, as_of: date) -> dict[str, float]:
     """What an event (that of a sum, or the one it takes off) amounts to by the values of a dimension, through `as_of`."""
-    first = date(as_of.year, 1, 1) if one.since == Since.YEAR else _EVER
+    first = date(as_of.year, 1, 1) if total.since == Since.YEAR else _EVER
     # what counts since the plan's start is decided by where a row's own date lies, so that a write-off follows its posting
-    return facts.breakdown(one.dataset, event, by, division=division, first=first, last=as_of, column=one.column,
-                           origin=ORIGIN_PLAN if one.since == Since.PLAN else None, where=one.where)
+    return facts.breakdown(total.dataset, event, by, division=division, first=first, last=as_of, column=total.column,
+                           origin=ORIGIN_PLAN if total.since == Since.PLAN else None, where=total.where)

@@ -93,37 +93,37 @@ def _added(rows: FloatArray, members: BoolArray) -> FloatArray:
     return added
 
 
-def sum_series(one: Sum, facts: Facts, axis: DayAxis) -> FloatArray:
+def sum_series(total: Sum, facts: Facts, axis: DayAxis) -> FloatArray:
     """A sum of a definition on every day of the axis, shape (slots, len(axis)).
 
     Where the definition says so, what was open on 1 January is carried in. Pending identity: pending on 1 January +
     accepted − closed = pending on the day.
     """
-    added, removed = sum_flows(one, facts, axis)
+    added, removed = sum_flows(total, facts, axis)
     return added if removed is None else added - removed
 
 
-def sum_flows(one: Sum, facts: Facts, axis: DayAxis) -> tuple[FloatArray, FloatArray | None]:
+def sum_flows(total: Sum, facts: Facts, axis: DayAxis) -> tuple[FloatArray, FloatArray | None]:
     """What `sum_series` adds up and what it takes off again (None when nothing ever is), each of its shape."""
-    begun = _cumulative(one, one.event, facts, axis)
-    if one.minus is None:
-        return _since(one.since, begun, axis), None
-    ended = _cumulative(one, one.minus, facts, axis)
-    if one.carried_in:
-        return (_carried_in(begun, axis) - _carried_in(ended, axis)) + _since(one.since, begun, axis), None
-    return _since(one.since, begun, axis), _since(one.since, ended, axis)
+    begun = _cumulative(total, total.event, facts, axis)
+    if total.minus is None:
+        return _since(total.since, begun, axis), None
+    ended = _cumulative(total, total.minus, facts, axis)
+    if total.carried_in:
+        return (_carried_in(begun, axis) - _carried_in(ended, axis)) + _since(total.since, begun, axis), None
+    return _since(total.since, begun, axis), _since(total.since, ended, axis)
 
 
-def sum_on(one: Sum, facts: Facts, division: Division, day: date) -> float:
+def sum_on(total: Sum, facts: Facts, division: Division, day: date) -> float:
     """A sum of a definition of one division as of the end of `day`."""
-    axis = DayAxis(date(day.year, 1, 1), day) if one.since == Since.YEAR else DayAxis(day, day)
-    return float(sum_series(one, facts, axis)[facts.membership(division), -1].sum())
+    axis = DayAxis(date(day.year, 1, 1), day) if total.since == Since.YEAR else DayAxis(day, day)
+    return float(sum_series(total, facts, axis)[facts.membership(division), -1].sum())
 
 
-def _cumulative(one: Sum, event: str, facts: Facts, axis: DayAxis) -> FloatArray:
+def _cumulative(total: Sum, event: str, facts: Facts, axis: DayAxis) -> FloatArray:
     # what counts since the plan's start is decided by where a row's own date lies, so that a write-off follows its posting
-    return facts.cumulative(one.dataset, event, axis, column=one.column,
-                            origin=ORIGIN_PLAN if one.since == Since.PLAN else None, where=one.where)
+    return facts.cumulative(total.dataset, event, axis, column=total.column,
+                            origin=ORIGIN_PLAN if total.since == Since.PLAN else None, where=total.where)
 
 
 def _since(since: Since, sums: FloatArray, axis: DayAxis) -> FloatArray:

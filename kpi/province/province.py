@@ -107,13 +107,13 @@ class Province:
     def unread(self) -> Mapping[str, str]:
         """City code → why it is left out, in one sentence."""
         newest = max((city.latest for city in self.cities if city.latest is not None), default=None)
-        found = {}
+        result = {}
         for city in self.cities:
             if city.figures is None:
-                found[city.member.code] = city.problem or "还没有数据"
+                result[city.member.code] = city.problem or "还没有数据"
             elif city.latest is not None and newest is not None and (newest - city.latest).days > LAG_DAYS:
-                found[city.member.code] = f"数据只到{city.latest}，比最新的市早{(newest - city.latest).days}天"
-        return found
+                result[city.member.code] = f"数据只到{city.latest}，比最新的市早{(newest - city.latest).days}天"
+        return result
 
     @cached_property
     def read(self) -> Mapping[str, Figures]:
@@ -225,9 +225,9 @@ class Province:
                 denominator[slot] = _on_axis(series.denominator.sum(axis=0), known, axis)
         return MeasureSeries(facts, axis, numerator, denominator) if found else None
 
-    def _judged(self, known: Figures, item: IndicatorPlan) -> bool:
+    def _judged(self, figures: Figures, item: IndicatorPlan) -> bool:
         """Whether the city belongs into the indicator's sum as far as plans go: with a target where others have one."""
-        return self._has(known.plan, item.code) and (item.target is None or known.plan.indicator(item.code).target is not None)
+        return self._has(figures.plan, item.code) and (item.target is None or figures.plan.indicator(item.code).target is not None)
 
     def on(self, as_of: date, cards: Mapping[str, Scorecard]) -> ProvinceCard:
         """The province as of the end of `as_of`; `cards` holds each city's scorecard of its `day`.
@@ -328,23 +328,23 @@ def _of_member(card: Card, city: str) -> Card:
     return replace(card, rollup=Rollup.COUNTY.value, division=city, lines=lines)
 
 
-def scoped_province(found: ProvinceCard, scope: Scope) -> ProvinceCard:
+def scoped_province(province_card: ProvinceCard, scope: Scope) -> ProvinceCard:
     """The province for an account of some of its cities; `found` itself when nothing is limited.
 
     The sum and why a city is not in it stay; the other cities' lines are gone.
     """
     if scope.everything:
-        return found
+        return province_card
     def own(pooled: Pooled) -> Pooled:
         return replace(pooled, outlook=None, parts=tuple(
             part if part.city in scope.divisions else Part(part.city, None, part.absence) for part in pooled.parts))
-    return ProvinceCard(scoped_scorecard(found.card, scope), {code: own(pooled) for code, pooled in found.pooled.items()})
+    return ProvinceCard(scoped_scorecard(province_card.card, scope), {code: own(pooled) for code, pooled in province_card.pooled.items()})
 
 
-def _on_axis(values: FloatArray, known: Figures, axis: DayAxis) -> FloatArray:
+def _on_axis(values: FloatArray, figures: Figures, axis: DayAxis) -> FloatArray:
     """A city's daily values on the province's days: nothing before its plan, unchanged after its deadline."""
-    window = known.plan.window
-    days = np.arange(len(axis)) + known.axis.position(axis.first)
-    last = min(len(known.axis) - 1, known.axis.position(window.deadline))
-    placed: FloatArray = np.where(days < known.axis.position(window.start), 0.0, values[np.clip(days, 0, last)])
+    window = figures.plan.window
+    days = np.arange(len(axis)) + figures.axis.position(axis.first)
+    last = min(len(figures.axis) - 1, figures.axis.position(window.deadline))
+    placed: FloatArray = np.where(days < figures.axis.position(window.start), 0.0, values[np.clip(days, 0, last)])
     return placed

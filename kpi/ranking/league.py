@@ -25,60 +25,60 @@ def peer_groups(geography: Geography) -> tuple[tuple[str, tuple[Division, ...]],
     return (("county", geography.counties), ("zone", zones))
 
 
-def league(known: Figures, lines: Lines, as_of: date) -> tuple[Ranking, ...]:
+def league(figures: Figures, lines: Lines, as_of: date) -> tuple[Ranking, ...]:
     """Every peer group's ranking as of one day; none where peers are left out of sight."""
-    if known.facts.geography.partial:
+    if figures.facts.geography.partial:
         return ()  # a place among some of one's peers is no place
-    return tuple(row for group, members in peer_groups(known.facts.geography)
-                 for row in rank_group(known, lines, group, members, as_of))
+    return tuple(row for group, members in peer_groups(figures.facts.geography)
+                 for row in rank_group(figures, lines, group, members, as_of))
 
 
-def rank_group(known: Figures, lines: Lines, group: str, members: Sequence[Division], as_of: date) -> tuple[Ranking, ...]:
+def rank_group(figures: Figures, lines: Lines, group: str, members: Sequence[Division], as_of: date) -> tuple[Ranking, ...]:
     """One group's ranking as of one day: scores, places, last month's places, the range of places to come."""
-    terms = {division.code: _terms_of(known, lines, division) for division in members}
-    final = {division.code: final_terms(known, lines, division, terms[division.code]) for division in members}
-    before, rules = _last_month(known, group, members, as_of), known.plan.scoring
+    terms = {division.code: _terms_of(figures, lines, division) for division in members}
+    final = {division.code: final_terms(figures, lines, division, terms[division.code]) for division in members}
+    before, rules = _last_month(figures, group, members, as_of), figures.plan.scoring
     return tuple(replace(row, previous=before.get(row.division)) for row in with_intervals(rank(group, terms, rules), final, rules))
 
 
-def _last_month(known: Figures, group: str, members: Sequence[Division], as_of: date) -> Mapping[str, int | None]:
+def _last_month(figures: Figures, group: str, members: Sequence[Division], as_of: date) -> Mapping[str, int | None]:
     """Places at the end of the month before; empty when that lies before the plan."""
     end = as_of.replace(day=1) - timedelta(days=1)
-    if end < known.plan.window.start:
+    if end < figures.plan.window.start:
         return {}
     # a group is ranked with its published members and, in a county's own paper, with others
     name = ("places", group, tuple(division.key for division in members))
-    return known.on_day(name, end, lambda: _places(known, group, members, end))
+    return figures.on_day(name, end, lambda: _places(figures, group, members, end))
 
 
-def _places(known: Figures, group: str, members: Sequence[Division],
+def _places(figures: Figures, group: str, members: Sequence[Division],
             day: date) -> Mapping[str, int | None]:
-    terms = {division.code: terms_on(known, division, day) for division in members}
-    return {row.division: row.place for row in rank(group, terms, known.plan.scoring)}
+    terms = {division.code: terms_on(figures, division, day) for division in members}
+    return {row.division: row.place for row in rank(group, terms, figures.plan.scoring)}
 
 
-def places_on(known: Figures, group: str, members: Sequence[Division],
+def places_on(figures: Figures, group: str, members: Sequence[Division],
               days: Sequence[date]) -> Mapping[str, tuple[int | None, ...]]:
     """Each member's place at the end of each day of the window, by code; None on days it is unranked."""
-    months = [_places(known, group, members, day) for day in days]
+    months = [_places(figures, group, members, day) for day in days]
     return {division.code: tuple(places[division.code] for places in months) for division in members}
 
 
-def terms_on(known: Figures, division: Division, day: date) -> list[Term]:
+def terms_on(figures: Figures, division: Division, day: date) -> list[Term]:
     """The terms of one division's score on a day of the window."""
     terms = []
-    for item in known.plan.core:
-        measure, target = known.measure(item.code, division, day), known.target(item.code, division)
+    for item in figures.plan.core:
+        measure, target = figures.measure(item.code, division, day), figures.target(item.code, division)
         judged = None if measure.value is None or target is None or target.value <= 0 else (
-            measure.value / target.value, due_share(known.plan, item, day))
-        terms.append(_term(item, judged, measure.denominator, is_stale(known.facts, item, day)))
+            measure.value / target.value, due_share(figures.plan, item, day))
+        terms.append(_term(item, judged, measure.denominator, is_stale(figures.facts, item, day)))
     return terms
 
 
-def _terms_of(known: Figures, lines: Lines, division: Division) -> list[Term]:
+def _terms_of(figures: Figures, lines: Lines, division: Division) -> list[Term]:
     """The same of the day the lines are of."""
     terms = []
-    for item in known.plan.core:
+    for item in figures.plan.core:
         line = lines[(item.code, *division.key)]
         judged = (None if line.completion is None or line.due is None
                   else (line.completion, line.due))
@@ -101,7 +101,7 @@ def _too_few(item: IndicatorPlan, cases: float | None) -> bool:
     return item.indicator.sampled and cases is not None and sample_size(cases) != SampleSize.ENOUGH
 
 
-def final_terms(known: Figures, lines: Lines, division: Division, terms: Sequence[Term]) -> list[FinalTerm]:
+def final_terms(figures: Figures, lines: Lines, division: Division, terms: Sequence[Term]) -> list[FinalTerm]:
     """What the division's score at the deadline is drawn from: the terms its score has now."""
     final = []
     for term in terms:

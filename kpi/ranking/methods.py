@@ -23,12 +23,12 @@ def under_every_method(rows: Sequence[Ranking], rules: ScoreRules) -> Mapping[Sc
     """Score and place of every row of one group under each method, by division code."""
     terms = {row.division: row.terms for row in rows}
     now = {row.division: row.place for row in rows}
-    found = {}
+    result = {}
     for method in ScoreMethod:
         ranked = rank(rows[0].group, terms, replace(rules, method=method)) if rows else ()
-        found[method] = {row.division: Standing(row.score, row.place, _moved(now[row.division], row.place))
+        result[method] = {row.division: Standing(row.score, row.place, _moved(now[row.division], row.place))
                          for row in ranked}
-    return found
+    return result
 
 
 def _moved(now: int | None, other: int | None) -> int:

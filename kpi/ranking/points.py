@@ -13,8 +13,8 @@ def worth(rules: ScoreRules, ratios: FloatArray) -> FloatArray:
 
     `ratios`: ρ = completion ÷ due, shape (units, …); units of one column are compared with each other.
     """
-    found: FloatArray = _METHODS[rules.method](rules, ratios)
-    return found
+    result: FloatArray = _METHODS[rules.method](rules, ratios)
+    return result
 
 
 def _capped(_: ScoreRules, ratios: FloatArray) -> FloatArray:
@@ -43,10 +43,10 @@ def _places(rules: ScoreRules, ratios: FloatArray) -> FloatArray:
 
 
 def _steps(rules: ScoreRules, ratios: FloatArray) -> FloatArray:
-    found = np.where(np.isnan(ratios), np.nan, 0.0)
+    result = np.where(np.isnan(ratios), np.nan, 0.0)
     for least, points in reversed(rules.steps):
-        found = np.where(ratios >= least, points / 100, found)
-    return found
+        result = np.where(ratios >= least, points / 100, result)
+    return result
 
 
 _METHODS = {

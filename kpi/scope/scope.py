@@ -109,28 +109,28 @@ def _unnamed(alert: Alert, others: Sequence[str]) -> Alert:
     return replace(alert, suggestion=f"请{alert.lead_unit or '牵头单位'}会同有关单位排出补进计划，按周调度。")
 
 
-def scoped_figures(known: Figures, scope: Scope) -> Figures:
-    """The figures of one scope; `known` itself when nothing is limited.
+def scoped_figures(figures: Figures, scope: Scope) -> Figures:
+    """The figures of one scope; `figures` itself when nothing is limited.
 
     City totals and the own divisions stay exact: what belongs to others is added into one remainder.
     """
     if scope.everything:
-        return known
-    geography = scoped_geography(known.facts.geography, scope)
-    facts = scoped_facts(known.facts, geography, messages=scope.messages)
+        return figures
+    geography = scoped_geography(figures.facts.geography, scope)
+    facts = scoped_facts(figures.facts, geography, messages=scope.messages)
     keys = {division.key for division in geography.divisions}
-    slots = _slot_numbers(known.facts.geography, geography)
+    slots = _slot_numbers(figures.facts.geography, geography)
     cut = replace(
-        known, facts=facts, plan=scoped_plan(known.plan, geography),
-        series={code: None if series is None else _series(series, facts, slots) for code, series in known.series.items()},
+        figures, facts=facts, plan=scoped_plan(figures.plan, geography),
+        series={code: None if series is None else _series(series, facts, slots) for code, series in figures.series.items()},
         targets={code: {key: target for key, target in targets.items() if key in keys}
-                 for code, targets in known.targets.items()})
-    return with_history(cut, _history(history_of(known), keys))
+                 for code, targets in figures.targets.items()})
+    return with_history(cut, _history(history_of(figures), keys))
 
 
-def scoped_quality(known: Mapping[str, DatasetQuality], *, messages: bool) -> Mapping[str, DatasetQuality]:
+def scoped_quality(qualities: Mapping[str, DatasetQuality], *, messages: bool) -> Mapping[str, DatasetQuality]:
     """The reconciliation for a scope: remarks quote rows of the whole city, and go with the messages."""
-    return known if messages else {name: replace(quality, remarks=()) for name, quality in known.items()}
+    return qualities if messages else {name: replace(quality, remarks=()) for name, quality in qualities.items()}
 
 
 def scoped_plan(plan: Plan, geography: Geography) -> Plan:
@@ -232,9 +232,9 @@ def _history(whole: History, keys: set[tuple[str, str]]) -> History:
     return replace(whole, rules=tuple(_rule(known, keys) for known in whole.rules))
 
 
-def _rule(known: RuleLevels, keys: set[tuple[str, str]]) -> RuleLevels:
-    rows = [row for row, (_, rollup, division) in enumerate(known.keys) if (rollup, division) in keys]
-    return RuleLevels(known.rule, tuple(known.keys[row] for row in rows), known.levels[rows])
+def _rule(levels: RuleLevels, keys: set[tuple[str, str]]) -> RuleLevels:
+    rows = [row for row, (_, rollup, division) in enumerate(levels.keys) if (rollup, division) in keys]
+    return RuleLevels(levels.rule, tuple(levels.keys[row] for row in rows), levels.levels[rows])
 
 
 def visible(card: Scorecard, rollup: Rollup, code: str) -> bool:

@@ -25,15 +25,15 @@ class Beside:
     denominator: float | None = None
 
 
-def beside(known: Figures, code: str, division: Division, as_of: date) -> tuple[Beside, ...]:
+def beside(figures: Figures, code: str, division: Division, as_of: date) -> tuple[Beside, ...]:
     """What belongs beside the indicator, as of the end of `as_of`; nothing when it is 未接入."""
-    if known.series.get(code) is None:
+    if figures.series.get(code) is None:
         return ()
-    indicator = known.plan.indicator(code).indicator
-    own = tuple(_companion(one, known.facts, division, as_of) for one in indicator.companions
-                if all(known.facts.has(dataset) for dataset in one.datasets))
-    closing = () if indicator.closing is None else _closing(known, indicator, division, as_of)
-    return (*own, *closing, *((_last_year(known, code, division, as_of),) if indicator.starts_each_year else ()))
+    indicator = figures.plan.indicator(code).indicator
+    own = tuple(_companion(companion, figures.facts, division, as_of) for companion in indicator.companions
+                if all(figures.facts.has(dataset) for dataset in companion.datasets))
+    closing = () if indicator.closing is None else _closing(figures, indicator, division, as_of)
+    return (*own, *closing, *((_last_year(figures, code, division, as_of),) if indicator.starts_each_year else ()))
 
 
 def _companion(one: CompanionSum, facts: Facts, division: Division, day: date) -> Beside:
@@ -44,17 +44,17 @@ def _companion(one: CompanionSum, facts: Facts, division: Division, day: date) -
     return Beside(one.name, part / whole if whole > 0 else None, one.unit, part, whole)
 
 
-def _closing(known: Figures, indicator: Indicator, division: Division, as_of: date) -> tuple[Beside, ...]:
+def _closing(figures: Figures, indicator: Indicator, division: Division, as_of: date) -> tuple[Beside, ...]:
     """What keeps the yearly rate, structurally low in spring, from being misread."""
-    target = known.target(indicator.code, division)
+    target = figures.target(indicator.code, division)
     if target is None:
         return ()
-    found = closing_companions(indicator, known.facts, division, known.axis, target.value, as_of)
-    days = known.facts.definitions.datasets[indicator.datasets[0]].event(indicator.closing or "").days
+    found = closing_companions(indicator, figures.facts, division, figures.axis, target.value, as_of)
+    days = figures.facts.definitions.datasets[indicator.datasets[0]].event(indicator.closing or "").days
     return (Beside("按路径此时应为", found.path, "%"), Beside("近365天结案率", found.rolling_year, "%"),
             Beside(f"{days}日内结案", found.in_time, "%"))
 
 
-def _last_year(known: Figures, code: str, division: Division, as_of: date) -> Beside:
-    then = known.measure(code, division, same_date_last_year(as_of))
+def _last_year(figures: Figures, code: str, division: Division, as_of: date) -> Beside:
+    then = figures.measure(code, division, same_date_last_year(as_of))
     return Beside("上年同日", then.value, "%", then.numerator, then.denominator)

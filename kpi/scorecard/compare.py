@@ -81,7 +81,7 @@ def compare(old: Figures, old_day: date, new: Figures, new_day: date) -> tuple[L
         raise InputError(f"比较的截至日期 {new_day} 早于上次的 {old_day}；请把较早的一次放在前面。")
     recounted = counting_rules(old.plan) != counting_rules(new.plan)
     stages = _stages(old, old_day, new, new_day)
-    codes = [item.code for item in new.plan.indicators if item.code in {one.code for one in old.plan.indicators}]
+    codes = [item.code for item in new.plan.indicators if item.code in {indicator.code for indicator in old.plan.indicators}]
     shared = _shared(old.facts.geography, new.facts.geography)
     return tuple(LineChange(code, division.rollup.value, division.code,
                             _change(stages, _value, code, division, recounted),

@@ -42,7 +42,7 @@ class Comparison:
 def peers(geography: Geography, division: Division) -> tuple[Division, ...]:
     """Counties for a county, zones for a zone; among managing units counties proper for a county proper."""
     members = geography.members(division.rollup)
-    return members if division.rollup != Rollup.MANAGING else tuple(one for one in members if one.kind == division.kind)
+    return members if division.rollup != Rollup.MANAGING else tuple(member for member in members if member.kind == division.kind)
 
 
 def compare(card: Scorecard, division: Division) -> tuple[Comparison, ...]:
@@ -53,7 +53,7 @@ def compare(card: Scorecard, division: Division) -> tuple[Comparison, ...]:
 
 def _comparison(card: Scorecard, item: IndicatorPlan, division: Division, others: Sequence[Division]) -> Comparison:
     line, places = card.line(item.code, division), indicator_places(card, item.code, others)
-    best = min((one for one in others if one.code != division.code and places[one.code] is not None),
+    best = min((other for other in others if other.code != division.code and places[other.code] is not None),
                key=lambda one: places[one.code] or 0, default=None)
     return Comparison(item, line, card.city_line(item.code), places[division.code],
                       sum(place is not None for place in places.values()), best,

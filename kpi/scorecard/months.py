@@ -45,11 +45,11 @@ class Month:
         return _compared(self.alike, self.previous, self.is_share)
 
 
-def months(known: Figures, code: str, division: Division, as_of: date) -> tuple[Month, ...]:
+def months(figures: Figures, code: str, division: Division, as_of: date) -> tuple[Month, ...]:
     """Every month from the plan's start through `as_of`, oldest first."""
-    share = known.plan.indicator(code).indicator.is_share
+    share = figures.plan.indicator(code).indicator.is_share
     read = _share if share else _count
-    return tuple(Month(first, last, share, *read(known, code, division, last)) for first, last in _spans(known, as_of))
+    return tuple(Month(first, last, share, *read(figures, code, division, last)) for first, last in _spans(figures, as_of))
 
 
 def month_end(day: date) -> date:
@@ -81,25 +81,25 @@ def same_date_last_year(day: date) -> date:
 _Figures = tuple[float | None, float | None, float | None, float | None, float | None]
 
 
-def _count(known: Figures, code: str, division: Division, last: date) -> _Figures:
+def _count(figures: Figures, code: str, division: Division, last: date) -> _Figures:
     def added(day: date) -> float | None:
-        return month_addition(known, code, division, day) if day >= known.plan.window.start else None
+        return month_addition(figures, code, division, day) if day >= figures.plan.window.start else None
 
-    return (added(last), known.measure(code, division, last).value, added(year_before(last)), added(month_before(last)),
+    return (added(last), figures.measure(code, division, last).value, added(year_before(last)), added(month_before(last)),
             added(as_many_days(last)))
 
 
-def _share(known: Figures, code: str, division: Division, last: date) -> _Figures:
+def _share(figures: Figures, code: str, division: Division, last: date) -> _Figures:
     def share(day: date) -> float | None:
-        return known.measure(code, division, day).value
+        return figures.measure(code, division, day).value
 
     # the month before is no base where the figure begins again, which `month_addition` knows
-    base = share(month_before(last)) if month_addition(known, code, division, last) is not None else None
+    base = share(month_before(last)) if month_addition(figures, code, division, last) is not None else None
     return share(last), share(last), share(year_before(last)), base, share(as_many_days(last))
 
 
-def _spans(known: Figures, as_of: date) -> list[tuple[date, date]]:
-    spans, first = [], known.plan.window.start
+def _spans(figures: Figures, as_of: date) -> list[tuple[date, date]]:
+    spans, first = [], figures.plan.window.start
     while first <= as_of:
         last = min(month_end(first), as_of)
         spans.append((first, last))

@@ -33,14 +33,14 @@ class Path:
     target: float | None
 
 
-def month_ends(known: Figures, code: str, division: Division, as_of: date) -> tuple[Point, ...]:
+def month_ends(figures: Figures, code: str, division: Division, as_of: date) -> tuple[Point, ...]:
     """The figure at the end of every month from the plan's start, the last one as of `as_of` itself."""
-    steps, series = month_steps(known.plan.window.start, as_of), known.series[code]
+    steps, series = month_steps(figures.plan.window.start, as_of), figures.series[code]
     if series is None:
         return tuple(Point(day, None) for day in steps)
     at = [series.axis.position(day) for day in steps]
     values = series.values(division)[at].tolist() if min(at) >= 0 and max(at) < len(series.axis) else [
-        known.measure(code, division, day).value for day in steps]
+        figures.measure(code, division, day).value for day in steps]
     return tuple(Point(day, None if value is None or value != value else value) for day, value in zip(steps, values, strict=True))
 
 
@@ -55,26 +55,26 @@ def month_steps(start: date, last: date) -> tuple[date, ...]:
     return (*days, last)
 
 
-def month_addition(known: Figures, code: str, division: Division, as_of: date) -> float | None:
+def month_addition(figures: Figures, code: str, division: Division, as_of: date) -> float | None:
     """Change since the end of the previous month, in the value's unit (shares 0–1); None when there is no base."""
     before = as_of.replace(day=1) - timedelta(days=1)
-    now = known.measure(code, division, as_of).value
-    base = _base(known, known.plan.indicator(code).indicator, division, before)
+    now = figures.measure(code, division, as_of).value
+    base = _base(figures, figures.plan.indicator(code).indicator, division, before)
     return None if now is None or base is None else now - base
 
 
-def path(known: Figures, code: str, division: Division, as_of: date) -> Path:
+def path(figures: Figures, code: str, division: Division, as_of: date) -> Path:
     """The daily path since the plan's start. A floor's expected line is its target throughout."""
-    window, series, target = known.plan.window, known.series[code], known.target(code, division)
+    window, series, target = figures.plan.window, figures.series[code], figures.target(code, division)
     actual: tuple[Point, ...] = ()
     if series is not None:
-        first, days = series.axis.position(window.start), known.once("days of the axis", series.axis.dates)
+        first, days = series.axis.position(window.start), figures.once("days of the axis", series.axis.dates)
         past = slice(first, series.axis.position(as_of) + 1)
         actual = tuple(Point(day, None if value != value else value)
                        for day, value in zip(days[past], series.values(division)[past].tolist(), strict=True))
     if target is None:
         return Path(actual, (), None)
-    return Path(actual, _expected(known.plan, known.plan.indicator(code), target.value), target.value)
+    return Path(actual, _expected(figures.plan, figures.plan.indicator(code), target.value), target.value)
 
 
 def _expected(plan: Plan, item: IndicatorPlan, target: float) -> tuple[Point, ...]:
@@ -92,13 +92,13 @@ def _expected(plan: Plan, item: IndicatorPlan, target: float) -> tuple[Point, ..
     return (begin, *steps)
 
 
-def _base(known: Figures, indicator: Indicator, division: Division, before: date) -> float | None:
+def _base(figures: Figures, indicator: Indicator, division: Division, before: date) -> float | None:
     # what begins again each 1 January has no base in December
     if indicator.starts_each_year and before.month == 12:
         return None
-    if before < known.plan.window.start:
+    if before < figures.plan.window.start:
         return 0.0 if indicator.kind == Kind.CUMULATIVE else None
-    return known.measure(indicator.code, division, before).value
+    return figures.measure(indicator.code, division, before).value
 
 
 def _end_of_month(day: date) -> date:

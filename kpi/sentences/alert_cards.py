@@ -62,9 +62,9 @@ def news_words(cards: Cards, *, meeting: bool = False) -> str:
     return head + ("、".join(parts) or "没有新增或加重")
 
 
-def long_standing_words(found: Sequence[Card]) -> str:
+def long_standing_words(cards: Sequence[Card]) -> str:
     """“长期未解除8项（持续180天以上，尚未立项督办）”; empty without any."""
-    return f"长期未解除{len(found)}项（持续{LASTING_DAYS}天以上，尚未立项督办）" if found else ""
+    return f"长期未解除{len(cards)}项（持续{LASTING_DAYS}天以上，尚未立项督办）" if cards else ""
 
 
 def under_words(cards: Cards, card: Card, geography: Geography) -> str:

@@ -73,11 +73,11 @@ def _chance(forecast: Forecast) -> str:
     return f"（按期完成的可能性{wording.forecast_chance(forecast)}）"
 
 
-def closing_words(known: Figures, card: Scorecard, indicator: str, division: Division) -> str:
+def closing_words(figures: Figures, card: Scorecard, indicator: str, division: Division) -> str:
     """The smallest change that brings a division to its target, in words; empty when none is needed or known."""
-    item = known.plan.indicator(indicator)
+    item = figures.plan.indicator(indicator)
     if item.indicator.kind == Kind.COVERAGE:
         if not places_needed(card.line(indicator, division)):
             return ""
-        return places_words(sufficient_places(known, card.by_key, indicator, division, card.as_of), item)
-    return change_words(item, closing_change(known, card.by_key, indicator, division, card.as_of))
+        return places_words(sufficient_places(figures, card.by_key, indicator, division, card.as_of), item)
+    return change_words(item, closing_change(figures, card.by_key, indicator, division, card.as_of))

@@ -47,9 +47,9 @@ def sentence(line: ScorecardLine, item: IndicatorPlan, name: str) -> str:
     unit = item.indicator.unit
     if line.value is None:
         return f"{name}{item.name}{standing(line, item)}。"
-    said = f"{name}{item.name}{wording.prose(line.value, unit, line.target, line.comparator)}"
+    text = f"{name}{item.name}{wording.prose(line.value, unit, line.target, line.comparator)}"
     if line.completion is None:
-        return f"{said}。"
+        return f"{text}。"
     if item.indicator.is_share:
-        return f"{said}，目标{wording.target_words(line.target, unit, line.comparator)}，{standing(line, item)}。"
-    return f"{said}，完成目标{wording.prose(line.target, unit)}的{wording.percent(line.completion)}，{standing(line, item)}。"
+        return f"{text}，目标{wording.target_words(line.target, unit, line.comparator)}，{standing(line, item)}。"
+    return f"{text}，完成目标{wording.prose(line.target, unit)}的{wording.percent(line.completion)}，{standing(line, item)}。"

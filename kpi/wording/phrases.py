@@ -12,12 +12,12 @@ from kpi.wording import wording
 
 def phrase(item: IndicatorPlan) -> Spoken:
     """The phrase of an indicator."""
-    known = item.indicator.spoken
+    result = item.indicator.spoken
     # a renamed indicator speaks by the name the plan gives it
-    if known is not None and item.name == item.indicator.name:
-        return known
+    if result is not None and item.name == item.indicator.name:
+        return result
     counted = "累计" if item.indicator.kind == Kind.CUMULATIVE else ""
-    verb, unit = ("完成", item.indicator.unit) if known is None else (known.verb, known.unit)
+    verb, unit = ("完成", item.indicator.unit) if result is None else (result.verb, result.unit)
     return Spoken(f"{item.name}{counted}", verb, unit)
 
 

@@ -36,10 +36,10 @@ def last_meeting(content: Content, detail: Detail) -> list[str]:
     if not rows:
         return []
     done, late = sum(row.closed != wording.ABSENT for row in rows), [row for row in rows if row.days_overdue > 0]
-    said = f"联席会议已议定事项{len(rows)}项，已销号{done}项，逾期{len(late)}项。"
+    text = f"联席会议已议定事项{len(rows)}项，已销号{done}项，逾期{len(late)}项。"
     named = "；".join(f"{row.title.rstrip('。')}（{row.lead_unit}，逾期{row.days_overdue}天）"
                      for row in sorted(late, key=lambda row: -row.days_overdue)[:detail.named])
-    return [said + (f"逾期的有：{named}{'等' if len(late) > detail.named else ''}。" if late else "")]
+    return [text + (f"逾期的有：{named}{'等' if len(late) > detail.named else ''}。" if late else "")]
 
 
 def progress(content: Content, detail: Detail) -> list[str]:
@@ -49,11 +49,11 @@ def progress(content: Content, detail: Detail) -> list[str]:
              if item.indicator.shown_with is None or item.indicator.shown_with.indicator not in lines]
     paragraphs: list[str] = []
     for share in (False, True):
-        said = [_told(content, item, lines, detail) for kind in Kind for item in shown
+        parts = [_told(content, item, lines, detail) for kind in Kind for item in shown
                 if item.indicator.kind == kind and item.indicator.is_share == share]
-        if said:
+        if parts:
             day = "" if paragraphs else f"截至{wording.chinese_date(content.as_of)}，"
-            paragraphs.append(f"{day}{content.names.whole}{'。'.join(said)}。")
+            paragraphs.append(f"{day}{content.names.whole}{'。'.join(parts)}。")
     return paragraphs
 
 
@@ -70,16 +70,16 @@ def _told(content: Content, item: IndicatorPlan, lines: dict[str, ScorecardLine]
 
 def leaders(content: Content, detail: Detail) -> str:
     """The first of each peer group with scores, ties all named, and who has climbed since last month."""
-    said = []
+    parts = []
     for group, name in (("county", content.names.group), ("zone", "功能区")):
         best = [row for row in content.card.ranking if row.group == group and row.place == 1]
         if best:
-            said.append(f"{name}中列第1位的是{'、'.join(_scored(content, row) for row in best)}")
-    if not said:
+            parts.append(f"{name}中列第1位的是{'、'.join(_scored(content, row) for row in best)}")
+    if not parts:
         return "数据不足，本期不排名。"
     climbed = [f"{_name(content, row)}（升{row.climbed}位）" for row in content.card.ranking
                if detail.climbed and (row.climbed or 0) > 0]
-    return f"按综合得分，{'；'.join(said)}。" + (f"较上月末名次上升的有{wording.joined(climbed)}。" if climbed else "")
+    return f"按综合得分，{'；'.join(parts)}。" + (f"较上月末名次上升的有{wording.joined(climbed)}。" if climbed else "")
 
 
 def _scored(content: Content, row: Ranking) -> str:
@@ -96,11 +96,11 @@ def laggards(content: Content, detail: Detail) -> list[str]:
     """The counties and zones with a red light in one paragraph, most red lights first, the first few with reasons."""
     red = {division.name: lights for division in content.ranked if (lights := _red(content, division))}
     ordered = sorted(red, key=lambda name: -len(red[name]))
-    said = [f"{name}{_red_words(content, red[name], detail)}" for name in ordered[:detail.units]]
-    if not said:
+    parts = [f"{name}{_red_words(content, red[name], detail)}" for name in ordered[:detail.units]]
+    if not parts:
         return ["没有严重滞后的单位。"]
     others = ordered[detail.units:]
-    return [f"严重滞后的有：{'；'.join(said)}{'；另有' + '、'.join(others) if others else ''}。"]
+    return [f"严重滞后的有：{'；'.join(parts)}{'；另有' + '、'.join(others) if others else ''}。"]
 
 
 def _red(content: Content, division: Division) -> list[ScorecardLine]:
@@ -110,8 +110,8 @@ def _red(content: Content, division: Division) -> list[ScorecardLine]:
 
 
 def _red_words(content: Content, red: Sequence[ScorecardLine], detail: Detail) -> str:
-    said = [f"{content.plan.indicator(line.indicator).name}（{_reason(content, line)}）" for line in red[:detail.per_unit]]
-    return "、".join(said) + (f"等{len(red)}项" if len(red) > detail.per_unit else "")
+    parts = [f"{content.plan.indicator(line.indicator).name}（{_reason(content, line)}）" for line in red[:detail.per_unit]]
+    return "、".join(parts) + (f"等{len(red)}项" if len(red) > detail.per_unit else "")
 
 
 def _reason(content: Content, line: ScorecardLine) -> str:
@@ -168,20 +168,20 @@ def _by_severity(alerts: Sequence[Alert]) -> str:
 def _gaps(content: Content, missing: Sequence[Missing], detail: Detail) -> str:
     stations = [place.township for place in missing if place.lack == Lack.STATION]
     windows = sum(place.lack == Lack.WINDOW for place in missing)
-    said = []
+    parts = []
     if stations:
         named = f"（{wording.joined(stations, limit=detail.named)}）"
-        said.append(f"{len(stations)}个乡镇（街道）没有零工服务驿站{named}")
+        parts.append(f"{len(stations)}个乡镇（街道）没有零工服务驿站{named}")
     if windows:
-        said.append(f"{windows}个中心村（社区）没有零工服务专窗")
-    return f"尚有{'，'.join(said)}。" if said else ""
+        parts.append(f"{windows}个中心村（社区）没有零工服务专窗")
+    return f"尚有{'，'.join(parts)}。" if parts else ""
 
 
 def next_steps(content: Content, detail: Detail) -> list[str]:
     """What brings each figure to its target: the smallest closing changes, the places, the units under a share's target."""
     steps = [_close_step(content, detail), _places_step(content) if detail.places else "", _share_step(content, detail)]
-    said = [f"{number}是{step}" for number, step in zip("一二三", filter(None, steps), strict=False)]
-    return (["".join(said)] if detail.inline and said else said) or ["各项指标均已达到目标，继续巩固。"]
+    parts = [f"{number}是{step}" for number, step in zip("一二三", filter(None, steps), strict=False)]
+    return (["".join(parts)] if detail.inline and parts else parts) or ["各项指标均已达到目标，继续巩固。"]
 
 
 def _close_step(content: Content, detail: Detail) -> str:
@@ -191,7 +191,7 @@ def _close_step(content: Content, detail: Detail) -> str:
     short: list[str] = []
     steady: list[str] = []
     for line in lines:
-        closing = closing_words(content.known, content.card, line.indicator, content.city)
+        closing = closing_words(content.figures, content.card, line.indicator, content.city)
         left = _left(content, line, daily=bool(closing) or detail.daily)
         (short if closing else steady).append(f"{left}，{closing}" if closing and len(short) < detail.closings else left)
     kept = [f"保持进度：{'、'.join(steady)}"] if steady else []
@@ -205,20 +205,20 @@ def _left(content: Content, line: ScorecardLine, *, daily: bool) -> str:
 
 
 def _places_step(content: Content) -> str:
-    said = [words for item in content.plan.core if item.indicator.kind == Kind.COVERAGE
-            and (words := closing_words(content.known, content.card, item.code, content.city))]
-    return f"补齐缺口：{'；'.join(said)}。" if said else ""
+    parts = [words for item in content.plan.core if item.indicator.kind == Kind.COVERAGE
+            and (words := closing_words(content.figures, content.card, item.code, content.city))]
+    return f"补齐缺口：{'；'.join(parts)}。" if parts else ""
 
 
 def _share_step(content: Content, detail: Detail) -> str:
     """Units under a target that holds for each of them at any time, and under the villages' coverage."""
-    said = []
+    parts = []
     for item in content.plan.core:
         if item.indicator.judged == Judged.FLOOR or _of_villages(item):
             below = [division.name for division in content.ranked if _below(content, item, division)]
             if below:
-                said.append(f"{item.name}未达标的{_units(below, detail)}")
-    return f"督促整改：{'、'.join(said)}。" if said else ""
+                parts.append(f"{item.name}未达标的{_units(below, detail)}")
+    return f"督促整改：{'、'.join(parts)}。" if parts else ""
 
 
 def _of_villages(item: IndicatorPlan) -> bool:

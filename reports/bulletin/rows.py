@@ -29,14 +29,14 @@ class Block:
     ranking: tuple[Ranking, ...]
 
 
-def blocks(known: Figures, card: Scorecard, rollup: Rollup) -> tuple[Block, ...]:
+def blocks(figures: Figures, card: Scorecard, rollup: Rollup) -> tuple[Block, ...]:
     """The counties; or the managing units: counties without their zones among themselves, zones among themselves."""
     if rollup == Rollup.COUNTY:
         return (Block(card.geography.names.group, card.geography.counties, _of(card, "county")),)
     own = tuple(unit for unit in card.geography.managing if unit.kind == UnitKind.COUNTY)
     zones = peer_groups(card.geography)["zone"]
     # the scorecard ranks counties with their zones; without them they are ranked here, by the same rule
-    alone = rank_group(known, card.by_key, "own", own, card.as_of)
+    alone = rank_group(figures, card.by_key, "own", own, card.as_of)
     return tuple(block for block in (Block("县区本级（不含功能区）", own, alone), Block("功能区", zones, _of(card, "zone")))
                  if block.members)
 
@@ -58,18 +58,18 @@ def _league_row(card: Scorecard, row: Ranking, division: Division) -> tuple[str,
             wording.ABSENT if row.score is None else f"{rounded_score(row.score)}", *(str(number) for number in tally))
 
 
-def indicator_rows(known: Figures, card: Scorecard, item: IndicatorPlan, block: Block) -> list[tuple[str, ...]]:
+def indicator_rows(figures: Figures, card: Scorecard, item: IndicatorPlan, block: Block) -> list[tuple[str, ...]]:
     """Rows under `INDICATOR_HEADS`, best first; ties share a place, units without a figure last."""
     places = indicator_places(card, item.code, block.members)
     ordered = sorted(block.members, key=lambda division: places[division.code] or len(places) + 1)
-    return [_indicator_row(known, card, item, division, places) for division in ordered]
+    return [_indicator_row(figures, card, item, division, places) for division in ordered]
 
 
-def _indicator_row(known: Figures, card: Scorecard, item: IndicatorPlan, division: Division,
+def _indicator_row(figures: Figures, card: Scorecard, item: IndicatorPlan, division: Division,
                    places: Mapping[str, int | None]) -> tuple[str, ...]:
     line, unit = card.line(item.code, division), item.indicator.unit
     # of a city without data the series of the province holds nothing, which is no addition of 0
-    added = None if line.value is None else month_addition(known, item.code, division, card.as_of)
+    added = None if line.value is None else month_addition(figures, item.code, division, card.as_of)
     return (_place(places[division.code]), printable(division.name),
             wording.figure(line.value, unit, line.target, line.comparator),
             wording.ABSENT if added is None else wording.signed(added, unit),

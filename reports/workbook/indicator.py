@@ -195,7 +195,7 @@ def _parts_add_up(content: Content, item: IndicatorPlan, county: Division, line:
 
 def _write_unassigned(page: Page, item: IndicatorPlan, row: int, months: MonthTable) -> None:
     """What only the city knows; for coverage that is the city's own place (the “1” of 1+5+N)."""
-    content, series = page.content, page.content.known.series[item.code]
+    content, series = page.content, page.content.figures.series[item.code]
     page.put(row, Col.NAME, content.names.unassigned)
     page.put(row, Col.ROLLUP, "市级", style.CENTRED)
     for column in range(Col.PART, Col.DAILY + 1):

@@ -84,7 +84,7 @@ def write_judged(page: Page, row: int, item: IndicatorPlan, line: ScorecardLine,
             page.put(row, column, value[column], look[column])
         else:
             page.formula(row, column, formula, value[column], look[column])
-    if peers is None or is_stale(page.content.known.facts, item, page.content.card.as_of):
+    if peers is None or is_stale(page.content.figures.facts, item, page.content.card.as_of):
         page.put(row, Col.PLACE, place, look[Col.PLACE])
     else:
         own, first, last = (cell_name(number, Col.COMPLETION) for number in (row, *peers))

@@ -100,7 +100,7 @@ def _write_row(page: Page, item: IndicatorPlan, division: Division, table: Month
 def _values(content: Content, item: IndicatorPlan, division: Division) -> list[float | None]:
     """The value the day before the first month, then at each month's end."""
     days = (content.before_months, *content.month_ends)
-    return [content.known.measure(item.code, division, day).value for day in days]
+    return [content.figures.measure(item.code, division, day).value for day in days]
 
 
 def _month_look(item: IndicatorPlan, value: float | None) -> style.Look:
@@ -145,7 +145,7 @@ def _sum_formula(content: Content, division: Division, table: MonthTable, column
 
 
 def _write_unassigned(page: Page, item: IndicatorPlan, table: MonthTable) -> None:
-    series, row = page.content.known.series[item.code], table.unassigned_row
+    series, row = page.content.figures.series[item.code], table.unassigned_row
     if series is None or row is None:
         return
     page.put(row, 1, page.content.names.unassigned)
@@ -157,7 +157,7 @@ def _write_unassigned(page: Page, item: IndicatorPlan, table: MonthTable) -> Non
 
 
 def _unassigned(content: Content, item: IndicatorPlan, day: date) -> float:
-    series = content.known.series[item.code]
+    series = content.figures.series[item.code]
     return series.unassigned(day) if series is not None and series.axis.position(day) >= 0 else 0.0
 
 

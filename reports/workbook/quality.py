@@ -75,10 +75,10 @@ def _write_total(page: Page, row: int, rows: range, qualities: Sequence[DatasetQ
 
 
 def _write_messages(page: Page, row: int) -> None:
-    said = [source.message for source in page.content.note.sources.values() if source.message]
+    parts = [source.message for source in page.content.note.sources.values() if source.message]
     definitions = page.content.plan.definitions
-    remarks = (*(one for name in definitions.counted if name in page.content.card.quality
-                 for one in page.content.card.quality[name].remarks), *page.content.note.remarks)
-    noticed = [f"{definitions.title(one.dataset)}：{one.line()}。" for one in remarks]
-    for number, message in enumerate((*said, *(["读取提醒"] if noticed else []), *noticed)):
+    remarks = (*(remark for name in definitions.counted if name in page.content.card.quality
+                 for remark in page.content.card.quality[name].remarks), *page.content.note.remarks)
+    noticed = [f"{definitions.title(remark.dataset)}：{remark.line()}。" for remark in remarks]
+    for number, message in enumerate((*parts, *(["读取提醒"] if noticed else []), *noticed)):
         page.across(row + number, message, style.NOTE_WRAPPED)

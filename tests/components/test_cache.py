@@ -14,7 +14,7 @@ import pytest
 
 from components.shell.cache import cached, cached_per_view
 from components.shell.serving import send_at_once
-from components.shell.settled import stamp
+from components.shell.settings_cache import stamp
 
 
 def test_an_answer_is_computed_once_per_key_and_private_arguments_are_not_part_of_it() -> None:

@@ -59,7 +59,8 @@ def parts(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapp
     return refresh(load_settings({"LINGGONG_DATA": str(folder)}, ROOT / "no-secrets.toml")).parts
 
 
-@pytest.mark.parametrize("dataset", EVENTS)
+@pytest.mark.parametrize("dataset", [
+    pytest.param(name, marks=() if name in ("job_posting", "dispute_case") else pytest.mark.long) for name in EVENTS])
 def test_seven_hundred_days_of_the_sample_hold_nothing(dataset: str, parts: Mapping[str, Part]) -> None:
     assert held(parts[dataset]) == []
 

@@ -125,6 +125,7 @@ def test_a_process_fifteen_percent_short_is_always_seen() -> None:
     assert (levels.max(axis=1) >= YELLOW).all()
 
 
+@pytest.mark.long
 def test_red_is_for_what_is_off_pace() -> None:
     daily = counts(1, 200)
     on_pace, ahead = (levels_of(daily, 20 * 730 / faster)[:, :700] for faster in (1.0, 1.05))
@@ -132,6 +133,7 @@ def test_red_is_for_what_is_off_pace() -> None:
     assert (ahead.max(axis=1) == RED).mean() <= 0.01
 
 
+@pytest.mark.long
 def test_a_lasting_drop_of_thirty_percent_is_seen_within_two_months() -> None:
     draw = np.random.default_rng(3)
     mean = 20 * np.array([1.3, 1.2, 1.1, 1.1, 1.2, 0.6, 0.5])[np.arange(730) % 7] * np.where(np.arange(730) < 300, 1, 0.7)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from kpi.scorecard.scorecard import Scorecard, scorecard
 from kpi.vocabulary.division import Rollup
 from kpi.wording import wording
 from sample_data.province.province import write_province
+from tests.once import once
 from tests.pages.app import address, chart, deck, open_app, table, texts, tiles, words
 
 AS_OF = date(2026, 10, 31)
@@ -32,10 +34,12 @@ CODES = [f"32{number:02d}00" for number in range(1, 14)]
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The synthetic province, smaller still than the demonstration, read once."""
-    made = tmp_path_factory.mktemp("province")
-    write_province(made, scale=0.02)
-    refresh_cities(site_of(made), full=False)
-    return made
+    def make(made: Path) -> None:
+        write_province(made, scale=0.02)
+        refresh_cities(site_of(made), full=False)
+    # a copy, because pages write into theirs
+    return Path(shutil.copytree(once(tmp_path_factory, "province", make), tmp_path_factory.mktemp("p") / "province",
+                                symlinks=True))
 
 
 def site_of(folder: Path) -> ProvinceSite:

@@ -97,9 +97,9 @@ def take_any_version(engine: Engine) -> None:
 
     def parse(text: str) -> tuple[int, ...]:
         try:
-            found: tuple[int, ...] = own(text)
+            result: tuple[int, ...] = own(text)
         except NotImplementedError:
-            found = own(_LEAST)
-        return found
+            result = own(_LEAST)
+        return result
 
     dialect._parse_server_version = parse

@@ -44,11 +44,11 @@ def take_any_version(engine: Engine, check: Callable[[Connection], None] = lambd
 
     def version(opened: Connection) -> tuple[int, ...]:
         try:
-            found: tuple[int, ...] = own(opened)
+            result: tuple[int, ...] = own(opened)
         except AssertionError:  # the library knows PostgreSQL's and EnterpriseDB's text only
             check(opened)
             return relative_version(*(_setting(opened, name) for name in ("server_version_num", "server_version")))
-        return found
+        return result
 
     dialect._get_server_version_info = version
 
