@@ -69,7 +69,7 @@ class Current:
         part = Current(self.settings, known.plan, self.snapshot.without_cells(messages=scope.messages))
         vars(part)["figures"] = vars(part)["service_figures"] = known
         keys = {division.key for division in known.facts.geography.divisions}
-        vars(part)["shelvings"] = tuple(one for one in self.shelvings if one.key[1:] in keys)
+        vars(part)["shelvings"] = tuple(shelving for shelving in self.shelvings if shelving.key[1:] in keys)
         return part
 
     @property

@@ -15,13 +15,13 @@ from kpi.vocabulary import Division, InputError, Rollup
 from reports.snapshot_note import SnapshotNote
 
 
-def usual_start(known: Figures, as_of: date) -> date:
+def usual_start(figures: Figures, as_of: date) -> date:
     """The end of the month before, or the plan's first day in its first month."""
-    return max(as_of.replace(day=1) - timedelta(days=1), known.plan.window.start)
+    return max(as_of.replace(day=1) - timedelta(days=1), figures.plan.window.start)
 
 
 def to_json(
-    known: Figures,
+    figures: Figures,
     note: SnapshotNote,
     code: str,
     division: Division,
@@ -33,15 +33,15 @@ def to_json(
 
     Raises InputError on an indicator the plan does not have, or a day outside what was read.
     """
-    codes = [item.code for item in known.plan.indicators]
+    codes = [item.code for item in figures.plan.indicators]
     if code not in codes:
         raise InputError(f"方案中没有指标“{code}”；可用的有：{'、'.join(codes)}。")
-    known.plan.window.check(since, known.facts.read_on)
+    figures.plan.window.check(since, figures.facts.read_on)
     found = [
-        movement(known, code, division, since, as_of, way, then=then)
-        for way in ways(known, code, division, Rollup.COUNTY)
+        movement(figures, code, division, since, as_of, way, then=then)
+        for way in ways(figures, code, division, Rollup.COUNTY)
     ]
-    item = known.plan.indicator(code)
+    item = figures.plan.indicator(code)
     said = {
         "indicator": code,
         "rollup": division.rollup.value,

@@ -68,16 +68,16 @@ class OddUnit:
         return self.value > self.usual
 
 
-def odd_days(known: Figures, code: str, division: Division, as_of: date) -> tuple[OddDay, ...]:
+def odd_days(figures: Figures, code: str, division: Division, as_of: date) -> tuple[OddDay, ...]:
     """The days up to `as_of` whose additions are out of line, in order; none for shares and coverages, nor with fewer than
     `LEAST_DAYS` complete days."""
-    daily = _daily(known, code, division, as_of)
+    daily = _daily(figures, code, division, as_of)
     if daily is None:
         return ()
-    window = known.plan.window
+    window = figures.plan.window
     axis = DayAxis(window.start, window.start + timedelta(days=len(daily) - 1))
     weekday = np.array([day.weekday() for day in axis.dates()])
-    marks = out_of_line(daily, weekday, known.plan.calendar.is_holiday(axis))
+    marks = out_of_line(daily, weekday, figures.plan.calendar.is_holiday(axis))
     return tuple(
         OddDay(
             window.start + timedelta(days=int(at)),
@@ -90,12 +90,12 @@ def odd_days(known: Figures, code: str, division: Division, as_of: date) -> tupl
 
 
 def odd_units(
-    known: Figures, code: str, members: Sequence[Division], as_of: date
+    figures: Figures, code: str, members: Sequence[Division], as_of: date
 ) -> tuple[OddUnit, ...]:
     """The units whose last 28 days are out of line with their own history, in the order given."""
     looked: list[tuple[Division, float, float, float]] = []
     for member in members:
-        daily = _daily(known, code, member, as_of)
+        daily = _daily(figures, code, member, as_of)
         found = None if daily is None else recent(daily)
         if found is not None:
             looked.append((member, *found))
@@ -165,20 +165,20 @@ def recent(daily: FloatArray) -> tuple[float, float, float] | None:
     return float(came[0]), float(usual[0]), p
 
 
-def _daily(known: Figures, code: str, division: Division, as_of: date) -> FloatArray | None:
+def _daily(figures: Figures, code: str, division: Division, as_of: date) -> FloatArray | None:
     """What each complete day of the window up to `as_of` added, without what it took off."""
-    item, window = known.plan.indicator(code), known.plan.window
+    item, window = figures.plan.indicator(code), figures.plan.window
     part = item.indicator.part
     if (
-        known.series[code] is None
+        figures.series[code] is None
         or part is None
         or item.indicator.kind not in (Kind.CUMULATIVE, Kind.STOCK)
     ):
         return None
-    added, _ = known.once(("flows", code), lambda: sum_flows(part, known.facts, known.axis))
-    whole = added[known.facts.membership(division)].sum(axis=0)
-    start = known.axis.position(window.start)
-    days = min(window.elapsed_days(as_of), known.complete)
+    added, _ = figures.once(("flows", code), lambda: sum_flows(part, figures.facts, figures.axis))
+    whole = added[figures.facts.membership(division)].sum(axis=0)
+    start = figures.axis.position(window.start)
+    days = min(window.elapsed_days(as_of), figures.complete)
     if days < LEAST_DAYS:
         return None
     before = 0.0 if item.indicator.kind == Kind.CUMULATIVE or not start else float(whole[start - 1])

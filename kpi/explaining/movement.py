@@ -112,21 +112,21 @@ _STILL = _Flow()
 Flows = Mapping[str, _Flow]
 
 
-def ways(known: Figures, code: str, division: Division, rollup: Rollup) -> tuple[str, ...]:
+def ways(figures: Figures, code: str, division: Division, rollup: Rollup) -> tuple[str, ...]:
     """The ways a movement of the indicator can be taken apart, for `movement`; none without data.
 
     Splits of people's cases are none: two days next to each other would tell what a suppressed number is.
     """
-    if known.series[code] is None:
+    if figures.series[code] is None:
         return ()
-    indicator = known.plan.indicator(code).indicator
-    units = (BY_UNIT,) if len(_members(known, division, rollup)) > 1 else ()
-    titles = tuple(cut.title for cut in _cuts(known, indicator))
+    indicator = figures.plan.indicator(code).indicator
+    units = (BY_UNIT,) if len(_members(figures, division, rollup)) > 1 else ()
+    titles = tuple(cut.title for cut in _cuts(figures, indicator))
     return (*units, *titles) or (BY_UNIT,)
 
 
 def movement(
-    known: Figures,
+    figures: Figures,
     code: str,
     division: Division,
     first: date,
@@ -144,12 +144,12 @@ def movement(
     """
     if last <= first:
         raise InputError(f"起始日 {first} 不早于截止日 {last}；请把较早的一天放在前面。")
-    if way not in ways(known, code, division, rollup):
-        if known.series[code] is None:
+    if way not in ways(figures, code, division, rollup):
+        if figures.series[code] is None:
             return None
-        raise InputError(f"“{known.plan.indicator(code).name}”不能{way}拆分；请另选一种。")
-    indicator = known.plan.indicator(code).indicator
-    begin, end = (_flows(known, indicator, division, day, way, rollup) for day in (first, last))
+        raise InputError(f"“{figures.plan.indicator(code).name}”不能{way}拆分；请另选一种。")
+    indicator = figures.plan.indicator(code).indicator
+    begin, end = (_flows(figures, indicator, division, day, way, rollup) for day in (first, last))
     old, new = _sum(begin.values()).net, _sum(end.values()).net
     before, after = _value(indicator, old), _value(indicator, new)
     if before is None or after is None:
@@ -239,30 +239,30 @@ def _value(indicator: Indicator, counts: _Counts) -> Fraction | None:
 
 
 def _flows(
-    known: Figures, indicator: Indicator, division: Division, day: date, way: str, rollup: Rollup
+    figures: Figures, indicator: Indicator, division: Division, day: date, way: str, rollup: Rollup
 ) -> Flows:
     if way == BY_UNIT:
-        return _units(known, indicator, division, day, rollup)
-    cut = next(cut for cut in _cuts(known, indicator) if cut.title == way)
-    return _categories(known, indicator, cut, division, day)
+        return _units(figures, indicator, division, day, rollup)
+    cut = next(cut for cut in _cuts(figures, indicator) if cut.title == way)
+    return _categories(figures, indicator, cut, division, day)
 
 
-def _members(known: Figures, division: Division, rollup: Rollup) -> tuple[Division, ...]:
-    geography = known.facts.geography
+def _members(figures: Figures, division: Division, rollup: Rollup) -> tuple[Division, ...]:
+    geography = figures.facts.geography
     if division.rollup == Rollup.CITY:
         return geography.members(rollup)
     return tuple(unit for unit in geography.managing if unit.code in division.units)
 
 
 def _units(
-    known: Figures, indicator: Indicator, division: Division, day: date, rollup: Rollup
+    figures: Figures, indicator: Indicator, division: Division, day: date, rollup: Rollup
 ) -> Flows:
     """By unit of the division; "" for what is known to the division only."""
-    series = known.series[indicator.code]
+    series = figures.series[indicator.code]
     assert series is not None
-    at, facts = series.axis.position(day), known.facts
-    whole = None if indicator.whole is None else _both(known, indicator.whole)
-    part = None if indicator.part is None else _both(known, indicator.part)
+    at, facts = series.axis.position(day), figures.facts
+    whole = None if indicator.whole is None else _both(figures, indicator.whole)
+    part = None if indicator.part is None else _both(figures, indicator.part)
 
     def of(place: Division) -> _Flow:
         members = facts.membership(place)
@@ -275,27 +275,27 @@ def _units(
             )
             return _Flow(counted)
         added, removed = (
-            [_NONE.part if one is None else _exact(one, members, at) for one in flows]
+            [_NONE.part if flow is None else _exact(flow, members, at) for flow in flows]
             for flows in zip(part, whole or (None, None), strict=True)
         )
         return _Flow(_Counts(*added), _Counts(*removed))
 
     found: dict[str, _Flow] = {}
-    for place in _members(known, division, rollup):
+    for place in _members(figures, division, rollup):
         found[place.name if place.short_name in found else place.short_name] = of(place)
     rest = of(division) - _sum(found.values())
     return found if rest == _STILL else {**found, "": rest}
 
 
-def _both(known: Figures, one: Sum) -> tuple[FloatArray, FloatArray | None]:
-    return sum_flows(one, known.facts, known.axis)
+def _both(figures: Figures, total: Sum) -> tuple[FloatArray, FloatArray | None]:
+    return sum_flows(total, figures.facts, figures.axis)
 
 
 def _exact(rows: FloatArray, members: BoolArray, at: int) -> Fraction:
     return sum((Fraction(float(value)) for value in rows[members, at]), Fraction(0))
 
 
-def _cuts(known: Figures, indicator: Indicator) -> tuple[Cut, ...]:
+def _cuts(figures: Figures, indicator: Indicator) -> tuple[Cut, ...]:
     """The splits by which numerator and denominator can both be taken apart."""
     part, whole = indicator.part, indicator.whole
     if (
@@ -311,31 +311,31 @@ def _cuts(known: Figures, indicator: Indicator) -> tuple[Cut, ...]:
         cut
         for cut in indicator.cuts
         if cut.sum.dataset == part.dataset
-        and all(_has(known, one, cut.by) for one in (part, whole) if one is not None)
+        and all(_has(figures, one, cut.by) for one in (part, whole) if one is not None)
     )
 
 
-def _has(known: Figures, one: Sum, by: str) -> bool:
-    dataset = known.plan.definitions.datasets[one.dataset]
+def _has(figures: Figures, total: Sum, by: str) -> bool:
+    dataset = figures.plan.definitions.datasets[total.dataset]
     return all(
         by in dataset.event(event).dimensions
-        for event in (one.event, one.minus)
+        for event in (total.event, total.minus)
         if event is not None
     )
 
 
 def _categories(
-    known: Figures, indicator: Indicator, cut: Cut, division: Division, day: date
+    figures: Figures, indicator: Indicator, cut: Cut, division: Division, day: date
 ) -> Flows:
     """By the values of the split's dimension, as they are called."""
     assert indicator.part is not None
     sides = (indicator.part, indicator.whole)
     added = [
-        _by_name(known, one, None if one is None else one.event, cut, division, day)
+        _by_name(figures, one, None if one is None else one.event, cut, division, day)
         for one in sides
     ]
     removed = [
-        _by_name(known, one, None if one is None else one.minus, cut, division, day)
+        _by_name(figures, one, None if one is None else one.minus, cut, division, day)
         for one in sides
     ]
     names = sorted({name for side in (*added, *removed) for name in side})
@@ -349,12 +349,12 @@ def _categories(
 
 
 def _by_name(
-    known: Figures, one: Sum | None, event: str | None, cut: Cut, division: Division, day: date
+    figures: Figures, one: Sum | None, event: str | None, cut: Cut, division: Division, day: date
 ) -> dict[str, Fraction]:
     if one is None or event is None:
         return {}
-    found: dict[str, Fraction] = {}
-    for value, number in sums_by(one, event, cut.by, known.facts, division, day).items():
+    result: dict[str, Fraction] = {}
+    for value, number in sums_by(one, event, cut.by, figures.facts, division, day).items():
         name = cut.names.get(value, value) or OTHERWISE
-        found[name] = found.get(name, Fraction(0)) + Fraction(number)
-    return found
+        result[name] = result.get(name, Fraction(0)) + Fraction(number)
+    return result

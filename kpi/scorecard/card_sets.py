@@ -11,7 +11,7 @@ from kpi.vocabulary import Division, Rollup
 
 
 def cards_of(
-    known: Figures,
+    figures: Figures,
     card: Scorecard,
     rollup: Rollup,
     since: date | None = None,
@@ -24,16 +24,16 @@ def cards_of(
     """
     if since is None and rollup != Rollup.MANAGING:
         return Cards(card.as_of, meeting_day(card.as_of), card.cards)
-    desk = Desk(card.alerts, card.by_key, card.plan, card.geography, history_of(known), card.as_of)
+    desk = Desk(card.alerts, card.by_key, card.plan, card.geography, history_of(figures), card.as_of)
     return cards_at(desk, rollup, since, shelved)
 
 
 def unit_cards(
-    known: Figures,
+    figures: Figures,
     card: Scorecard,
     division: Division,
     since: date | None = None,
     shelved: Shelved = none_shelved,
 ) -> Cards:
     """The cards of one unit for itself; the arguments are those of `cards_of`."""
-    return cards_of(known, card, division.rollup, since, shelved).of_division(*division.key)
+    return cards_of(figures, card, division.rollup, since, shelved).of_division(*division.key)

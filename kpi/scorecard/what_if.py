@@ -59,21 +59,21 @@ class WhatIf:
     closing: tuple[Change, ...]
 
 
-def can_suppose(known: Figures, card: Scorecard, indicator: str, division: Division) -> bool:
+def can_suppose(figures: Figures, card: Scorecard, indicator: str, division: Division) -> bool:
     """Whether there is a count with a target, days left and a forecast to add to."""
-    item, line = known.plan.indicator(indicator), card.line(indicator, division)
+    item, line = figures.plan.indicator(indicator), card.line(indicator, division)
     return (
         item.indicator.kind in (Kind.CUMULATIVE, Kind.STOCK)
         and line.forecast is not None
         and line.target is not None
         and line.forecast.outcome is not None
         and line.forecast.state in _OPEN
-        and known.plan.window.days_left(card.as_of) > 0
+        and figures.plan.window.days_left(card.as_of) > 0
     )
 
 
 def what_if(
-    known: Figures,
+    figures: Figures,
     card: Scorecard,
     indicator: str,
     more: Mapping[str, float],
@@ -85,12 +85,12 @@ def what_if(
     given = {code: max(extra, 0.0) for code, extra in more.items()}
     units = tuple(members) or (division,)
     whole = sum(given.get(unit.code, 0.0) for unit in units)
-    weeks = known.plan.window.days_left(card.as_of) / 7
+    weeks = figures.plan.window.days_left(card.as_of) / 7
     extra = {division.key: whole, **{unit.key: given.get(unit.code, 0.0) for unit in units}}
-    landings = known.landings(
+    landings = figures.landings(
         card.as_of, {(indicator, *key): value / 7 for key, value in extra.items()}
     )
-    places = _places(known, card, indicator, {key: value * weeks for key, value in extra.items()})
+    places = _places(figures, card, indicator, {key: value * weeks for key, value in extra.items()})
 
     def supposed(place: Division) -> Supposed:
         line, per_week = card.line(indicator, place), extra[place.key]
@@ -132,15 +132,15 @@ def _shifted(line: ScorecardLine, added: float) -> Outcome | None:
 
 
 def _places(
-    known: Figures, card: Scorecard, indicator: str, added: Mapping[tuple[str, str], float]
+    figures: Figures, card: Scorecard, indicator: str, added: Mapping[tuple[str, str], float]
 ) -> Mapping[tuple[str, str], tuple[int, int, int]]:
     """(low, middle, high) of the drawn places at the deadline of all ranked units, by (roll-up, code)."""
-    if known.facts.geography.partial:
+    if figures.facts.geography.partial:
         return {}
-    found: dict[tuple[str, str], tuple[int, int, int]] = {}
-    for _, members in peer_groups(known.facts.geography):
+    result: dict[tuple[str, str], tuple[int, int, int]] = {}
+    for _, members in peer_groups(figures.facts.geography):
         final = {
-            member: _final(known, card, indicator, member, added.get(member.key, 0.0))
+            member: _final(figures, card, indicator, member, added.get(member.key, 0.0))
             for member in members
             if card.place("county" if member.rollup == Rollup.COUNTY else "zone", member.code)
             is not None
@@ -148,21 +148,21 @@ def _places(
         ranked = {member.code: terms for member, terms in final.items() if terms}
         if len(ranked) < 2:
             continue
-        drawn = draw_places(ranked, known.plan.scoring)
+        drawn = draw_places(ranked, figures.plan.scoring)
         low, middle, high = (
             np.quantile(drawn, p, axis=1, method="inverted_cdf") for p in (0.1, 0.5, 0.9)
         )
         keys = [member.key for member, terms in final.items() if terms]
-        found.update(
+        result.update(
             {key: (int(low[at]), int(middle[at]), int(high[at])) for at, key in enumerate(keys)}
         )
-    return found
+    return result
 
 
 def _final(
-    known: Figures, card: Scorecard, indicator: str, member: Division, added: float
+    figures: Figures, card: Scorecard, indicator: str, member: Division, added: float
 ) -> list[FinalTerm]:
-    terms = final_terms(known, card.by_key, member, terms_on(known, member, card.as_of))
+    terms = final_terms(figures, card.by_key, member, terms_on(figures, member, card.as_of))
     line = card.line(indicator, member)
     outcome = _shifted(line, added)
     if outcome is None or not line.target:
@@ -179,10 +179,10 @@ def _completion(outcome: Outcome, target: float) -> Callable[[FloatArray], Float
     return lambda error: outcome.at(error) / target
 
 
-def highest(known: Figures, line: ScorecardLine, as_of: date) -> int:
+def highest(figures: Figures, line: ScorecardLine, as_of: date) -> int:
     """A round number of additions a week worth trying at most: half as much again as the line lacks at the deadline, or
     its pace of the last 28 days, whichever is more."""
-    weeks = max(known.plan.window.days_left(as_of), 1) / 7
+    weeks = max(figures.plan.window.days_left(as_of), 1) / 7
     rates = None if line.forecast is None else line.forecast.run_rates
     most = max(
         1.5 * (projected_shortfall(line) or 0.0) / weeks,
