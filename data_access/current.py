@@ -8,16 +8,19 @@ from datetime import date
 from functools import cached_property
 
 from data_access.ledger import ensure_sample_ledger, recorded_cases
+from data_access.ledger.shelvings import shelvings
 from data_access.site import Settings, load_plan
 from data_access.snapshots import Snapshot, configuration, ensure_sample, figures_with_history
 from data_access.snapshots import (
     snapshot as snapshots,
 )
 from data_access.snapshots.refresh import refresh
+from kpi.alerts import Shelved
 from kpi.figures import Figures
-from kpi.follow_ups import with_follow_ups
+from kpi.follow_ups import Shelving, shelved_by, with_follow_ups
 from kpi.plan import Plan
 from kpi.scope import Scope, scoped_figures
+from kpi.scorecard.scorecard import Scorecard, scorecard
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +41,22 @@ class Current:
         """The daily figures, 议定事项办结率 from the ledger as it was at the first look."""
         return with_follow_ups(self.service_figures, recorded_cases(self.settings))
 
+    @cached_property
+    def shelvings(self) -> tuple[Shelving, ...]:
+        """Every card ever put aside, as recorded at the first look."""
+        return shelvings(self.settings).all()
+
+    @property
+    def shelved(self) -> Shelved:
+        """Whether a card has been put aside on a day, for whoever makes cards."""
+        return shelved_by(self.shelvings)
+
+    def scorecard(self, as_of: date, today: date | None = None) -> Scorecard:
+        """The scorecard as of a day, what has been put aside not counted. Raises InputError as `scorecard` does."""
+        return scorecard(self.figures, as_of, today, self.shelved)
+
     def with_ledger(self) -> Current:
-        """The same with the ledger as it is now; nothing else is computed anew."""
+        """The same with the ledger and what has been put aside as they are now; nothing else is computed anew."""
         fresh = Current(self.settings, self.plan, self.snapshot)
         fresh.__dict__["service_figures"] = self.service_figures
         return fresh
@@ -51,6 +68,8 @@ class Current:
         known = scoped_figures(self.figures, scope)
         part = Current(self.settings, known.plan, self.snapshot.without_cells(messages=scope.messages))
         vars(part)["figures"] = vars(part)["service_figures"] = known
+        keys = {division.key for division in known.facts.geography.divisions}
+        vars(part)["shelvings"] = tuple(shelving for shelving in self.shelvings if shelving.key[1:] in keys)
         return part
 
     @property

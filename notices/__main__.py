@@ -12,7 +12,9 @@ from data_access.running import PlainParser, day, run, show_progress
 from data_access.site import load_plan, load_settings
 from data_access.snapshots import local_now, today_of
 from kpi.follow_ups import ledger_day, standings
-from kpi.scorecard.scorecard import scorecard
+from kpi.scorecard.card_sets import cards_of
+from kpi.sentences import count_words, scope_words
+from kpi.vocabulary import Rollup
 from kpi.vocabulary.utf8 import use_utf8
 from notices.notice import notices_due
 from notices.run import Clock, Delivered, Situation, preview, send_due
@@ -53,10 +55,11 @@ def _send_from(ledger: Ledger, chosen: Namespace, wanted: NoticeSettings, now: d
     as_of = chosen.as_of or known.default_day
     real = chosen.today or today_of(known.settings, known.plan)
     today = ledger_day(as_of, known.default_day, real)
-    card = scorecard(known.figures, as_of, real)
+    card = known.scorecard(as_of, real)
     due = notices_due(card, standings(known.figures, ledger.cases(), today, as_of), today,
                       due_days=wanted.due_days, look_back_days=wanted.look_back_days)
-    about, log = Situation(known.plan.city_name, as_of, known.snapshot.sample), NoticeLog(ledger.engine)
+    counted = count_words(cards_of(known.figures, card, Rollup.COUNTY), scope_words(card.geography, Rollup.COUNTY))
+    about, log = Situation(known.plan.city_name, as_of, known.snapshot.sample, counted), NoticeLog(ledger.engine)
     if chosen.dry_run:
         return _show(preview(due, wanted, log, about), log)
     return _show(send_due(due, wanted, log, about, send_by_apprise, Clock()), log)

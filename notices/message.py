@@ -15,10 +15,14 @@ class Message:
     body: str
 
 
-def digest(notices: Sequence[Notice], city: str, as_of: date, *, sample: bool) -> Message:
-    """The notices gathered by kind, in their order; synthetic data says so in the title and at the end."""
+def digest(notices: Sequence[Notice], city: str, as_of: date, *, sample: bool, counted: str = "") -> Message:
+    """The notices gathered by kind, in their order; synthetic data says so in the title and at the end.
+
+    `counted`: the sentence on how many alerts there are, for a receiver of everything.
+    """
     mark = "【演示数据】" if sample else ""
     lines = [f"{city}零工归宿监测平台，数据截至{as_of.isoformat()}。"]
+    lines += [counted] if counted else []
     for kind in Kind:
         texts = list(dict.fromkeys(notice.text for notice in notices if notice.kind == kind))
         if texts:

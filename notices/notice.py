@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from kpi.alerts import Alert, Severity
+from kpi.alerts import CardState, Severity
 from kpi.counting import Hold
 from kpi.follow_ups import EventKind, Standing, State, place_name, topic
 from kpi.plan import Plan
@@ -52,17 +52,20 @@ class Notice:
 def notices_due(card: Scorecard, standings: Sequence[Standing], today: date, *, due_days: int,
                 look_back_days: int) -> tuple[Notice, ...]:
     """Everything there is to tell by the figures of `card` and the ledger of `today`, in the order of `Kind`."""
-    found = [*_alerts(card.alerts),
+    found = [*_alerts(card),
              *(notice for standing in standings for notice in _about(standing, card, today, due_days, look_back_days)),
              _monthly_pack(card.as_of), *_held(card.holds)]
     order = list(Kind)
     return tuple(sorted(found, key=lambda notice: (order.index(notice.kind), notice.key)))
 
 
-def _alerts(alerts: Sequence[Alert]) -> Iterator[Notice]:
-    """A county without zones is in both roll-ups with the same sentence; it is one notice."""
-    told: set[str] = set()
-    for alert in alerts:
+def _alerts(card: Scorecard) -> Iterator[Notice]:
+    """A county without zones is in both roll-ups with the same sentence; it is one notice.
+
+    What has been put aside is not told; once it is back, it is, unless it had been before.
+    """
+    told = {alert.evidence for one in card.cards if one.state == CardState.SHELVED for alert in one.lines}
+    for alert in card.alerts:
         if alert.severity == Severity.RED and alert.evidence not in told:
             told.add(alert.evidence)
             yield Notice(Kind.RED_ALERT, f"alert:{alert.rule}:{alert.indicator}:{alert.division}:{alert.since}",

@@ -18,11 +18,16 @@ from notices.settings import NoticeSettings, Receiver
 
 @dataclass(frozen=True)
 class Situation:
-    """What every message of a run says about itself."""
+    """What every message of a run says about itself; `counted` how many alerts there are, to receivers of everything."""
 
     city: str
     as_of: date
     sample: bool
+    counted: str = ""
+
+    def message(self, receiver: Receiver, notices: Sequence[Notice]) -> Message:
+        """The message for a receiver."""
+        return digest(notices, self.city, self.as_of, sample=self.sample, counted=self.counted if receiver.everything else "")
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Clock:
 
 def preview(notices: Sequence[Notice], settings: NoticeSettings, log: NoticeLog, about: Situation) -> list[Delivered]:
     """What a run would send now; nothing is sent or claimed."""
-    return [Delivered(receiver, len(mine), digest(mine, about.city, about.as_of, sample=about.sample), None)
+    return [Delivered(receiver, len(mine), about.message(receiver, mine), None)
             for receiver in settings.receivers
             if (mine := _still_open(notices, receiver, log.open_keys(receiver.name, _keys(notices, receiver))))]
 
@@ -59,7 +64,7 @@ def send_due(notices: Sequence[Notice], settings: NoticeSettings, log: NoticeLog
         claimed = log.claim(receiver.name, _keys(notices, receiver), run, clock.now())
         mine = _still_open(notices, receiver, claimed)
         if mine:
-            message = digest(mine, about.city, about.as_of, sample=about.sample)
+            message = about.message(receiver, mine)
             sent = _try(receiver, message, len(mine), run, settings, log, send, clock)
             delivered.append(Delivered(receiver, len(mine), message, sent))
     return delivered

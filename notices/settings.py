@@ -33,11 +33,15 @@ class Receiver:
     units: frozenset[str] = frozenset()
     gateway: str | None = None
 
+    @property
+    def everything(self) -> bool:
+        """Whether it is told of the whole city."""
+        return not self.divisions and not self.units
+
     def wants(self, notice: Notice) -> bool:
         if notice.kind not in self.kinds:
             return False
-        everything = not self.divisions and not self.units
-        return everything or notice.division in self.divisions or not self.units.isdisjoint(notice.units)
+        return self.everything or notice.division in self.divisions or not self.units.isdisjoint(notice.units)
 
 
 @dataclass(frozen=True)

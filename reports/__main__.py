@@ -1,4 +1,4 @@
-"""`python -m reports workbook|brief|bulletin|freeze|compare`, the feeds `scorecard|alerts|indicators|venues|quality`, and
+"""`python -m reports workbook|brief|bulletin|freeze|compare|explain`, the feeds `scorecard|alerts|indicators|venues|quality`, and
 `export`, which writes the feeds into tables of a database. For cron and other systems.
 """
 
@@ -19,12 +19,11 @@ from data_access.exchange import TARGET_VARIABLE, open_target
 from data_access.ledger import ledger_url
 from data_access.running import PlainParser, audit, day, run, show_progress
 from data_access.site import load_settings
-from data_access.snapshots import open_frozen, today_of
+from data_access.snapshots import list_frozen, open_frozen, today_of
 from kpi.scorecard import Scorecard
 from kpi.scorecard.compare import compare
-from kpi.scorecard.scorecard import scorecard
 from kpi.vocabulary.utf8 import use_utf8
-from reports import comparison
+from reports import comparison, explained
 from reports.comparison import frozen_meeting
 from reports.exchange import exchange
 from reports.feeds import FEEDS, Feed, feed_source, feed_text
@@ -49,6 +48,12 @@ def main(arguments: list[str] | None = None) -> int:
     compared.add_argument("--meeting", type=day, help="定稿的截至日期，默认最近一次定稿")
     _add_feed(compared)
     compared.set_defaults(make=_compare)
+    explained_ = commands.add_parser("explain", help="一个指标两天之间的变化原因（JSON）")
+    explained_.add_argument("--indicator", required=True, help="指标代码，例如 jobs_published")
+    explained_.add_argument("--division", help="县区或管理单位的区划代码，不写则为全市")
+    explained_.add_argument("--since", type=day, help="从哪天起，默认上月末；定稿过的日子单列其后的补报和更正")
+    _add_feed(explained_)
+    explained_.set_defaults(make=_explain)
     for command in commands.choices.values():
         command.add_argument("--as-of", type=day, help="截至日期，默认最近一个完整日")
         command.add_argument("--today", type=day, help="今天的日期，用来判断数据新旧；默认按方案的时区取当天")
@@ -143,6 +148,16 @@ def _compare(chosen: Namespace) -> None:
     _feed(chosen.out, comparison.to_json(meeting, card.as_of, note_of(known), lines))
 
 
+def _explain(chosen: Namespace) -> None:
+    known, card = _card(chosen)
+    place = None if chosen.division is None else scope_of(card.geography, chosen.division)
+    since = chosen.since or explained.usual_start(known.figures, card.as_of)
+    kept = [note for note in list_frozen(known.settings.data) if note.as_of == since and note.sample == known.snapshot.sample]
+    then = open_frozen(min(kept, key=lambda note: note.frozen_at).folder).figures if kept else None
+    _feed(chosen.out, explained.to_json(known.figures, note_of(known), chosen.indicator, place or card.geography.city,
+                                        since, card.as_of, then))
+
+
 def _feed(out: Path | None, text: str) -> None:
     if out is None:
         if isinstance(sys.stdout, TextIOWrapper):
@@ -161,7 +176,7 @@ def _freeze(chosen: Namespace) -> None:
 
 def _card(chosen: Namespace) -> tuple[Current, Scorecard]:
     known = load_or_refresh(load_settings(), show_progress)
-    return known, scorecard(known.figures, chosen.as_of or known.default_day, _today(chosen, known))
+    return known, known.scorecard(chosen.as_of or known.default_day, _today(chosen, known))
 
 
 def _today(chosen: Namespace, current: Current) -> date:

@@ -18,7 +18,6 @@ from kpi.counting.coverage import open_venues
 from kpi.plan import IndicatorPlan
 from kpi.scope import EVERYTHING, Scope, scoped_scorecard
 from kpi.scorecard import Scorecard
-from kpi.scorecard.scorecard import scorecard
 from kpi.vocabulary import Division, Geography, Rollup, from_ordinal
 from reports.paper import PaperSource
 from reports.papers import note_of
@@ -50,7 +49,7 @@ def feed_source(current: Current, as_of: date, today: date, division: str | None
     Raises InputError on a day without figures or a code that no division has.
     """
     scope = scope_for(current.figures.facts.geography, division)
-    card = scoped_scorecard(scorecard(current.figures, as_of, today), scope)
+    card = scoped_scorecard(current.scorecard(as_of, today), scope)
     return cut_source(current.scoped(scope), card)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from components.indicator import forecast_band
+from components.indicator import forecast_band, odd_marks
 from components.look import CARD, LINE, MUTED, Drawn, chart
 from components.shell import View
 from components.shell.cache import cached
@@ -18,17 +18,17 @@ from kpi.wording import LIGHT_COLOURS, wording
 _LATE = 0.8  # of the window
 
 
-def show(view: View, height: int = 260) -> None:
-    """The path of the chosen indicator, of the chosen division or the city."""
+def show(view: View, height: int = 260, *, marks: bool = False) -> None:
+    """The path of the chosen indicator, of the chosen division or the city; `marks`: with the days out of line."""
     chosen = view.selection
     drawn = pace_figure(view.key, view.card.as_of.isoformat(), chosen.rollup.value, chosen.indicator, chosen.division,
-                        height, view)
+                        height, marks, view)
     chart.show(drawn, "pace-chart", f"{view.item.name}：{view.place.name}累计完成与序时进度折线图")
 
 
 @cached(128)
 def pace_figure(key: str, as_of: str, rollup: str, indicator: str, division: str | None, height: int,
-                _view: View) -> Drawn:
+                marks: bool, _view: View) -> Drawn:
     """Daily actual values against the expected line and the target, over the whole plan window."""
     item, place, window = _view.item, _view.place, _view.plan.window
     walked = path(_view.figures, indicator, place, _view.card.as_of)
@@ -37,6 +37,8 @@ def pace_figure(key: str, as_of: str, rollup: str, indicator: str, division: str
     _add_expected(drawn, walked, item)
     forecast_band.add(drawn, line, item.indicator.unit, _view.card.as_of, window.deadline)
     _add_actual(drawn, walked, item, _view, place)
+    if marks:
+        odd_marks.add(drawn, walked, _view)
     drawn.update_xaxes(**chart.GRID, range=[window.start, window.deadline], tickformat="%Y-%m", tickangle=0, hoverformat="%Y-%m-%d")
     percent = item.indicator.is_share
     drawn.update_yaxes(**chart.GRID, range=[0, _ceiling(walked, forecast_band.top(line))], tickformat=".0%" if percent else ",d", nticks=6)

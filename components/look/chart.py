@@ -44,6 +44,9 @@ class Drawn:
     def add_scatter(self, **trace: Any) -> None:
         self._data.append({"type": "scatter", **_given(trace)})
 
+    def add_waterfall(self, **trace: Any) -> None:
+        self._data.append({"type": "waterfall", **_given(trace)})
+
     def add_annotation(self, **label: Any) -> None:
         self.annotations.append(_given(label))
 
@@ -85,9 +88,11 @@ class Drawn:
 class _Handed(go.Figure):  # type: ignore[misc]  # plotly has no types
     """A plotly figure by kind: all the framework looks at before it asks for the dictionary."""
 
+    _drawn: Drawn
+
     def __init__(self, drawn: Drawn) -> None:
-        super().__init__()
-        self._drawn = drawn
+        # not plotly's own beginning, which sets up what is never asked for, nor its way of setting an attribute
+        object.__setattr__(self, "_drawn", drawn)
 
     def to_dict(self) -> dict[str, Any]:
         return self._drawn.to_dict()

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 
 import pydeck as pdk
 import streamlit as st
+from pydeck.bindings import deck as bindings
 from pydeck.bindings.json_tools import default_serialize
 
 from kpi.counting import Point
 from reference import Outline
+
+# asked five times for every deck, and each time answered by importing anew what is not installed
+bindings.has_jupyter_extra = cache(bindings.has_jupyter_extra)
 
 PHONE, SCREEN = 340, 560  # pixels across the narrowest card that a map must fit
 TOOLTIP = {"html": "{tip}", "style": {"backgroundColor": "#ffffff", "color": "#1c2733", "border": "1px solid #d9dfe7",

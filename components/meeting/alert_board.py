@@ -29,10 +29,9 @@ def summary(desk: Desk) -> None:
 
 
 def _grades(desk: Desk) -> Mapping[Severity, int]:
-    """How many there are of each grade: the cards counted, or of a single unit its alerts."""
-    if desk.view.selection.division is not None:
-        return alert_desk.counts(desk)
-    cards = alert_cards.of(desk.view)
+    """How many of the cards counted have each grade."""
+    view = desk.view
+    cards = alert_cards.of(view) if view.selection.division is None else alert_cards.of_unit(view, view.place)
     return {grade: sum(cards.grade(card) == grade for card in cards.counted) for grade in SEVERITY_ORDER}
 
 

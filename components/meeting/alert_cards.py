@@ -9,23 +9,14 @@ from html import escape
 import streamlit as st
 
 from components.look import severity_mark
-from components.meeting import alert_list, follow_up_forms
+from components.meeting import alert_list, follow_up_forms, lasting_form, shelving_form
 from components.meeting.ledger import Book, open_book
 from components.shell import View, cached_per_view
-from kpi.alerts import (
-    RULE_NAMES,
-    Alert,
-    Card,
-    Cards,
-    CardState,
-    Desk,
-    cards_at,
-    division_of,
-    history_of,
-    meeting_day,
-)
-from kpi.follow_ups import State
+from components.shell.carded import carded
+from kpi.alerts import RULE_NAMES, Alert, Card, Cards, CardState, division_of, meeting_day
+from kpi.follow_ups import State, shelving_of
 from kpi.scope import Permission
+from kpi.scorecard.card_sets import cards_of, unit_cards
 from kpi.sentences import (
     count_words,
     long_standing_words,
@@ -35,18 +26,21 @@ from kpi.sentences import (
     state_words,
     under_words,
 )
-from kpi.vocabulary import Rollup
+from kpi.vocabulary import Division
 
-_RESTING = (CardState.IMPROVING, CardState.SHELVED, CardState.SOURCE)
+_RESTING = (CardState.IMPROVING, CardState.SOURCE)
 
 
 @cached_per_view(64)
 def of(view: View, since: date | None = None) -> Cards:
     """The cards of the city and the chosen roll-up; news counted from `since`, the 1st of the month when left out."""
-    if since is None and view.selection.rollup == Rollup.COUNTY:
-        return Cards(view.card.as_of, meeting_day(view.card.as_of), view.card.cards)  # the scorecard has made them
-    desk = Desk(view.card.alerts, view.card.by_key, view.plan, view.geography, history_of(view.figures), view.card.as_of)
-    return cards_at(desk, view.selection.rollup, since)
+    return cards_of(view.figures, view.card, view.selection.rollup, since, view.current.shelved)
+
+
+@cached_per_view(128)
+def of_unit(view: View, place: Division, since: date | None = None) -> Cards:
+    """The cards of one unit for itself."""
+    return unit_cards(view.figures, view.card, place, since, view.current.shelved)
 
 
 def scope(view: View) -> str:
@@ -54,27 +48,32 @@ def scope(view: View) -> str:
     return view.place.name if view.geography.partial else scope_words(view.geography, view.selection.rollup)
 
 
-def note(view: View) -> str:
-    """“全市和5个县区共11项，最严重的在前”."""
-    return f"{scope(view)}共{len(of(view).counted)}项，最严重的在前"
+def note(view: View, place: Division | None = None) -> str:
+    """“全市和5个县区共11项，最严重的在前”; of one unit “泗洪县共3项，…”."""
+    if place is None:
+        return f"{scope(view)}共{len(of(view).counted)}项，最严重的在前"
+    cards = of_unit(view, place)
+    rest = f"；{rest_words(cards)}" if rest_words(cards) else ""
+    return f"{place.name}共{len(cards.counted)}项{rest}"
 
 
-def show_short(view: View) -> None:
-    """The cards on top as a short list, for a page that shows more than alerts; a calm sentence without any."""
-    cards = of(view)
+def show_short(view: View, place: Division | None = None, height: int | None = None) -> None:
+    """The cards on top as a short list, of the page's scope or of one unit, for a page that shows more than alerts; a calm
+    sentence without any. It scrolls beyond `height` pixels."""
+    cards = of(view) if place is None else of_unit(view, place)
+    rest = f"{rest_words(cards)}。" if rest_words(cards) else ""
     if not cards.counted:
         calm, said = alert_list.nothing(view)
-        rest = rest_words(cards)
-        st.html(f'<p class="{"lg-calm" if calm else "lg-calm-note"}">'
-                f'{f"● 没有需要处理的预警；{escape(rest)}。" if rest else said}</p>')
+        st.html(f'<p class="{"lg-calm" if calm else "lg-calm-note"}">{f"● 没有需要处理的预警；{escape(rest)}" if rest else said}</p>')
         return
-    st.html('<div class="lg-fade" tabindex="0" role="region" aria-label="预警列表"><ul class="lg-alerts">'
-            f"{_short(view)}</ul></div>")
+    limit = "" if height is None else f' style="max-height:{max(height, 180)}px"'
+    st.html(f'<div class="lg-fade"{limit} tabindex="0" role="region" aria-label="预警列表"><ul class="lg-alerts">'
+            f"{_short(view, place)}</ul></div>")
 
 
 @cached_per_view(64)
-def _short(view: View) -> str:
-    cards = of(view)
+def _short(view: View, place: Division | None) -> str:
+    cards = of(view) if place is None else of_unit(view, place)
     return "".join(_entry(view, cards, card) for card in cards.counted)
 
 
@@ -92,19 +91,31 @@ def _title(view: View, card: Card) -> str:
 
 
 def show(view: View) -> None:
-    """All cards: those that ask for something with the way to a follow-up item, then the lasting ones, then the others."""
+    """All cards: those that ask for something with what can be done about them, then the lasting ones, then the others."""
     book = open_book(view)
-    cards = of(view, meeting_day(view.card.as_of, [meeting.held_on for meeting in book.meetings]))
-    st.html(f'<p class="lg-cards-said">{escape(count_words(cards, scope(view)))}{escape(news_words(cards))}。</p>')
+    held = [meeting.held_on for meeting in book.meetings]
+    since = meeting_day(view.card.as_of, held)
+    cards = _shown(view, since)
+    news = news_words(cards, meeting=since in held)
+    st.html(f'<p class="lg-cards-said">{escape(count_words(cards, _scope(view)))}{escape(news)}。</p>')
     for number, card in enumerate(cards.counted):
         with st.container(key=f"lg-alert-card-{number}", gap=None):
             st.html(_html(view, cards, card))
-            _raise(view, card)
+            _actions(view, card)
     _lasting(view, book, cards)
+    _shelved(view, cards)
     resting = cards.of_state(*_RESTING)
     if resting:
         st.html('<details class="lg-cards-more"><summary>○ 未计入上面条数的 '
-                f'{len(resting)} 项：好转中、搁置或数据停更</summary>{"".join(_html(view, cards, card) for card in resting)}</details>')
+                f'{len(resting)} 项：好转中或数据停更</summary>{"".join(_html(view, cards, card) for card in resting)}</details>')
+
+
+def _shown(view: View, since: date | None = None) -> Cards:
+    return of(view, since) if view.selection.division is None else of_unit(view, view.place, since)
+
+
+def _scope(view: View) -> str:
+    return scope(view) if view.selection.division is None else view.place.name
 
 
 def show_of_members(view: View) -> None:
@@ -113,7 +124,7 @@ def show_of_members(view: View) -> None:
     st.html(f'<p class="lg-cards-said">{escape(count_words(cards, scope(view)))}</p>')
     for card in cards.counted:
         st.html(_html(view, cards, card))
-    resting = cards.of_state(*_RESTING)
+    resting = cards.of_state(*_RESTING, CardState.SHELVED)
     if resting:
         st.html('<details class="lg-cards-more"><summary>○ 未计入上面条数的 '
                 f'{len(resting)} 项：好转中、搁置或数据停更</summary>'
@@ -121,30 +132,57 @@ def show_of_members(view: View) -> None:
 
 
 def _lasting(view: View, book: Book, cards: Cards) -> None:
-    """One line for what has stood for half a year without anybody following it up."""
+    """One line for what has stood for half a year without anybody following it up, and the way to put it to the meeting."""
     followed = {(one.item.indicator or "", one.item.division) for one in book.all if one.status.state != State.CLOSED}
     found = cards.long_standing(followed)
-    if found:
-        listed = "".join(f"<li>{escape(_title(view, card))}：自 {card.since} 起，已 {card.days(cards.as_of)} 天</li>"
-                         for card in found)
+    if not found:
+        return
+    listed = "".join(f"<li>{escape(_title(view, card))}：自 {card.since} 起，已 {card.days(cards.as_of)} 天</li>"
+                     for card in found)
+    with st.container(key="lg-cards-lasting", gap=None):
         st.html(f'<details class="lg-cards-more"><summary>▲ {escape(long_standing_words(found))}，请立项督办</summary>'
                 f"<ul>{listed}</ul></details>")
+        if view.may(Permission.LEDGER) and st.button(f"一并立项（{len(found)} 项）", key="cards-lasting", type="tertiary"):
+            lasting_form.ask(book, found)
 
 
-def _raise(view: View, card: Card) -> None:
-    name = f"{card.indicator}-{card.rollup}-{card.division}"
-    if view.may(Permission.LEDGER) and st.button("立项督办", key=f"card-raise-{name}", type="tertiary"):
-        follow_up_forms.from_alert(open_book(view), card.lines[0])
+def _shelved(view: View, cards: Cards) -> None:
+    """What has been put aside: by whom, why and until when, with the way back."""
+    found = cards.of_state(CardState.SHELVED)
+    if not found:
+        return
+    st.html(f'<p class="lg-cards-shelved">○ 搁置 {len(found)} 项：不计入条数，到期或加重后自动恢复</p>')
+    for number, card in enumerate(found):
+        given = shelving_of(card, view.current.shelvings, cards.as_of)
+        if given is None:
+            continue
+        with st.container(key=f"lg-alert-card-aside-{number}", gap=None):
+            st.html(_html(view, cards, card, f"搁置到 {given.until}；理由：{given.reason}（{given.account}，"
+                                             f"{given.at:%Y-%m-%d} 登记）"))
+            if view.may(Permission.LEDGER) and view.access.scope.everything:
+                st.button("恢复", key=f"unshelve-{'-'.join(card.key)}", type="tertiary", args=(view, card, given.until, given.reason),
+                          on_click=carded(shelving_form.record), kwargs={"withdrawn": True})
 
 
-def _html(view: View, cards: Cards, card: Card) -> str:
+def _actions(view: View, card: Card) -> None:
+    if not view.may(Permission.LEDGER):
+        return
+    name = "-".join(card.key)
+    with st.container(key=f"lg-card-do-{name}", horizontal=True, gap="small"):
+        if st.button("立项督办", key=f"card-raise-{name}", type="tertiary"):
+            follow_up_forms.from_alert(open_book(view), card.lines[0])
+        if shelving_form.offered(view) and st.button("搁置", key=f"card-shelve-{name}", type="tertiary"):
+            shelving_form.ask(view, card, escape(_title(view, card)))
+
+
+def _html(view: View, cards: Cards, card: Card, about: str = "") -> str:
     under = under_words(cards, card, view.geography)
     folded = cards.under(card)
     inner = "" if not folded else (f'<details class="lg-cards-under"><summary>{escape(under)}（展开 {len(folded)} 项）</summary>'
                                    f'{"".join(_lines(view, one) for one in folded)}</details>')
     return (f'<div class="lg-alert"><div class="lg-alert-head">{severity_mark(cards.grade(card))}<b>{escape(_title(view, card))}</b>'
             f'<em>{escape(state_words(card, cards.as_of))}</em><span>自 {card.since} 起，已 {card.days(cards.as_of)} 天</span></div>'
-            f"{_evidence(card.lines)}{inner}</div>")
+            f"{_evidence(card.lines)}{inner}{f'<p class=lg-alert-duty>{escape(about)}</p>' if about else ''}</div>")
 
 
 def _lines(view: View, card: Card) -> str:

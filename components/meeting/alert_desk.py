@@ -24,7 +24,6 @@ from kpi.alerts import (
     Noted,
     Receipt,
     Rule,
-    Severity,
     alert_key,
     history_of,
     receipt,
@@ -130,11 +129,6 @@ def _flips_about(view: View, topic: str, rule: str) -> tuple[Flip, ...]:
     known = _flips(view.key, view.card.as_of.isoformat(), view)
     return tuple(flip for flip in reversed(known) if (flip.rollup, flip.division) in wanted
                  and topic in (ALL, flip.indicator) and rule in (ALL, flip.rule))
-
-
-def counts(desk: Desk) -> dict[Severity, int]:
-    """How many alerts of the scope have each grade, worst first."""
-    return {grade: sum(alert.severity == grade for alert in desk.scope) for grade in SEVERITY_ORDER}
 
 
 def page_of(desk: Desk) -> tuple[int, int]:

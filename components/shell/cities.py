@@ -26,7 +26,7 @@ from kpi.scope import Scope
 from kpi.vocabulary import InputError
 
 _log = logging.getLogger(__name__)
-_Stand = tuple[str | None, str, int | None]
+_Stand = tuple[str | None, str, int | None, int]
 # one entry a city, replaced when its snapshot, plan or ledger changes: thirteen cities stay, old snapshots do not
 _kept: dict[str, tuple[_Stand, Whole]] = {}
 _locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
@@ -85,14 +85,15 @@ def _whole(city: CitySite, progress: Progress) -> Whole:
     code, settings = city.member.code, city.settings
     with _locks[code]:
         check_sources(city)
-        stand = (snapshots.current_id(settings.data), state.configuration(settings), state.ledger_revision(settings))
+        stand = (snapshots.current_id(settings.data), state.configuration(settings), state.ledger_revision(settings),
+                 state.shelving_revision(settings))
         known = _kept.get(code)
         if known is not None and known[0] == stand and stand[0] is not None:
             return known[1]
         current = read_city(city, progress)
         _ = current.figures  # computed here, so that no page pays for it
         stand = (snapshots.current_id(settings.data), *stand[1:])
-        whole = Whole(current, f"{current.snapshot.id}-{stand[1]}-{stand[2]}")
+        whole = Whole(current, state.stand_key(f"{current.snapshot.id}-{stand[1]}", *stand[2:]))
         _kept[code] = (stand, whole)
         return whole
 

@@ -14,13 +14,13 @@ from components.shell.cache import cached
 from components.shell.settings_cache import current_settings, stamp
 from data_access.current import Current, load_or_refresh
 from data_access.ledger import Ledger, exists, ledger_url, open_ledger_engine
+from data_access.ledger.shelvings import shelvings
 from data_access.running import RefreshTimer, timer_for
 from data_access.site import Settings, definition_stamps, province_site
 from data_access.snapshots import snapshot as snapshots
 from data_access.snapshots import today_of
 from kpi.scope import Scope, scoped_scorecard
 from kpi.scorecard import Scorecard
-from kpi.scorecard.scorecard import scorecard
 
 Progress = Callable[[str, float], None]
 # A second visitor of a fresh server waits for the first one's reading instead of starting another.
@@ -64,7 +64,7 @@ def load(progress: Progress, scope: Scope) -> Loaded:
             load_or_refresh(settings, progress)
             identity = snapshots.current_id(settings.data)
     whole = _loaded(identity, configuration(settings), settings, progress)
-    whole = _with_ledger(whole.key, ledger_revision(settings), whole)
+    whole = _with_ledger(whole.key, ledger_revision(settings), shelving_revision(settings), whole)
     return cut(whole, scope)
 
 
@@ -118,13 +118,30 @@ def opened_ledger(url: str) -> Ledger:
     return Ledger(open_ledger_engine(url))
 
 
+def shelving_revision(settings: Settings) -> int:
+    """Grows with every alert put aside or taken back; 0 while there is none."""
+    file = shelvings(settings).file
+    unchanged = stamp(file)
+    return len(shelvings(settings).all()) if unchanged is None else _shelvings_at(str(file), unchanged, settings)
+
+
+@cached(8)
+def _shelvings_at(file: str, unchanged: tuple[int, int, int], _settings: Settings) -> int:
+    return len(shelvings(_settings).all())
+
+
 @cached(2)
-def _with_ledger(key: str, revision: int | None, _loaded: Whole) -> Whole:
-    if revision is None:
+def _with_ledger(key: str, revision: int | None, shelved: int, _loaded: Whole) -> Whole:
+    if revision is None and not shelved:
         return _loaded
     current = _loaded.current.with_ledger()
     _ = current.figures
-    return Whole(current, f"{key}-{revision}")
+    return Whole(current, stand_key(key, revision, shelved))
+
+
+def stand_key(key: str, revision: int | None, shelved: int) -> str:
+    """What stands for a snapshot and plan with the ledger and the alerts put aside."""
+    return f"{key}-{revision}-{shelved}" if shelved else f"{key}-{revision}"
 
 
 @cached(2)
@@ -146,7 +163,7 @@ def _scoped_scorecard(key: str, as_of: date, today: date, scope: Scope, _current
 
 @cached(64)
 def _scorecard(key: str, as_of: date, today: date, _current: Current) -> Scorecard:
-    return scorecard(_current.figures, as_of, today)
+    return _current.scorecard(as_of, today)
 
 
 def configuration(settings: Settings) -> str:

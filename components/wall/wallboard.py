@@ -8,16 +8,16 @@ import streamlit as st
 
 from components.indicator import completion_bar
 from components.look import light_mark, severity_mark
-from components.meeting import alert_list
+from components.meeting import alert_cards, alert_list
 from components.shell import SCREENS, View, frame
 from components.wall import wall_drawings
 from components.wall.wall_drawings import WALL_COLOURS
-from kpi.alerts import Alert, oldest
+from kpi.alerts import STATE_WORDS, Alert, Cards, oldest
 from kpi.counting import SourceState
 from kpi.definitions import Judged
 from kpi.judging import ScorecardLine
 from kpi.plan import IndicatorPlan
-from kpi.sentences import sentence, tally
+from kpi.sentences import count_words, sentence, tally
 from kpi.sentences.headline import headline
 from kpi.vocabulary import Rollup
 from kpi.wording import wording
@@ -116,18 +116,31 @@ def _row(view: View, item: IndicatorPlan, number: int) -> str:
 
 
 def _alerts(view: View, turn: int) -> str:
-    alerts = alert_list.worst(view)
-    if not alerts:
+    cards = alert_cards.of(view)
+    lines = _lines(cards)
+    if not lines:
         calm, said = alert_list.nothing(view)
         return f'<footer><p{" class=lg-wall-calm" if calm else ""}>{said}</p></footer>'
-    shown = [alerts[(turn * _ALERTS + number) % len(alerts)] for number in range(min(_ALERTS, len(alerts)))]
-    return f'<footer aria-label="预警">{"".join(_alert(view, alert) for alert in shown)}</footer>'
+    shown = [lines[(turn * _ALERTS + number) % len(lines)] for number in range(min(_ALERTS, len(lines)))]
+    said = "".join(_alert(view, alert, note) for alert, note in shown)
+    counted = f'<p class="lg-wall-count">{escape(count_words(cards, alert_cards.scope(view), rest=False))}</p>'
+    return f'<footer aria-label="预警">{counted}{said}</footer>'
 
 
-def _alert(view: View, alert: Alert) -> str:
+def _lines(cards: Cards) -> list[tuple[Alert, str]]:
+    """Every alert in the order of the cards, the counties' after the city's they are folded under; a note on those that
+    are not counted. None is left out, so that in its turn each is shown."""
+    tops = [(top, one) for top in cards.counted for one in (top, *cards.under(top))]
+    resting = [one for one in cards.all if not one.counted and not one.folded]
+    return [*((alert, "") for _, one in tops for alert in one.lines),
+            *((alert, STATE_WORDS[one.state]) for one in resting for alert in one.lines)]
+
+
+def _alert(view: View, alert: Alert, note: str) -> str:
+    mark = f" <small>（{note}）</small>" if note else ""
     division = view.geography.division(Rollup(alert.rollup), alert.division)
     return (f"<p>{severity_mark(alert.severity)} <b>{escape(division.short_name)} · "
-            f"{escape(view.plan.indicator(alert.indicator).name)}</b>　{escape(_first_clause(alert.evidence))}</p>")
+            f"{escape(view.plan.indicator(alert.indicator).name)}</b>{mark}　{escape(_first_clause(alert.evidence))}</p>")
 
 
 def _first_clause(evidence: str) -> str:

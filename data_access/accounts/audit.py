@@ -41,6 +41,7 @@ class Action(StrEnum):
     REFRESH = "refresh"
     LEDGER = "ledger"
     NOTED = "noted"
+    SHELVED = "shelved"
     ACCESS_CHANGED = "access_changed"
     REPAIRED = "repaired"
     ACCEPT = "accept"
@@ -50,8 +51,8 @@ class Action(StrEnum):
 
 ACTION_NAMES = {
     Action.SIGN_IN: "登录", Action.REFUSED: "拒绝", Action.EXPORT: "导出", Action.FREEZE: "定稿", Action.REFRESH: "刷新数据",
-    Action.LEDGER: "督办登记", Action.NOTED: "预警确认", Action.ACCESS_CHANGED: "权限变更", Action.REPAIRED: "日志修复",
-    Action.ACCEPT: "接受待核实数据", Action.DECLINE: "暂不采用待核实数据",
+    Action.LEDGER: "督办登记", Action.NOTED: "预警确认", Action.SHELVED: "预警搁置",
+    Action.ACCESS_CHANGED: "权限变更", Action.REPAIRED: "日志修复", Action.ACCEPT: "接受待核实数据", Action.DECLINE: "暂不采用待核实数据",
     Action.TOKEN: "接口令牌",
 }
 

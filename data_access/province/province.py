@@ -34,4 +34,4 @@ def city_figures(city: CitySite, current: Current | None, problem: str | None = 
     """A city as the province takes it; `current` None when it cannot be read, `problem` then says why."""
     if current is None:
         return CityFigures(city.member, None, None, problem)
-    return CityFigures(city.member, current.figures, current.default_day, None, current.snapshot.sample)
+    return CityFigures(city.member, current.figures, current.default_day, None, current.snapshot.sample, current.shelved)

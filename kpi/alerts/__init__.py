@@ -14,6 +14,7 @@ from kpi.alerts.cards import (
     cards_at,
     division_of,
     meeting_day,
+    none_shelved,
 )
 from kpi.alerts.freshness import Freshness, Grade, of_connection, oldest
 from kpi.alerts.history import History, RuleLevels, history_from
@@ -65,6 +66,7 @@ __all__ = [
     "in_force",
     "meeting_day",
     "newest_day",
+    "none_shelved",
     "of_connection",
     "oldest",
     "receipt",

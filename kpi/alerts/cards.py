@@ -107,9 +107,10 @@ class Cards:
     def folded(self) -> tuple[Card, ...]:
         return tuple(card for card in self.all if card.folded)
 
-    def of_division(self, rollup: str, division: str) -> tuple[Card, ...]:
+    def of_division(self, rollup: str, division: str) -> Cards:
         """The cards of one unit for itself: none of its own is folded under the city's."""
-        return tuple(replace(card, folded=False) for card in self.all if (card.rollup, card.division) == (rollup, division))
+        return replace(self, all=tuple(replace(card, folded=False) for card in self.all
+                                       if (card.rollup, card.division) == (rollup, division)))
 
     def under(self, card: Card) -> tuple[Card, ...]:
         """The cards folded under the city's card of an indicator, the largest share of its shortfall first."""
@@ -148,18 +149,23 @@ Levels = Mapping[tuple[Rule, LineKey], int]
 Shelved = Callable[[Card, date], bool]
 
 
+def none_shelved(_card: Card, _day: date) -> bool:
+    """For `cards_at` where nothing has been put aside."""
+    return False
+
+
 def meeting_day(as_of: date, meetings: Iterable[date] = ()) -> date:
     """The day news are counted from: that of the last meeting before the day, the 1st of its month without any."""
     held = [day for day in meetings if day < as_of]
     return max(held, default=as_of.replace(day=1))
 
 
-def cards_at(desk: Desk, rollup: Rollup, since: date | None = None, shelved: Shelved = lambda card, day: False) -> Cards:
+def cards_at(desk: Desk, rollup: Rollup, since: date | None = None, shelved: Shelved = none_shelved) -> Cards:
     """The cards of the city and of one roll-up's units. `shelved`: whether a card has been put aside on a day."""
     begin = meeting_day(desk.as_of) if since is None else since
     wanted = [alert for alert in desk.alerts if alert.rollup in (Rollup.CITY, rollup)]
     grouped = _grouped(wanted, desk.plan)
-    before = {(active.rule, active.key): active.level for active in desk.history.active(begin)}
+    before = desk.history.levels_on(begin)
     made = [_card(desk, key, lines, before, shelved) for key, lines in grouped.items()]
     # whoever sees some units only knows no share of the whole, and their own cards are what they came for
     partial = desk.geography.partial

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -27,6 +27,14 @@ class RuleLevels:
     @cached_property
     def row_of(self) -> dict[LineKey, int]:
         return {key: row for row, key in enumerate(self.keys)}
+
+    @cached_property
+    def begun(self) -> npt.NDArray[np.int16]:
+        """For every day with a level the first day of its unbroken run, shape as `levels`."""
+        days = np.arange(self.levels.shape[1], dtype=np.int16)
+        after = np.where(self.levels == NONE, days + np.int16(1), np.int16(0))
+        begun: npt.NDArray[np.int16] = np.maximum.accumulate(after, axis=1)
+        return begun
 
 
 @dataclass(frozen=True)
@@ -53,13 +61,18 @@ class History:
         if not 0 <= position < self.days:
             return
         for known in self.rules:
-            rows = np.flatnonzero(known.levels[:, position] != NONE)
-            # backwards from `position` the first quiet day ends the run; without any it began on day 0
-            quiet = np.concatenate([known.levels[rows, :position][:, ::-1] == NONE,
-                                    np.ones((len(rows), 1), dtype=bool)], axis=1)
-            for row, length in zip(rows.tolist(), quiet.argmax(axis=1).tolist(), strict=True):
-                yield Active(known.rule, known.keys[row], int(known.levels[row, position]),
-                             self.start + timedelta(days=position - length))
+            levels = known.levels[:, position]
+            rows = np.flatnonzero(levels != NONE)
+            for row, level, first in zip(rows.tolist(), levels[rows].tolist(), known.begun[rows, position].tolist(), strict=True):
+                yield Active(known.rule, known.keys[row], level, self.start + timedelta(days=first))
+
+    def levels_on(self, day: date) -> Mapping[tuple[Rule, LineKey], int]:
+        """The levels of the alerts in force at the end of a day."""
+        position = (day - self.start).days
+        if not 0 <= position < self.days:
+            return {}
+        return {(known.rule, known.keys[row]): int(known.levels[row, position]) for known in self.rules
+                for row in np.flatnonzero(known.levels[:, position] != NONE).tolist()}
 
     def lines(self, rule: Rule, as_of: date) -> frozenset[LineKey]:
         """The lines one rule holds an alert on."""

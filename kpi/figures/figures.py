@@ -131,6 +131,11 @@ class Figures:
         """Forecast of every count, stock and coverage line as of one day of the window."""
         return {key: forecast for _, forecaster in self._forecasters for key, forecast in forecaster.at(as_of).items()}
 
+    def landings(self, as_of: date, more: Mapping[LineKey, float]) -> Mapping[LineKey, date | None]:
+        """The day each of some lines would reach its target if it added `more` a day from tomorrow on; None as a
+        forecast's `landing` is."""
+        return {key: day for _, forecaster in self._forecasters for key, day in forecaster.landings(as_of, more).items()}
+
     @cached_property
     def signals(self) -> Signals:
         """Chance and ratio behind the pace alerts, rows as the panel, one column per day read so far."""

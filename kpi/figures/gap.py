@@ -88,12 +88,17 @@ def closing_change(figures: Figures, lines: Lines, indicator: str, division: Div
     members = figures.facts.geography.counties if division.rollup == Rollup.CITY else (division,)
     shortfalls = [(short, member) for member in members
                   if (short := projected_shortfall(lines[(indicator, *member.key)])) is not None and short >= _NOTHING]
-    return _fewest(sorted(shortfalls, key=lambda pair: -pair[0]), lacking, weeks)
+    return fewest(shortfalls, lacking, weeks)
 
 
-def _fewest(shortfalls: Sequence[tuple[float, Division]], lacking: float, weeks: float) -> tuple[Change, ...]:
+def fewest(shortfalls: Sequence[tuple[float, Division]], lacking: float, weeks: float) -> tuple[Change, ...]:
+    """The smallest set of units that closes a gap when none adds more than it lacks itself, and what each would add.
+
+    Largest first: no other units of the same number can add more, so that none of a smaller number suffices. Where all
+    together do not suffice, all of them.
+    """
     changes = []
-    for short, member in shortfalls:
+    for short, member in sorted(shortfalls, key=lambda pair: -pair[0]):
         if lacking < _NOTHING:
             break
         total = min(short, lacking)

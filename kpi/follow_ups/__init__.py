@@ -33,7 +33,13 @@ from kpi.follow_ups.follow_up_words import (
     place_name,
     topic,
 )
-from kpi.follow_ups.shelving import Shelving
+from kpi.follow_ups.shelving import (
+    Shelving,
+    check_shelving,
+    latest_end,
+    shelved_by,
+    shelving_of,
+)
 
 __all__ = [
     "FOLLOW_UPS_CLOSED",
@@ -55,6 +61,7 @@ __all__ = [
     "Step",
     "acting",
     "allowed",
+    "check_shelving",
     "check_tie",
     "clean_item",
     "clean_meeting",
@@ -63,10 +70,13 @@ __all__ = [
     "due_check",
     "expectation",
     "holding_of",
+    "latest_end",
     "ledger_day",
     "place",
     "place_name",
     "raising",
+    "shelved_by",
+    "shelving_of",
     "standings",
     "status",
     "topic",

@@ -56,6 +56,12 @@ def check_shelving(shelving: Shelving, window: Window) -> Shelving:
     return replace(shelving, reason=reason)
 
 
+def latest_end(as_of: date, window: Window) -> date | None:
+    """The last day a card may be put aside until; None when it may not be any more."""
+    last = min(as_of + timedelta(days=MOST_DAYS), window.deadline - timedelta(days=LAST_DAYS))
+    return last if last > as_of else None
+
+
 def shelving_of(card: Card, given: Iterable[Shelving], as_of: date) -> Shelving | None:
     """The shelving a card rests on as of a day; None when there is none, or it has run out, or the card is worse by now.
 

@@ -13,8 +13,9 @@ import numpy as np
 from kpi.counting import BoolArray, FloatArray
 from kpi.forecast.panel import LineKey, Panel
 from kpi.forecast.run_rate import Projection, days_to_add, joined, project
+from kpi.forecast.student import t4_cdf
 from kpi.forecast.trials import IntArray
-from kpi.forecast.weighing import Weighing
+from kpi.forecast.weighing import Weighing, Weights
 from kpi.plan import WorkCalendar
 from kpi.vocabulary import Window
 
@@ -53,6 +54,17 @@ class Outcome:
     unit: float = 1.0
     places: float | None = None
     signed: bool = False
+
+    def chance(self, target: float) -> float:
+        """The chance that the value at the deadline is at least `target` (0–1 for a coverage); sure when it is there."""
+        need = target * self.unit - self.base
+        if self.places is not None and target * self.unit > self.places + 1e-9:
+            return 0.0
+        if self.signed:
+            return float(1 - t4_cdf((need - self.growth) / self.scale))
+        if need <= 0:
+            return 1.0
+        return float(1 - t4_cdf(2 * (np.sqrt((need + self.pad) / (self.growth + self.pad)) - 1) / self.scale))
 
     def at(self, error: FloatArray) -> FloatArray:
         """The value at the deadline for each error."""
@@ -148,16 +160,42 @@ class Forecaster:
             rows = self._rows(elapsed, known, as_of)
         return {key: rows[row] for key, row in panel.row_of.items()}
 
-    def _rows(self, elapsed: int, known: int, as_of: date) -> list[Forecast]:
+    def landings(self, as_of: date, more: Mapping[LineKey, float]) -> Mapping[LineKey, date | None]:
+        """The day the median path of some lines reaches the target if each added `more` a day beyond it from tomorrow on.
+
+        None when met, without a target, with nothing to forecast from, or not before twice the window. Lines that are
+        not on the panel are left out.
+        """
+        panel, elapsed = self.panel, self.window.elapsed_days(as_of)
+        known = int(self._known(np.array([elapsed]))[0])
+        keys = [key for key in more if key in panel.row_of]
+        if known < 1 or elapsed >= self.window.days or not keys:
+            return dict.fromkeys(keys)
+        rows = np.array([panel.row_of[key] for key in keys], dtype=np.int64)
+        weights, projection = self._projection(known)
+        need = panel.target[rows, elapsed - 1] - panel.sound[rows, known - 1]
+        mine = weights.take(rows)
+        days = days_to_add(panel.additions[rows], mine.days, known, projection.rows(rows), need,
+                           np.array([more[key] for key in keys]), mine.effort)
+        return {key: None if not day or not lacking > 0 else max(panel.day(known + int(day) - 1), as_of + timedelta(days=1))
+                for key, day, lacking in zip(keys, days, need, strict=True)}
+
+    def _projection(self, known: int) -> tuple[Weights, Projection]:
+        """The weights and the forecast of every row from one origin."""
         panel, days = self.panel, self.window.days
         weights = self._weighing.on(known)
-        projection = project(panel.additions, weights.days[:, :days], np.array([known]), days, stock=panel.stock,
-                             season_variance=weights.variance(np.array([days - known])))
+        return weights, project(panel.additions, weights.days[:, :days], np.array([known]), days, stock=panel.stock,
+                                season_variance=weights.variance(np.array([days - known])),
+                                effort=weights.effort[:, :days + 1])
+
+    def _rows(self, elapsed: int, known: int, as_of: date) -> list[Forecast]:
+        panel = self.panel
+        weights, projection = self._projection(known)
         level, net = panel.sound[:, known - 1], projection.signed
         base, target, places = level[:, None], panel.target[:, elapsed - 1], panel.places[:, elapsed - 1]
         low, middle, high = (_within(base + projection.quantile(p), base, places, net)[:, 0] for p in (0.1, 0.5, 0.9))
         chance = _chance(projection, base, target[:, None], places[:, None])[:, 0]
-        landing = days_to_add(panel.additions, weights.days, known, projection, target - level)
+        landing = days_to_add(panel.additions, weights.days, known, projection, target - level, effort=weights.effort)
         unit = np.where(np.isnan(places), 1.0, places)
         rows = []
         for row in range(len(level)):
@@ -219,7 +257,8 @@ class Forecaster:
         for begin, end in self._weighing.spans(origins):
             weights = self._weighing.on(int(origins[begin])).take(rows)
             parts.append(project(self.panel.additions[rows], weights.days[:, :days], origins[begin:end], days,
-                                 stock=self.panel.stock[rows], season_variance=weights.variance(days - origins[begin:end])))
+                                 stock=self.panel.stock[rows], season_variance=weights.variance(days - origins[begin:end]),
+                                 effort=weights.effort[:, :days + 1]))
         return joined(parts)
 
 

@@ -53,6 +53,10 @@ class Projection:
         chance: FloatArray = 1 - t4_cdf(distance)
         return chance
 
+    def rows(self, rows: IntArray) -> Projection:
+        """The forecasts of some series, in the given order."""
+        return Projection(*(getattr(self, part.name)[rows] for part in fields(self)))
+
     def at(self, columns: IntArray) -> Projection:
         """The forecasts of some origin days, in the given order."""
         return Projection(*(getattr(self, part.name)[:, columns] for part in fields(self)))
@@ -64,19 +68,26 @@ def joined(parts: list[Projection]) -> Projection:
                         for one in fields(Projection)))
 
 
+def running(weights: FloatArray) -> FloatArray:
+    """The weights added up from the first day on, 0 before it: shape (1 or series, days + 1)."""
+    weights = np.atleast_2d(weights)
+    return np.concatenate([np.zeros((len(weights), 1)), np.cumsum(weights, axis=1)], axis=1)
+
+
 def project(counts: FloatArray, weights: FloatArray, origins: IntArray, deadline: int, *,
-            season_variance: FloatArray | float = 0.0, stock: BoolArray | None = None) -> Projection:
+            season_variance: FloatArray | float = 0.0, stock: BoolArray | None = None,
+            effort: FloatArray | None = None) -> Projection:
     """Forecast every series from every origin.
 
     `counts`: net additions, shape (series, days), day 0 being the first day of the window. `weights`: weight of each
     day up to the deadline at least, shape (days,) or (series, days): the calendar's, times a season's index. `origins`:
     H, the number of complete days known (1 … deadline − 1, at most the days in `counts`); nothing from day H on is used.
     `deadline`: number of days of the window. `season_variance`: what the season's uncertainty adds to the variance,
-    shape (series, origins). `stock`: which series may lose what they had (none when left out).
+    shape (series, origins). `stock`: which series may lose what they had (none when left out). `effort`: `running` of the
+    weights, for whoever has it already.
     """
-    total = np.concatenate([np.zeros((len(counts), 1)), np.cumsum(counts, axis=1)], axis=1)
-    weights = np.atleast_2d(weights)
-    effort = np.concatenate([np.zeros((len(weights), 1)), np.cumsum(weights, axis=1)], axis=1)
+    total = running(counts)
+    effort = running(weights) if effort is None else effort
     extra = np.broadcast_to(season_variance, (len(counts), len(origins)))
     cuts = [slice(first, first + _CHUNK) for first in range(0, len(origins), _CHUNK)]
     whole = joined([_project(total, effort, origins[cut], deadline, extra[:, cut]) for cut in cuts])
@@ -86,7 +97,8 @@ def project(counts: FloatArray, weights: FloatArray, origins: IntArray, deadline
 def _with_losses(whole: Projection, counts: FloatArray, total: FloatArray, origins: IntArray, deadline: int,
                  stock: BoolArray) -> Projection:
     """The stocks that lose are forecast by their net change instead."""
-    signed = loses(counts, origins) & stock[:, None]
+    signed = np.zeros((len(counts), len(origins)), dtype=bool)
+    signed[stock] = loses(counts[stock], origins)
     rows = np.flatnonzero(signed.any(axis=1))
     if not len(rows):
         return whole
@@ -154,16 +166,17 @@ def _disagreement(each: FloatArray, blend: FloatArray) -> FloatArray:
 
 
 def days_to_add(counts: FloatArray, weights: FloatArray, origin: int, projection: Projection,
-                need: FloatArray) -> IntArray:
+                need: FloatArray, more: FloatArray | float = 0.0, effort: FloatArray | None = None) -> IntArray:
     """Days after `origin` until the median path has added `need`, one per series; 0 when it has not
-    as far as `weights` reaches, or when `need` is nan. `projection` must be that of this origin.
+    as far as `weights` reaches, or when `need` is nan. `projection` must be that of this origin. `more`: what each day
+    is supposed to add beyond the path, one per series or the same for all.
 
     The path never turns, so it is searched by halving instead of drawn.
     """
-    last, added = np.atleast_2d(weights).shape[1] - origin, median_additions(counts, weights, origin, projection)
+    last, added = np.atleast_2d(weights).shape[1] - origin, median_additions(counts, weights, origin, projection, effort)
 
     def arrived(ahead: IntArray) -> BoolArray:
-        there: BoolArray = added(ahead[:, None])[:, 0] >= need
+        there: BoolArray = added(ahead[:, None])[:, 0] + more * ahead >= need
         return there
 
     early = np.zeros(len(counts), dtype=np.int64)  # not yet arrived
@@ -177,16 +190,16 @@ def days_to_add(counts: FloatArray, weights: FloatArray, origin: int, projection
 
 
 def median_additions(counts: FloatArray, weights: FloatArray, origin: int,
-                     projection: Projection) -> Callable[[IntArray], FloatArray]:
+                     projection: Projection, effort: FloatArray | None = None) -> Callable[[IntArray], FloatArray]:
     """The median path after `origin`: days ahead, of shape (series or 1, days), to additions (series, days).
+    `effort`: `running` of the weights, for whoever has it already.
 
     `projection` must be that of this origin; at the deadline they equal its `growth`.
     """
-    weights = np.atleast_2d(weights)
-    effort = np.concatenate([np.zeros((len(weights), 1)), np.cumsum(weights, axis=1)], axis=1)
+    effort = running(weights) if effort is None else effort
     mean = np.maximum(counts[:, :origin].sum(axis=1, keepdims=True), 0) / origin
     rates, blend, signed = projection.rates[:, :1], projection.blend[:, :1], projection.signed[:, :1]
-    daily, rows = (blend * rates).sum(axis=-1), np.arange(len(weights))[:, None]
+    daily, rows = (blend * rates).sum(axis=-1), np.arange(len(effort))[:, None]
     counting = np.where(signed[..., None], 0.0, rates)
 
     def added(ahead: IntArray) -> FloatArray:

@@ -12,6 +12,7 @@ import numpy as np
 from kpi.counting import FloatArray
 from kpi.definitions import Kind
 from kpi.forecast.panel import Panel
+from kpi.forecast.run_rate import running
 from kpi.forecast.season import LEAST_DAYS, SHARE, Seasons, no_season, seasons
 from kpi.forecast.trials import IntArray
 from kpi.plan import WorkCalendar
@@ -28,13 +29,20 @@ class Weights:
     days: FloatArray
     seasons: Seasons | None
 
+    @cached_property
+    def effort(self) -> FloatArray:
+        """`days` added up: the forecasts of a whole month share it."""
+        return running(self.days)
+
     def variance(self, left: IntArray) -> FloatArray | float:
         """What the season's uncertainty adds to the variance of a forecast `left` days ahead, shape (rows, len(left))."""
         return 0.0 if self.seasons is None else SHARE * self.seasons.variance(left)
 
     def take(self, rows: IntArray) -> Weights:
-        days = self.days if len(self.days) == 1 else self.days[rows]
-        return Weights(days, None if self.seasons is None else self.seasons.take(rows))
+        one = len(self.days) == 1
+        taken = Weights(self.days if one else self.days[rows], None if self.seasons is None else self.seasons.take(rows))
+        vars(taken)["effort"] = self.effort if one else self.effort[rows]
+        return taken
 
 
 @dataclass(frozen=True, eq=False)

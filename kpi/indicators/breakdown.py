@@ -40,9 +40,9 @@ def splits(code: str, facts: Facts, division: Division, as_of: date) -> tuple[Sp
 
 
 def _split(cut: Cut, facts: Facts, division: Division, as_of: date) -> Split:
-    sums = _sums(cut.sum, cut.sum.event, cut.by, facts, division, as_of)
+    sums = sums_by(cut.sum, cut.sum.event, cut.by, facts, division, as_of)
     if cut.sum.minus is not None:
-        for name, value in _sums(cut.sum, cut.sum.minus, cut.by, facts, division, as_of).items():
+        for name, value in sums_by(cut.sum, cut.sum.minus, cut.by, facts, division, as_of).items():
             sums[name] = sums.get(name, 0.0) - value
     total = sum(sums.values())
     parts = [Part(cut.names.get(name, name) or OTHERWISE, value, value / total if total > 0 else None,
@@ -50,7 +50,8 @@ def _split(cut: Cut, facts: Facts, division: Division, as_of: date) -> Split:
     return Split(cut.title, cut.unit, total, tuple(sorted(parts, key=lambda part: (-part.value, part.name))))
 
 
-def _sums(total: Sum, event: str, by: str, facts: Facts, division: Division, as_of: date) -> dict[str, float]:
+def sums_by(total: Sum, event: str, by: str, facts: Facts, division: Division, as_of: date) -> dict[str, float]:
+    """What an event (that of a sum, or the one it takes off) amounts to by the values of a dimension, through `as_of`."""
     first = date(as_of.year, 1, 1) if total.since == Since.YEAR else _EVER
     # what counts since the plan's start is decided by where a row's own date lies, so that a write-off follows its posting
     return facts.breakdown(total.dataset, event, by, division=division, first=first, last=as_of, column=total.column,

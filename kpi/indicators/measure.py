@@ -99,13 +99,19 @@ def sum_series(total: Sum, facts: Facts, axis: DayAxis) -> FloatArray:
     Where the definition says so, what was open on 1 January is carried in. Pending identity: pending on 1 January +
     accepted − closed = pending on the day.
     """
+    added, removed = sum_flows(total, facts, axis)
+    return added if removed is None else added - removed
+
+
+def sum_flows(total: Sum, facts: Facts, axis: DayAxis) -> tuple[FloatArray, FloatArray | None]:
+    """What `sum_series` adds up and what it takes off again (None when nothing ever is), each of its shape."""
     begun = _cumulative(total, total.event, facts, axis)
     if total.minus is None:
-        return _since(total.since, begun, axis)
+        return _since(total.since, begun, axis), None
     ended = _cumulative(total, total.minus, facts, axis)
     if total.carried_in:
-        return (_carried_in(begun, axis) - _carried_in(ended, axis)) + _since(total.since, begun, axis)
-    return _since(total.since, begun, axis) - _since(total.since, ended, axis)
+        return (_carried_in(begun, axis) - _carried_in(ended, axis)) + _since(total.since, begun, axis), None
+    return _since(total.since, begun, axis), _since(total.since, ended, axis)
 
 
 def sum_on(total: Sum, facts: Facts, division: Division, day: date) -> float:

@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from kpi.alerts import SEVERITY_ORDER, Alert, Card, History, sort_alerts, with_history
+from kpi.alerts import SEVERITY_ORDER, Alert, Card, History, Shelved, none_shelved, sort_alerts, with_history
 from kpi.counting import Facts, FloatArray, Source, SourceState
 from kpi.definitions import Definitions, merged
 from kpi.figures import Figures
@@ -69,7 +69,7 @@ class ProvincePlan:
 class CityFigures:
     """A city with its figures, None when nothing of it can be read; `problem` then says why in one sentence.
 
-    `latest`: the newest complete day its data has.
+    `latest`: the newest complete day its data has. `shelved`: which of its alerts have been put aside.
     """
 
     member: Member
@@ -77,6 +77,7 @@ class CityFigures:
     latest: date | None = None
     problem: str | None = None
     sample: bool = False
+    shelved: Shelved = none_shelved
 
 
 @dataclass(frozen=True, eq=False)
@@ -253,7 +254,9 @@ class Province:
 
     def cards(self, as_of: date) -> Mapping[str, Scorecard]:
         """Every city's scorecard of its day, computed now."""
-        return {code: scorecard(known, day) for code, known in self.read.items() if (day := self.day(code, as_of)) is not None}
+        shelved = {city.member.code: city.shelved for city in self.cities}
+        return {code: scorecard(known, day, None, shelved[code]) for code, known in self.read.items()
+                if (day := self.day(code, as_of)) is not None}
 
     def _part(self, item: IndicatorPlan, city: str, as_of: date, cards: Mapping[str, Scorecard]) -> Part:
         if city not in self.read:

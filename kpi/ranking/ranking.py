@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from kpi.counting import FloatArray
 from kpi.plan import CAPPED, ScoreMethod, ScoreRules
@@ -149,6 +150,14 @@ def draw_scores(terms: Mapping[str, Sequence[FinalTerm]], rules: ScoreRules = CA
     return 100 * scores / np.maximum(weights, 1e-12)[:, None]
 
 
+def draw_places(terms: Mapping[str, Sequence[FinalTerm]], rules: ScoreRules = CAPPED) -> npt.NDArray[np.int64]:
+    """Places at the deadline in the same draws, on scores rounded to 0.1: one row per division in the given order."""
+    # half up like `rounded_score`; the small addition stands for its 15 digits
+    scores = np.floor(10 * draw_scores(terms, rules) + 0.5 + 1e-9) / 10
+    places_: npt.NDArray[np.int64] = 1 + (scores[None, :, :] > scores[:, None, :]).sum(axis=1)
+    return places_
+
+
 @lru_cache(maxsize=128)
 def _errors(divisions: int, indicator: int) -> FloatArray:
     draw = np.random.default_rng([_SEED, indicator])
@@ -165,9 +174,7 @@ def with_intervals(ranking: Sequence[Ranking], terms: Mapping[str, Sequence[Fina
     ranked = [row for row in ranking if row.place is not None and terms.get(row.division)]
     if len(ranked) < 2:
         return tuple(ranking)
-    # half up like `rounded_score`; the small addition stands for its 15 digits
-    scores = np.floor(10 * draw_scores({row.division: terms[row.division] for row in ranked}, rules) + 0.5 + 1e-9) / 10
-    drawn = 1 + (scores[None, :, :] > scores[:, None, :]).sum(axis=1)
+    drawn = draw_places({row.division: terms[row.division] for row in ranked}, rules)
     low, high = (np.quantile(drawn, p, axis=1, method="inverted_cdf") for p in (0.1, 0.9))
     found = {row.division: ((int(low[i]), int(high[i])), float((drawn[i] == 1).mean())) for i, row in enumerate(ranked)}
     return tuple(replace(row, place_interval=found[row.division][0], first=found[row.division][1])

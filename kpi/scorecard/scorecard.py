@@ -13,10 +13,12 @@ from kpi.alerts import (
     Desk,
     Freshness,
     Rule,
+    Shelved,
     alerts_at,
     cards_at,
     history_of,
     newest_day,
+    none_shelved,
     standing_on,
 )
 from kpi.alerts.freshness import freshness
@@ -78,10 +80,11 @@ class Scorecard:
         return next((row for row in self.ranking if (row.group, row.division) == (group, division)), None)
 
 
-def scorecard(known: Figures, as_of: date, today: date | None = None) -> Scorecard:
+def scorecard(known: Figures, as_of: date, today: date | None = None, shelved: Shelved = none_shelved) -> Scorecard:
     """The scorecard as of the end of `as_of`. Raises InputError when that day is outside the window or not yet read.
 
     `today`: the real day. How old the sources are then, and what is held, is among the alerts of the newest day.
+    `shelved`: which cards have been put aside.
     """
     plan, facts = known.plan, known.facts
     plan.window.check(as_of, facts.read_on)
@@ -94,7 +97,7 @@ def scorecard(known: Figures, as_of: date, today: date | None = None) -> Scoreca
     alerts = alerts_at(known, by_key, as_of, standing)
     desk = Desk(alerts, by_key, plan, facts.geography, history_of(known), as_of)
     return Scorecard(as_of, plan, facts.geography, lines, league(known, by_key, as_of), alerts,
-                     facts.quality, today, fresh, _states(facts), facts.holds, cards_at(desk, Rollup.COUNTY).all)
+                     facts.quality, today, fresh, _states(facts), facts.holds, cards_at(desk, Rollup.COUNTY, shelved=shelved).all)
 
 
 def _states(facts: Facts) -> dict[str, SourceState]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from kpi.definitions import Indicator, Judged, Kind
 from kpi.judging import due_share
@@ -34,10 +35,16 @@ class Path:
 
 def month_ends(figures: Figures, code: str, division: Division, as_of: date) -> tuple[Point, ...]:
     """The figure at the end of every month from the plan's start, the last one as of `as_of` itself."""
-    return tuple(Point(day, figures.measure(code, division, day).value)
-                 for day in month_steps(figures.plan.window.start, as_of))
+    steps, series = month_steps(figures.plan.window.start, as_of), figures.series[code]
+    if series is None:
+        return tuple(Point(day, None) for day in steps)
+    at = [series.axis.position(day) for day in steps]
+    values = series.values(division)[at].tolist() if min(at) >= 0 and max(at) < len(series.axis) else [
+        figures.measure(code, division, day).value for day in steps]
+    return tuple(Point(day, None if value is None or value != value else value) for day, value in zip(steps, values, strict=True))
 
 
+@lru_cache(maxsize=256)  # every indicator of a page asks for the same
 def month_steps(start: date, last: date) -> tuple[date, ...]:
     """The month ends from `start` to before `last`, and `last` itself."""
     days = []
@@ -61,9 +68,10 @@ def path(figures: Figures, code: str, division: Division, as_of: date) -> Path:
     window, series, target = figures.plan.window, figures.series[code], figures.target(code, division)
     actual: tuple[Point, ...] = ()
     if series is not None:
-        first, values = series.axis.position(window.start), series.values(division)
-        actual = tuple(Point(series.axis.day(i), None if values[i] != values[i] else float(values[i]))
-                       for i in range(first, series.axis.position(as_of) + 1))
+        first, days = series.axis.position(window.start), figures.once("days of the axis", series.axis.dates)
+        past = slice(first, series.axis.position(as_of) + 1)
+        actual = tuple(Point(day, None if value != value else value)
+                       for day, value in zip(days[past], series.values(division)[past].tolist(), strict=True))
     if target is None:
         return Path(actual, (), None)
     return Path(actual, _expected(figures.plan, figures.plan.indicator(code), target.value), target.value)

@@ -20,6 +20,14 @@ from kpi.sentences.definitions import (
     target_rule,
 )
 from kpi.sentences.headline import furthest_behind, tally
+from kpi.sentences.movement import (
+    movement_words,
+    odd_day_words,
+    odd_unit_words,
+    part_name,
+    part_number,
+    part_words,
+)
 from kpi.sentences.narrative import closing_words, told
 from kpi.sentences.places import (
     ScorePart,
@@ -34,6 +42,12 @@ from kpi.sentences.places import (
 )
 from kpi.sentences.scoring import formula_words, grade_words, method_words, paper_words
 from kpi.sentences.standing import against, points, sentence
+from kpi.sentences.what_if import (
+    closing_set_words,
+    landing_words,
+    places_range,
+    supposed_words,
+)
 
 __all__ = [
     "KIND_WORDS",
@@ -42,6 +56,7 @@ __all__ = [
     "ScorePart",
     "against",
     "certainty_words",
+    "closing_set_words",
     "closing_words",
     "count_words",
     "counting_rules",
@@ -50,15 +65,23 @@ __all__ = [
     "grade_words",
     "group_division",
     "judged_words",
+    "landing_words",
     "league_sentence",
     "left_out_because",
     "light_rules",
     "long_standing_words",
     "method_words",
     "moved_words",
+    "movement_words",
     "news_words",
+    "odd_day_words",
+    "odd_unit_words",
     "paper_words",
+    "part_name",
+    "part_number",
+    "part_words",
     "place_title",
+    "places_range",
     "points",
     "published_light",
     "rest_words",
@@ -66,6 +89,7 @@ __all__ = [
     "score_parts",
     "sentence",
     "state_words",
+    "supposed_words",
     "tally",
     "target_rule",
     "told",

@@ -53,9 +53,10 @@ def rest_words(cards: Cards) -> str:
     return f"另有{'、'.join(parts)}" if parts else ""
 
 
-def news_words(cards: Cards) -> str:
-    """“自10月1日以来新增4项、加重1项”; “…没有新增或加重”."""
-    head = f"自{wording.chinese_date(cards.since, with_year=cards.since.year != cards.as_of.year)}以来"
+def news_words(cards: Cards, *, meeting: bool = False) -> str:
+    """“自10月1日以来新增4项、加重1项”; “自上次会议（10月1日）以来没有新增或加重” when the day is that of a `meeting`."""
+    day = wording.chinese_date(cards.since, with_year=cards.since.year != cards.as_of.year)
+    head = f"自上次会议（{day}）以来" if meeting else f"自{day}以来"
     parts = [f"{STATE_WORDS[state]}{len(found)}项" for state in (CardState.NEW, CardState.WORSE)
              if (found := cards.of_state(state))]
     return head + ("、".join(parts) or "没有新增或加重")

@@ -7,7 +7,7 @@ from components.indicator import pace_chart, tile
 from components.library import own_workbook
 from components.look import theme
 from components.look.panel import panel
-from components.meeting import alert_list
+from components.meeting import alert_cards
 from components.shell import frame
 from kpi.scorecard.comparison import peers
 
@@ -19,14 +19,13 @@ with frame.page("county", choose_division=True) as view:
             unit_card.choose(view)
     else:
         place = view.place
-        alerts = alert_list.of(view, place)
         unit_card.show(view, place)
         tile.show(view, place)
         with st.container(key="lg-county"):
             with panel("compare", "逐项对照", f"与全市、与 {len(peers(view.geography, place))} 个同类单位中最好的比"):
                 comparison_table.show(view, place)
-            with panel("alerts", "预警", f"共 {len(alerts)} 条，最严重的在前"):
-                alert_list.show(view, alerts, height=430)
+            with panel("alerts", "预警", alert_cards.note(view, place)):
+                alert_cards.show_short(view, place, height=430)
             with panel("pace", f"{view.item.name} · 走势", f"点上方指标卡切换；阴影为预测区间；单位：{view.item.indicator.unit}"):
                 pace_chart.show(view, height=330)
             with panel("missing", "缺口清单", "按名称列出"):

@@ -9,12 +9,16 @@ from components.indicator import (
     division_table,
     funnel_chart,
     month_chart,
+    movement_chart,
+    odd_marks,
     pace_chart,
     place_card,
     small_multiples,
+    what_if_panel,
 )
 from components.look import theme
 from components.look.panel import panel
+from components.meeting import what_if_note
 from components.shell import frame, selection
 
 with frame.page("indicator", choose_indicator=True, choose_division=True) as view:
@@ -27,7 +31,8 @@ with frame.page("indicator", choose_indicator=True, choose_division=True) as vie
             place_card.show(view)
             beside_strip.show(view)
         with panel("pace", f"{name} · {place}走势", f"实线为实际，虚线为应达；单位：{unit}"):
-            pace_chart.show(view, height=300)
+            pace_chart.show(view, height=300, marks=True)
+            odd_marks.show(view)
     with st.container(key="lg-two"):
         with panel("months", f"{name} · {place}各月", "月末值，同比、环比为百分点之差" if view.item.indicator.is_share
                    else f"当月新增；单位：{unit}；浅色为未满的月，与上年、上月同期比"):
@@ -40,6 +45,14 @@ with frame.page("indicator", choose_indicator=True, choose_division=True) as vie
         if funnel_chart.placed(view):
             with panel("funnel", f"{name} · {rollup}与全市比较", "虚线之间的差别可能只是偶然（99.8%控制限）"):
                 funnel_chart.show(view, height=300)
+    if movement_chart.possible(view):
+        note = f"各部分之和等于变化；单位：{'百分点' if view.item.indicator.is_share else unit}"
+        with panel("movement", f"{name} · {place}变化原因", note):
+            movement_chart.show(view)
+    if what_if_panel.possible(view):
+        with panel("what-if", f"{name} · {place}加快试算", "每周多完成一些会怎样：完成日、可能性和位次；只试算，不改数据"):
+            said = what_if_panel.show(view)
+            what_if_note.offer(view, said)
     with panel("multiples", f"{name} · {rollup}走势", small_multiples.scale_note(view)):
         small_multiples.show(view)
     with panel("table", f"{name} · {rollup}一览"):

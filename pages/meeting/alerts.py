@@ -11,9 +11,9 @@ with frame.page("alerts", choose_division=True) as view:
     theme.sheet("alerts")
     desk = alert_desk.open_desk(view)
     alert_board.summary(desk)
-    if view.selection.division is None:
-        with panel("cards", "需要处理的预警", "每个指标和单位一张卡；同一指标的县区并入全市；按占全市缺口的份额和权重排列"):
-            alert_cards.show(view)
+    folded = "同一指标的县区并入全市；按占全市缺口的份额和权重排列" if view.selection.division is None else ""
+    with panel("cards", "需要处理的预警", "；".join(filter(None, ("每个指标和单位一张卡", folded)))):
+        alert_cards.show(view)
     alert_desk.filters(view)
     with st.container(key="lg-alerts-page"):
         with panel("list", "在册预警（逐条）", f"符合筛选条件 {len(desk.shown)} 条，最严重的在前"):

@@ -17,6 +17,7 @@ import components.library.source_check as source_check
 from components.shell.permit import Permit
 from data_access.accounts.audit import audit_log
 from data_access.ledger.acknowledgements import Acknowledgements
+from data_access.ledger.shelvings import Shelvings
 from data_access.ledger.store import Ledger
 from data_access.running.jobs import Jobs
 from tests.pages import writes
@@ -49,6 +50,10 @@ def _note(app: AppTest) -> Any:
     return next(button for button in app.button if "-note-" in (button.key or "") or "note-" in (button.key or "")).click()
 
 
+def _submit(app: AppTest) -> Any:
+    return next(button for button in app.button if "FormSubmitter" in str(button.key)).click()
+
+
 # by the function that writes
 WRITES = {
     "components.library.meetings:_freeze": Write(
@@ -58,6 +63,9 @@ WRITES = {
     "components.library.refresh_panel:_refresh": Write("library/data_health", _key("refresh-now")),
     "components.library.source_check:show": Write("library/data_health", _key("check-now")),
     "components.meeting.alert_desk:Desk.note": Write("meeting/alerts", _note),
+    "components.meeting.shelving_form:record": Write(
+        "meeting/alerts", _submit, lambda app: app.text_input(key="shelve-reason").set_value("等接口改造"),
+        {"as_of": "2026-06-30"}, "card-shelve-registered_employers-city-321300"),
     "components.meeting.ledger:Book.act": Write(
         _FOLLOW_UPS, _label("填报进展"), lambda app: app.text_area[0].set_value("新开12期培训班"), {"item": "2026-006"}),
     "components.meeting.ledger:Book.raising": Write(
@@ -83,6 +91,7 @@ UNASKED = {
     "data_access.boundary.hashing:Hasher.digest": "shares its name with what the standard library has",
     "data_access.current:Current.figures": "keeps the alerts' history",
     "data_access.current:Current.scoped": "the same",
+    "data_access.current:Current.scorecard": "the same, and reads what has been put aside",
     "data_access.current:Current.with_ledger": "the same",
     "data_access.current:can_be_shown": "looks at the files that are there",
     "data_access.current:load_or_refresh": "the first reading of a fresh server",
@@ -153,8 +162,8 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             happened.append(name)
             return real(*given, **named)
         monkeypatch.setattr(owner, name, called)
-    for owner, names in ((Ledger, ("act", "raise_items", "hold_meeting")), (Acknowledgements, ("append",)), (Jobs, ("start",)),
-                         (source_check, ("check",))):
+    for owner, names in ((Ledger, ("act", "raise_items", "hold_meeting")), (Acknowledgements, ("append",)),
+                         (Shelvings, ("append",)), (Jobs, ("start",)), (source_check, ("check",))):
         for name in names:
             noting(owner, name)
     return happened

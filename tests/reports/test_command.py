@@ -129,3 +129,16 @@ def test_what_has_changed_since_a_frozen_meeting_adds_up(run, tmp_path: Path) ->
     assert run("compare", "--as-of", "2026-10-31", "--meeting", "2026-09-30", "--out", file)[0] == 0
     assert json.loads(file.read_text(encoding="utf-8")) == said
     assert "2026-08-31" in run("compare", "--as-of", "2026-10-31", "--meeting", "2026-08-31")[2]
+
+
+def test_what_moved_a_figure_comes_out_as_json(run) -> None:  # type: ignore[no-untyped-def]
+    code, out, _ = run("explain", "--as-of", "2026-10-31", "--indicator", "jobs_published", "--since", "2026-06-30")
+    assert code == 0
+    said = json.loads(out)
+    assert said["since"] == "2026-06-30"
+    assert said["ways"]
+    for way in said["ways"]:
+        assert sum(part["value"] for part in way["parts"]) == way["change"] == way["after"] - way["before"]
+        assert way["sentence"].startswith("6月30日至10月31日，全市发布零工岗位")
+    assert "没有指标“nothing”" in run("explain", "--as-of", "2026-10-31", "--indicator", "nothing")[2]
+    assert "不早于" in run("explain", "--as-of", "2026-10-31", "--indicator", "jobs_published", "--since", "2026-10-31")[2]
