@@ -14,6 +14,8 @@ import pytest
 from kpi.forecast.run_rate import project
 from kpi.forecast.season import SHARE, seasons
 
+pytestmark = pytest.mark.long
+
 HORIZONS = (14, 28, 61, 120, 180, 240)
 SHORTEST, LONGEST, STEP = 100, 730, 30
 FACTORS = (0.7, 0.85, 1.0, 1.15, 1.3)
