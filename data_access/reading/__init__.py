@@ -1,6 +1,6 @@
 """From the rows of a source to cells: statements, fetching, reconciliation, what changed since."""
 
-from data_access.reading.divisions import Reference, geography_of, read_divisions, reading_rules
+from data_access.reading.divisions import Reference, geography_of, read_divisions, reading_rules, without_population
 from data_access.reading.fetch import prefer_counting
 from data_access.reading.incremental import (
     Trace,
@@ -39,7 +39,7 @@ from data_access.reading.reading import (
     read_slices,
     to_date,
 )
-from data_access.reading.reference import geography_from, without_population
+from data_access.reading.reference import geography_from
 from data_access.reading.repeats import gathered, no_rows, once_each, read_repeats, repeat_remarks
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from data_access.reading.reading import read_reference
 from data_access.reading.reference import geography_from
 from kpi.definitions import DATASETS, REFERENCE_DATASETS
 from kpi.plan import Plan
-from kpi.vocabulary import Geography, InputError
+from kpi.vocabulary import Geography, InputError, Remark
 from reference import province, reference_rows
 
 _SUQIAN = "321300"  # whose bundled lists have more: four zones of its own
@@ -61,3 +61,13 @@ def geography_of(plan: Plan, reference: Reference) -> Geography:
 def reading_rules(plan: Plan, geography: Geography, read_on: date) -> ReadingRules:
     return ReadingRules(geography.final_township, geography.unit_codes, plan.city_code, read_on, plan.window.start,
                         plan.duplicate_window_days)
+
+
+def without_population(units: Sequence[Mapping[str, Any]]) -> tuple[Remark, ...]:
+    """A remark naming the units without population when others have one: they leave all without a target."""
+    nameless = [str(row.get("name") or row.get("unit_code")) for row in units if not row.get("population")]
+    if not nameless or len(nameless) == len(units):
+        return ()
+    return (Remark("no_population", len(nameless), DATASETS["managing_unit"].title,
+                   f"{'、'.join(nameless)} 没有常住人口（population），按人口分解的目标因此都算不出来；"
+                   "请补上，或在 plan.toml 中写明各单位的目标", "managing_unit"),)

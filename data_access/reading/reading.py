@@ -93,6 +93,8 @@ def read_dataset(reading: Reading) -> DatasetPart:
 
 def read_slices(reading: Reading, before: DatasetPart, numbers: frozenset[int]) -> DatasetPart:
     """The dataset from what is kept and these slices read anew."""
+    if reading.rows == 0:
+        return read_dataset(reading)
     periods = to_periods(numbers)
     prefer_counting(reading.opened, whole=False)
     found = read_findings(reading.live, reading.opened, reading.rules, reading.geography, periods)

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from kpi.definitions import DATASETS
 from kpi.plan import Plan
-from kpi.vocabulary import CentralVillage, Geography, InputError, ManagingUnit, Remark, Township, UnitKind
+from kpi.vocabulary import CentralVillage, Geography, InputError, ManagingUnit, Township, UnitKind
 from reference import aliases
 
 Rows = Sequence[Mapping[str, Any]]
@@ -44,16 +43,6 @@ def _starts(row: Mapping[str, Any]) -> date:
 
 def _ends(row: Mapping[str, Any]) -> date:
     return row.get("valid_to") or date.max
-
-
-def without_population(units: Rows) -> tuple[Remark, ...]:
-    """A remark naming the units without population when others have one: they leave all without a target."""
-    nameless = [str(row.get("name") or row.get("unit_code")) for row in units if not row.get("population")]
-    if not nameless or len(nameless) == len(units):
-        return ()
-    return (Remark("no_population", len(nameless), DATASETS["managing_unit"].title,
-                   f"{'、'.join(nameless)} 没有常住人口（population），按人口分解的目标因此都算不出来；"
-                   "请补上，或在 plan.toml 中写明各单位的目标", "managing_unit"),)
 
 
 def _unit(row: Mapping[str, Any], names: tuple[str, ...]) -> ManagingUnit:

@@ -10,6 +10,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from benchmarks.pages.servers import running
 from benchmarks.streamlit_client import Session
 from components.shell import state
 from components.shell.readying import make_ready
+from data_access import current
 from data_access.site.settings import ROOT
 from data_access.snapshots import history
 from kpi.scope.access import EVERYTHING
@@ -39,18 +41,18 @@ def data(over_sample: None, data_folder: Path, tmp_path: Path, monkeypatch: pyte
 def computed(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """What is computed while the test runs: "figures", and the days of scorecards."""
     found: list[object] = []
-    figures, scorecard = history.figures, state.scorecard
+    figures, scorecard = history.figures, current.scorecard
 
     def counted_figures(*given: object) -> Figures:
         found.append("figures")
         return figures(*given)  # type: ignore[arg-type]
 
-    def counted_scorecard(known: Figures, day: date, today: date | None = None) -> Scorecard:
+    def counted_scorecard(known: Figures, day: date, *more: Any) -> Scorecard:
         found.append(day)
-        return scorecard(known, day, today)
+        return scorecard(known, day, *more)
 
     monkeypatch.setattr(history, "figures", counted_figures)
-    monkeypatch.setattr(state, "scorecard", counted_scorecard)
+    monkeypatch.setattr(current, "scorecard", counted_scorecard)
     return found
 
 
@@ -89,7 +91,7 @@ def test_what_is_not_expected_does_not_stop_the_start(data: Path, monkeypatch: p
     def broken(*_given: object) -> Scorecard:
         raise ZeroDivisionError("broken")
 
-    monkeypatch.setattr(state, "scorecard", broken)
+    monkeypatch.setattr(current, "scorecard", broken)
     with caplog.at_level(logging.ERROR):
         make_ready()
     assert "figures not loaded at start" in caplog.text
