@@ -57,6 +57,11 @@ def own_workbook(view: View) -> Offer:
     return _offer(view, WORKBOOK, parts, papers.source(view.current, view.card, _ledger_rows(view) if whole else ()))
 
 
+def city_only() -> str:
+    """“情况通报、县区通报…”: the papers there are of the whole city only."""
+    return "、".join(paper.title.split("（")[0] for paper in papers.PAPERS if not paper.by_division)
+
+
 @cached_per_view(16)
 def _ledger_rows(view: View) -> Sequence[FollowUpRow] | None:
     """The ledger's rows as of the day; the view's key grows with every event in it, so they are those of now."""

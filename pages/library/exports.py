@@ -17,7 +17,7 @@ with frame.page("exports", choose_division=True) as view:
             if len(offered) > 1:
                 papers.show_all(view, offered, handing_out.bundle(view, offered))
             if unit is not None:
-                st.html('<p class="lg-muted">情况通报和县区通报只出全市的；把“单位”改回“全市”即可下载。</p>')
+                st.html(f'<p class="lg-muted">{handing_out.city_only()}只出全市的；把“单位”改回“全市”即可下载。</p>')
         with panel("preview", "打印预览"):
             papers.show_preview(view, offered, handing_out.draw)
     with panel("meetings", "定稿与上次会议相比", "打开定稿即当时的数字"):

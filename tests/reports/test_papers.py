@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
+from html import unescape
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -55,3 +59,13 @@ def test_a_meeting_keeps_workbook_brief_and_county_bulletin(source: PaperSource)
     """The scorecard aside: freezing adds that itself, under a name other systems rely on."""
     assert list(meeting_papers(source)) == [
         "零工归宿_联席会议_20261031.xlsx", "零工归宿_情况通报_20261031.docx", "零工归宿_县区通报_20261031.docx"]
+
+
+@pytest.mark.parametrize("paper", [paper for paper in PAPERS if paper.suffix in (".docx", ".xlsx")], ids=lambda paper: paper.key)
+def test_a_paper_over_the_sample_says_so_and_one_over_real_data_does_not(paper: Paper, source: PaperSource) -> None:
+    real = replace(source, note=replace(source.note, sample=False))
+    for made_from, expected in ((source, True), (real, False)):
+        with ZipFile(BytesIO(paper_bytes(paper, made_from))) as packed:
+            text = "".join(packed.read(name).decode("utf-8") for name in packed.namelist()
+                           if name.endswith(".xml") and not name.startswith("docProps"))
+        assert ("演示数据" in unescape(text)) == expected
