@@ -15,6 +15,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.pool import StaticPool
 
 from data_access.boundary import DatasetMapping, read_given
+from data_access.connect.makes.sqlite import with_shared_statements
 from kpi.definitions import Column, ColumnType
 from kpi.vocabulary import Remark
 
@@ -36,7 +37,7 @@ class OpenedFile:
 def open_given(mapping: DatasetMapping, data: Path | None = None) -> OpenedFile:
     """The dataset's files as a database. Raises InputError naming file, sheet, row and column of what cannot be read."""
     given = read_given(mapping, data)
-    engine = sa.create_engine("sqlite://", poolclass=StaticPool)
+    engine = with_shared_statements(sa.create_engine("sqlite://", poolclass=StaticPool))
     columns = [column for column in mapping.dataset.columns if column.name in given.columns]
     table = sa.Table(TABLE, sa.MetaData(), *(sa.Column(column.name, _DECLARED[column.type]) for column in columns))
     with engine.begin() as opened:

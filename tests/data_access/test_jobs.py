@@ -172,6 +172,7 @@ def _greedy() -> int:
     return len(bytearray(6_000_000_000))
 
 
+@pytest.mark.long
 def test_a_file_is_read_apart_with_a_limit_of_time_and_memory() -> None:
     assert apart(60, _slow, 0) == "read"
     with pytest.raises(InputError, match="没有读完"):

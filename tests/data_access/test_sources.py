@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -202,3 +203,21 @@ def test_a_division_list_that_cannot_be_read_later_is_kept_from_the_last_time(tm
     assert again.sources["reference"].state == SourceState.STALE
     assert any("沿用上次读到的" in message for message in again.messages)
     assert len(again.reference["township"] or []) == len(WORLD["township"])
+
+
+def test_two_files_share_compiled_statements_and_not_their_rows(tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+    one, other = (write_sqlite(tmp_path / name, drawn(hire=HIRES)) for name in ("one", "other"))
+    engines = [open_engine("suzhaohuo", urls["suzhaohuo"]) for urls in (one, other)]
+    with sqlite3.connect(tmp_path / "other" / "suzhaohuo.sqlite") as raw:
+        raw.execute("DELETE FROM hire")
+    raw.close()
+    counted = []
+    for engine in engines:
+        with reading("suzhaohuo", engine) as opened:
+            counted.append(opened.execute(sa.select(sa.func.count()).select_from(sa.table("hire"))).scalar_one())
+        engine.dispose()
+    assert counted[0] > 0
+    assert counted[1] == 0
+    assert engines[0].dialect is engines[1].dialect

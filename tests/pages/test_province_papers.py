@@ -22,6 +22,9 @@ from reports.papers import PAPERS, paper_bytes, source
 from tests.pages.test_province import AS_OF, cards, cities, folder, site_of, whole
 from tests.reports.office import recalculated
 
+# the province alone takes long to make; its pages are in the quick tests
+pytestmark = pytest.mark.long
+
 __all__ = ["cards", "cities", "folder", "whole"]
 
 

@@ -59,6 +59,7 @@ def test_on_a_server_that_copies_the_rows_itself(postgresql: Server, base: naive
         postgresql.forget()
 
 
+@pytest.mark.long
 def test_in_files_that_copy_the_rows_themselves(base: naive.Tables, tmp_path: Path) -> None:
     build(tmp_path / "sample", scale=BASE * COPIES, copies=COPIES)
     _compare({name: f"sqlite:///{tmp_path / 'sample' / f'{name}.sqlite'}" for name in CONNECTIONS}, base, tmp_path)
