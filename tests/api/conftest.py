@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -39,7 +40,9 @@ class Asking:
         """`path` below /api/v1/, unless it begins with a slash."""
         given: dict[str, str | bytes] = {"Authorization": f"Bearer {token}"} if token is not None else {}
         address = path if path.startswith("/") else f"/api/v1/{path}"
-        return asyncio.run(self._ask(method, address, {**given, **headers}))
+        # in a thread of its own: a browser's driver may run an event loop in this one
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, self._ask(method, address, {**given, **headers})).result()
 
     async def _ask(self, method: str, address: str, headers: dict[str, str | bytes]) -> httpx.Response:
         app = Starlette(routes=[Route("/api/{rest:path}", self.interface)])
