@@ -27,6 +27,9 @@ from sample_data.province.province import write_province
 from tests.once import once
 from tests.pages.app import address, chart, deck, open_app, table, texts, tiles, words
 
+# thirteen cities take their time to make and read; what a province is made of is tested quickly in tests/kpi
+pytestmark = pytest.mark.long
+
 AS_OF = date(2026, 10, 31)
 CODES = [f"32{number:02d}00" for number in range(1, 14)]
 

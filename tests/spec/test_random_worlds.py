@@ -38,6 +38,7 @@ def test_both_engines_agree_on_every_line_of_a_random_world(world: Drawn) -> Non
 
 @_SETTINGS
 @given(worlds())
+@pytest.mark.long
 def test_both_engines_agree_on_what_became_of_every_row_of_a_random_world(world: Drawn) -> None:
     from tests.engines import real_reconcile
 
