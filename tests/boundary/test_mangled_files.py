@@ -78,7 +78,8 @@ class _Mangling:
                                                     f"{value:%Y年%m月%d日}", f"{value:%d/%m/%Y}", int(f"{value:%Y%m%d}")]))
             cell.number_format = "General"
         elif value is not None:
-            cell.value = self.draw(st.sampled_from([f"{value}？", 7, True]))
+            # TRUE beside yes and no is a yes
+            cell.value = self.draw(st.sampled_from([f"{value}？", 7, *([] if value in ("是", "否") else [True])]))
 
     def repeat_row(self) -> None:
         self.page.append([copy.copy(cell.value) for cell in self.page[self.draw(self.rows)]])

@@ -17,7 +17,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import HealthCheck, assume, given, note, settings
 from hypothesis import strategies as st
 
 from data_access.site.settings import Settings
@@ -118,6 +118,8 @@ def _manglings(draw: st.DrawFn, dataset: Dataset, rows: Rows) -> tuple[str, Mang
         ("retype a cell", _cell(number, column.name, _retyped)), ("retype the column", _column(column.name, _retyped)),
         ("nonsense in a cell", _cell(number, column.name, _always(draw(st.sampled_from(_NONSENSE))))),
         ("nonsense in the column", _column(column.name, _always(draw(st.sampled_from(_NONSENSE)))))]
+    if dataset.overlaps is not None:  # a person may be covered twice: the key of another row is nothing spoilt
+        ways = [way for way in ways if way[0] != "repeat a key"]
     dates = [one for one in columns if one.type == ColumnType.DATE]
     days = draw(st.one_of(st.integers(60, 800), st.integers(-800, -60)))
     shifted = draw(st.sampled_from(dates))
@@ -180,6 +182,8 @@ def _without(share: float, which: str) -> Mangle:
 def _mangle_and_compare(name: str, data: st.DataObject) -> None:
     at = published(name)
     drawn = data.draw(st.lists(_manglings(at.dataset, at.rows), min_size=1, max_size=2))
+    # all rows twice and then half of them gone may be all rows but a few, which no past makes implausible
+    assume(not {"repeat all rows", "drop rows"} <= {what.split(" (")[0] for what, _ in drawn})
     rows = _every([mangle for _, mangle in drawn])(at.rows)
     note("; ".join(what for what, _ in drawn))
     spoilt = at.then(rows)
@@ -196,7 +200,7 @@ def test_no_mangling_ends_in_other_figures_in_silence(name: str, data: st.DataOb
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", COUNTED)
-@settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_no_mangling_of_any_dataset_does(name: str, data: st.DataObject) -> None:
     _mangle_and_compare(name, data)
