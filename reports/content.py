@@ -33,6 +33,8 @@ class Part(StrEnum):
 PART_NAMES = {Part.UNITS: "县区明细", Part.GAPS: "缺口清单", Part.ALERTS: "预警", Part.FOLLOW_UPS: "督办",
               Part.DEFINITIONS: "口径说明", Part.QUALITY: "数据质量"}
 ALL_PARTS = frozenset(Part)
+# a province has no places and no sources of its own: the workbooks of its cities list theirs
+OF_A_CITY = frozenset({Part.GAPS, Part.QUALITY})
 
 
 @dataclass(frozen=True, eq=False)

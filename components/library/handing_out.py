@@ -13,6 +13,7 @@ from data_access.snapshots import FrozenNote
 from kpi.vocabulary import PROVINCE, Division
 from reports import papers, preview, preview_html
 from reports.bundle import bundled
+from reports.content import OF_A_CITY
 from reports.follow_up_rows import FollowUpRow
 from reports.freezing import freeze_meeting
 from reports.paper import Paper, PaperSource
@@ -21,9 +22,8 @@ from reports.workbook.paper import WORKBOOK
 
 # the ledger's own sheet is there when a ledger is kept
 SHEETS = {part.value: PART_NAMES[part] for part in Part if part != Part.FOLLOW_UPS}
-# what a province's workbook holds besides: places and sources are its cities'
 PROVINCE_SHEETS = {key: PROVINCE.adapted(name) for key, name in SHEETS.items()
-                   if key not in (Part.GAPS.value, Part.QUALITY.value)}
+                   if key not in OF_A_CITY}
 _TEXT_LENGTH = 3000
 
 

@@ -11,7 +11,7 @@ from openpyxl.packaging.custom import StringProperty
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
-from reports.content import PART_NAMES, Content, Part
+from reports.content import OF_A_CITY, PART_NAMES, Content, Part
 from reports.missing_places import Missing, missing_places
 from reports.workbook import (
     alerts,
@@ -103,9 +103,7 @@ class Book:
         content = self.content
         if part == Part.FOLLOW_UPS:
             return part in content.parts and content.follow_ups is not None
-        # an area of areas has no places and no sources of its own: its members' workbooks list theirs
-        own = part not in (Part.GAPS, Part.QUALITY) or content.card.geography.subdivided
-        return part in content.parts and own
+        return part in content.parts and (content.card.geography.subdivided or part not in OF_A_CITY)
 
     def _describe(self) -> None:
         """Document properties, for whoever finds the file later."""
