@@ -24,6 +24,7 @@ from kpi.definitions import (
     ORIGIN_EARLIER,
     ORIGIN_PLAN,
     PLACE,
+    UNDATED,
     UPDATED_AT,
     ColumnType,
     Dataset,
@@ -38,7 +39,7 @@ from kpi.vocabulary import Reason
 UNKNOWN_UNIT = "?"  # a unit code is given but is in no list
 _FAR = date(9999, 12, 31)
 _EPOCH = date(1970, 1, 1)
-
+_DECIDED_THE_PLACE = frozenset({"recorded_township", "place_township", "place_unit", "known_unit"})
 
 STATUSES: tuple[str, ...] = (COUNTED, *(reason.value for reason in Reason))
 ORIGINS = (ORIGIN_EARLIER, ORIGIN_PLAN)
@@ -89,6 +90,11 @@ def days_within(day: ColumnElement[Any]) -> ColumnElement[int]:
     return since_epoch(sa.type_coerce(sa.case((day.between(EARLIEST, LATEST), day), else_=sa.null()), sa.Date()))
 
 
+def days_or_undated(day: ColumnElement[Any]) -> ColumnElement[int]:
+    """Days since 1970-01-01; `UNDATED` for null."""
+    return sa.func.coalesce(since_epoch(day), sa.literal_column(str(UNDATED), sa.Integer()), type_=sa.Integer())
+
+
 def row_count(live: LiveDataset) -> Select[Any]:
     """One row: how many rows the table has, null for none. Counted by place: workers cannot be asked for a whole table's count."""
     place = live.columns.get("township_code", live.columns["unit_code"]).label("place")
@@ -97,8 +103,7 @@ def row_count(live: LiveDataset) -> Select[Any]:
     return sa.select(sa.func.sum(counts.c.rows))
 
 
-def cells(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None, *,
-          added: bool = True) -> tuple[Select[Any], ...]:
+def cells(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None) -> tuple[Select[Any], ...]:
     """Statements with one row per (event, status, day, township, unit, origin, the events' dimensions), rows and amount.
 
     `event`, `status` and `origin` are positions in `Dataset.events`, `STATUSES` and `ORIGINS`, `day` days since 1970, a
@@ -109,16 +114,14 @@ def cells(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None
 
     Where a rule looks from row to row, all events come from one statement: the rows must be sorted for it, in one place,
     and once is enough. Otherwise each event has its own, which workers can count by themselves.
-
-    Unless `added`, rows alike are left for the reader to add up: one row each, `rows` always 1.
     """
     dataset = live.mapping.dataset
     if dataset.duplicate is not None:
         judged = judge(live, rules, periods, afterwards=True)
         number = _positions(len(dataset.events))
         return (_grouped(dataset, judged, periods, _all_events(dataset, judged, number, rules), _happened(number, judged, dataset),
-                         judged.join(number, sa.true()), added),)
-    return tuple(_one_event(live, rules, periods, position, added) for position in range(len(dataset.events)))
+                         judged.join(number, sa.true())),)
+    return tuple(_one_event(live, rules, periods, position) for position in range(len(dataset.events)))
 
 
 def whole_amounts(dataset: Dataset) -> bool:
@@ -129,23 +132,22 @@ def whole_amounts(dataset: Dataset) -> bool:
 def _all_events(dataset: Dataset, judged: Subquery, number: Subquery, rules: ReadingRules) -> list[ColumnElement[Any]]:
     """The keys of all events at once; `number` says of a row which event it stands for."""
     return [number.c.event.label("event"), _by_event(number, dataset, lambda q: q.day(judged.c)).label("day"),
-            _by_event(number, dataset, lambda q: _origin(judged.c[q.origin], rules)).label("origin"),
+            _by_event(number, dataset, lambda q: origin_of(judged.c[q.origin], rules)).label("origin"),
             *(_dimension(number, judged, dataset.events, name).label(name) for name in dataset.dimensions)]
 
 
-def _one_event(live: LiveDataset, rules: ReadingRules, periods: Periods | None, position: int, added: bool) -> Select[Any]:
+def _one_event(live: LiveDataset, rules: ReadingRules, periods: Periods | None, position: int) -> Select[Any]:
     dataset = live.mapping.dataset
     event, query = dataset.events[position], event_queries(dataset)[position]
     judged = judge(live, rules, periods, afterwards=query.where is not None)
-    keys = [query.day(judged.c).label("day"), _origin(judged.c[query.origin], rules).label("origin"),
+    keys = [query.day(judged.c).label("day"), origin_of(judged.c[query.origin], rules).label("origin"),
             *((judged.c[name] if name in event.dimensions else sa.null()).label(name) for name in dataset.dimensions)]
     holds = sa.true() if query.where is None else sa.and_(judged.c.status_number == 0, query.where(judged.c))
-    return _grouped(dataset, judged, periods, [sa.literal_column(str(position), sa.Integer()).label("event"), *keys], holds, judged,
-                    added)
+    return _grouped(dataset, judged, periods, [sa.literal_column(str(position), sa.Integer()).label("event"), *keys], holds, judged)
 
 
 def _grouped(dataset: Dataset, judged: Subquery, periods: Periods | None, keys: list[ColumnElement[Any]],
-             holds: ColumnElement[bool], rows: sa.FromClause, added: bool) -> Select[Any]:
+             holds: ColumnElement[bool], rows: sa.FromClause) -> Select[Any]:
     township = judged.c.get("township_code")
     keys = [*keys, judged.c.status_number.label("status"), judged.c.unit_code.label("unit"),
             (sa.null() if township is None else township).label("township")]
@@ -155,12 +157,10 @@ def _grouped(dataset: Dataset, judged: Subquery, periods: Periods | None, keys: 
         keys.append(judged.c[dataset.counted_on].label("counted"))
     if periods is not None:
         conditions.append(periods.holding(judged.c[dataset.counted_on]))
-    found = sa.select(*keys, _amount(dataset, judged).label("amount")).select_from(rows).where(*conditions).subquery("events")
+    found = sa.select(*keys, amount_of(dataset, judged).label("amount")).select_from(rows).where(*conditions).subquery("events")
     # numbers instead of words keep the groups narrow, so that the database can count them in memory
     names = [found.c[key.name] for key in keys]
     shown = [since_epoch(name).label(name.name) if name.name in ("day", "counted") else name for name in names]
-    if not added:
-        return sa.select(*shown, sa.literal_column("1", sa.Integer()).label("rows"), found.c.amount)
     return sa.select(*shown, sa.func.count().label("rows"), sa.func.sum(found.c.amount).label("amount")).group_by(*names)
 
 
@@ -177,7 +177,8 @@ def _by_event(number: Subquery, dataset: Dataset,
         *((number.c.event == n, value) for n, value in enumerate(others, start=1)), else_=first)
 
 
-def _origin(day: ColumnElement[Any], rules: ReadingRules) -> ColumnElement[Any]:
+def origin_of(day: ColumnElement[Any], rules: ReadingRules) -> ColumnElement[Any]:
+    """The position in `ORIGINS` of what is dated so; of the earlier for null."""
     return sa.case((day >= rules.plan_start, ORIGINS.index(ORIGIN_PLAN)), else_=ORIGINS.index(ORIGIN_EARLIER))
 
 
@@ -289,7 +290,9 @@ def _reasoned(dataset: Dataset, placed: Subquery, rules: ReadingRules) -> Subque
     if bad:
         reasons.append((sa.or_(*bad), Reason.BAD_VALUE.value))
     number = sa.case(*((holds, STATUSES.index(reason)) for holds, reason in reasons), else_=0)
-    return sa.select(*placed.c, place.label("place"), number.label("reason")).subquery("reasoned")
+    # rows are sorted with all they carry: what only decided the place goes no further, but into a register
+    carried = [column for column in placed.c if dataset.register or column.name not in _DECIDED_THE_PLACE]
+    return sa.select(*carried, place.label("place"), number.label("reason")).subquery("reasoned")
 
 
 def _bad_values(dataset: Dataset, placed: Subquery) -> list[ColumnElement[bool]]:
@@ -304,7 +307,8 @@ def _bad_values(dataset: Dataset, placed: Subquery) -> list[ColumnElement[bool]]
     return bad
 
 
-def _amount(dataset: Dataset, rows: Subquery) -> ColumnElement[Any]:
+def amount_of(dataset: Dataset, rows: Subquery) -> ColumnElement[Any]:
+    """What a judged row adds to the sum; 0 of an excluded one and where nothing is summed."""
     # an excluded row may have no usable amount; it adds nothing anyway
     return sa.literal(0) if dataset.amount is None else sa.case((rows.c.status_number == 0, rows.c[dataset.amount]), else_=0)
 

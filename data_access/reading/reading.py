@@ -32,6 +32,7 @@ from data_access.reading.repeats import (
     read_repeats,
     repeat_remarks,
 )
+from data_access.reading.row_events import events_of, rows_with_events
 from kpi.counting import DatasetQuality
 from kpi.definitions import COUNTED, UNDATED, ColumnType
 from kpi.vocabulary import Geography, Reason, Remark, from_ordinal, to_ordinal
@@ -145,12 +146,24 @@ def _delay(reading: Reading) -> Delay | None:
 
 
 def _cells(reading: Reading, periods: Periods | None) -> pd.DataFrame:
-    dataset = reading.live.mapping.dataset
-    # SQLite runs in this process: nothing is saved on the way, and it sorts rows more slowly than they are added up here
-    added = reading.opened.dialect.name != "sqlite" or not whole_amounts(dataset)
-    statements = cells(reading.live, reading.rules, periods, added=added)
-    found = (piece for statement in statements for piece in pieces(reading.opened, statement))
-    return collected(dataset, _counting(found, reading.told), reading.rules, reading.geography)
+    pieces_ = _row_by_row(reading, periods) if _added_here(reading) else _added_there(reading, periods)
+    return collected(reading.live.mapping.dataset, pieces_, reading.rules, reading.geography)
+
+
+def _added_here(reading: Reading) -> bool:
+    """Whether rows are added up in this process: SQLite sorts them for it, which takes longer."""
+    return reading.opened.dialect.name == "sqlite" and whole_amounts(reading.live.mapping.dataset)
+
+
+def _row_by_row(reading: Reading, periods: Periods | None) -> Iterator[Table]:
+    statement = rows_with_events(reading.live, reading.rules, periods)
+    for piece in _counting(pieces(reading.opened, statement), reading.told):
+        yield events_of(piece, reading.live.mapping.dataset)
+
+
+def _added_there(reading: Reading, periods: Periods | None) -> Iterator[Table]:
+    statements = cells(reading.live, reading.rules, periods)
+    return _counting((piece for statement in statements for piece in pieces(reading.opened, statement)), reading.told)
 
 
 def _counting(found: Iterator[Table], told: Fetched) -> Iterator[Table]:
