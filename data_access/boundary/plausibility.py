@@ -83,25 +83,26 @@ def summarise(dataset: Dataset, cells: pd.DataFrame, quality: DatasetQuality, me
     """The summary of a part's cells. `keys`: those looked up now; the remembered ones when left out."""
     first, *later = dataset.events
     counted = _where(cells["status"], COUNTED)
-    of = {event.name: cells[_where(cells["event"], event.name) & counted] for event in (first, *later)}
+    of = {event.name: np.flatnonzero(_where(cells["event"], event.name) & counted) for event in (first, *later)}
     head = of[first.name]
-    mixes = {f"{event.name}.{column}": _sums(of[event.name], column) for event in (first, *later)
+    mixes = {f"{event.name}.{column}": _sums(cells, of[event.name], column) for event in (first, *later)
              for column in event.dimensions if event is first or column not in first.dimensions}
-    days, rows, amounts = _by_day(head, "rows", "amount")
+    days, rows, amounts = _by_day(cells, head, "rows", "amount")
     by_event: dict[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]] = {}
     for event in later:
-        on, number = _by_day(of[event.name], "rows")
+        on, number = _by_day(cells, of[event.name], "rows")
         by_event[event.name] = (on.astype(np.int64), number)
     return Summary(
         dataset.name, quality.read, quality.counted, dict(quality.excluded), days.astype(np.int64), rows, amounts,
-        _sums(head, "unit"), mixes, {event.name: float(of[event.name]["rows"].sum()) for event in later}, memory,
+        _sums(cells, head, "unit"), mixes,
+        {event.name: float(cells["rows"].to_numpy()[of[event.name]].sum()) for event in later}, memory,
         frozenset(memory.keys) if keys is None else keys, by_event)
 
 
-def _by_day(cells: pd.DataFrame, *columns: str) -> tuple[npt.NDArray[Any], ...]:
-    """The days there are, sorted, and the sum of each column by them; undated cells are left out."""
+def _by_day(cells: pd.DataFrame, at: npt.NDArray[np.int64], *columns: str) -> tuple[npt.NDArray[Any], ...]:
+    """The days there are at these positions, sorted, and the sum of each column by them; undated cells are left out."""
     day = cells["day"].to_numpy(dtype=np.int64)
-    dated = day != UNDATED
+    dated = at[day[at] != UNDATED]
     days, position = np.unique(day[dated], return_inverse=True)
     return (days, *(np.bincount(position, weights=cells[name].to_numpy(dtype=float)[dated], minlength=len(days))
                     .astype(float) for name in columns))
@@ -109,19 +110,20 @@ def _by_day(cells: pd.DataFrame, *columns: str) -> tuple[npt.NDArray[Any], ...]:
 
 def _where(column: pd.Series[Any], value: str) -> npt.NDArray[np.bool_]:
     if isinstance(column.dtype, pd.CategoricalDtype):
-        number = column.cat.categories.get_indexer(pd.Index([value]))[0]
-        result: npt.NDArray[np.bool_] = column.cat.codes.to_numpy() == number if number >= 0 else np.zeros(
-            len(column), dtype=bool)
+        names = column.cat.categories
+        result: npt.NDArray[np.bool_] = (column.cat.codes.to_numpy() == names.get_loc(value) if value in names
+                                         else np.zeros(len(column), dtype=bool))
         return result
     return np.asarray(column == value)
 
 
-def _sums(frame: pd.DataFrame, column: str) -> dict[str, float]:
-    values, rows = frame[column], frame["rows"].to_numpy(dtype=float)
+def _sums(cells: pd.DataFrame, at: npt.NDArray[np.int64], column: str) -> dict[str, float]:
+    """Rows by what the column holds at these positions."""
+    values, rows = cells[column], cells["rows"].to_numpy(dtype=float)[at]
     if isinstance(values.dtype, pd.CategoricalDtype):
-        codes, names = values.cat.codes.to_numpy(), values.cat.categories
+        codes, names = values.cat.codes.to_numpy()[at], values.cat.categories
     else:
-        codes, names = pd.factorize(values)
+        codes, names = pd.factorize(values.iloc[at])
     sums = np.bincount(codes[codes >= 0], weights=rows[codes >= 0], minlength=len(names))
     return {str(name): float(total) for name, total in zip(names, sums, strict=True) if total}
 
@@ -282,25 +284,25 @@ def contradiction(dataset: Dataset, cells: pd.DataFrame, quality: DatasetQuality
     """
     if not quality.balanced:
         return f"读取{count(quality.read)}行，计入与未计入合计{count(quality.counted + sum(quality.excluded.values()))}行"
-    counted = cells[_where(cells["status"], COUNTED)]
+    counted = np.flatnonzero(_where(cells["status"], COUNTED))
     townships = {township.code for township in geography.townships}
     for place, listed in (("unit", {*geography.unit_codes, ""}), ("township", {*townships, ""})):
-        strange = sorted(set(_sums(counted, place)) - listed)
+        strange = sorted(set(_sums(cells, counted, place)) - listed)
         if strange:
             return f"区划代码 {strange[0]} 不在名录中"
     for column in dataset.columns:
-        if column.categories and column.name in counted.columns:
-            strange = sorted(set(_sums(counted, column.name)) - {*column.categories, ""})
+        if column.categories and column.name in cells.columns:
+            strange = sorted(set(_sums(cells, counted, column.name)) - {*column.categories, ""})
             if strange:
                 return f"{column.name} 的值 {strange[0]} 不在可用的分类中"
-    return _lost_by_place(dataset, counted)
+    return _lost_by_place(dataset, cells, counted)
 
 
-def _lost_by_place(dataset: Dataset, counted: pd.DataFrame) -> str | None:
+def _lost_by_place(dataset: Dataset, cells: pd.DataFrame, counted: npt.NDArray[np.int64]) -> str | None:
     for event in dataset.events:
-        placed = counted[_where(counted["event"], f"{event.name}@township")]
+        placed = counted[_where(cells["event"], f"{event.name}@township")[counted]]
         if len(placed):
-            whole = _sums(counted[_where(counted["event"], event.name)], "unit")
-            if _sums(placed, "unit") != whole:
+            whole = counted[_where(cells["event"], event.name)[counted]]
+            if _sums(cells, placed, "unit") != _sums(cells, whole, "unit"):
                 return "各县区与未分到县区之和不等于全市"
     return None

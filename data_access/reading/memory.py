@@ -72,7 +72,7 @@ def _look_up(reading: Reading, days: tuple[int, ...], key: bytes) -> frozenset[s
                           *(days_within(live.columns[name]).label(name) for name in later)).select_from(
         live.selectable).where(day.in_([from_ordinal(one) for one in days]))
     found = set()
-    for value, on, *dates in reading.opened.execute(statement):
+    for value, on, *dates in reading.opened.execute(statement).all():
         known = text(value).rstrip()
         found.add(_hashed(f"{known}\0{int(on)}", key))
         found |= {LATER + _hashed(f"{known}\0{name}\0{int(date)}", key) for name, date in zip(later, dates, strict=True)

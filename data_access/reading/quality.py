@@ -175,11 +175,13 @@ def _shown(value: Any) -> str:
 
 def findings_frame(rows: list[Finding]) -> pd.DataFrame:
     """The findings as a frame, each once per slice, in order."""
-    frame: pd.DataFrame = pd.DataFrame(rows, columns=["slice", "kind", "first", "second", "rows"]).astype(
+    sums: Counter[tuple[int, str, str | None, str | None]] = Counter()
+    for number, kind, first, second, count in rows:
+        sums[number, kind, first, second] += count
+    ordered = sorted(sums.items(), key=lambda one: [(part is None, part or 0) for part in one[0]])
+    return pd.DataFrame([(*finding, count) for finding, count in ordered],
+                        columns=["slice", "kind", "first", "second", "rows"]).astype(
         {"slice": "int64", "kind": "str", "first": "str", "second": "str", "rows": "int64"})
-    keys = ["slice", "kind", "first", "second"]
-    sums: pd.DataFrame = frame.groupby(keys, as_index=False, dropna=False)[["rows"]].sum()
-    return sums.sort_values(keys, ignore_index=True)
 
 
 def health(findings: pd.DataFrame, delay: Delay | None, rules: ReadingRules, geography: Geography,

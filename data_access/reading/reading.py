@@ -12,7 +12,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data_access.connect import LiveDataset, with_plain_dates
+from data_access.connect import LiveDataset
 from data_access.connect.makes.counters import TRUSTED_FROM
 from data_access.reading.collect import collected, nothing, text, together
 from data_access.reading.columns import Table, length
@@ -84,7 +84,6 @@ def read_dataset(reading: Reading) -> DatasetPart:
         quality = _quality_so_far(reading)
         return DatasetPart(dataset.name, nothing(dataset), replace(quality, remarks=(*quality.remarks, no_rows(reading.live))),
                            None, venues, findings=findings_frame([]))
-    reading = replace(reading, live=with_plain_dates(reading.live, reading.opened))
     found = read_findings(reading.live, reading.opened, reading.rules, reading.geography)
     ready = _ready(reading, found)
     repeats = ready.repeats(found)

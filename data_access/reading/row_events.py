@@ -26,6 +26,7 @@ from data_access.reading.queries import (
 )
 from kpi.definitions import Dataset
 
+
 def rows_with_events(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None) -> Select[Any]:
     """A statement with one row per row of the table: place and dimensions as given, status, amount, events.
 

@@ -22,7 +22,7 @@ from data_access.boundary import (
     load_mappings,
     summarise,
 )
-from data_access.connect import LiveDataset, Sources
+from data_access.connect import LiveDataset, Sources, with_plain_dates
 from data_access.reading import (
     DatasetPart,
     Fetched,
@@ -200,6 +200,7 @@ class _Refresh:
 
     def _read_changed(self, live: LiveDataset, opened: Connection, rules: ReadingRules, geography: Geography) -> Part:
         name, last = live.mapping.dataset.name, self._last(live.mapping.dataset.name)
+        live = with_plain_dates(live, opened)
         before = None if last is None or self.full else last.trace
         now = trace(live, opened, Trace(self._source(name), definition(live.mapping, rules, geography), self.now, self.now,
                                         None), before)

@@ -49,6 +49,11 @@ class Figures:
         series = self.series[indicator]
         return UNKNOWN if series is None else series.at(division, day)
 
+    def measures(self, indicator: str, day: date) -> tuple[Measure, ...]:
+        """The figure of every division, in the order of the geography."""
+        series = self.series[indicator]
+        return (UNKNOWN,) * len(self.facts.geography.divisions) if series is None else series.on(day)
+
     def target(self, indicator: str, division: Division) -> DivisionTarget | None:
         return self.targets[indicator].get(division.key)
 

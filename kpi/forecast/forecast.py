@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
+from math import isnan
 
 import numpy as np
 
@@ -186,7 +187,7 @@ class Forecaster:
         weights = self._weighing.on(known)
         return weights, project(panel.additions, weights.days[:, :days], np.array([known]), days, stock=panel.stock,
                                 season_variance=weights.variance(np.array([days - known])),
-                                effort=weights.effort[:, :days + 1])
+                                effort=weights.effort[:, :days + 1], total=panel.total)
 
     def _rows(self, elapsed: int, known: int, as_of: date) -> list[Forecast]:
         panel = self.panel
@@ -197,25 +198,24 @@ class Forecaster:
         chance = _chance(projection, base, target[:, None], places[:, None])[:, 0]
         landing = days_to_add(panel.additions, weights.days, known, projection, target - level, effort=weights.effort)
         unit = np.where(np.isnan(places), 1.0, places)
+        # numbers of Python's own: each of numpy's taken by itself costs more than what is done with it
+        columns = (level, unit, low, middle, high, chance, landing, ~np.isnan(target), net[:, 0], projection.growth[:, 0],
+                   projection.pad[:, 0], projection.scale[:, 0], projection.rates[:, 0], places)
         rows = []
-        for row in range(len(level)):
+        for row, own in enumerate(zip(*(column.tolist() for column in columns), strict=True)):
+            value, divisor, p10, p50, p90, likely, ahead, judged, signed, growth, pad, scale, rates, most = own
             state, reached = self._state(row, elapsed, known)
-            if state == ForecastState.NO_DATA or unit[row] <= 0:
+            if state == ForecastState.NO_DATA or divisor <= 0:
                 rows.append(Forecast(ForecastState.NO_DATA, unsound=self._unsound(row, elapsed)))
                 continue
-            met, judged = state == ForecastState.MET, not np.isnan(target[row])
-            certain, said = met and not net[row, 0], judged and state in (ForecastState.FORECAST, ForecastState.MET)
-            day = None if met or not judged or landing[row] == 0 else max(
-                panel.day(known + landing[row] - 1), as_of + timedelta(days=1))
-            first, second, third = (float(rate) for rate in projection.rates[row, 0])
-            p10, p50, p90 = (float(value[row] / unit[row]) for value in (low, middle, high))
+            met = state == ForecastState.MET
+            certain, said = met and not signed, judged and state in (ForecastState.FORECAST, ForecastState.MET)
+            day = None if met or not judged or ahead == 0 else max(
+                panel.day(known + ahead - 1), as_of + timedelta(days=1))
             rows.append(Forecast(
-                state, p10, p50, p90, probability=1.0 if certain else float(chance[row]) if said else None,
-                landing=day, reached=reached, run_rates=(first, second, third), early=elapsed < EARLY_DAYS,
-                outcome=Outcome(
-                    float(level[row]), float(projection.growth[row, 0]), float(projection.pad[row, 0]),
-                    float(projection.scale[row, 0]), float(unit[row]),
-                    None if np.isnan(places[row]) else float(places[row]), bool(net[row, 0]))))
+                state, p10 / divisor, p50 / divisor, p90 / divisor, probability=1.0 if certain else likely if said else None,
+                landing=day, reached=reached, run_rates=tuple(rates), early=elapsed < EARLY_DAYS,
+                outcome=Outcome(value, growth, pad, scale, divisor, None if isnan(most) else most, signed)))
         return rows
 
     def _unsound(self, row: int, elapsed: int) -> date | None:
@@ -258,7 +258,7 @@ class Forecaster:
             weights = self._weighing.on(int(origins[begin])).take(rows)
             parts.append(project(self.panel.additions[rows], weights.days[:, :days], origins[begin:end], days,
                                  stock=self.panel.stock[rows], season_variance=weights.variance(days - origins[begin:end]),
-                                 effort=weights.effort[:, :days + 1]))
+                                 effort=weights.effort[:, :days + 1], total=self.panel.total[rows]))
         return joined(parts)
 
 

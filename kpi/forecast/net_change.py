@@ -12,7 +12,8 @@ LOSSES = 0.05  # a stock whose removals are at least this share of its additions
 
 def loses(counts: FloatArray, origins: IntArray) -> BoolArray:
     """Whether each series has lost enough by each origin, shape (series, origins)."""
-    up, down = (np.cumsum(np.maximum(sign * counts, 0), axis=1)[:, origins - 1] for sign in (1, -1))
+    known = counts[:, :int(origins.max(initial=0))]
+    up, down = (np.cumsum(np.maximum(sign * known, 0), axis=1)[:, origins - 1] for sign in (1, -1))
     enough: BoolArray = (down > 0) & (down >= LOSSES * up)
     return enough
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from kpi.counting import BoolArray, FloatArray
 from kpi.definitions import Kind
+from kpi.forecast.run_rate import running
 from kpi.indicators import MeasureSeries
 from kpi.plan import LINEAR, Curve, IndicatorPlan
 from kpi.vocabulary import DayAxis, Division, Geography, Window
@@ -86,6 +87,11 @@ class Panel:
     def additions(self) -> FloatArray:
         """Net additions of each day, shape as `level`; 0 where the level is no finite number."""
         return np.diff(self.sound, axis=1, prepend=self.before[:, None])
+
+    @cached_property
+    def total(self) -> FloatArray:
+        """`additions` added up, 0 before the first day: shape (rows, days + 1)."""
+        return running(self.additions)
 
     @cached_property
     def met(self) -> BoolArray:

@@ -76,17 +76,17 @@ def running(weights: FloatArray) -> FloatArray:
 
 def project(counts: FloatArray, weights: FloatArray, origins: IntArray, deadline: int, *,
             season_variance: FloatArray | float = 0.0, stock: BoolArray | None = None,
-            effort: FloatArray | None = None) -> Projection:
+            effort: FloatArray | None = None, total: FloatArray | None = None) -> Projection:
     """Forecast every series from every origin.
 
     `counts`: net additions, shape (series, days), day 0 being the first day of the window. `weights`: weight of each
     day up to the deadline at least, shape (days,) or (series, days): the calendar's, times a season's index. `origins`:
     H, the number of complete days known (1 … deadline − 1, at most the days in `counts`); nothing from day H on is used.
     `deadline`: number of days of the window. `season_variance`: what the season's uncertainty adds to the variance,
-    shape (series, origins). `stock`: which series may lose what they had (none when left out). `effort`: `running` of the
-    weights, for whoever has it already.
+    shape (series, origins). `stock`: which series may lose what they had (none when left out). `effort`, `total`:
+    `running` of the weights and of the counts, for whoever has them already.
     """
-    total = running(counts)
+    total = running(counts) if total is None else total
     effort = running(weights) if effort is None else effort
     extra = np.broadcast_to(season_variance, (len(counts), len(origins)))
     cuts = [slice(first, first + _CHUNK) for first in range(0, len(origins), _CHUNK)]

@@ -64,8 +64,16 @@ class MeasureSeries:
     def at(self, division: Division, day: date) -> Measure:
         """The figure of one division as of `day`, which must lie on the axis."""
         position = self.axis.position(day)
+        return self._figure(division, position) if 0 <= position < len(self.axis) else UNKNOWN
+
+    def on(self, day: date) -> tuple[Measure, ...]:
+        """The figure of every division as of `day`, in the order of the geography; see `at`."""
+        divisions, position = self.facts.geography.divisions, self.axis.position(day)
         if not 0 <= position < len(self.axis):
-            return UNKNOWN
+            return (UNKNOWN,) * len(divisions)
+        return tuple(self._figure(division, position) for division in divisions)
+
+    def _figure(self, division: Division, position: int) -> Measure:
         part, whole = self.sums(division)
         numerator = float(part[position])
         if whole is None:

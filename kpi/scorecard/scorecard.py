@@ -144,16 +144,15 @@ def _lines(day: _Day, item: IndicatorPlan) -> Iterator[ScorecardLine]:
     """An indicator's line of every division; what is the same for all is worked out once."""
     figures, yardstick = day.figures, Yardstick.on(day.figures.plan, item, day.as_of)
     stale = is_stale(figures.facts, item, day.as_of)
-    divisions = figures.facts.geography.divisions
-    for division, basis in zip(divisions, day.basis.of(item.indicator), strict=True):
-        yield _line(figures, yardstick, division, stale, basis, _forecast(day, item, division))
+    for division, measure, basis in zip(figures.facts.geography.divisions, figures.measures(item.code, day.as_of),
+                                        day.basis.of(item.indicator), strict=True):
+        yield _line(yardstick, division, measure, figures.target(item.code, division), stale, basis,
+                    _forecast(day, item, division))
 
 
-def _line(figures: Figures, yardstick: Yardstick, division: Division, stale: bool,
+def _line(yardstick: Yardstick, division: Division, measure: Measure, target: DivisionTarget | None, stale: bool,
           basis: Basis | None, forecast: Forecast | None) -> ScorecardLine:
     item = yardstick.item
-    measure = figures.measure(item.code, division, yardstick.as_of)
-    target = figures.target(item.code, division)
     judged = _judge(yardstick, measure, target)
     return ScorecardLine(
         indicator=item.code, rollup=division.rollup.value, division=division.code, value=measure.value,

@@ -33,12 +33,14 @@ def days_of(part: Part) -> Iterator[tuple[date, Summary]]:
     """The part as a refresh on the morning after each of the last seven hundred days would have summed it up."""
     name, cells = part.data.dataset, part.data.cells.sort_values("day", kind="stable", ignore_index=True)
     days, first = cells["day"].to_numpy(dtype=np.int64), (cells["event"] == EVENTS[name][0].name).to_numpy()
-    status, rows = cells["status"].astype(str).to_numpy(), cells["rows"].to_numpy()
+    status, names = pd.factorize(cells["status"].astype(str))
+    rows = cells["rows"].to_numpy()
     for number in range(DAYS + 1):
         day = LAST - timedelta(days=DAYS - number)
         end = int(np.searchsorted(days, to_ordinal(day), side="right"))
-        by = pd.Series(rows[:end][first[:end]]).groupby(status[:end][first[:end]]).sum().to_dict()
-        counted = int(by.pop(COUNTED, 0))
+        sums = np.bincount(status[:end][first[:end]], weights=rows[:end][first[:end]], minlength=len(names))
+        by = {str(name): int(number) for name, number in zip(names, sums, strict=True) if number}
+        counted = by.pop(COUNTED, 0)
         quality = DatasetQuality(name, counted + sum(by.values()), counted, by, 0)
         yield day + timedelta(days=1), summarise(DATASETS[name], cells.iloc[:end], quality)
 
