@@ -58,7 +58,8 @@ class LiveDataset:
 
     `given`: the columns as the source has them, of those it has. `absent`: those it does not have, which read as null.
     `counters`: of the table, as they were before this transaction; None where there are none. `remarks`: what was
-    noticed about the rows before they came here.
+    noticed about the rows before they came here. `plain_dates`: columns of which every value is seen to be a day as
+    SQLite writes it.
     """
 
     mapping: DatasetMapping
@@ -69,6 +70,7 @@ class LiveDataset:
     counters: Counters | None = None
     remarks: tuple[Remark, ...] = ()
     make: str = ""
+    plain_dates: frozenset[str] = frozenset()
 
 
 def bind(mapping: DatasetMapping, opened: Connection) -> LiveDataset:
@@ -305,7 +307,7 @@ def with_plain_dates(live: LiveDataset, opened: Connection) -> LiveDataset:
                                        == sa.type_coerce(live.given[name], sa.String())), 0), else_=1)) for name in names]
     row = opened.execute(sa.select(*odd).select_from(live.selectable)).one()
     plain = {name: sa.type_coerce(live.given[name], sa.Date()) for name, found in zip(names, row, strict=True) if not found}
-    return replace(live, columns={**live.columns, **plain})
+    return replace(live, columns={**live.columns, **plain}, plain_dates=frozenset(plain))
 
 
 def _bool(column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:

@@ -155,7 +155,7 @@ def _matters(dataset: Dataset) -> frozenset[str]:
 def _date_faults(live: LiveDataset, column: Column) -> list[tuple[str, ColumnElement[bool]]]:
     value, given, dataset = live.columns[column.name], live.given[column.name], live.mapping.dataset
     looked_for = [(NO_DATE, sa.and_(value.is_not(None), sa.not_(_is_day(live, value))))]
-    if _is_sqlite(live):
+    if _is_sqlite(live) and column.name not in live.plain_dates:
         empty = bare(sa.cast(given, sa.Text())).in_(["", *sorted(marks_of(live))])
         unread = sa.and_(given.is_not(None), value.is_(None))
         looked_for += [(EMPTY, sa.and_(unread, empty)), (UNREADABLE, sa.and_(unread, sa.not_(empty))), (

@@ -80,14 +80,15 @@ def test_a_token_that_expires_while_the_page_is_open_ends_at_the_next_look(chrom
         server, address = site.start_server(environment, tmp_path, secrets=secrets, port=port)
         try:
             site.answers(f"{address}/_stcore/health", server)
-            with visitor(chromium, address) as leader:
-                leader.open("/overview")
-                assert _CARD not in leader.sign_in("leader")
+            with visitor(chromium, address) as leader, visitor(chromium, address) as resting:
+                for person in (resting, leader):
+                    person.open("/overview")
+                    assert _CARD not in person.sign_in("leader")
                 leader.page.wait_for_timeout(21_000)
                 assert "登录已到期，请重新登录。" in leader.open("/overview")
-                # and an untouched page gives way by itself within a minute
                 assert "登录已到期" not in leader.sign_in("leader")
-                leader.page.wait_for_selector("text=登录已到期", timeout=90_000)
+                # and an untouched page gives way by itself within a minute
+                resting.page.wait_for_selector("text=登录已到期", timeout=90_000)
         finally:
             server.stop()
 

@@ -61,17 +61,16 @@ def test_both_engines_agree_on_what_became_of_every_row_of_a_random_world(world:
 @pytest.mark.parametrize("make", ["postgresql", "mariadb", "sharded"])
 def test_the_servers_agree_with_the_recomputation_on_a_random_world(request: pytest.FixtureRequest, make: str,
                                                                     world: Drawn) -> None:
-    from tests.engines import real_lines, real_reconcile
+    from tests.engines import real_answers
 
     server: Server = request.getfixturevalue(make)
     with TemporaryDirectory() as name:
         urls = server.write(world.tables)
         tables = naive.read_tables(urls)
-        expected = naive.lines(tables, start=world.start, as_of=world.as_of, read_on=world.read_on)
-        found = real_lines(urls, start=world.start, as_of=world.as_of, read_on=world.read_on, folder=Path(name))
-        assert differences(expected, found) == []
-        rows = naive.reconcile(tables, read_on=world.read_on)
-        real = real_reconcile(urls, start=world.start, read_on=world.read_on, folder=Path(name))
+        found, real = real_answers(urls, start=world.start, as_of=world.as_of, read_on=world.read_on, folder=Path(name))
+    expected = naive.lines(tables, start=world.start, as_of=world.as_of, read_on=world.read_on)
+    assert differences(expected, found) == []
+    rows = naive.reconcile(tables, read_on=world.read_on)
     assert {dataset: entry.counted for dataset, entry in real.items()} == {
         dataset: entry.counted for dataset, entry in rows.items()}
 
