@@ -1,0 +1,58 @@
+"""Rows handed over once with all their events make the cells the database would have added up event by event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pandas as pd
+from hypothesis import HealthCheck, given, settings
+from sqlalchemy.engine import Connection
+
+from data_access.boundary.mapping import load_mappings
+from data_access.connect.opening import Sources
+from data_access.connect.schema import LiveDataset
+from data_access.reading.collect import collected
+from data_access.reading.divisions import geography_of, read_divisions, reading_rules
+from data_access.reading.fetch import pieces
+from data_access.reading.queries import Periods, ReadingRules, cells, whole_amounts
+from data_access.reading.row_events import events_of, rows_with_events
+from data_access.site.settings import Settings, load_plan
+from kpi.vocabulary.division import Geography
+from tests.drawn import write_sqlite
+from tests.engines import write_plan
+from tests.examples import examples
+from tests.spec.strategies import Drawn, worlds
+
+
+@settings(max_examples=examples(12, 2), deadline=None, suppress_health_check=list(HealthCheck))
+@given(worlds())
+def test_both_ways_make_the_same_cells(world: Drawn) -> None:
+    part = Periods(((world.start + timedelta(days=30), world.start + timedelta(days=200)),), undated=True)
+    with TemporaryDirectory() as name:
+        for live, opened, rules, geography in _opened(Path(name), world):
+            dataset = live.mapping.dataset
+            for periods in (None, part) if dataset.sliced else (None,):
+                added = (piece for statement in cells(live, rules, periods) for piece in pieces(opened, statement))
+                rows = (events_of(piece, dataset) for piece in pieces(opened, rows_with_events(live, rules, periods)))
+                pd.testing.assert_frame_equal(collected(dataset, rows, rules, geography),
+                                              collected(dataset, added, rules, geography))
+
+
+def _opened(folder: Path, world: Drawn) -> Iterator[tuple[LiveDataset, Connection, ReadingRules, Geography]]:
+    """Each dataset of the world whose amounts are whole numbers."""
+    write_plan(folder / "config", start=world.start, deadline=world.start + timedelta(days=700))
+    given_settings = Settings(folder / "config", folder / "var", write_sqlite(folder, world.tables))
+    plan = load_plan(given_settings)
+    sources = Sources(given_settings.urls, load_mappings(given_settings.sources_file, plan.definitions))
+    try:
+        geography = geography_of(plan, read_divisions(sources, None, plan.city_code)[0])
+        rules = reading_rules(plan, geography, world.read_on)
+        for name in plan.definitions.counted:
+            if sources.expected(name) and whole_amounts(plan.definitions.datasets[name]):
+                with sources.open(name) as (live, opened):
+                    yield live, opened, rules, geography
+    finally:
+        sources.close()
