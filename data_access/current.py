@@ -109,11 +109,11 @@ def load_or_refresh(settings: Settings, progress: Callable[[str, float], None] |
     """
     plan = load_plan(settings)
     ensure_sample_ledger(settings)
-    taken = snapshots.load_current(settings.data)
-    if taken is None or not _fits(snapshots.Reading(taken.sample, taken.configuration), settings, plan):
+    snapshot = snapshots.load_current(settings.data)
+    if snapshot is None or not _fits(snapshots.Reading(snapshot.sample, snapshot.configuration), settings, plan):
         ensure_sample(settings, progress)
-        taken = refresh(settings, progress=progress)
-    return Current(settings, plan, taken)
+        snapshot = refresh(settings, progress=progress)
+    return Current(settings, plan, snapshot)
 
 
 def can_be_shown(settings: Settings) -> bool:

@@ -125,8 +125,8 @@ class Gate:
         """Remember to whom the address of a file was sent."""
         if b"/media/" not in data:
             return
-        for found in _MEDIA.findall(data):
-            name = found.decode()
+        for match in _MEDIA.findall(data):
+            name = match.decode()
             self._files.setdefault(name, set()).add(who)
             self._files.move_to_end(name)
         while len(self._files) > _MOST_FILES:

@@ -207,9 +207,9 @@ def _by_month(days: npt.NDArray[np.int64], last: int, *values: npt.NDArray[np.fl
     months = days.astype("datetime64[D]").astype("datetime64[M]")
     ends = (months + 1).astype("datetime64[D]").astype(np.int64) - 1
     old = ends < last
-    found, position = np.unique(months[old], return_inverse=True)
-    sums = [np.bincount(position, weights=value[old], minlength=len(found)) for value in values]
-    return {str(month): tuple(float(one[number]) for one in sums) for number, month in enumerate(found)}
+    old_months, position = np.unique(months[old], return_inverse=True)
+    sums = [np.bincount(position, weights=value[old], minlength=len(old_months)) for value in values]
+    return {str(month): tuple(float(one[number]) for one in sums) for number, month in enumerate(old_months)}
 
 
 def _newest(before: Summary, now: Summary, limits: PlausibilitySettings) -> Iterator[str]:

@@ -40,6 +40,6 @@ def province_current(site: ProvinceSite, province: Province, identity: str) -> P
         code, why = next(iter(province.unread.items()))
         raise InputError(f"{site.spec.name}还没有一个市的数据能读到；例如{site.city(code).member.name}：{why}")
     read_at = datetime.combine(province.last_day, time(23, 59))
-    taken = Snapshot(identity, read_at, any(city.sample for city in province.cities), province.window.start, {}, {},
+    snapshot = Snapshot(identity, read_at, any(city.sample for city in province.cities), province.window.start, {}, {},
                      province.figures.facts.sources)
-    return ProvinceCurrent(site.settings, province.plan, taken, province)
+    return ProvinceCurrent(site.settings, province.plan, snapshot, province)

@@ -48,10 +48,10 @@ def fetched(opened: Connection, statement: sa.Select[Any]) -> pd.DataFrame:
 
 def _selected(opened: Connection, statement: sa.Select[Any]) -> Iterator[Table]:
     with closing(opened.execute(statement)) as result:
-        taken = _raw(opened, statement, result) if opened.dialect.name == "sqlite" else iter(
+        raw_rows = _raw(opened, statement, result) if opened.dialect.name == "sqlite" else iter(
             lambda: [list(values) for values in zip(*result.fetchmany(_AT_ONCE), strict=True)], [])
         held, rows = _gathering(statement), 0
-        for columns in taken:
+        for columns in raw_rows:
             for gathered, values in zip(held.values(), columns, strict=True):
                 gathered.add(values)
             rows += len(columns[0])

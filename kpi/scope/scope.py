@@ -229,7 +229,7 @@ def _names_places(alert: Alert) -> bool:
 
 
 def _history(whole: History, keys: set[tuple[str, str]]) -> History:
-    return replace(whole, rules=tuple(_rule(known, keys) for known in whole.rules))
+    return replace(whole, rules=tuple(_rule(levels, keys) for levels in whole.rules))
 
 
 def _rule(levels: RuleLevels, keys: set[tuple[str, str]]) -> RuleLevels:

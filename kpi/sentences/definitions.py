@@ -78,10 +78,10 @@ def judged_words(item: IndicatorPlan) -> str:
     """How one indicator is judged."""
     if item.target is None:
         return "方案没有给出数字，只监测、不亮灯；在方案文件中补上目标后即参与亮灯和排名。"
-    said = "须严格大于目标" if item.comparator == Comparator.MORE_THAN else "达到目标即可"
+    text = "须严格大于目标" if item.comparator == Comparator.MORE_THAN else "达到目标即可"
     if item.indicator.judged == Judged.FLOOR:
-        return f"随时与目标比较，不按时间折算；{said}。"
-    return f"截止日前与应达进度比较（{CURVE_NAMES[item.curve.kind]}）：完成率＝数值÷目标；{said}。"
+        return f"随时与目标比较，不按时间折算；{text}。"
+    return f"截止日前与应达进度比较（{CURVE_NAMES[item.curve.kind]}）：完成率＝数值÷目标；{text}。"
 
 
 def target_rule(item: IndicatorPlan) -> str:

@@ -71,5 +71,5 @@ def _worst(card: Scorecard, place: Division) -> str:
 def _named(card: Scorecard, line: ScorecardLine) -> str:
     item = card.plan.indicator(line.indicator)
     value = wording.figure(line.value, item.indicator.unit, line.target, line.comparator)
-    said = value if item.indicator.judged == Judged.FLOOR else f"完成{wording.percent(line.completion)}"
-    return f"{item.name}（{said}，{standing(line, item)}）"
+    text = value if item.indicator.judged == Judged.FLOOR else f"完成{wording.percent(line.completion)}"
+    return f"{item.name}（{text}，{standing(line, item)}）"

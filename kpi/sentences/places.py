@@ -102,10 +102,10 @@ def league_sentence(card: Scorecard, group: str, called: str) -> str:
     if not rows:
         return f"{called}暂无可排名的单位。"
     first, last = _named(card, [row for row in rows if row.place == 1]), _named(card, rows[-1:])
-    said = f"{called}得分最高的是{first}" + (f"，最低的是{last}" if len(rows) > 1 else "")
+    text = f"{called}得分最高的是{first}" + (f"，最低的是{last}" if len(rows) > 1 else "")
     moves = [f"{words}的有{'、'.join(names)}" for words, names in (("升位", _moved(card, rows, 1)), ("降位", _moved(card, rows, -1)))
              if names]
-    return f"{said}；较上月{'，'.join(moves) or '位次没有变化'}。"
+    return f"{text}；较上月{'，'.join(moves) or '位次没有变化'}。"
 
 
 def _named(card: Scorecard, rows: Sequence[Ranking]) -> str:

@@ -164,8 +164,8 @@ def forecast_words(forecast: Forecast | None, unit: str, target: float | None, d
         return f"已达标，按近期趋势{deadline_words(deadline, as_of)}可能回落"
     if forecast.state == ForecastState.MET:
         return FORECAST_WORDS[ForecastState.MET] + (f"（{forecast.reached}）" if forecast.reached else "")
-    said = _outlook(forecast, unit, target, deadline, as_of)
-    return f"{FORECAST_WORDS[ForecastState.PRELIMINARY]}：{said}" if forecast.state == ForecastState.PRELIMINARY else said
+    text = _outlook(forecast, unit, target, deadline, as_of)
+    return f"{FORECAST_WORDS[ForecastState.PRELIMINARY]}：{text}" if forecast.state == ForecastState.PRELIMINARY else text
 
 
 def _outlook(forecast: Forecast, unit: str, target: float | None, deadline: date, as_of: date) -> str:
