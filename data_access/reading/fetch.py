@@ -122,7 +122,8 @@ def prefer_counting(opened: Connection, whole: bool) -> None:
     A setting the server does not have is left alone.
     """
     if opened.dialect.name == "postgresql":
-        off = "name = 'enable_sort'" if whole else "name IN ('enable_sort', 'jit')"
+        # sorting "incrementally" behind an index would fetch every row of a table by itself
+        off = "name IN ('enable_sort', 'enable_incremental_sort')" if whole else "name IN ('enable_sort', 'jit')"
         opened.execute(sa.text(
             "SELECT set_config(name, CASE name WHEN 'work_mem' THEN :memory ELSE 'off' END, true) FROM pg_settings "
             f"WHERE {off} OR name = 'work_mem' AND setting::bigint < 65536"),

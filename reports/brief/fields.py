@@ -7,6 +7,7 @@ from typing import Any
 
 from kpi.judging import Light, ScorecardLine
 from kpi.ranking import Ranking, rounded_score
+from kpi.sentences import points
 from kpi.wording import wording
 from reports.brief import sentences
 from reports.brief.detail import DETAILS, fits
@@ -65,7 +66,7 @@ def _core_row(content: Content, number: int) -> dict[str, str]:
     return {"number": str(number + 1), "name": item.name,
             "target": wording.target_words(line.target, item.indicator.unit, line.comparator),
             "value": wording.figure(line.value, item.indicator.unit, line.target, line.comparator),
-            "completion": wording.percent(line.completion, 1.0), "points": wording.signed_points(line.gap_points),
+            "completion": wording.percent(line.completion, 1.0), "points": wording.signed_points(points(line, item)),
             "chance": wording.forecast_chance(line.forecast),
             "light": f"{wording.LIGHT_SHAPES[line.light]}{wording.LIGHT_WORDS[line.light]}"}
 

@@ -14,7 +14,7 @@ from kpi.figures import places_needed
 from kpi.judging import Light, ScorecardLine
 from kpi.plan import IndicatorPlan
 from kpi.ranking import Ranking, rounded_score
-from kpi.sentences import closing_words, count_words, scope_words, told
+from kpi.sentences import closing_words, count_words, scope_words, told, worst_first
 from kpi.sentences.headline import headline
 from kpi.vocabulary import Division, Rollup
 from kpi.wording import wording
@@ -106,7 +106,7 @@ def laggards(content: Content, detail: Detail) -> list[str]:
 def _red(content: Content, division: Division) -> list[ScorecardLine]:
     """A division's red lines, the furthest behind first."""
     lines = [content.line(item, division) for item in content.plan.core]
-    return sorted((line for line in lines if line.light == Light.RED), key=lambda line: line.gap_points or 0.0)
+    return worst_first(content.plan, (line for line in lines if line.light == Light.RED))
 
 
 def _red_words(content: Content, red: Sequence[ScorecardLine], detail: Detail) -> str:

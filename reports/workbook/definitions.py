@@ -63,7 +63,7 @@ def _rules(content: Content) -> tuple[str, ...]:
     return (
         f"方案期：{chinese_date(plan.window.start, with_year=True)}至{chinese_date(plan.window.deadline, with_year=True)}，"
         "首尾两日都计入；“截至某日”包含当日全天，不含其后任何数据。",
-        "序时进度＝方案期内已过天数÷方案期总天数；应达值＝目标×应达进度；进度差＝完成率－应达进度，以个百分点计。",
+        "序时进度＝方案期内已过天数÷方案期总天数；应达值＝目标×应达进度；进度差＝完成率－应达进度，比率类指标的进度差＝完成值－目标，以个百分点计。",
         f"亮灯：达到目标为“已完成”；不低于应达进度为“达序时”；低于应达进度不超过{plan.yellow_points:g}个百分点为“滞后”；更低为“严重滞后”。"
         "未设目标的指标只监测，不亮灯；没有数据写“—”，不写0。",
         "每一行源数据要么计入，要么因一个原因排除，原因依次为：" + "、".join(REASON_NAMES.values()) + "。",
