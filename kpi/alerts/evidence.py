@@ -76,7 +76,7 @@ def _behind_pace(case: Case) -> Evidence:
     outlook = ""
     if forecast is not None and forecast.p50 is not None:
         outlook = f"；按近期进度{deadline}预计{wording.prose(forecast.p50, case.item.indicator.unit)}"
-        outlook += "" if forecast.probability is None else f"，按期完成的可能性为{wording.forecast_chance(forecast)}"
+        outlook += "" if forecast.probability is None else f"，按期完成的{wording.likelihood(wording.forecast_chance(forecast), '为')}"
     return Evidence(f"{_progress(case)}{outlook}。", _catch_up(case))
 
 
@@ -88,9 +88,9 @@ def _catch_up(case: Case) -> str:
     if not changes:
         forecast, target = case.line.forecast, case.line.target
         arrives = forecast is not None and forecast.p50 is not None and target is not None and forecast.p50 >= target
-        return f"请{case.asked}{'保持近期进度，按周调度' if arrives else '排出补进计划，按周调度'}。"
+        return f"请{case.asked}{'保持近期进度，按周调度' if arrives else '制定追赶计划，按周调度'}。"
     whom = wording.joined([change.division.short_name for change in changes], limit=len(changes))
-    return f"{change_words(case.item, changes)}；请{case.item.lead_unit or '牵头单位'}会同{whom}排出补进计划。"
+    return f"{change_words(case.item, changes)}；请{case.item.lead_unit or '牵头单位'}会同{whom}制定追赶计划。"
 
 
 def _floor_missed(case: Case) -> Evidence:
@@ -102,15 +102,15 @@ def _floor_missed(case: Case) -> Evidence:
     if not cases:  # an alert in force outlasts a month without cases
         return Evidence(f"截至{wording.chinese_date(end)}，{case.who}{span}没有可计算{case.item.name}的记录，看不出是否好转，"
                         "预警沿用此前的判断。", f"请{case.asked}核查数据来源，有记录后重新判断。")
-    share, surely = wording.percent(passed / cases), wording.chance(float(months.chance[row, at]))
+    share, surely = wording.percent(passed / cases), wording.likelihood(wording.chance(float(months.chance[row, at])), "为")
     numbers = f"（{passed:,.0f}/{cases:,.0f}）"
     if case.item.indicator.flow == Flow.FILLS_UP:
         sentence = (f"截至{wording.chinese_date(end)}，{case.who}{span}{case.item.name}{share}{numbers}，"
-                    f"按年底达到{target * 100:g}%的路径此时应为{wording.percent(float(months.target[at]))}，低于路径的可能性为{surely}。")
+                    f"按年底达到{target * 100:g}%的进度此时应为{wording.percent(float(months.target[at]))}，低于应达进度的{surely}。")
         return Evidence(sentence, f"请{case.asked}清理受理满60天仍未结的案件，按周报送结案数。")
     goal = f"{'超过' if case.item.comparator == '>' else ''}{target * 100:g}%"
     return Evidence(f"截至{wording.chinese_date(end)}，{case.who}{span}{case.item.name}{share}{numbers}，目标{goal}，"
-                    f"真实水平低于目标的可能性为{surely}。", f"请{case.asked}分析未达标原因，提出改进措施。")
+                    f"真实水平低于目标的{surely}。", f"请{case.asked}分析未达标原因，提出改进措施。")
 
 
 def _sudden_stop(case: Case) -> Evidence:
@@ -138,7 +138,7 @@ def _deadline_near(case: Case) -> Evidence:
     missing = wording.shortfall((line.target or 0.0) - (line.value or 0.0), unit)
     daily = "" if line.needed_per_day is None else f"，每天需完成{wording.shortfall(line.needed_per_day, unit)}"
     probability = None if line.forecast is None else line.forecast.probability
-    chance = "" if probability is None else f"，按期完成的可能性为{wording.forecast_chance(line.forecast)}"
+    chance = "" if probability is None else f"，按期完成的{wording.likelihood(wording.forecast_chance(line.forecast), '为')}"
     return Evidence(f"距截止还有{left}天，{case.who}{case.item.name}还差{missing}{daily}{chance}。", _catch_up(case))
 
 

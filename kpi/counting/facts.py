@@ -109,7 +109,7 @@ class Facts:
     because it could not be read or its newest reading is held (`holds`).
 
     Per-unit arrays have one row per managing unit in `geography.unit_codes` order and a last row for facts
-    known only to the city (未分到县区).
+    known only to the city (市本级（未分县区）).
     """
 
     geography: Geography

@@ -51,7 +51,7 @@ def _closing(figures: Figures, indicator: Indicator, division: Division, as_of: 
         return ()
     companions = closing_companions(indicator, figures.facts, division, figures.axis, target.value, as_of)
     days = figures.facts.definitions.datasets[indicator.datasets[0]].event(indicator.closing or "").days
-    return (Beside("按路径此时应为", companions.path, "%"), Beside("近365天结案率", companions.rolling_year, "%"),
+    return (Beside("按进度要求此时应为", companions.path, "%"), Beside("近365天结案率", companions.rolling_year, "%"),
             Beside(f"{days}日内结案", companions.in_time, "%"))
 
 

@@ -70,7 +70,7 @@ def _outlook(plan: Plan, item: IndicatorPlan, line: ScorecardLine, as_of: date) 
 def _chance(forecast: Forecast) -> str:
     if forecast.probability is None or forecast.state != ForecastState.FORECAST:
         return ""
-    return f"（按期完成的可能性{wording.forecast_chance(forecast)}）"
+    return f"（按期完成的{wording.likelihood(wording.forecast_chance(forecast))}）"
 
 
 def closing_words(figures: Figures, card: Scorecard, indicator: str, division: Division) -> str:

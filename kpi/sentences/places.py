@@ -87,7 +87,7 @@ def certainty_words(row: Ranking, rows: Sequence[Ranking]) -> str:
     if row.place is None:
         return f"可计入的指标权重不足{MIN_WEIGHT_PRESENT:.0%}"
     if row.place == 1 and row.first is not None:
-        return wording.LEAD_UNCLEAR if row.first < 0.5 else f"领先可能性{wording.chance(row.first)}"
+        return wording.LEAD_UNCLEAR if row.first < 0.5 else f"领先{wording.likelihood(wording.chance(row.first))}"
     if row.place_interval is None:
         return ""
     better = max((other.place for other in rows if other.place is not None and other.place < row.place), default=None)

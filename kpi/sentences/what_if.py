@@ -48,7 +48,7 @@ def supposed_words(item: IndicatorPlan, supposed: WhatIf, target: float | None, 
     outcome = f"预计{landing}完成" if supposed.whole.landing is not None else landing
     return (
         f"截至{wording.chinese_date(supposed.as_of)}试算：{text}，{supposed.whole.division.short_name}{outcome}，"
-        f"按期完成的可能性{wording.chance(supposed.whole.chance)}。"
+        f"按期完成的{wording.likelihood(wording.chance(supposed.whole.chance))}。"
     )
 
 

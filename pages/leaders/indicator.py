@@ -43,7 +43,7 @@ with frame.page("indicator", choose_indicator=True, choose_division=True) as vie
         with panel("bars", f"{name} · {rollup}"):
             county_bars.show(view)
         if funnel_chart.placed(view):
-            with panel("funnel", f"{name} · {rollup}与全市比较", "虚线之间的差别可能只是偶然（99.8%控制限）"):
+            with panel("funnel", f"{name} · {rollup}与全市比较", "虚线之间的差别可能只是偶然"):
                 funnel_chart.show(view, height=300)
     if movement_chart.possible(view):
         note = f"各部分之和等于变化；单位：{'百分点' if view.item.indicator.is_share else unit}"

@@ -25,7 +25,7 @@ _ORIGINS = {TargetOrigin.PLAN: "各县区目标与全市相同", TargetOrigin.QU
 
 @dataclass(eq=False)
 class Layout:
-    """Where the rows of a sheet are. `rows`: row by division key; `unassigned`: the row 未分到县区, if any."""
+    """Where the rows of a sheet are. `rows`: row by division key; `unassigned`: the row 市本级（未分县区）, if any."""
 
     rows: dict[tuple[str, str], int] = field(default_factory=dict)
     unassigned: int | None = None
