@@ -132,30 +132,31 @@ class _Day:
     basis: BasisTable
 
 
-def _forecast(day: _Day, item: IndicatorPlan, division: Division) -> Forecast | None:
-    forecast = day.forecasts.get(line_key(item.code, division))
-    if forecast is not None and item.indicator.kind != Kind.COVERAGE and (
-            item.indicator.datasets[0], *division.key) in day.stopped:
-        return as_stopped(forecast)
-    return forecast
+def _silent(day: _Day, item: IndicatorPlan) -> Collection[tuple[str, str]]:
+    """The divisions whose records have ceased, by roll-up and code; a coverage needs no new ones."""
+    if item.indicator.kind == Kind.COVERAGE:
+        return ()
+    return {(rollup, code) for dataset, rollup, code in day.stopped if dataset == item.indicator.datasets[0]}
 
 
 def _lines(day: _Day, item: IndicatorPlan) -> Iterator[ScorecardLine]:
     """An indicator's line of every division; what is the same for all is worked out once."""
     figures, yardstick = day.figures, Yardstick.on(day.figures.plan, item, day.as_of)
-    stale = is_stale(figures.facts, item, day.as_of)
+    stale, silent = is_stale(figures.facts, item, day.as_of), _silent(day, item)
     for division, measure, basis in zip(figures.facts.geography.divisions, figures.measures(item.code, day.as_of),
                                         day.basis.of(item.indicator), strict=True):
-        yield _line(yardstick, division, measure, figures.target(item.code, division), stale, basis,
-                    _forecast(day, item, division))
+        forecast = day.forecasts.get(line_key(item.code, division))
+        if forecast is not None and division.key in silent:
+            forecast = as_stopped(forecast)
+        yield _line(yardstick, division, measure, figures.target(item.code, division), stale, basis, forecast)
 
 
 def _line(yardstick: Yardstick, division: Division, measure: Measure, target: DivisionTarget | None, stale: bool,
           basis: Basis | None, forecast: Forecast | None) -> ScorecardLine:
     item = yardstick.item
-    judged = _judge(yardstick, measure, target)
+    judged, (rollup, code) = _judge(yardstick, measure, target), division.key
     return ScorecardLine(
-        indicator=item.code, rollup=division.rollup.value, division=division.code, value=measure.value,
+        indicator=item.code, rollup=rollup, division=code, value=measure.value,
         numerator=measure.numerator, denominator=measure.denominator,
         target=target.value if target else None, target_origin=target.origin if target else None,
         comparator=item.comparator,
