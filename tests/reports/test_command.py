@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from data_access.site.settings import Settings
+from data_access.snapshots.refresh import refresh
 from tests.reports.world import settings_for
 
 
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The small city, its databases read."""
+    settings = settings_for(tmp_path_factory.mktemp("read") / "city")
+    refresh(settings)
+    return settings
+
+
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
-    """Runs the command on the small city; gives exit code, output, error output."""
-    settings = settings_for(tmp_path / "city")
-    monkeypatch.setenv("LINGGONG_CONFIG", str(settings.config))
-    monkeypatch.setenv("LINGGONG_DATA", str(settings.data))
-    for name, url in settings.urls.items():
+def run(city: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,  # type: ignore[no-untyped-def]
+        capsys: pytest.CaptureFixture[str]):
+    """Runs the command on a copy of the small city; gives exit code, output, error output."""
+    for name, folder in (("config", city.config), ("data", city.data)):
+        copy = shutil.copytree(folder, tmp_path / "city" / name)
+        monkeypatch.setenv(f"LINGGONG_{name.upper()}", str(copy))
+    for name, url in city.urls.items():
         monkeypatch.setenv(f"LINGGONG_URL_{name.upper()}", url)
 
     def command(*arguments: object) -> tuple[int, str, str]:
