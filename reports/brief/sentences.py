@@ -36,7 +36,8 @@ def last_meeting(content: Content, detail: Detail) -> list[str]:
     if not rows:
         return []
     done, late = sum(row.closed != wording.ABSENT for row in rows), [row for row in rows if row.days_overdue > 0]
-    text = f"联席会议已议定事项{len(rows)}项，已销号{done}项，逾期{len(late)}项。"
+    day = wording.chinese_date(content.as_of)
+    text = f"截至{day}，联席会议已议定事项{len(rows)}项，已销号{done}项，逾期{len(late)}项。"
     named = "；".join(f"{row.title.rstrip('。')}（{row.lead_unit}，逾期{row.days_overdue}天）"
                      for row in sorted(late, key=lambda row: -row.days_overdue)[:detail.named])
     return [text + (f"逾期的有：{named}{'等' if len(late) > detail.named else ''}。" if late else "")]
