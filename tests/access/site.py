@@ -217,7 +217,8 @@ def holds(received: bytes, number: float) -> bool:
     whole = int(number)
     texts = [repr(number)] if number != whole else [str(whole), f"{whole:,}", f"{whole / 10000:.2f}万"]
     # digits inside longer digits are another number
-    if any(re.search(rb"(?<![\d.,])" + re.escape(text.encode()) + rb"(?![\d]|,\d|\.\d)", received) for text in texts):
+    if any(text in received and re.search(rb"(?<![\d.,])" + re.escape(text) + rb"(?![\d]|,\d|\.\d)", received)
+           for text in map(str.encode, texts)):
         return True
     packed = [struct.pack("<d", number), *([struct.pack("<q", whole)] if number == whole else [])]
     return any(pattern in part for pattern in packed for part in (received, *arrays))
