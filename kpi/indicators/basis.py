@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
-from kpi.counting import Facts
+from kpi.counting import BoolArray, Facts
 from kpi.definitions import COUNTED, Flow, Indicator
 from kpi.indicators.measure import series_axis
 from kpi.vocabulary import Cache, Division, Window
@@ -37,7 +38,11 @@ class BasisTable:
         """The basis of each division, in the order of the geography; see `basis`."""
         dataset, bounded = indicator.datasets[0], _is_bounded(indicator)
         return self._cache.get((dataset, bounded), lambda: _bases(
-            dataset, bounded, self.facts, self.window, self.facts.geography.divisions, self.as_of))
+            dataset, bounded, self.facts, self.window, self._members, self.as_of))
+
+    @cached_property
+    def _members(self) -> BoolArray:
+        return _members(self.facts, self.facts.geography.divisions)
 
 
 def _is_bounded(indicator: Indicator) -> bool:
@@ -50,21 +55,26 @@ def basis(indicator: Indicator, facts: Facts, window: Window, division: Division
 
     Undated rows belong to every period: nobody can say they do not.
     """
-    return _bases(indicator.datasets[0], _is_bounded(indicator), facts, window, (division,), as_of)[0]
+    return _bases(indicator.datasets[0], _is_bounded(indicator), facts, window, _members(facts, (division,)), as_of)[0]
 
 
-def _bases(dataset: str, bounded: bool, facts: Facts, window: Window, divisions: Sequence[Division],
+def _members(facts: Facts, divisions: Sequence[Division]) -> BoolArray:
+    """Which rows of a per-unit array belong to each division, shape (divisions, slots)."""
+    return np.stack([facts.membership(division) for division in divisions])
+
+
+def _bases(dataset: str, bounded: bool, facts: Facts, window: Window, members: BoolArray,
            as_of: date) -> tuple[Basis | None, ...]:
+    """A basis for each row of `members`."""
     if dataset not in facts.cells:
-        return (None,) * len(divisions)
+        return (None,) * len(members)
     axis = series_axis(window, facts.read_on)
     counted = facts.status_sums(dataset, facts.definitions.first_event(dataset), axis)
     if not counted.statuses:
-        return (Basis(0, {}),) * len(divisions)
+        return (Basis(0, {}),) * len(members)
     slots = counted.sums[:, :, axis.position(as_of) + 1] + counted.undated
     if bounded:
         slots = slots - counted.sums[:, :, axis.position(window.start)]
-    members = np.stack([facts.membership(division) for division in divisions])
     rows = members @ slots.T  # of whole numbers, which add up exactly in any order
     return tuple(_basis(counted.statuses, row) for row in rows.tolist())
 

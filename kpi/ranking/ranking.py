@@ -175,7 +175,7 @@ def with_intervals(ranking: Sequence[Ranking], terms: Mapping[str, Sequence[Fina
     if len(ranked) < 2:
         return tuple(ranking)
     drawn = draw_places({row.division: terms[row.division] for row in ranked}, rules)
-    low, high = (np.quantile(drawn, p, axis=1, method="inverted_cdf") for p in (0.1, 0.9))
+    low, high = np.quantile(drawn, (0.1, 0.9), axis=1, method="inverted_cdf")
     intervals = {row.division: ((int(low[i]), int(high[i])), float((drawn[i] == 1).mean())) for i, row in enumerate(ranked)}
     return tuple(replace(row, place_interval=intervals[row.division][0], first=intervals[row.division][1])
                  if row.division in intervals else row for row in ranking)
