@@ -74,7 +74,7 @@ class Outcome:
             return stock
         root = np.maximum(0.0, 1 + self.scale * error / 2)
         count = self.base + (self.growth + self.pad) * root * root - self.pad
-        within = count if self.places is None else np.clip(count, min(self.base, self.places), self.places)
+        within = count if self.places is None else np.minimum(np.maximum(count, min(self.base, self.places)), self.places)
         value: FloatArray = within / self.unit
         return value
 

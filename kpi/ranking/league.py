@@ -118,4 +118,4 @@ def _completion(line: ScorecardLine, value: float, target: float) -> Callable[[F
         return lambda error: outcome.at(error) / target
     cases = line.interval.cases if line.interval is not None else 0
     spread = np.sqrt(value * (1 - value) / (cases + 1)) if cases and 0 <= value <= 1 else 0.0
-    return lambda error: np.clip(value + spread * error, 0.0, None) / target
+    return lambda error: np.maximum(value + spread * error, 0.0) / target
