@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +19,19 @@ from data_access.connect.limits import SourceUnavailableError
 from data_access.connect.makes.mysql import may_write
 from data_access.connect.makes.postgresql import OLDEST, relative_version
 from data_access.connect.sources import open_engine, reading
+from data_access.current import load_or_refresh
 from data_access.exchange import Content, TableSpec, ValueKind, open_target, write
 from data_access.ledger.engine import looking, open_ledger_engine
 from data_access.site import load_plan
+from data_access.site.settings import ROOT, Settings
 from data_access.snapshots.refresh import refresh
 from kpi.counting.facts import SourceState
-from kpi.definitions.shipped_datasets import DATASETS
+from kpi.definitions.shipped_datasets import CONNECTIONS, DATASETS
 from kpi.figures.figures import figures
 from kpi.scorecard.scorecard import scorecard
+from reports.papers import note_of
+from reports.scorecard import to_mapping
+from sample_data.build import fill
 from tests.data_access.site import NOON, drawn, site
 from tests.drawn import Row
 from tests.servers import DATABASE, Server
@@ -101,6 +106,40 @@ def test_a_relative_of_postgresql_passes_the_check_and_counts_the_same(postgresq
     relative = scorecard(figures(taken.facts(plan), plan), day)
     assert relative.lines == own.lines
     assert sum(line.value or 0 for line in own.lines) > 50
+
+
+@pytest.mark.long
+def test_a_relative_gives_the_scorecard_of_the_bundled_sample(
+        postgresql: Server, renamed: Any, sample_urls: dict[str, str], tmp_path: Path) -> None:
+    """The whole sample, loaded once; each relative by its own words passes the check and gives the file's figures."""
+    own = _sample_scorecard(Settings(ROOT / "config", tmp_path / "own", sample_urls))
+    assert len(own["lines"]) > 200
+    postgresql.forget()
+    try:
+        fill(postgresql.url("{connection}"))
+        for make, text in VERSIONS.items():
+            if make == "PostgreSQL's own":
+                continue
+            renamed(text)
+            settings = Settings(ROOT / "config", tmp_path / make, {name: postgresql.url(name) for name in CONNECTIONS})
+            assert [row.lines() for row in check(settings, SAMPLE_READ) if not row.usable] == [], make
+            assert _sample_scorecard(settings) == own, make
+    finally:
+        postgresql.forget()
+
+
+SAMPLE_READ, SAMPLE_TODAY = datetime(2026, 11, 1, 6), date(2026, 11, 1)
+
+
+def _sample_scorecard(settings: Settings) -> dict[str, Any]:
+    """The scorecard as other systems read it, without the name of the reading."""
+    taken = refresh(settings, now=SAMPLE_READ)
+    assert (taken.messages, taken.held) == ((), {})
+    assert {source.state for source in taken.sources.values()} == {SourceState.OK}
+    current = load_or_refresh(settings)
+    shown = to_mapping(scorecard(current.figures, current.default_day, SAMPLE_TODAY), note_of(current))
+    del shown["snapshot"]["id"]
+    return shown
 
 
 def test_a_relative_is_held_to_the_read_only_session(postgresql: Server, renamed: Any) -> None:
