@@ -13,7 +13,9 @@ from kpi.definitions import ColumnType
 FROM_ROWS = 100_000
 """A smaller table is read through in no time, with or without an index."""
 _TELLING = ("postgresql", "mysql", "mariadb", "sqlite", "mssql")
-"""Makes that say which indexes there are. Of Oracle and DM every date is a time, so that none on the bare column is of use."""
+"""Makes that say which indexes there are. Of Oracle and DM every date is a time, so that none on
+the bare column is of use.
+"""
 
 
 @dataclass(frozen=True)

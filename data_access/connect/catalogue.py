@@ -1,4 +1,4 @@
-"""Which columns a table has, of those the account may read, and how the database spells its names."""
+"""Which columns a table has, of those the account may read, and how the database spells names."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ FOLDING = (*LIKE_ORACLE, "mssql")
 
 @dataclass(frozen=True)
 class FoundTable:
-    """A table by the name and schema to ask for it with. `columns`: name and type of each, none where there is no table."""
+    """A table by the name and schema to ask for it with. `columns`: name and type of each, none
+    where there is no table.
+    """
 
     name: str
     schema: str | None
@@ -36,7 +38,7 @@ def find_table(opened: Connection, name: str, schema: str | None) -> FoundTable:
 
 
 def spelled(name: str, having: Sequence[str]) -> str:
-    """The name as one of these; itself where none is the same or more than one is, but for capitals."""
+    """The name as one of these; itself where none is the same but for capitals, or several are."""
     alike = [one for one in having if one.lower() == name.lower()]
     return name if name in having or len(alike) != 1 else alike[0]
 
@@ -76,8 +78,9 @@ def _listed_columns(opened: Connection, name: str, schema: str | None) -> list[t
     make, here = _LISTING[opened.dialect.name]
     found = opened.execute(
         sa.text(
-            "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = :name "
-            f"AND table_schema = COALESCE(:schema, {here}) ORDER BY ordinal_position"
+            "SELECT column_name, data_type FROM information_schema.columns "
+            f"WHERE table_name = :name AND table_schema = COALESCE(:schema, {here}) "
+            "ORDER BY ordinal_position"
         ),
         {"name": name, "schema": schema},
     )
@@ -88,17 +91,18 @@ def _listed_columns(opened: Connection, name: str, schema: str | None) -> list[t
 
 
 _OF_TABLE = sa.text(
-    "SELECT owner, table_name, column_name, data_type, data_precision, data_scale FROM all_tab_columns "
-    "WHERE table_name IN (:name, :upper_name) AND owner IN (:owner, :upper_owner) ORDER BY column_id"
+    "SELECT owner, table_name, column_name, data_type, data_precision, data_scale "
+    "FROM all_tab_columns WHERE table_name IN (:name, :upper_name) "
+    "AND owner IN (:owner, :upper_owner) ORDER BY column_id"
 )
 _OF_SYNONYM = sa.text(
-    "SELECT owner, table_owner, table_name FROM all_synonyms WHERE synonym_name IN (:name, :upper_name) "
-    "AND owner IN (:owner, :upper_owner, 'PUBLIC')"
+    "SELECT owner, table_owner, table_name FROM all_synonyms "
+    "WHERE synonym_name IN (:name, :upper_name) AND owner IN (:owner, :upper_owner, 'PUBLIC')"
 )
 
 
 def _like_oracle(opened: Connection, name: str, schema: str | None) -> FoundTable:
-    """A table, a view, or what a synonym stands for; by its exact name first, then by that in capitals."""
+    """A table, a view, or what a synonym stands for; by its exact name first, then in capitals."""
     owner = schema or str(opened.dialect.default_schema_name or "")
     found = _of_table(opened, name, owner)
     if found.columns:
@@ -147,7 +151,8 @@ _TYPES: Mapping[str, Any] = {
     ),
     **dict.fromkeys(("DATE", "DATETIME"), oracle.DATE()),
 }
-"""By the names of Oracle and DM. A DATE has a time there, in DM where it is set to be like Oracle."""
+"""By the names of Oracle and DM. A DATE has a time there, in DM where it is set to be like Oracle.
+"""
 _LENGTH = re.compile(r"\s*\([^)]*\)")
 
 

@@ -1,4 +1,6 @@
-"""Reading only, where a session cannot be told to: what could write is not sent, and an account that may write is refused."""
+"""Reading only, where a session cannot be told to: what could write is not sent, and an account
+that may write is refused.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ def refused(connection: str, why: str) -> SourceUnavailableError:
 
 
 def begin_read_only(connection: str, engine: Engine) -> None:
-    """Let every transaction of the engine begin as one that only reads, all of it from one state of the data."""
+    """Let every transaction of the engine begin as one that only reads, all of it from one state
+    of the data.
+    """
 
     def begin(opened: sa.Connection) -> None:
         try:

@@ -33,14 +33,19 @@ _ACCEPTED: Mapping[ColumnType, tuple[type[Any], ...]] = {
     ColumnType.REAL: (sa.Integer, sa.Numeric, sa.Float, mssql.MONEY, mssql.SMALLMONEY),
     ColumnType.BOOL: (sa.Boolean, sa.Integer, *BITS),
 }
-_LIKE_ORACLE = {ColumnType.CODE: "TO_CHAR({0})", ColumnType.TEXT: "TO_CHAR({0})", ColumnType.DATE: "TO_DATE({0}, 'YYYY-MM-DD')",
-                ColumnType.TIMESTAMP: "TO_DATE({0}, 'YYYY-MM-DD HH24:MI:SS')", ColumnType.INT: "TO_NUMBER({0})",
-                ColumnType.REAL: "TO_NUMBER({0})"}
+_LIKE_ORACLE = {
+    ColumnType.CODE: "TO_CHAR({0})", ColumnType.TEXT: "TO_CHAR({0})",
+    ColumnType.DATE: "TO_DATE({0}, 'YYYY-MM-DD')",
+    ColumnType.TIMESTAMP: "TO_DATE({0}, 'YYYY-MM-DD HH24:MI:SS')",
+    ColumnType.INT: "TO_NUMBER({0})", ColumnType.REAL: "TO_NUMBER({0})"}
 _CASTS: Mapping[str, Mapping[ColumnType, str]] = {
     "oracle": _LIKE_ORACLE, "dm": _LIKE_ORACLE,
-    "mssql": {ColumnType.CODE: "CAST({0} AS nvarchar(255))", ColumnType.TEXT: "CAST({0} AS nvarchar(255))",
-              ColumnType.DATE: "CAST({0} AS date)", ColumnType.TIMESTAMP: "CAST({0} AS datetime2)",
-              ColumnType.INT: "CAST({0} AS int)", ColumnType.REAL: "CAST({0} AS decimal(18, 2))", ColumnType.BOOL: "CAST({0} AS bit)"},
+    "mssql": {
+        ColumnType.CODE: "CAST({0} AS nvarchar(255))",
+        ColumnType.TEXT: "CAST({0} AS nvarchar(255))",
+        ColumnType.DATE: "CAST({0} AS date)", ColumnType.TIMESTAMP: "CAST({0} AS datetime2)",
+        ColumnType.INT: "CAST({0} AS int)", ColumnType.REAL: "CAST({0} AS decimal(18, 2))",
+        ColumnType.BOOL: "CAST({0} AS bit)"},
     "postgresql": {ColumnType.CODE: "CAST({0} AS text)", ColumnType.TEXT: "CAST({0} AS text)", ColumnType.DATE: "CAST({0} AS date)",
                    ColumnType.TIMESTAMP: "CAST({0} AS timestamp)", ColumnType.INT: "CAST({0} AS integer)",
                    ColumnType.REAL: "CAST({0} AS numeric)", ColumnType.BOOL: "CAST({0} AS boolean)"},
@@ -52,12 +57,16 @@ _CASTS: Mapping[str, Mapping[ColumnType, str]] = {
 }
 _TYPE_NAMES = {ColumnType.CODE: "文字", ColumnType.TEXT: "文字", ColumnType.DATE: "日期", ColumnType.INT: "整数",
                ColumnType.REAL: "数字", ColumnType.BOOL: "是/否", ColumnType.TIMESTAMP: "时间"}
-_TEXT = sa.String().with_variant(sa.String(255), "oracle", "dm").with_variant(sa.NVARCHAR(255), "mssql")
+_TEXT = sa.String().with_variant(sa.String(255), "oracle", "dm").with_variant(
+    sa.NVARCHAR(255), "mssql")
 SHOWN_TEXT = sa.String(255).with_variant(sa.NVARCHAR(255), "mssql")
-"""What a value of another type is cast to. SQL Server would make question marks of Chinese in its plain text."""
+"""What a value of another type is cast to. SQL Server would make question marks of Chinese in its
+plain text.
+"""
 _NULL_TYPES: Mapping[ColumnType, sa.types.TypeEngine[Any]] = {
-    ColumnType.CODE: _TEXT, ColumnType.TEXT: _TEXT, ColumnType.DATE: sa.Date(), ColumnType.INT: sa.Integer(),
-    ColumnType.REAL: sa.Float(), ColumnType.BOOL: sa.Integer(), ColumnType.TIMESTAMP: sa.DateTime()}
+    ColumnType.CODE: _TEXT, ColumnType.TEXT: _TEXT, ColumnType.DATE: sa.Date(),
+    ColumnType.INT: sa.Integer(), ColumnType.REAL: sa.Float(),
+    ColumnType.BOOL: sa.Integer(), ColumnType.TIMESTAMP: sa.DateTime()}
 _SAMPLE_ROWS = 200
 _OF_LONG_TEXT = 1000  # characters
 _NAMED = re.compile(r"no such (?:column|table|function): (\S+)|\"([^\"\n]+)\"|'([^']+)'|column ([^\s\"]+) does not exist")
@@ -69,7 +78,7 @@ class LiveDataset:
 
     `given`: the columns as the source has them, of those it has. `absent`: those it does not have, which read as null.
     `counters`: of the table, as they were before this transaction; None where there are none. `remarks`: what was
-    noticed about the rows before they came here. `empty_is_null`: whether an empty text is null to this database.
+    noticed about the rows before they came here. `empty_is_null`: whether an empty text is.
     """
 
     mapping: DatasetMapping
@@ -91,8 +100,10 @@ def bind(mapping: DatasetMapping, opened: Connection) -> LiveDataset:
     selectable = _selectable(mapping, opened)
     live = {column.name: _plain(column) for column in selectable.columns}
     if opened.dialect.name in FOLDING:
-        mapping = replace(mapping, columns={column.name: spelled(mapping.their_column(column.name), list(live))
-                                            for column in mapping.dataset.columns})
+        names = list(live)
+        mapping = replace(mapping, columns={
+            column.name: spelled(mapping.their_column(column.name), names)
+            for column in mapping.dataset.columns})
     _check_names(mapping, live)
     # updated_at only says how fresh a row is; a system that does not keep it can still be read
     absent = frozenset(column.name for column in mapping.dataset.columns
@@ -102,7 +113,8 @@ def bind(mapping: DatasetMapping, opened: Connection) -> LiveDataset:
     columns = {column.name: _nothing(column, opened) if column.name in absent
                else _canonical(mapping, column, given[column.name], selectable, opened)
                for column in mapping.dataset.columns}
-    return LiveDataset(mapping, selectable, columns, given, absent, make=opened.dialect.name, empty_is_null=_empty_is_null(opened))
+    return LiveDataset(mapping, selectable, columns, given, absent, make=opened.dialect.name,
+                       empty_is_null=_empty_is_null(opened))
 
 
 def _empty_is_null(opened: Connection) -> bool:
@@ -119,8 +131,11 @@ def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def _nothing(column: Column, opened: Connection) -> ColumnElement[Any]:
-    # PostgreSQL and Oracle take a bare null for text, which cannot be compared with a date, SQL Server for a number
-    return sa.cast(sa.null(), _NULL_TYPES[column.type]) if opened.dialect.name in ("postgresql", *FOLDING) else sa.null()
+    # PostgreSQL and Oracle take a bare null for text, SQL Server for a number; neither can be
+    # compared with a date
+    if opened.dialect.name not in ("postgresql", *FOLDING):
+        return sa.null()
+    return sa.cast(sa.null(), _NULL_TYPES[column.type])
 
 
 def _check_names(mapping: DatasetMapping, live: Mapping[str, Any]) -> None:
@@ -139,7 +154,8 @@ def _selectable(mapping: DatasetMapping, opened: Connection) -> FromClause:
     if not found.columns:
         raise InputError(f"{mapping.where}：找不到表 {mapping.table}；请在 sources.toml 的 [datasets.{mapping.dataset.name}] "
                          "中改正 table，或联系该系统的管理员。")
-    return sa.table(found.name, *(sa.column(column, type_) for column, type_ in found.columns), schema=found.schema)
+    columns = (sa.column(column, type_) for column, type_ in found.columns)
+    return sa.table(found.name, *columns, schema=found.schema)
 
 
 def _query(mapping: DatasetMapping, opened: Connection) -> FromClause:
@@ -158,7 +174,8 @@ def _query(mapping: DatasetMapping, opened: Connection) -> FromClause:
     columns = [sa.column(name, _guess([row[i] for row in rows])) for i, name in enumerate(result.keys())]
     if opened.dialect.name in LIKE_ORACLE:
         # the answer does not say whether a text is padded or of the national kind
-        columns = [sa.column(one.name, sa.NCHAR()) if isinstance(one.type, sa.String) else one for one in columns]
+        columns = [sa.column(one.name, sa.NCHAR()) if isinstance(one.type, sa.String) else one
+                   for one in columns]
     return sa.text(query).columns(*columns).subquery("given")
 
 
@@ -197,12 +214,15 @@ def _canonical(mapping: DatasetMapping, column: Column, found: ColumnElement[Any
     return _EXPRESSIONS[column.type](found, opened.dialect.name)
 
 
-def _mapped(column: Column, found: ColumnElement[Any], values: Mapping[str, str | bool], opened: Connection) -> ColumnElement[Any]:
+def _mapped(column: Column, found: ColumnElement[Any], values: Mapping[str, str | bool],
+            opened: Connection) -> ColumnElement[Any]:
     dialect, empty_is_null = opened.dialect.name, _empty_is_null(opened)
     text = exact(_as_text(found, dialect))
-    holds = {theirs: text.is_(None) if empty_is_null and theirs == "" else text == theirs for theirs in values}
+    holds = {theirs: text.is_(None) if empty_is_null and theirs == "" else text == theirs
+             for theirs in values}
     if column.type == ColumnType.BOOL:
-        return sa.case(*((holds[theirs], int(ours)) for theirs, ours in values.items()), else_=sa.null())
+        flags = ((holds[theirs], int(ours)) for theirs, ours in values.items())
+        return sa.case(*flags, else_=sa.null())
     return sa.case(*((holds[theirs], ours) for theirs, ours in values.items()), else_=text)
 
 
@@ -279,13 +299,16 @@ def _as_text(column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
 
 
 def _as_varchar2(column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
-    """Text of Oracle and DM by one kind: Oracle lets the national kind stand in no CASE with another, and compares no long text."""
+    """Text of Oracle and DM by one kind: Oracle lets the national kind stand in no CASE with
+    another, and compares no long text.
+    """
     type_ = column.type
     if isinstance(type_, sa.Text):
         column = sa.func.dbms_lob.substr(column, _OF_LONG_TEXT, 1, type_=sa.String())
     if dialect == "oracle" and isinstance(type_, sa.NVARCHAR | sa.NCHAR | sa.UnicodeText):
         column = sa.func.to_char(column, type_=sa.String())
-    return sa.func.rtrim(column, type_=sa.String()) if isinstance(type_, sa.CHAR | sa.NCHAR) else column
+    padded = isinstance(type_, sa.CHAR | sa.NCHAR)
+    return sa.func.rtrim(column, type_=sa.String()) if padded else column
 
 
 def _compares_exactly(column: ColumnElement[Any]) -> bool:
@@ -328,7 +351,8 @@ def _bool(column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
     if isinstance(column.type, BITS):
         column = sa.cast(column, sa.Integer())
     if isinstance(column.type, sa.Boolean) and dialect in ("sqlite", "mssql"):
-        column = sa.type_coerce(column, sa.Integer())  # whatever text is in it is neither; a bit is no condition
+        # whatever text is in it is neither; a bit is no condition
+        column = sa.type_coerce(column, sa.Integer())
     if isinstance(column.type, sa.Boolean):
         return sa.case((column, 1), (sa.not_(column), 0), else_=sa.null())
     return sa.case((column == 1, 1), (column == 0, 0), else_=sa.null())
@@ -346,10 +370,13 @@ def _number(column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
 
 def _timestamp(column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
     # the smaller kinds of SQL Server cannot be compared with the bounds of what is a date
-    return sa.cast(column, mssql.DATETIME2) if dialect == "mssql" and not isinstance(column.type, mssql.DATETIME2) else column
+    if dialect != "mssql" or isinstance(column.type, mssql.DATETIME2):
+        return column
+    return sa.cast(column, mssql.DATETIME2)
 
 
 _EXPRESSIONS: Mapping[ColumnType, Callable[[ColumnElement[Any], str], ColumnElement[Any]]] = {
-    ColumnType.CODE: _text, ColumnType.TEXT: _text, ColumnType.DATE: _date, ColumnType.TIMESTAMP: _timestamp,
-    ColumnType.INT: _number, ColumnType.REAL: _number, ColumnType.BOOL: _bool,
+    ColumnType.CODE: _text, ColumnType.TEXT: _text, ColumnType.DATE: _date,
+    ColumnType.TIMESTAMP: _timestamp, ColumnType.INT: _number, ColumnType.REAL: _number,
+    ColumnType.BOOL: _bool,
 }

@@ -99,9 +99,11 @@ def _exact_mysql(element: exact, compiler: Any, **kw: Any) -> str:
 
 @compiles(exact, "mssql")
 def _exact_mssql(element: exact, compiler: Any, **kw: Any) -> str:
-    """SQL Server takes no notice of trailing blanks, whatever the collation, but hands them out: without them.
+    """SQL Server takes no notice of trailing blanks, whatever the collation, but hands them out:
+    without them.
 
-    As text of any script first: a collation has a code page, and another one would turn Chinese into question marks.
+    As text of any script first: a collation has a code page, and another one would turn Chinese
+    into question marks.
     """
     (column,) = element.clauses
     text = compiler.process(column, **kw)
@@ -176,13 +178,13 @@ def _seconds_oracle(element: seconds_of, compiler: Any, **kw: Any) -> str:
     days = f"DATEDIFF(DAY, DATE '1970-01-01', {text})" if compiler.dialect.name == "dm" else (
         f"(TRUNC({text}) - DATE '1970-01-01')")
     moment = f"CAST({text} AS TIMESTAMP)"
-    return (f"({days} * 86400 + EXTRACT(HOUR FROM {moment}) * 3600 + EXTRACT(MINUTE FROM {moment}) * 60"
-            f" + FLOOR(EXTRACT(SECOND FROM {moment})))")
+    return (f"({days} * 86400 + EXTRACT(HOUR FROM {moment}) * 3600"
+            f" + EXTRACT(MINUTE FROM {moment}) * 60 + FLOOR(EXTRACT(SECOND FROM {moment})))")
 
 
 @compiles(seconds_of, "mssql")
 def _seconds_mssql(element: seconds_of, compiler: Any, **kw: Any) -> str:
-    """By days and seconds of the day: all seconds at once are more than DATEDIFF counts before 2016."""
+    """By days and seconds of the day: all at once are more than DATEDIFF counts before 2016."""
     (column,) = element.clauses
     text = compiler.process(column, **kw)
     return (f"(CAST(DATEDIFF(DAY, '19700101', {text}) AS BIGINT) * 86400"
@@ -224,7 +226,7 @@ def _date_mssql(element: local_date, compiler: Any, **kw: Any) -> str:
 
 @compiles(local_date, "clickhousedb")
 def _date_clickhouse(element: local_date, compiler: Any, **kw: Any) -> str:
-    """Its plain date ends in 2149 and begins anew: a placeholder of 9999 would be a day of our time."""
+    """Its plain date ends in 2149 and begins anew: one of 9999 would be a day of our time."""
     (column,) = element.clauses
     return f"toDate32({compiler.process(column, **kw)})"
 
@@ -250,7 +252,9 @@ def _rounded_mssql(element: rounded, compiler: Any, **kw: Any) -> str:
 
 
 class no_text(FunctionElement[str]):  # noqa: N801 – reads as SQL
-    """Null where a text would stand. SQL Server takes a bare null for a number, and makes numbers of texts next to it."""
+    """Null where a text would stand. SQL Server takes a bare null for a number, and makes numbers
+    of texts next to it.
+    """
 
     type = sa.String()
     inherit_cache = True
@@ -316,15 +320,20 @@ def _bare_default(element: bare, compiler: Any, **kw: Any) -> str:
 def _bare_standard(element: bare, compiler: Any, **kw: Any) -> str:
     """SQL Server before 2017 (14) knows spaces only."""
     (column,) = element.clauses
-    text, version = compiler.process(column, **kw), getattr(compiler.dialect, "server_version_info", None)
+    text = compiler.process(column, **kw)
     if compiler.dialect.name != "mssql":
         return f"TRIM(BOTH '{''.join(BLANKS)}' FROM {text})"
-    return f"LTRIM(RTRIM({text}))" if version and version < (14,) else f"TRIM(N'{''.join(BLANKS)}' FROM {text})"
+    version = getattr(compiler.dialect, "server_version_info", None)
+    if version and version < (14,):
+        return f"LTRIM(RTRIM({text}))"
+    return f"TRIM(N'{''.join(BLANKS)}' FROM {text})"
 
 
 @compiles(bare, "oracle", "dm")
 def _bare_oracle(element: bare, compiler: Any, **kw: Any) -> str:
-    """Without the blank GBK does not have: a database in it would put a question mark there, and take those away."""
+    """Without the blank GBK does not have: a database in it would put a question mark there, and
+    take those away.
+    """
     (column,) = element.clauses
     blanks = "'\u3000 ' || CHR(9) || CHR(10) || CHR(13)"
     return f"LTRIM(RTRIM({compiler.process(column, **kw)}, {blanks}), {blanks})"

@@ -29,7 +29,10 @@ EARLY_END, IGNORED_END, NUMBERED, UNREADABLE = "end_before_start", "closing_igno
 AMOUNT = "bad_amount"
 _BETWEEN = "\x01"  # what no text holds
 _PLACES = ("unit_code", "township_code", "village_code")
-_BIGGEST = 1e120  # whatever is above it is no amount, nor a number of Oracle; so is NaN, which PostgreSQL sorts above everything
+_BIGGEST = 1e120
+"""Whatever is above it is no amount, nor a number of Oracle; so is NaN, which PostgreSQL sorts
+above everything.
+"""
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,8 @@ def _suspicious(live: LiveDataset, texts: Sequence[ColumnElement[Any]]) -> Colum
         return sa.or_(*(sa.or_(*([text == ""] if live.make == "sqlite" else []), first(text).in_([0, *begins]),
                                last(text).in_(sorted(blanks))) for text in texts))
     if not _is_mysql(live):
-        return sa.or_(*(sa.or_(text != bare(text), _stands_for_nothing(live, text, text)) for text in texts))
+        return sa.or_(*(sa.or_(text != bare(text), _stands_for_nothing(live, text, text))
+                        for text in texts))
     # there every look at a text is slow: one at all of them together
     blank = "[[:space:]\u3000\u00a0]"
     pattern = f"{_BETWEEN}({blank}|({'|'.join(map(re.escape, marks))}){_BETWEEN})|{blank}{_BETWEEN}"
@@ -211,13 +215,16 @@ def marks_of(live: LiveDataset) -> frozenset[str]:
     return EMPTY_MARKS | live.mapping.empty
 
 
-def _stands_for_nothing(live: LiveDataset, value: ColumnElement[Any], trimmed: ColumnElement[Any]) -> ColumnElement[bool]:
+def _stands_for_nothing(live: LiveDataset, value: ColumnElement[Any],
+                        trimmed: ColumnElement[Any]) -> ColumnElement[bool]:
     """Texts that are blank or a mark; null, or false, for null."""
     marks = sorted(marks_of(live))
     if not live.empty_is_null:
         return trimmed.in_(["", *marks])
-    # there a text of blanks is null without them, and a list with an empty text is one with a null: nothing is not in it
-    return sa.or_(sa.and_(value.is_not(None), bare(value).is_(None)), sa.and_(trimmed.is_not(None), trimmed.in_(marks)))
+    # there a text of blanks is null without them, and a list with an empty text is one with a null,
+    # of which the database never says that something is not in it
+    blank = sa.and_(value.is_not(None), bare(value).is_(None))
+    return sa.or_(blank, sa.and_(trimmed.is_not(None), trimmed.in_(marks)))
 
 
 def _is_mysql(live: LiveDataset) -> bool:

@@ -119,7 +119,8 @@ def findings_statement(live: LiveDataset, rules: ReadingRules, geography: Geogra
     township = rows.c.get("township_code")
     shown = sa.select(
         rows.c[dataset.counted_on].label("day"), sa.case((pair, 1), else_=0).label("pair"),
-        (no_text() if township is None else sa.case((pair, township), else_=sa.null())).label("township"),
+        (no_text() if township is None else sa.case((pair, township), else_=sa.null())
+         ).label("township"),
         sa.case((pair, rows.c.unit_code), else_=sa.null()).label("unit"),
         *(sa.case((odd, value), else_=sa.null()).label(name) for name, (odd, value) in values.items()),
         (rows.c.faults + rows.c.listed_faults).label("faults"), rows.c[dataset.key].label("key")

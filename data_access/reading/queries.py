@@ -247,7 +247,8 @@ def _source(live: LiveDataset, rules: ReadingRules, periods: Periods | None = No
     return within.union_all(before).subquery("source")
 
 
-def _among(columns: Sequence[ColumnElement[Any]], rows: Select[Any], make: str) -> ColumnElement[bool]:
+def _among(columns: Sequence[ColumnElement[Any]], rows: Select[Any],
+           make: str) -> ColumnElement[bool]:
     """Whether these columns are together those of one of the rows; null where any is."""
     if make != "mssql":
         return sa.tuple_(*columns).in_(rows)
@@ -271,7 +272,8 @@ def placed(live: LiveDataset, rules: ReadingRules, periods: Periods | None = Non
 def _placed(source: Subquery, rules: ReadingRules) -> Subquery:
     township, unit = source.c.get("township_code"), source.c.unit_code
     columns: list[ColumnElement[Any]] = list(source.c)
-    known = no_text() if township is None else sa.case((township.in_(list(rules.townships)), township), else_=sa.null())
+    known = no_text() if township is None else sa.case(
+        (township.in_(list(rules.townships)), township), else_=sa.null())
     merged = {code: last for code, last in rules.townships.items() if code != last}
     final = known if township is None or not merged else sa.case(
         *((township == code, last) for code, last in merged.items()), else_=known)

@@ -1,4 +1,6 @@
-"""ClickHouse (`clickhousedb://…`). The server itself refuses to write, by a setting sent with every statement."""
+"""ClickHouse (`clickhousedb://…`). The server itself refuses to write, by a setting sent with
+every statement.
+"""
 
 from __future__ import annotations
 

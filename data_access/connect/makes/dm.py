@@ -1,7 +1,7 @@
 """DM, 达梦 (`dm+dmPython://…`), whose SQL is nearly Oracle's.
 
-Its own dialect does not load on this SQLAlchemy. Here are Oracle's statements over its driver; of its catalogue only two views are
-asked that both have.
+Its own dialect does not load on this SQLAlchemy. Here are Oracle's statements over its driver; of
+its catalogue only two views are asked that both have.
 """
 
 from __future__ import annotations
@@ -25,19 +25,22 @@ _VERSION = (12, 2)  # of the Oracle whose statements it takes
 
 
 class DmTypes(OracleTypeCompiler):
-    """Lengths in a cast are of characters or bytes as the database is set; there is no word for it in every version."""
+    """Lengths in a cast are of characters or bytes as the database is set; there is no word for it
+    in every version.
+    """
 
     def _visit_varchar(self, type_: Any, n: str, num: str) -> str:
         return f"{n}VARCHAR({type_.length or 255})"
 
 
 class DmStatements(OracleCompiler):
-    """Numbers are written out: of a parameter that stands by itself the server would have to guess the type."""
+    """Numbers are written out: of a parameter by itself the server would have to guess the type."""
 
     def visit_bindparam(self, bindparam: Any, *arguments: Any, **kw: Any) -> str:
         if isinstance(bindparam.value, int) and not bindparam.expanding:
             return str(int(bindparam.value))
-        text: str = super().visit_bindparam(bindparam, *arguments, **kw)  # type: ignore[no-untyped-call]
+        own: Any = super()
+        text: str = own.visit_bindparam(bindparam, *arguments, **kw)
         return text
 
 
@@ -101,7 +104,9 @@ sa.dialects.registry.register("dm.dmPython", __name__, "Dialect")
 
 
 def dm_engine(connection: str, url: URL, seconds: int) -> Engine:
-    """An engine whose every transaction is read-only and of one state, every statement limited to `seconds`."""
+    """An engine whose every transaction is read-only and of one state, every statement limited to
+    `seconds`.
+    """
     if url.drivername.lower() not in ("dm", "dm+dmpython"):
         raise InputError(
             f"连接 {connection} 的 url 请写成 dm+dmPython://用户:口令@主机:{_PORT}/模式。"

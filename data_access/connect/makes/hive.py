@@ -2,8 +2,9 @@
 
 What differs from its own: dates are bound as dates and come as the plain types (its own refuse a date as a parameter),
 casts compile, a missing table is told apart from any other error, and so is a server that no longer answers. There is
-no read-only session, so a statement that could write is never sent, and an account is refused that may write, or of which
-the server does not say what it may: Spark by itself lets every account do everything.
+no read-only session, so a statement that could write is never sent, and an account is refused that
+may write, or of which the server does not say what it may: Spark by itself lets every account do
+everything.
 """
 
 from __future__ import annotations
@@ -106,7 +107,7 @@ def _session(connection: str, seconds: int, silence_seconds: int, accept: bool) 
 
 
 def _check_grants(connection: str, cursor: Any) -> None:
-    """Raises SourceUnavailableError when the account may write, or the server does not say what it may."""
+    """Raises SourceUnavailableError when the account may write, or the server does not say."""
     try:
         cursor.execute(_AUTHORISED)
         enforced = "true" in str(cursor.fetchall()).lower()

@@ -1,6 +1,8 @@
-"""SQL Server (`mssql+pymssql://…`). It has no read-only session, so what the account may do is asked of it.
+"""SQL Server (`mssql+pymssql://…`). It has no read-only session, so what the account may do is
+asked of it.
 
-All rows of a dataset are of one state where the database allows snapshots; elsewhere a writer is waited for, not looked past.
+All rows of a dataset are of one state where the database allows snapshots; elsewhere a writer is
+waited for, not looked past.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ _PERMISSIONS = (
 _TABLES = (
     "SELECT COUNT(*) FROM sys.objects WHERE type IN ('U', 'V') AND ("
     + " OR ".join(
-        f"HAS_PERMS_BY_NAME(QUOTENAME(SCHEMA_NAME(schema_id)) + '.' + QUOTENAME(name), 'OBJECT', '{right}') = 1"
+        f"HAS_PERMS_BY_NAME(QUOTENAME(SCHEMA_NAME(schema_id)) + '.' + QUOTENAME(name), "
+        f"'OBJECT', '{right}') = 1"
         for right in ("INSERT", "UPDATE", "DELETE", "ALTER")
     )
     + ")"

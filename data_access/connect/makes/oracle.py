@@ -1,7 +1,8 @@
-"""Oracle (`oracle+oracledb://…`) through python-oracledb, which needs no client of Oracle's and speaks to 12.1 and newer.
+"""Oracle (`oracle+oracledb://…`) through python-oracledb, which needs no client of Oracle's and
+speaks to 12.1 and newer.
 
-Names are always quoted, spelled as the catalogue has them: what is a reserved word there is a column's name elsewhere. A DATE has a
-time and is cut; an empty text is null; CHAR is padded.
+Names are always quoted, spelled as the catalogue has them: what is a reserved word there is a
+column's name elsewhere. A DATE has a time and is cut; an empty text is null; CHAR is padded.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ class AlwaysQuoted(OracleIdentifierPreparer):
 
 
 def oracle_engine(connection: str, url: URL, seconds: int) -> Engine:
-    """An engine whose every transaction is read-only and of one state, every statement limited to `seconds`."""
+    """An engine whose every transaction is read-only and of one state, every statement limited to
+    `seconds`.
+    """
     if url.get_driver_name() != "oracledb":
         raise InputError(
             f"连接 {connection} 的 url 请写成 oracle+oracledb://用户:口令@主机:1521/?service_name=服务名。"

@@ -1,4 +1,6 @@
-"""StarRocks (`starrocks://…`), which speaks MySQL's protocol and its own SQL; what is asked of its session is what MySQL's is asked."""
+"""StarRocks (`starrocks://…`), which speaks MySQL's protocol and its own SQL; what is asked of its
+session is what MySQL's is asked.
+"""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ MAKES: Mapping[str, Maker] = {
 }
 
 DRIVERS: Mapping[str, str] = {
-    "hive": "PyHive[hive-pure-sasl]", "oracle": "oracledb", "mssql": "pymssql", "dm": "dmPython", "trino": "trino",
-    "clickhousedb": "clickhouse-connect", "starrocks": "starrocks",
+    "hive": "PyHive[hive-pure-sasl]", "oracle": "oracledb", "mssql": "pymssql", "dm": "dmPython",
+    "trino": "trino", "clickhousedb": "clickhouse-connect", "starrocks": "starrocks",
 }
 """The package to install for a make whose driver is no part of requirements.txt."""

@@ -1,4 +1,6 @@
-"""Trino (`trino://…`). It says nothing about rights that holds for all its sources, so the site has to say that writing is no danger."""
+"""Trino (`trino://…`). It says nothing about rights that holds for all its sources, so the site
+has to say that writing is no danger.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
-"""Makes of database nobody here has: a driver that records what is sent, and SQLite that answers the same statements.
+"""Makes of database nobody here has: a driver that records what is sent, and SQLite that answers
+the same statements.
 
-The program goes through its own engine of the make: session, transaction, dialect, types of columns. What is sent is text
-of that dialect; what comes back is what SQLite says to the statement behind the text, in the values the driver would give.
+The program goes through its own engine of the make: session, transaction, dialect, types of
+columns. What is sent is text
+of that dialect; what comes back is what SQLite says to the statement behind the text, in the
+values the driver would give.
 So the figures must be those of SQLite itself, and every text can be looked at.
 """
 
@@ -33,7 +36,9 @@ URLS = {
     "dm": "dm+dmPython://{0}:Geheim-1@10.0.0.5/GIG",
 }
 PLAIN = ("trino", "clickhousedb", "starrocks")
-"""Makes whose statements are only looked at: the program takes a plain dialect of the same name for theirs."""
+"""Makes whose statements are only looked at: the program takes a plain dialect of the same name
+for theirs.
+"""
 _ORACLE = {
     ColumnType.CODE: ("VARCHAR2", None, None),
     ColumnType.TEXT: ("NVARCHAR2", None, None),
@@ -76,9 +81,11 @@ class ProgrammingError(DatabaseError):
 
 
 class Driver(types.ModuleType):
-    """A driver's module. `sent`: texts in their order. `arguments`: of each connection. `answers`: rows by words of a raw statement.
+    """A driver's module. `sent`: texts in their order. `arguments`: of each connection. `answers`:
+    rows by words of a raw statement.
 
-    `refuses`: error text by words of a statement. `elements`: the program's statements before they were text.
+    `refuses`: error text by words of a statement. `elements`: the program's statements before they
+    were text.
     """
 
     Error, DatabaseError, ProgrammingError = Error, DatabaseError, ProgrammingError
@@ -332,7 +339,9 @@ def _plain_engine(driver: Driver) -> Any:
 
 @contextmanager
 def emulated(make: str, folder: Path | None = None) -> Iterator[Driver]:
-    """The make's driver for as long as needed; over the SQLite files of the folder, where statements are to be answered."""
+    """The make's driver for as long as needed; over the SQLite files of the folder, where
+    statements are to be answered.
+    """
     driver = Driver(make, folder)
     driver.answers = {
         "@@version": [("Microsoft SQL Server 2019 (RTM) - 15.0.2000.5 (X64)",)],

@@ -111,7 +111,9 @@ def test_a_relative_of_postgresql_passes_the_check_and_counts_the_same(postgresq
 @pytest.mark.long
 def test_a_relative_gives_the_scorecard_of_the_bundled_sample(
         postgresql: Server, renamed: Any, sample_urls: dict[str, str], tmp_path: Path) -> None:
-    """The whole sample, loaded once; each relative by its own words passes the check and gives the file's figures."""
+    """The whole sample, loaded once; each relative by its own words passes the check and gives the
+    file's figures.
+    """
     own = _sample_scorecard(Settings(ROOT / "config", tmp_path / "own", sample_urls))
     assert len(own["lines"]) > 200
     postgresql.forget()
@@ -121,8 +123,10 @@ def test_a_relative_gives_the_scorecard_of_the_bundled_sample(
             if make == "PostgreSQL's own":
                 continue
             renamed(text)
-            settings = Settings(ROOT / "config", tmp_path / make, {name: postgresql.url(name) for name in CONNECTIONS})
-            assert [row.lines() for row in check(settings, SAMPLE_READ) if not row.usable] == [], make
+            urls = {name: postgresql.url(name) for name in CONNECTIONS}
+            settings = Settings(ROOT / "config", tmp_path / make, urls)
+            unusable = [row.lines() for row in check(settings, SAMPLE_READ) if not row.usable]
+            assert unusable == [], make
             assert _sample_scorecard(settings) == own, make
     finally:
         postgresql.forget()
@@ -137,7 +141,8 @@ def _sample_scorecard(settings: Settings) -> dict[str, Any]:
     assert (taken.messages, taken.held) == ((), {})
     assert {source.state for source in taken.sources.values()} == {SourceState.OK}
     current = load_or_refresh(settings)
-    shown = to_mapping(scorecard(current.figures, current.default_day, SAMPLE_TODAY), note_of(current))
+    made = scorecard(current.figures, current.default_day, SAMPLE_TODAY)
+    shown = to_mapping(made, note_of(current))
     del shown["snapshot"]["id"]
     return shown
 
@@ -156,6 +161,44 @@ def test_a_relative_is_held_to_the_read_only_session(postgresql: Server, renamed
         with pytest.raises(SourceUnavailableError, match=told), reading("suzhaohuo", engine):
             raise AssertionError("opened")
         engine.dispose()
+
+
+A_MODE = (
+    "CREATE SCHEMA IF NOT EXISTS like_oracle",
+    "CREATE OR REPLACE FUNCTION like_oracle.btrim(text, text) RETURNS text LANGUAGE sql IMMUTABLE "
+    "AS $$SELECT nullif(pg_catalog.btrim($1, $2), '')$$",
+    "CREATE OR REPLACE FUNCTION like_oracle.btrim(text) RETURNS text LANGUAGE sql IMMUTABLE AS "
+    "$$SELECT nullif(pg_catalog.btrim($1), '')$$")
+BLANKS = """
+    | hire_id | unit_code | matched_on |
+    | H1      | 321302    | 2025-03-01 |
+    | H2      | BLANK     | 2025-03-02 |
+    | H3      | PADDED    | 2025-03-02 |
+    | H4      | /         | 2025-03-03 |
+    | BLANK   | 321302    | 2025-03-03 |
+"""
+
+
+def test_where_an_empty_text_is_null_blank_codes_are_met_and_mended_all_the_same(
+        postgresql: Server, renamed: Any, tmp_path: Path) -> None:
+    written = {"BLANK": "   ", "PADDED": " 321322 "}
+    tables = drawn(hire=BLANKS)
+    tables["hire"] = [{name: written.get(str(value), value) for name, value in row.items()}
+                      for row in tables["hire"]]
+    urls = postgresql.write(tables)
+    own = refresh(site(tmp_path / "own", urls), now=NOON).parts["hire"].data
+    postgresql.execute(*A_MODE)
+    try:
+        renamed(VERSIONS["openGauss"])
+        like = {name: url.replace(f"%3D{name}", f"%3Dlike_oracle,{name},pg_catalog")
+                for name, url in urls.items()}
+        relative = refresh(site(tmp_path / "relative", like), now=NOON).parts["hire"].data
+    finally:
+        postgresql.execute("DROP SCHEMA like_oracle CASCADE")
+    met = {remark.code for remark in own.quality.remarks}
+    assert met == {"empty_mark", "no_identity", "padded_code"}
+    assert relative.quality == own.quality
+    assert relative.cells.equals(own.cells)
 
 
 def test_a_relative_is_written_to_where_it_is_a_target_or_holds_the_ledger(postgresql: Server, renamed: Any) -> None:

@@ -1,4 +1,6 @@
-"""What is sent to a make before any question: read-only and a limit, or rights looked at; else nothing is read."""
+"""What is sent to a make before any question: read-only and a limit, or rights looked at; else
+nothing is read.
+"""
 
 from __future__ import annotations
 
@@ -271,7 +273,8 @@ def test_a_port_without_oracle_is_told_apart(text: str) -> None:
     ("text", "cause"),
     [
         (
-            'DPY-6005: cannot connect to database (CONNECTION_ID=x).\nDPY-6001: Service "gig" is not registered with the listener',
+            'DPY-6005: cannot connect to database (CONNECTION_ID=x).\n'
+            'DPY-6001: Service "gig" is not registered with the listener',
             "服务名不存在",
         ),
         ("ORA-12514: TNS:listener does not currently know of service", "服务名不存在"),
@@ -279,20 +282,20 @@ def test_a_port_without_oracle_is_told_apart(text: str) -> None:
         ("DPY-6005: cannot connect to database (CONNECTION_ID=x).\ntimed out", "没有应答"),
         ("ORA-12170: TNS:Connect timeout occurred", "没有应答"),
         (
-            "DPY-6005: cannot connect to database (CONNECTION_ID=x).\n[Errno -2] Name or service not known",
+            "DPY-6005: cannot connect to database.\n[Errno -2] Name or service not known",
             "主机名解析不了",
         ),
         (
-            "DPY-6005: cannot connect to database (CONNECTION_ID=x).\n[SSL: CERTIFICATE_VERIFY_FAILED]",
+            "DPY-6005: cannot connect to database.\n[SSL: CERTIFICATE_VERIFY_FAILED]",
             "加密连接",
         ),
         ("DPY-3010: connections to this database server version are not supported", "版本太旧"),
         (
-            "DPY-3015: password verifier type 0x939 is not supported by python-oracledb in thin mode",
+            "DPY-3015: password verifier type 0x939 is not supported in thin mode",
             "登录方式",
         ),
         (
-            "DPY-3001: Native Network Encryption and Data Integrity is only supported in thick mode",
+            "DPY-3001: Native Network Encryption and Data Integrity is only for thick mode",
             "网络加密",
         ),
         ("ORA-01017: invalid username/password; logon denied", "用户名或口令不对"),
@@ -307,12 +310,14 @@ def test_a_port_without_oracle_is_told_apart(text: str) -> None:
         ("DPY-4024: call timeout of 77000 ms exceeded", "读取超时"),
         ("ORA-03113: end-of-file on communication channel", "连不上"),
         (
-            "(20009, b'DB-Lib error message 20009, severity 9:\\nUnable to connect: TDS server is unavailable or does not exist (10.0.0.5)\\n"
+            "(20009, b'DB-Lib error message 20009, severity 9:\\nUnable to connect: TDS server is "
+            "unavailable or does not exist (10.0.0.5)\\n"
             "Net-Lib error during Connection refused (111)\\n')",
             "端口上没有数据库",
         ),
         (
-            "(20009, b'DB-Lib error message 20009, severity 9:\\nUnable to connect: TDS server is unavailable or does not exist (no.such)\\n')",
+            "(20009, b'DB-Lib error message 20009, severity 9:\\nUnable to connect: TDS server is "
+            "unavailable or does not exist (no.such)\\n')",
             "主机名解析不了",
         ),
         (
@@ -320,7 +325,7 @@ def test_a_port_without_oracle_is_told_apart(text: str) -> None:
             "用户名或口令不对",
         ),
         (
-            "(18487, b\"Login failed for user 'r'.  Reason: The password of the account has expired.\")",
+            "(18487, b\"Login failed for user 'r'. The password of the account has expired.\")",
             "口令已过期",
         ),
         ("(18470, b\"Login failed for user 'r'. Reason: The account is disabled.\")", "锁定或停用"),
@@ -352,7 +357,9 @@ def _explained(text: str) -> str:
 
 
 class Hive:
-    """A cursor of a server that answers these two questions about rights; None: it does not understand."""
+    """A cursor of a server that answers these two questions about rights; None: it does not
+    understand.
+    """
 
     def __init__(self, enforced: str | None, rights: list[str] | None) -> None:
         self._answers = {"SET hive": enforced, "SHOW GRANT": rights}

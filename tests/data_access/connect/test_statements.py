@@ -1,4 +1,6 @@
-"""Every statement the program sends, for makes nobody here has: SQLite answers it, and a parser of the make's SQL reads its text."""
+"""Every statement the program sends, for makes nobody here has: SQLite answers it, and a parser of
+the make's SQL reads its text.
+"""
 
 from __future__ import annotations
 
@@ -27,10 +29,13 @@ pytestmark = [pytest.mark.engines, pytest.mark.long]
 LATER = NOON + timedelta(hours=1)
 TRACED = "welfare_post"
 BY_RULE = ("hire", "job_posting", "worker_account", "assisted_person", "injury_cover")
-"""One dataset for each way of finding duplicates: none, of some days, the first, an identity, periods that overlap."""
-SOURCES = """
+"""One dataset for each way of finding duplicates: none, of some days, the first, an identity,
+periods that overlap.
+"""
+SOURCES = '''
 [datasets.hire]
-query = "SELECT hire_id AS id, unit_code, township_code, matched_on, agreement_signed_on, posting_id FROM hire -- all: of it"
+query = """SELECT hire_id AS id, unit_code, township_code, matched_on, agreement_signed_on,
+                  posting_id FROM hire -- all: of it"""
 [datasets.hire.columns]
 hire_id = "ID"
 updated_at = ""
@@ -40,7 +45,7 @@ updated_at = ""
 [datasets.craft_certificate.columns]
 certificate_id = "CERTIFICATE_ID"
 updated_at = ""
-"""
+'''
 DIALECTS = {
     "trino": "trino.sqlalchemy.dialect.TrinoDialect",
     "starrocks": "starrocks.dialect.StarRocksDialect",
@@ -55,9 +60,12 @@ PARSERS = {
     "starrocks": "starrocks",
 }
 FOREIGN = {
-    "oracle": r"\bLIMIT\b|\)\s+AS\s+\"(?:given|source|events)\"|\bCOLLATE\b|\bDATEDIFF|\bTOP\b|julianday|\btrue\b|\bfalse\b",
-    "dm": r"\)\s+AS\s+\"(?:given|source|events)\"|\bCOLLATE\b|\bTOP\b|julianday|\btrue\b|\bfalse\b|dual\.",
-    "mssql": r"\bLIMIT\b|\|\||FETCH FIRST|\bFROM DUAL|julianday|\btrue\b|\bfalse\b|\bround\([^,()]*\)|NULLS (?:FIRST|LAST)",
+    "oracle": r"\bLIMIT\b|\)\s+AS\s+\"(?:given|source|events)\"|\bCOLLATE\b|\bDATEDIFF|\bTOP\b"
+    r"|julianday|\btrue\b|\bfalse\b",
+    "dm": r"\)\s+AS\s+\"(?:given|source|events)\"|\bCOLLATE\b|\bTOP\b|julianday"
+    r"|\btrue\b|\bfalse\b|dual\.",
+    "mssql": r"\bLIMIT\b|\|\||FETCH FIRST|\bFROM DUAL|julianday|\btrue\b|\bfalse\b"
+    r"|\bround\([^,()]*\)|NULLS (?:FIRST|LAST)",
     "trino": r"COLLATE|julianday|CONVERT\(|FROM DUAL|FETCH FIRST",
     "clickhousedb": r"COLLATE|julianday|CONVERT\(|FROM DUAL|FETCH FIRST",
     "starrocks": r"COLLATE|julianday|CONVERT\(|FROM DUAL|FETCH FIRST",
@@ -211,7 +219,8 @@ def test_every_text_is_read_by_a_parser_of_the_makes_sql(run: Run) -> None:
 
 
 def _with_plain_parameters(text: str, make: str) -> str:
-    """Parameters as a server's own SQL has them; the driver replaces its own kind before sending."""
+    """Parameters as a server's own SQL has them; the driver replaces its own kind before sending.
+    """
     text = re.sub(r"%\((\w+)\)s", "@p" if make == "mssql" else "?", text)
     return text.replace("%s", "?") if make == "starrocks" else text
 

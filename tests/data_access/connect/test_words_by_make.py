@@ -1,4 +1,6 @@
-"""How columns and the few elements that differ are put into words by make; what no server here can be asked."""
+"""How columns and the few elements that differ are put into words by make; what no server here can
+be asked.
+"""
 
 from __future__ import annotations
 
@@ -126,7 +128,8 @@ def test_names_are_quoted_as_the_catalogue_has_them() -> None:
     said = _said(sa.select(table.c["LEVEL"].label("rows"), table.c["jobId"]), _oracle())
     assert (
         said
-        == 'SELECT "GIG"."GIG_HIRE"."LEVEL" AS "rows", "GIG"."GIG_HIRE"."jobId"  FROM "GIG"."GIG_HIRE"'
+        == 'SELECT "GIG"."GIG_HIRE"."LEVEL" AS "rows", "GIG"."GIG_HIRE"."jobId"  '
+        'FROM "GIG"."GIG_HIRE"'
     )
 
 
@@ -175,7 +178,9 @@ def _opened(
     rows: dict[tuple[str, str], list[tuple[Any, ...]]],
     synonyms: dict[str, tuple[str, str]],
 ) -> sa.Connection:
-    """A connection whose catalogue has these columns by owner and table, and these synonyms of everyone's."""
+    """A connection whose catalogue has these columns by owner and table, and these synonyms of
+    everyone's.
+    """
     engine = sa.create_engine("dm+dmPython://GIG:Geheim-1@h/", module=driver)
 
     def answer(_self: Any, statement: str, parameters: Any = None) -> Any:
