@@ -46,34 +46,34 @@ def _freeze(view: View, freeze: Callable[[Progress], FrozenNote]) -> None:
 
     def work(progress: Progress) -> str:
         before = list_frozen(data)
-        kept = freeze(progress)
-        permit.note(Action.FREEZE, f"截至 {kept.as_of}", "完成")
-        return _outcome(kept, before)
+        note = freeze(progress)
+        permit.note(Action.FREEZE, f"截至 {note.as_of}", "完成")
+        return _outcome(note, before)
 
     job_view.start(view, _KIND, "定稿", work)
 
 
-def _outcome(kept: FrozenNote, before: Sequence[FrozenNote]) -> str:
+def _outcome(frozen_note: FrozenNote, before: Sequence[FrozenNote]) -> str:
     """Whether this is new, and what it means for what was frozen before."""
-    about = f"截至 {kept.as_of}，快照 {kept.snapshot_id}"
-    if kept.folder in {note.folder for note in before}:
-        return f"已有相同的定稿：{about}；数据、方案、台账和报表都没有变化，{kept.frozen_at:%Y-%m-%d %H:%M} 的定稿继续有效。"
-    if any(note.as_of == kept.as_of for note in before):
-        number = number_of(kept, (*before, kept))
+    about = f"截至 {frozen_note.as_of}，快照 {frozen_note.snapshot_id}"
+    if frozen_note.folder in {note.folder for note in before}:
+        return f"已有相同的定稿：{about}；数据、方案、台账和报表都没有变化，{frozen_note.frozen_at:%Y-%m-%d %H:%M} 的定稿继续有效。"
+    if any(note.as_of == frozen_note.as_of for note in before):
+        number = number_of(frozen_note, (*before, frozen_note))
         return f"已定稿（第 {number} 次）：{about}；已有定稿，其后台账、数据、方案或报表已变，原定稿仍保留。"
     return f"已定稿：{about}。"
 
 
 def choose(view: View) -> FrozenNote | None:
     """The frozen meeting the reader looks at, the newest to begin with; None when there is none."""
-    kept = list_frozen(view.current.settings.data)
-    if not kept:
+    notes = list_frozen(view.current.settings.data)
+    if not notes:
         notices.empty("还没有定稿的会议", "会前核对数据后点“定稿”，以后可在这里打开当时的报表，并与最新数据比较。")
         return None
-    names = {note.folder.name: note for note in kept}
+    names = {note.folder.name: note for note in notes}
     if st.session_state.get(_CHOSEN) not in names:
         st.session_state[_CHOSEN] = next(iter(names))
-    st.selectbox("已定稿的会议", list(names), key=_CHOSEN, width=420, format_func=lambda name: _title(names[name], kept))
+    st.selectbox("已定稿的会议", list(names), key=_CHOSEN, width=420, format_func=lambda name: _title(names[name], notes))
     return names[st.session_state[_CHOSEN]]
 
 
@@ -112,9 +112,9 @@ def _opened(folder: Path) -> tuple[Frozen, Scorecard]:
 
 def changes(view: View, note: FrozenNote, frozen: Frozen) -> list[tuple[str, ...]]:
     """One row per core indicator of the chosen division: then, now, change, and its parts by cause."""
-    found = {line.indicator: line for line in _compared(view.key, note.folder.name, view.card.as_of.isoformat(), view, frozen)
+    changed = {line.indicator: line for line in _compared(view.key, note.folder.name, view.card.as_of.isoformat(), view, frozen)
              if (line.rollup, line.division) == view.place.key}
-    return [_row(item, found[item.code].value) for item in view.plan.core if item.code in found]
+    return [_row(item, changed[item.code].value) for item in view.plan.core if item.code in changed]
 
 
 @cached(8)

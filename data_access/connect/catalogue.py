@@ -20,7 +20,7 @@ FOLDING = (*LIKE_ORACLE, "mssql")
 
 
 @dataclass(frozen=True)
-class FoundTable:
+class SourceTable:
     """A table by the name and schema to ask for it with. `columns`: name and type of each, none
     where there is no table.
     """
@@ -30,11 +30,11 @@ class FoundTable:
     columns: Sequence[tuple[str, Any]]
 
 
-def find_table(opened: Connection, name: str, schema: str | None) -> FoundTable:
+def source_table(opened: Connection, name: str, schema: str | None) -> SourceTable:
     """The table as the catalogue has it."""
     if opened.dialect.name in LIKE_ORACLE:
         return _like_oracle(opened, name, schema)
-    return FoundTable(name, schema, _columns(opened, name, schema))
+    return SourceTable(name, schema, _columns(opened, name, schema))
 
 
 def spelled(name: str, having: Sequence[str]) -> str:
@@ -46,8 +46,8 @@ def spelled(name: str, having: Sequence[str]) -> str:
 def _columns(opened: Connection, name: str, schema: str | None) -> list[tuple[str, Any]]:
     try:
         return [
-            (found["name"], found["type"])
-            for found in sa.inspect(opened).get_columns(name, schema=schema)
+            (column["name"], column["type"])
+            for column in sa.inspect(opened).get_columns(name, schema=schema)
         ]
     except sa.exc.NoSuchTableError:
         return []
@@ -76,7 +76,7 @@ _LISTING: Mapping[str, tuple[Any, str]] = {
 def _listed_columns(opened: Connection, name: str, schema: str | None) -> list[tuple[str, Any]]:
     """Columns the account may read, from the catalogue every make has."""
     make, here = _LISTING[opened.dialect.name]
-    found = opened.execute(
+    rows = opened.execute(
         sa.text(
             "SELECT column_name, data_type FROM information_schema.columns "
             f"WHERE table_name = :name AND table_schema = COALESCE(:schema, {here}) "
@@ -86,7 +86,7 @@ def _listed_columns(opened: Connection, name: str, schema: str | None) -> list[t
     )
     types: Mapping[str, Any] = make.ischema_names
     return [
-        (str(column), types.get(str(type_).lower(), sa.types.NullType)()) for column, type_ in found
+        (str(column), types.get(str(type_).lower(), sa.types.NullType)()) for column, type_ in rows
     ]
 
 
@@ -101,27 +101,27 @@ _OF_SYNONYM = sa.text(
 )
 
 
-def _like_oracle(opened: Connection, name: str, schema: str | None) -> FoundTable:
+def _like_oracle(opened: Connection, name: str, schema: str | None) -> SourceTable:
     """A table, a view, or what a synonym stands for; by its exact name first, then in capitals."""
     owner = schema or str(opened.dialect.default_schema_name or "")
-    found = _of_table(opened, name, owner)
-    if found.columns:
-        return found
+    table = _of_table(opened, name, owner)
+    if table.columns:
+        return table
     synonyms = opened.execute(_OF_SYNONYM, _either(name, owner)).all()
-    for _, theirs, table in sorted(synonyms, key=lambda one: str(one[0]) == "PUBLIC"):
-        found = _of_table(opened, str(table), str(theirs))
-        if found.columns:
-            return found
-    return FoundTable(name, schema, ())
+    for _, theirs, target in sorted(synonyms, key=lambda one: str(one[0]) == "PUBLIC"):
+        table = _of_table(opened, str(target), str(theirs))
+        if table.columns:
+            return table
+    return SourceTable(name, schema, ())
 
 
-def _of_table(opened: Connection, name: str, owner: str) -> FoundTable:
+def _of_table(opened: Connection, name: str, owner: str) -> SourceTable:
     rows = opened.execute(_OF_TABLE, _either(name, owner)).all()
     tables = {(str(row[0]), str(row[1])) for row in rows}
     if not tables:
-        return FoundTable(name, owner, ())
+        return SourceTable(name, owner, ())
     schema, table = min(tables, key=lambda one: (one[1] != name, one[0] != owner))
-    return FoundTable(
+    return SourceTable(
         table,
         schema,
         [

@@ -124,9 +124,9 @@ def _fill(draft: Path, source: Path, settings: Settings, outputs: Mapping[str, b
         if path.exists():
             shutil.copyfile(path, draft / path.name)
     for path in definition_files(settings.config):
-        kept = draft / path.relative_to(settings.config)
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, kept)
+        target = draft / path.relative_to(settings.config)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
     (draft / "outputs").mkdir()
     for name, content in outputs.items():
         (draft / "outputs" / name).write_bytes(content)
@@ -152,14 +152,14 @@ def _close(folder: Path) -> None:
 
 def list_frozen(data: Path) -> tuple[FrozenNote, ...]:
     """Every frozen meeting, newest as-of first; one whose manifest cannot be read is left out."""
-    found = []
+    notes = []
     for path in (data / "frozen").glob("*/manifest.json"):
         if not path.parent.name.startswith(_DRAFT):
             try:
-                found.append(_note(path.parent, _manifest(path.parent)))
+                notes.append(_note(path.parent, _manifest(path.parent)))
             except InputError:
                 continue
-    return tuple(sorted(found, key=lambda note: (note.as_of, note.frozen_at), reverse=True))
+    return tuple(sorted(notes, key=lambda note: (note.as_of, note.frozen_at), reverse=True))
 
 
 def number_of(note: FrozenNote, notes: Sequence[FrozenNote]) -> int:

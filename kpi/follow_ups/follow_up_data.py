@@ -26,8 +26,8 @@ def values_of(figures: Figures) -> Values:
     """The daily figures as a function; None also for an indicator or a division that is not in the lists."""
     def value(indicator: str, rollup: Rollup, division: str, day: date) -> float | None:
         members = figures.facts.geography.members(rollup)
-        found = next((member for member in members if member.code == division), None)
-        return None if indicator not in figures.series or found is None else figures.measure(indicator, found, day).value
+        member_found = next((member for member in members if member.code == division), None)
+        return None if indicator not in figures.series or member_found is None else figures.measure(indicator, member_found, day).value
     return value
 
 
@@ -59,10 +59,10 @@ def _known_until(figures: Figures, indicator: str) -> date:
 
 
 def _lit(figures: Figures, item: Item, indicator: str, day: date) -> bool | None:
-    found = next((member for member in figures.facts.geography.members(item.rollup) if member.code == item.division), None)
-    if indicator not in figures.series or found is None:
+    match = next((member for member in figures.facts.geography.members(item.rollup) if member.code == item.division), None)
+    if indicator not in figures.series or match is None:
         return None
-    light = light_of(figures, indicator, found, day)
+    light = light_of(figures, indicator, match, day)
     if light in (Light.MET, Light.GREEN):
         return True
     return False if light in (Light.YELLOW, Light.RED) else None

@@ -82,9 +82,9 @@ def _write_lights(page: Page, row: int, summary: str, city_rows: tuple[int, int]
     first, last = (cell_name(number, Col.LIGHT) for number in city_rows)
     for number, light in enumerate((Light.MET, Light.GREEN, Light.YELLOW, Light.RED, Light.STALE, Light.NO_DATA), 1):
         page.put(row + number, 5, light_words(light), style.light_look(light))
-        found = sum(line.light == light for line in lines)
+        count = sum(line.light == light for line in lines)
         page.formula(row + number, 6, _count_lights(f"{quoted(summary)}!${first[0]}${first[1:]}:${last[0]}${last[1:]}", light),
-                     found, style.CENTRED.but(number='0"项"'))
+                     count, style.CENTRED.but(number='0"项"'))
 
 
 def _count_lights(cells: str, light: Light) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import mssql, oracle
 from sqlalchemy.dialects.mssql.pymssql import MSDialect_pymssql
 
 from data_access.connect import bare, days_between, exact, local_date, no_text, rounded, seconds_of
-from data_access.connect.catalogue import FOLDING, _type, find_table, spelled
+from data_access.connect.catalogue import FOLDING, _type, source_table, spelled
 from data_access.connect.makes.dm import Dialect as DmDialect
 from data_access.connect.makes.oracle import quote_names
 from data_access.connect.schema import _as_text, _bool, _timestamp
@@ -233,13 +233,13 @@ def test_a_table_is_found_by_its_name_in_capitals_by_its_exact_name_and_by_a_syn
             ("job", None, "JOBS", "OTHER"),
             ("jobs", "other", "JOBS", "OTHER"),
         ):
-            found = find_table(opened, asked, schema)
+            found = source_table(opened, asked, schema)
             assert (found.name, found.schema, [one for one, _ in found.columns]) == (
                 name,
                 owner,
                 ["ID"],
             ), asked
-        assert find_table(opened, "nothing", None).columns == ()
+        assert source_table(opened, "nothing", None).columns == ()
     opened.engine.dispose()
 
 
