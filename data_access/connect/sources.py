@@ -53,8 +53,15 @@ def _connected(connection: str, engine: Engine) -> Connection:
         return engine.connect()
     except (sa.exc.SQLAlchemyError, InputError):
         raise
+    except OSError as error:  # of a driver that does not make it an error of its own
+        sentence = _cause(connection, str(error)) or _not_opened(connection, error)
+        raise SourceUnavailableError(sentence) from None
     except Exception as error:  # a driver given a parameter it does not know raises anything, and quotes the URL
-        raise SourceUnavailableError(f"连接 {connection} 打不开（{type(error).__name__}）；请检查 url 中的主机、库名和参数。") from None
+        raise SourceUnavailableError(_not_opened(connection, error)) from None
+
+
+def _not_opened(connection: str, error: Exception) -> str:
+    return f"连接 {connection} 打不开（{type(error).__name__}）；请检查 url 中的主机、库名和参数。"
 
 
 def explain(connection: str, error: sa.exc.DBAPIError) -> str:
@@ -65,9 +72,12 @@ def explain(connection: str, error: sa.exc.DBAPIError) -> str:
 
 def known_cause(connection: str, error: sa.exc.DBAPIError) -> str | None:
     """The sentence for a cause that is recognised, None for any other."""
-    text = str(error.orig).lower()
+    return _cause(connection, str(error.orig))
+
+
+def _cause(connection: str, text: str) -> str | None:
     for signs, cause, remedy in _CAUSES:
-        if any(sign in text for sign in signs):
+        if any(sign in text.lower() for sign in signs):
             return f"连接 {connection} {cause}；{remedy}。"
     return None
 

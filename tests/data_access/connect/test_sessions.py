@@ -5,6 +5,8 @@ nothing is read.
 from __future__ import annotations
 
 import importlib
+import re
+import socket
 import sys
 from typing import Any
 
@@ -273,7 +275,7 @@ def test_a_port_without_oracle_is_told_apart(text: str) -> None:
     ("text", "cause"),
     [
         (
-            'DPY-6005: cannot connect to database (CONNECTION_ID=x).\n'
+            "DPY-6005: cannot connect to database (CONNECTION_ID=x).\n"
             'DPY-6001: Service "gig" is not registered with the listener',
             "服务名不存在",
         ),
@@ -350,6 +352,29 @@ def test_a_refused_connection_of_these_makes_names_its_cause(text: str, cause: s
     sentence = _explained(text)
     assert cause in sentence
     assert sentence.count("。") == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [
+        (socket.gaierror(-2, "Name or service not known"), "主机名解析不了"),
+        (ConnectionRefusedError(111, "Connection refused"), "端口上没有数据库"),
+        (OSError(113, "No route to host"), "没有应答"),
+        (OSError(5, "Input/output error"), "打不开（OSError）"),
+        (TypeError("'x' is an invalid keyword argument"), "打不开（TypeError）"),
+    ],
+)
+def test_an_error_that_is_none_of_the_driver_names_its_cause_too(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, cause: str
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise error
+
+    with emulated("oracle") as driver:
+        monkeypatch.setattr(driver, "connect", refuse)
+        with pytest.raises(SourceUnavailableError, match=re.escape(cause)) as caught:
+            _ask("oracle")
+    assert "Geheim" not in str(caught.value)
 
 
 def _explained(text: str) -> str:
