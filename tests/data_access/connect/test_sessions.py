@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from data_access.connect.limits import CONNECT_SECONDS, SourceUnavailableError
 from data_access.connect.makes.mssql import may_write
+from data_access.connect.makes.mysql import _session
 from data_access.connect.makes.table import DRIVERS, MAKES
 from data_access.connect.sources import explain, open_engine, reading
 from data_access.site.settings import ROOT
@@ -379,6 +380,84 @@ def test_an_error_that_is_none_of_the_driver_names_its_cause_too(
 
 def _explained(text: str) -> str:
     return explain("suzhaohuo", sa.exc.OperationalError(None, None, DatabaseError(text)))
+
+
+class StarRocks:
+    """A connection of a server that speaks MySQL's protocol; `grants`: what it says of the account."""
+
+    Error = DatabaseError
+    open = True
+
+    def __init__(self, *grants: str) -> None:
+        self.sent: list[str] = []
+        self._grants = grants
+
+    def cursor(self) -> StarRocks:
+        return self
+
+    def __enter__(self) -> StarRocks:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        pass
+
+    def execute(self, statement: str) -> None:
+        self.sent.append(statement)
+
+    def fetchone(self) -> tuple[str]:
+        return ("8.0.33",)
+
+    def fetchall(self) -> list[tuple[str, str, str]]:
+        return [("'reader'@'%'", "default_catalog", grant) for grant in self._grants]
+
+
+def test_starrocks_takes_the_read_only_session_and_is_judged_by_its_grants() -> None:
+    raw = StarRocks("GRANT SELECT ON TABLE gig.hire TO USER 'reader'@'%'")
+    _session("suzhaohuo", "starrocks", SECONDS, False)(raw, None)
+    assert f"SET query_timeout = {SECONDS}" in raw.sent
+    assert "SHOW GRANTS" in raw.sent
+    may = StarRocks("GRANT SELECT, INSERT ON TABLE gig.hire TO USER 'reader'@'%'")
+    with pytest.raises(SourceUnavailableError, match="账户有写权限"):
+        _session("suzhaohuo", "starrocks", SECONDS, False)(may, None)
+    _session("suzhaohuo", "starrocks", SECONDS, True)(may, None)
+
+
+def _connect_arguments(url: str) -> dict[str, Any]:
+    """What the driver of an engine is given."""
+    engine = open_engine("suzhaohuo", url, SECONDS)
+    given: dict[str, Any] = {}
+
+    def take(_dialect: Any, _record: Any, _arguments: Any, named: dict[str, Any]) -> None:
+        given.update(named)
+        raise DatabaseError("not connected")
+
+    sa.event.listen(engine, "do_connect", take)
+    with pytest.raises(DatabaseError):
+        engine.raw_connection()
+    engine.dispose()
+    return given
+
+
+@pytest.mark.engines
+def test_clickhouse_is_asked_with_every_statement_to_refuse_writing() -> None:
+    given = _connect_arguments("clickhousedb://reader:Geheim-1@10.0.0.5:8123/gig")
+    assert (given["ch_readonly"], given["ch_max_execution_time"]) == ("2", str(SECONDS))
+    assert given["connect_timeout"] == CONNECT_SECONDS
+
+
+@pytest.mark.engines
+def test_trino_has_a_limit_and_is_read_only_where_the_site_says_so() -> None:
+    url = 'trino://reader@10.0.0.5:8080/hive/gig?session_properties={"query_priority": "1"}'
+    with pytest.raises(SourceUnavailableError, match="accept_writable=true"):
+        open_engine("suzhaohuo", url)
+    with pytest.raises(InputError, match="url 中的参数有误"):
+        open_engine("suzhaohuo", "trino://reader@10.0.0.5:8080/hive/gig?session_properties={x")
+    given = _connect_arguments(f"{url}&accept_writable=true")
+    assert given["session_properties"] == {
+        "query_priority": "1",
+        "query_max_run_time": f"{SECONDS}s",
+    }
+    assert "accept_writable" not in given
 
 
 class Hive:
