@@ -26,8 +26,6 @@ def open_engine(connection: str, url: str, statement_seconds: int = STATEMENT_SE
     except (sa.exc.NoSuchModuleError, ImportError):
         raise InputError(f"连接 {connection} 的 url 所用的数据库类型 {parsed.drivername} 没有安装驱动；"
                          f"{_how_to_install(parsed.get_backend_name())}") from None
-    except InputError:
-        raise
     except (sa.exc.ArgumentError, ValueError, TypeError):
         raise InputError(f"连接 {connection} 的 url 中的参数有误；请对照《接入》第 1 节的写法改正。") from None
 
