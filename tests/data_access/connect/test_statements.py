@@ -235,6 +235,9 @@ def _look_closely(tree: Any, exp: Any, text: str, make: str) -> None:
         )
         plain = [one for one in case.args["ifs"] if isinstance(one.this.unnest(), exp.Column)]
         assert make in PLAIN or not plain, ("a value for a condition", text)
+    for query in tree.find_all(exp.Select):
+        names = [one.alias_or_name.lower() for one in query.expressions]
+        assert "*" in names or len(set(names)) == len(names), ("two columns of one name", text)
     for group in tree.find_all(exp.Group):
         assert all(isinstance(one, exp.Column) for one in group.expressions), (
             "a group by a constant or parameter",
