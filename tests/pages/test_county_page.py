@@ -84,3 +84,13 @@ def test_a_zone_without_townships_says_so() -> None:
     app = open_page("counties/county", rollup="managing", division="321393")
     assert "本单位没有下辖乡镇" in words(app)
     assert not app.exception
+
+
+@pytest.mark.usefixtures("over_sample")
+@pytest.mark.parametrize(("chosen", "stays"), [("321322", True), ("321371", False)])
+def test_the_other_roll_up_keeps_the_unit_where_it_has_it(chosen: str, stays: bool) -> None:
+    """沭阳 is a county and a managing unit; 经开区 is a managing unit only."""
+    rollup = "county" if stays else "managing"
+    app = open_page("counties/county", division=chosen, rollup=rollup)
+    app.segmented_control(key="filter-rollup").set_value("managing" if stays else "county").run()
+    assert ("请选择单位" in words(app)) != stays
