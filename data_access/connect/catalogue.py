@@ -38,7 +38,7 @@ def source_table(opened: Connection, name: str, schema: str | None) -> SourceTab
 
 
 def spelled(name: str, having: Sequence[str]) -> str:
-    """The name as one of these; itself where none is the same but for capitals, or several are."""
+    """The name as the list has it; itself where none is the same but for capitals, or several."""
     alike = [one for one in having if one.lower() == name.lower()]
     return name if name in having or len(alike) != 1 else alike[0]
 

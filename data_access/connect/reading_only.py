@@ -1,4 +1,4 @@
-"""Reading only, where a session cannot be told to: what could write is not sent, and an account
+"""Reading only, where a session cannot be made to: what could write is not sent, and an account
 that may write is refused.
 """
 

@@ -251,7 +251,7 @@ def _whole_number_as_code(column: Column, source: ColumnElement[Any]) -> bool:
 
 
 def _is_whole(source: ColumnElement[Any]) -> bool:
-    """Whether the column is one of exact numbers without decimals."""
+    """Whether the column holds exact numbers without decimals."""
     return isinstance(source.type, sa.Numeric) and not isinstance(
         source.type, sa.Float) and source.type.precision is not None and not source.type.scale
 
@@ -299,7 +299,7 @@ def _as_text(column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
 
 
 def _as_varchar2(column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
-    """Text of Oracle and DM by one kind: Oracle lets the national kind stand in no CASE with
+    """Text of Oracle and DM in a single kind: Oracle lets the national kind stand in no CASE with
     another, and compares no long text.
     """
     type_ = column.type

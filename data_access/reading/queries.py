@@ -249,10 +249,10 @@ def _source(live: LiveDataset, rules: ReadingRules, periods: Periods | None = No
 
 def _among(columns: Sequence[ColumnElement[Any]], rows: Select[Any],
            make: str) -> ColumnElement[bool]:
-    """Whether these columns are together those of one of the rows; null where any is."""
+    """Whether these columns are together those of any of the rows; null where any is null."""
     if make != "mssql":
         return sa.tuple_(*columns).in_(rows)
-    # SQL Server compares one column with a list and no more
+    # SQL Server compares a single column with a list
     near = rows.subquery("near")
     return sa.exists().where(*(column == own for column, own in zip(columns, near.c, strict=True)))
 

@@ -161,7 +161,7 @@ def _trimmed(text: Any, blanks: str) -> Any:
 
 @dataclass
 class Connection:
-    """One session. `version` and others are attributes drivers have."""
+    """A session. `version` and others are attributes drivers have."""
 
     driver: Driver
     user: str
@@ -249,12 +249,12 @@ class Cursor:
         return self.rows.pop(0) if self.rows else None
 
     def fetchmany(self, size: int | None = None) -> list[Any]:
-        taken, self.rows = self.rows[: size or self.arraysize], self.rows[size or self.arraysize :]
-        return taken
+        batch, self.rows = self.rows[: size or self.arraysize], self.rows[size or self.arraysize :]
+        return batch
 
     def fetchall(self) -> list[Any]:
-        taken, self.rows = self.rows, []
-        return taken
+        batch, self.rows = self.rows, []
+        return batch
 
     def close(self) -> None:
         pass

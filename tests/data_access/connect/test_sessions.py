@@ -28,7 +28,7 @@ BEGIN = "SET TRANSACTION READ ONLY"
 
 
 def _ask(make: str, more: str = "", statement: str = ASKED) -> None:
-    """One question, in a transaction of its own, on a new connection."""
+    """A question, in a transaction of its own, on a new connection."""
     url = URLS[make].format("suzhaohuo")
     engine = open_engine(
         "suzhaohuo", f"{url}{'&' if '?' in url else '?'}{more}" if more else url, SECONDS
@@ -383,7 +383,7 @@ def _explained(text: str) -> str:
 
 
 class StarRocks:
-    """A connection of a server that speaks MySQL's protocol; `grants`: what it says of the account."""
+    """A connection of a server with MySQL's protocol; `grants`: what it says of the account."""
 
     Error = DatabaseError
     open = True
@@ -488,7 +488,7 @@ class Hive:
 
 @pytest.mark.engines
 @pytest.mark.parametrize(
-    ("enforced", "rights", "said"),
+    ("enforced", "rights", "refusal"),
     [
         ("true", ["SELECT"], ""),
         ("true", [], ""),
@@ -500,11 +500,11 @@ class Hive:
     ],
 )
 def test_an_account_of_hive_is_judged_by_its_grants_where_they_are_enforced(
-    enforced: str, rights: list[str] | None, said: str
+    enforced: str, rights: list[str] | None, refusal: str
 ) -> None:
     hive = importlib.import_module("data_access.connect.makes.hive")
-    if not said:
+    if not refusal:
         hive._check_grants("suzhaohuo", Hive(enforced, rights))
         return
-    with pytest.raises(SourceUnavailableError, match=said):
+    with pytest.raises(SourceUnavailableError, match=refusal):
         hive._check_grants("suzhaohuo", Hive(enforced, rights))

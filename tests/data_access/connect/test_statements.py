@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.engines, pytest.mark.long]
 LATER = NOON + timedelta(hours=1)
 TRACED = "welfare_post"
 BY_RULE = ("hire", "job_posting", "worker_account", "assisted_person", "injury_cover")
-"""One dataset for each way of finding duplicates: none, of some days, the first, an identity,
+"""A dataset for each way of finding duplicates: none, of some days, the first, an identity,
 periods that overlap.
 """
 SOURCES = '''
@@ -80,9 +80,9 @@ class Run:
     make: str
     driver: Driver
     own: Snapshot
-    taken: Snapshot
+    snapshot: Snapshot
     again: Snapshot
-    said: tuple[str, ...]
+    problems: tuple[str, ...]
 
     def texts(self) -> set[str]:
         """Every question, as the make is sent it."""
@@ -154,16 +154,16 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
             {name: url for name, url in urls(make).items() if name in plain},
             sources,
         )
-        taken = refresh(settings, now=NOON)
+        snapshot = refresh(settings, now=NOON)
         driver.close()  # the files are replaced
         _change(folder / "files", tables)
-        again = refresh(settings, now=LATER) if make in MODULES else taken
-        said = tuple(
+        again = refresh(settings, now=LATER) if make in MODULES else snapshot
+        problems = tuple(
             line for row in check(settings, NOON) if not row.usable for line in row.lines()
         )
         for name in BY_RULE:
             excluded_rows(settings, name, now=NOON)
-        yield Run(make, driver, own, taken, again, said)
+        yield Run(make, driver, own, snapshot, again, problems)
 
 
 def _change(folder: Path, tables: dict[str, list[dict[str, Any]]]) -> None:
@@ -172,12 +172,12 @@ def _change(folder: Path, tables: dict[str, list[dict[str, Any]]]) -> None:
 
 
 def test_the_figures_are_those_of_the_same_rows_elsewhere(run: Run) -> None:
-    assert run.said == ()
-    assert not run.taken.messages
-    assert set(run.taken.parts) == set(run.own.parts)
+    assert run.problems == ()
+    assert not run.snapshot.messages
+    assert set(run.snapshot.parts) == set(run.own.parts)
     assert len(run.own.parts) == len(FACT_DATASETS)
     for name, part in run.own.parts.items():
-        theirs = run.taken.parts[name].data
+        theirs = run.snapshot.parts[name].data
         if run.make == "oracle" and name == "violation":
             continue
         pd.testing.assert_frame_equal(theirs.cells, part.data.cells, obj=name)
@@ -195,7 +195,9 @@ def test_the_figures_are_those_of_the_same_rows_elsewhere(run: Run) -> None:
 
 
 def test_a_mapped_empty_text_is_the_null_it_is_there(run: Run) -> None:
-    theirs, own = (taken.parts["violation"].data.quality.counted for taken in (run.taken, run.own))
+    theirs, own = (
+        snapshot.parts["violation"].data.quality.counted for snapshot in (run.snapshot, run.own)
+    )
     assert theirs == own + (1 if run.make == "oracle" else 0)
 
 
@@ -219,8 +221,7 @@ def test_every_text_is_read_by_a_parser_of_the_makes_sql(run: Run) -> None:
 
 
 def _with_plain_parameters(text: str, make: str) -> str:
-    """Parameters as a server's own SQL has them; the driver replaces its own kind before sending.
-    """
+    """Parameters as a server's own SQL has them; the driver replaces its kind before sending."""
     text = re.sub(r"%\((\w+)\)s", "@p" if make == "mssql" else "?", text)
     return text.replace("%s", "?") if make == "starrocks" else text
 
@@ -245,7 +246,7 @@ def _look_closely(tree: Any, exp: Any, text: str, make: str) -> None:
         )
     for one in tree.find_all(exp.In):
         assert len(one.expressions) <= 1000, ("a list longer than Oracle takes", text)
-        # SQL Server compares one column with a list and no more
+        # SQL Server compares a single column with a list
         assert make != "mssql" or not isinstance(one.this, exp.Tuple), text
 
 

@@ -38,58 +38,58 @@ def _mssql(version: tuple[int, ...] = (15, 0)) -> Any:
     return dialect
 
 
-def _said(element: Any, dialect: Any) -> str:
+def _words(element: Any, dialect: Any) -> str:
     return str(element.compile(dialect=dialect)).replace("\n", " ")
 
 
 def test_days_between_two_dates() -> None:
     later = days_between(DAY, sa.column("e", sa.Date()))
-    assert _said(later, _oracle()) == '("d" - "e")'
-    assert _said(later, _mssql()) == "DATEDIFF(DAY, e, d)"
-    assert _said(later, DmDialect()) == 'DATEDIFF(DAY, "e", "d")'
+    assert _words(later, _oracle()) == '("d" - "e")'
+    assert _words(later, _mssql()) == "DATEDIFF(DAY, e, d)"
+    assert _words(later, DmDialect()) == 'DATEDIFF(DAY, "e", "d")'
 
 
 def test_a_time_is_cut_to_the_day_of_the_office() -> None:
-    assert _said(local_date(STAMP), _oracle()) == 'TRUNC("t")'
-    assert _said(local_date(sa.column("t", oracle.TIMESTAMP(timezone=True))), _oracle()) == (
+    assert _words(local_date(STAMP), _oracle()) == 'TRUNC("t")'
+    assert _words(local_date(sa.column("t", oracle.TIMESTAMP(timezone=True))), _oracle()) == (
         "TRUNC(CAST(\"t\" AT TIME ZONE '+08:00' AS DATE))"
     )
-    assert _said(local_date(STAMP), _mssql()) == "CAST(t AS DATE)"
+    assert _words(local_date(STAMP), _mssql()) == "CAST(t AS DATE)"
     assert (
-        _said(local_date(sa.column("t", mssql.DATETIMEOFFSET())), _mssql())
+        _words(local_date(sa.column("t", mssql.DATETIMEOFFSET())), _mssql())
         == "CAST(SWITCHOFFSET(t, '+08:00') AS DATE)"
     )
 
 
 def test_texts_of_sql_server_keep_their_chinese_and_lose_their_trailing_blanks() -> None:
     assert (
-        _said(exact(TEXT), _mssql())
+        _words(exact(TEXT), _mssql())
         == "RTRIM(CAST(c AS NVARCHAR(20))) COLLATE Latin1_General_100_BIN2"
     )
     assert (
-        _said(exact(sa.column("c", sa.NVARCHAR(20))), _mssql())
+        _words(exact(sa.column("c", sa.NVARCHAR(20))), _mssql())
         == "RTRIM(c) COLLATE Latin1_General_100_BIN2"
     )
-    assert "NVARCHAR(4000)" in _said(exact(sa.column("c", mssql.NTEXT())), _mssql())
+    assert "NVARCHAR(4000)" in _words(exact(sa.column("c", mssql.NTEXT())), _mssql())
     assert (
-        _said(_as_text(sa.column("c", mssql.UNIQUEIDENTIFIER()), "mssql"), _mssql())
+        _words(_as_text(sa.column("c", mssql.UNIQUEIDENTIFIER()), "mssql"), _mssql())
         == "CAST(c AS NVARCHAR(255))"
     )
-    assert _said(no_text(), _mssql()) == "CAST(NULL AS NVARCHAR(255))"
+    assert _words(no_text(), _mssql()) == "CAST(NULL AS NVARCHAR(255))"
 
 
 def test_blanks_around_a_text() -> None:
-    assert _said(bare(TEXT), _mssql()).startswith("TRIM(N'\u3000")
-    assert _said(bare(TEXT), _mssql((13, 0))) == "LTRIM(RTRIM(c))", "TRIM came with 2017"
+    assert _words(bare(TEXT), _mssql()).startswith("TRIM(N'\u3000")
+    assert _words(bare(TEXT), _mssql((13, 0))) == "LTRIM(RTRIM(c))", "TRIM came with 2017"
     blanks = "'\u3000 ' || CHR(9) || CHR(10) || CHR(13)"
-    assert _said(bare(TEXT), _oracle()) == f'LTRIM(RTRIM("c", {blanks}), {blanks})'
+    assert _words(bare(TEXT), _oracle()) == f'LTRIM(RTRIM("c", {blanks}), {blanks})'
 
 
 def test_a_flag_of_sql_server_is_compared_with_a_number() -> None:
-    assert "WHEN c" not in _said(_bool(sa.column("c", mssql.BIT()), "mssql"), _mssql())
-    assert _said(rounded(sa.column("n", sa.Numeric())), _mssql()) == "ROUND(n, 0)"
+    assert "WHEN c" not in _words(_bool(sa.column("c", mssql.BIT()), "mssql"), _mssql())
+    assert _words(rounded(sa.column("n", sa.Numeric())), _mssql()) == "ROUND(n, 0)"
     assert (
-        _said(_timestamp(sa.column("t", mssql.SMALLDATETIME()), "mssql"), _mssql())
+        _words(_timestamp(sa.column("t", mssql.SMALLDATETIME()), "mssql"), _mssql())
         == "CAST(t AS DATETIME2)"
     )
 
@@ -108,7 +108,7 @@ def test_a_flag_of_sql_server_is_compared_with_a_number() -> None:
 )
 def test_texts_of_oracle_are_of_one_kind_and_not_padded(type_: Any, text: str) -> None:
     assert (
-        _said(_as_text(sa.column("c", type_), "oracle"), _oracle()).replace(
+        _words(_as_text(sa.column("c", type_), "oracle"), _oracle()).replace(
             " VARCHAR(", " VARCHAR2("
         )
         == text
@@ -118,23 +118,22 @@ def test_texts_of_oracle_are_of_one_kind_and_not_padded(type_: Any, text: str) -
 def test_dm_is_not_left_to_guess_the_type_of_a_number() -> None:
     statement = sa.select(sa.case((sa.column("c") == "x", 7), else_=0).label("rows"))
     assert (
-        _said(statement, DmDialect(paramstyle="qmark"))
+        _words(statement, DmDialect(paramstyle="qmark"))
         == 'SELECT CASE WHEN ("c" = ?) THEN 7 ELSE 0 END AS "rows" FROM DUAL'
     )
 
 
 def test_names_are_quoted_as_the_catalogue_has_them() -> None:
     table = sa.table("GIG_HIRE", sa.column("LEVEL"), sa.column("jobId"), schema="GIG")
-    said = _said(sa.select(table.c["LEVEL"].label("rows"), table.c["jobId"]), _oracle())
+    text = _words(sa.select(table.c["LEVEL"].label("rows"), table.c["jobId"]), _oracle())
     assert (
-        said
-        == 'SELECT "GIG"."GIG_HIRE"."LEVEL" AS "rows", "GIG"."GIG_HIRE"."jobId"  '
+        text == 'SELECT "GIG"."GIG_HIRE"."LEVEL" AS "rows", "GIG"."GIG_HIRE"."jobId"  '
         'FROM "GIG"."GIG_HIRE"'
     )
 
 
 @pytest.mark.parametrize(
-    ("name", "having", "found"),
+    ("name", "having", "table"),
     [
         ("id", ["ID", "AREA"], "ID"),
         ("ID", ["id"], "id"),
@@ -144,9 +143,9 @@ def test_names_are_quoted_as_the_catalogue_has_them() -> None:
     ],
 )
 def test_a_name_is_found_whatever_its_capitals_where_there_is_one_such(
-    name: str, having: list[str], found: str
+    name: str, having: list[str], table: str
 ) -> None:
-    assert spelled(name, having) == found
+    assert spelled(name, having) == table
     assert set(FOLDING) == {"oracle", "dm", "mssql"}
 
 
@@ -186,17 +185,17 @@ def _opened(
     def answer(_self: Any, statement: str, parameters: Any = None) -> Any:
         names, owners = set(parameters[:2]), set(parameters[2:])
         if "all_synonyms" in statement:
-            found: list[tuple[Any, ...]] = [
+            table: list[tuple[Any, ...]] = [
                 ("PUBLIC", *of) for name, of in synonyms.items() if name in names
             ]
         else:
-            found = [
+            table = [
                 (owner, table, *row)
                 for (owner, table), all_ in rows.items()
                 if table in names and owner in owners
                 for row in all_
             ]
-        return found
+        return table
 
     sa.event.listen(
         engine,
@@ -233,8 +232,8 @@ def test_a_table_is_found_by_its_name_in_capitals_by_its_exact_name_and_by_a_syn
             ("job", None, "JOBS", "OTHER"),
             ("jobs", "other", "JOBS", "OTHER"),
         ):
-            found = source_table(opened, asked, schema)
-            assert (found.name, found.schema, [one for one, _ in found.columns]) == (
+            table = source_table(opened, asked, schema)
+            assert (table.name, table.schema, [column for column, _ in table.columns]) == (
                 name,
                 owner,
                 ["ID"],
@@ -244,10 +243,12 @@ def test_a_table_is_found_by_its_name_in_capitals_by_its_exact_name_and_by_a_syn
 
 
 def test_seconds_since_1970_are_counted_by_words_the_make_has() -> None:
-    assert _said(seconds_of(STAMP), _mssql()).startswith(
+    assert _words(seconds_of(STAMP), _mssql()).startswith(
         "(CAST(DATEDIFF(DAY, '19700101', t) AS BIGINT) * 86400"
     )
-    assert 'EXTRACT(HOUR FROM CAST("t" AS TIMESTAMP)) * 3600' in _said(seconds_of(STAMP), _oracle())
-    assert _said(seconds_of(STAMP), DmDialect()).startswith(
+    assert 'EXTRACT(HOUR FROM CAST("t" AS TIMESTAMP)) * 3600' in _words(
+        seconds_of(STAMP), _oracle()
+    )
+    assert _words(seconds_of(STAMP), DmDialect()).startswith(
         "(DATEDIFF(DAY, DATE '1970-01-01', \"t\") * 86400"
     )
