@@ -38,13 +38,13 @@ from data_access.reading import (
 from data_access.reading import (
     from_json as trace_from,
 )
+from data_access.snapshots.formats import FORMAT, NewerFormatError, cells_of, manifest_of
 from data_access.snapshots.parquet import read_frame, write_frame
 from kpi.counting import DatasetQuality, Facts, Hold, Source, SourceState
 from kpi.definitions import SHIPPED
 from kpi.plan import Plan
 from kpi.vocabulary import InputError, Remark
 
-FORMAT = 3
 KEPT = 10
 _SAID = 3  # findings in one sentence; the page lists all
 _DRAFT = ".draft-"
@@ -279,12 +279,16 @@ def load(data: Path, identity: str) -> Snapshot:
 
 
 def load_folder(folder: Path) -> Snapshot:
-    """The snapshot in a folder. Raises InputError when it is missing, damaged or of another version of the program."""
+    """The snapshot in a folder, of whatever earlier format. Raises InputError when it is missing, damaged or was
+    written by a later version of the program."""
     try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        if manifest["format"] != FORMAT or any(digest(folder / name) != sum_ for name, sum_ in manifest["files"].items()):
-            raise ValueError("another format or damaged")
+        manifest = manifest_of(json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+        if any(digest(folder / name) != sum_ for name, sum_ in manifest["files"].items()):
+            raise ValueError("damaged")
         return _read(folder, manifest)
+    except NewerFormatError:
+        raise InputError(f"快照 {folder.name} 是较新版本的程序写的，本版本读不了；"
+                         "请换回较新的版本，或重新刷新数据：python -m data_access refresh。") from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"快照 {folder.name} 读不出来（{type(error).__name__}）；请重新刷新数据：python -m data_access refresh。"
                          ) from None
@@ -377,7 +381,8 @@ def _read(folder: Path, manifest: dict[str, Any]) -> Snapshot:
     return Snapshot(
         manifest["id"], datetime.fromisoformat(manifest["read_at"]), manifest["sample"],
         date.fromisoformat(manifest["plan_start"]),
-        {name: _read_part(folder, name, part) for name, part in manifest["parts"].items()}, reference,
+        {name: _read_part(folder, name, part, written=manifest["format"])
+         for name, part in manifest["parts"].items()}, reference,
         {name: Source(**{**source, "state": SourceState(source["state"]), "latest": _day(source["latest"])})
          for name, source in manifest["sources"].items()}, tuple(manifest["messages"]),
         tuple(manifest["notes"]), manifest["configuration"], _read_remarks(manifest.get("reference_remarks", ())),
@@ -399,10 +404,11 @@ def _read_held(folder: Path, name: str, one: dict[str, Any]) -> Held:
                 part, rows, one["declined"])
 
 
-def _read_part(folder: Path, name: str, part: dict[str, Any], prefix: str = "") -> Part:
+def _read_part(folder: Path, name: str, part: dict[str, Any], prefix: str = "", written: int = FORMAT) -> Part:
     venues = read_frame(folder / f"{prefix}venues.parquet") if name == SHIPPED.register.name else None
     findings = folder / f"{prefix}{name}.findings.parquet"
-    data = DatasetPart(name, read_frame(folder / f"{prefix}{name}.parquet"), _read_quality(part["quality"]),
+    cells = cells_of(read_frame(folder / f"{prefix}{name}.parquet"), name, written)
+    data = DatasetPart(name, cells, _read_quality(part["quality"]),
                        _day(part["latest"]), venues, _read_health(part["health"]),
                        read_frame(findings) if findings.exists() else None)
     trace = None if part["trace"] is None else trace_from(part["trace"])
