@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from components.look import light_mark
+from components.look import line_mark
 from components.shell import View
 from components.shell.cache import cached
 from kpi.definitions import Judged, Kind
@@ -38,11 +38,11 @@ def _row(comparison: Comparison, division: Division) -> str:
     item, line = comparison.item, comparison.line
     name = f'<th scope="row" title="{escape(sentence(line, item, division.name))}">{escape(item.name)}</th>'
     if line.value is None:
-        return f'<tr>{name}<td>{light_mark(line.light)}</td><td colspan="8" class="lg-none">○ {standing(line, item)}</td></tr>'
+        return f'<tr>{name}<td>{line_mark(line)}</td><td colspan="8" class="lg-none">○ {standing(line, item)}</td></tr>'
     unit = item.indicator.unit
     value = wording.figure(line.value, unit, line.target, line.comparator)
     place = wording.ABSENT if comparison.place is None else f"<b>第{comparison.place}</b>/{comparison.ranked}"
-    return (f"<tr>{name}<td>{light_mark(line.light)}</td>"
+    return (f"<tr>{name}<td>{line_mark(line)}</td>"
             f"<td><b>{value}</b> / {wording.target_words(line.target, unit, line.comparator)}</td>"
             f"<td>{_bar(comparison)}</td><td>{place}</td>"
             f"<td>{_short(comparison.city, comparison)}</td><td>{_best(comparison)}</td><td>{_missing(comparison)}</td>"

@@ -49,7 +49,7 @@ def choose(view: View) -> None:
             with st.container(key=f"lg-tile-unit-{division.code}", gap=None):
                 row = ranking_of(view, division)
                 place = "" if row is None else f'<span class="lg-unit-rank">{wording.place_words(row)}</span>'
-                lights = "".join(f"<li>{light_mark(light)}<b>{number}</b></li>"
+                lights = "".join(f"<li>{light_mark(light, final=view.card.final)}<b>{number}</b></li>"
                                  for light, number in tally(view.card, division).items())
                 st.html(f'<div class="lg-tally lg-unit"><h2>{escape(division.name)}{place}</h2><ul>{lights}</ul>'
                         f"{_behind(view, division)}</div>")

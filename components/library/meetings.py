@@ -28,6 +28,7 @@ from kpi.wording import wording
 
 _KIND = "freeze"
 _RECOUNTED = "＊"
+_AFTER_THE_END = "截止后更正"
 _CHOSEN, _SURE = "meetings-chosen", "meetings-sure"
 
 
@@ -35,7 +36,8 @@ def show_freeze(view: View, freeze: Callable[[Progress], FrozenNote]) -> None:
     """Keep the day's figures, plan and papers as they are now; offered to whoever may."""
     if not view.may(Permission.FREEZE):
         return
-    st.html(f'<p class="lg-muted">把截至 {view.card.as_of} 的数据、方案和报表原样留存，以后数据更正、方案调整都不再影响它。</p>')
+    final = "这是最终结果；截止后更正了数据的，可以再次定稿，原定稿仍保留。" if view.card.final else ""
+    st.html(f'<p class="lg-muted">把截至 {view.card.as_of} 的数据、方案和报表原样留存，以后数据更正、方案调整都不再影响它。{final}</p>')
     with st.container(horizontal=True, vertical_alignment="center"):
         sure = st.checkbox("确认以当前数据定稿", key=_SURE)
         asked = st.button("定稿", key="meetings-freeze", disabled=not sure)
@@ -109,10 +111,17 @@ def show(view: View, note: FrozenNote) -> None:
         notices.card("info", "只能查看当时的数字", str(error))
         _show_kept(view, frozen)
         return
-    st.html('<p class="lg-muted">每项变化按顺序拆为：迟报和更正、新增数据、口径调整、目标调整，四项相加等于变化。</p>')
-    st.html(_table(("指标", "定稿时", "现在", "变化", *CAUSE_NAMES.values()), rows))
+    names = _causes(view, note)
+    st.html(f'<p class="lg-muted">每项变化按顺序拆为：{"、".join(names)}，四项相加等于变化。</p>')
+    st.html(_table(("指标", "定稿时", "现在", "变化", *names), rows))
     if any(row[0].endswith(_RECOUNTED) for row in rows):
         st.html(f'<p class="lg-muted">带{_RECOUNTED}的指标，程序更新后的算法与定稿时不同：“定稿时”是当时的数字，变化不再拆分。</p>')
+
+
+def _causes(view: View, note: FrozenNote) -> list[str]:
+    """The parts of a change by name; what comes in after the final report corrects a finished result."""
+    ended = view.plan.window.over(note.as_of, note.frozen_at.date())
+    return [_AFTER_THE_END if ended and cause == Cause.CORRECTED else name for cause, name in CAUSE_NAMES.items()]
 
 
 def _show_kept(view: View, frozen: Frozen) -> None:

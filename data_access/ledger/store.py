@@ -95,10 +95,12 @@ class Ledger:
         self.engine.dispose()
 
     def revision(self) -> int:
-        """A number that grows with every event, of people and of the data, for caches of what was computed from the ledger."""
+        """A number that grows with every event of people, for caches of what was computed from the ledger.
+
+        What the data did is the same recorded as computed, as long as snapshot and plan are.
+        """
         with looking(self.engine) as connection:
-            people = int(connection.execute(sa.select(sa.func.count()).select_from(EVENT)).scalar_one())
-            return people + closings.count(connection)
+            return int(connection.execute(sa.select(sa.func.count()).select_from(EVENT)).scalar_one())
 
     def meetings(self) -> tuple[Meeting, ...]:
         """All meetings, newest first."""

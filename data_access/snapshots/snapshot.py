@@ -141,8 +141,10 @@ class Snapshot:
         venues = None if register is None else register.data.venues
         # the day pages open at is never judged by what is old, even where that day was complete before
         newest = min(self.latest_complete_day, plan.window.deadline) + timedelta(days=1)
+        # what was read well when the plan's last records were in is finished, whatever becomes of its source
+        finished = plan.window.deadline + timedelta(days=plan.late_days)
         old = {name: min(part.read_at.date(), newest) for name, part in self.parts.items()
-               if part.stale or name in self.held}
+               if (part.stale or name in self.held) and part.read_at.date() <= finished}
         lists = {name for name in self.held if name not in self.parts}
         holds = {name: Hold(held.since.date(), held.digest, held.sentence, held.declined is not None)
                  for name, held in self.held.items()}
@@ -220,7 +222,8 @@ def _replace_folder(draft: Path, final: Path) -> None:
 def load_current(data: Path) -> Snapshot | None:
     """The current snapshot, None when there is none yet.
 
-    A damaged one is replaced by the newest that can be read, with a message that says so. Raises InputError when there
+    One that is damaged, or was written by a later version, is replaced by the newest that can be read, with a message
+    that says so. Raises InputError when there
     are snapshots but none can be read.
     """
     identity = current_id(data)
@@ -233,9 +236,20 @@ def load_current(data: Path) -> Snapshot | None:
             older = load(data, other)
         except InputError:
             continue
-        return replace(older, messages=(f"最新的快照损坏，正在使用 {older.read_at:%Y-%m-%d %H:%M} 读取的快照；"
+        why = "是较新版本的程序写的" if _of_a_later_version(data, identity or "") else "损坏"
+        return replace(older, messages=(f"最新的快照{why}，正在使用 {older.read_at:%Y-%m-%d %H:%M} 读取的快照；"
                                         "请重新刷新数据：python -m data_access refresh。", *older.messages))
     raise damaged
+
+
+def _of_a_later_version(data: Path, identity: str) -> bool:
+    try:
+        manifest_of(json.loads((data / "snapshots" / identity / "manifest.json").read_text(encoding="utf-8")))
+    except NewerFormatError:
+        return True
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return False
 
 
 @dataclass(frozen=True)

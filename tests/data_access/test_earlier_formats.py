@@ -67,6 +67,7 @@ def test_its_data_is_counted_again_to_the_same_figures(name: str, tmp_path: Path
     assert frozen.figures.facts.by_township("job_posting", "invalidated", DAY, column="amount") == {"321322100": 3.0}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", MEETINGS)
 def test_it_is_compared_with_today(name: str, tmp_path: Path) -> None:
     later = """

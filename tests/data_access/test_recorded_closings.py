@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from kpi.follow_ups.follow_up_rules import Actor, Role
 from kpi.plan import FollowUpRules
 from kpi.vocabulary.division import Rollup
 from tests.data_access.site import drawn, sqlite_site
+from tests.servers import OWNER, OWNER_PASSWORD, Server
 
 OFFICE = Actor("bangongshi", Role.OFFICE)
 # the whole city: a job a day is due by a target of 730 in 730 days, ten by one of 7300
@@ -38,6 +39,28 @@ JOBS = """
 ITEM = Item("发布岗位补进度", Rollup.CITY, "321300", "市人社局", "处长", date(2025, 2, 20), indicator="jobs_published")
 RAISED, REPORTED = datetime(2025, 2, 3, 9), datetime(2025, 2, 10, 9)
 CLOSED = date(2025, 2, 23)  # the fourteenth day from the report
+
+
+@pytest.fixture(scope="module")
+def server(postgresql: Server) -> Iterator[str]:
+    """The URL of a database of the ledger's own."""
+    postgresql.execute("CREATE DATABASE closings")
+    yield f"postgresql+psycopg://{OWNER}:{OWNER_PASSWORD}@127.0.0.1:{postgresql.port}/closings"
+    postgresql.execute("DROP DATABASE closings WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each make."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+    address = str(request.getfixturevalue("server"))
+    engine = sa.create_engine(address)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    engine.dispose()
+    return address
 
 
 def _plan(settings: Settings, target: int) -> None:
@@ -113,6 +136,7 @@ def test_three_edits_of_the_plan_and_one_relapse_as_drawn(tmp_path: Path) -> Non
     assert _standing(last, date(2025, 4, 20)).status.stage == State.IN_PROGRESS
 
 
+@pytest.mark.long
 def test_without_a_record_the_raised_target_would_have_undone_it(tmp_path: Path) -> None:
     """The same history read for the first time after the edit: what the record is there for."""
     settings = _site(tmp_path, target=7300)
@@ -120,6 +144,7 @@ def test_without_a_record_the_raised_target_would_have_undone_it(tmp_path: Path)
     assert (_rate(known, date(2025, 2, 28)), _events(settings)) == (0, [])
 
 
+@pytest.mark.long
 def test_a_lowered_target_closes_nothing_in_the_past(tmp_path: Path) -> None:
     settings = _site(tmp_path, target=7300)
     _read(settings, date(2025, 3, 1)).figures  # noqa: B018 – looks at the days through 28 February
@@ -140,6 +165,7 @@ def test_an_expected_value_is_recorded_as_what_it_was_judged_by(tmp_path: Path) 
     assert recorded_words(step, replace(ITEM, expected=90), known.plan) == f"当时100个，要求≥90个；方案 {plan_digest(settings)[:8]}"
 
 
+@pytest.mark.long
 def test_what_is_recorded_reads_the_same_as_what_was_computed(tmp_path: Path) -> None:
     """Looked at in four readings or in one: every day's state and rate are the same while the plan is."""
     days = [date(2025, 2, 15), date(2025, 3, 1), date(2025, 3, 20), date(2025, 4, 21)]
@@ -154,6 +180,7 @@ def test_what_is_recorded_reads_the_same_as_what_was_computed(tmp_path: Path) ->
     assert _events(often) == _events(once)
 
 
+@pytest.mark.long
 def test_a_ledger_of_the_version_before_is_not_made_a_newer_one(tmp_path: Path) -> None:
     settings = _site(tmp_path)
     _read(settings, date(2025, 3, 1)).figures  # noqa: B018 – writes the record
@@ -164,26 +191,27 @@ def test_a_ledger_of_the_version_before_is_not_made_a_newer_one(tmp_path: Path) 
     engine.dispose()
 
 
+EVENT = DataEvent(CLOSED, True, 14, 100.0, 730.0, "a" * 64, "s")
+
+
 @pytest.mark.parametrize("table", ["item_data_event", "item_data_look"])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET plan = 'x'", "DELETE FROM {}"])
-def test_the_database_itself_refuses_to_rewrite_the_record(tmp_path: Path, statement: str, table: str) -> None:
-    settings = _site(tmp_path)
-    _read(settings, date(2025, 3, 1)).figures  # noqa: B018 – writes the record
-    engine = open_ledger_engine(f"sqlite:///{settings.data / 'ledger.sqlite'}")
-    with pytest.raises(sa.exc.SQLAlchemyError, match="append-only"), engine.begin() as connection:
-        connection.exec_driver_sql(statement.format(table))
-    engine.dispose()
-
-
-def test_of_two_that_looked_at_the_same_day_one_record_stands(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+def test_the_database_itself_refuses_to_rewrite_the_record(url: str, statement: str, table: str) -> None:
     ledger = Ledger(open_ledger_engine(url))
     ledger.raise_items([ITEM], OFFICE, RAISED)
-    event = DataEvent(CLOSED, True, 14, 100.0, 730.0, "a" * 64, "s")
+    assert closings.record(ledger.engine, [("2025-001", EVENT)], date(2025, 2, 28), "a" * 64, "s")
+    with pytest.raises(sa.exc.SQLAlchemyError, match="append-only"), ledger.engine.begin() as connection:
+        connection.exec_driver_sql(statement.format(table))
+    ledger.close()
+
+
+def test_of_two_that_looked_at_the_same_day_one_record_stands(url: str) -> None:
+    ledger = Ledger(open_ledger_engine(url))
+    ledger.raise_items([ITEM], OFFICE, RAISED)
     done: list[bool] = []
 
     def write(engine: sa.Engine) -> None:
-        done.append(closings.record(engine, [("2025-001", event)], date(2025, 2, 28), "a" * 64, "s"))
+        done.append(closings.record(engine, [("2025-001", EVENT)], date(2025, 2, 28), "a" * 64, "s"))
 
     engines = [open_ledger_engine(url) for _ in range(4)]
     threads = [threading.Thread(target=write, args=(engine,)) for engine in engines]
@@ -193,11 +221,12 @@ def test_of_two_that_looked_at_the_same_day_one_record_stands(tmp_path: Path) ->
         thread.join()
     assert sorted(done) == [False, False, False, True]
     case = ledger.case("2025-001")
-    assert (case.data_events, case.looked_until) == ((event,), date(2025, 2, 28))
+    assert (case.data_events, case.looked_until) == ((EVENT,), date(2025, 2, 28))
     for engine in (*engines, ledger.engine):
         engine.dispose()
 
 
+@pytest.mark.long
 def test_a_ledger_that_may_only_be_read_is_computed_as_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = _site(tmp_path)
     refused: Callable[..., bool] = lambda *_: False  # noqa: E731 – as `record` where it cannot write
