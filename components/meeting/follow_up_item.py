@@ -106,7 +106,7 @@ def _entry(step: Step, recorded: str) -> str:
 
 
 def _actions(book: Book, standing: Standing) -> None:
-    if book.day < date.today():
+    if book.day < book.view.now().date():
         st.html('<p class="lg-fu-note">正在查看较早日期的台账；要填报请把截至日期改回最新。</p>')
         return
     may = allowed(standing.item, standing.status, book.actor)

@@ -25,6 +25,7 @@ from typing import Any
 
 from data_access.site import Settings, load_plan
 from data_access.site.definition_files import definition_files
+from data_access.snapshots.clock import local_now
 from data_access.snapshots.kept import FIGURES_FILE, KeptFigures, read_kept, to_bytes
 from data_access.snapshots.snapshot import Snapshot, digest, load_folder, reason
 from kpi.figures import Figures
@@ -105,7 +106,7 @@ def freeze(settings: Settings, snapshot: Snapshot, plan: Plan, as_of: date, outp
     if same is not None:
         return open_frozen(same).note
     folder = settings.data / "frozen" / f"{as_of}-{_identity(snapshot, settings, outputs)}"
-    note = FrozenNote(folder, as_of, (now or datetime.now()).replace(microsecond=0), snapshot.id, snapshot.sample)
+    note = FrozenNote(folder, as_of, (now or local_now(plan)).replace(microsecond=0), snapshot.id, snapshot.sample)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         _clear(folder.parent)
