@@ -53,7 +53,7 @@ def _line(view: View, row: Ranking, part: ScorePart) -> str:
     term, division = part.term, group_division(view.card, row)
     line = view.card.by_key.get((term.indicator, *division.key))
     name, light = view.plan.indicator(term.indicator).name, published_light(view.plan, term) if line is None else line.light
-    head = f'<th scope="row">{escape(name)}</th><td>{light_mark(light)}</td>'
+    head = f'<th scope="row">{escape(name)}</th><td>{light_mark(light, final=view.card.final)}</td>'
     if part.points is None or part.share is None or term.ratio is None or term.points is None:
         why = left_out_because(view.card, division, term.indicator)
         return f'<tr class="lg-out">{head}<td colspan="7">○ 未计入：{escape(why)}</td></tr>'

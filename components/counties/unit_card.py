@@ -39,7 +39,8 @@ def _standing(view: View, division: Division) -> str:
         return ""
     rows = [other for other in view.card.ranking if other.group == row.group]
     score = "" if row.score is None else f" · {row.score:.1f}分 · {moved_words(row)}"
-    return f'<span class="lg-unit-place"><b>{wording.place_words(row)}</b>{score} · {escape(certainty_words(row, rows))}</span>'
+    sure = certainty_words(row, rows)
+    return f'<span class="lg-unit-place"><b>{wording.place_words(row)}</b>{score}{f" · {escape(sure)}" if sure else ""}</span>'
 
 
 def choose(view: View) -> None:
