@@ -45,6 +45,7 @@ from kpi.definitions import CONNECTIONS, DATASETS
 from sample_data.build import fill
 
 DATASET = "job_posting"
+MAKES = ("PostgreSQL", "MariaDB")
 _ROWS_AT_SCALE_1 = 9330
 _KEY = b"benchmark"
 
@@ -85,7 +86,7 @@ class _Table:
     """The dataset in one server, and the steps taken on it."""
 
     def __init__(self, make: str, url: str, process: int, folder: Path) -> None:
-        self.process, self.found = process, Measured(make)
+        self.process, self.measured = process, Measured(make)
         config = folder / "config"
         config.mkdir(parents=True)
         (config / "plan.toml").write_bytes((ROOT / "config" / "plan.toml").read_bytes())
@@ -99,7 +100,7 @@ class _Table:
     def round(self) -> None:
         with self.sources.open(DATASET) as (live, opened):
             rows = read_rows(live, opened)
-            self.found.rows = rows
+            self.measured.rows = rows
             reading = Reading(live, opened, self.rules, self.geography, rows)
 
             def whole() -> None:
@@ -119,8 +120,8 @@ class _Table:
         before = _spent(self.process) + time.process_time()
         take()
         taken = _spent(self.process) + time.process_time() - before
-        self.found.steps.setdefault(name, []).append(taken)
-        print(f"{time.strftime('%H:%M:%S')} {self.found.make} {name}: {taken:.2f} s", file=sys.stderr, flush=True)
+        self.measured.steps.setdefault(name, []).append(taken)
+        print(f"{time.strftime('%H:%M:%S')} {self.measured.make} {name}: {taken:.2f} s", file=sys.stderr, flush=True)
 
 
 def measure(make: str, url: str, process: int, rows: int, rounds: int) -> Measured:
@@ -132,10 +133,10 @@ def measure(make: str, url: str, process: int, rows: int, rounds: int) -> Measur
         table = _Table(make, url, process, Path(folder))
         for number in range(rounds + 1):
             if number == 1:
-                table.found.steps.clear()
+                table.measured.steps.clear()
             table.round()
         table.sources.close()
-        return table.found
+        return table.measured
 
 
 @contextmanager
@@ -174,7 +175,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", default="200000,1000000")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--makes", default="PostgreSQL,MariaDB")
+    parser.add_argument("--makes", nargs="+", choices=MAKES, default=MAKES)
     parser.add_argument("--port", type=int, default=25433)
     given = parser.parse_args()
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
@@ -182,7 +183,7 @@ def main() -> None:
         with _servers(Path(folder), given.port) as servers:
             found = [measure(make, new(rows), process, rows, given.rounds)
                      for rows in map(int, given.sizes.split(",")) for make, (new, process) in servers.items()
-                     if make in given.makes.split(",")]
+                     if make in given.makes]
     print(table(found))
 
 

@@ -134,8 +134,8 @@ def _prepare() -> int:
     site = province_site(settings)
     if site is not None:
         return prepare_cities(site)
-    taken = load_or_refresh(settings, show_progress).snapshot
-    print(f"快照 {taken.id}{'（演示数据）' if taken.sample else ''}已就绪。")
+    snapshot = load_or_refresh(settings, show_progress).snapshot
+    print(f"快照 {snapshot.id}{'（演示数据）' if snapshot.sample else ''}已就绪。")
     return 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -24,17 +24,27 @@ from kpi.scorecard.scorecard import Scorecard, scorecard
 
 
 @dataclass(frozen=True, eq=False)
+class Computed:
+    """What is computed already for a part or a later state of a `Current`; None is computed when asked for."""
+
+    service_figures: Figures | None = None
+    figures: Figures | None = None
+    shelvings: tuple[Shelving, ...] | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Current:
     """One snapshot with the plan in force and everything computed from them."""
 
     settings: Settings
     plan: Plan
     snapshot: Snapshot
+    computed: Computed = field(default=Computed(), kw_only=True, repr=False)
 
     @cached_property
     def service_figures(self) -> Figures:
         """The daily figures from the service databases alone."""
-        return figures_with_history(self.snapshot, self.plan, self.settings.data)
+        return self.computed.service_figures or self._service_figures()
 
     @cached_property
     def figures(self) -> Figures:
@@ -42,14 +52,21 @@ class Current:
 
         What the data has done to the ledger's items is written down then, by the plan in force.
         """
-        cases = cases_looked_at(self.settings, self.service_figures, self.default_day, plan_digest(self.settings),
-                                self.snapshot.id)
-        return with_follow_ups(self.service_figures, cases)
+        return self.computed.figures or self._figures()
 
     @cached_property
     def shelvings(self) -> tuple[Shelving, ...]:
         """Every card ever put aside, as recorded at the first look."""
-        return shelvings(self.settings).all()
+        recorded = self.computed.shelvings
+        return shelvings(self.settings).all() if recorded is None else recorded
+
+    def _service_figures(self) -> Figures:
+        return figures_with_history(self.snapshot, self.plan, self.settings.data)
+
+    def _figures(self) -> Figures:
+        cases = cases_looked_at(self.settings, self.service_figures, self.default_day, plan_digest(self.settings),
+                                self.snapshot.id)
+        return with_follow_ups(self.service_figures, cases)
 
     @property
     def shelved(self) -> Shelved:
@@ -62,20 +79,20 @@ class Current:
 
     def with_ledger(self) -> Current:
         """The same with the ledger and what has been put aside as they are now; nothing else is computed anew."""
-        fresh = Current(self.settings, self.plan, self.snapshot)
-        fresh.__dict__["service_figures"] = self.service_figures
-        return fresh
+        return replace(self, computed=Computed(self.service_figures))
 
     def scoped(self, scope: Scope) -> Current:
-        """What a scope may see of it; itself when nothing is limited. The snapshot keeps its state but no cells."""
+        """What a scope may see of it; itself when nothing is limited. The snapshot keeps its state but no cells.
+
+        The one place where a scope is cut, for a city and for a province.
+        """
         if scope.everything:
             return self
-        known = scoped_figures(self.figures, scope)
-        part = Current(self.settings, known.plan, self.snapshot.without_cells(messages=scope.messages))
-        vars(part)["figures"] = vars(part)["service_figures"] = known
-        keys = {division.key for division in known.facts.geography.divisions}
-        vars(part)["shelvings"] = tuple(shelving for shelving in self.shelvings if shelving.key[1:] in keys)
-        return part
+        figures = scoped_figures(self.figures, scope)
+        keys = {division.key for division in figures.facts.geography.divisions}
+        own = tuple(shelving for shelving in self.shelvings if shelving.key[1:] in keys)
+        return replace(self, plan=figures.plan, snapshot=self.snapshot.without_cells(messages=scope.messages),
+                       computed=Computed(figures, figures, own))
 
     @property
     def default_day(self) -> date:
@@ -97,11 +114,11 @@ def load_or_refresh(settings: Settings, progress: Callable[[str, float], None] |
     """
     plan = load_plan(settings)
     ensure_sample_ledger(settings)
-    taken = snapshots.load_current(settings.data)
-    if taken is None or not _fits(snapshots.Reading(taken.sample, taken.configuration), settings, plan):
+    snapshot = snapshots.load_current(settings.data)
+    if snapshot is None or not _fits(snapshots.Reading(snapshot.sample, snapshot.configuration), settings, plan):
         ensure_sample(settings, progress)
-        taken = refresh(settings, progress=progress)
-    return Current(settings, plan, taken)
+        snapshot = refresh(settings, progress=progress)
+    return Current(settings, plan, snapshot)
 
 
 def can_be_shown(settings: Settings) -> bool:

@@ -48,13 +48,13 @@ def zone_points(settings: Settings, plan: Plan, geography: Geography) -> Mapping
 def _from_file(path: Path, wanted: list[str]) -> Mapping[str, Outline]:
     features = _features(path)
     try:
-        found = dict(_outline(feature) for feature in features if feature["geometry"]["type"] != "Point")
+        shapes = dict(_outline(feature) for feature in features if feature["geometry"]["type"] != "Point")
     except (ValueError, KeyError, TypeError, IndexError, StopIteration) as error:
         raise _unusable(path, error) from None
-    missing = [code for code in wanted if code not in found]
+    missing = [code for code in wanted if code not in shapes]
     if missing:
         raise InputError(f"县区边界文件 {path} 缺少县区 {'、'.join(missing)}；请在 properties.code 中写上县区代码。")
-    return {code: found[code] for code in wanted}
+    return {code: shapes[code] for code in wanted}
 
 
 def _features(path: Path) -> list[Mapping[str, Any]]:

@@ -52,24 +52,24 @@ def _send(chosen: Namespace) -> int:
 
 
 def _send_from(ledger: Ledger, chosen: Namespace, wanted: NoticeSettings, now: datetime) -> int:
-    known = load_or_refresh(load_settings(), show_progress)
-    as_of = chosen.as_of or known.default_day
-    real = chosen.today or today_of(known.settings, known.plan)
-    today = ledger_day(as_of, known.default_day, real)
-    card = known.scorecard(as_of, real)
-    due = notices_due(card, standings(known.figures, ledger.cases(), today, as_of), today,
+    current = load_or_refresh(load_settings(), show_progress)
+    as_of = chosen.as_of or current.default_day
+    real = chosen.today or today_of(current.settings, current.plan)
+    today = ledger_day(as_of, current.default_day, real)
+    card = current.scorecard(as_of, real)
+    due = notices_due(card, standings(current.figures, ledger.cases(), today, as_of), today,
                       due_days=wanted.due_days, look_back_days=wanted.look_back_days)
-    counted = count_words(cards_of(known.figures, card, Rollup.COUNTY), scope_words(card.geography, Rollup.COUNTY))
-    about, log = Situation(known.plan.city_name, as_of, known.snapshot.sample, counted), NoticeLog(ledger.engine)
+    counted = count_words(cards_of(current.figures, card, Rollup.COUNTY), scope_words(card.geography, Rollup.COUNTY))
+    about, log = Situation(current.plan.city_name, as_of, current.snapshot.sample, counted), NoticeLog(ledger.engine)
     if chosen.dry_run:
         return _show(preview(due, wanted, log, about), log)
-    return _show(send_due(due, wanted, log, about, send_by_apprise, Clock(partial(local_now, known.plan))), log)
+    return _show(send_due(due, wanted, log, about, send_by_apprise, Clock(partial(local_now, current.plan))), log)
 
 
 def _show(delivered: list[Delivered], log: NoticeLog) -> int:
     for one in delivered:
-        said = {True: "已送达", False: "未送达，下次运行再试", None: "将发送"}[one.sent]
-        print(f"{one.receiver.title}：{one.notices} 条，{said}")
+        text = {True: "已送达", False: "未送达，下次运行再试", None: "将发送"}[one.sent]
+        print(f"{one.receiver.title}：{one.notices} 条，{text}")
         if one.sent is None:
             print(f"{one.message.title}\n{one.message.body}\n")
     if not delivered:

@@ -52,11 +52,11 @@ class Notice:
 def notices_due(card: Scorecard, standings: Sequence[Standing], today: date, *, due_days: int,
                 look_back_days: int) -> tuple[Notice, ...]:
     """Everything there is to tell by the figures of `card` and the ledger of `today`, in the order of `Kind`."""
-    found = [*_alerts(card),
+    due = [*_alerts(card),
              *(notice for standing in standings for notice in _about(standing, card, today, due_days, look_back_days)),
              _monthly_pack(card.as_of), *_held(card.holds)]
     order = list(Kind)
-    return tuple(sorted(found, key=lambda notice: (order.index(notice.kind), notice.key)))
+    return tuple(sorted(due, key=lambda notice: (order.index(notice.kind), notice.key)))
 
 
 def _alerts(card: Scorecard) -> Iterator[Notice]:
@@ -64,10 +64,10 @@ def _alerts(card: Scorecard) -> Iterator[Notice]:
 
     What has been put aside is not told; once it is back, it is, unless it had been before.
     """
-    told = {alert.evidence for one in card.cards if one.state == CardState.SHELVED for alert in one.lines}
+    shelved = {alert.evidence for one in card.cards if one.state == CardState.SHELVED for alert in one.lines}
     for alert in card.alerts:
-        if alert.severity == Severity.RED and alert.evidence not in told:
-            told.add(alert.evidence)
+        if alert.severity == Severity.RED and alert.evidence not in shelved:
+            shelved.add(alert.evidence)
             yield Notice(Kind.RED_ALERT, f"alert:{alert.rule}:{alert.indicator}:{alert.division}:{alert.since}",
                          alert.evidence, alert.division, frozenset({alert.lead_unit}))
 

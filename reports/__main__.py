@@ -117,10 +117,10 @@ def _paper(papers: list[Paper], chosen: Namespace) -> None:
     rollup = getattr(chosen, "rollup", None)
     paper = papers[0] if rollup is None else next(each for each in papers if each.rollup == rollup)
     check_free(chosen.out, overwrite=chosen.force)
-    known, card = _card(chosen)
+    current, card = _card(chosen)
     division = getattr(chosen, "division", None)
     scope = None if division is None else scope_of(card.geography, division)
-    write_atomically(chosen.out, paper_bytes(paper, source(known, card), scope=scope), overwrite=chosen.force)
+    write_atomically(chosen.out, paper_bytes(paper, source(current, card), scope=scope), overwrite=chosen.force)
 
 
 def _feed_command(feed: Feed, chosen: Namespace) -> None:
@@ -139,24 +139,24 @@ def _export(chosen: Namespace) -> str:
 
 
 def _feed_source(chosen: Namespace) -> PaperSource:
-    known = load_or_refresh(load_settings(), show_progress)
-    return feed_source(known, chosen.as_of or known.default_day, _today(chosen, known), chosen.division)
+    current = load_or_refresh(load_settings(), show_progress)
+    return feed_source(current, chosen.as_of or current.default_day, _today(chosen, current), chosen.division)
 
 
 def _compare(chosen: Namespace) -> None:
-    known, card = _card(chosen)
-    meeting = open_frozen(frozen_meeting(known.settings.data, chosen.meeting).folder)
-    lines = compare(meeting.figures, meeting.note.as_of, known.figures, card.as_of)
-    _feed(chosen.out, comparison.to_json(meeting, card.as_of, note_of(known), lines))
+    current, card = _card(chosen)
+    meeting = open_frozen(frozen_meeting(current.settings.data, chosen.meeting).folder)
+    lines = compare(meeting.figures, meeting.note.as_of, current.figures, card.as_of)
+    _feed(chosen.out, comparison.to_json(meeting, card.as_of, note_of(current), lines))
 
 
 def _explain(chosen: Namespace) -> None:
-    known, card = _card(chosen)
+    current, card = _card(chosen)
     place = None if chosen.division is None else scope_of(card.geography, chosen.division)
-    since = chosen.since or explained.usual_start(known.figures, card.as_of)
-    kept = [note for note in list_frozen(known.settings.data) if note.as_of == since and note.sample == known.snapshot.sample]
-    then = _then(min(kept, key=lambda note: note.frozen_at)) if kept else None
-    _feed(chosen.out, explained.to_json(known.figures, note_of(known), chosen.indicator, place or card.geography.city,
+    since = chosen.since or explained.usual_start(current.figures, card.as_of)
+    notes = [note for note in list_frozen(current.settings.data) if note.as_of == since and note.sample == current.snapshot.sample]
+    then = _then(min(notes, key=lambda note: note.frozen_at)) if notes else None
+    _feed(chosen.out, explained.to_json(current.figures, note_of(current), chosen.indicator, place or card.geography.city,
                                         since, card.as_of, then))
 
 
@@ -179,14 +179,14 @@ def _feed(out: Path | None, text: str) -> None:
 
 
 def _freeze(chosen: Namespace) -> None:
-    known, card = _card(chosen)
-    kept = freeze_meeting(known, card, note_of(known), meeting_papers(source(known, card)))
-    print(f"已定稿 {kept.as_of}{'（演示数据）' if kept.sample else ''}：{kept.folder}")
+    current, card = _card(chosen)
+    note = freeze_meeting(current, card, note_of(current), meeting_papers(source(current, card)))
+    print(f"已定稿 {note.as_of}{'（演示数据）' if note.sample else ''}：{note.folder}")
 
 
 def _card(chosen: Namespace) -> tuple[Current, Scorecard]:
-    known = load_or_refresh(load_settings(), show_progress)
-    return known, known.scorecard(chosen.as_of or known.default_day, _today(chosen, known))
+    current = load_or_refresh(load_settings(), show_progress)
+    return current, current.scorecard(chosen.as_of or current.default_day, _today(chosen, current))
 
 
 def _today(chosen: Namespace, current: Current) -> date:

@@ -17,22 +17,22 @@ from reports.snapshot_note import SnapshotNote
 
 def frozen_meeting(data: Path, as_of: date | None) -> FrozenNote:
     """The newest frozen meeting, or the newest of that day. Raises InputError when there is none."""
-    kept = list_frozen(data)
-    found = [note for note in kept if as_of in (None, note.as_of)]
-    if not found:
-        known = "、".join(sorted({note.as_of.isoformat() for note in kept})) or "还没有任何定稿"
-        raise InputError(f"没有{'' if as_of is None else f'截至 {as_of} 的'}定稿（{known}）；请先定稿，或改正 --meeting。")
-    return found[0]
+    notes = list_frozen(data)
+    matches = [note for note in notes if as_of in (None, note.as_of)]
+    if not matches:
+        listed = "、".join(sorted({note.as_of.isoformat() for note in notes})) or "还没有任何定稿"
+        raise InputError(f"没有{'' if as_of is None else f'截至 {as_of} 的'}定稿（{listed}）；请先定稿，或改正 --meeting。")
+    return matches[0]
 
 
 def to_json(meeting: Frozen, as_of: date, note: SnapshotNote, lines: Sequence[LineChange]) -> str:
     """The comparison. Shares are 0–1; a part is null where either end is not known, and parts add up to `change`."""
-    said = {"meeting": {"as_of": meeting.note.as_of.isoformat(), "snapshot": meeting.note.snapshot_id},
+    result = {"meeting": {"as_of": meeting.note.as_of.isoformat(), "snapshot": meeting.note.snapshot_id},
             "as_of": as_of.isoformat(), "snapshot": note.id, "sample": note.sample,
             "lines": [{"indicator": line.indicator, "rollup": line.rollup, "division": line.division,
                        "value": _change(line.value), "completion": _change(line.completion),
                        "rules_changed": line.inseparable} for line in lines]}
-    return json.dumps(said, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def _change(change: Change) -> dict[str, Any]:

@@ -127,8 +127,8 @@ class Content:
     @cached_property
     def ranked(self) -> tuple[Division, ...]:
         """The counties and zones shown, each ranked among its peers; a managing unit alone when it is the scope."""
-        found = (*self.counties, *self.zones)
-        return found or self.managing
+        members = (*self.counties, *self.zones)
+        return members or self.managing
 
     def line(self, item: IndicatorPlan, division: Division) -> ScorecardLine:
         return self.card.line(item.code, division)

@@ -41,12 +41,12 @@ def excluded_xlsx(settings: Settings, dataset: str) -> bytes:
 
 
 def _lines(settings: Settings, dataset: str) -> list[Sequence[str]]:
-    found = excluded_rows(settings, dataset)
+    rows = excluded_rows(settings, dataset)
     named = settings.definitions
     title = f"{named.title(dataset)}（{named.connection_title(named.datasets[dataset].connection)}）未计入的行"
-    cut = f"，只列前 {len(found.rows):,} 行" if found.truncated else ""
-    about = f"读取时间 {found.read_at:%Y-%m-%d %H:%M}，共 {len(found.rows):,} 行{cut}"
-    return [(title, about, *([SAMPLE_LINE] if settings.sample else [])), _HEADS, *_rows(settings, found.rows)]
+    cut = f"，只列前 {len(rows.rows):,} 行" if rows.truncated else ""
+    about = f"读取时间 {rows.read_at:%Y-%m-%d %H:%M}，共 {len(rows.rows):,} 行{cut}"
+    return [(title, about, *([SAMPLE_LINE] if settings.sample else [])), _HEADS, *_rows(settings, rows.rows)]
 
 
 def _rows(settings: Settings, rows: Sequence[ExcludedRow]) -> list[Sequence[str]]:

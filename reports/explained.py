@@ -37,12 +37,12 @@ def to_json(
     if code not in codes:
         raise InputError(f"方案中没有指标“{code}”；可用的有：{'、'.join(codes)}。")
     figures.plan.window.check(since, figures.facts.read_on)
-    found = [
+    parts = [
         movement(figures, code, division, since, as_of, way, then=then)
         for way in ways(figures, code, division, Rollup.COUNTY)
     ]
     item = figures.plan.indicator(code)
-    said = {
+    result = {
         "indicator": code,
         "rollup": division.rollup.value,
         "division": division.code,
@@ -52,24 +52,24 @@ def to_json(
         "sample": note.sample,
         "ways": [
             _way(one, movement_words(one, item, by_unit=one.way == BY_UNIT))
-            for one in found
+            for one in parts
             if one is not None
         ],
     }
-    return json.dumps(said, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def _way(found: Movement, sentence: str) -> dict[str, Any]:
+def _way(moved: Movement, sentence: str) -> dict[str, Any]:
     return {
-        "way": found.way,
-        "before": _number(found.before),
-        "after": _number(found.after),
-        "change": _number(found.change),
-        "as_read_then": found.then_read,
+        "way": moved.way,
+        "before": _number(moved.before),
+        "after": _number(moved.after),
+        "change": _number(moved.change),
+        "as_read_then": moved.then_read,
         "sentence": sentence,
         "parts": [
             {"kind": part.kind.value, "name": part.name, "value": _number(part.value)}
-            for part in found.parts
+            for part in moved.parts
         ],
     }
 

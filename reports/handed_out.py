@@ -38,8 +38,8 @@ def marked(content: bytes, by: HandedOut) -> bytes:
 
 
 def _json(content: bytes, by: HandedOut) -> bytes:
-    said = {**json.loads(content), "handed_out": {"account": by.account, "at": by.at.isoformat(timespec="seconds")}}
-    return json.dumps(said, ensure_ascii=False, indent=2).encode()
+    result = {**json.loads(content), "handed_out": {"account": by.account, "at": by.at.isoformat(timespec="seconds")}}
+    return json.dumps(result, ensure_ascii=False, indent=2).encode()
 
 
 def _office(content: bytes, by: HandedOut) -> bytes:

@@ -37,15 +37,15 @@ def missing_places(content: Content) -> tuple[Missing, ...]:
     facts = content.figures.facts
     asked = {item.indicator.served for item in content.plan.indicators if content.figures.series[item.code] is not None}
     shown = {unit.code for unit in content.managing}
-    axis, found = DayAxis(content.as_of, content.as_of), []
+    axis, missing = DayAxis(content.as_of, content.as_of), []
     for lack, places, venue, listed in ((Lack.MARKET, Places.COUNTY, "county_market", _markets),
                                         (Lack.STATION, Places.TOWNSHIP, "station", _stations),
                                         (Lack.WINDOW, Places.CENTRAL_VILLAGE, "window", _windows)):
         if any(one is not None and (one.places, one.venue) == (places, venue) for one in asked):
-            found += [place for place in listed(facts, axis, lack) if place.unit.code in shown]
+            missing += [place for place in listed(facts, axis, lack) if place.unit.code in shown]
     order = {code: number for number, code in enumerate(facts.geography.unit_codes)}
     lacks = list(Lack)
-    return tuple(sorted(found, key=lambda place: (lacks.index(place.lack), order[place.unit.code], place.code)))
+    return tuple(sorted(missing, key=lambda place: (lacks.index(place.lack), order[place.unit.code], place.code)))
 
 
 def _county_name(geography: Geography, unit: ManagingUnit) -> str:

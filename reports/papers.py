@@ -39,10 +39,10 @@ def _ledger_rows(current: Current, card: Scorecard) -> Sequence[FollowUpRow] | N
     return follow_up_rows(standings(current.figures, cases, card.as_of, card.as_of), card.plan, card.geography)
 
 
-def note_of(known: Current | Frozen) -> SnapshotNote:
+def note_of(made_from: Current | Frozen) -> SnapshotNote:
     """Which reading the figures rest on."""
-    taken = known.snapshot
-    return SnapshotNote(taken.id, taken.read_at, taken.sample, taken.sources, taken.reference_remarks)
+    snapshot = made_from.snapshot
+    return SnapshotNote(snapshot.id, snapshot.read_at, snapshot.sample, snapshot.sources, snapshot.reference_remarks)
 
 
 def paper_bytes(paper: Paper, made_from: PaperSource, *, scope: Division | None = None,

@@ -106,10 +106,10 @@ def _month_ends(accepted: Days, unit: int, year: int) -> list[float]:
     first = np.datetime64(f"{year}-01", "M")
     ends = []
     for number in range(AS_OF.month if year == AS_OF.year else 12):
-        known = base + int(((month >= first) & (month <= first + number)).sum())
+        reported = base + int(((month >= first) & (month <= first + number)).sum())
         # differences between units shrink when the year is closed
         rate = _PATH[number] + _AHEAD[unit] * (0.5 if number == 11 else 1.0)
-        ends.append(float(np.floor(rate * known)))
+        ends.append(float(np.floor(rate * reported)))
     return ends
 
 

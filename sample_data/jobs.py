@@ -60,8 +60,8 @@ def _copies(rng: np.random.Generator, columns: Columns) -> Columns:
 
 def _contradict(rng: np.random.Generator, columns: Columns, count: int) -> None:
     """Some rows name a unit their township does not lie in; the township decides."""
-    known = np.flatnonzero((columns["township_code"] != None) & (columns["unit_code"] != None))  # noqa: E711
-    for row in rng.choice(known, count, replace=False):
+    rows = np.flatnonzero((columns["township_code"] != None) & (columns["unit_code"] != None))  # noqa: E711
+    for row in rng.choice(rows, count, replace=False):
         own = columns["unit_code"][row]
         elsewhere = [unit for unit in UNITS if COUNTY_OF[unit] != COUNTY_OF[own]]
         columns["unit_code"][row] = elsewhere[int(rng.integers(len(elsewhere)))]

@@ -49,7 +49,7 @@ def performing(factors: tuple[float, ...]) -> Floats:
     return weights
 
 
-def draw_townships(rng: np.random.Generator, unit: Ints, known: float = 0.88) -> Ints:
+def draw_townships(rng: np.random.Generator, unit: Ints, named_share: float = 0.88) -> Ints:
     """A township of each row's unit, by position in TOWNSHIPS; NO_TOWNSHIP where none is known."""
     township = np.full(len(unit), NO_TOWNSHIP)
     for number, code in enumerate(UNITS):
@@ -58,7 +58,7 @@ def draw_townships(rng: np.random.Generator, unit: Ints, known: float = 0.88) ->
         if len(own):
             busy = 0.5 + rng.random(len(own))
             township[rows] = rng.choice(own, len(rows), p=busy / busy.sum())
-    township[rng.random(len(unit)) >= known] = NO_TOWNSHIP
+    township[rng.random(len(unit)) >= named_share] = NO_TOWNSHIP
     return township
 
 

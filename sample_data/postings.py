@@ -157,15 +157,15 @@ def posting_columns(rng: np.random.Generator, posting: Postings, employers: Empl
     """The canonical columns but for key and updated_at."""
     count = len(posting.unit)
     cluster = is_cluster(posting)
-    found = later(rng, posting.day, 5, 45)
-    found[cluster] = CLUSTER_WRITTEN_OFF
+    filled = later(rng, posting.day, 5, 45)
+    filled[cluster] = CLUSTER_WRITTEN_OFF
     reason = pick(rng, _REASONS, count)
     reason[cluster] = "虚假岗位"
     reason[~posting.false] = None
     return {
         "platform": pick(rng, PLATFORMS, count), "employer_code": employers.code[posting.employer],
         "occupation": posting.occupation, "sector": posting.sector, "collector": posting.collector, **places,
-        "headcount": posting.headcount, "published_on": posting.day, "invalidated_on": where(posting.false, found),
+        "headcount": posting.headcount, "published_on": posting.day, "invalidated_on": where(posting.false, filled),
         "invalid_reason": reason, "employer_verified": employers.verified[posting.employer] & (rng.random(count) < 0.985),
     }
 

@@ -17,17 +17,17 @@ _MEASURES = {"rectify": 0.52, "app_removal": 0.14, "suspend": 0.12, "shutdown": 
 def violations(rng: np.random.Generator, scale: float) -> Table:
     count = round(FOUND * scale)
     unit = np.repeat(np.arange(len(JOB_SHARES)), split(count, JOB_SHARES))
-    found = draw_days(rng, rng.choice(months(PLAN_START, AS_OF), count), OFFICE)
-    age = (END - found).astype(float) / 670
+    days = draw_days(rng, rng.choice(months(PLAN_START, AS_OF), count), OFFICE)
+    age = (END - days).astype(float) / 670
     is_closed = choose(rng, 2 * age, round(CLOSED * count))
     moved = choose(rng, 0.3 * age, round(TRANSFERRED * scale))
-    transferred = where(moved, later(rng, found, 2, 15))
+    transferred = where(moved, later(rng, days, 2, 15))
     answered_too = moved & choose(rng, np.where(moved, 9.0 + age, 0.0), round(ANSWERED * scale))
     answered = where(answered_too, np.minimum(transferred + rng.integers(5, 40, count), END))
-    closed = where(is_closed, later(rng, found, 3, 45))
+    closed = where(is_closed, later(rng, days, 3, 45))
     measure = pick(rng, _MEASURES, count)
     measure[~is_closed & (rng.random(count) < 0.6)] = None
     return Table("violation", {
         "violation_id": keys("V", count), "kind": pick(rng, _KINDS, count), "unit_code": UNIT_CODES[unit],
-        "found_on": found, "measure": measure, "closed_on": closed, "transferred_on": transferred,
-        "answered_on": answered, "updated_at": written(rng, found, closed, transferred, answered)})
+        "found_on": days, "measure": measure, "closed_on": closed, "transferred_on": transferred,
+        "answered_on": answered, "updated_at": written(rng, days, closed, transferred, answered)})

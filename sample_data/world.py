@@ -54,9 +54,9 @@ def _places(seed: int) -> Iterator[Table]:
 
 def _recruiting(scale: float, seed: int, only: Collection[str]) -> Iterator[Table]:
     """Employers, their postings, and who was hired on them: each made from the one before."""
-    employers, known = employer_accounts(_random(seed, "employer_account"), scale)
+    employers, recruiting = employer_accounts(_random(seed, "employer_account"), scale)
     yield employers
-    postings = job_postings(_random(seed, "job_posting"), scale, known)
+    postings = job_postings(_random(seed, "job_posting"), scale, recruiting)
     yield postings
     if "hire" in only:
         yield hires(_random(seed, "hire"), scale, postings)

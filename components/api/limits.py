@@ -43,9 +43,9 @@ class Limits:
         return True
 
 
-def _of(known: OrderedDict[str, Allowance], name: str, burst: float, per_second: float) -> Allowance:
-    result = known.setdefault(name, Allowance(burst, per_second))
-    known.move_to_end(name)
-    while len(known) > _MOST:
-        known.popitem(last=False)
+def _of(allowances: OrderedDict[str, Allowance], name: str, burst: float, per_second: float) -> Allowance:
+    result = allowances.setdefault(name, Allowance(burst, per_second))
+    allowances.move_to_end(name)
+    while len(allowances) > _MOST:
+        allowances.popitem(last=False)
     return result

@@ -10,7 +10,7 @@ from components.look import line_mark
 from components.shell import View
 from components.shell.cache import cached
 from kpi.definitions import Judged, Kind
-from kpi.judging import ScorecardLine
+from kpi.judging import Light, ScorecardLine
 from kpi.scorecard.comparison import Comparison, compare
 from kpi.sentences import sentence
 from kpi.sentences.standing import standing
@@ -97,4 +97,7 @@ def _recent(comparison: Comparison) -> str:
     text = f"{wording.count(comparison.recent_per_week)}{comparison.item.indicator.unit}"
     if comparison.missing is None or comparison.line.needed_per_week is None:
         return text
-    return f'{text} <span class="lg-{"red" if comparison.too_slow else "green"}">{"▲ 需提速" if comparison.too_slow else "● 够快"}</span>'
+    if comparison.too_slow:
+        return f'{text} <span class="lg-red">▲ 需提速</span>'
+    behind = comparison.line.light in (Light.YELLOW, Light.RED)
+    return f'{text} <span class="lg-green">● {"现速可按期（仍欠序时）" if behind else "现速可按期"}</span>'

@@ -68,14 +68,14 @@ def _cell(view: View, row: Ranking, item: IndicatorPlan, term: Term) -> str:
     line = view.card.by_key.get((item.code, *division.key))
     if line is None:
         return _published(view, term)
-    said = escape(sentence(line, item, division.name))
+    text = escape(sentence(line, item, division.name))
     if term.ratio is None and not row.too_soon:
         why = left_out_because(view.card, division, item.code)
         shown = f"{wording.percent(line.value)}" if line.value is not None and item.indicator.is_share else why
-        return f'<td class="lg-heat lg-heat-out" title="{said}未计入得分：{escape(why)}。">○ {shown}</td>'
+        return f'<td class="lg-heat lg-heat-out" title="{text}未计入得分：{escape(why)}。">○ {shown}</td>'
     floor = item.indicator.judged == Judged.FLOOR
     shown = wording.percent(line.value, line.target, line.comparator) if floor else wording.percent(line.completion, 1.0)
-    return f'<td class="lg-heat lg-heat-{line.light.value}" title="{said}"><i>{LIGHT_SHAPES[line.light]}</i> {shown}{few_mark(line)}</td>'
+    return f'<td class="lg-heat lg-heat-{line.light.value}" title="{text}"><i>{LIGHT_SHAPES[line.light]}</i> {shown}{few_mark(line)}</td>'
 
 
 def _published(view: View, term: Term) -> str:

@@ -21,13 +21,13 @@ def show(view: View, group: str, chosen: str) -> None:
 @cached(64)
 def _table(key: str, as_of: str, group: str, chosen: str, _view: View) -> str:
     rows = [row for row in _view.card.ranking if row.group == group]
-    rules, found = _view.plan.scoring, under_every_method(rows, _view.plan.scoring)
+    rules, placed = _view.plan.scoring, under_every_method(rows, _view.plan.scoring)
     heads = "".join(f'<th scope="col"{" class=lg-here" if row.division == chosen else ""}>'
                     f"{escape(group_division(_view.card, row).short_name)}</th>" for row in rows)
     body = ""
-    for method in sorted(found, key=lambda one: one != rules.method):
+    for method in sorted(placed, key=lambda one: one != rules.method):
         now = method == rules.method
-        cells = "".join(_cell(found[method][row.division], now) for row in rows)
+        cells = "".join(_cell(placed[method][row.division], now) for row in rows)
         body += (f'<tr{" class=lg-here" if now else ""}><th scope="row">{"现行：" if now else ""}{METHOD_NAMES[method]}'
                  f"<small>{escape(method_words(rules, method))}</small></th>{cells}</tr>")
     return ('<div class="lg-league-box" tabindex="0" role="region" aria-label="各记分办法的位次"><table class="lg-methods">'

@@ -35,8 +35,8 @@ def places_figure(key: str, as_of: str, group: str, chosen: str, height: int, _v
 def _published(view: View, group: str, days: Sequence[date]) -> tuple[list[Division], Sequence[date], Mapping[str, tuple[int | None, ...]]]:
     """The places as they were published: whose own peers are hidden cannot be ranked anew."""
     members = [group_division(view.card, row) for row in view.card.ranking if row.group == group]
-    found = [{row.division: row.place for row in view.scorecard_on(day).ranking} for day in days]
-    return members, days, {member.code: tuple(places.get(member.code) for places in found) for member in members}
+    places_by_day = [{row.division: row.place for row in view.scorecard_on(day).ranking} for day in days]
+    return members, days, {member.code: tuple(places.get(member.code) for places in places_by_day) for member in members}
 
 
 def places_drawn(members: Sequence[Division], days: Sequence[date], walked: Mapping[str, tuple[int | None, ...]], chosen: str,

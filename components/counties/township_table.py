@@ -30,18 +30,18 @@ def show(view: View, division: Division) -> None:
         st.html('<p class="lg-calm-note">○ 本单位没有下辖乡镇。</p>')
         return
     columns = {field: [_value(row, field) for row in rows] for field in _COLUMNS}
-    known = [field for field, values in columns.items() if values[0] is not None]
-    hidden = {field for field in known if any(isinstance(value, Hidden) for value in columns[field])}
+    counted = [field for field, values in columns.items() if values[0] is not None]
+    hidden = {field for field in counted if any(isinstance(value, Hidden) for value in columns[field])}
     frame = pd.DataFrame({"乡镇": [row.row.name for row in rows],
                           **{_COLUMNS[field]: [_words(value) for value in columns[field]] if field in hidden else
-                             [int(value or 0) for value in columns[field]] for field in known}})
+                             [int(value or 0) for value in columns[field]] for field in counted}})
     st.dataframe(frame, hide_index=True, key="township-table", width="content", alt=f"{division.name}各乡镇载体、岗位、用户、培训数",
                  height=min(35 * (len(rows) + 1) + 3, 563),
                  column_config={"乡镇": st.column_config.TextColumn(pinned=True),
                                 **{_COLUMNS[field]: st.column_config.NumberColumn(format="localized")
-                                   for field in known if field not in hidden},
+                                   for field in counted if field not in hidden},
                                 **{_COLUMNS[field]: st.column_config.TextColumn(alignment="right") for field in hidden}})
-    absent = "、".join(title for field, title in _COLUMNS.items() if field not in known)
+    absent = "、".join(title for field, title in _COLUMNS.items() if field not in counted)
     st.html(f'<p class="lg-calm-note">按现行区划；只登记到县区、没有乡镇的记录不在表内。{f"未接入：{absent}。" if absent else ""}'
             f'{EXPLAINED if hidden else ""}</p>')
 

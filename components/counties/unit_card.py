@@ -59,5 +59,5 @@ def choose(view: View) -> None:
 
 
 def _behind(view: View, division: Division) -> str:
-    said = furthest_behind(view.card, division)
-    return f"<p><b>差距最大</b> {'；'.join(escape(one) for one in said)}</p>" if said else ""
+    text = furthest_behind(view.card, division)
+    return f"<p><b>差距最大</b> {'；'.join(escape(one) for one in text)}</p>" if text else ""

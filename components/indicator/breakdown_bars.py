@@ -28,11 +28,11 @@ def known(view: View) -> bool:
 
 def show(view: View) -> None:
     """Every way to take the indicator apart, each on its own tab."""
-    found = _splits(view)
-    if len(found) == 1:
+    groups = _splits(view)
+    if len(groups) == 1:
         st.html(_html(view, 0))
         return
-    for number, tab in enumerate(st.tabs([split.title for split in found])):
+    for number, tab in enumerate(st.tabs([split.title for split in groups])):
         with tab:
             st.html(_html(view, number))
 
@@ -44,8 +44,8 @@ def _splits(view: View) -> tuple[PublishedSplit, ...]:
 
 @cached_per_view(256)
 def _html(view: View, number: int) -> str:
-    found = _splits(view)
-    return _bars(found[number], heading=len(found) == 1)
+    groups = _splits(view)
+    return _bars(groups[number], heading=len(groups) == 1)
 
 
 def _bars(split: PublishedSplit, heading: bool = False) -> str:

@@ -40,14 +40,14 @@ def _rows(view: View, item: IndicatorPlan) -> list[tuple[str, str]]:
 
 
 def _sources(view: View, item: IndicatorPlan) -> str:
-    known = view.figures.facts
+    facts = view.figures.facts
     named = view.plan.definitions
-    down = {source.name for source in known.sources.values() if source.state in (SourceState.STALE, SourceState.DOWN)}
+    down = {source.name for source in facts.sources.values() if source.state in (SourceState.STALE, SourceState.DOWN)}
     stale = [named.connection_title(name) for name in dict.fromkeys(one.connection for one in item.indicator.sources) if name in down]
-    why = why_absent(item.indicator, known)
+    why = why_absent(item.indicator, facts)
     notes = [why] if why else []
     notes += [f"{'、'.join(stale)}目前读不到"] if stale else []
-    held = [named.title(name) for name in item.indicator.datasets if name in known.holds]
+    held = [named.title(name) for name in item.indicator.datasets if name in facts.holds]
     notes += [f"{'、'.join(held)}待核实"] if held else []
     return _sources_text(item, named) + (f"（{'；'.join(notes)}）" if notes else "")
 

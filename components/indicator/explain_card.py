@@ -76,6 +76,6 @@ def _source(view: View, item: IndicatorPlan) -> list[tuple[str, str]]:
         source = sources.get(dataset.connection)
         latest = source.latest.isoformat() if source is not None and source.latest is not None else wording.ABSENT
         named.append(f"{view.plan.definitions.connection_title(dataset.connection)}·{dataset.title}（最新记录 {latest}）")
-    taken = view.current.snapshot
+    snapshot = view.current.snapshot
     return [("数据来源", escape("；".join(named)) or wording.ABSENT),
-            ("快照", f"{escape(taken.id)}，{taken.read_at:%Y-%m-%d %H:%M} 读取"), ("截至", view.card.as_of.isoformat())]
+            ("快照", f"{escape(snapshot.id)}，{snapshot.read_at:%Y-%m-%d %H:%M} 读取"), ("截至", view.card.as_of.isoformat())]

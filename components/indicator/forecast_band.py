@@ -42,7 +42,7 @@ def brief(line: ScorecardLine, unit: str, as_of: date, deadline: date) -> tuple[
     if line.light == Light.STALE or forecast is None or line.target is None:
         return "", ""
     likely = "" if forecast.state != ForecastState.FORECAST or forecast.probability is None else (
-        f"可能性{wording.forecast_chance(forecast)}")
+        wording.likelihood(wording.forecast_chance(forecast)))
     return wording.forecast_words(forecast, unit, line.target, deadline, as_of), likely
 
 
@@ -57,5 +57,5 @@ def said(line: ScorecardLine, unit: str, as_of: date, deadline: date) -> str:
     if drawable(line):
         parts.append(f"{wording.deadline_words(deadline, as_of)}八成把握在{wording.range_words(forecast, unit)}")
     if forecast.probability is not None and forecast.state == ForecastState.FORECAST:
-        parts.append(f"按期完成的可能性{wording.forecast_chance(forecast)}")
+        parts.append(f"按期完成的{wording.likelihood(wording.forecast_chance(forecast))}")
     return "；".join(parts)

@@ -24,6 +24,11 @@ def parts_of(view: View) -> tuple[GapPart, ...]:
     return decompose(view.card.by_key, view.item.code, view.geography, view.selection.rollup)
 
 
+def title(view: View) -> str:
+    """“缺口构成”, or “差额构成” where the whole is not short of what is due."""
+    return "缺口构成" if sum(part.gap for part in parts_of(view)) < 0 else "差额构成"
+
+
 def note(view: View) -> str:
     """The city's own gap, beside the heading: “全市比应达多968个”."""
     parts = parts_of(view)
@@ -66,7 +71,7 @@ def _rows(parts: tuple[GapPart, ...], view: View) -> str:
 
 
 def _row(part: GapPart, unit: str, against: str, zero: float, span: float) -> str:
-    name = "未分到县区" if part.division is None else part.division.short_name
+    name = "市本级（未分县区）" if part.division is None else part.division.short_name
     width = abs(part.gap) / span * 100
     left = zero - width if part.gap < 0 else zero
     behind = part.gap < 0
@@ -78,4 +83,4 @@ def _row(part: GapPart, unit: str, against: str, zero: float, span: float) -> st
 
 def _size(amount: float) -> str:
     """Few places are said to a tenth, because what is due is a fraction of one."""
-    return wording.count(amount) if amount >= 10 else f"{amount:.1f}"
+    return wording.count(amount) if amount >= 10 else f"{amount:.1f}".removesuffix(".0")

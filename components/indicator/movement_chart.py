@@ -38,15 +38,15 @@ def show(view: View) -> None:
         key="lg-movement-bar", horizontal=True, gap="medium", vertical_alignment="center"
     ):
         since, way = _choose_day(view), _choose_way(view)
-    found = _moved(view, since, way, _frozen(view, since))
-    if found is None:
+    moved = _moved(view, since, way, _frozen(view, since))
+    if moved is None:
         st.html('<p class="lg-none">○ 这两天中有一天没有数值，无法拆分；请换一个起始日。</p>')
         return
     by_unit = way == BY_UNIT
     st.html(
-        f'<p class="lg-movement-said">{escape(movement_words(found, view.item, by_unit=by_unit))}</p>'
+        f'<p class="lg-movement-said">{escape(movement_words(moved, view.item, by_unit=by_unit))}</p>'
     )
-    if found.parts:
+    if moved.parts:
         drawn = movement_figure(
             view.key,
             view.card.as_of.isoformat(),
@@ -58,8 +58,8 @@ def show(view: View) -> None:
             _frozen(view, since),
             view,
         )
-        chart.show(drawn, "movement-chart", movement_words(found, view.item, by_unit=by_unit))
-    st.html(f'<p class="lg-none">{_about_late(view, found)}</p>')
+        chart.show(drawn, "movement-chart", movement_words(moved, view.item, by_unit=by_unit))
+    st.html(f'<p class="lg-none">{_about_late(view, moved)}</p>')
 
 
 @cached_per_view(64)
@@ -90,18 +90,18 @@ def _choose_day(view: View) -> date:
 
 
 def _choose_way(view: View) -> str:
-    known = _ways(view)
-    way = page_params.one(_WAY, known, known[0])
-    if len(known) == 1:
+    offered = _ways(view)
+    way = page_params.one(_WAY, offered, offered[0])
+    if len(offered) == 1:
         return way
     st.session_state["movement-way"] = way
     st.segmented_control(
         "拆分方式",
-        list(known),
+        list(offered),
         key="movement-way",
         required=True,
         label_visibility="collapsed",
-        on_change=lambda: page_params.put(_WAY, st.session_state["movement-way"], known[0]),
+        on_change=lambda: page_params.put(_WAY, st.session_state["movement-way"], offered[0]),
     )
     return way
 
@@ -141,10 +141,10 @@ def _then(folder: Path, scope: Scope) -> Figures | None:
         return None
 
 
-def _about_late(view: View, found: Movement) -> str:
-    if found.then_read:
-        return f"起点为 {found.first} 定稿时的数；“补报和更正”是其后报来的、当日及以前的数据。"
-    return f"{found.first} 没有定稿，补报和更正已计入起点；定稿过的日子会单独列出。"
+def _about_late(view: View, moved: Movement) -> str:
+    if moved.then_read:
+        return f"起点为 {moved.first} 定稿时的数；“补报和更正”是其后报来的、当日及以前的数据。"
+    return f"{moved.first} 没有定稿，补报和更正已计入起点；定稿过的日子会单独列出。"
 
 
 @cached(128)
@@ -160,26 +160,26 @@ def movement_figure(
     _view: View,
 ) -> Drawn:
     """A waterfall from nothing to the whole change, from top to bottom; of many parts the smallest are drawn as one."""
-    found = _moved(_view, date.fromisoformat(since), way, frozen)
-    assert found is not None
+    moved = _moved(_view, date.fromisoformat(since), way, frozen)
+    assert moved is not None
     unit, share = _view.item.indicator.unit, _view.item.indicator.is_share
-    rows = _rows(found, by_unit=way == BY_UNIT)
+    rows = _rows(moved, by_unit=way == BY_UNIT)
     names, values = [name for name, _ in rows], [value for _, value in rows]
     drawn = chart.figure(_ROW * (len(rows) + 1) + _FRAME)
     drawn.add_waterfall(
         orientation="h",
         y=[*names, "变化合计"],
-        x=[*(float(value) for value in values), float(found.change)],
+        x=[*(float(value) for value in values), float(moved.change)],
         measure=["relative"] * len(rows) + ["total"],
         width=0.62,
         textposition="outside",
         cliponaxis=False,
-        text=[*(part_number(value, unit) for value in values), part_number(found.change, unit)],
+        text=[*(part_number(value, unit) for value in values), part_number(moved.change, unit)],
         textfont={"size": 12},
         hoverinfo="text",
         hovertext=[
             f"{name} {part_words(value, unit)}"
-            for name, value in (*rows, ("变化合计", found.change))
+            for name, value in (*rows, ("变化合计", moved.change))
         ],
         increasing={"marker": {"color": _UP}},
         decreasing={"marker": {"color": _DOWN}},
@@ -200,17 +200,17 @@ def movement_figure(
     return drawn
 
 
-def _rows(found: Movement, *, by_unit: bool) -> list[tuple[str, Fraction]]:
+def _rows(moved: Movement, *, by_unit: bool) -> list[tuple[str, Fraction]]:
     """The parts in their order by name; of the units or categories beyond the largest the sum."""
-    own = [part for part in found.parts if part.kind in (PartKind.UNIT, PartKind.CATEGORY)]
+    own = [part for part in moved.parts if part.kind in (PartKind.UNIT, PartKind.CATEGORY)]
     small = sorted(own, key=lambda part: -abs(part.value))[_MOST:]
-    rows = [(part_name(part, by_unit), part.value) for part in found.parts if part not in small]
+    rows = [(part_name(part, by_unit), part.value) for part in moved.parts if part not in small]
     if not small:
         return rows
     at = next(
         (
             number
-            for number, part in enumerate(one for one in found.parts if one not in small)
+            for number, part in enumerate(one for one in moved.parts if one not in small)
             if part.kind in (PartKind.REST, PartKind.REMOVED)
         ),
         len(rows),

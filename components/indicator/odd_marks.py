@@ -31,9 +31,9 @@ def _units(view: View) -> tuple[OddUnit, ...]:
 
 def add(drawn: Drawn, walked: Path, view: View) -> None:
     """A diamond on the curve at every day out of line; what is to be checked when it is pointed at."""
-    found, unit = _days(view), view.item.indicator.unit
+    days, unit = _days(view), view.item.indicator.unit
     value = {point.day: point.value for point in walked.actual}
-    shown = [one for one in found if value.get(one.day) is not None]
+    shown = [one for one in days if value.get(one.day) is not None]
     if shown:
         drawn.add_scatter(
             x=[one.day for one in shown],
@@ -53,9 +53,9 @@ def add(drawn: Drawn, walked: Path, view: View) -> None:
 
 def show(view: View) -> None:
     """The list beside the curve; nothing when no day or unit is out of line."""
-    said = _said(view)
-    if said:
-        st.html(said)
+    text = _said(view)
+    if text:
+        st.html(text)
 
 
 @cached_per_view(64)

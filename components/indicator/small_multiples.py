@@ -75,13 +75,13 @@ def _cell(view: View, member: Division, points: list[Point], due: list[Point], t
     value = (wording.percent(line.completion) if item.is_core and not item.indicator.is_share
              else wording.figure(line.value, item.indicator.unit, line.target, line.comparator))
     here = " lg-here" if member.code == view.selection.division else ""
-    said = sentence(line, item, member.name)
-    return (f'<figure class="lg-multiple{here}" title="{escape(said)}"><figcaption><b>{escape(member.short_name)}</b>'
+    text = sentence(line, item, member.name)
+    return (f'<figure class="lg-multiple{here}" title="{escape(text)}"><figcaption><b>{escape(member.short_name)}</b>'
             f"{line_mark(line)}<span>{value}</span></figcaption>"
-            f"{_svg(view, points, due, top, LIGHT_COLOURS[line.light], said)}</figure>")
+            f"{_svg(view, points, due, top, LIGHT_COLOURS[line.light], text)}</figure>")
 
 
-def _svg(view: View, points: list[Point], due: list[Point], top: float, colour: str, said: str) -> str:
+def _svg(view: View, points: list[Point], due: list[Point], top: float, colour: str, text: str) -> str:
     window = view.plan.window
 
     def across(point: Point) -> float:
@@ -97,7 +97,7 @@ def _svg(view: View, points: list[Point], due: list[Point], top: float, colour: 
     dot = "" if last is None or last.value is None else (
         f'<path stroke="{colour}" stroke-width="8" stroke-linecap="round" {_FINE} d="M{across(last):.1f} {up(last.value):.1f}h0.01"/>')
     base = f'<line x1="0" y1="{_HEIGHT:g}" x2="{_WIDTH:g}" y2="{_HEIGHT:g}" stroke="{HAIRLINE}" {_FINE}/>'
-    return svg.image(_WIDTH, _HEIGHT, f"{base}{wanted}{lines}{dot}", said, "lg-multiple-line", stretch=True)
+    return svg.image(_WIDTH, _HEIGHT, f"{base}{wanted}{lines}{dot}", text, "lg-multiple-line", stretch=True)
 
 
 def _runs(points: list[Point], across: Callable[[Point], float], up: Callable[[float], float]) -> list[str]:

@@ -75,8 +75,8 @@ def _html(view: View, item: IndicatorPlan, division: Division) -> str:
     number = value.removesuffix(unit)
     suffix = unit if number != value else ""
     ends = month_ends(view.figures, item.code, division, view.card.as_of)
-    said = (_standing(view, line, item, division), _outlook(view, line, item))
-    foot = "".join(f'<div class="lg-tile-line">{part}</div>' for part in said if part)
+    texts = (_standing(view, line, item, division), _outlook(view, line, item))
+    foot = "".join(f'<div class="lg-tile-line">{part}</div>' for part in texts if part)
     return f"""<div class="lg-tile" data-indicator="{item.code}"><div class="lg-tile-head">
 <span class="lg-tile-name">{escape(item.name)}</span>{light_mark(line.light, final=line.final)}</div>
 <div class="lg-tile-body"><div><span class="lg-tile-value">{number}</span><span class="lg-tile-unit">{suffix}</span>
@@ -97,19 +97,19 @@ def completion_bar(view: View, line: ScorecardLine, item: IndicatorPlan) -> str:
         return '<div class="lg-bar-track lg-bar-none"></div>'
     floor = item.indicator.judged == Judged.FLOOR
     share, mark = (line.value, line.target) if floor else (line.completion, line.due or 0.0)
-    said = f"目标{wording.percent(mark)}" if floor else f"序时进度{wording.percent(mark)}"
-    return (f'<div class="lg-bar-track" title="竖线：{said}"><i class="lg-bg-{line.light.value}" '
+    text = f"目标{wording.percent(mark)}" if floor else f"序时进度{wording.percent(mark)}"
+    return (f'<div class="lg-bar-track" title="竖线：{text}"><i class="lg-bg-{line.light.value}" '
             f'style="width:{min(share, 1) * 100:.2f}%"></i><b style="left:{min(mark, 1) * 100:.2f}%"></b></div>')
 
 
 def sparkline(ends: tuple[Point, ...]) -> str:
     """A small line of month ends; nothing when fewer than two are known."""
-    known = [(number, point.value) for number, point in enumerate(ends) if point.value is not None]
-    if len(known) < 2:
+    plotted = [(number, point.value) for number, point in enumerate(ends) if point.value is not None]
+    if len(plotted) < 2:
         return ""
-    low, high = min(value for _, value in known), max(value for _, value in known)
+    low, high = min(value for _, value in plotted), max(value for _, value in plotted)
     across, up = _WIDTH / max(len(ends) - 1, 1), (_HEIGHT - 4) / ((high - low) or 1)
-    dots = [(number * across, _HEIGHT - 2 - (value - low) * up) for number, value in known]
+    dots = [(number * across, _HEIGHT - 2 - (value - low) * up) for number, value in plotted]
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in dots)
     drawn = (f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{_HEIGHT}" viewBox="-2 0 {_WIDTH + 4} {_HEIGHT}">'
              f'<polyline points="{line}" fill="none" stroke="{SPARK}" stroke-width="2"/></svg>')
@@ -140,8 +140,8 @@ def _last_read(view: View, item: IndicatorPlan) -> str:
 def _outlook(view: View, line: ScorecardLine, item: IndicatorPlan) -> str:
     expected, chance = forecast_band.brief(line, item.indicator.unit, view.card.as_of, view.plan.window.deadline)
     if not expected and line.light != Light.STALE and line.interval is not None:
-        said = wording.interval_words(line.interval).split("（")[0]
-        return "".join(f'<span class="lg-nowrap">{part}</span>' for part in said.split(" "))
+        text = wording.interval_words(line.interval).split("（")[0]
+        return "".join(f'<span class="lg-nowrap">{part}</span>' for part in text.split(" "))
     return "".join(f'<span class="lg-nowrap">{escape(part)}</span>' for part in (expected, chance) if part)
 
 

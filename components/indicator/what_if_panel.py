@@ -34,10 +34,10 @@ def show(view: View) -> str:
                 on_click=_reset,
                 args=(view, members or (view.place,)),
             )
-        now, found = _found(view, ()), _found(view, more)
-        st.html(_html(view, now, found))
+        now, supposed = _found(view, ()), _found(view, more)
+        st.html(_html(view, now, supposed))
     line = view.card.line(view.item.code, view.place)
-    return supposed_words(view.item, found, line.target, view.plan.window.deadline)
+    return supposed_words(view.item, supposed, line.target, view.plan.window.deadline)
 
 
 def _members(view: View) -> tuple[Division, ...]:
@@ -79,13 +79,13 @@ def _found(view: View, more: tuple[tuple[str, float], ...]) -> WhatIf:
     return what_if(view.figures, view.card, view.item.code, dict(more), view.place, _members(view))
 
 
-def _html(view: View, now: WhatIf, found: WhatIf) -> str:
+def _html(view: View, now: WhatIf, supposed: WhatIf) -> str:
     rows = "".join(
         _row(view, before, after)
-        for before, after in zip((now.whole, *now.units), (found.whole, *found.units), strict=True)
+        for before, after in zip((now.whole, *now.units), (supposed.whole, *supposed.units), strict=True)
     )
     heads = "".join(f"<th scope=col>{head}</th>" for head in _HEADS)
-    closing = closing_set_words(view.item, found)
+    closing = closing_set_words(view.item, supposed)
     return (
         f'<div class="lg-what-if-table"><div class="lg-table-box"><table class="lg-table lg-plain"><thead><tr>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div><p>{escape(closing)}</p></div>"

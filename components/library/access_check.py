@@ -13,7 +13,7 @@ from kpi.scope import Permission
 def show(view: View) -> None:
     """A form for account and groups, and the answer as plain text."""
     with st.form("access-check", border=False):
-        name = st.text_input("账号（令牌的 sub 或邮箱）", max_chars=200, width=420)
+        name = st.text_input("账号（统一认证的账号标识或邮箱）", max_chars=200, width=420)
         groups = st.text_input("用户组（几个用逗号分开，可不填）", max_chars=400, width=420)
         asked = st.form_submit_button("核对")
     if not asked or not name.strip():

@@ -74,8 +74,8 @@ def _check(balanced: bool) -> str:
 
 
 def _reasons(quality: DatasetQuality) -> str:
-    known = [(REASON_NAMES[reason], quality.excluded.get(reason.value, 0)) for reason in Reason]
-    return "、".join(f"{name} {count(rows)}" for name, rows in known if rows) or "无"
+    counts = [(REASON_NAMES[reason], quality.excluded.get(reason.value, 0)) for reason in Reason]
+    return "、".join(f"{name} {count(rows)}" for name, rows in counts if rows) or "无"
 
 
 def _delay(delay: Delay | None) -> str:

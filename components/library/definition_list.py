@@ -30,19 +30,19 @@ def search(view: View) -> tuple[IndicatorPlan, ...]:
     return tuple(item for item in view.plan.indicators if definition_card.matches(item, sought, view.plan.definitions))
 
 
-def contents(found: Iterable[IndicatorPlan]) -> None:
+def contents(items: Iterable[IndicatorPlan]) -> None:
     """Links to every card and section."""
-    cards = "".join(f'<li><a href="#def-{item.code}">{escape(item.name)}</a></li>' for item in found)
+    cards = "".join(f'<li><a href="#def-{item.code}">{escape(item.name)}</a></li>' for item in items)
     sections = "".join(f'<li><a href="#def-{code}">{title}</a></li>' for code, title in _SECTIONS)
     st.html(f'<nav class="lg-contents" aria-label="目录"><h2>指标</h2><ul>{cards}</ul><h2>规则</h2><ul>{sections}</ul></nav>')
 
 
-def cards(view: View, found: tuple[IndicatorPlan, ...], asked: str | None) -> None:
+def cards(view: View, items: tuple[IndicatorPlan, ...], asked: str | None) -> None:
     """The cards found; where the address named one, the page scrolls to it once."""
-    if not found:
+    if not items:
         notices.empty("没有找到", "没有哪个指标的口径同时含有这些词；请换一个词，或清空搜索框。")
         return
-    st.html(_cards(view, tuple(item.code for item in found), asked))
+    st.html(_cards(view, tuple(item.code for item in items), asked))
     if asked is not None and st.session_state.get(_SCROLLED) != asked:
         st.session_state[_SCROLLED] = asked
         st.html(f"<script>setTimeout(() => document.getElementById('def-{asked}')?.scrollIntoView({{block: 'start'}}), 300)</script>",
@@ -73,5 +73,5 @@ def _rules(view: View) -> str:
 def _section(code: str, rows: list[tuple[str, str]], note: str, plain: bool = True) -> str:
     title = dict(_SECTIONS)[code]
     body = "".join(f"<dt>{escape(name) if plain else name}</dt><dd>{text}</dd>" for name, text in rows)
-    said = f"<p>{note}</p>" if note else ""
-    return f'<section class="lg-definition lg-rules" id="def-{code}"><header><h2>{title}</h2></header>{said}<dl>{body}</dl></section>'
+    paragraph = f"<p>{note}</p>" if note else ""
+    return f'<section class="lg-definition lg-rules" id="def-{code}"><header><h2>{title}</h2></header>{paragraph}<dl>{body}</dl></section>'

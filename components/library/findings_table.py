@@ -27,12 +27,12 @@ def show(view: View) -> None:
 
 
 def unassigned(view: View) -> None:
-    """未分到县区 of each core indicator that adds up; needs the whole city's figures."""
+    """市本级（未分县区） of each core indicator that adds up; needs the whole city's figures."""
     if not view.access.scope.everything:
         st.html('<p class="lg-none">○ 只对可查看全市指标的账号显示。</p>')
         return
     rows = "".join(_unassigned(view, item.code) for item in view.plan.core)
-    st.html(_table("各指标未分到县区的数量", ("指标", "未分到县区", "全市（比率为分子）", "占比"), rows))
+    st.html(_table("各指标市本级（未分县区）的数量", ("指标", "市本级（未分县区）", "全市（比率为分子）", "占比"), rows))
 
 
 def _all(snapshot: Snapshot) -> list[tuple[str, str, str, int]]:

@@ -100,8 +100,8 @@ def draw(offer: Offer, progress: Progress) -> Shown:
 @cached(16)
 def _laid_out(identity: str, _content: bytes, _suffix: str) -> Shown:
     # no progress from within: what a cached function draws is drawn again in other sessions, where its place is gone
-    found = preview.rendered(_content, _suffix)
-    return Shown(found.pages, found.total)
+    pages = preview.rendered(_content, _suffix)
+    return Shown(pages.pages, pages.total)
 
 
 def freezing(view: View) -> Callable[[Progress], FrozenNote]:

@@ -42,16 +42,16 @@ def _buttons(view: View, held: Held) -> None:
                     "已记为暂不采用，继续沿用上次数据；数据源恢复正常后自动解除。")
 
 
-def _decide(view: View, held: Held, action: Action, decision: Callable[[], Snapshot], said: str) -> None:
+def _decide(view: View, held: Held, action: Action, decision: Callable[[], Snapshot], text: str) -> None:
     # first: what leaves no trace is not done
     view.permit.record(Permission.REFRESH, action, f"{held.dataset} {held.digest}", "提交")
     try:
-        taken = decision()
+        snapshot = decision()
     except InputError as error:
         notices.card("warning", "没有记下", str(error), then="原有数据不受影响。")
         return
-    view.permit.note(action, f"{held.dataset} {held.digest}", f"快照 {taken.id}")
-    st.session_state[_DONE] = f"{view.plan.definitions.title(held.dataset)}：{said}"
+    view.permit.note(action, f"{held.dataset} {held.digest}", f"快照 {snapshot.id}")
+    st.session_state[_DONE] = f"{view.plan.definitions.title(held.dataset)}：{text}"
     st.rerun()
 
 

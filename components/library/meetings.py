@@ -17,7 +17,7 @@ from components.shell import View, job_view
 from components.shell.cache import cached
 from data_access.accounts import Action
 from data_access.snapshots import Frozen, FrozenNote, list_frozen, number_of, open_frozen
-from data_access.snapshots.kept import KeptIndicator, KeptLine
+from data_access.snapshots.frozen_figures import FrozenIndicator, FrozenLine
 from kpi.judging import Light
 from kpi.plan import Comparator, IndicatorPlan
 from kpi.scope import Permission
@@ -52,34 +52,34 @@ def _freeze(view: View, freeze: Callable[[Progress], FrozenNote]) -> None:
 
     def work(progress: Progress) -> str:
         before = list_frozen(data)
-        kept = freeze(progress)
-        permit.note(Action.FREEZE, f"截至 {kept.as_of}", "完成")
-        return _outcome(kept, before)
+        note = freeze(progress)
+        permit.note(Action.FREEZE, f"截至 {note.as_of}", "完成")
+        return _outcome(note, before)
 
     job_view.start(view, _KIND, "定稿", work)
 
 
-def _outcome(kept: FrozenNote, before: Sequence[FrozenNote]) -> str:
+def _outcome(frozen_note: FrozenNote, before: Sequence[FrozenNote]) -> str:
     """Whether this is new, and what it means for what was frozen before."""
-    about = f"截至 {kept.as_of}，快照 {kept.snapshot_id}"
-    if kept.folder in {note.folder for note in before}:
-        return f"已有相同的定稿：{about}；数据、方案、台账和报表都没有变化，{kept.frozen_at:%Y-%m-%d %H:%M} 的定稿继续有效。"
-    if any(note.as_of == kept.as_of for note in before):
-        number = number_of(kept, (*before, kept))
+    about = f"截至 {frozen_note.as_of}，快照 {frozen_note.snapshot_id}"
+    if frozen_note.folder in {note.folder for note in before}:
+        return f"已有相同的定稿：{about}；数据、方案、台账和报表都没有变化，{frozen_note.frozen_at:%Y-%m-%d %H:%M} 的定稿继续有效。"
+    if any(note.as_of == frozen_note.as_of for note in before):
+        number = number_of(frozen_note, (*before, frozen_note))
         return f"已定稿（第 {number} 次）：{about}；已有定稿，其后台账、数据、方案或报表已变，原定稿仍保留。"
     return f"已定稿：{about}。"
 
 
 def choose(view: View) -> FrozenNote | None:
     """The frozen meeting the reader looks at, the newest to begin with; None when there is none."""
-    kept = list_frozen(view.current.settings.data)
-    if not kept:
+    notes = list_frozen(view.current.settings.data)
+    if not notes:
         notices.empty("还没有定稿的会议", "会前核对数据后点“定稿”，以后可在这里打开当时的报表，并与最新数据比较。")
         return None
-    names = {note.folder.name: note for note in kept}
+    names = {note.folder.name: note for note in notes}
     if st.session_state.get(_CHOSEN) not in names:
         st.session_state[_CHOSEN] = next(iter(names))
-    st.selectbox("已定稿的会议", list(names), key=_CHOSEN, width=420, format_func=lambda name: _title(names[name], kept))
+    st.selectbox("已定稿的会议", list(names), key=_CHOSEN, width=420, format_func=lambda name: _title(names[name], notes))
     return names[st.session_state[_CHOSEN]]
 
 
@@ -103,13 +103,13 @@ def show(view: View, note: FrozenNote) -> None:
                                file_name=name, on_click="ignore", key=f"meetings-{name}")
     if view.card.as_of < note.as_of:
         notices.empty("所选日期早于定稿", "把上方的截至日期改到定稿之后，这里就会说明每项指标为什么变化。")
-        _show_kept(view, frozen)
+        _show_figures(view, frozen)
         return
     try:
         rows = changes(view, note, frozen)
     except InputError as error:
         notices.card("info", "只能查看当时的数字", str(error))
-        _show_kept(view, frozen)
+        _show_figures(view, frozen)
         return
     names = _causes(view, note)
     st.html(f'<p class="lg-muted">每项变化按顺序拆为：{"、".join(names)}，四项相加等于变化。</p>')
@@ -124,12 +124,12 @@ def _causes(view: View, note: FrozenNote) -> list[str]:
     return [_AFTER_THE_END if ended and cause == Cause.CORRECTED else name for cause, name in CAUSE_NAMES.items()]
 
 
-def _show_kept(view: View, frozen: Frozen) -> None:
+def _show_figures(view: View, frozen: Frozen) -> None:
     """The figures as they were shown; nothing where only papers were kept."""
-    if frozen.kept is not None:
-        kept, key = frozen.kept, view.place.key
+    if frozen.shown is not None:
+        figures, key = frozen.shown, view.place.key
         st.html(_table(("指标", f"{view.place.name}定稿时", "目标", "完成率", "状态"),
-                       [_then(item, kept.line(item.code, *key)) for item in kept.core]))
+                       [_then(item, figures.line(item.code, *key)) for item in figures.core]))
 
 
 @cached(4)
@@ -143,11 +143,11 @@ def changes(view: View, note: FrozenNote, frozen: Frozen) -> list[tuple[str, ...
 
     Raises InputError where the meeting's data cannot be read by this version of the program.
     """
-    found = {line.indicator: line for line in _compared(view.key, note.folder.name, view.card.as_of.isoformat(), view, frozen)
+    changed = {line.indicator: line for line in _compared(view.key, note.folder.name, view.card.as_of.isoformat(), view, frozen)
              if (line.rollup, line.division) == view.place.key}
-    kept = frozen.kept
-    return [_row(item, found[item.code].value, None if kept is None else kept.line(item.code, *view.place.key))
-            for item in view.plan.core if item.code in found]
+    shown = frozen.shown
+    return [_row(item, changed[item.code].value, None if shown is None else shown.line(item.code, *view.place.key))
+            for item in view.plan.core if item.code in changed]
 
 
 @cached(8)
@@ -155,7 +155,7 @@ def _compared(key: str, folder: str, as_of: str, _view: View, _frozen: Frozen) -
     return compare(_frozen.figures, _frozen.note.as_of, _view.figures, _view.card.as_of)
 
 
-def _row(item: IndicatorPlan, change: Change, line: KeptLine | None) -> tuple[str, ...]:
+def _row(item: IndicatorPlan, change: Change, line: FrozenLine | None) -> tuple[str, ...]:
     unit, then, now = item.indicator.unit, _number(change.then), _number(change.now)
     if line is not None and not _same(line.value, then):
         # what was shown stands; what today's program makes of the same data is no change of the figure
@@ -185,7 +185,7 @@ def _part(value: float, unit: str) -> str:
     return wording.ABSENT if value == 0 else wording.signed(value, unit)
 
 
-def _then(item: KeptIndicator, line: KeptLine | None) -> tuple[str, ...]:
+def _then(item: FrozenIndicator, line: FrozenLine | None) -> tuple[str, ...]:
     if line is None:
         return (item.name, *[wording.ABSENT] * 4)
     comparator = Comparator(line.comparator) if line.comparator in set(Comparator) else Comparator.AT_LEAST

@@ -44,11 +44,11 @@ def _refresh(view: View) -> Job:
         progress("正在连接各数据源", 0.0)
         try:
             ensure_sample(settings, progress)
-            taken = refresh(settings, progress=progress)
+            snapshot = refresh(settings, progress=progress)
         except InputError as error:
             raise InputError(f"{error}原有数据不受影响。") from None
-        permit.note(Action.REFRESH, f"快照 {taken.id}", "部分数据源未读到" if taken.messages else "成功")
-        return _summary(taken)
+        permit.note(Action.REFRESH, f"快照 {snapshot.id}", "部分数据源未读到" if snapshot.messages else "成功")
+        return _summary(snapshot)
 
     return job_view.start(view, _KIND, "刷新", work)
 
@@ -59,7 +59,7 @@ def _summary(snapshot: Snapshot) -> str:
 
 
 def _said(view: View) -> None:
-    taken = view.current.snapshot
-    waiting = {held.sentence for held in taken.held.values()}  # these have cards of their own
-    for message in (*(said for said in taken.messages if said not in waiting), *taken.notes):
+    snapshot = view.current.snapshot
+    waiting = {held.sentence for held in snapshot.held.values()}  # these have cards of their own
+    for message in (*(sentence for sentence in snapshot.messages if sentence not in waiting), *snapshot.notes):
         notices.card("warning", "请留意", message)

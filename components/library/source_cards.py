@@ -27,11 +27,11 @@ def show(view: View) -> None:
 
 @cached_per_view(16)
 def _html(view: View) -> str:
-    taken = view.current.snapshot
-    named, read_at = view.plan.definitions, taken.read_at.isoformat()
+    snapshot = view.current.snapshot
+    named, read_at = view.plan.definitions, snapshot.read_at.isoformat()
     cards = "".join(_card(source, named.connection_title(source.name), read_at, _late(view, source.name),
                           _noticed(view, source.name))
-                    for source in taken.sources.values())
+                    for source in snapshot.sources.values())
     return f'<div class="lg-src-grid">{cards}</div>'
 
 
@@ -60,9 +60,9 @@ def noticed(part: Part) -> int:
 
 def _noticed(view: View, connection: str) -> int:
     """The same of all datasets and lists of a connection."""
-    taken, named = view.current.snapshot, view.plan.definitions.datasets
-    lists = sum(one.dataset in named and named[one.dataset].connection == connection for one in taken.reference_remarks)
-    return lists + sum(noticed(part) for name, part in taken.parts.items()
+    snapshot, named = view.current.snapshot, view.plan.definitions.datasets
+    lists = sum(one.dataset in named and named[one.dataset].connection == connection for one in snapshot.reference_remarks)
+    return lists + sum(noticed(part) for name, part in snapshot.parts.items()
                        if name in named and named[name].connection == connection)
 
 
@@ -92,7 +92,7 @@ def _card(source: Source, title: str, refreshed: str, late: str, noticed: int) -
     # what is held has a card of its own above, with what is unlike
     message = None if source.state == SourceState.HELD else source.message
     below = f"读取时有 {noticed} 处需要核对，列在下方“需要核对的内容”。" if noticed else ""
-    said = "".join(f"<p>{escape(text)}</p>" for text in (message, _ADVICE[source.state], late, below) if text)
+    paragraphs = "".join(f"<p>{escape(text)}</p>" for text in (message, _ADVICE[source.state], late, below) if text)
     return (f'<article class="lg-src lg-src-{shown}" data-source="{escape(source.name)}"><header>'
             f"<h3>{escape(title)}</h3>{mark}</header>"
-            f"<dl><dt>最新记录</dt><dd>{latest}</dd><dt>读取时间</dt><dd>{read}</dd></dl>{said}</article>")
+            f"<dl><dt>最新记录</dt><dd>{latest}</dd><dt>读取时间</dt><dd>{read}</dd></dl>{paragraphs}</article>")

@@ -34,14 +34,14 @@ def show(view: View) -> None:
 
 def download(view: View, listing: Listing) -> None:
     """The excluded rows of a dataset, read when asked for; only for an account that sees the whole city and may export."""
-    known = [name for name in view.plan.definitions.counted if name in view.current.snapshot.parts]
-    if not (known and view.access.scope.everything and view.may(Permission.EXPORT)):
+    names = [name for name in view.plan.definitions.counted if name in view.current.snapshot.parts]
+    if not (names and view.access.scope.everything and view.may(Permission.EXPORT)):
         st.html('<p class="lg-none">○ 只对可查看全市指标并可导出的账号提供。</p>')
         return
     settings = view.current.settings
     st.html('<p class="lg-none">未计入的行：编号、原因、区划代码和日期，最多 1,000 行，供数据单位更正；下载记入审计日志。</p>')
     with st.container(key="lg-excluded", horizontal=True, vertical_alignment="bottom"):
-        dataset = st.selectbox("数据集", known, key="excluded-dataset", width=220, format_func=view.plan.definitions.title)
+        dataset = st.selectbox("数据集", names, key="excluded-dataset", width=220, format_func=view.plan.definitions.title)
         title = view.plan.definitions.title(dataset)
         st.download_button("下载清单（xlsx）", view.handing_out(f"未计入的行 {title}", lambda: listing(settings, dataset)),
                            file_name=f"未计入的行-{title}{'-演示数据' if settings.sample else ''}.xlsx",

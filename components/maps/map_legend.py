@@ -77,8 +77,8 @@ def _html(view: View, fill: Fill, groups: tuple[VenueGroup, ...]) -> str:
         notes.append("没有本市县区边界，只画载体和单位位置；要显示边界，请在 plan.toml 的 [map] 中写上 outline")
     if view.plan.map.approval:
         notes.append(view.plan.map.approval)
-    said = f'<p>{escape("；".join(notes))}</p>' if notes else ""
-    return (f'<div class="lg-legend"><ul>{"".join(entries)}</ul>{said}</div>')
+    text = f'<p>{escape("；".join(notes))}</p>' if notes else ""
+    return (f'<div class="lg-legend"><ul>{"".join(entries)}</ul>{text}</div>')
 
 
 def entries_of(view: View, fill: Fill, under_points: bool) -> list[str]:

@@ -40,10 +40,10 @@ def _found(view: View, lack: Lack) -> Sequence[Unserved] | None:
 
 def note(view: View, lack: Lack) -> str:
     """“缺 4 / 95” for the heading of the list."""
-    found = _found(view, lack)
-    if found is None:
+    places = _found(view, lack)
+    if places is None:
         return ""
-    return f"缺 {wording.count(sum(len(one.missing) for one in found))} / {wording.count(sum(one.places for one in found))}"
+    return f"缺 {wording.count(sum(len(one.missing) for one in places))} / {wording.count(sum(one.places for one in places))}"
 
 
 def show(view: View, lack: Lack) -> None:

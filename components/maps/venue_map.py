@@ -57,7 +57,7 @@ def show(view: View, fill: Fill, groups: Sequence[VenueGroup], height: int) -> N
 
 
 def _picked(objects: dict[str, list[dict[str, Any]]]) -> str | None:
-    return next((str(one["code"]) for found in objects.values() for one in found if one.get("code")), None)
+    return next((str(one["code"]) for layer in objects.values() for one in layer if one.get("code")), None)
 
 
 @cached(128)

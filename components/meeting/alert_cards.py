@@ -65,8 +65,8 @@ def show_short(view: View, place: Division | None = None, height: int | None = N
     cards = of(view) if place is None else of_unit(view, place)
     rest = f"{rest_words(cards)}。" if rest_words(cards) else ""
     if not cards.counted:
-        calm, said = alert_list.nothing(view)
-        st.html(f'<p class="{"lg-calm" if calm else "lg-calm-note"}">{f"● 没有需要处理的预警；{escape(rest)}" if rest else said}</p>')
+        calm, text = alert_list.nothing(view)
+        st.html(f'<p class="{"lg-calm" if calm else "lg-calm-note"}">{f"● 没有需要处理的预警；{escape(rest)}" if rest else text}</p>')
         return
     limit = "" if height is None else f' style="max-height:{max(height, 180)}px"'
     st.html(f'<div class="lg-fade"{limit} tabindex="0" role="region" aria-label="预警列表"><ul class="lg-alerts">'
@@ -136,25 +136,25 @@ def show_of_members(view: View) -> None:
 def _lasting(view: View, book: Book, cards: Cards) -> None:
     """One line for what has stood for half a year without anybody following it up, and the way to put it to the meeting."""
     followed = {(one.item.indicator or "", one.item.division) for one in book.all if one.status.state != State.CLOSED}
-    found = cards.long_standing(followed)
-    if not found:
+    lasting = cards.long_standing(followed)
+    if not lasting:
         return
     listed = "".join(f"<li>{escape(_title(view, card))}：自 {card.since} 起，已 {card.days(cards.as_of)} 天</li>"
-                     for card in found)
+                     for card in lasting)
     with st.container(key="lg-cards-lasting", gap=None):
-        st.html(f'<details class="lg-cards-more"><summary>▲ {escape(long_standing_words(found))}，请立项督办</summary>'
+        st.html(f'<details class="lg-cards-more"><summary>▲ {escape(long_standing_words(lasting))}，请立项督办</summary>'
                 f"<ul>{listed}</ul></details>")
-        if view.may(Permission.LEDGER) and st.button(f"一并立项（{len(found)} 项）", key="cards-lasting", type="tertiary"):
-            lasting_form.ask(book, found)
+        if view.may(Permission.LEDGER) and st.button(f"一并立项（{len(lasting)} 项）", key="cards-lasting", type="tertiary"):
+            lasting_form.ask(book, lasting)
 
 
 def _shelved(view: View, cards: Cards) -> None:
     """What has been put aside: by whom, why and until when, with the way back."""
-    found = cards.of_state(CardState.SHELVED)
-    if not found:
+    shelved = cards.of_state(CardState.SHELVED)
+    if not shelved:
         return
-    st.html(f'<p class="lg-cards-shelved">○ 搁置 {len(found)} 项：不计入条数，到期或加重后自动恢复</p>')
-    for number, card in enumerate(found):
+    st.html(f'<p class="lg-cards-shelved">○ 搁置 {len(shelved)} 项：不计入条数，到期或加重后自动恢复</p>')
+    for number, card in enumerate(shelved):
         given = shelving_of(card, view.current.shelvings, cards.as_of)
         if given is None:
             continue

@@ -110,8 +110,8 @@ def _filter(name: str, label: str, options: dict[str, str]) -> None:
     st.selectbox(label, list(options), key=key, format_func=lambda value: options[value], on_change=changed, width=210)
 
 
-def _matches(wanted: dict[str, str], alert: Alert, found: Receipt) -> bool:
-    values = {"severity": alert.severity.value, "topic": alert.indicator, "rule": alert.rule.value, "noted": found.state.value}
+def _matches(wanted: dict[str, str], alert: Alert, answer: Receipt) -> bool:
+    values = {"severity": alert.severity.value, "topic": alert.indicator, "rule": alert.rule.value, "noted": answer.state.value}
     return all(value in (ALL, values[name]) for name, value in wanted.items())
 
 
@@ -125,8 +125,8 @@ def flips_of(desk: Desk) -> tuple[Flip, ...]:
 def _flips_about(view: View, topic: str, rule: str) -> tuple[Flip, ...]:
     places = ((Rollup.CITY, view.geography.city.code), *((view.selection.rollup, member.code) for member in view.members))
     wanted = set(places) if view.selection.division is None else {(view.place.rollup, view.place.code)}
-    known = _flips(view.key, view.card.as_of.isoformat(), view)
-    return tuple(flip for flip in reversed(known) if (flip.rollup, flip.division) in wanted
+    flips = _flips(view.key, view.card.as_of.isoformat(), view)
+    return tuple(flip for flip in reversed(flips) if (flip.rollup, flip.division) in wanted
                  and topic in (ALL, flip.indicator) and rule in (ALL, flip.rule))
 
 

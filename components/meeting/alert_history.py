@@ -55,10 +55,10 @@ def timeline(desk: Desk) -> None:
 @cached(64)
 def timeline_figure(key: str, as_of: str, keys: tuple[AlertKey, ...], _view: View) -> Drawn:
     """Bars of time coloured by grade, the shape of the grade written into them."""
-    known, window = spans(history_of(_view.figures), keys, _view.card.as_of), _view.plan.window
+    bars, window = spans(history_of(_view.figures), keys, _view.card.as_of), _view.plan.window
     drawn = chart.figure(_ROW * len(keys) + _FRAME, barmode="overlay")
     for grade in SEVERITY_ORDER:
-        mine = [span for span in known if span.severity == grade]
+        mine = [span for span in bars if span.severity == grade]
         if mine:
             _add_spans(drawn, _view, grade, mine)
     drawn.update_xaxes(**chart.GRID, type="date", range=[window.start.isoformat(), (_view.card.as_of + timedelta(days=3)).isoformat()],
@@ -132,7 +132,7 @@ def _flip(view: View, flip: Flip) -> str:
     grade = flip.after or flip.before
     assert grade is not None
     was = "" if flip.before is None else f"原{SEVERITY_NAMES[flip.before]}" if flip.cleared else f"由{SEVERITY_NAMES[flip.before]}"
-    said = was if flip.cleared else f"{was}{flip_words(flip)}"
+    text = was if flip.cleared else f"{was}{flip_words(flip)}"
     about = escape(_label(view, (flip.rule, flip.indicator, flip.rollup, flip.division)))
     mark = '<span class="lg-light lg-green">● 解除</span>' if flip.cleared else severity_mark(grade)
-    return f"<li><time>{flip.day}</time>{mark}<span>{about}<small>{said}</small></span></li>"
+    return f"<li><time>{flip.day}</time>{mark}<span>{about}<small>{text}</small></span></li>"

@@ -42,8 +42,8 @@ def nothing(view: View) -> tuple[bool, str]:
 def show(view: View, alerts: Sequence[Alert], height: int | None = None) -> None:
     """The list as a region that scrolls beyond `height` pixels; a calm sentence when nobody is behind."""
     if not alerts:
-        calm, said = nothing(view)
-        st.html(f'<p class="{"lg-calm" if calm else "lg-calm-note"}">{said}</p>')
+        calm, text = nothing(view)
+        st.html(f'<p class="{"lg-calm" if calm else "lg-calm-note"}">{text}</p>')
         return
     limit = "" if height is None else f' style="max-height:{max(height, 180)}px"'
     st.html(f'<div class="lg-fade"{limit} tabindex="0" role="region" aria-label="预警列表"><ul class="lg-alerts">'

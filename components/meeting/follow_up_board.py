@@ -38,13 +38,14 @@ Minutes = Callable[[Meeting], bytes]
 
 
 def summary(book: Book) -> None:
-    """How many are open, to be checked, overdue, due within a week; and the closing rate."""
+    """The ledger's day; how many are open, to be checked, overdue, due within a week; and the closing rate."""
     shown = book.shown
     soon = sum(one.status.is_open and book.day <= one.status.due <= book.day + _SOON for one in shown)
     line = book.view.card.line(FOLLOW_UPS_CLOSED, book.view.place) if _has_rate(book) else None
     rate = wording.ABSENT if line is None or line.value is None else (
         f"{wording.percent(line.value)}<small>{wording.count(line.numerator)}/{wording.count(line.denominator)}</small>")
-    numbers = (("在办", str(sum(one.status.is_open for one in shown)), ""),
+    # with the newest figures the ledger is shown as it is today, which is later than the figures are
+    numbers = (("台账截至", f"<small>{book.day}</small>", ""), ("在办", str(sum(one.status.is_open for one in shown)), ""),
                ("逾期", str(_count(shown, State.OVERDUE)), "lg-fu-overdue" if _count(shown, State.OVERDUE) else ""),
                ("7日内到期", str(soon), ""), ("待核查", str(_count(shown, State.VERIFYING)), ""),
                ("已销号", str(_count(shown, State.CLOSED)), ""), ("按期办结率", rate, ""))

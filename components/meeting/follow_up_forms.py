@@ -144,8 +144,8 @@ def _new_meeting(book: Book) -> None:
         held_on = st.date_input("会议日期", value=today, max_value=today, format="YYYY-MM-DD")
         chair = st.text_input("主持岗位（写岗位，不写姓名）", placeholder="例如：分管副市长", max_chars=50)
         units = st.text_area("参会单位（用顿号分开）", height=80)
-        taken = book.view.current.snapshot.id
-        frozen = st.selectbox("会议所用数据", [taken, None],
+        snapshot_id = book.view.current.snapshot.id
+        frozen = st.selectbox("会议所用数据", [snapshot_id, None],
                               format_func=lambda one: "不指定" if one is None else f"当前数据 {one}")
         if st.form_submit_button("登记", type="primary"):
             try:

@@ -100,9 +100,9 @@ def _entry(step: Step, recorded: str) -> str:
     who = "数据自动核查" if event is None else f"{escape(event.account)} {event.at:%H:%M}"
     detail = "" if event is None or event.due is None else f"延至{event.due.isoformat()}，{escape(event.approver or '')}批准。"
     text = escape(recorded if event is None else event.text)
-    said = f"<p>{detail}{text}</p>" if detail or text else ""
+    paragraph = f"<p>{detail}{text}</p>" if detail or text else ""
     return (f"<li class='{'lg-fu-data' if step.by_data else ''}'><div><b>{escape(step.what)}</b>"
-            f"<span>{step.day.isoformat()} · {who} · {STATE_NAMES[step.stage]}</span></div>{said}</li>")
+            f"<span>{step.day.isoformat()} · {who} · {STATE_NAMES[step.stage]}</span></div>{paragraph}</li>")
 
 
 def _actions(book: Book, standing: Standing) -> None:

@@ -92,9 +92,9 @@ class Book:
         return account.acting(now)
 
     def _now(self) -> Callable[[Case], Status | None]:
-        known, until = self.view.figures, self.view.current.default_day
+        figures, until = self.view.figures, self.view.current.default_day
         today, holding = max(self.view.now().date(), until), holding_of(self.view.figures)
-        return lambda case: status(case, today, known.plan.follow_up, holding, until)
+        return lambda case: status(case, today, figures.plan.follow_up, holding, until)
 
 
 def concerns(item: Item, place: Division) -> bool:

@@ -15,12 +15,12 @@ from kpi.vocabulary import InputError
 _MARK = "【试算】"
 
 
-def offer(view: View, said: str) -> None:
+def offer(view: View, text: str) -> None:
     """A button to record it, for an account that may enter progress on an item of the indicator; nothing is supposed,
     nothing is offered."""
-    if not said:
+    if not text:
         return
-    st.html(f'<p class="lg-movement-said">{escape(said)}</p>')
+    st.html(f'<p class="lg-movement-said">{escape(text)}</p>')
     book = open_book(view)
     if book.day < view.now().date():
         return  # an earlier ledger is for reading only
@@ -29,24 +29,24 @@ def offer(view: View, said: str) -> None:
         st.html('<p class="lg-none">○ 本指标没有您可填报的督办事项；立项交办后可把试算记入。</p>')
         return
     if st.button("记入督办事项", key="what-if-note", type="secondary"):
-        st.dialog("把试算记入督办事项", width="medium")(_form)(book, items, said)
+        st.dialog("把试算记入督办事项", width="medium")(_form)(book, items, text)
 
 
 def _open_items(book: Book) -> tuple[Standing, ...]:
     """Items of the indicator the account may report on, those of the chosen unit first."""
     view = book.view
-    found = [
+    items = [
         one
         for one in book.all
         if one.item.indicator == view.item.code
         and EventKind.PROGRESS in allowed(one.item, one.status, book.actor)
     ]
     return tuple(
-        sorted(found, key=lambda one: (one.item.division != view.place.code, one.item.number))
+        sorted(items, key=lambda one: (one.item.division != view.place.code, one.item.number))
     )
 
 
-def _form(book: Book, items: tuple[Standing, ...], said: str) -> None:
+def _form(book: Book, items: tuple[Standing, ...], note_text: str) -> None:
     with st.form("what-if-note", enter_to_submit=False):
         chosen = st.selectbox(
             "督办事项",
@@ -55,7 +55,7 @@ def _form(book: Book, items: tuple[Standing, ...], said: str) -> None:
             format_func=lambda one: f"{one.item.number} · {one.item.title}",
         )
         text = st.text_area(
-            "记录内容（作为一条进展）", value=f"{_MARK}{said}", max_chars=2000, height=120
+            "记录内容（作为一条进展）", value=f"{_MARK}{note_text}", max_chars=2000, height=120
         )
         if st.form_submit_button("记入", type="primary"):
             try:

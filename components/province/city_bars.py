@@ -40,7 +40,7 @@ def _row(view: ProvinceView, city: Division, line: ScorecardLine, longest: float
     item, unit = view.item, view.item.indicator.unit
     length = _length(line, item)
     if length is None:
-        absence = view.found.absence(item.code, city.code) or Absence.NO_DATA
+        absence = view.province_card.absence(item.code, city.code) or Absence.NO_DATA
         return (f'<li><span>{escape(city.short_name)}</span><i class="lg-bar-none"></i>'
                 f"<em>○ {ABSENCE_WORDS[absence]}</em><small></small></li>")
     reach = longest * 1.04 or 1.0

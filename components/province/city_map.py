@@ -52,7 +52,7 @@ def show(view: ProvinceView, height: int, fill: Fill = Fill.LIGHT, *, legend: bo
         height = min(height, _PHONE_HEIGHT)
 
     def clicked() -> None:
-        picked = next((str(one["code"]) for found in st.session_state[key].selection.objects.values() for one in found
+        picked = next((str(one["code"]) for layer in st.session_state[key].selection.objects.values() for one in layer
                        if one.get("code")), None)
         if picked in view.enterable:
             level.choose(picked)
@@ -90,11 +90,11 @@ def _fills(view: ProvinceView, outlines: Mapping[str, Outline], fill: Fill) -> p
 def _tip(view: ProvinceView, city: Division, seen: bool) -> str:
     if not seen:
         return escape(city.name)
-    line, absence = view.card.line(view.item.code, city), view.found.absence(view.item.code, city.code)
-    said = sentence(line, view.item, city.name)
+    line, absence = view.card.line(view.item.code, city), view.province_card.absence(view.item.code, city.code)
+    text = sentence(line, view.item, city.name)
     if absence is not None and line.value is None:
-        said = f"{city.name}{view.item.name}：{ABSENCE_WORDS[absence]}"
-    return escape(said) + ("<br>点击进入该市" if city.code in view.enterable else "")
+        text = f"{city.name}{view.item.name}：{ABSENCE_WORDS[absence]}"
+    return escape(text) + ("<br>点击进入该市" if city.code in view.enterable else "")
 
 
 def _labels(view: ProvinceView, outlines: Mapping[str, Outline], fill: Fill, width: int) -> pdk.Layer:
@@ -103,14 +103,14 @@ def _labels(view: ProvinceView, outlines: Mapping[str, Outline], fill: Fill, wid
     texts, phone = [], width == PHONE
     for city in view.province.geography.counties:
         colour = TEXT
-        said = city.short_name
+        text = city.short_name
         if city.code in seen:
             line = view.card.line(view.item.code, city)
-            said = f"{city.short_name}\n{label_of(view, city, fill)}"
+            text = f"{city.short_name}\n{label_of(view, city, fill)}"
             colour = LIGHT_COLOURS[line.light] if fill == Fill.LIGHT else LINE
             if phone:
-                said = f"{LIGHT_SHAPES[line.light]}{city.short_name}"
-        texts.append({"at": outlines[city.code].label, "text": said, "colour": rgb(colour)})
+                text = f"{LIGHT_SHAPES[line.light]}{city.short_name}"
+        texts.append({"at": outlines[city.code].label, "text": text, "colour": rgb(colour)})
     return pdk.Layer("TextLayer", texts, id="labels", get_position="at", get_text="text", get_size=11 if phone else 13, get_color="colour",
                      font_family=pdk.types.String(FONT), font_weight=600, line_height=1.25, background=True,
                      get_background_color=[*rgb(CARD), 235], background_padding=[3, 1] if phone else [4, 2],

@@ -32,13 +32,13 @@ from kpi.sentences.headline import elapsed_words
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ProvinceView(View):
-    """A view whose city is the province and whose counties are the cities. `found`: who is in which sum.
+    """A view whose city is the province and whose counties are the cities. `province_card`: who is in which sum.
 
     `enterable`: codes of the cities the reader may go into.
     """
 
     province: Province
-    found: ProvinceCard
+    province_card: ProvinceCard
     enterable: tuple[str, ...]
 
     @property
@@ -70,9 +70,10 @@ def _view(name: str, access: Access) -> ProvinceView:
     chosen, politely = selection.parse(selection.chosen(), loaded.current, loaded.current.figures.facts.geography)
     for sentence in politely:
         notices.fallback(sentence)
-    found = loaded.on(chosen.as_of)
-    return ProvinceView(loaded.current, loaded.key, chosen, found.card, access, province=loaded.province, found=found,
-                        enterable=open_cities(access, site.codes))
+    province_card = loaded.on(chosen.as_of)
+    return ProvinceView(
+        loaded.current, loaded.key, chosen, province_card.card, access, province=loaded.province,
+        province_card=province_card, enterable=open_cities(access, site.codes))
 
 
 def _bar(view: ProvinceView, choose_indicator: bool) -> None:
@@ -87,11 +88,11 @@ def _bar(view: ProvinceView, choose_indicator: bool) -> None:
 
 def _strip(view: ProvinceView) -> None:
     """Sample badge, data until, the state of every city's data, and how far along the plans are."""
-    taken = view.current.snapshot
-    badge = '<span class="lg-sample">演示数据</span>' if taken.sample else ""
+    snapshot = view.current.snapshot
+    badge = '<span class="lg-sample">演示数据</span>' if snapshot.sample else ""
     st.html(f"""<div class="lg-strip" role="status">{badge}
 <span>数据截至 <b>{view.current.default_day.isoformat()}</b></span>
-{status_strip.sources(list(taken.sources.values()), "市")}
+{status_strip.sources(list(snapshot.sources.values()), "市")}
 <span>各市序时进度 <b>{escape(elapsed_words(view.card))}</b></span></div>""")
 
 

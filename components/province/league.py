@@ -91,7 +91,7 @@ def _cell(view: ProvinceView, row: Ranking, item: IndicatorPlan, term: Term) -> 
 
 def left_out(view: ProvinceView, city: str, indicator: str) -> str:
     """Why an indicator decides no place there: “方案无此项”, “待数据”, “案件过少或数据陈旧”."""
-    absence = view.found.absence(indicator, city)
+    absence = view.province_card.absence(indicator, city)
     if absence is not None:
         return ABSENCE_WORDS[absence]
     line = view.card.by_key.get((indicator, "county", city))
@@ -106,7 +106,7 @@ def _footnotes(view: ProvinceView) -> str:
     for row in view.card.ranking:
         if row.too_soon:
             return '<ul class="lg-notes"><li>位次和得分待方案开始一段时间后计算。</li></ul>'
-        if view.found.absence(view.plan.core[0].code, row.division) == Absence.UNREAD:
+        if view.province_card.absence(view.plan.core[0].code, row.division) == Absence.UNREAD:
             notes.append(f"<li><b>{escape(names(view)[row.division])}</b>未排名：数据未读到</li>")
             continue
         out = [f"{view.plan.indicator(term.indicator).name}（{left_out(view, row.division, term.indicator)}）"

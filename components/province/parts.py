@@ -19,20 +19,20 @@ from kpi.wording import wording
 
 def notes(view: ProvinceView) -> dict[str, str]:
     """For each core indicator that is not of all cities, which are missing; and what the cities forecast together."""
-    return {item.code: _note(view, item, view.found.pooled[item.code]) for item in view.plan.core}
+    return {item.code: _note(view, item, view.province_card.pooled[item.code]) for item in view.plan.core}
 
 
 def _note(view: ProvinceView, item: IndicatorPlan, pooled: Pooled) -> str:
-    line, said = pooled.line, []
+    line, texts = pooled.line, []
     if pooled.partial:
         counted = sum(part.counted for part in pooled.parts)
-        said.append(f'<b class="lg-partial">部分：{counted}/{len(pooled.parts)} 市</b> 缺{escape(_named(view, pooled.missing))}')
+        texts.append(f'<b class="lg-partial">部分：{counted}/{len(pooled.parts)} 市</b> 缺{escape(_named(view, pooled.missing))}')
     if pooled.stale:
-        said.append(f"{escape(_named(view, pooled.stale))}为上次数据")
+        texts.append(f"{escape(_named(view, pooled.stale))}为上次数据")
     if pooled.outlook is not None and line.target is not None and line.value is not None and line.value < line.target:
         short = line.target - pooled.outlook
-        said.append(f"各市预测合计缺 {wording.shortfall(short, item.indicator.unit)}" if short > 0 else "按各市预测合计可完成")
-    return f'<div class="lg-tile-parts">{"；".join(said)}</div>' if said else ""
+        texts.append(f"各市预测合计缺 {wording.shortfall(short, item.indicator.unit)}" if short > 0 else "按各市预测合计可完成")
+    return f'<div class="lg-tile-parts">{"；".join(texts)}</div>' if texts else ""
 
 
 def _named(view: ProvinceView, parts: Sequence[Part]) -> str:
@@ -47,7 +47,7 @@ def explain(view: View, code: str, division: Division) -> None:
 
 
 def _body(view: ProvinceView, code: str) -> None:
-    item, pooled = view.plan.indicator(code), view.found.pooled[code]
+    item, pooled = view.plan.indicator(code), view.province_card.pooled[code]
     line, unit = pooled.line, item.indicator.unit
     value = wording.figure(line.value, unit, line.target, line.comparator)
     rows = [("定义", escape(item.indicator.formula)),
@@ -73,8 +73,8 @@ def _table(view: ProvinceView, item: IndicatorPlan, pooled: Pooled) -> str:
 def _row(name: str, part: Part, item: IndicatorPlan) -> str:
     line = part.line
     if line is None or line.value is None:
-        said = "计入合计，本账号不显示该市数字" if part.absence is None else f"○ {ABSENCE_WORDS[part.absence]}，未计入"
-        return f'<tr><th scope="row">{escape(name)}</th><td colspan="6">{said}</td></tr>'
+        text = "计入合计，本账号不显示该市数字" if part.absence is None else f"○ {ABSENCE_WORDS[part.absence]}，未计入"
+        return f'<tr><th scope="row">{escape(name)}</th><td colspan="6">{text}</td></tr>'
     unit = item.indicator.unit
     done = (f"{wording.count(line.numerator)}/{wording.count(line.denominator)}" if item.indicator.is_share
             else wording.percent(line.completion))

@@ -64,8 +64,8 @@ def current_access() -> Access | None:
     weak = weak_secret()
     if weak is not None:
         raise InputError(weak)
-    found = claims()
-    return None if found is None else access_of(found)
+    signed_in = claims()
+    return None if signed_in is None else access_of(signed_in)
 
 
 def access_of(values: Mapping[str, Any]) -> Access | None:
@@ -120,8 +120,8 @@ def sign_in_card(page: str) -> None:
         return
     settings = current_settings()
     links.remember(settings.data, _browser(), links.Link(page, st.query_params.to_dict()))
-    found = claims()
-    reason = None if found is None else _AGAIN.get(_register(settings, _rules(settings)).state(found))
+    signed_in = claims()
+    reason = None if signed_in is None else _AGAIN.get(_register(settings, _rules(settings)).state(signed_in))
     notices.card("empty", "零工归宿监测", reason or "请使用本单位统一认证账号登录。")
     st.button("登录", type="primary", key="sign-in", on_click=carded(_begin))
 
@@ -158,10 +158,10 @@ def acting(access: Access) -> Actor:
 
 def sign_out() -> None:
     """End the sign-in here and in the browser."""
-    found = claims()
-    if found is not None:
+    signed_in = claims()
+    if signed_in is not None:
         settings = current_settings()
-        _register(settings, _rules(settings)).end(found)
+        _register(settings, _rules(settings)).end(signed_in)
     if other_way() is None:
         st.logout()
     else:
@@ -290,12 +290,12 @@ def _register(settings: Settings, rules: AccessRules) -> SignIns:
 
 
 def _note_activity(access: Access) -> None:
-    settings, found = current_settings(), claims()
-    assert found is not None
+    settings, signed_in = current_settings(), claims()
+    assert signed_in is not None
     register = _register(settings, _rules(settings))
-    if register.state(found) == SignIn.NEW:
+    if register.state(signed_in) == SignIn.NEW:
         record(access.account, Action.SIGN_IN, "登录", "、".join(sorted(access.roles)) or "无角色")
-    register.touch(found)
+    register.touch(signed_in)
 
 
 @st.fragment(run_every=_WATCH)

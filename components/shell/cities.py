@@ -87,9 +87,9 @@ def _whole(city: CitySite, progress: Progress) -> Whole:
         check_sources(city)
         stand = (snapshots.current_id(settings.data), state.configuration(settings), state.ledger_revision(settings),
                  state.shelving_revision(settings))
-        known = _kept.get(code)
-        if known is not None and known[0] == stand and stand[0] is not None:
-            return known[1]
+        cached_city = _kept.get(code)
+        if cached_city is not None and cached_city[0] == stand and stand[0] is not None:
+            return cached_city[1]
         current = read_city(city, progress)
         _ = current.figures  # computed here, so that no page pays for it
         stand = (snapshots.current_id(settings.data), *stand[1:])

@@ -35,10 +35,10 @@ def hold(manager: MediaFileManager, clock: Callable[[], float] = time.monotonic)
     unused, files = manager._get_inactive_file_ids, manager._file_metadata
 
     def to_be_deleted() -> set[str]:
-        found, now = unused(), clock()
-        since = {name: _since(files[name], now) for name in found if files[name].kind == MediaFileKind.DOWNLOADABLE}
+        names, now = unused(), clock()
+        since = {name: _since(files[name], now) for name in names if files[name].kind == MediaFileKind.DOWNLOADABLE}
         young = sorted((name for name, at in since.items() if now - at < SECONDS), key=lambda name: -since[name])
-        return found - set(young[:MOST])
+        return names - set(young[:MOST])
     manager._get_inactive_file_ids = to_be_deleted  # type: ignore[method-assign]
 
 

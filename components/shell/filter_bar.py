@@ -50,8 +50,9 @@ def _rollup(current: Current, chosen: Selection) -> None:
     st.session_state[key] = chosen.rollup.value
 
     def changed() -> None:
-        # a division belongs to one roll-up
-        selection.choose(rollup=st.session_state[key], division=None)
+        # a county is in both roll-ups, a zone in one
+        members = {member.code for member in geography.members(Rollup(st.session_state[key]))}
+        selection.choose(rollup=st.session_state[key], division=chosen.division if chosen.division in members else None)
 
     st.segmented_control("汇总口径", [rollup.value for rollup in ROLLUP_NAMES], key=key, required=True, on_change=changed,
                          format_func=lambda value: selection.rollup_name(Rollup(value), geography))

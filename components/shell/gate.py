@@ -7,10 +7,11 @@ and files are given to the sign-in they belong to.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import re
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from contextlib import suppress
 from urllib.parse import urlsplit
 
@@ -38,6 +39,7 @@ BEFORE_SIGN_IN = frozenset({"rerun_script", "app_heartbeat"})
 AFTER_SIGN_IN = BEFORE_SIGN_IN | {"stop_script", "file_urls_request", "backend_operation_request"}
 OPERATIONS = frozenset({"deferred_file", "dataframe_chunk"})
 _LONGEST_BEFORE = 64 * 1024
+_MOST_AHEAD = 16
 _POLICY, _TRY_LATER = 1008, 1013
 _MEDIA = re.compile(rb"/media/([0-9a-f]{16,})")
 _MOST_FILES = 8192
@@ -106,7 +108,7 @@ class Gate:
             await send({"type": "websocket.close", "code": _POLICY})
             return
         claims = signed_claims(asked.cookies) if account.sign_in_configured() else None
-        connection = _Connection(self, claims, receive, send)
+        connection = _Connection(self, claims, address_of(asked), receive, send)
         if connection.stranger is not None and not self.strangers.admits(address_of(asked)):
             await send({"type": "websocket.close", "code": _TRY_LATER})
             return
@@ -123,8 +125,8 @@ class Gate:
         """Remember to whom the address of a file was sent."""
         if b"/media/" not in data:
             return
-        for found in _MEDIA.findall(data):
-            name = found.decode()
+        for match in _MEDIA.findall(data):
+            name = match.decode()
             self._files.setdefault(name, set()).add(who)
             self._files.move_to_end(name)
         while len(self._files) > _MOST_FILES:
@@ -134,14 +136,17 @@ class Gate:
 class _Connection:
     """One websocket: reads what the browser sends before the framework does, and looks at what is sent back."""
 
-    def __init__(self, gate: Gate, claims: Claims | None, receive: Receive, send: Send) -> None:
+    def __init__(self, gate: Gate, claims: Claims | None, address: str, receive: Receive, send: Send) -> None:
         self.gate, self.claims = gate, claims
         self._receive, self._send = receive, send
+        self._reading: asyncio.Task[Message] | None = None
+        self._waiting: asyncio.Task[bool] | None = None
+        self._ahead: deque[Message] = deque()
         self._open, self._accepted = True, False
         self.guarded = account.sign_in_configured()
         self.who = identity(claims)
         # also one whose sign-in ends while it is open: it may not run the page any faster than a stranger
-        self.pace = Stranger(self.close)
+        self.pace = Stranger(self.close, address)
         self.stranger = self.pace if self.guarded and live(claims) is None else None
 
     async def close(self, code: int = _TRY_LATER) -> None:
@@ -152,6 +157,9 @@ class _Connection:
 
     def leave(self) -> None:
         self._open = False
+        for task in (self._reading, self._waiting):
+            if task is not None:
+                task.cancel()
         self.gate.strangers.leave(self.pace)
         if self.stranger is not None and self.stranger.session is not None and exists():
             # nothing of a stranger is worth the minute in which it could come back
@@ -159,7 +167,7 @@ class _Connection:
 
     async def receive(self) -> Message:
         while True:
-            message = await self._receive()
+            message = await self._next()
             if not self._open:
                 return {"type": "websocket.disconnect", "code": _TRY_LATER}
             data = message.get("bytes") if message["type"] == "websocket.receive" else None
@@ -171,6 +179,33 @@ class _Connection:
                 return {"type": "websocket.disconnect", "code": _POLICY}
             if admitted:
                 return message
+
+    async def _next(self) -> Message:
+        if self._ahead:
+            return self._ahead.popleft()
+        if self._reading is None:
+            return await self._receive()
+        message = await self._reading
+        self._reading = None
+        return message
+
+    async def _turn(self) -> bool:
+        """Whether a turn to run the page came while the browser was still there.
+
+        Reads on meanwhile, or the page would be run once for each message of a browser that has long gone; one that
+        sends many messages without waiting for an answer is no browser.
+        """
+        self._waiting = asyncio.ensure_future(self.gate.strangers.may_run(self.pace))
+        while not self._waiting.done():
+            self._reading = self._reading or asyncio.ensure_future(self._receive())
+            await asyncio.wait({self._waiting, self._reading}, return_when=asyncio.FIRST_COMPLETED)
+            if self._reading.done():
+                self._ahead.append(self._reading.result())
+                self._reading = None
+                if self._ahead[-1]["type"] == "websocket.disconnect" or len(self._ahead) > _MOST_AHEAD:
+                    self._waiting.cancel()
+                    return False
+        return self._waiting.result()
 
     async def _admitted(self, data: bytes) -> bool | None:
         """Whether the message goes on to the framework; None: the connection ends."""
@@ -189,7 +224,7 @@ class _Connection:
         if kind == "file_urls_request" and access is not None and not self.gate.uploads.allowed(access):
             return False
         if unknown and kind == "rerun_script":
-            return await self.gate.strangers.may_run(self.pace) or None
+            return await self._turn() or None
         return True
 
     async def send(self, message: Message) -> None:
@@ -206,7 +241,7 @@ class _Connection:
 
     def _look(self, data: bytes) -> None:
         self.gate.sent(data, "" if self.stranger is not None else self.who)
-        if self.pace.turn or self.stranger is not None:
+        if self.pace.running is not None or self.stranger is not None:
             sent = ForwardMsg.FromString(data)
             kind = sent.WhichOneof("type")
             if kind == "new_session":

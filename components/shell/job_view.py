@@ -22,12 +22,12 @@ def start(view: View, kind: str, title: str, work: Work) -> Job:
 
     What has come of it is for `show`, also on the next run.
     """
-    known, owner = jobs(view.current.settings.data), view.access.account.subject
-    job, bar = known.start(owner, kind, title, work), st.empty()
+    all_jobs, owner = jobs(view.current.settings.data), view.access.account.subject
+    job, bar = all_jobs.start(owner, kind, title, work), st.empty()
     while job.running:
         _bar(bar, job)
         time.sleep(_SHORT)
-        job = known.look(owner, kind) or job
+        job = all_jobs.look(owner, kind) or job
     bar.empty()
     return job
 

@@ -27,8 +27,8 @@ def site() -> ProvinceSite | None:
 
 def city() -> CitySite | None:
     """The city that is looked at; None for the province as a whole and in a program of one city."""
-    known, code = site(), st.session_state.get(_CHOSEN)
-    return None if known is None or code is None or code not in known.codes else known.city(code)
+    province, code = site(), st.session_state.get(_CHOSEN)
+    return None if province is None or code is None or code not in province.codes else province.city(code)
 
 
 def page() -> str:
@@ -42,10 +42,10 @@ def begin(address: str, access: Access) -> bool:
     Whoever may enter only one city is taken there by pages that show no province.
     """
     try:
-        known = site()
+        province = site()
     except InputError:
         return False  # the page says what is wrong
-    if known is None:
+    if province is None:
         return False
     state, named = st.session_state, st.query_params.get(KEY)
     state[_ACCESS] = access
@@ -53,11 +53,11 @@ def begin(address: str, access: Access) -> bool:
         state[_CHOSEN] = named or state.get(_CHOSEN)
     elif named != state.get(_WRITTEN):
         state[_CHOSEN] = named
-    if state.get(_CHOSEN) not in known.codes:
+    if state.get(_CHOSEN) not in province.codes:
         state[_CHOSEN] = None
     state[_PAGE] = address
     if state[_CHOSEN] is None and address not in navigation.OF_THE_PROVINCE:
-        own = open_cities(access, known.codes, navigation.permission(address))
+        own = open_cities(access, province.codes, navigation.permission(address))
         state[_CHOSEN] = own[0] if len(own) == 1 else None
     return state[_CHOSEN] is None
 
@@ -84,10 +84,10 @@ def finish() -> None:
 
 def picker() -> None:
     """范围: the province or one of the cities the account may enter; nothing in a program of one city."""
-    known = site()
-    if known is None:
+    province = site()
+    if province is None:
         return
-    names = {"": known.spec.name, **{code: known.city(code).member.name for code in enterable_codes()}}
+    names = {"": province.spec.name, **{code: province.city(code).member.name for code in enterable_codes()}}
     current = st.session_state.get(_CHOSEN) or ""
     names.setdefault(current, current)
     key = "filter-city"
@@ -98,12 +98,12 @@ def picker() -> None:
 
 def way_back() -> None:
     """A button to the province, for who ended up in a city they may not enter."""
-    known = site()
-    if known is not None:
-        st.button(f"返回{known.spec.name}", key="level-back", on_click=choose, args=(None,))
+    province = site()
+    if province is not None:
+        st.button(f"返回{province.spec.name}", key="level-back", on_click=choose, args=(None,))
 
 
 def enterable_codes() -> tuple[str, ...]:
     """The cities in which whoever is looking may open the page that is shown."""
-    known, access = site(), st.session_state.get(_ACCESS)
-    return () if known is None or access is None else open_cities(access, known.codes, navigation.permission(page()))
+    province, access = site(), st.session_state.get(_ACCESS)
+    return () if province is None or access is None else open_cities(access, province.codes, navigation.permission(page()))

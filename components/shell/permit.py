@@ -94,8 +94,8 @@ class Permit:
         """The account as it is now; None when the sign-in has ended."""
         if self.claims is None:
             return self.shown
-        found = account.access_of(self.claims)
-        return found if found is None or self.city is None else within(found, self.city)
+        access = account.access_of(self.claims)
+        return access if access is None or self.city is None else within(access, self.city)
 
     def _ended(self) -> str | None:
         return None if self._now() is not None else "登录已失效，这一步没有执行；请刷新页面重新登录。"
@@ -145,8 +145,8 @@ def _run_again(session: str) -> None:
     """Draw the page anew, so that a failure outside its run is seen."""
     if not exists():
         return
-    found = get_instance()._session_mgr.get_active_session_info(session)
-    if found is not None:
-        running, loop = found.session, found.session._event_loop
+    session_info = get_instance()._session_mgr.get_active_session_info(session)
+    if session_info is not None:
+        running, loop = session_info.session, session_info.session._event_loop
         # not at once: a run that begins drops what still waits to be sent, the answer to the click among it
         loop.call_soon_threadsafe(loop.call_later, _AFTER_SECONDS, running.request_rerun, running._client_state)

@@ -73,8 +73,8 @@ def chosen() -> dict[str, str]:
 
 def choose(**changes: str | None) -> None:
     """Change the choice; None returns to the default. For widget callbacks, before the page runs again."""
-    kept = {**chosen(), **changes}
-    st.session_state[_CHOSEN] = {key: value for key, value in kept.items() if value is not None}
+    choice = {**chosen(), **changes}
+    st.session_state[_CHOSEN] = {key: value for key, value in choice.items() if value is not None}
 
 
 def finish(selection: Selection, current: Current) -> None:

@@ -122,8 +122,8 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                kept = [(name, value) for name, value in message["headers"] if name.decode().title() not in HEADERS]
-                message = {**message, "headers": [*kept, *((k.lower().encode(), v.encode()) for k, v in HEADERS.items())]}
+                headers = [(name, value) for name, value in message["headers"] if name.decode().title() not in HEADERS]
+                message = {**message, "headers": [*headers, *((k.lower().encode(), v.encode()) for k, v in HEADERS.items())]}
             await send(message)
         # a websocket has no headers after its handshake, and hundreds of messages
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)

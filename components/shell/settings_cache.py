@@ -20,20 +20,20 @@ def stamp(path: Path) -> tuple[int, int, int] | None:
     A file that is not there has a stamp of its own.
     """
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return 0, 0, 0
-    if time.time_ns() - found.st_mtime_ns < _SETTLED:
+    if time.time_ns() - status.st_mtime_ns < _SETTLED:
         return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def current_settings() -> Settings:
     """The settings in force. Raises InputError as `load_settings` does."""
     given = tuple((name, value) for name, value in os.environ.items() if name.startswith("LINGGONG_"))
-    known = _known.get(given)
-    if known is not None and None not in known[1] and known[1] == _stamps(known[0]):
-        return known[0]
+    cached_settings = _known.get(given)
+    if cached_settings is not None and None not in cached_settings[1] and cached_settings[1] == _stamps(cached_settings[0]):
+        return cached_settings[0]
     fresh = load_settings()
     # one entry is enough: the environment of a running program does not change, that of a test does
     _known.clear()

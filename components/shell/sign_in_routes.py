@@ -65,10 +65,10 @@ async def cas(request: Request) -> Response:
         return await _refused(request, _STALE, "登录不是从本页面开始，或票据用过")
     try:
         async with _asking:
-            subject, said = await run_in_threadpool(account_of, way, ticket, _service(state))
+            subject, attributes = await run_in_threadpool(account_of, way, ticket, _service(state))
     except InputError as error:
         return await _refused(request, str(error), "统一认证没有确认")
-    return await _entered(request, way, subject, said)
+    return await _entered(request, way, subject, attributes)
 
 
 async def header(request: Request) -> Response:
@@ -93,9 +93,9 @@ async def leave(request: Request) -> Response:
     way = _way(request)
     if way is None:
         return PlainTextResponse(_NO_SUCH, 404)
-    found = signed_claims(request.cookies)
-    if found is not None:
-        await run_in_threadpool(_end, found)
+    signed_in = signed_claims(request.cookies)
+    if signed_in is not None:
+        await run_in_threadpool(_end, signed_in)
     onward = logout_address(way) if isinstance(way, Cas) else way.logout
     answer = RedirectResponse(onward or "/", 302)
     _clear_auth_cookie(answer, request)
@@ -127,13 +127,13 @@ def _first_time(ticket: str) -> bool:
     return True
 
 
-async def _entered(request: Request, way: Cas | TrustedHeader, subject: str, said: Mapping[str, Any]) -> Response:
+async def _entered(request: Request, way: Cas | TrustedHeader, subject: str, attributes: Mapping[str, Any]) -> Response:
     rules = await run_in_threadpool(lambda: load_access(current_settings()))
-    found = claims_of(way, subject, said, rules.group_claim, time.time())
+    signed_in = claims_of(way, subject, attributes, rules.group_claim, time.time())
     answer = RedirectResponse("/", 302)
     answer.delete_cookie(_STATE, path=CAS)
     provider = "cas" if isinstance(way, Cas) else "header"
-    await _set_auth_cookie(answer, {**found, "origin": own_origin(), "is_logged_in": True, "provider": provider}, {})
+    await _set_auth_cookie(answer, {**signed_in, "origin": own_origin(), "is_logged_in": True, "provider": provider}, {})
     return answer
 
 

@@ -29,17 +29,17 @@ def show(current: Current, as_of: date) -> None:
 
     Where the real day is more than the usual day after the data's, what goes by which is said.
     """
-    window, taken = current.plan.window, current.snapshot
+    window, snapshot = current.plan.window, current.snapshot
     today = today_of(current.settings, current.plan)
-    over = window.over(window.deadline, min(today, taken.read_at.date()))
+    over = window.over(window.deadline, min(today, snapshot.read_at.date()))
     # a source that was switched off later takes nothing from a result
     fresh = {} if over else freshness(current.figures.facts, current.plan, today)
     old = (today - current.default_day).days
     since = "" if over or old <= 1 else f"（{old} 天前）"
-    badge = '<span class="lg-sample">演示数据</span>' if taken.sample else ""
+    badge = '<span class="lg-sample">演示数据</span>' if snapshot.sample else ""
     st.html(f"""<div class="lg-strip" role="status">{badge}
 <span>数据截至 <b>{current.default_day.isoformat()}</b>{since}</span>
-{sources(list(taken.sources.values()), named=current.plan.definitions.connection_title, fresh=fresh)}
+{sources(list(snapshot.sources.values()), named=current.plan.definitions.connection_title, fresh=fresh)}
 <span>序时进度 <b>{wording.percent(window.elapsed_share(as_of))}</b></span>
 <span>{_left(window, as_of, today, over=over)}</span></div>""")
 
@@ -56,28 +56,28 @@ def _left(window: Window, as_of: date, today: date, *, over: bool) -> str:
     return f"{said}（按截至日）· 按今天 {today:%m-%d} {by_today}"
 
 
-def sources(known: list[Source], what: str = "数据源", named: Callable[[str], str] = str,
+def sources(all_sources: list[Source], what: str = "数据源", named: Callable[[str], str] = str,
             fresh: Mapping[str, Freshness] = NOTHING_MEASURED) -> str:
     """HTML of how many of them are fine, opening into a table; `what` they are called, `named` each.
 
     `fresh`: how new each dataset is, where that is measured.
     """
-    late = {source.name: one for source in known
+    late = {source.name: one for source in all_sources
             if (one := of_connection(fresh, source.name)) is not None and one.fresh is False}
-    rows = "".join(_row(source, named(source.name), late.get(source.name)) for source in known)
-    said = _said(known, what, late)
-    return (f'<details class="lg-sources"><summary>{said}</summary><table><thead><tr><th>{what}</th><th>状态</th>'
+    rows = "".join(_row(source, named(source.name), late.get(source.name)) for source in all_sources)
+    text = _said(all_sources, what, late)
+    return (f'<details class="lg-sources"><summary>{text}</summary><table><thead><tr><th>{what}</th><th>状态</th>'
             f"<th>最新记录</th><th>读取时间</th></tr></thead><tbody>{rows}</tbody></table></details>")
 
 
-def _said(known: list[Source], what: str, late: Mapping[str, Freshness]) -> str:
-    unread = sum(source.state in (SourceState.STALE, SourceState.DOWN) for source in known)
-    held = sum(source.state == SourceState.HELD for source in known)
+def _said(all_sources: list[Source], what: str, late: Mapping[str, Freshness]) -> str:
+    unread = sum(source.state in (SourceState.STALE, SourceState.DOWN) for source in all_sources)
+    held = sum(source.state == SourceState.HELD for source in all_sources)
     trouble = [text for number, text in ((unread, f"{unread} 个{what}读不到"), (held, f"{held} 个{what}待核实"),
                                          (len(late), f"{len(late)} 个{what}没有新数据")) if number]
     if trouble:
         return f"<span class='lg-red'>■ {'，'.join(trouble)}，点开查看</span>"
-    return f"{what} {sum(source.state == SourceState.OK for source in known)}/{len(known)} 正常"
+    return f"{what} {sum(source.state == SourceState.OK for source in all_sources)}/{len(all_sources)} 正常"
 
 
 def _row(source: Source, name: str, late: Freshness | None) -> str:

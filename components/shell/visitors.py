@@ -22,8 +22,8 @@ def stated_addresses(asked: HTTPConnection) -> frozenset[str]:
     peer = asked.client.host if asked.client else ""
     forwarded = {part.strip() for part in asked.headers.get("x-forwarded-for", "").split(",")}
     replaced = peer in LOOPBACK or peer in forwarded
-    said = {asked.headers["x-real-ip"]} if replaced and "x-real-ip" in asked.headers else set()
-    return frozenset(said | ({peer} if peer not in LOOPBACK or not said else set()))
+    stated = {asked.headers["x-real-ip"]} if replaced and "x-real-ip" in asked.headers else set()
+    return frozenset(stated | ({peer} if peer not in LOOPBACK or not stated else set()))
 
 
 def header_values(asked: HTTPConnection, name: str) -> list[str]:

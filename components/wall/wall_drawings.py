@@ -41,7 +41,7 @@ def _map(key: str, as_of: str, indicator: str, _view: View, _item: IndicatorPlan
     if not outlines:
         return ""
     place, wide, high = _projection(corners(outlines.values()))
-    shapes, labels, said = "", "", []
+    shapes, labels, texts = "", "", []
     for county in _view.geography.counties:
         line = _view.card.line(indicator, county)
         colour = WALL_COLOURS[line.light]
@@ -49,8 +49,8 @@ def _map(key: str, as_of: str, indicator: str, _view: View, _item: IndicatorPlan
         shapes += (f'<path d="{drawn}" fill="{colour}" fill-opacity=".55" stroke="{BOARD}" stroke-width="5" '
                    f'stroke-linejoin="round"/>')
         labels += _label(place(outlines[county.code].label), county.short_name, LIGHT_SHAPES[line.light])
-        said.append(f"{county.name}{wording.line_word(line)}")
-    return svg.image(wide, high, shapes + labels, f"{_item.name}：{'，'.join(said)}", "lg-wall-map")
+        texts.append(f"{county.name}{wording.line_word(line)}")
+    return svg.image(wide, high, shapes + labels, f"{_item.name}：{'，'.join(texts)}", "lg-wall-map")
 
 
 def _label(place: Place, name: str, shape: str) -> str:
@@ -75,19 +75,19 @@ def _projection(points: list[Place]) -> tuple[Callable[[Place], Place], float, f
 @cached(64)
 def _path(key: str, as_of: str, indicator: str, _view: View, _item: IndicatorPlan) -> str:
     walked = path(_view.figures, indicator, _view.geography.city, _view.card.as_of)
-    known = [point for point in (*walked.actual[::_STEP], *walked.actual[-1:]) if point.value is not None]
-    if not known:
+    points = [point for point in (*walked.actual[::_STEP], *walked.actual[-1:]) if point.value is not None]
+    if not points:
         return '<div class="lg-wall-path"></div>'
     window = _view.plan.window
-    top = max([point.value or 0.0 for point in known] + [walked.target or 0.0]) * 1.08 or 1.0
+    top = max([point.value or 0.0 for point in points] + [walked.target or 0.0]) * 1.08 or 1.0
 
     def at(point: Point) -> str:
         across = _WIDE * (point.day - window.start).days / max(window.days - 1, 1)
         return f"{max(across, 0):.1f},{_HIGH - _HIGH * (point.value or 0.0) / top:.1f}"
 
-    line = " ".join(at(point) for point in known)
+    line = " ".join(at(point) for point in points)
     colour = WALL_COLOURS[_view.card.city_line(indicator).light]
-    body = (f'<polygon points="0,{_HIGH:g} {line} {at(known[-1]).split(",")[0]},{_HIGH:g}" fill="{colour}" fill-opacity=".12"/>'
+    body = (f'<polygon points="0,{_HIGH:g} {line} {at(points[-1]).split(",")[0]},{_HIGH:g}" fill="{colour}" fill-opacity=".12"/>'
             f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="3" vector-effect="non-scaling-stroke"/>')
     if walked.expected:
         corners_due = " ".join(at(point) for point in walked.expected)

@@ -76,11 +76,11 @@ def _trouble(view: View) -> str:
     """Which sources show old data or none, when any does."""
     down = [view.plan.definitions.connection_title(source.name) for source in view.current.snapshot.sources.values()
             if source.state in (SourceState.STALE, SourceState.DOWN)]
-    said = [f"{wording.joined(down, 2)}读不到"] if down else []
+    texts = [f"{wording.joined(down, 2)}读不到"] if down else []
     late = oldest(view.card.freshness.values())
-    said += [f"{len(view.card.holds)}个数据集待核实"] if view.card.holds else []
-    said += [f"{view.plan.definitions.title(late[0].dataset)}等{len(late)}个数据集已{late[0].age}个工作日没有新记录"] if late else []
-    return f'<span class="lg-red">■ {escape("；".join(said))}</span>' if said else ""
+    texts += [f"{len(view.card.holds)}个数据集待核实"] if view.card.holds else []
+    texts += [f"{view.plan.definitions.title(late[0].dataset)}等{len(late)}个数据集已{late[0].age}个工作日没有新记录"] if late else []
+    return f'<span class="lg-red">■ {escape("；".join(texts))}</span>' if texts else ""
 
 
 def _indicator(view: View, item: IndicatorPlan) -> str:
@@ -122,12 +122,12 @@ def _alerts(view: View, turn: int) -> str:
     cards = alert_cards.of(view)
     lines = _lines(cards)
     if not lines:
-        calm, said = alert_list.nothing(view)
-        return f'<footer><p{" class=lg-wall-calm" if calm else ""}>{said}</p></footer>'
+        calm, text = alert_list.nothing(view)
+        return f'<footer><p{" class=lg-wall-calm" if calm else ""}>{text}</p></footer>'
     shown = [lines[(turn * _ALERTS + number) % len(lines)] for number in range(min(_ALERTS, len(lines)))]
-    said = "".join(_alert(view, alert, note) for alert, note in shown)
+    text = "".join(_alert(view, alert, note) for alert, note in shown)
     counted = f'<p class="lg-wall-count">{escape(count_words(cards, alert_cards.scope(view), rest=False))}</p>'
-    return f'<footer aria-label="预警">{counted}{said}</footer>'
+    return f'<footer aria-label="预警">{counted}{text}</footer>'
 
 
 def _lines(cards: Cards) -> list[tuple[Alert, str]]:

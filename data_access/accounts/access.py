@@ -92,9 +92,9 @@ def account_from(claims: Mapping[str, Any]) -> Account:
     """The account in an ID token's claims. An address the provider says is unverified does not identify anybody."""
     subject = str(claims.get("sub") or "")
     email = claims.get("email")
-    known = isinstance(email, str) and email != "" and claims.get("email_verified") is not False
+    verified = isinstance(email, str) and email != "" and claims.get("email_verified") is not False
     name = next((str(claims[key]) for key in ("name", "preferred_username") if claims.get(key)), None)
-    return Account(subject, name or (str(email) if known else subject), str(email) if known else None)
+    return Account(subject, name or (str(email) if verified else subject), str(email) if verified else None)
 
 
 def group_names(claims: Mapping[str, Any], path: str) -> tuple[str, ...]:
@@ -139,11 +139,11 @@ def _texts(entry: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
 
 def note_change(settings: Settings, log: AuditLog) -> None:
     """Record that the access file is another than at the last look; its digest says which one was in force when."""
-    path, known = access_file(settings), log.folder / "access.sha256"
+    path, recorded = access_file(settings), log.folder / "access.sha256"
     digest = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "没有权限表"
-    before = known.read_text(encoding="utf-8") if known.exists() else ""
+    before = recorded.read_text(encoding="utf-8") if recorded.exists() else ""
     if digest == before:
         return
     log.append(Action.ACCESS_CHANGED, account="system", address="", object=f"access.toml {digest[:16]}",
                result=f"原为 {before[:16]}" if before else "首次读取")
-    known.write_text(digest, encoding="utf-8")
+    recorded.write_text(digest, encoding="utf-8")

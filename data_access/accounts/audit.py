@@ -132,13 +132,13 @@ class AuditLog:
 
     def latest(self, count: int) -> list[Record]:
         """The newest records, newest first."""
-        found: list[Record] = []
+        records: list[Record] = []
         for path in reversed(self._files()):
             month = [_record(line, path, number) for number, line in enumerate(_lines(path), start=1)]
-            found += reversed(month)
-            if len(found) >= count:
+            records += reversed(month)
+            if len(records) >= count:
                 break
-        return found[:count]
+        return records[:count]
 
     def verify(self) -> Verdict:
         """Walk the whole chain and compare it with HEAD, with the anchors, and with the sign-ins that must be in it."""

@@ -78,9 +78,9 @@ def _read(cas: Cas, content: bytes) -> tuple[str, Mapping[str, Any]]:
     subject = (users[0].text or "").strip() if len(given) == len(users) == 1 else ""
     if not usable_account(subject):
         raise InputError(_STRANGE)
-    said = given[0].find(f"{_NAMESPACE}attributes")
+    attributes = given[0].find(f"{_NAMESPACE}attributes")
     values: dict[str, list[str]] = {}
-    for part in () if said is None else said:
+    for part in () if attributes is None else attributes:
         values.setdefault(part.tag.removeprefix(_NAMESPACE), []).append((part.text or "").strip())
     return subject, {"groups": [one for one in values.get(cas.groups, []) if one],
                      **{key: values[name][0] for key, name in (("name", cas.name), ("email", cas.email)) if name in values}}

@@ -64,10 +64,10 @@ class TrustedHeader:
     def trusts(self, address: str) -> bool:
         """Whether a request from there may name an account."""
         try:
-            found = ipaddress.ip_address(address)
+            parsed = ipaddress.ip_address(address)
         except ValueError:
             return False
-        plain = getattr(found, "ipv4_mapped", None) or found
+        plain = getattr(parsed, "ipv4_mapped", None) or parsed
         return any(plain in network for network in self.addresses)
 
     def trusts_all(self, addresses: Collection[str]) -> bool:
@@ -90,10 +90,10 @@ def other_sign_in(auth: Mapping[str, Any]) -> Cas | TrustedHeader | None:
     return _cas(tables["cas"]) if others == ["cas"] else _header(tables["header"])
 
 
-def claims_of(way: Cas | TrustedHeader, subject: str, said: Mapping[str, Any], group_claim: str, now: float) -> dict[str, Any]:
-    """The claims of a new sign-in. `said`: groups (a list), name, email as far as given; `now`: Unix seconds."""
-    given = {key: said[key] for key in ("name", "email") if said.get(key)}
-    groups = {group_claim: list(said["groups"])} if said.get("groups") else {}
+def claims_of(way: Cas | TrustedHeader, subject: str, attributes: Mapping[str, Any], group_claim: str, now: float) -> dict[str, Any]:
+    """The claims of a new sign-in. `attributes`: groups (a list), name, email as far as given; `now`: Unix seconds."""
+    given = {key: attributes[key] for key in ("name", "email") if attributes.get(key)}
+    groups = {group_claim: list(attributes["groups"])} if attributes.get("groups") else {}
     return {**groups, **given, "sub": subject, "iss": way.issuer, "iat": int(now), "exp": int(now + way.hours * 3600)}
 
 
@@ -145,10 +145,10 @@ def _network(written: object) -> Network:
     return result
 
 
-def _only(table: Mapping[str, Any], known: set[str], where: str) -> None:
-    unknown = sorted(set(table) - known)
+def _only(table: Mapping[str, Any], keys: set[str], where: str) -> None:
+    unknown = sorted(set(table) - keys)
     if unknown:
-        raise InputError(f"secrets.toml 的 {where} 有不认识的 {unknown[0]}；可写 {'、'.join(sorted(known))}。")
+        raise InputError(f"secrets.toml 的 {where} 有不认识的 {unknown[0]}；可写 {'、'.join(sorted(keys))}。")
 
 
 def _text(table: Mapping[str, Any], key: str, where: str, otherwise: str | None = None) -> str:

@@ -224,9 +224,9 @@ def _moment(value: Any, epoch: datetime) -> tuple[datetime | None, Note | None]:
     if _OFFSET.fullmatch(text):
         return datetime.fromisoformat(text.replace(" ", "T", 1).replace(" ", "")).astimezone(_LOCAL).replace(tzinfo=None), \
             Note.OFFSET_DATE
-    found = _DAY.fullmatch(text) or _COMPACT.fullmatch(text) or _COMPACT_TIME.fullmatch(text)
-    if found is not None:
-        return _checked(datetime(*(int(part) for part in found.groups() if part is not None)))  # type: ignore[arg-type]
+    match = _DAY.fullmatch(text) or _COMPACT.fullmatch(text) or _COMPACT_TIME.fullmatch(text)
+    if match is not None:
+        return _checked(datetime(*(int(part) for part in match.groups() if part is not None)))  # type: ignore[arg-type]
     if not _NUMBER.fullmatch(text):
         raise ValueError(text)
     return _from_number(float(text), epoch)

@@ -149,13 +149,13 @@ class _Given:
         headings = headings_of(grid, file)
         if not headings.shown:
             raise InputError(f"{where} 第 {file.header_row} 行没有表头；请改正 sources.toml 中的 header_row。")
-        found = positions(mapping, file, headings, where)
-        if isinstance(found, str):
-            raise InputError(found)
-        unit = unscaled(mapping, file, grid, found)
+        columns = positions(mapping, file, headings, where)
+        if isinstance(columns, str):
+            raise InputError(columns)
+        unit = unscaled(mapping, file, grid, columns)
         if unit is not None:
             raise InputError(f"数据集 {mapping.dataset.name}（{mapping.dataset.title}）：{where} {unit}。")
-        self._append(mapping, file, read_rows(mapping, file, grid, found, where, self.noticed, self.hasher), where)
+        self._append(mapping, file, read_rows(mapping, file, grid, columns, where, self.noticed, self.hasher), where)
 
     def _append(self, mapping: DatasetMapping, file: FileSource, rows: Rows, where: str) -> None:
         count = len(rows.numbers)

@@ -107,13 +107,13 @@ def _listed(headings: Headings) -> str:
     return "、".join(names[:_LISTED]) + (f" 等 {len(names)} 列" if len(names) > _LISTED else "")
 
 
-def unscaled(mapping: DatasetMapping, file: FileSource, grid: Grid, found: Mapping[str, int]) -> str | None:
+def unscaled(mapping: DatasetMapping, file: FileSource, grid: Grid, columns: Mapping[str, int]) -> str | None:
     """What is wrong when amounts are given in 万, 千 or 亿 and nothing says what to multiply them by; None when all is well."""
-    amounts = [name for name in found if name in _AMOUNTS and name not in file.scale]
+    amounts = [name for name in columns if name in _AMOUNTS and name not in file.scale]
     if not amounts:
         return None
-    headings = ["".join(_plain(row[found[name]]) for row in grid.rows[file.header_row - 1:file.header_row - 1 + file.header_rows]
-                        if found[name] < len(row)) for name in amounts]
+    headings = ["".join(_plain(row[columns[name]]) for row in grid.rows[file.header_row - 1:file.header_row - 1 + file.header_rows]
+                        if columns[name] < len(row)) for name in amounts]
     above = [text for row in grid.rows[:file.header_row - 1] for text in map(_plain, row) if _UNIT_NOTE.search(text)]
     unit = next((text for text in headings if _UNIT.search(text)), None) or next(iter(above), None)
     if unit is None:

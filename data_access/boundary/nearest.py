@@ -8,8 +8,8 @@ from collections.abc import Collection
 
 def nearest(name: str, names: Collection[str]) -> str | None:
     """The name most like `name`, None when none is like it."""
-    found = difflib.get_close_matches(name, sorted(names), n=1, cutoff=0.6)
-    return found[0] if found else None
+    matches = difflib.get_close_matches(name, sorted(names), n=1, cutoff=0.6)
+    return matches[0] if matches else None
 
 
 def not_among(name: str, names: Collection[str]) -> str:

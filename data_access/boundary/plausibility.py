@@ -207,9 +207,9 @@ def _by_month(days: npt.NDArray[np.int64], last: int, *values: npt.NDArray[np.fl
     months = days.astype("datetime64[D]").astype("datetime64[M]")
     ends = (months + 1).astype("datetime64[D]").astype(np.int64) - 1
     old = ends < last
-    found, position = np.unique(months[old], return_inverse=True)
-    sums = [np.bincount(position, weights=value[old], minlength=len(found)) for value in values]
-    return {str(month): tuple(float(one[number]) for one in sums) for number, month in enumerate(found)}
+    old_months, position = np.unique(months[old], return_inverse=True)
+    sums = [np.bincount(position, weights=value[old], minlength=len(old_months)) for value in values]
+    return {str(month): tuple(float(one[number]) for one in sums) for number, month in enumerate(old_months)}
 
 
 def _newest(before: Summary, now: Summary, limits: PlausibilitySettings) -> Iterator[str]:
@@ -244,7 +244,7 @@ def _mixes(before: Summary, now: Summary, limits: PlausibilitySettings, names: N
     for reason, *shares in moved(before.excluded, now.excluded, before.read, now.read):
         yield f"未计入（{REASON_NAMES[Reason(reason)]}）的行{_from_to(*shares)}"
     for unit, *shares in moved(before.units, now.units, sum(before.units.values()), sum(now.units.values())):
-        yield f"{names.get(unit, unit) or '未分到县区'}的行{_from_to(*shares)}"
+        yield f"{names.get(unit, unit) or '市本级（未分县区）'}的行{_from_to(*shares)}"
     for column in (name for name in before.mixes if name in now.mixes):
         then, there = before.mixes[column], now.mixes[column]
         for value, *shares in moved(then, there, sum(then.values()), sum(there.values())):
@@ -278,7 +278,7 @@ def contradiction(dataset: Dataset, cells: pd.DataFrame, quality: DatasetQuality
     """Why a part cannot be right whatever its source holds, None when it adds up.
 
     Read = counted + excluded; every counted cell's unit, township and category is a listed one; what an event adds up to
-    by unit is what it adds up to by township, so that the units and 未分到县区 are the city.
+    by unit is what it adds up to by township, so that the units and 市本级（未分县区） are the city.
     """
     if not quality.balanced:
         return f"读取{count(quality.read)}行，计入与未计入合计{count(quality.counted + sum(quality.excluded.values()))}行"
@@ -302,5 +302,5 @@ def _lost_by_place(dataset: Dataset, counted: pd.DataFrame) -> str | None:
         if len(placed):
             whole = _sums(counted[_where(counted["event"], event.name)], "unit")
             if _sums(placed, "unit") != whole:
-                return "各县区与未分到县区之和不等于全市"
+                return "各县区与市本级（未分县区）之和不等于全市"
     return None

@@ -41,22 +41,22 @@ class Rows:
     numbers: Sequence[int]
 
 
-def read_rows(mapping: DatasetMapping, file: FileSource, grid: Grid, found: Mapping[str, int], where: str,
+def read_rows(mapping: DatasetMapping, file: FileSource, grid: Grid, positions: Mapping[str, int], where: str,
               noticed: Noticed, hasher: Hasher) -> Rows:
     """The rows under the headings. Rows without anything in a mapped column are none; bad cells go to `noticed`."""
     first = file.header_row - 1 + file.header_rows
     if grid.flaws.lost:
         noticed.bad(where, "有公式没有保存结果，且看不出在哪一格；请用 Excel 或 WPS 打开、重新计算后另存")
-    table = _Table(grid, first, found)
+    table = _Table(grid, first, positions)
     skipped = _skipped(table, file, where, noticed)
     none = skipped | _headings_again(mapping, table, where, noticed) | _signatures(table, where, noticed)
-    kept = [index for index, filled in enumerate(table.filled()) if filled and index not in none]
-    _fill_merged(mapping, table, kept, where, noticed)
-    numbers = [grid.number(first + index) for index in kept]
+    indexes = [index for index, filled in enumerate(table.filled()) if filled and index not in none]
+    _fill_merged(mapping, table, indexes, where, noticed)
+    numbers = [grid.number(first + index) for index in indexes]
     columns: dict[str, list[Any]] = {}
-    for name in found:
+    for name in positions:
         cells = table.columns[name]
-        cells = [cells[index] for index in kept] if len(kept) != len(cells) else cells
+        cells = [cells[index] for index in indexes] if len(indexes) != len(cells) else cells
         reading = _reading(mapping, file, name, grid)
         if reading.type == ColumnType.BOOL and mapping.values.get(name) is None:
             cells = _flags(cells, numbers, where, mapping.their_column(name), noticed)
@@ -68,11 +68,11 @@ def read_rows(mapping: DatasetMapping, file: FileSource, grid: Grid, found: Mapp
 class _Table:
     """The data rows of a grid by column: the mapped ones by name, all of them for looking for totals."""
 
-    def __init__(self, grid: Grid, first: int, found: Mapping[str, int]) -> None:
+    def __init__(self, grid: Grid, first: int, columns: Mapping[str, int]) -> None:
         rows = grid.rows[first:]
-        self.first, self.count, self.merges, self.found = first, len(rows), grid.merges, found
+        self.first, self.count, self.merges, self.found = first, len(rows), grid.merges, columns
         width = max((len(row) for row in rows), default=0)
-        width = max(width, *(position + 1 for position in found.values()))
+        width = max(width, *(position + 1 for position in columns.values()))
         if any(len(row) != width for row in rows):
             rows = [[*row, *[""] * (width - len(row))] for row in rows]
         self.everything: list[list[Any]] = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]
@@ -80,7 +80,7 @@ class _Table:
             self._put(row, column, Flawed(text))
         for row, column in grid.flaws.unsaved:
             self._put(row, column, Flawed(None))
-        self.columns = {name: self.everything[position] for name, position in found.items()}
+        self.columns = {name: self.everything[position] for name, position in columns.items()}
 
     def _put(self, row: int, column: int, cell: Flawed) -> None:
         if row >= self.first and column < len(self.everything) and row - self.first < self.count:
@@ -163,8 +163,8 @@ def _is_marked(text: str, mark: str) -> bool:
         (f"{plain}：", f"{plain}:", f"{plain}（", f"{plain}("))
 
 
-def _fill_merged(mapping: DatasetMapping, table: _Table, kept: Sequence[int], where: str, noticed: Noticed) -> None:
-    rows = frozenset(kept)
+def _fill_merged(mapping: DatasetMapping, table: _Table, indexes: Sequence[int], where: str, noticed: Noticed) -> None:
+    rows = frozenset(indexes)
     names = {position: name for name, position in table.found.items()}
     budget = len(table.everything) * (table.count + 1)
     for merge in table.merges:
@@ -238,14 +238,14 @@ class _Cells:
 
 
 def _column(given: _Cells, reading: Reading, noticed: Noticed, hasher: Hasher | None) -> list[Any]:
-    known: dict[Any, Outcome] = {}
+    outcomes: dict[Any, Outcome] = {}
     values = []
     for index, cell in enumerate(given.cells):
         # True and 1 are equal, and not the same cell
         key = (cell.__class__, cell)
-        outcome = known.get(key)
+        outcome = outcomes.get(key)
         if outcome is None:
-            outcome = known[key] = reading.outcome(cell)
+            outcome = outcomes[key] = reading.outcome(cell)
         if outcome.wrong is not None or outcome.note is not None:
             _tell(given, index, cell, outcome, noticed, reading, hidden=hasher is not None)
         values.append(outcome.value)

@@ -194,15 +194,15 @@ def _flaws(xml: bytes) -> SheetFlaws:
             if place is not None:
                 errors[place] = "#N/A" if value is None else value[1].decode("utf-8", "replace")
     if b"<f" in xml or b":f" in xml:
-        found = 0
+        count = 0
         for formula in _FORMULA.finditer(xml):
-            found += 1
+            count += 1
             if not _saved(formula):
                 place = _place(formula[1])
                 lost = lost or place is None
                 if place is not None:
                     unsaved.add(place)
-        lost = lost or found != len(_FORMULAS.findall(xml))
+        lost = lost or count != len(_FORMULAS.findall(xml))
     return SheetFlaws(errors, frozenset(unsaved), lost)
 
 
@@ -214,8 +214,8 @@ def _saved(formula: re.Match[bytes]) -> bool:
 
 
 def _place(attributes: bytes) -> Place | None:
-    found = _REFERENCE.search(b" " + attributes)
-    return None if found is None else (int(found[2]) - 1, _column(found[1]))
+    match = _REFERENCE.search(b" " + attributes)
+    return None if match is None else (int(match[2]) - 1, _column(match[1]))
 
 
 def _column(letters: bytes) -> int:

@@ -162,13 +162,13 @@ def _read(mapping: DatasetMapping, live: LiveDataset, opened: Connection, rules:
     ready = prepared(live, opened, findings, rules, geography)
     repeats = read_repeats(ready.live, opened, read_rows(live, opened), mended=ready.live is not live)
     judged = judge(once_each(ready.live, repeats), rules)
-    found = opened.execute(sa.select(judged.c.status, sa.func.count(), sa.func.max(judged.c[mapping.dataset.counted_on]))
+    counts = opened.execute(sa.select(judged.c.status, sa.func.count(), sa.func.max(judged.c[mapping.dataset.counted_on]))
                            .group_by(judged.c.status)).all()
-    by_status = {status: int(rows) for status, rows, _ in found}
-    newest = next((to_date(day) for status, _, day in found if status == COUNTED), None)
+    by_status = {status: int(rows) for status, rows, _ in counts}
+    newest = next((to_date(day) for status, _, day in counts if status == COUNTED), None)
     excluded = {reason.value: by_status[reason.value] for reason in Reason if reason.value in by_status}
     rows = sum(by_status.values())
-    result = health(findings, None, rules, geography, ready.places) if found else NO_FINDINGS
+    result = health(findings, None, rules, geography, ready.places) if counts else NO_FINDINGS
     return CheckRow(name, mapping.connection, _source(mapping), rows, columns, newest, excluded, result,
                     missing=() if mapping.is_file else missing_indexes(live, opened, rows),
                     remarks=gathered(name, live.remarks, (*ready.places.remarks, *ready.remarks, *repeat_remarks(live, repeats),

@@ -81,10 +81,10 @@ def excluded_rows(settings: Settings, dataset: str, *, reason: Reason | None = N
         with sources.open(dataset) as (live, opened):
             ready = prepared(live, opened, read_findings(live, opened, rules, geography), rules, geography).live
             counted_once = once_each(ready, read_repeats(ready, opened, 0, mended=ready is not live))
-            found = opened.execute(_statement(counted_once, rules, reason, limit)).all()
+            rows = opened.execute(_statement(counted_once, rules, reason, limit)).all()
     finally:
         sources.close()
-    return ExcludedRows(dataset, tuple(_row(one) for one in found[:limit]), len(found) > limit, asked_at)
+    return ExcludedRows(dataset, tuple(_row(one) for one in rows[:limit]), len(rows) > limit, asked_at)
 
 
 def _statement(live: LiveDataset, rules: ReadingRules, reason: Reason | None, limit: int) -> sa.Select[Any]:
@@ -100,9 +100,9 @@ def _statement(live: LiveDataset, rules: ReadingRules, reason: Reason | None, li
             ).order_by(rows.c.status, day.desc(), rows.c[definition.key]).limit(limit + 1)
 
 
-def _row(found: Any) -> ExcludedRow:
-    day = found.day if found.day is None or isinstance(found.day, date) else date.fromisoformat(str(found.day)[:10])
-    return ExcludedRow(_text(found.key) or "", Reason(found.status), _text(found.township), _text(found.unit), day)
+def _row(row: Any) -> ExcludedRow:
+    day = row.day if row.day is None or isinstance(row.day, date) else date.fromisoformat(str(row.day)[:10])
+    return ExcludedRow(_text(row.key) or "", Reason(row.status), _text(row.township), _text(row.unit), day)
 
 
 def _text(value: Any) -> str | None:

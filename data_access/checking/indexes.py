@@ -36,11 +36,11 @@ def missing_indexes(live: LiveDataset, opened: Connection, rows: int) -> tuple[M
         return ()
     schema, _, table = mapping.table.rpartition(".")
     try:
-        found = [tuple(str(name) for name in one["column_names"])
+        indexed = [tuple(str(name) for name in one["column_names"])
                  for one in sa.inspect(opened).get_indexes(table, schema=schema or None)]
     except sa.exc.SQLAlchemyError:
         return ()  # an account that may read the rows need not be allowed to see how they are kept
-    return tuple(one for one in _wanted(live, opened) if not any(have[:len(one.columns)] == one.columns for have in found))
+    return tuple(one for one in _wanted(live, opened) if not any(have[:len(one.columns)] == one.columns for have in indexed))
 
 
 def _wanted(live: LiveDataset, opened: Connection) -> list[MissingIndex]:

@@ -115,16 +115,16 @@ def _selectable(mapping: DatasetMapping, opened: Connection) -> FromClause:
     if mapping.query is not None:
         return _query(mapping, opened)
     schema, _, name = (mapping.table or "").rpartition(".")
-    found = _columns(opened, name, schema or None)
-    if not found:
+    columns = _columns(opened, name, schema or None)
+    if not columns:
         raise InputError(f"{mapping.where}：找不到表 {mapping.table}；请在 sources.toml 的 [datasets.{mapping.dataset.name}] "
                          "中改正 table，或联系该系统的管理员。")
-    return sa.table(name, *(sa.column(column, type_) for column, type_ in found), schema=schema or None)
+    return sa.table(name, *(sa.column(column, type_) for column, type_ in columns), schema=schema or None)
 
 
 def _columns(opened: Connection, name: str, schema: str | None) -> list[tuple[str, Any]]:
     try:
-        return [(found["name"], found["type"]) for found in sa.inspect(opened).get_columns(name, schema=schema)]
+        return [(column["name"], column["type"]) for column in sa.inspect(opened).get_columns(name, schema=schema)]
     except sa.exc.NoSuchTableError:
         return []
     except sa.exc.OperationalError as error:
@@ -144,11 +144,11 @@ def _listed_columns(opened: Connection, name: str, schema: str | None) -> list[t
     """Columns the account may read, from the catalogue every make has."""
     make = sa.dialects.postgresql.base if opened.dialect.name == "postgresql" else sa.dialects.mysql.base
     here = "current_schema()" if opened.dialect.name == "postgresql" else "DATABASE()"
-    found = opened.execute(sa.text(
+    rows = opened.execute(sa.text(
         "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = :name "
         f"AND table_schema = COALESCE(:schema, {here}) ORDER BY ordinal_position"), {"name": name, "schema": schema})
     types: Mapping[str, Any] = make.ischema_names
-    return [(str(column), types.get(str(type_).lower(), sa.types.NullType)()) for column, type_ in found]
+    return [(str(column), types.get(str(type_).lower(), sa.types.NullType)()) for column, type_ in rows]
 
 
 def _query(mapping: DatasetMapping, opened: Connection) -> FromClause:
@@ -169,8 +169,8 @@ def _query(mapping: DatasetMapping, opened: Connection) -> FromClause:
 
 def _place_of(error: sa.exc.DBAPIError, query: str) -> str:
     """Where in the query the database stumbled, as far as it names a word of it."""
-    for found in _NAMED.finditer(str(error.orig.args[-1]) if error.orig is not None and error.orig.args else ""):
-        words = next(part for part in found.groups() if part).split()
+    for match in _NAMED.finditer(str(error.orig.args[-1]) if error.orig is not None and error.orig.args else ""):
+        words = next(part for part in match.groups() if part).split()
         # MariaDB quotes the rest of the statement, the name of a table with that of its database
         for word in (" ".join(words), words[0], words[0].rpartition(".")[2]) if words else ():
             if word in query:
@@ -191,45 +191,45 @@ def _guess(values: list[Any]) -> sa.types.TypeEngine[Any]:
     return sa.types.NullType()
 
 
-def _canonical(mapping: DatasetMapping, column: Column, found: ColumnElement[Any], selectable: FromClause,
+def _canonical(mapping: DatasetMapping, column: Column, source: ColumnElement[Any], selectable: FromClause,
                opened: Connection) -> ColumnElement[Any]:
     values = mapping.values.get(column.name)
     if values:
-        return _mapped(column, found, values, opened.dialect.name)
+        return _mapped(column, source, values, opened.dialect.name)
     theirs = mapping.their_column(column.name)
-    _check_type(mapping, column, theirs, found, opened)
-    _refuse_personal(mapping, column, theirs, found, selectable, opened)
-    return _EXPRESSIONS[column.type](found, opened.dialect.name)
+    _check_type(mapping, column, theirs, source, opened)
+    _refuse_personal(mapping, column, theirs, source, selectable, opened)
+    return _EXPRESSIONS[column.type](source, opened.dialect.name)
 
 
-def _mapped(column: Column, found: ColumnElement[Any], values: Mapping[str, str | bool], dialect: str) -> ColumnElement[Any]:
-    text = exact(_as_text(found, dialect))
+def _mapped(column: Column, source: ColumnElement[Any], values: Mapping[str, str | bool], dialect: str) -> ColumnElement[Any]:
+    text = exact(_as_text(source, dialect))
     if column.type == ColumnType.BOOL:
         return sa.case(*((text == theirs, int(ours)) for theirs, ours in values.items()), else_=sa.null())
     return sa.case(*((text == theirs, ours) for theirs, ours in values.items()), else_=text)
 
 
-def _check_type(mapping: DatasetMapping, column: Column, theirs: str, found: ColumnElement[Any], opened: Connection) -> None:
+def _check_type(mapping: DatasetMapping, column: Column, theirs: str, source: ColumnElement[Any], opened: Connection) -> None:
     accepted = _ACCEPTED[column.type]
-    if isinstance(found.type, (*accepted, sa.types.NullType)) or _whole_number_as_code(column, found):
+    if isinstance(source.type, (*accepted, sa.types.NullType)) or _whole_number_as_code(column, source):
         return
     # SQLite has no date type: any column may hold dates, and whatever of it is none is refused when the rows are looked at
     if opened.dialect.name == "sqlite" and column.type in (ColumnType.DATE, ColumnType.TIMESTAMP) and isinstance(
-            found.type, sa.String | sa.Integer | sa.Numeric):
+            source.type, sa.String | sa.Integer | sa.Numeric):
         return
     # nor does it hold a column to its type
     if opened.dialect.name == "sqlite" and column.type in (ColumnType.BOOL, ColumnType.INT, ColumnType.REAL) and isinstance(
-            found.type, sa.Numeric):
+            source.type, sa.Numeric):
         return
     hint = "，并在 values 中把取值映射为 true / false" if column.type == ColumnType.BOOL else ""
-    raise InputError(f"{mapping.where}：列 {theirs} 的类型是 {found.type}，而 {column.name} 应为{_TYPE_NAMES[column.type]}；"
+    raise InputError(f"{mapping.where}：列 {theirs} 的类型是 {source.type}，而 {column.name} 应为{_TYPE_NAMES[column.type]}；"
                      f"请在 sources.toml 中改用正确的列{hint}{_cast(column, theirs, opened)}。")
 
 
-def _whole_number_as_code(column: Column, found: ColumnElement[Any]) -> bool:
+def _whole_number_as_code(column: Column, source: ColumnElement[Any]) -> bool:
     """Whether the column is one of numbers without decimals, whose text is the code."""
-    return column.type in (ColumnType.CODE, ColumnType.TEXT) and isinstance(found.type, sa.Numeric) and not isinstance(
-        found.type, sa.Float) and found.type.precision is not None and not found.type.scale
+    return column.type in (ColumnType.CODE, ColumnType.TEXT) and isinstance(source.type, sa.Numeric) and not isinstance(
+        source.type, sa.Float) and source.type.precision is not None and not source.type.scale
 
 
 def _cast(column: Column, theirs: str, opened: Connection) -> str:
@@ -242,12 +242,12 @@ def _cast(column: Column, theirs: str, opened: Connection) -> str:
     return f"；内容确是{_TYPE_NAMES[column.type]}的，请改用 query，其中这一列写 {how.format(name)} AS {name}"
 
 
-def _refuse_personal(mapping: DatasetMapping, column: Column, theirs: str, found: ColumnElement[Any],
+def _refuse_personal(mapping: DatasetMapping, column: Column, theirs: str, source: ColumnElement[Any],
                      selectable: FromClause, opened: Connection) -> None:
     """Personal data is refused before a row of it is counted."""
     if column.type not in (ColumnType.CODE, ColumnType.TEXT) or column.categories:
         return
-    some = sa.select(found.label("value")).select_from(selectable).where(found.is_not(None)).limit(SAMPLE_ROWS)
+    some = sa.select(source.label("value")).select_from(selectable).where(source.is_not(None)).limit(SAMPLE_ROWS)
     finding = personal((str(value) for value in opened.execute(some).scalars()), is_key=column.type == ColumnType.CODE)
     if finding is not None:
         raise InputError(f"{mapping.where}：列 {theirs}（对应 {column.name}）含有{finding.kind}，本系统不读取个人信息；"
@@ -304,7 +304,7 @@ def with_plain_dates(live: LiveDataset, opened: Connection) -> LiveDataset:
     odd = [sa.func.max(sa.case((sa.or_(live.given[name].is_(None), sa.func.date(live.given[name], "+0 days")
                                        == sa.type_coerce(live.given[name], sa.String())), 0), else_=1)) for name in names]
     row = opened.execute(sa.select(*odd).select_from(live.selectable)).one()
-    plain = {name: sa.type_coerce(live.given[name], sa.Date()) for name, found in zip(names, row, strict=True) if not found}
+    plain = {name: sa.type_coerce(live.given[name], sa.Date()) for name, value in zip(names, row, strict=True) if not value}
     return replace(live, columns={**live.columns, **plain})
 
 

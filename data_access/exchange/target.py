@@ -108,14 +108,14 @@ def _file(url: URL) -> Path:
 
 def _same(target: URL, other: str) -> bool:
     try:
-        known = make_url(other)
+        address = make_url(other)
     except (sa.exc.ArgumentError, ValueError):
         return False
-    if target.get_backend_name() == "sqlite" == known.get_backend_name():
-        return _file(target).resolve() == _file(known).resolve()
+    if target.get_backend_name() == "sqlite" == address.get_backend_name():
+        return _file(target).resolve() == _file(address).resolve()
     # a schema of its own in the same database is another place
     return (target.get_backend_name(), target.host, target.port, target.database, target.query) == (
-        known.get_backend_name(), known.host, known.port, known.database, known.query)
+        address.get_backend_name(), address.host, address.port, address.database, address.query)
 
 
 _CAUSES: tuple[tuple[tuple[str, ...], str], ...] = (

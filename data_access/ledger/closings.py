@@ -61,7 +61,7 @@ def recorded(connection: Connection) -> Looked:
         events[row["number"]].append(DataEvent(row["day"], bool(row["closes"]), row["held_days"], row["value"],
                                                row["target"], row["plan"], row["snapshot"]))
     until = connection.execute(sa.select(sa.func.max(LOOK.c.day))).scalar()
-    return Looked({number: tuple(found) for number, found in events.items()}, until)
+    return Looked({number: tuple(own) for number, own in events.items()}, until)
 
 
 def count(connection: Connection) -> int:

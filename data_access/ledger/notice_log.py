@@ -42,9 +42,9 @@ class NoticeLog:
     def open_keys(self, receiver: str, keys: Sequence[str]) -> list[str]:
         """Which of the keys may be told the receiver: never tried, or known not to have arrived."""
         with looking(self._engine) as connection:
-            known = {row.key: row.state for row in connection.execute(
+            states = {row.key: row.state for row in connection.execute(
                 sa.select(NOTICE.c.key, NOTICE.c.state).where(NOTICE.c.receiver == receiver))}
-        return [key for key in keys if known.get(key) in (None, Delivery.FAILED)]
+        return [key for key in keys if states.get(key) in (None, Delivery.FAILED)]
 
     def claim(self, receiver: str, keys: Sequence[str], run: str, at: datetime) -> list[str]:
         """Take the open ones of these keys for this run; those another run takes at the same moment are its own."""

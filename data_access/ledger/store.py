@@ -63,8 +63,8 @@ def cases_looked_at(settings: Settings, figures: Figures, until: date, plan: str
         looked = cases[0].looked_until if cases else until
         if looked is not None and looked >= until:
             return cases
-        found = new_data_events(figures, cases, until, plan, snapshot)
-        closings.record(ledger.engine, found, until, plan, snapshot)
+        events = new_data_events(figures, cases, until, plan, snapshot)
+        closings.record(ledger.engine, events, until, plan, snapshot)
         return ledger.cases()
     finally:
         ledger.close()
@@ -147,8 +147,8 @@ class Ledger:
                     return tuple(_insert(connection, item, events, at.year) for item in cleaned)
             except sa.exc.IntegrityError as error:
                 problem = error  # somebody took the same number at the same moment, or the meeting is not there
-        known = {meeting.held_on for meeting in self.meetings()}
-        missing = [item.meeting for item in cleaned if item.meeting is not None and item.meeting not in known]
+        held_days = {meeting.held_on for meeting in self.meetings()}
+        missing = [item.meeting for item in cleaned if item.meeting is not None and item.meeting not in held_days]
         if missing:
             raise InputError(f"{missing[0]} 的会议还没有登记；请先登记会议。") from None
         raise InputError("台账正忙，没有记下；请稍后再试。") from problem
@@ -209,10 +209,10 @@ def _names(names: Sequence[str]) -> str:
 
 
 def _case(connection: Connection, number: str) -> Case:
-    found = _cases(connection, number)
-    if not found:
+    cases = _cases(connection, number)
+    if not cases:
         raise InputError(f"台账中没有编号为 {number} 的事项；请从列表中选择。")
-    return found[0]
+    return cases[0]
 
 
 def _cases(connection: Connection, number: str | None = None) -> tuple[Case, ...]:

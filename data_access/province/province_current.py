@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import cached_property
 
 from data_access.current import Current
 from data_access.site import ProvinceSite
 from data_access.snapshots import Snapshot
 from kpi.figures import Figures
 from kpi.province import Province
-from kpi.scope import Scope, scoped_figures
 from kpi.vocabulary import InputError
 
 
@@ -21,21 +19,11 @@ class ProvinceCurrent(Current):
 
     province: Province
 
-    @cached_property
-    def service_figures(self) -> Figures:
+    def _service_figures(self) -> Figures:
         return self.province.figures
 
-    @cached_property
-    def figures(self) -> Figures:
+    def _figures(self) -> Figures:
         return self.province.figures
-
-    def scoped(self, scope: Scope) -> Current:
-        """What a scope of cities may see of it; itself when nothing is limited."""
-        if scope.everything:
-            return self
-        part = ProvinceCurrent(self.settings, self.plan, self.snapshot.without_cells(messages=scope.messages), self.province)
-        vars(part)["figures"] = vars(part)["service_figures"] = scoped_figures(self.figures, scope)
-        return part
 
     @property
     def default_day(self) -> date:
@@ -52,6 +40,6 @@ def province_current(site: ProvinceSite, province: Province, identity: str) -> P
         code, why = next(iter(province.unread.items()))
         raise InputError(f"{site.spec.name}还没有一个市的数据能读到；例如{site.city(code).member.name}：{why}")
     read_at = datetime.combine(province.last_day, time(23, 59))
-    taken = Snapshot(identity, read_at, any(city.sample for city in province.cities), province.window.start, {}, {},
+    snapshot = Snapshot(identity, read_at, any(city.sample for city in province.cities), province.window.start, {}, {},
                      province.figures.facts.sources)
-    return ProvinceCurrent(site.settings, province.plan, taken, province)
+    return ProvinceCurrent(site.settings, province.plan, snapshot, province)

@@ -35,11 +35,11 @@ def nothing(dataset: Dataset) -> pd.DataFrame:
         "rows": number.astype(np.int64), "amount": number.astype(float), "conflicts": number.astype(np.int64)})
 
 
-def collected(dataset: Dataset, found: Iterable[Table], rules: ReadingRules, geography: Geography) -> pd.DataFrame:
+def collected(dataset: Dataset, tables: Iterable[Table], rules: ReadingRules, geography: Geography) -> pd.DataFrame:
     """The cells of one dataset, each once and in order. Whatever the pieces and their order, the result is the same."""
     places = _Places(geography)
     waiting, held = [from_frame(nothing(dataset))], 0
-    for piece in found:
+    for piece in tables:
         part = _cells(piece, dataset, rules, places)
         waiting.append(part)
         held += length(part)
@@ -111,13 +111,13 @@ def _split(whole: Table, parts: Sequence[_Part]) -> Table:
 
 
 def _taken(column: Column, rows: np.ndarray, blank: list[slice], nothing_: int) -> Column:
-    taken = column.taken(rows) if isinstance(column, Words) else column[rows]
+    part = column.taken(rows) if isinstance(column, Words) else column[rows]
     for where in blank:
-        if isinstance(taken, Words):
-            taken.codes[where] = taken.names.index("")
+        if isinstance(part, Words):
+            part.codes[where] = part.names.index("")
         else:
-            taken[where] = nothing_
-    return taken
+            part[where] = nothing_
+    return part
 
 
 def is_flag(dataset: Dataset, name: str) -> bool:
@@ -153,10 +153,10 @@ def _words(column: Column, meant: Callable[[str], str] = str) -> Words:
     if not isinstance(column, Words):
         codes, names = pd.factorize(column)
         column = Words(codes, names.tolist())
-    known = [*(meant(text(name)) for name in column.names), ""]
-    unique = sorted(set(known))
+    words = [*(meant(text(name)) for name in column.names), ""]
+    unique = sorted(set(words))
     position = {name: n for n, name in enumerate(unique)}
-    return Words(np.array([position[name] for name in known], dtype=np.int32)[column.codes], unique)  # -1 is the last
+    return Words(np.array([position[name] for name in words], dtype=np.int32)[column.codes], unique)  # -1 is the last
 
 
 def text(value: Any) -> str:

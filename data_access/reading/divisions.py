@@ -26,28 +26,28 @@ def read_divisions(sources: Sources, last: Reference | None, city: str = "") -> 
     `city`: whose bundled lists to take, 宿迁's unless the program comes with
     those of its province. Raises InputError when a list cannot be read and there is no last one.
     """
-    found: dict[str, list[dict[str, Any]] | None] = {**_bundled(city), "central_village": None}
+    lists: dict[str, list[dict[str, Any]] | None] = {**_bundled(city), "central_village": None}
     messages = []
     for name in REFERENCE_DATASETS:
         if not sources.expected(name):
             continue
         try:
             with sources.open(name) as (live, opened):
-                found[name], sources.remarks[name] = read_reference(live, opened)
+                lists[name], sources.remarks[name] = read_reference(live, opened)
         except InputError as error:
             if last is None or last[name] is None:
-                if name in found and found[name] is None:
+                if name in lists and lists[name] is None:
                     messages.append(str(error))  # without the list of central villages everything else still counts
                     continue
                 raise
             # divisions change rarely: yesterday's list is better than none
-            found[name] = last[name]
+            lists[name] = last[name]
             messages.append(f"{error}（沿用上次读到的{DATASETS[name].title}）")
-    return found, messages
+    return lists, messages
 
 
 def _bundled(city: str) -> dict[str, list[dict[str, Any]] | None]:
-    if city != _SUQIAN and any(known.code == city for known in province.cities()):
+    if city != _SUQIAN and any(bundled.code == city for bundled in province.cities()):
         return {"managing_unit": list(province.unit_rows(city)), "township": list(province.township_rows(city))}
     return {"managing_unit": reference_rows("managing_unit"), "township": reference_rows("township")}
 

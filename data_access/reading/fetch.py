@@ -48,10 +48,10 @@ def fetched(opened: Connection, statement: sa.Select[Any]) -> pd.DataFrame:
 
 def _selected(opened: Connection, statement: sa.Select[Any]) -> Iterator[Table]:
     with closing(opened.execute(statement)) as result:
-        taken = _raw(opened, statement, result) if opened.dialect.name == "sqlite" else iter(
+        raw_rows = _raw(opened, statement, result) if opened.dialect.name == "sqlite" else iter(
             lambda: [list(values) for values in zip(*result.fetchmany(_AT_ONCE), strict=True)], [])
         held, rows = _gathering(statement), 0
-        for columns in taken:
+        for columns in raw_rows:
             for gathered, values in zip(held.values(), columns, strict=True):
                 gathered.add(values)
             rows += len(columns[0])
@@ -122,7 +122,8 @@ def prefer_counting(opened: Connection, whole: bool) -> None:
     A setting the server does not have is left alone.
     """
     if opened.dialect.name == "postgresql":
-        off = "name = 'enable_sort'" if whole else "name IN ('enable_sort', 'jit')"
+        # sorting "incrementally" behind an index would fetch every row of a table by itself
+        off = "name IN ('enable_sort', 'enable_incremental_sort')" if whole else "name IN ('enable_sort', 'jit')"
         opened.execute(sa.text(
             "SELECT set_config(name, CASE name WHEN 'work_mem' THEN :memory ELSE 'off' END, true) FROM pg_settings "
             f"WHERE {off} OR name = 'work_mem' AND setting::bigint < 65536"),

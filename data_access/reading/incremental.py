@@ -156,11 +156,11 @@ def trace_statement(live: LiveDataset, which: ColumnElement[bool] | None = None)
 
 
 def _traced(live: LiveDataset, opened: Connection, which: ColumnElement[bool] | None) -> Mapping[int, Slice] | None:
-    found = opened.execute(trace_statement(live, which)).all()
-    if any(rows != known for _, rows, known, _, _ in found):
+    slices_now = opened.execute(trace_statement(live, which)).all()
+    if any(rows != rows_before for _, rows, rows_before, _, _ in slices_now):
         return None
     parts: dict[int, list[Slice]] = {}
-    for day, rows, _, newest, total in found:
+    for day, rows, _, newest, total in slices_now:
         number = UNDATED if day is None else slice_of(int(day))
         parts.setdefault(number, []).append(Slice(int(rows), int(newest), int(total)))
     return {number: _sum(those) for number, those in parts.items()}
@@ -199,12 +199,12 @@ def _come(cells: pd.DataFrame, now: Trace) -> frozenset[int]:
     return frozenset(slice_of(int(day)) for day in days if day <= (now.read_at - _EPOCH).days)
 
 
-def _reached(dataset: Dataset, changed: frozenset[int], rules: ReadingRules, known: set[int]) -> frozenset[int]:
+def _reached(dataset: Dataset, changed: frozenset[int], rules: ReadingRules, numbers: set[int]) -> frozenset[int]:
     """Later slices whose rows may have a row of a changed slice before them."""
     if dataset.duplicate is None:
         return frozenset()
     reach = -(-window_days(dataset.duplicate, rules) // SLICE_DAYS)
-    return frozenset(number for number in known for start in changed
+    return frozenset(number for number in numbers for start in changed
                      if start != UNDATED and start < number <= start + reach)
 
 
@@ -224,14 +224,14 @@ def _first_day(number: int) -> date:
     return date(1970, 1, 1) + timedelta(days=number * SLICE_DAYS)
 
 
-def silent_changes(dataset: Dataset, kept: pd.DataFrame, read: pd.DataFrame, before: Trace, now: Trace) -> int:
+def silent_changes(dataset: Dataset, recorded: pd.DataFrame, read: pd.DataFrame, before: Trace, now: Trace) -> int:
     """How many slices with the same trace hold other cells than last time: rows changed without their `updated_at`."""
-    sliced = all("slice" in cells for cells in (kept, read))  # not so where identities are repeated
+    sliced = all("slice" in cells for cells in (recorded, read))  # not so where identities are repeated
     if not sliced or before.slices is None or now.slices is None or (before.source, before.definition) != (
             now.source, now.definition):
         return 0
-    same = (before.slices.keys() & now.slices.keys()) - _changed(before, replace(now, proven=False)) - _come(kept, now)
-    old, new = _by_slice(kept), _by_slice(read)
+    same = (before.slices.keys() & now.slices.keys()) - _changed(before, replace(now, proven=False)) - _come(recorded, now)
+    old, new = _by_slice(recorded), _by_slice(read)
     return sum(old.get(number) != new.get(number) for number in same)
 
 

@@ -71,13 +71,13 @@ def _look_up(reading: Reading, days: tuple[int, ...], key: bytes) -> frozenset[s
     statement = sa.select(live.columns[dataset.key].label("key"), since_epoch(day).label("day"),
                           *(days_within(live.columns[name]).label(name) for name in later)).select_from(
         live.selectable).where(day.in_([from_ordinal(one) for one in days]))
-    found = set()
+    hashes = set()
     for value, on, *dates in reading.opened.execute(statement):
-        known = text(value).rstrip()
-        found.add(_hashed(f"{known}\0{int(on)}", key))
-        found |= {LATER + _hashed(f"{known}\0{name}\0{int(date)}", key) for name, date in zip(later, dates, strict=True)
+        day_text = text(value).rstrip()
+        hashes.add(_hashed(f"{day_text}\0{int(on)}", key))
+        hashes |= {LATER + _hashed(f"{day_text}\0{name}\0{int(date)}", key) for name, date in zip(later, dates, strict=True)
                   if date is not None}
-    return frozenset(found)
+    return frozenset(hashes)
 
 
 def _hashed(value: str, key: bytes) -> str:

@@ -99,8 +99,8 @@ def _by_village(live: LiveDataset, opened: Connection) -> list[RawPlace]:
     columns = [live.columns[name].label(name) for name in _COLUMNS]
     rows = sa.select(*columns).select_from(live.selectable).subquery("places")
     grouped: sa.Select[Any] = sa.select(*rows.c, sa.func.count().label("rows")).group_by(*rows.c)
-    found = opened.execute(grouped).all()
-    return _most(RawPlace(_text(unit), _text(township), _text(village), int(number)) for unit, township, village, number in found)
+    groups = opened.execute(grouped).all()
+    return _most(RawPlace(_text(unit), _text(township), _text(village), int(number)) for unit, township, village, number in groups)
 
 
 def _most(raw: Iterable[RawPlace]) -> list[RawPlace]:

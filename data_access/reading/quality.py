@@ -88,8 +88,8 @@ def read_findings(live: LiveDataset, opened: Connection, rules: ReadingRules, ge
     """
     names, faults = [*_categories(live), *_flags(live)], faults_of(live)
     with without_compiling(opened):
-        found = opened.execute(findings_statement(live, rules, geography, periods)).all()
-    return findings_frame([row for one in found for row in _findings(one, names, faults, live)])
+        totals = opened.execute(findings_statement(live, rules, geography, periods)).all()
+    return findings_frame([row for one in totals for row in _findings(one, names, faults, live)])
 
 
 def _categories(live: LiveDataset) -> list[str]:
@@ -147,9 +147,9 @@ def _wrong_pair(rows: Any, rules: ReadingRules, geography: Geography) -> ColumnE
 Finding = tuple[int, str, str | None, str | None, int]
 
 
-def _findings(found: Any, names: list[str], faults: Sequence[Fault], live: LiveDataset) -> list[Finding]:
+def _findings(row: Any, names: list[str], faults: Sequence[Fault], live: LiveDataset) -> list[Finding]:
     marks, dataset = marks_of(live), live.mapping.dataset
-    day, pair, township, unit, *values, met, key, rows = found
+    day, pair, township, unit, *values, met, key, rows = row
     number, count = UNDATED if day is None else slice_of(int(day)), int(rows)
     listed = [(number, "pair", _code(township, marks), _code(unit, marks), count)] if pair else []
     listed += [(number, name, _shown(value), None, count) for name, value in zip(names, values, strict=True)
@@ -220,9 +220,9 @@ def _text(value: Any) -> str | None:
 
 
 def _unknown(pairs: list[CodePair], rules: ReadingRules) -> tuple[CodePair, ...]:
-    known = {*rules.units, rules.city_code, None}
+    codes = {*rules.units, rules.city_code, None}
     return tuple(pair for pair in pairs
-                 if pair.unit not in known or (pair.township is not None and pair.township not in rules.townships))[:LISTED]
+                 if pair.unit not in codes or (pair.township is not None and pair.township not in rules.townships))[:LISTED]
 
 
 def _conflicts(pairs: list[CodePair], unit_of: dict[str, str], geography: Geography) -> tuple[CodePair, ...]:

@@ -155,13 +155,13 @@ def _grouped(dataset: Dataset, judged: Subquery, periods: Periods | None, keys: 
         keys.append(judged.c[dataset.counted_on].label("counted"))
     if periods is not None:
         conditions.append(periods.holding(judged.c[dataset.counted_on]))
-    found = sa.select(*keys, _amount(dataset, judged).label("amount")).select_from(rows).where(*conditions).subquery("events")
+    amounts = sa.select(*keys, _amount(dataset, judged).label("amount")).select_from(rows).where(*conditions).subquery("events")
     # numbers instead of words keep the groups narrow, so that the database can count them in memory
-    names = [found.c[key.name] for key in keys]
+    names = [amounts.c[key.name] for key in keys]
     shown = [since_epoch(name).label(name.name) if name.name in ("day", "counted") else name for name in names]
     if not added:
-        return sa.select(*shown, sa.literal_column("1", sa.Integer()).label("rows"), found.c.amount)
-    return sa.select(*shown, sa.func.count().label("rows"), sa.func.sum(found.c.amount).label("amount")).group_by(*names)
+        return sa.select(*shown, sa.literal_column("1", sa.Integer()).label("rows"), amounts.c.amount)
+    return sa.select(*shown, sa.func.count().label("rows"), sa.func.sum(amounts.c.amount).label("amount")).group_by(*names)
 
 
 def _positions(count: int) -> Subquery:
@@ -262,12 +262,12 @@ def placed(live: LiveDataset, rules: ReadingRules, periods: Periods | None = Non
 def _placed(source: Subquery, rules: ReadingRules) -> Subquery:
     township, unit = source.c.get("township_code"), source.c.unit_code
     columns: list[ColumnElement[Any]] = list(source.c)
-    known = sa.null() if township is None else sa.case((township.in_(list(rules.townships)), township), else_=sa.null())
+    in_force = sa.null() if township is None else sa.case((township.in_(list(rules.townships)), township), else_=sa.null())
     merged = {code: last for code, last in rules.townships.items() if code != last}
-    final = known if township is None or not merged else sa.case(
-        *((township == code, last) for code, last in merged.items()), else_=known)
+    final = in_force if township is None or not merged else sa.case(
+        *((township == code, last) for code, last in merged.items()), else_=in_force)
     listed = [*rules.units, rules.city_code]
-    columns += [known.label("recorded_township"), final.label("place_township"),
+    columns += [in_force.label("recorded_township"), final.label("place_township"),
                 sa.case((unit.is_(None), sa.null()), (unit.in_(listed), unit), else_=UNKNOWN_UNIT).label("place_unit"),
                 sa.case((unit.in_(listed), unit), else_=sa.null()).label("known_unit")]
     return sa.select(*columns).subquery("placed")

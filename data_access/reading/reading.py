@@ -66,7 +66,7 @@ class Reading:
     rules: ReadingRules
     geography: Geography
     rows: int
-    told: Fetched = lambda _groups: None
+    report: Fetched = lambda _groups: None
 
 
 def read_rows(live: LiveDataset, opened: Connection) -> int:
@@ -84,11 +84,11 @@ def read_dataset(reading: Reading) -> DatasetPart:
         return DatasetPart(dataset.name, nothing(dataset), replace(quality, remarks=(*quality.remarks, no_rows(reading.live))),
                            None, venues, findings=findings_frame([]))
     reading = replace(reading, live=with_plain_dates(reading.live, reading.opened))
-    found = read_findings(reading.live, reading.opened, reading.rules, reading.geography)
-    ready = _ready(reading, found)
-    repeats = ready.repeats(found)
+    findings = read_findings(reading.live, reading.opened, reading.rules, reading.geography)
+    ready = _ready(reading, findings)
+    repeats = ready.repeats(findings)
     ready = ready.once_each(repeats)
-    return _part(ready, _cells(ready.reading, None), found, _delay(reading), repeat_remarks(reading.live, repeats))
+    return _part(ready, _cells(ready.reading, None), findings, _delay(reading), repeat_remarks(reading.live, repeats))
 
 
 def read_slices(reading: Reading, before: DatasetPart, numbers: frozenset[int]) -> DatasetPart:
@@ -97,10 +97,10 @@ def read_slices(reading: Reading, before: DatasetPart, numbers: frozenset[int]) 
         return read_dataset(reading)
     periods = to_periods(numbers)
     prefer_counting(reading.opened, whole=False)
-    found = read_findings(reading.live, reading.opened, reading.rules, reading.geography, periods)
+    slice_findings = read_findings(reading.live, reading.opened, reading.rules, reading.geography, periods)
     assert before.findings is not None
     old = before.findings[~before.findings["slice"].isin(numbers).to_numpy()]
-    findings = pd.concat([old, found]).sort_values(["slice", "kind", "first", "second"], ignore_index=True)
+    findings = pd.concat([old, slice_findings]).sort_values(["slice", "kind", "first", "second"], ignore_index=True)
     ready = _ready(reading, findings)
     repeated = _carried(before)
     if reading.live.mapping.dataset.repeats is not None or reading.rows < TRUSTED_FROM:
@@ -131,8 +131,8 @@ class _Ready:
 
 
 def _ready(reading: Reading, findings: pd.DataFrame) -> _Ready:
-    found = prepared(reading.live, reading.opened, findings, reading.rules, reading.geography)
-    return _Ready(replace(reading, live=found.live), found)
+    reading_ready = prepared(reading.live, reading.opened, findings, reading.rules, reading.geography)
+    return _Ready(replace(reading, live=reading_ready.live), reading_ready)
 
 
 def _carried(before: DatasetPart) -> tuple[Remark, ...]:
@@ -149,15 +149,15 @@ def _cells(reading: Reading, periods: Periods | None) -> pd.DataFrame:
     # SQLite runs in this process: nothing is saved on the way, and it sorts rows more slowly than they are added up here
     added = reading.opened.dialect.name != "sqlite" or not whole_amounts(dataset)
     statements = cells(reading.live, reading.rules, periods, added=added)
-    found = (piece for statement in statements for piece in pieces(reading.opened, statement))
-    return collected(dataset, _counting(found, reading.told), reading.rules, reading.geography)
+    tables = (piece for statement in statements for piece in pieces(reading.opened, statement))
+    return collected(dataset, _counting(tables, reading.report), reading.rules, reading.geography)
 
 
-def _counting(found: Iterator[Table], told: Fetched) -> Iterator[Table]:
+def _counting(tables: Iterator[Table], report: Fetched) -> Iterator[Table]:
     groups = 0
-    for piece in found:
+    for piece in tables:
         groups += length(piece)
-        told(groups)
+        report(groups)
         yield piece
 
 

@@ -27,8 +27,8 @@ def no_rows(live: LiveDataset) -> Remark:
 def gathered(dataset: str, before: Iterable[Remark], noted: Iterable[Remark]) -> tuple[Remark, ...]:
     """All remarks of a dataset. `before`: made while its file was read, which names repeated keys by cell already."""
     earlier = tuple(before)
-    told = any(one.code == "repeated_key" for one in earlier)
-    return (*earlier, *(replace(one, dataset=dataset) for one in noted if not (told and one.code == REPEATED)))
+    reported = any(one.code == "repeated_key" for one in earlier)
+    return (*earlier, *(replace(one, dataset=dataset) for one in noted if not (reported and one.code == REPEATED)))
 
 
 @dataclass(frozen=True)

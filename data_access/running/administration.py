@@ -49,8 +49,8 @@ def _named(codes: Sequence[str], geography: Geography | None) -> tuple[list[str]
 
 
 def _geography(settings: Settings) -> Geography | None:
-    taken = snapshots.load_current(settings.data)
-    return None if taken is None else taken.facts(load_plan(settings)).geography
+    snapshot = snapshots.load_current(settings.data)
+    return None if snapshot is None else snapshot.facts(load_plan(settings)).geography
 
 
 def show_audit(settings: Settings, last: int | None) -> int:
@@ -83,15 +83,15 @@ def accept_held(site: Settings, city: Settings, dataset: str, digest: str | None
     """Publish the reading of a dataset that is held, and record who did; `site` keeps the audit log of `city`."""
     held = _waiting(city, dataset)
     audit(site, Action.ACCEPT, f"{dataset} {digest or held}", "提交")  # first: what leaves no trace is not done
-    taken = accept(city, dataset, digest)
-    audit(site, Action.ACCEPT, f"{dataset} {digest or held}", f"快照 {taken.id}")
-    print(f"已接受，快照 {taken.id} 已公布。")
+    snapshot = accept(city, dataset, digest)
+    audit(site, Action.ACCEPT, f"{dataset} {digest or held}", f"快照 {snapshot.id}")
+    print(f"已接受，快照 {snapshot.id} 已公布。")
     return 0
 
 
 def _waiting(settings: Settings, dataset: str) -> str:
-    taken = snapshots.load_current(settings.data)
-    held = None if taken is None else taken.held.get(dataset)
+    snapshot = snapshots.load_current(settings.data)
+    held = None if snapshot is None else snapshot.held.get(dataset)
     return "没有待核实" if held is None else held.digest
 
 

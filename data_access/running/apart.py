@@ -32,10 +32,10 @@ def apart(seconds: float, function: Callable[P, R], *args: P.args, **named: P.kw
         raise InputError(f"文件内容过于复杂，{seconds:g} 秒内没有读完；请只保留要导入的工作表和行后重试。") from None
     if done.returncode != 0 or not done.stdout:
         raise InputError("文件读不出来，可能已损坏或过于复杂；请另存为新的 .xlsx 文件后重试。")
-    found = pickle.loads(done.stdout)
-    if isinstance(found, InputError):
-        raise found
-    result: R = found
+    outcome = pickle.loads(done.stdout)
+    if isinstance(outcome, InputError):
+        raise outcome
+    result: R = outcome
     return result
 
 

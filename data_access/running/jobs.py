@@ -90,8 +90,8 @@ class Jobs:
 
     def forget(self, owner: str, kind: str) -> None:
         """Take note of a result; a running job stays."""
-        known = self.look(owner, kind)
-        if known is not None and not known.running:
+        job = self.look(owner, kind)
+        if job is not None and not job.running:
             self._live.pop((owner, kind), None)
             self._path(owner, kind).unlink(missing_ok=True)
 
@@ -139,8 +139,8 @@ class Jobs:
 
     def _read(self, owner: str, kind: str) -> Job | None:
         try:
-            found = json.loads(self._path(owner, kind).read_text(encoding="utf-8"))
-            return Job(**{**found, "state": JobState(found["state"])})
+            record = json.loads(self._path(owner, kind).read_text(encoding="utf-8"))
+            return Job(**{**record, "state": JobState(record["state"])})
         except (OSError, ValueError, TypeError, KeyError):
             return None
 

@@ -22,15 +22,15 @@ def refresh_cities(site: ProvinceSite, full: bool) -> int:
     """Refresh every city; 0 when all were read whole, 1 when some were not, 2 when none could be."""
     def one(city: CitySite) -> tuple[str, bool]:
         check_sources(city)
-        taken = refresh(city.settings, full=full, progress=show_progress)
+        snapshot = refresh(city.settings, full=full, progress=show_progress)
         # the alert history too, so that the first visitor does not wait for thirteen of them
-        figures_with_history(taken, load_plan(city.settings), city.settings.data)
-        for message in (*taken.messages, *taken.notes):
+        figures_with_history(snapshot, load_plan(city.settings), city.settings.data)
+        for message in (*snapshot.messages, *snapshot.notes):
             print(f"{city.member.name}：{message}", file=sys.stderr)
-        for line in taken.remark_lines:
+        for line in snapshot.remark_lines:
             print(f"{city.member.name}：{line}")
-        audit(site.settings, Action.REFRESH, f"{city.member.name} 快照 {taken.id}", "部分数据源未读到" if taken.messages else "成功")
-        return _said(taken), not taken.messages
+        audit(site.settings, Action.REFRESH, f"{city.member.name} 快照 {snapshot.id}", "部分数据源未读到" if snapshot.messages else "成功")
+        return _said(snapshot), not snapshot.messages
     return _each(site, one)
 
 
@@ -64,13 +64,13 @@ def _each(site: ProvinceSite, one: Callable[[CitySite], tuple[str, bool]]) -> in
     for number, city in enumerate(site.cities, start=1):
         begun = time.monotonic()
         try:
-            said, fine = one(city)
+            text, fine = one(city)
         except InputError as error:
             failed += 1
             print(f"[{number}/{len(site.cities)}] {city.member.name}：{error}", file=sys.stderr, flush=True)
             continue
         whole += fine
-        print(f"[{number}/{len(site.cities)}] {city.member.name}：{said}（{time.monotonic() - begun:.1f} 秒）。", flush=True)
+        print(f"[{number}/{len(site.cities)}] {city.member.name}：{text}（{time.monotonic() - begun:.1f} 秒）。", flush=True)
     print(f"{site.spec.name}共 {len(site.cities)} 个市：完成 {whole}，部分完成 {len(site.cities) - whole - failed}，失败 {failed}。")
     if failed == len(site.cities):
         return BAD_INPUT
@@ -91,8 +91,8 @@ class ProvinceTimer(RefreshTimer):
 
     def look(self, now: float) -> Outcome:
         """Refresh the cities that are due at `now`, one after another. Never raises."""
-        found = [city.look(now) for city in self.cities]
-        return next((outcome for outcome in (Outcome.FAILED, Outcome.REFRESHED, Outcome.SKIPPED) if outcome in found), Outcome.NOT_DUE)
+        results = [city.look(now) for city in self.cities]
+        return next((outcome for outcome in (Outcome.FAILED, Outcome.REFRESHED, Outcome.SKIPPED) if outcome in results), Outcome.NOT_DUE)
 
 
 def timer_for(settings: Settings, site: ProvinceSite | None) -> RefreshTimer:

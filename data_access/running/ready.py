@@ -39,16 +39,16 @@ def one_city(settings: Settings) -> Readiness:
     try:
         load_plan(settings)
         load_access(settings)
-        taken = snapshots.load_current(settings.data)
+        snapshot = snapshots.load_current(settings.data)
     except InputError as error:
         return Readiness(None, str(error))
-    if taken is None:
+    if snapshot is None:
         return Readiness(None, "还没有快照；请先运行 python -m data_access refresh。")
-    return Readiness(taken.id, None)
+    return Readiness(snapshot.id, None)
 
 
 def _any_city(site: ProvinceSite) -> Readiness:
     """A province can be shown as soon as one of its cities can."""
-    found = [one_city(city.settings) for city in site.cities]
-    ready = [one for one in found if one.ready]
-    return ready[0] if ready else found[0]
+    results = [one_city(city.settings) for city in site.cities]
+    ready = [one for one in results if one.ready]
+    return ready[0] if ready else results[0]

@@ -50,12 +50,12 @@ def self_check(settings: Settings, secrets: Path = ROOT / ".streamlit" / "secret
         ("登录", lambda: _sign_in(secrets, environment)), ("权限表", lambda: _rules(settings)),
         ("文件权限", lambda: _modes(settings, secrets)), ("时区", _time_zone), ("审计日志", lambda: _audit(settings)),
         ("运行用户", _user))
-    return tuple(found for subject, check in checks for found in _plainly(subject, check))
+    return tuple(finding for subject, check in checks for finding in _plainly(subject, check))
 
 
 def weak(findings: tuple[Finding, ...]) -> list[str]:
     """The lines of what is weak."""
-    return [found.line() for found in findings if found.weak is not None]
+    return [finding.line() for finding in findings if finding.weak is not None]
 
 
 def _plainly(subject: str, check: Callable[[], Iterator[Finding]]) -> list[Finding]:

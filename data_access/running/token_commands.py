@@ -77,12 +77,12 @@ def _of_city(settings: Settings, city: str | None) -> Settings:
 
 
 def _checked(settings: Settings, divisions: Sequence[str]) -> tuple[str, ...]:
-    taken = snapshots.load_current(settings.data)
-    if taken is None:
+    snapshot = snapshots.load_current(settings.data)
+    if snapshot is None:
         if divisions:
             raise InputError("还没有快照，核对不了区划代码；请先运行 python -m data_access refresh 再发放。")
         return ()
-    geography = taken.facts(load_plan(settings)).geography
+    geography = snapshot.facts(load_plan(settings)).geography
     for code in divisions:
         if code not in geography.unit_by_code:
             raise InputError(f"没有代码为 {code} 的县区或管理单位；可用的有：{_codes(geography)}。")

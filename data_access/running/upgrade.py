@@ -61,16 +61,16 @@ def _configured(settings: Settings) -> Step:
 def _snapshot(settings: Settings) -> Step:
     subject = "快照"
     try:
-        taken = snapshots.load_current(settings.data)
-        fits = taken is not None and can_be_shown(settings)
+        current = snapshots.load_current(settings.data)
+        fits = current is not None and can_be_shown(settings)
     except InputError as error:
         return Step(subject, f"{error}启动前会自动重新读取数据源，此前旧版进程照常服务。", refreshes=True)
-    if taken is None:
+    if current is None:
         return Step(subject, "还没有；启动前会读取数据源生成一个。", refreshes=True)
-    about = f"{taken.id}（{_format_words(settings, taken.id)}）"
+    about = f"{current.id}（{_format_words(settings, current.id)}）"
     if not fits:
         return Step(subject, f"{about}可读，但连接、对照表或计数口径与本版本不同；启动前会重新读取数据源。", refreshes=True)
-    if taken.id != snapshots.current_id(settings.data):
+    if current.id != snapshots.current_id(settings.data):
         return Step(subject, f"最新的一份本版本读不了，使用 {about}；下次刷新即恢复。")
     return Step(subject, f"{about}直接使用。")
 
@@ -88,16 +88,16 @@ def _ledger(settings: Settings) -> Step:
     engine = open_ledger_engine(url)
     try:
         with looking(engine) as connection:
-            found = version_of(connection)
+            version = version_of(connection)
     except InputError as error:
         return Step(subject, str(error), stops=True)
     finally:
         engine.dispose()
-    if found is not None and found > newest_version():
-        return Step(subject, f"版本 {found} 比本程序（{newest_version()}）新；请换回较新的程序，或用升级前的备份。", stops=True)
-    if found != newest_version():
-        return Step(subject, f"版本 {found or '无'}，启动前升级为 {newest_version()}；升级前请先备份。")
-    return Step(subject, f"版本 {found}，不需要升级。")
+    if version is not None and version > newest_version():
+        return Step(subject, f"版本 {version} 比本程序（{newest_version()}）新；请换回较新的程序，或用升级前的备份。", stops=True)
+    if version != newest_version():
+        return Step(subject, f"版本 {version or '无'}，启动前升级为 {newest_version()}；升级前请先备份。")
+    return Step(subject, f"版本 {version}，不需要升级。")
 
 
 def _meetings(settings: Settings) -> Step:
@@ -134,8 +134,8 @@ def upgrade(settings: Settings) -> int:
     if exists(ledger_url(settings)):
         Ledger.open(settings).close()
     read = _read_where_needed(settings)
-    taken = load_or_refresh(settings, show_progress).snapshot
-    print(f"快照 {taken.id}{'（演示数据）' if taken.sample else ''}可用{'（已重新读取）' if read else ''}。")
+    current = load_or_refresh(settings, show_progress).snapshot
+    print(f"快照 {current.id}{'（演示数据）' if current.sample else ''}可用{'（已重新读取）' if read else ''}。")
     return 0
 
 
@@ -146,10 +146,10 @@ def _read_where_needed(settings: Settings) -> bool:
             return False
         try:
             ensure_sample(settings, show_progress)
-            taken = refresh(settings, progress=show_progress)
+            current = refresh(settings, progress=show_progress)
         except RefreshRunningError:
             time.sleep(_WAIT_SECONDS)
             continue
-        audit(settings, Action.REFRESH, f"快照 {taken.id}", "升级后重新读取")
+        audit(settings, Action.REFRESH, f"快照 {current.id}", "升级后重新读取")
         return True
     raise InputError("另一个进程一直在刷新数据，没有等到；请稍后再试。")

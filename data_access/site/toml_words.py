@@ -31,10 +31,10 @@ _WORDS = (
 def explained(error: tomllib.TOMLDecodeError, text: str) -> str:
     """“第 3 行第 5 列：名称后面应有等号 =”. `text`: the file's."""
     message = str(error)
-    found = _PLACE.search(message)
+    match = _PLACE.search(message)
     lines = text.rstrip("\n").split("\n")
-    if found is not None and found[1]:
-        line, column = int(found[1]), int(found[2])
+    if match is not None and match[1]:
+        line, column = int(match[1]), int(match[2])
     else:
         line, column = len(lines), len(lines[-1]) + 1
     words = next((words for sign, words in _WORDS if sign in message), "写法有误")

@@ -26,7 +26,7 @@ from typing import Any
 from data_access.site import Settings, load_plan
 from data_access.site.definition_files import definition_files
 from data_access.snapshots.clock import local_now
-from data_access.snapshots.kept import FIGURES_FILE, KeptFigures, read_kept, to_bytes
+from data_access.snapshots.frozen_figures import FIGURES_FILE, FrozenFigures, read_figures, to_bytes
 from data_access.snapshots.snapshot import Snapshot, digest, load_folder, reason
 from kpi.figures import Figures
 from kpi.figures.figures import figures
@@ -54,13 +54,13 @@ class FrozenNote:
 class Frozen:
     """A frozen meeting, every file of it verified. `outputs`: names of the papers kept with it.
 
-    `kept`: its figures as they were shown, None where only papers were kept. `plan`, `snapshot` and `figures` serve to
+    `shown`: its figures as they were, None where only papers are there. `plan`, `snapshot` and `figures` serve to
     hold them against today's; each raises InputError where this version of the program cannot read what was frozen.
     """
 
     note: FrozenNote
     outputs: tuple[str, ...]
-    kept: KeptFigures | None
+    shown: FrozenFigures | None
 
     @cached_property
     def plan(self) -> Plan:
@@ -89,7 +89,7 @@ class Frozen:
 
 
 def freeze(settings: Settings, snapshot: Snapshot, plan: Plan, as_of: date, outputs: Mapping[str, bytes],
-           now: datetime | None = None, *, shown: KeptFigures | None = None) -> FrozenNote:
+           now: datetime | None = None, *, shown: FrozenFigures | None = None) -> FrozenNote:
     """Keep the snapshot, the plan and sources files and the papers made from them; all files read-only.
 
     `shown`: the figures as the papers have them, for any later version of the program to show.
@@ -148,15 +148,15 @@ def _identity(snapshot: Snapshot, settings: Settings, outputs: Mapping[str, byte
 
 
 def _fill(draft: Path, source: Path, settings: Settings, outputs: Mapping[str, bytes],
-          shown: KeptFigures | None, note: FrozenNote) -> None:
+          shown: FrozenFigures | None, note: FrozenNote) -> None:
     shutil.copytree(source, draft / "snapshot")
     for path in (settings.plan_file, settings.sources_file):
         if path.exists():
             shutil.copyfile(path, draft / path.name)
     for path in definition_files(settings.config):
-        kept = draft / path.relative_to(settings.config)
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, kept)
+        target = draft / path.relative_to(settings.config)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
     (draft / "outputs").mkdir()
     for name, content in outputs.items():
         (draft / "outputs" / name).write_bytes(content)
@@ -184,14 +184,14 @@ def _close(folder: Path) -> None:
 
 def list_frozen(data: Path) -> tuple[FrozenNote, ...]:
     """Every frozen meeting, newest as-of first; one whose manifest cannot be read is left out."""
-    found = []
+    notes = []
     for path in (data / "frozen").glob("*/manifest.json"):
         if not path.parent.name.startswith(_DRAFT):
             try:
-                found.append(_note(path.parent, _manifest(path.parent)))
+                notes.append(_note(path.parent, _manifest(path.parent)))
             except InputError:
                 continue
-    return tuple(sorted(found, key=lambda note: (note.as_of, note.frozen_at), reverse=True))
+    return tuple(sorted(notes, key=lambda note: (note.as_of, note.frozen_at), reverse=True))
 
 
 def number_of(note: FrozenNote, notes: Sequence[FrozenNote]) -> int:
@@ -208,7 +208,7 @@ def open_frozen(folder: Path) -> Frozen:
     if wrong:
         raise InputError(f"定稿 {folder.name} 中的 {wrong[0]} 与定稿时不一致，不能使用；请从备份恢复该文件夹。")
     outputs = tuple(sorted(Path(name).name for name in manifest["files"] if name.startswith("outputs/")))
-    return Frozen(_note(folder, manifest), outputs, read_kept(folder))
+    return Frozen(_note(folder, manifest), outputs, read_figures(folder))
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

@@ -25,9 +25,9 @@ def figures_with_history(snapshot: Snapshot, plan: Plan, data: Path) -> Figures:
     facts = snapshot.facts(plan)
     path = data / "snapshots" / snapshot.id / f"history-{_digest(plan)}.parquet"
     result = figures(facts, plan)
-    kept = _load(path, result)
-    if kept is not None:
-        return with_history(result, kept)
+    history = _load(path, result)
+    if history is not None:
+        return with_history(result, history)
     _keep(path, history_of(result))
     return result
 
@@ -38,9 +38,9 @@ def _digest(plan: Plan) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
 
-def _load(path: Path, known: Figures) -> History | None:
+def _load(path: Path, daily: Figures) -> History | None:
     try:
-        return history_from(read_frame(path), known.plan.window.start, known.days)
+        return history_from(read_frame(path), daily.plan.window.start, daily.days)
     except (OSError, ValueError, KeyError):
         return None  # not kept yet, or not whole: it is only a memory of what can be computed
 

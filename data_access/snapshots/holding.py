@@ -22,9 +22,9 @@ def accept(settings: Settings, dataset: str, digest: str | None = None, now: dat
     reading than the one looked at.
     """
     with alone(settings.data):
-        taken, held = _held(settings, dataset, digest)
+        snapshot, held = _held(settings, dataset, digest)
         if held.part is not None:
-            published = _published(taken, held)
+            published = _published(snapshot, held)
             snapshots.save(published, settings.data)
             return published
     assert held.rows is not None
@@ -37,10 +37,10 @@ def decline(settings: Settings, dataset: str, digest: str, who: str, now: dateti
     Raises InputError as `accept`.
     """
     with alone(settings.data):
-        taken, held = _held(settings, dataset, digest)
+        snapshot, held = _held(settings, dataset, digest)
         when = now or local_now(load_plan(settings))
-        changed = {**taken.held, dataset: replace(held, declined=f"{who} {when:%Y-%m-%d %H:%M}")}
-        declined = replace(taken, held=changed, id=snapshots.identify(taken.read_at, taken.parts, taken.reference, changed))
+        changed = {**snapshot.held, dataset: replace(held, declined=f"{who} {when:%Y-%m-%d %H:%M}")}
+        declined = replace(snapshot, held=changed, id=snapshots.identify(snapshot.read_at, snapshot.parts, snapshot.reference, changed))
         snapshots.save(declined, settings.data)
         return declined
 
@@ -49,13 +49,13 @@ def _held(settings: Settings, dataset: str, digest: str | None) -> tuple[Snapsho
     named = settings.definitions
     if dataset not in named.datasets:
         raise InputError(f"没有数据集 {dataset}；可用的有 {'、'.join(named.datasets)}。")
-    taken = snapshots.load_current(settings.data)
-    held = None if taken is None else taken.held.get(dataset)
-    if taken is None or held is None:
+    snapshot = snapshots.load_current(settings.data)
+    held = None if snapshot is None else snapshot.held.get(dataset)
+    if snapshot is None or held is None:
         raise InputError(f"{named.title(dataset)}没有待核实的数据，不需要接受。")
     if digest is not None and digest != held.digest:
         raise InputError(f"{named.title(dataset)}待核实的数据已经变了，刚才看到的不是最新的；请重新核对后再决定。")
-    return taken, held
+    return snapshot, held
 
 
 def _published(snapshot: Snapshot, held: Held) -> Snapshot:
@@ -64,7 +64,7 @@ def _published(snapshot: Snapshot, held: Held) -> Snapshot:
     rest = {name: one for name, one in snapshot.held.items() if name != held.dataset}
     sources = {name: _without_hold(source, held, rest) for name, source in snapshot.sources.items()}
     return replace(snapshot, id=snapshots.identify(snapshot.read_at, parts, snapshot.reference, rest), parts=parts, held=rest,
-                   sources=sources, messages=tuple(said for said in snapshot.messages if said != held.sentence))
+                   sources=sources, messages=tuple(message for message in snapshot.messages if message != held.sentence))
 
 
 def _without_hold(source: Source, held: Held, rest: dict[str, Held]) -> Source:

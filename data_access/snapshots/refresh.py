@@ -82,9 +82,9 @@ def refresh(settings: Settings, *, now: datetime | None = None, full: bool = Fal
     with alone(settings.data):
         sources_read = _Refresh(settings, plan, load_mappings(settings.sources_file, plan.definitions),
                                 now or local_now(plan), full, accepted or {})
-        taken = sources_read.snapshot(progress or (lambda _text, _share: None))
-        snapshots.save(taken, settings.data)
-    return taken
+        snapshot = sources_read.snapshot(progress or (lambda _text, _share: None))
+        snapshots.save(snapshot, settings.data)
+    return snapshot
 
 
 @contextmanager
@@ -204,7 +204,7 @@ class _Refresh:
         now = trace(live, opened, Trace(self._source(name), definition(live.mapping, rules, geography), self.now, self.now,
                                         None), before)
         rows = read_rows(live, opened) if now.rows is None else now.rows
-        reading = Reading(live, opened, rules, geography, rows, self._told(name))
+        reading = Reading(live, opened, rules, geography, rows, self._report(name))
         slices = None
         if last is not None and not self.full:
             slices = slices_to_read(live.mapping.dataset, last.data.cells, before, now, rules, self.settings.full_every_days)
@@ -242,15 +242,15 @@ class _Refresh:
         dataset = self.plan.definitions.datasets[name]
         if then is None or now is None:
             return
-        found = implausible(
+        changes = implausible(
             summarise(dataset, last.data.cells, last.data.quality, last.memory or NOTHING_REMEMBERED),
             summarise(dataset, part.data.cells, part.data.quality, looked.memory, looked.keys),
             self.now.date(), self.plan.plausibility,
             {unit.code: unit.short_name for unit in geography.managing_units})
-        if found and (then.source, then.definition) == (now.source, now.definition):
-            self._hold(name, snapshots.part_digest(part.data), found, part=part)
-        elif found:
-            self.notes.append(f"{dataset.title}：{'；'.join(found)}。连接、对照表、名录或方案改过，"
+        if changes and (then.source, then.definition) == (now.source, now.definition):
+            self._hold(name, snapshots.part_digest(part.data), changes, part=part)
+        elif changes:
+            self.notes.append(f"{dataset.title}：{'；'.join(changes)}。连接、对照表、名录或方案改过，"
                               "已直接采用；如果不是改动的本意，请改回后重新刷新。")
 
     def _hold(self, name: str, digest: str, findings: tuple[str, ...], part: Part | None = None,
@@ -262,7 +262,7 @@ class _Refresh:
         self.held[name] = held
         self.messages.append(held.sentence)
 
-    def _told(self, name: str) -> Fetched:
+    def _report(self, name: str) -> Fetched:
         counted, title = self.plan.definitions.counted, self.plan.definitions.datasets[name].title
 
         def tell(groups: int) -> None:

@@ -439,8 +439,8 @@ def _read_quality(values: Mapping[str, Any]) -> DatasetQuality:
                              "covers": None if covers is None else tuple(covers)})
 
 
-def _read_remarks(found: Iterable[Mapping[str, Any]]) -> tuple[Remark, ...]:
-    return tuple(Remark(**one) for one in found)
+def _read_remarks(remarks: Iterable[Mapping[str, Any]]) -> tuple[Remark, ...]:
+    return tuple(Remark(**one) for one in remarks)
 
 
 def _read_health(values: Mapping[str, Any]) -> Health:

@@ -31,13 +31,13 @@ class Span:
 
 def spans(history: History, wanted: Iterable[AlertKey], until: date) -> tuple[Span, ...]:
     """The spans of these alerts up to the end of `until`, by alert as given, oldest first."""
-    found: list[Span] = []
+    result: list[Span] = []
     width = max(min((until - history.start).days + 1, history.days), 0)
     for key in wanted:
-        for known in history.rules:
-            if known.rule == key[0] and key[1:] in known.row_of:
-                found += _runs(key, known.levels[known.row_of[key[1:]], :width].tolist(), history.start)
-    return tuple(found)
+        for levels in history.rules:
+            if levels.rule == key[0] and key[1:] in levels.row_of:
+                result += _runs(key, levels.levels[levels.row_of[key[1:]], :width].tolist(), history.start)
+    return tuple(result)
 
 
 def _runs(key: AlertKey, levels: list[int], start: date) -> list[Span]:
@@ -59,11 +59,11 @@ def in_force(history: History, days: Sequence[date], rollups: Collection[Rollup]
     counts = {grade: np.zeros(len(days), dtype=np.int64) for grade in SEVERITY_ORDER}
     at = np.array([(day - history.start).days for day in days], dtype=np.int64)
     known_days = (at >= 0) & (at < history.days)
-    for known in history.rules:
-        rows = [row for key, row in known.row_of.items() if key[1] in wanted and division in (None, key[2])]
+    for rule_levels in history.rules:
+        rows = [row for key, row in rule_levels.row_of.items() if key[1] in wanted and division in (None, key[2])]
         if not rows or not history.days:
             continue
-        levels = known.levels[rows][:, np.clip(at, 0, history.days - 1)]
+        levels = rule_levels.levels[rows][:, np.clip(at, 0, history.days - 1)]
         for level, grade in SEVERITY_OF.items():
             counts[grade] += np.where(known_days, (levels == level).sum(axis=0), 0)
     return {grade: tuple(int(number) for number in numbers) for grade, numbers in counts.items()}

@@ -71,11 +71,11 @@ def _suspended(figures: Figures, active: Active, as_of: date) -> bool:
 def _alert(figures: Figures, lines: Mapping[LineKey, ScorecardLine], active: Active, as_of: date) -> Alert:
     code, rollup, division = active.key
     item, line = figures.plan.indicator(code), lines[active.key]
-    said = evidence(active.rule, Case(figures, lines, item, figures.facts.geography.division(Rollup(rollup), division), line,
+    text = evidence(active.rule, Case(figures, lines, item, figures.facts.geography.division(Rollup(rollup), division), line,
                                       as_of))
     points = None if active.rule in _CITY_WIDE else line.gap_points
-    return Alert(active.rule, SEVERITY_OF[active.level], code, rollup, division, active.since, points, said.sentence,
-                 item.lead_unit, said.suggestion, said.places)
+    return Alert(active.rule, SEVERITY_OF[active.level], code, rollup, division, active.since, points, text.sentence,
+                 item.lead_unit, text.suggestion, text.places)
 
 
 def sort_alerts(alerts: Iterable[Alert]) -> tuple[Alert, ...]:

@@ -96,14 +96,14 @@ def first_day_older(newest: date, limit: float, calendar: WorkCalendar) -> date:
     return day
 
 
-def of_connection(known: Mapping[str, Freshness], connection: str) -> Freshness | None:
+def of_connection(by_dataset: Mapping[str, Freshness], connection: str) -> Freshness | None:
     """The dataset that speaks for a service database: the worst graded, of those the newest; None when it has none."""
     order = {None: 0, Grade.FRESH: 1, Grade.GREY: 2, Grade.RED: 3}
-    own = [one for one in known.values() if one.connection == connection and one.newest is not None]
+    own = [one for one in by_dataset.values() if one.connection == connection and one.newest is not None]
     return max(own, key=lambda one: (order[one.grade], one.newest or date.min), default=None)
 
 
-def oldest(known: Iterable[Freshness]) -> tuple[Freshness, ...]:
+def oldest(states: Iterable[Freshness]) -> tuple[Freshness, ...]:
     """Those older than usual, red ones first, then by age."""
-    late = [one for one in known if one.fresh is False]
+    late = [one for one in states if one.fresh is False]
     return tuple(sorted(late, key=lambda one: (one.grade != Grade.RED, -(one.age or 0), one.dataset)))

@@ -60,33 +60,33 @@ class History:
         position = (as_of - self.start).days
         if not 0 <= position < self.days:
             return
-        for known in self.rules:
-            levels = known.levels[:, position]
+        for rule_levels in self.rules:
+            levels = rule_levels.levels[:, position]
             rows = np.flatnonzero(levels != NONE)
-            for row, level, first in zip(rows.tolist(), levels[rows].tolist(), known.begun[rows, position].tolist(), strict=True):
-                yield Active(known.rule, known.keys[row], level, self.start + timedelta(days=first))
+            for row, level, first in zip(rows.tolist(), levels[rows].tolist(), rule_levels.begun[rows, position].tolist(), strict=True):
+                yield Active(rule_levels.rule, rule_levels.keys[row], level, self.start + timedelta(days=first))
 
     def levels_on(self, day: date) -> Mapping[tuple[Rule, LineKey], int]:
         """The levels of the alerts in force at the end of a day."""
         position = (day - self.start).days
         if not 0 <= position < self.days:
             return {}
-        return {(known.rule, known.keys[row]): int(known.levels[row, position]) for known in self.rules
-                for row in np.flatnonzero(known.levels[:, position] != NONE).tolist()}
+        return {(levels.rule, levels.keys[row]): int(levels.levels[row, position]) for levels in self.rules
+                for row in np.flatnonzero(levels.levels[:, position] != NONE).tolist()}
 
     def lines(self, rule: Rule, as_of: date) -> frozenset[LineKey]:
         """The lines one rule holds an alert on."""
         position = (as_of - self.start).days
         if not 0 <= position < self.days:
             return frozenset()
-        return frozenset(known.keys[row] for known in self.rules if known.rule == rule
-                         for row in np.flatnonzero(known.levels[:, position] != NONE))
+        return frozenset(levels.keys[row] for levels in self.rules if levels.rule == rule
+                         for row in np.flatnonzero(levels.levels[:, position] != NONE))
 
     def flips(self, until: date | None = None) -> tuple[Flip, ...]:
         """Every change of grade up to and including `until`, oldest first."""
         last = self.days if until is None else min((until - self.start).days + 1, self.days)
-        found = [flip for known in self.rules for flip in self._flips(known, last)]
-        return tuple(sorted(found, key=lambda f: (f.day, f.rule, f.indicator, f.rollup, f.division)))
+        flips = [flip for levels in self.rules for flip in self._flips(levels, last)]
+        return tuple(sorted(flips, key=lambda f: (f.day, f.rule, f.indicator, f.rollup, f.division)))
 
     def _flips(self, levels: RuleLevels, last: int) -> Iterator[Flip]:
         before = np.concatenate([np.zeros((len(levels.keys), 1), dtype=np.int8), levels.levels[:, :-1]], axis=1)
@@ -102,10 +102,10 @@ class History:
         Lines that never had an alert have one row on day 0, so that the history comes back whole.
         """
         rows = []
-        for known in self.rules:
-            for key, levels in zip(known.keys, known.levels, strict=True):
+        for rule_levels in self.rules:
+            for key, levels in zip(rule_levels.keys, rule_levels.levels, strict=True):
                 changes = np.flatnonzero(np.diff(levels, prepend=levels[:1]))
-                rows += [(known.rule.value, *key, int(day), int(levels[day])) for day in (0, *changes) if self.days]
+                rows += [(rule_levels.rule.value, *key, int(day), int(levels[day])) for day in (0, *changes) if self.days]
         return pd.DataFrame(rows, columns=["rule", "indicator", "rollup", "division", "day", "level"])
 
 

@@ -36,11 +36,11 @@ def newest_day(figures: Figures) -> date:
 
 def standing_on(figures: Figures, fresh: Mapping[str, Freshness], today: date | None) -> tuple[Standing, ...]:
     """All alerts of the day, one per rule and indicator. `today` None: of what is held only, as of the reading."""
-    found = [*_held(figures, today or figures.facts.read_on)]
+    alerts = [*_held(figures, today or figures.facts.read_on)]
     if today is not None:
-        found += [*_unread(figures, today), *_late(figures, fresh, today)]
+        alerts += [*_unread(figures, today), *_late(figures, fresh, today)]
     merged: dict[tuple[Rule, str], Standing] = {}
-    for one in found:
+    for one in alerts:
         key = (one.rule, one.item.code)
         merged[key] = _both(merged[key], one) if key in merged else one
     return tuple(merged.values())
@@ -59,8 +59,8 @@ def _held(figures: Figures, today: date) -> Iterator[Standing]:
             continue
         waited = calendar.working_days_after(hold.since, today)
         late = waited > settings.stale_red_days - settings.stale_grey_days and not hold.declined
-        said = hold.sentence or f"{figures.plan.definitions.title(name)}新读到的数据变动异常，已暂不采用。"
-        yield Standing(Rule.DATA_HELD, item, RED if late else GREY, hold.since, f"{said}相关指标沿用上次数据，暂不亮灯。",
+        text = hold.sentence or f"{figures.plan.definitions.title(name)}新读到的数据变动异常，已暂不采用。"
+        yield Standing(Rule.DATA_HELD, item, RED if late else GREY, hold.since, f"{text}相关指标沿用上次数据，暂不亮灯。",
                        f"请向{figures.plan.definitions.title(name)}的数据单位核实，再到“数据”页选择接受或暂不采用。")
 
 

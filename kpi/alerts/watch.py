@@ -46,8 +46,8 @@ def watch(figures: Figures) -> History:
     """The whole history of alerts of one snapshot under one plan."""
     rules: tuple[Callable[[Figures], Found], ...] = (
         _behind_pace, _floor_missed, _sudden_stop, _coverage_gap, _deadline_near, _source_stale, _write_offs, _excluded)
-    found = tuple(levels for rule in rules if (levels := rule(figures)) is not None and len(levels.keys))
-    return History(figures.plan.window.start, figures.days, found)
+    results = tuple(levels for rule in rules if (levels := rule(figures)) is not None and len(levels.keys))
+    return History(figures.plan.window.start, figures.days, results)
 
 
 def _judged_keys(figures: Figures) -> list[LineKey]:
@@ -160,12 +160,12 @@ class Unread:
 
 def unread(figures: Figures) -> tuple[Unread, ...]:
     """What could not be read at the last refresh: a whole database, or a dataset of one that is read otherwise."""
-    found: dict[str, Unread] = {}
+    result: dict[str, Unread] = {}
     for source, item in source_items(figures).items():
         for one in _unread_of(figures, source, item):
-            if one.item.code not in found or one.last < found[one.item.code].last:
-                found[one.item.code] = one
-    return tuple(found.values())
+            if one.item.code not in result or one.last < result[one.item.code].last:
+                result[one.item.code] = one
+    return tuple(result.values())
 
 
 def _unread_of(figures: Figures, source: str, item: IndicatorPlan) -> Iterator[Unread]:

@@ -109,7 +109,7 @@ class Facts:
     because it could not be read or its newest reading is held (`holds`).
 
     Per-unit arrays have one row per managing unit in `geography.unit_codes` order and a last row for facts
-    known only to the city (未分到县区).
+    known only to the city (市本级（未分县区）).
     """
 
     geography: Geography
@@ -232,8 +232,8 @@ class Facts:
                     origin: str | None = None) -> dict[str, float]:
         """Sum of `column` through the end of `day` by township code (its last successor's); "" where it is not known."""
         definition = self.definitions.datasets[dataset]
-        kept = definition.township_event(definition.event(event))
-        frame = self._select(dataset, kept, origin, NOWHERE)
+        name = definition.township_event(definition.event(event))
+        frame = self._select(dataset, name, origin, NOWHERE)
         frame = frame[frame["day"].to_numpy(dtype=np.int64) <= to_ordinal(day)]
         sums = frame.groupby(frame["township"].astype(object), dropna=False)[column].sum()
         return {str(code): float(total) for code, total in sums.items()}

@@ -62,12 +62,12 @@ def counts(venues: tuple[Venue, ...], units: tuple[str, ...] | None = None) -> M
 
 def middles(venues: tuple[Venue, ...]) -> Mapping[str, Point]:
     """By unit code the mean place of its venues; units without any recorded place are left out."""
-    found: dict[str, list[Point]] = {}
+    placed: dict[str, list[Point]] = {}
     for venue in venues:
         if venue.at is not None:
-            found.setdefault(venue.unit, []).append(venue.at)
+            placed.setdefault(venue.unit, []).append(venue.at)
     return {unit: (sum(x for x, _ in points) / len(points), sum(y for _, y in points) / len(points))
-            for unit, points in found.items()}
+            for unit, points in placed.items()}
 
 
 def _point(longitude: float, latitude: float) -> Point | None:

@@ -44,27 +44,27 @@ def dataset_from(name: str, values: Any, at: At, connections: Collection[str], *
     if "rule" in given and local:
         raise at.under("rule").wrong("：只有程序自带的数据集才写；请删去。")
     columns = _columns(given["columns"], at.under("columns"))
-    known = _Columns(columns)
+    reader = _Columns(columns)
     if given.get("rule") == grammar.DIVISIONS:
-        return Dataset(name, given["connection"], given["title"], known.any(given["key"], at.under("key")), None, columns,
+        return Dataset(name, given["connection"], given["title"], reader.any(given["key"], at.under("key")), None, columns,
                        order=given.get("order", _LAST))
     for needed in ("counted_on", "events"):
         if needed not in given:
             raise at.wrong(f" 缺少 {needed}；请补上。")
     if not any(column.name == "unit_code" for column in columns):
         raise at.under("columns").wrong(" 缺少 unit_code（管理单位或县区代码的列）；请补上，例如 unit_code = \"code?\"。")
-    dated = known.date(given["counted_on"], at.under("counted_on"))
-    amount = None if "amount" not in given else known.number(given["amount"], at.under("amount"))
+    dated = reader.date(given["counted_on"], at.under("counted_on"))
+    amount = None if "amount" not in given else reader.number(given["amount"], at.under("amount"))
     if "repeated" in given and "duplicate" in given:
         raise at.under("repeated").wrong("：已写 [duplicate]，不能再写；请删去一个。")
-    overlaps = None if "clip_overlaps" not in given else _overlaps(given["clip_overlaps"], known, at.under("clip_overlaps"))
+    overlaps = None if "clip_overlaps" not in given else _overlaps(given["clip_overlaps"], reader, at.under("clip_overlaps"))
     return Dataset(
-        name, given["connection"], given["title"], known.any(given["key"], at.under("key")), dated, columns,
-        _events(given["events"], dated, overlaps, known, at.under("events")), amount, given.get("most"), given.get("unit", "件"),
+        name, given["connection"], given["title"], reader.any(given["key"], at.under("key")), dated, columns,
+        _events(given["events"], dated, overlaps, reader, at.under("events")), amount, given.get("most"), given.get("unit", "件"),
         Reason(given.get("missing", Reason.MISSING_DATE)),
-        None if "only" not in given else _only(given["only"], known, at.under("only")),
-        None if "duplicate" not in given else _duplicate(given["duplicate"], known, at.under("duplicate")),
-        overlaps, None if "repeated" not in given else _repeated(given["repeated"], dated, columns, known, at.under("repeated")),
+        None if "only" not in given else _only(given["only"], reader, at.under("only")),
+        None if "duplicate" not in given else _duplicate(given["duplicate"], reader, at.under("duplicate")),
+        overlaps, None if "repeated" not in given else _repeated(given["repeated"], dated, columns, reader, at.under("repeated")),
         register=given.get("rule") == grammar.REGISTER, order=given.get("order", _LAST), local=local)
 
 
@@ -157,37 +157,37 @@ def _titles(type_: str, values: Any, at: At) -> Mapping[str, str]:
     return {"1": values["true"], "0": values["false"]}
 
 
-def _duplicate(values: Any, known: _Columns, at: At) -> Duplicate:
+def _duplicate(values: Any, reader: _Columns, at: At) -> Duplicate:
     table = checked(grammar.DUPLICATE, values, at)
     rule, days = DuplicateRule(table["rule"]), table.get("days")
     if (rule == DuplicateRule.WITHIN_DAYS) != (days is not None):
         raise at.wrong("：within_days 须写 days，first 不写 days；请改正。")
     if isinstance(days, str) and days != grammar.PLAN_WINDOW:
         raise at.under("days").unknown(days, ("天数", grammar.PLAN_WINDOW))
-    return Duplicate(rule, known.all(table["same"], at.under("same"), place=True),
-                     known.all(table["order"], at.under("order"), place=True), None if isinstance(days, str) else days)
+    return Duplicate(rule, reader.all(table["same"], at.under("same"), place=True),
+                     reader.all(table["order"], at.under("order"), place=True), None if isinstance(days, str) else days)
 
 
-def _repeated(values: Any, counted_on: str, columns: Sequence[Column], known: _Columns, at: At) -> Duplicate:
+def _repeated(values: Any, counted_on: str, columns: Sequence[Column], reader: _Columns, at: At) -> Duplicate:
     table = checked(grammar.REPEATED, values, at)
-    same = known.all(table["same"], at.under("same"))
-    closed = "" if "closed" not in table else known.date(table["closed"], at.under("closed"))
+    same = reader.all(table["same"], at.under("same"))
+    closed = "" if "closed" not in table else reader.date(table["closed"], at.under("closed"))
     rest = tuple(column.name for column in columns if column.name not in (counted_on, UPDATED_AT, *same))
     return Duplicate(DuplicateRule.REPEATED, same, (counted_on, *rest), closed=closed)
 
 
-def _overlaps(values: Any, known: _Columns, at: At) -> Overlaps:
+def _overlaps(values: Any, reader: _Columns, at: At) -> Overlaps:
     table = checked(grammar.OVERLAPS, values, at)
-    return Overlaps(known.all(table["same"], at.under("same")), known.date(table["begins"], at.under("begins")),
-                    known.date(table["ends"], at.under("ends")))
+    return Overlaps(reader.all(table["same"], at.under("same")), reader.date(table["begins"], at.under("begins")),
+                    reader.date(table["ends"], at.under("ends")))
 
 
-def _only(values: Any, known: _Columns, at: At) -> Only:
+def _only(values: Any, reader: _Columns, at: At) -> Only:
     table = checked(grammar.ONLY, values, at)
     if len(table["where"]) != 1:
         raise at.under("where").wrong("：写且只写一列；请改正。")
     (name, value), = table["where"].items()
-    return Only(name, value_of(known.find(name, at.under("where")), value, at.under(f"where.{name}")), Reason(table["reason"]))
+    return Only(name, value_of(reader.find(name, at.under("where")), value, at.under(f"where.{name}")), Reason(table["reason"]))
 
 
 def value_of(column: Column, value: Any, at: At) -> str | int:
@@ -203,10 +203,10 @@ def value_of(column: Column, value: Any, at: At) -> str | int:
     return value
 
 
-def _events(values: Any, counted_on: str, overlaps: Overlaps | None, known: _Columns, at: At) -> tuple[Event, ...]:
+def _events(values: Any, counted_on: str, overlaps: Overlaps | None, columns: _Columns, at: At) -> tuple[Event, ...]:
     if not values:
         raise at.wrong("：至少写一个事件；请补上，第一个事件是计数日期。")
-    reader = _EventReader(counted_on, overlaps, known)
+    reader = _EventReader(counted_on, overlaps, columns)
     events: list[Event] = []
     for name, table in values.items():
         code(name, at.under(name), "事件名")
@@ -220,14 +220,14 @@ class _EventReader:
 
     counted_on: str
     overlaps: Overlaps | None
-    known: _Columns
+    columns: _Columns
 
     def event(self, name: str, values: Any, before: tuple[Event, ...], at: At) -> Event:
         given = checked(grammar.EVENT, values, at)
-        by = tuple(self.known.split(column, at.under("by")) for column in given.get("by", ()))
-        taken = [column for column in by if column in ("amount", *_TAKEN)]
-        if taken:
-            raise at.under("by").wrong(f"：{taken[0]} 由程序使用；请换一个列名。")
+        by = tuple(self.columns.split(column, at.under("by")) for column in given.get("by", ()))
+        reserved = [column for column in by if column in ("amount", *_TAKEN)]
+        if reserved:
+            raise at.under("by").wrong(f"：{reserved[0]} 由程序使用；请换一个列名。")
         if not before:
             return self._first(name, by, given, at)
         chosen = [key for key in _LATER_KEYS if key in given]
@@ -248,25 +248,25 @@ class _EventReader:
                at: At) -> Event:
         value, at_key, counted = given[key], at.under(key), self.counted_on
         if key == "on":
-            return Event(name, by, EventKind.LATER, self.known.date(value, at_key),
-                         self.known.date(given.get("origin", counted), at.under("origin")),
-                         self.known.dates(given.get("not_before", [counted]), at.under("not_before")),
-                         self.known.dates(given.get("requires", ()), at.under("requires")))
+            return Event(name, by, EventKind.LATER, self.columns.date(value, at_key),
+                         self.columns.date(given.get("origin", counted), at.under("origin")),
+                         self.columns.dates(given.get("not_before", [counted]), at.under("not_before")),
+                         self.columns.dates(given.get("requires", ()), at.under("requires")))
         if key == "within_days_of":
             table = checked(grammar.WITHIN, value, at_key)
-            return Event(name, by, EventKind.WITHIN, self.known.date(table["date"], at_key.under("date")), counted,
+            return Event(name, by, EventKind.WITHIN, self.columns.date(table["date"], at_key.under("date")), counted,
                          days=table["days"])
         if key == "while_held":
             table = checked(grammar.HELD, value, at_key)
-            return Event(name, by, EventKind.HELD, self.known.date(table["became"], at_key.under("became")), counted,
-                         ended=self.known.date(table["ended"], at_key.under("ended")))
+            return Event(name, by, EventKind.HELD, self.columns.date(table["became"], at_key.under("became")), counted,
+                         ended=self.columns.date(table["ended"], at_key.under("ended")))
         if key == "ends":
             return self._ends(name, by, value, before, at_key)
         if key == "first_of":
             table = checked(grammar.FIRST_OF, value, at_key)
             return Event(name, by, EventKind.FIRST_OF, counted, counted,
-                         same=self.known.all(table["same"], at_key.under("same")),
-                         order=self.known.all(table["order"], at_key.under("order")))
+                         same=self.columns.all(table["same"], at_key.under("same")),
+                         order=self.columns.all(table["order"], at_key.under("order")))
         if self.overlaps is None:
             raise at_key.wrong("：须先写 [clip_overlaps]；请补上。")
         kind = EventKind.CLIPPED_BEGINS if value == "begins" else EventKind.CLIPPED_ENDS

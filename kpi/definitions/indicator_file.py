@@ -127,8 +127,8 @@ class _Reader:
             raise at.wrong(" 缺少 event（事件）；请补上。")
         minus = table.get("minus", own.minus if own else None)
         for key, one in (("event", event), ("minus", minus)):
-            if one is not None and one not in [known.name for known in dataset.events]:
-                raise at.under(key).unknown(one, [known.name for known in dataset.events], f"数据集 {name} 的事件")
+            if one is not None and one not in [defined.name for defined in dataset.events]:
+                raise at.under(key).unknown(one, [defined.name for defined in dataset.events], f"数据集 {name} 的事件")
         column = table.get("of", own.column if own else grammar.ROWS)
         if column == grammar.AMOUNT and dataset.amount is None:
             raise at.under("of").wrong(f"：数据集 {name} 没有数量列（amount）；请改为 rows。")
@@ -158,12 +158,12 @@ class _Reader:
 
     def coverage(self) -> tuple[Served, ...]:
         kinds = self.vocabulary.register.column("kind").categories
-        found = []
+        parts = []
         for table, at in self.each("coverage", grammar.COVERAGE):
             if table["venue"] not in kinds:
                 raise at.under("venue").unknown(table["venue"], kinds)
-            found.append(Served(Places(table["place"]), table["venue"], table.get("missing", "")))
-        return tuple(found)
+            parts.append(Served(Places(table["place"]), table["venue"], table.get("missing", "")))
+        return tuple(parts)
 
     def places(self, coverage: tuple[Served, ...]) -> tuple[str, ...]:
         lists = [one.places.value for one in coverage if one.places == Places.CENTRAL_VILLAGE]

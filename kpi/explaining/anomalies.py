@@ -96,9 +96,9 @@ def odd_units(
     looked: list[tuple[Division, float, float, float]] = []
     for member in members:
         daily = _daily(figures, code, member, as_of)
-        found = None if daily is None else recent(daily)
-        if found is not None:
-            looked.append((member, *found))
+        days = None if daily is None else recent(daily)
+        if days is not None:
+            looked.append((member, *days))
     odd = chosen(np.array([p for *_, p in looked]), FALSE_SHARE)
     return tuple(OddUnit(*one) for one, is_odd in zip(looked, odd, strict=True) if is_odd)
 

@@ -280,11 +280,11 @@ def _units(
         )
         return _Flow(_Counts(*added), _Counts(*removed))
 
-    found: dict[str, _Flow] = {}
+    unit_flows: dict[str, _Flow] = {}
     for place in _members(figures, division, rollup):
-        found[place.name if place.short_name in found else place.short_name] = of(place)
-    rest = of(division) - _sum(found.values())
-    return found if rest == _STILL else {**found, "": rest}
+        unit_flows[place.name if place.short_name in unit_flows else place.short_name] = of(place)
+    rest = of(division) - _sum(unit_flows.values())
+    return unit_flows if rest == _STILL else {**unit_flows, "": rest}
 
 
 def _both(figures: Figures, total: Sum) -> tuple[FloatArray, FloatArray | None]:

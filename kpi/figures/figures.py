@@ -73,10 +73,10 @@ class Figures:
 
     def last_read(self, source: str) -> date | None:
         """The day a service database was last read, when that was not at the last refresh; None otherwise."""
-        known = self.facts.sources.get(source)
-        if known is None or known.read_at is None or known.state not in (SourceState.STALE, SourceState.DOWN):
+        state = self.facts.sources.get(source)
+        if state is None or state.read_at is None or state.state not in (SourceState.STALE, SourceState.DOWN):
             return None
-        return date.fromisoformat(known.read_at[:10])
+        return date.fromisoformat(state.read_at[:10])
 
     @cached_property
     def holiday(self) -> BoolArray:
@@ -141,8 +141,8 @@ class Figures:
         """Chance and ratio behind the pace alerts, rows as the panel, one column per day read so far."""
         probability, ratio = np.full(self.panel.level.shape, np.nan), np.full(self.panel.level.shape, np.nan)
         for rows, forecaster in self._forecasters:
-            found = forecaster.signals()
-            probability[rows], ratio[rows] = found.probability, found.ratio
+            result = forecaster.signals()
+            probability[rows], ratio[rows] = result.probability, result.ratio
         return Signals(probability, ratio)
 
 

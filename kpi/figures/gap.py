@@ -20,7 +20,7 @@ _NOTHING = 1e-6  # less than this is the residue of arithmetic, not a gap
 
 @dataclass(frozen=True)
 class GapPart:
-    """One unit's part in the city's gap; `division` None: 未分到县区, facts and places known only to the city."""
+    """One unit's part in the city's gap; `division` None: 市本级（未分县区）, facts and places known only to the city."""
 
     division: Division | None
     gap: float

@@ -27,8 +27,8 @@ def values_of(figures: Figures) -> Values:
     """The daily figures as a function; None also for an indicator or a division that is not in the lists."""
     def value(indicator: str, rollup: Rollup, division: str, day: date) -> float | None:
         members = figures.facts.geography.members(rollup)
-        found = next((member for member in members if member.code == division), None)
-        return None if indicator not in figures.series or found is None else figures.measure(indicator, found, day).value
+        member_found = next((member for member in members if member.code == division), None)
+        return None if indicator not in figures.series or member_found is None else figures.measure(indicator, member_found, day).value
     return value
 
 
@@ -61,10 +61,10 @@ def _known_until(figures: Figures, indicator: str) -> date:
 
 
 def _lit(figures: Figures, item: Item, indicator: str, day: date, target: float | None = None) -> bool | None:
-    found = _place(figures, item)
-    if indicator not in figures.series or found is None:
+    place = _place(figures, item)
+    if indicator not in figures.series or place is None:
         return None
-    light = light_of(figures, indicator, found, day) if target is None else _light_by(figures, indicator, found, day, target)
+    light = light_of(figures, indicator, place, day) if target is None else _light_by(figures, indicator, place, day, target)
     if light in (Light.MET, Light.GREEN):
         return True
     return False if light in (Light.YELLOW, Light.RED) else None
@@ -97,16 +97,16 @@ def new_data_events(figures: Figures, cases: Iterable[Case], until: date, plan: 
 
     `plan`: digest of the plan in force; `snapshot`: id of the reading the figures rest on.
     """
-    holding, values, found = holding_of(figures), values_of(figures), []
+    holding, values, events = holding_of(figures), values_of(figures), []
     for case in cases:
         item, now = case.item, status(case, until, figures.plan.follow_up, holding)
         for step in () if now is None or item.indicator is None else now.steps:
             if step.by_data and step.recorded is None:
                 value = values(item.indicator or "", item.rollup, item.division, step.day)
                 target = judged_by(figures, item) if step.closed_at is None else step.closed_at
-                found.append((item.number, DataEvent(step.day, step.stage == State.CLOSED, step.held_days, value,
+                events.append((item.number, DataEvent(step.day, step.stage == State.CLOSED, step.held_days, value,
                                                      target, plan, snapshot)))
-    return tuple(found)
+    return tuple(events)
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ def place(item: Item, geography: Geography) -> Division | None:
 
 def place_name(item: Item, geography: Geography) -> str:
     """“泗洪县”; the bare code when the division has since left the lists."""
-    found = place(item, geography)
-    return item.division if found is None else found.name
+    division = place(item, geography)
+    return item.division if division is None else division.name
 
 
 def topic(item: Item, plan: Plan) -> str:

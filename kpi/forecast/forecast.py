@@ -149,15 +149,15 @@ class Forecaster:
     def at(self, as_of: date) -> Mapping[LineKey, Forecast]:
         """The forecast of every line on the panel as of one day of the window."""
         panel, elapsed = self.panel, self.window.elapsed_days(as_of)
-        known = int(self._known(np.array([elapsed]))[0])
+        complete = int(self._known(np.array([elapsed]))[0])
         if not len(panel.level):
             return {}
-        if known < 1:
+        if complete < 1:
             return {key: Forecast(ForecastState.NO_DATA) for key in panel.row_of}
         if elapsed >= self.window.days:
             rows = [_ended(panel, row, elapsed - 1) for row in range(len(panel.level))]
         else:
-            rows = self._rows(elapsed, known, as_of)
+            rows = self._rows(elapsed, complete, as_of)
         return {key: rows[row] for key, row in panel.row_of.items()}
 
     def landings(self, as_of: date, more: Mapping[LineKey, float]) -> Mapping[LineKey, date | None]:
@@ -167,50 +167,50 @@ class Forecaster:
         not on the panel are left out.
         """
         panel, elapsed = self.panel, self.window.elapsed_days(as_of)
-        known = int(self._known(np.array([elapsed]))[0])
+        complete = int(self._known(np.array([elapsed]))[0])
         keys = [key for key in more if key in panel.row_of]
-        if known < 1 or elapsed >= self.window.days or not keys:
+        if complete < 1 or elapsed >= self.window.days or not keys:
             return dict.fromkeys(keys)
         rows = np.array([panel.row_of[key] for key in keys], dtype=np.int64)
-        weights, projection = self._projection(known)
-        need = panel.target[rows, elapsed - 1] - panel.sound[rows, known - 1]
+        weights, projection = self._projection(complete)
+        need = panel.target[rows, elapsed - 1] - panel.sound[rows, complete - 1]
         mine = weights.take(rows)
-        days = days_to_add(panel.additions[rows], mine.days, known, projection.rows(rows), need,
+        days = days_to_add(panel.additions[rows], mine.days, complete, projection.rows(rows), need,
                            np.array([more[key] for key in keys]), mine.effort)
-        return {key: None if not day or not lacking > 0 else max(panel.day(known + int(day) - 1), as_of + timedelta(days=1))
+        return {key: None if not day or not lacking > 0 else max(panel.day(complete + int(day) - 1), as_of + timedelta(days=1))
                 for key, day, lacking in zip(keys, days, need, strict=True)}
 
-    def _projection(self, known: int) -> tuple[Weights, Projection]:
+    def _projection(self, complete: int) -> tuple[Weights, Projection]:
         """The weights and the forecast of every row from one origin."""
         panel, days = self.panel, self.window.days
-        weights = self._weighing.on(known)
-        return weights, project(panel.additions, weights.days[:, :days], np.array([known]), days, stock=panel.stock,
-                                season_variance=weights.variance(np.array([days - known])),
+        weights = self._weighing.on(complete)
+        return weights, project(panel.additions, weights.days[:, :days], np.array([complete]), days, stock=panel.stock,
+                                season_variance=weights.variance(np.array([days - complete])),
                                 effort=weights.effort[:, :days + 1])
 
-    def _rows(self, elapsed: int, known: int, as_of: date) -> list[Forecast]:
+    def _rows(self, elapsed: int, complete: int, as_of: date) -> list[Forecast]:
         panel = self.panel
-        weights, projection = self._projection(known)
-        level, net = panel.sound[:, known - 1], projection.signed
+        weights, projection = self._projection(complete)
+        level, net = panel.sound[:, complete - 1], projection.signed
         base, target, places = level[:, None], panel.target[:, elapsed - 1], panel.places[:, elapsed - 1]
         low, middle, high = (_within(base + projection.quantile(p), base, places, net)[:, 0] for p in (0.1, 0.5, 0.9))
         chance = _chance(projection, base, target[:, None], places[:, None])[:, 0]
-        landing = days_to_add(panel.additions, weights.days, known, projection, target - level, effort=weights.effort)
+        landing = days_to_add(panel.additions, weights.days, complete, projection, target - level, effort=weights.effort)
         unit = np.where(np.isnan(places), 1.0, places)
         rows = []
         for row in range(len(level)):
-            state, reached = self._state(row, elapsed, known)
+            state, reached = self._state(row, elapsed, complete)
             if state == ForecastState.NO_DATA or unit[row] <= 0:
                 rows.append(Forecast(ForecastState.NO_DATA, unsound=self._unsound(row, elapsed)))
                 continue
             met, judged = state == ForecastState.MET, not np.isnan(target[row])
-            certain, said = met and not net[row, 0], judged and state in (ForecastState.FORECAST, ForecastState.MET)
+            certain, stated = met and not net[row, 0], judged and state in (ForecastState.FORECAST, ForecastState.MET)
             day = None if met or not judged or landing[row] == 0 else max(
-                panel.day(known + landing[row] - 1), as_of + timedelta(days=1))
+                panel.day(complete + landing[row] - 1), as_of + timedelta(days=1))
             first, second, third = (float(rate) for rate in projection.rates[row, 0])
             p10, p50, p90 = (float(value[row] / unit[row]) for value in (low, middle, high))
             rows.append(Forecast(
-                state, p10, p50, p90, probability=1.0 if certain else float(chance[row]) if said else None,
+                state, p10, p50, p90, probability=1.0 if certain else float(chance[row]) if stated else None,
                 landing=day, reached=reached, run_rates=(first, second, third), early=elapsed < EARLY_DAYS,
                 outcome=Outcome(
                     float(level[row]), float(projection.growth[row, 0]), float(projection.pad[row, 0]),
@@ -222,13 +222,13 @@ class Forecaster:
         first = int(self.panel.unsound[row])
         return self.panel.day(first) if first < elapsed else None
 
-    def _state(self, row: int, elapsed: int, known: int) -> tuple[ForecastState, date | None]:
+    def _state(self, row: int, elapsed: int, complete: int) -> tuple[ForecastState, date | None]:
         panel = self.panel
-        if panel.first_record[row] >= known or panel.unsound[row] < elapsed:
+        if panel.first_record[row] >= complete or panel.unsound[row] < elapsed:
             return ForecastState.NO_DATA, None
         if panel.met[row, elapsed - 1]:
             return ForecastState.MET, _reached(panel, row, elapsed - 1)
-        young = known - panel.first_record[row] < PRELIMINARY_DAYS
+        young = complete - panel.first_record[row] < PRELIMINARY_DAYS
         return (ForecastState.PRELIMINARY if young else ForecastState.FORECAST), None
 
     def signals(self) -> Signals:
@@ -239,15 +239,15 @@ class Forecaster:
         days = np.arange(1, min(panel.days, self.window.days - 1) + 1)
         days = days[self._known(days) >= PRELIMINARY_DAYS]
         if len(judged) and len(days):
-            known, columns = self._known(days), np.ix_(judged, days - 1)
-            origins, back = np.unique(known, return_inverse=True)
-            found = self._projected(judged, origins).at(back)
-            base, target, places = panel.sound[np.ix_(judged, known - 1)], panel.target[columns], panel.places[columns]
-            old = ((known[None, :] - panel.first_record[judged][:, None] >= PRELIMINARY_DAYS)
+            complete, columns = self._known(days), np.ix_(judged, days - 1)
+            origins, back = np.unique(complete, return_inverse=True)
+            projected = self._projected(judged, origins).at(back)
+            base, target, places = panel.sound[np.ix_(judged, complete - 1)], panel.target[columns], panel.places[columns]
+            old = ((complete[None, :] - panel.first_record[judged][:, None] >= PRELIMINARY_DAYS)
                    & (days[None, :] <= panel.unsound[judged][:, None]))
-            net[columns] = found.signed
-            probability[columns] = np.where(old, _chance(found, base, target, places), np.nan)
-            middle = _within(base + found.growth, base, places, found.signed)
+            net[columns] = projected.signed
+            probability[columns] = np.where(old, _chance(projected, base, target, places), np.nan)
+            middle = _within(base + projected.growth, base, places, projected.signed)
             ratio[columns] = np.where(old, middle / _positive(target), np.nan)
         return _with_facts(panel, self.window, probability, ratio, net)
 

@@ -133,8 +133,8 @@ def build_panel(items: Sequence[IndicatorPlan], series: Mapping[str, MeasureSeri
     drawn: list[_Row] = []
     natures: list[Nature] = []
     for item in items:
-        known = series[item.code]
-        if known is None or item.indicator.kind not in FORECAST_KINDS:
+        measured = series[item.code]
+        if measured is None or item.indicator.kind not in FORECAST_KINDS:
             continue
         for division in geography.divisions:
             target = target_of(item.code, division)
@@ -142,7 +142,7 @@ def build_panel(items: Sequence[IndicatorPlan], series: Mapping[str, MeasureSeri
             if same not in rows:
                 rows[same] = len(drawn)
                 natures.append(Nature(item.indicator.kind, len(drawn), item.curve))
-                drawn.append(_Row.draw(item, known, division, target, window, axis))
+                drawn.append(_Row.draw(item, measured, division, target, window, axis))
             row_of[line_key(item.code, division)] = rows[same]
     city = {row: row_of[line_key(code, geography.city)] for (code, *_), row in rows.items()
             if line_key(code, geography.city) in row_of}

@@ -36,19 +36,19 @@ _GRID = tuple((level, cycle) for level in _LEVELS for cycle in _CYCLES)
 class Seasons:
     """The season of each series as of the end of its known days; index 1 and variance 0 where none can be read.
 
-    `known`: number of known days. `log_index`: log of the index in the fortnights 0, 1 … 26 after the last known day,
+    `complete`: number of known days. `log_index`: log of the index in the fortnights 0, 1 … 26 after the last known day,
     shape (series, 27). `mean_variance`: variance of the log of the mean index of the first 1, 2 … 27 of them, same
     shape. `chance`: weight of "there is a cycle", 0–1, 0 where none can be read.
     """
 
-    known: int
+    complete: int
     log_index: FloatArray
     mean_variance: FloatArray
     chance: FloatArray
 
     def weights(self, days: int) -> FloatArray:
         """Index of the days 0 … `days` − 1, past or future, shape (series, days)."""
-        place = np.mod(np.arange(days) + 0.5 - self.known, YEAR) / BLOCK - 0.5
+        place = np.mod(np.arange(days) + 0.5 - self.complete, YEAR) / BLOCK - 0.5
         low = np.clip(np.floor(place).astype(np.int64), 0, PHASES - 2)
         part = np.clip(place - low, 0.0, 1.0)
         index: FloatArray = np.exp(self.log_index[:, low] * (1 - part) + self.log_index[:, low + 1] * part)
@@ -62,12 +62,12 @@ class Seasons:
 
     def take(self, rows: IntArray) -> Seasons:
         """The seasons of some series, in the given order."""
-        return Seasons(self.known, self.log_index[rows], self.mean_variance[rows], self.chance[rows])
+        return Seasons(self.complete, self.log_index[rows], self.mean_variance[rows], self.chance[rows])
 
 
-def no_season(series: int, known: int) -> Seasons:
+def no_season(series: int, complete: int) -> Seasons:
     """Seasons of series in which none can be read."""
-    return Seasons(known, np.zeros((series, PHASES)), np.zeros((series, PHASES)), np.zeros(series))
+    return Seasons(complete, np.zeros((series, PHASES)), np.zeros((series, PHASES)), np.zeros(series))
 
 
 def seasons(counts: FloatArray, effort: FloatArray) -> Seasons:
@@ -77,12 +77,12 @@ def seasons(counts: FloatArray, effort: FloatArray) -> Seasons:
     same days, shape (days,) or (series, days).
     """
     counts = np.maximum(counts, 0.0)
-    number, known = counts.shape
-    result = no_season(number, known)
-    rows = np.flatnonzero(calm(counts)) if known >= LEAST_DAYS else np.zeros(0, dtype=np.int64)
+    number, complete = counts.shape
+    result = no_season(number, complete)
+    rows = np.flatnonzero(calm(counts)) if complete >= LEAST_DAYS else np.zeros(0, dtype=np.int64)
     if not len(rows):
         return result
-    blocks = min(known // BLOCK, _MOST_BLOCKS)
+    blocks = min(complete // BLOCK, _MOST_BLOCKS)
     rates = _log_rates(counts[rows], np.broadcast_to(effort, counts.shape)[rows], blocks)
     result.log_index[rows], result.mean_variance[rows], result.chance[rows] = _posterior(rates, blocks)
     return result

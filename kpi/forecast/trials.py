@@ -92,7 +92,7 @@ def blended(trials: Sequence[Trial], shape: tuple[int, int], left: FloatArray) -
     return blend, variance
 
 
-def widening(known: IntArray) -> FloatArray:
+def widening(complete: IntArray) -> FloatArray:
     """The factor by which a range is wider the younger the series is."""
-    factor: FloatArray = np.clip((150 / known) ** 0.26, 0.8, 1.8)
+    factor: FloatArray = np.clip((150 / complete) ** 0.26, 0.8, 1.8)
     return factor

@@ -40,9 +40,9 @@ class Weights:
 
     def take(self, rows: IntArray) -> Weights:
         one = len(self.days) == 1
-        taken = Weights(self.days if one else self.days[rows], None if self.seasons is None else self.seasons.take(rows))
-        vars(taken)["effort"] = self.effort if one else self.effort[rows]
-        return taken
+        part = Weights(self.days if one else self.days[rows], None if self.seasons is None else self.seasons.take(rows))
+        vars(part)["effort"] = self.effort if one else self.effort[rows]
+        return part
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,9 +54,9 @@ class Weighing:
     calendar: WorkCalendar
     _read: dict[int, Weights] = field(default_factory=dict, init=False, repr=False)
 
-    def on(self, known: int) -> Weights:
-        """The weights for a forecast that rests on `known` complete days; nothing later is used."""
-        day = int(self._season_days(np.array([known]))[0])
+    def on(self, complete: int) -> Weights:
+        """The weights for a forecast that rests on `complete` complete days; nothing later is used."""
+        day = int(self._season_days(np.array([complete]))[0])
         if day not in self._read:
             self._read[day] = self._with_season(day)
         return self._read[day]
@@ -66,10 +66,10 @@ class Weighing:
         cuts = np.flatnonzero(np.diff(self._season_days(origins))) + 1
         yield from zip([0, *cuts.tolist()], [*cuts.tolist(), len(origins)], strict=True)
 
-    def _season_days(self, known: IntArray) -> IntArray:
+    def _season_days(self, complete: IntArray) -> IntArray:
         """How many days the season of each forecast rests on; 0 for none."""
         ends: IntArray = np.concatenate([[0], self._month_ends])
-        days: IntArray = ends[np.searchsorted(ends, known, side="right") - 1]
+        days: IntArray = ends[np.searchsorted(ends, complete, side="right") - 1]
         return days
 
     @cached_property
@@ -96,23 +96,23 @@ class Weighing:
                 rows[row, :window.days] *= planned
         return rows
 
-    def _with_season(self, known: int) -> Weights:
-        if not known:
+    def _with_season(self, complete: int) -> Weights:
+        if not complete:
             return Weights(self._planned, None)
-        found = self._seasons(known)
-        return Weights(self._planned * found.weights(self._planned.shape[1]), found)
+        index = self._seasons(complete)
+        return Weights(self._planned * index.weights(self._planned.shape[1]), index)
 
-    def _seasons(self, known: int) -> Seasons:
-        counts, rows = self.panel.additions[:, :known], np.arange(len(self.panel.level))
+    def _seasons(self, complete: int) -> Seasons:
+        counts, rows = self.panel.additions[:, :complete], np.arange(len(self.panel.level))
         natures = [self.panel.nature(row) for row in range(len(rows))]
         city = np.array([nature.city for nature in natures], dtype=np.int64)
         source = np.where(counts.mean(axis=1) >= OWN_SEASON, rows, city)
         # a place opens once and for all: what is left to open has no season
         counted = np.array([nature.kind != Kind.COVERAGE for nature in natures], dtype=bool)
         wanted, back = np.unique(source[counted], return_inverse=True)
-        planned = np.broadcast_to(self._planned[:, :known], counts.shape)
-        found = seasons(counts[wanted], planned[wanted]).take(back)
-        whole = no_season(len(rows), known)
-        whole.log_index[counted], whole.mean_variance[counted] = found.log_index, found.mean_variance
-        whole.chance[counted] = found.chance
+        planned = np.broadcast_to(self._planned[:, :complete], counts.shape)
+        index = seasons(counts[wanted], planned[wanted]).take(back)
+        whole = no_season(len(rows), complete)
+        whole.log_index[counted], whole.mean_variance[counted] = index.log_index, index.mean_variance
+        whole.chance[counted] = index.chance
         return whole

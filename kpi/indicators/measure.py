@@ -83,7 +83,7 @@ class MeasureSeries:
         return shares
 
     def unassigned(self, day: date) -> float:
-        """未分到县区: what the city's numerator has beyond its units on `day`."""
+        """市本级（未分县区）: what the city's numerator has beyond its units on `day`."""
         return float(self.numerator[-1, self.axis.position(day)])
 
 

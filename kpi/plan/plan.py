@@ -145,19 +145,19 @@ def plan_from(data: Mapping[str, Any], definitions: Definitions = SHIPPED) -> Pl
     text = partial(read.text, head, where="plan")
     window = Window(read.day(head, "start", "plan"), read.day(head, "deadline", "plan"))
     entries = read.table(data, "indicators")
-    known = definitions.indicators
-    unknown = [code for code in entries if code not in known and code not in definitions.faulty]
+    indicators = definitions.indicators
+    unknown = [code for code in entries if code not in indicators and code not in definitions.faulty]
     if unknown:
         raise InputError(f"plan.toml 中的指标 [indicators.{unknown[0]}] 不认识；可用的指标代码见《口径》文档，"
                          "本单位自己的写在 definitions 文件夹中，请改正或删去。")
     if not entries:
         raise InputError("plan.toml 中没有任何指标；请至少写一个 [indicators.…]。")
-    if not any(code in known for code in entries):
+    if not any(code in indicators for code in entries):
         raise InputError(f"plan.toml 中的指标都不能用：{definitions.problems[0]}")
     return Plan(
         id=text("id"), title=text("title"), document=text("document"),
         city_code=text("city_code"), city_name=text("city_name"), window=window,
-        indicators=tuple(_indicator(item, entries[code], window) for code, item in known.items() if code in entries),
+        indicators=tuple(_indicator(item, entries[code], window) for code, item in indicators.items() if code in entries),
         duplicate_window_days=read.whole(data.get("counting", {}), "duplicate_window_days", "counting", 30),
         yellow_points=read.number(data.get("lights", {}), "yellow_points", "lights", 5.0, least=0),
         green_points=read.number(data.get("lights", {}), "green_points", "lights", 0.0, least=0),

@@ -90,8 +90,8 @@ def _split(total: float, county: Division, geography: Geography) -> dict[str, Di
 
 def _population(county: Division, geography: Geography) -> int | None:
     populations = [geography.unit_by_code[code].population for code in county.units]
-    known = [population for population in populations if population is not None]
-    return sum(known) if len(known) == len(populations) else None
+    stated = [population for population in populations if population is not None]
+    return sum(stated) if len(stated) == len(populations) else None
 
 
 def _managing(units: Mapping[str, DivisionTarget]) -> dict[DivisionKey, DivisionTarget]:

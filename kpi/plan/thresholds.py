@@ -67,10 +67,10 @@ _NUMBERS = ("stop_expected", "stop_longer", "write_off_times")
 def alerts_from(data: Mapping[str, Any]) -> AlertSettings:
     """The `[alerts]` part of the plan file; what is left out keeps its default. Raises InputError naming what to mend."""
     entry, usual = read.optional_table(data, "alerts"), USUAL_ALERTS
-    known = {*_LEVELS, *_SHARES, *_WHOLE, *_NUMBERS}
-    unknown = [name for name in entry if name not in known]
+    names = {*_LEVELS, *_SHARES, *_WHOLE, *_NUMBERS}
+    unknown = [name for name in entry if name not in names]
     if unknown:
-        raise InputError(f"plan.toml 的 [alerts] {unknown[0]} 不认识；可用的有 {'、'.join(sorted(known))}，请改正。")
+        raise InputError(f"plan.toml 的 [alerts] {unknown[0]} 不认识；可用的有 {'、'.join(sorted(names))}，请改正。")
     blue, yellow, red = (_level(entry, name, level) for name, level in zip(_LEVELS, usual.pace, strict=True))
     values: dict[str, Any] = {name: read.whole(entry, name, "alerts", getattr(usual, name), least=1) for name in _WHOLE}
     values |= {name: read.number(entry, name, "alerts", getattr(usual, name), least=0) for name in (*_NUMBERS, *_SHARES)}

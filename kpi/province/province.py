@@ -124,13 +124,13 @@ class Province:
     @cached_property
     def window(self) -> Window | None:
         """From the first city's start to the last one's deadline; None without any city."""
-        windows = [known.plan.window for known in self.read.values()]
+        windows = [figures.plan.window for figures in self.read.values()]
         return Window(min(w.start for w in windows), max(w.deadline for w in windows)) if windows else None
 
     @cached_property
     def last_day(self) -> date | None:
         """The last day every city's data reaches (or its deadline)."""
-        days = [known.facts.read_on for known in self.read.values()]
+        days = [figures.facts.read_on for figures in self.read.values()]
         return min(min(days), self.window.deadline) if days and self.window is not None else None
 
     @cached_property
@@ -158,7 +158,7 @@ class Province:
         if self.window is None:
             raise ValueError("a province none of whose cities can be read has no plan")
         items = [self._item(code) for code in self.definitions.indicators
-                 if any(self._has(known.plan, code) for known in self.read.values())]
+                 if any(self._has(figures.plan, code) for figures in self.read.values())]
         return Plan(
             id=f"province-{self.spec.code}", title=f"{self.spec.name}各市方案汇总", document="各市方案", city_code=self.spec.code,
             city_name=self.spec.name, window=self.window, indicators=tuple(items), duplicate_window_days=0,
@@ -168,14 +168,14 @@ class Province:
     @cached_property
     def definitions(self) -> Definitions:
         """What any city that can be read knows; where two know a code differently, the first one's."""
-        return merged([known.plan.definitions for known in self.read.values()])
+        return merged([figures.plan.definitions for figures in self.read.values()])
 
     @staticmethod
     def _has(plan: Plan, code: str) -> bool:
         return any(item.code == code for item in plan.indicators)
 
     def _item(self, code: str) -> IndicatorPlan:
-        own = [known.plan.indicator(code) for known in self.read.values() if self._has(known.plan, code)]
+        own = [figures.plan.indicator(code) for figures in self.read.values() if self._has(figures.plan, code)]
         targets = [item.target for item in own if item.target is not None]
         total = math.fsum(targets) if targets else None
         target = max(targets, default=None) if own[0].indicator.is_share else total
@@ -213,17 +213,17 @@ class Province:
     def _series(self, item: IndicatorPlan, facts: Facts, axis: DayAxis) -> MeasureSeries | None:
         numerator = np.zeros((facts.slots, len(axis)))
         denominator = np.zeros_like(numerator) if item.indicator.is_share else None
-        found = False
+        any_city = False
         for slot, code in enumerate(facts.geography.unit_codes):
-            known = self.read.get(code)
-            series = None if known is None or not self._judged(known, item) else known.series.get(item.code)
-            if known is None or series is None:
+            figures = self.read.get(code)
+            series = None if figures is None or not self._judged(figures, item) else figures.series.get(item.code)
+            if figures is None or series is None:
                 continue
-            found = True
-            numerator[slot] = _on_axis(series.numerator.sum(axis=0), known, axis)
+            any_city = True
+            numerator[slot] = _on_axis(series.numerator.sum(axis=0), figures, axis)
             if denominator is not None and series.denominator is not None:
-                denominator[slot] = _on_axis(series.denominator.sum(axis=0), known, axis)
-        return MeasureSeries(facts, axis, numerator, denominator) if found else None
+                denominator[slot] = _on_axis(series.denominator.sum(axis=0), figures, axis)
+        return MeasureSeries(facts, axis, numerator, denominator) if any_city else None
 
     def _judged(self, figures: Figures, item: IndicatorPlan) -> bool:
         """Whether the city belongs into the indicator's sum as far as plans go: with a target where others have one."""
@@ -256,7 +256,7 @@ class Province:
     def cards(self, as_of: date) -> Mapping[str, Scorecard]:
         """Every city's scorecard of its day, computed now."""
         shelved = {city.member.code: city.shelved for city in self.cities}
-        return {code: scorecard(known, day, None, shelved[code]) for code, known in self.read.items()
+        return {code: scorecard(figures, day, None, shelved[code]) for code, figures in self.read.items()
                 if (day := self.day(code, as_of)) is not None}
 
     def _part(self, item: IndicatorPlan, city: str, as_of: date, cards: Mapping[str, Scorecard]) -> Part:
@@ -285,8 +285,8 @@ class Province:
     def _terms(self, plan: Plan, city: str, as_of: date) -> list[Term]:
         """The city's terms in the order of the province's core indicators; those it does not have say nothing."""
         day = self.day(city, as_of) if city in self.read else None
-        known = [] if day is None else terms_on(self.read[city], self.read[city].facts.geography.city, day)
-        by_code = {term.indicator: term for term in known}
+        terms = [] if day is None else terms_on(self.read[city], self.read[city].facts.geography.city, day)
+        by_code = {term.indicator: term for term in terms}
         return [replace(by_code.get(item.code, Term(item.code, 0, None)), weight=item.weight) for item in plan.core]
 
     def _ranking(self, plan: Plan, as_of: date, cards: Mapping[str, Scorecard]) -> tuple[Ranking, ...]:
@@ -321,9 +321,9 @@ class Province:
     def _cards(self, plan: Plan, cards: Mapping[str, Scorecard]) -> tuple[Card, ...]:
         """The cards of the cities as wholes, those that ask for something first, then worst first; none is folded."""
         codes = {item.code for item in plan.indicators}
-        found = [_of_member(card, code) for code, own in cards.items()
+        own_cards = [_of_member(card, code) for code, own in cards.items()
                  for card in own.cards if card.rollup == Rollup.CITY and card.indicator in codes]
-        return tuple(sorted(found, key=lambda card: (not card.counted, SEVERITY_ORDER.index(card.severity), card.since)))
+        return tuple(sorted(own_cards, key=lambda card: (not card.counted, SEVERITY_ORDER.index(card.severity), card.since)))
 
 
 def _of_member(card: Card, city: str) -> Card:

@@ -15,7 +15,7 @@ _CITY_DIGITS = 4
 
 def within(access: Access, city: str | None) -> Access:
     """What is left of the account's grants in one city; `city` None: in a program without a province."""
-    return merged(access.account, (kept for grant in access.grants if (kept := _kept(grant, city)) is not None))
+    return merged(access.account, (own_grant for grant in access.grants if (own_grant := _kept(grant, city)) is not None))
 
 
 def _kept(grant: Grant, city: str | None) -> Grant | None:

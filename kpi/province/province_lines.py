@@ -122,16 +122,16 @@ def _expected(line: ScorecardLine) -> float | None:
 
 def _weighted(values: Sequence[float | None], lines: Sequence[ScorecardLine]) -> float | None:
     """Of counts the sum; of shares the mean by denominator, a common value unchanged. None when one is missing."""
-    known = [value for value in values if value is not None]
-    if len(known) < len(lines):
+    present = [value for value in values if value is not None]
+    if len(present) < len(lines):
         return None
     weights = [line.denominator for line in lines]
     if any(weight is None for weight in weights):
-        return math.fsum(known)
+        return math.fsum(present)
     total = math.fsum(weight or 0.0 for weight in weights)
     common = _same(values)
     return common if common is not None or total <= 0 else (
-        math.fsum(value * (weight or 0.0) for value, weight in zip(known, weights, strict=True)) / total)
+        math.fsum(value * (weight or 0.0) for value, weight in zip(present, weights, strict=True)) / total)
 
 
 def _same(values: Sequence[float | None]) -> float | None:
@@ -167,11 +167,11 @@ def absent_line(item: IndicatorPlan, rollup: Rollup, code: str) -> ScorecardLine
 
 
 def _basis(lines: Sequence[ScorecardLine]) -> Basis | None:
-    known = [line.basis for line in lines if line.basis is not None]
-    if not known:
+    present = [line.basis for line in lines if line.basis is not None]
+    if not present:
         return None
-    reasons = dict.fromkeys(reason for one in known for reason in one.excluded)
-    return Basis(sum(one.rows for one in known), {reason: sum(one.excluded.get(reason, 0) for one in known) for reason in reasons})
+    reasons = dict.fromkeys(reason for one in present for reason in one.excluded)
+    return Basis(sum(one.rows for one in present), {reason: sum(one.excluded.get(reason, 0) for one in present) for reason in reasons})
 
 
 def _outlook(item: IndicatorPlan, lines: Sequence[ScorecardLine]) -> float | None:

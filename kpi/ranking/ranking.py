@@ -81,11 +81,11 @@ def score(terms: Sequence[Term]) -> float | None:
 
 def _mean(terms: Sequence[Term], worths: Sequence[float | None]) -> float | None:
     total = sum(term.weight for term in terms)
-    known = [(term.weight, worth_) for term, worth_ in zip(terms, worths, strict=True) if worth_ is not None]
-    present = sum(weight for weight, _ in known)
+    pairs = [(term.weight, worth_) for term, worth_ in zip(terms, worths, strict=True) if worth_ is not None]
+    present = sum(weight for weight, _ in pairs)
     if total <= 0 or present < MIN_WEIGHT_PRESENT * total:
         return None
-    return 100 * sum(weight * worth_ for weight, worth_ in known) / present
+    return 100 * sum(weight * worth_ for weight, worth_ in pairs) / present
 
 
 def rounded_score(value: float) -> float:
@@ -143,7 +143,7 @@ def draw_scores(terms: Mapping[str, Sequence[FinalTerm]], rules: ScoreRules = CA
     scores, weights = np.zeros((len(terms), DRAWS)), np.zeros(len(terms))
     for number, indicator in enumerate(sorted({term.indicator for row in terms.values() for term in row})):
         errors = _errors(len(terms), number)
-        there = [(row, term) for row, known in enumerate(terms.values()) for term in known if term.indicator == indicator]
+        there = [(row, term) for row, member_terms in enumerate(terms.values()) for term in member_terms if term.indicator == indicator]
         marks = worth(rules, np.array([term.completion(errors[row]) for row, term in there]))
         for (row, term), mark in zip(there, marks, strict=True):
             scores[row] += term.weight * mark
@@ -177,6 +177,6 @@ def with_intervals(ranking: Sequence[Ranking], terms: Mapping[str, Sequence[Fina
         return tuple(ranking)
     drawn = draw_places({row.division: terms[row.division] for row in ranked}, rules)
     low, high = (np.quantile(drawn, p, axis=1, method="inverted_cdf") for p in (0.1, 0.9))
-    found = {row.division: ((int(low[i]), int(high[i])), float((drawn[i] == 1).mean())) for i, row in enumerate(ranked)}
-    return tuple(replace(row, place_interval=found[row.division][0], first=found[row.division][1])
-                 if row.division in found else row for row in ranking)
+    intervals = {row.division: ((int(low[i]), int(high[i])), float((drawn[i] == 1).mean())) for i, row in enumerate(ranked)}
+    return tuple(replace(row, place_interval=intervals[row.division][0], first=intervals[row.division][1])
+                 if row.division in intervals else row for row in ranking)

@@ -133,8 +133,8 @@ NOBODY = Access(Account("", ""))
 
 def merged(account: Account, grants: Iterable[Grant]) -> Access:
     """The account with its grants in a fixed order, the divisions and the cities of one role gathered."""
-    known = tuple(grants)
-    return Access(account, tuple(_gathered(role, own) for role in Role if (own := [one for one in known if one.role == role])))
+    all_grants = tuple(grants)
+    return Access(account, tuple(_gathered(role, own) for role in Role if (own := [one for one in all_grants if one.role == role])))
 
 
 def _gathered(role: Role, grants: Sequence[Grant]) -> Grant:

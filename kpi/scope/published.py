@@ -74,13 +74,13 @@ def published_townships(facts: Facts, day: date) -> tuple[PublishedTownship, ...
 
 def published_splits(code: str, facts: Facts, division: Division, as_of: date) -> tuple[PublishedSplit, ...]:
     """The ways to take an indicator apart, as they may be shown."""
-    found = splits(code, facts, division, as_of)
+    groups = splits(code, facts, division, as_of)
     if not facts.definitions.indicators[code].of_people:
-        return tuple(_exact(split) for split in found)
+        return tuple(_exact(split) for split in groups)
     slots = {slot: splits(code, facts, _slot(division, slot), as_of) for slot in facts.geography.unit_codes}
     whole = splits(code, facts, facts.geography.city, as_of)
     return tuple(_shown(split, division, whole[number], {slot: parts[number] for slot, parts in slots.items()})
-                 for number, split in enumerate(found))
+                 for number, split in enumerate(groups))
 
 
 def _by_unit(rows: Sequence[TownshipRow], name: str) -> dict[str, Published]:
@@ -114,7 +114,7 @@ def _slot(division: Division, slot: str) -> Division:
 def _shown(split: Split, division: Division, whole: Split, slots: Mapping[str, Split]) -> PublishedSplit:
     """The row of `division` in the table of all units by all parts; of the city the totals."""
     names = sorted({part.name for part in whole.parts})
-    rows = {slot: _counts(known, names) for slot, known in slots.items()}
+    rows = {slot: _counts(group, names) for slot, group in slots.items()}
     city = _counts(whole, names)
     elsewhere = [max(total - sum(row[at] for row in rows.values()), 0) for at, total in enumerate(city)]
     if not names:

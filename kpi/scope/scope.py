@@ -106,7 +106,7 @@ def _unnamed(alert: Alert, others: Sequence[str]) -> Alert:
     """The alert without the next step where that says how much more which other division has to do: its gap by another name."""
     if not any(name in alert.suggestion for name in others):
         return alert
-    return replace(alert, suggestion=f"请{alert.lead_unit or '牵头单位'}会同有关单位排出补进计划，按周调度。")
+    return replace(alert, suggestion=f"请{alert.lead_unit or '牵头单位'}会同有关单位制定追赶计划，按周调度。")
 
 
 def scoped_figures(figures: Figures, scope: Scope) -> Figures:
@@ -229,7 +229,7 @@ def _names_places(alert: Alert) -> bool:
 
 
 def _history(whole: History, keys: set[tuple[str, str]]) -> History:
-    return replace(whole, rules=tuple(_rule(known, keys) for known in whole.rules))
+    return replace(whole, rules=tuple(_rule(levels, keys) for levels in whole.rules))
 
 
 def _rule(levels: RuleLevels, keys: set[tuple[str, str]]) -> RuleLevels:

@@ -62,11 +62,11 @@ def _with_totals(table: Sequence[Sequence[int]]) -> FloatArray:
 
 def _one_more(grid: FloatArray, hidden: set[Cell]) -> Cell | None:
     """The next cell to suppress, None when the rest may be published."""
-    known = determined(grid.shape, hidden)
+    cells = determined(grid.shape, hidden)
     # the line with the fewest suppressed cells is the one that gives a cell away
     for line in sorted(_lines(grid.shape), key=lambda line: sum(cell in hidden for cell in line)):
         inside = [cell for cell in line if cell in hidden]
-        if known.intersection(inside) or (inside and _too_little(grid, line, inside)):
+        if cells.intersection(inside) or (inside and _too_little(grid, line, inside)):
             rest = [cell for cell in line if cell not in hidden]
             if rest:
                 return min(rest, key=lambda cell: _cost(grid, hidden, cell))

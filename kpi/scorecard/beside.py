@@ -49,10 +49,10 @@ def _closing(figures: Figures, indicator: Indicator, division: Division, as_of: 
     target = figures.target(indicator.code, division)
     if target is None:
         return ()
-    found = closing_companions(indicator, figures.facts, division, figures.axis, target.value, as_of)
+    companions = closing_companions(indicator, figures.facts, division, figures.axis, target.value, as_of)
     days = figures.facts.definitions.datasets[indicator.datasets[0]].event(indicator.closing or "").days
-    return (Beside("按路径此时应为", found.path, "%"), Beside("近365天结案率", found.rolling_year, "%"),
-            Beside(f"{days}日内结案", found.in_time, "%"))
+    return (Beside("按进度要求此时应为", companions.path, "%"), Beside("近365天结案率", companions.rolling_year, "%"),
+            Beside(f"{days}日内结案", companions.in_time, "%"))
 
 
 def _last_year(figures: Figures, code: str, division: Division, as_of: date) -> Beside:

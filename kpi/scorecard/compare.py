@@ -111,13 +111,13 @@ def _rules_of(new: Plan, old: Plan) -> Plan:
 
 
 def _shared(old: Geography, new: Geography) -> list[Division]:
-    known = {division.key for division in old.divisions}
-    return [division for division in new.divisions if division.key in known]
+    codes = {division.key for division in old.divisions}
+    return [division for division in new.divisions if division.key in codes]
 
 
 def _change(stages: list[tuple[Figures, date]], quantity: Quantity, code: str, division: Division,
             recounted: bool) -> Change:
-    seen = [quantity(known, code, division, day) for known, day in stages]
+    seen = [quantity(side, code, division, day) for side, day in stages]
     then, now = seen[0], seen[-1]
     if then is None or now is None:
         return Change(then, now, None)
@@ -132,14 +132,14 @@ def _change(stages: list[tuple[Figures, date]], quantity: Quantity, code: str, d
     return Change(then, now, parts)
 
 
-def _value(known: Figures, code: str, division: Division, day: date) -> Fraction | None:
-    measure = known.measure(code, division, day)
+def _value(side: Figures, code: str, division: Division, day: date) -> Fraction | None:
+    measure = side.measure(code, division, day)
     if measure.value is None or measure.numerator is None:
         return None
     numerator = Fraction(measure.numerator)
     return numerator if measure.denominator is None else numerator / Fraction(measure.denominator)
 
 
-def _completion(known: Figures, code: str, division: Division, day: date) -> Fraction | None:
-    value, target = _value(known, code, division, day), known.target(code, division)
+def _completion(side: Figures, code: str, division: Division, day: date) -> Fraction | None:
+    value, target = _value(side, code, division, day), side.target(code, division)
     return None if value is None or target is None or target.value <= 0 else value / Fraction(target.value)

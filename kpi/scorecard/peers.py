@@ -21,7 +21,7 @@ def indicator_places(card: Scorecard, indicator: str, members: Sequence[Division
     None when there is no completion, or only a stale one: old data is shown but decides no place.
     """
     lines = {division.code: card.line(indicator, division) for division in members}
-    known = {code: line.completion for code, line in lines.items()
+    completions = {code: line.completion for code, line in lines.items()
              if line.completion is not None and line.light != Light.STALE}
-    return {code: 1 + sum(other > known[code] for other in known.values()) if code in known else None
+    return {code: 1 + sum(other > completions[code] for other in completions.values()) if code in completions else None
             for code in lines}

@@ -82,24 +82,24 @@ class Scorecard:
         return next((row for row in self.ranking if (row.group, row.division) == (group, division)), None)
 
 
-def scorecard(known: Figures, as_of: date, today: date | None = None, shelved: Shelved = none_shelved) -> Scorecard:
+def scorecard(daily: Figures, as_of: date, today: date | None = None, shelved: Shelved = none_shelved) -> Scorecard:
     """The scorecard as of the end of `as_of`. Raises InputError when that day is outside the window or not yet read.
 
     `today`: the real day. How old the sources are then, and what is held, is among the alerts of the newest day.
     `shelved`: which cards have been put aside.
     """
-    plan, facts = known.plan, known.facts
+    plan, facts = daily.plan, daily.facts
     plan.window.check(as_of, facts.read_on)
-    day = _Day(known, as_of, known.forecasts(as_of), _stopped(known, as_of),
+    day = _Day(daily, as_of, daily.forecasts(as_of), _stopped(daily, as_of),
                BasisTable(facts, plan.window, as_of))
     lines = tuple(line for item in plan.indicators for line in _lines(day, item))
     by_key = {line.key: line for line in lines}
     final = plan.window.over(as_of, facts.read_on)
     fresh = {} if today is None or final else freshness(facts, plan, today)
-    standing = standing_on(known, fresh, None if final else today) if as_of >= newest_day(known) else ()
-    alerts = alerts_at(known, by_key, as_of, standing, final=final)
-    desk = Desk(alerts, by_key, plan, facts.geography, history_of(known), as_of)
-    return Scorecard(as_of, plan, facts.geography, lines, league(known, by_key, as_of), alerts,
+    standing = standing_on(daily, fresh, None if final else today) if as_of >= newest_day(daily) else ()
+    alerts = alerts_at(daily, by_key, as_of, standing, final=final)
+    desk = Desk(alerts, by_key, plan, facts.geography, history_of(daily), as_of)
+    return Scorecard(as_of, plan, facts.geography, lines, league(daily, by_key, as_of), alerts,
                      facts.quality, today, fresh, _states(facts), facts.holds, cards_at(desk, Rollup.COUNTY, shelved=shelved).all,
                      final=final)
 
@@ -109,20 +109,20 @@ def _states(facts: Facts) -> dict[str, SourceState]:
             SourceState.STALE if name in facts.stale_datasets else SourceState.OK for name in facts.quality}
 
 
-def light_of(known: Figures, indicator: str, division: Division, day: date) -> Light:
+def light_of(daily: Figures, indicator: str, division: Division, day: date) -> Light:
     """The light of one figure on any day of the axis, judged by what is known of that day however old the reading."""
-    item = known.plan.indicator(indicator)
-    measure = known.measure(indicator, division, day)
-    judged = _judge(Yardstick.on(known.plan, item, day), measure, known.target(indicator, division))
+    item = daily.plan.indicator(indicator)
+    measure = daily.measure(indicator, division, day)
+    judged = _judge(Yardstick.on(daily.plan, item, day), measure, daily.target(indicator, division))
     if measure.value is None:
         return Light.NO_DATA
     return Light.WATCH if judged is None else judged.light
 
 
-def _stopped(known: Figures, as_of: date) -> frozenset[tuple[str, str, str]]:
+def _stopped(daily: Figures, as_of: date) -> frozenset[tuple[str, str, str]]:
     """(dataset, roll-up, division) whose records have suddenly ceased."""
-    return frozenset((known.plan.indicator(code).indicator.datasets[0], rollup, division)
-                     for code, rollup, division in history_of(known).lines(Rule.SUDDEN_STOP, as_of))
+    return frozenset((daily.plan.indicator(code).indicator.datasets[0], rollup, division)
+                     for code, rollup, division in history_of(daily).lines(Rule.SUDDEN_STOP, as_of))
 
 
 @dataclass(frozen=True, eq=False)

@@ -94,18 +94,18 @@ def what_if(
 
     def supposed(place: Division) -> Supposed:
         line, per_week = card.line(indicator, place), extra[place.key]
-        found = Supposed(place, per_week)
+        result = Supposed(place, per_week)
         outcome = _shifted(line, per_week * weeks)
         if outcome is not None and line.target is not None:
-            found = replace(
-                found,
+            result = replace(
+                result,
                 expected=float(outcome.at(np.zeros(1))[0]),
                 chance=outcome.chance(line.target),
                 landing=landings.get((indicator, *place.key)),
             )
         drawn = places.get(place.key)
         return (
-            found if drawn is None else replace(found, likely=drawn[1], places=(drawn[0], drawn[2]))
+            result if drawn is None else replace(result, likely=drawn[1], places=(drawn[0], drawn[2]))
         )
 
     lacking = {

@@ -41,7 +41,7 @@ from kpi.sentences.places import (
     score_parts,
 )
 from kpi.sentences.scoring import formula_words, grade_words, method_words, paper_words
-from kpi.sentences.standing import against, points, sentence
+from kpi.sentences.standing import against, points, sentence, worst_first
 from kpi.sentences.what_if import (
     closing_set_words,
     landing_words,
@@ -95,4 +95,5 @@ __all__ = [
     "told",
     "under_words",
     "why_absent",
+    "worst_first",
 ]

@@ -39,9 +39,9 @@ def count_words(cards: Cards, scope: str, *, rest: bool = True) -> str:
     if not cards.all:
         return f"{scope}没有预警。"
     grades = grades_words(cards)
-    said = f"{scope}共有预警{len(cards.counted)}项" + (f"（{grades}）" if grades else "")
+    text = f"{scope}共有预警{len(cards.counted)}项" + (f"（{grades}）" if grades else "")
     others = rest_words(cards) if rest else ""
-    return f"{said}；{others}。" if others else f"{said}。"
+    return f"{text}；{others}。" if others else f"{text}。"
 
 
 def rest_words(cards: Cards) -> str:
@@ -57,8 +57,8 @@ def news_words(cards: Cards, *, meeting: bool = False) -> str:
     """“自10月1日以来新增4项、加重1项”; “自上次会议（10月1日）以来没有新增或加重” when the day is that of a `meeting`."""
     day = wording.chinese_date(cards.since, with_year=cards.since.year != cards.as_of.year)
     head = f"自上次会议（{day}）以来" if meeting else f"自{day}以来"
-    parts = [f"{STATE_WORDS[state]}{len(found)}项" for state in (CardState.NEW, CardState.WORSE)
-             if (found := cards.of_state(state))]
+    parts = [f"{STATE_WORDS[state]}{len(state_cards)}项" for state in (CardState.NEW, CardState.WORSE)
+             if (state_cards := cards.of_state(state))]
     return head + ("、".join(parts) or "没有新增或加重")
 
 
@@ -75,9 +75,9 @@ def under_words(cards: Cards, card: Card, geography: Geography) -> str:
     parts = [f"{_name(one, geography)}{'占缺口' if number == 0 else ''}{one.share or 0.0:.0%}（{SEVERITY_NAMES[one.severity]}）"
              for number, one in enumerate(named)]
     rest = [_name(one, geography) for one in under if one not in named]
-    said = f"其中{'、'.join(parts)}" if parts else ""
+    text = f"其中{'、'.join(parts)}" if parts else ""
     also = f"另含{'、'.join(rest)}" if rest else ""
-    return "；".join(part for part in (said, also) if part)
+    return "；".join(part for part in (text, also) if part)
 
 
 def state_words(card: Card, as_of: date) -> str:

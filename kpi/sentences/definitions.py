@@ -78,10 +78,10 @@ def judged_words(item: IndicatorPlan) -> str:
     """How one indicator is judged."""
     if item.target is None:
         return "方案没有给出数字，只监测、不亮灯；在方案文件中补上目标后即参与亮灯和排名。"
-    said = "须严格大于目标" if item.comparator == Comparator.MORE_THAN else "达到目标即可"
+    text = "须严格大于目标" if item.comparator == Comparator.MORE_THAN else "达到目标即可"
     if item.indicator.judged == Judged.FLOOR:
-        return f"随时与目标比较，不按时间折算；{said}。"
-    return f"截止日前与应达进度比较（{CURVE_NAMES[item.curve.kind]}）：完成率＝数值÷目标；{said}。"
+        return f"随时与目标比较，不按时间折算；{text}。"
+    return f"截止日前与应达进度比较（{CURVE_NAMES[item.curve.kind]}）：完成率＝数值÷目标；{text}。"
 
 
 def target_rule(item: IndicatorPlan) -> str:
@@ -110,6 +110,6 @@ TERMS = (
     Term("五县区与管理单位", "两种汇总口径，覆盖同样的乡镇，合计相同：县区含其中的功能区，管理单位把功能区单列。"),
     Term("三级载体", "市级零工市场、县级零工市场、乡镇（街道）零工服务驿站。"),
     Term("专窗", "设在中心村（社区）的零工服务专窗；应设的村以名录为准。"),
-    Term("未分到县区", "只知道属于本市、不知道属于哪个县区的数据，只计入全市。"),
+    Term("市本级（未分县区）", "只知道属于本市、不知道属于哪个县区的数据，只计入全市。"),
     Term("快照", "一次刷新读到的全部数据；同一快照、同一方案、同一截至日的数字永远相同。"),
 )

@@ -7,7 +7,7 @@ from collections import Counter
 from kpi.definitions import Judged
 from kpi.judging import Light, ScorecardLine
 from kpi.scorecard import Scorecard
-from kpi.sentences.standing import standing
+from kpi.sentences.standing import standing, worst_first
 from kpi.vocabulary import Division
 from kpi.wording import wording
 
@@ -60,9 +60,9 @@ def _of_members(card: Scorecard) -> str:
 
 def furthest_behind(card: Scorecard, place: Division) -> tuple[str, ...]:
     """“调解成功率（51.6%，低于目标8.4个百分点）”: the core indicators furthest behind, worst first, at most two."""
-    behind = sorted((line for item in card.plan.core if (line := card.line(item.code, place)).light
-                     in (Light.YELLOW, Light.RED)), key=lambda line: line.gap_points or 0.0)
-    return tuple(_named(card, line) for line in behind[:_NAMED])
+    lines = (card.line(item.code, place) for item in card.plan.core)
+    behind = [line for line in lines if line.light in (Light.YELLOW, Light.RED)]
+    return tuple(_named(card, line) for line in worst_first(card.plan, behind)[:_NAMED])
 
 
 def _worst(card: Scorecard, place: Division) -> str:
@@ -73,5 +73,5 @@ def _worst(card: Scorecard, place: Division) -> str:
 def _named(card: Scorecard, line: ScorecardLine) -> str:
     item = card.plan.indicator(line.indicator)
     value = wording.figure(line.value, item.indicator.unit, line.target, line.comparator)
-    said = value if item.indicator.judged == Judged.FLOOR else f"完成{wording.percent(line.completion)}"
-    return f"{item.name}（{said}，{standing(line, item)}）"
+    text = value if item.indicator.judged == Judged.FLOOR else f"完成{wording.percent(line.completion)}"
+    return f"{item.name}（{text}，{standing(line, item)}）"

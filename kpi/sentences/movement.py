@@ -24,19 +24,19 @@ def part_name(part: MovementPart, way_by_unit: bool) -> str:
     return PART_WORDS.get(part.kind, part.name)
 
 
-def movement_words(found: Movement, item: IndicatorPlan, *, by_unit: bool) -> str:
+def movement_words(movement: Movement, item: IndicatorPlan, *, by_unit: bool) -> str:
     """“9月30日至10月31日，全市发布零工岗位由4.61万个增至4.84万个，增加2,310个：沭阳+860个、泗洪+620个、宿豫+410个，其余合计+520个；
     冲减和退出−100个。”"""
     unit = item.indicator.unit
-    span = f"{_day(found.first, found.last)}至{wording.chinese_date(found.last)}"
-    head = f"{span}，{found.division.short_name}{item.name}"
-    if not found.parts:
-        return f"{head}没有变化，仍为{wording.prose(float(found.after), unit)}。"
+    span = f"{_day(movement.first, movement.last)}至{wording.chinese_date(movement.last)}"
+    head = f"{span}，{movement.division.short_name}{item.name}"
+    if not movement.parts:
+        return f"{head}没有变化，仍为{wording.prose(float(movement.after), unit)}。"
     moved = (
-        f"由{wording.prose(float(found.before), unit)}变为{wording.prose(float(found.after), unit)}，"
-        f"{_moved(found.change, unit)}"
+        f"由{wording.prose(float(movement.before), unit)}变为{wording.prose(float(movement.after), unit)}，"
+        f"{_moved(movement.change, unit)}"
     )
-    return f"{head}{moved}：{_parts(found, unit, by_unit)}。"
+    return f"{head}{moved}：{_parts(movement, unit, by_unit)}。"
 
 
 def _day(day: date, other: date) -> str:
@@ -58,27 +58,27 @@ def _moved(change: Fraction, unit: str) -> str:
     )
 
 
-def _parts(found: Movement, unit: str, by_unit: bool) -> str:
+def _parts(movement: Movement, unit: str, by_unit: bool) -> str:
     own = [
         part
-        for part in found.parts
+        for part in movement.parts
         if part.kind in (PartKind.UNIT, PartKind.CATEGORY, PartKind.REST)
     ]
     largest = sorted(own, key=lambda part: -abs(part.value))
     named, rest = largest[:_NAMED], largest[_NAMED:]
-    said = (
+    texts = (
         ["、".join(f"{part_name(part, by_unit)}{part_words(part.value, unit)}" for part in named)]
         if named
         else []
     )
     if rest:
-        said[0] += f"，其余合计{part_words(sum((part.value for part in rest), Fraction(0)), unit)}"
-    said += [
+        texts[0] += f"，其余合计{part_words(sum((part.value for part in rest), Fraction(0)), unit)}"
+    texts += [
         f"{part_name(part, by_unit)}{part_words(part.value, unit)}"
-        for part in found.parts
+        for part in movement.parts
         if part not in own
     ]
-    return "；".join(said)
+    return "；".join(texts)
 
 
 def part_words(value: Fraction, unit: str) -> str:

@@ -69,8 +69,8 @@ def _outlook(plan: Plan, item: IndicatorPlan, line: ScorecardLine, as_of: date) 
         return []
     if forecast.state == ForecastState.MET and not forecast.may_fall_back:
         return []
-    said = wording.forecast_words(forecast, item.indicator.unit, line.target, plan.window.deadline, as_of)
-    return [f"近期无新增记录（{said}）" if forecast.state == ForecastState.STOPPED else said + _chance(forecast)]
+    text = wording.forecast_words(forecast, item.indicator.unit, line.target, plan.window.deadline, as_of)
+    return [f"近期无新增记录（{text}）" if forecast.state == ForecastState.STOPPED else text + _chance(forecast)]
 
 
 def _missed(item: IndicatorPlan, line: ScorecardLine) -> list[str]:
@@ -83,7 +83,7 @@ def _missed(item: IndicatorPlan, line: ScorecardLine) -> list[str]:
 def _chance(forecast: Forecast) -> str:
     if forecast.probability is None or forecast.state != ForecastState.FORECAST:
         return ""
-    return f"（按期完成的可能性{wording.forecast_chance(forecast)}）"
+    return f"（按期完成的{wording.likelihood(wording.forecast_chance(forecast))}）"
 
 
 def closing_words(figures: Figures, card: Scorecard, indicator: str, division: Division) -> str:

@@ -93,7 +93,7 @@ def certainty_words(row: Ranking, rows: Sequence[Ranking]) -> str:
     if row.place is None:
         return f"可计入的指标权重不足{MIN_WEIGHT_PRESENT:.0%}"
     if row.place == 1 and row.first is not None:
-        return wording.LEAD_UNCLEAR if row.first < 0.5 else f"领先可能性{wording.chance(row.first)}"
+        return wording.LEAD_UNCLEAR if row.first < 0.5 else f"领先{wording.likelihood(wording.chance(row.first))}"
     if row.place_interval is None:
         return ""
     better = max((other.place for other in rows if other.place is not None and other.place < row.place), default=None)
@@ -110,10 +110,10 @@ def league_sentence(card: Scorecard, group: str, called: str) -> str:
     if not rows:
         return f"{called}暂无可排名的单位。"
     first, last = _named(card, [row for row in rows if row.place == 1]), _named(card, rows[-1:])
-    said = f"{called}得分最高的是{first}" + (f"，最低的是{last}" if len(rows) > 1 else "")
+    text = f"{called}得分最高的是{first}" + (f"，最低的是{last}" if len(rows) > 1 else "")
     moves = [f"{words}的有{'、'.join(names)}" for words, names in (("升位", _moved(card, rows, 1)), ("降位", _moved(card, rows, -1)))
              if names]
-    return f"{said}；较上月{'，'.join(moves) or '位次没有变化'}。"
+    return f"{text}；较上月{'，'.join(moves) or '位次没有变化'}。"
 
 
 def _named(card: Scorecard, rows: Sequence[Ranking]) -> str:

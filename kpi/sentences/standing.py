@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kpi.definitions import Judged
 from kpi.judging import Light, ScorecardLine
-from kpi.plan import IndicatorPlan
+from kpi.plan import IndicatorPlan, Plan
 from kpi.wording import wording
 
 
@@ -18,6 +20,11 @@ def points(line: ScorecardLine, item: IndicatorPlan) -> float | None:
     if item.indicator.judged == Judged.FLOOR:
         return None if line.gap is None else line.gap * 100
     return line.gap_points
+
+
+def worst_first(plan: Plan, lines: Iterable[ScorecardLine]) -> list[ScorecardLine]:
+    """The lines by the points printed beside them, the furthest behind first; what is not judged counts as level."""
+    return sorted(lines, key=lambda line: points(line, plan.indicator(line.indicator)) or 0.0)
 
 
 def against(item: IndicatorPlan, line: ScorecardLine | None = None) -> str:

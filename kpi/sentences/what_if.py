@@ -33,30 +33,30 @@ def places_range(one: Supposed) -> str:
     return f"第{one.likely}" if low == high == one.likely else f"第{one.likely}（可能{low}–{high}）"
 
 
-def supposed_words(item: IndicatorPlan, found: WhatIf, target: float | None, deadline: date) -> str:
+def supposed_words(item: IndicatorPlan, supposed: WhatIf, target: float | None, deadline: date) -> str:
     """“截至10月31日试算：沭阳每周多发布62个岗位、泗洪40个岗位，全市预计12月9日完成，按期完成的可能性83%。”; empty when nothing is
     supposed."""
-    extra = [one for one in found.units or (found.whole,) if one.per_week > 0]
+    extra = [one for one in supposed.units or (supposed.whole,) if one.per_week > 0]
     if not extra:
         return ""
     words = phrase(item)
-    said = "、".join(
+    text = "、".join(
         f"{one.division.short_name}{'' if number else f'每周多{words.verb}'}{wording.count(one.per_week)}{words.unit}"
         for number, one in enumerate(extra)
     )
-    landing = landing_words(found.whole, target, item.indicator.unit, deadline, found.as_of)
-    outcome = f"预计{landing}完成" if found.whole.landing is not None else landing
+    landing = landing_words(supposed.whole, target, item.indicator.unit, deadline, supposed.as_of)
+    outcome = f"预计{landing}完成" if supposed.whole.landing is not None else landing
     return (
-        f"截至{wording.chinese_date(found.as_of)}试算：{said}，{found.whole.division.short_name}{outcome}，"
-        f"按期完成的可能性{wording.chance(found.whole.chance)}。"
+        f"截至{wording.chinese_date(supposed.as_of)}试算：{text}，{supposed.whole.division.short_name}{outcome}，"
+        f"按期完成的{wording.likelihood(wording.chance(supposed.whole.chance))}。"
     )
 
 
-def closing_set_words(item: IndicatorPlan, found: WhatIf) -> str:
+def closing_set_words(item: IndicatorPlan, supposed: WhatIf) -> str:
     """“按期完成还缺1,120个，最少要2个单位加快：沭阳每周多发布62个岗位、泗洪40个岗位即可按期完成。”, or that nothing is missing."""
-    if not found.closing:
-        return "按这样的进度，到期不缺。" if found.missing <= 0 else ""
+    if not supposed.closing:
+        return "按这样的进度，到期不缺。" if supposed.missing <= 0 else ""
     return (
-        f"到期还缺{wording.shortfall(found.missing, item.indicator.unit)}，最少要{len(found.closing)}个单位再加快："
-        f"{change_words(item, found.closing)}。"
+        f"到期还缺{wording.shortfall(supposed.missing, item.indicator.unit)}，最少要{len(supposed.closing)}个单位再加快："
+        f"{change_words(item, supposed.closing)}。"
     )

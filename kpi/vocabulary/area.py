@@ -28,5 +28,5 @@ class AreaNames:
         return text
 
 
-CITY = AreaNames("全市", "县区", "县区", "各县区", "未分到县区")
+CITY = AreaNames("全市", "县区", "县区", "各县区", "市本级（未分县区）")
 PROVINCE = AreaNames("全省", "市", "各市", "各市", "未分到市")

@@ -24,9 +24,9 @@ def phrase(item: IndicatorPlan) -> Spoken:
 def change_words(item: IndicatorPlan, changes: Sequence[Change]) -> str:
     """“沭阳每周多发布62个岗位、泗洪40个岗位即可按期完成”; empty without changes."""
     words = phrase(item)
-    said = "、".join(f"{change.division.short_name}{'' if number else f'每周多{words.verb}'}"
+    text = "、".join(f"{change.division.short_name}{'' if number else f'每周多{words.verb}'}"
                     f"{wording.shortfall(change.per_week, '')}{words.unit}" for number, change in enumerate(changes))
-    return f"{said}即可按期完成" if said else ""
+    return f"{text}即可按期完成" if text else ""
 
 
 def places_words(places: Sequence[MissingPlace], item: IndicatorPlan, limit: int = 4) -> str:

@@ -153,6 +153,14 @@ def chance(probability: float | None, end: float = LATE_END) -> str:
     return f">{(1 - end) * 100:.0f}%" if probability > 1 - end else f"{probability * 100:.0f}%"
 
 
+def likelihood(chance_text: str, link: str = "") -> str:
+    """A chance in a sentence: “可能性81%”, at the ends “可能性不足5%” and “可能性超过95%”. `link`: “为”, where there is a number."""
+    for sign, words in (("<", "不足"), (">", "超过")):
+        if chance_text.startswith(sign):
+            return f"可能性{words}{chance_text.removeprefix(sign)}"
+    return f"可能性{link}{chance_text}"
+
+
 def forecast_chance(forecast: Forecast | None) -> str:
     """The chance of a forecast; in the first half-year no surer than “<10%” or “>90%”, because up to a fifth of what was
     said then to be all but impossible came about."""
@@ -184,8 +192,8 @@ def forecast_words(forecast: Forecast | None, unit: str, target: float | None, d
         return f"已达标，按近期趋势{deadline_words(deadline, as_of)}可能回落"
     if forecast.state == ForecastState.MET:
         return FORECAST_WORDS[ForecastState.MET] + (f"（{forecast.reached}）" if forecast.reached else "")
-    said = _outlook(forecast, unit, target, deadline, as_of)
-    return f"{FORECAST_WORDS[ForecastState.PRELIMINARY]}：{said}" if forecast.state == ForecastState.PRELIMINARY else said
+    text = _outlook(forecast, unit, target, deadline, as_of)
+    return f"{FORECAST_WORDS[ForecastState.PRELIMINARY]}：{text}" if forecast.state == ForecastState.PRELIMINARY else text
 
 
 def _outlook(forecast: Forecast, unit: str, target: float | None, deadline: date, as_of: date) -> str:

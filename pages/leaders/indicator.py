@@ -43,7 +43,7 @@ with frame.page("indicator", choose_indicator=True, choose_division=True) as vie
         with panel("bars", f"{name} · {rollup}"):
             county_bars.show(view)
         if funnel_chart.placed(view):
-            with panel("funnel", f"{name} · {rollup}与全市比较", "虚线之间的差别可能只是偶然（99.8%控制限）"):
+            with panel("funnel", f"{name} · {rollup}与全市比较", "虚线之间的差别可能只是偶然"):
                 funnel_chart.show(view, height=300)
     if movement_chart.possible(view):
         note = f"各部分之和等于变化；单位：{'百分点' if view.item.indicator.is_share else unit}"
@@ -51,8 +51,8 @@ with frame.page("indicator", choose_indicator=True, choose_division=True) as vie
             movement_chart.show(view)
     if what_if_panel.possible(view):
         with panel("what-if", f"{name} · {place}加快试算", "每周多完成一些会怎样：完成日、可能性和位次；只试算，不改数据"):
-            said = what_if_panel.show(view)
-            what_if_note.offer(view, said)
+            text = what_if_panel.show(view)
+            what_if_note.offer(view, text)
     with panel("multiples", f"{name} · {rollup}走势", small_multiples.scale_note(view)):
         small_multiples.show(view)
     with panel("table", f"{name} · {rollup}一览"):

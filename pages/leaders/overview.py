@@ -28,7 +28,7 @@ with frame.page("overview") as view:
         with st.container(key="lg-right"):
             with panel("alerts", "预警", alert_cards.note(view)):
                 alert_cards.show_short(view)
-            with panel("gap", f"{name} · 缺口构成", gap_table.note(view)):
+            with panel("gap", f"{name} · {gap_table.title(view)}", gap_table.note(view)):
                 gap_table.show(view)
     if view.plan.watched:
         with panel("watch", "监测指标", "方案未定目标，只监测不亮灯；点开看口径"):

@@ -29,7 +29,7 @@ with frame.page("data", filters=False) as view:
     with st.container(key="lg-data-two-a"):
         with panel("rows", "每日行数", "按业务日期，含未计入的行"):
             rows_chart.show(view, height=260)
-        with panel("unassigned", "未分到县区", "只知属于全市的数量，计入全市而不计入任何县区"):
+        with panel("unassigned", "市本级（未分县区）", "只知属于全市的数量，计入全市而不计入任何县区"):
             findings_table.unassigned(view)
     with st.container(key="lg-data-two-b"):
         with panel("findings", "需要核对的内容", "行数最多的在前，每类最多列 50 种"):

@@ -90,12 +90,12 @@ def outline_data(outlines: Path, codes: Iterable[str], tolerance: float, step: f
     """Simplified outlines with a label each; islands and exclaves are left out."""
     simple = simplify_rings({code: _ring(outlines, code) for code in codes}, tolerance)
     placed: list[Point] = [(0.0, 0.0)]
-    found = {}
+    shapes = {}
     for code, ring in simple.items():
         label = _LABELS.get(code) or _label(ring, placed, step)
         placed.append(label)
-        found[code] = {"label": label, "ring": [(round(x, 4), round(y, 4)) for x, y in ring]}
-    return {"datum": "GCJ-02", "outlines": found}
+        shapes[code] = {"label": label, "ring": [(round(x, 4), round(y, 4)) for x, y in ring]}
+    return {"datum": "GCJ-02", "outlines": shapes}
 
 
 def _ring(outlines: Path, code: str) -> list[Point]:

@@ -8,6 +8,7 @@ from typing import Any
 from kpi.judging import Light, ScorecardLine
 from kpi.ranking import Ranking, rounded_score
 from kpi.scorecard import Scorecard
+from kpi.sentences import points
 from kpi.wording import wording
 from reports.brief import sentences
 from reports.brief.detail import DETAILS, fits
@@ -46,19 +47,19 @@ def _text(content: Content) -> dict[str, str | list[str]]:
     """The sentences, in as much detail as fits two pages."""
     missing = missing_places(content)
     for detail in DETAILS:
-        said: dict[str, str | list[str]] = {
+        texts: dict[str, str | list[str]] = {
             "last_meeting": sentences.last_meeting(content, detail), "opening": sentences.opening(content),
             "progress": sentences.progress(content, detail), "leaders": sentences.leaders(content, detail),
             "laggards": sentences.laggards(content, detail), "problems": sentences.problems(content, missing, detail),
             "next_steps": sentences.next_steps(content, detail)}
-        if fits(_paragraphs(said, content)):
+        if fits(_paragraphs(texts, content)):
             break
-    return said
+    return texts
 
 
-def _paragraphs(said: Mapping[str, str | list[str]], content: Content) -> list[str]:
+def _paragraphs(text_by_field: Mapping[str, str | list[str]], content: Content) -> list[str]:
     """Everything the template prints before its annex, headings and signature included."""
-    texts = [text for value in said.values() for text in ([value] if isinstance(value, str) else value)]
+    texts = [text for value in text_by_field.values() for text in ([value] if isinstance(value, str) else value)]
     return [*texts, *HEADINGS, "联席会议办公室", "日期", *([SAMPLE_LINE] if content.note.sample else [])]
 
 
@@ -68,7 +69,7 @@ def _core_row(content: Content, number: int) -> dict[str, str]:
     return {"number": str(number + 1), "name": item.name,
             "target": wording.target_words(line.target, item.indicator.unit, line.comparator),
             "value": wording.figure(line.value, item.indicator.unit, line.target, line.comparator),
-            "completion": wording.percent(line.completion, 1.0), "points": wording.signed_points(line.gap_points),
+            "completion": wording.percent(line.completion, 1.0), "points": wording.signed_points(points(line, item)),
             "chance": wording.ABSENT if line.final else wording.forecast_chance(line.forecast),
             "light": f"{wording.LIGHT_SHAPES[line.light]}{wording.line_word(line)}"}
 

@@ -26,8 +26,8 @@ def rendered(template: Path, values: Mapping[str, Any]) -> bytes:
     try:
         document.render(dict(values), _environment(), autoescape=True)
     except UndefinedError as error:
-        found = _UNDEFINED.search(str(error))
-        name = (found.group(1) or found.group(2)) if found else str(error)
+        match = _UNDEFINED.search(str(error))
+        name = (match.group(1) or match.group(2)) if match else str(error)
         raise InputError(_unknown(template, name)) from None
     except TemplateError as error:
         raise InputError(_broken(template, error)) from None

@@ -14,7 +14,7 @@ from kpi.figures import places_needed
 from kpi.judging import Light, ScorecardLine
 from kpi.plan import IndicatorPlan
 from kpi.ranking import Ranking, rounded_score
-from kpi.sentences import closing_words, count_words, scope_words, told
+from kpi.sentences import closing_words, count_words, scope_words, told, worst_first
 from kpi.sentences.headline import headline
 from kpi.vocabulary import Division, Rollup
 from kpi.wording import wording
@@ -36,7 +36,8 @@ def last_meeting(content: Content, detail: Detail) -> list[str]:
     if not rows:
         return []
     done, late = sum(row.closed != wording.ABSENT for row in rows), [row for row in rows if row.days_overdue > 0]
-    text = f"联席会议已议定事项{len(rows)}项，已销号{done}项，逾期{len(late)}项。"
+    day = wording.chinese_date(content.as_of)
+    text = f"截至{day}，联席会议已议定事项{len(rows)}项，已销号{done}项，逾期{len(late)}项。"
     named = "；".join(f"{row.title.rstrip('。')}（{row.lead_unit}，逾期{row.days_overdue}天）"
                      for row in sorted(late, key=lambda row: -row.days_overdue)[:detail.named])
     return [text + (f"逾期的有：{named}{'等' if len(late) > detail.named else ''}。" if late else "")]
@@ -60,12 +61,12 @@ def progress(content: Content, detail: Detail) -> list[str]:
 def _told(content: Content, item: IndicatorPlan, lines: dict[str, ScorecardLine], detail: Detail) -> str:
     line = lines[item.code]
     outlook = detail.outlook == Outlook.ALL or (detail.outlook == Outlook.BEHIND and line.light in _BEHIND)
-    said = told(content.plan, line, content.as_of, outlook=outlook)
+    text = told(content.plan, line, content.as_of, outlook=outlook)
     for other in content.plan.core:
         share, joined = lines[other.code], other.indicator.shown_with
         if joined is not None and joined.indicator == item.code and share.value is not None:
-            said += f"；其中{joined.words}{wording.percent(share.value, share.target, share.comparator)}"
-    return said
+            text += f"；其中{joined.words}{wording.percent(share.value, share.target, share.comparator)}"
+    return text
 
 
 def leaders(content: Content, detail: Detail) -> str:
@@ -109,7 +110,7 @@ def laggards(content: Content, detail: Detail) -> list[str]:
 def _red(content: Content, division: Division) -> list[ScorecardLine]:
     """A division's red lines, the furthest behind first."""
     lines = [content.line(item, division) for item in content.plan.core]
-    return sorted((line for line in lines if line.light == Light.RED), key=lambda line: line.gap_points or 0.0)
+    return worst_first(content.plan, (line for line in lines if line.light == Light.RED))
 
 
 def _red_words(content: Content, red: Sequence[ScorecardLine], detail: Detail) -> str:
@@ -143,12 +144,12 @@ def problems(content: Content, missing: Sequence[Missing], detail: Detail) -> li
         return ["当前没有预警。" + gaps]
     city = _city_alerts(content, alerts, dated=detail.dated)
     # of a single unit its own alerts are counted, of the city the cards that stand on the screen
-    said = (f"当前{count_words(content.cards, scope_words(content.card.geography, Rollup.COUNTY), rest=False)}" if content.whole_city
+    text = (f"当前{count_words(content.cards, scope_words(content.card.geography, Rollup.COUNTY), rest=False)}" if content.whole_city
             else f"当前共有预警{len(alerts)}条，其中{_by_severity(alerts)}。")
     whole = content.names.whole
     if not content.card.geography.subdivided:  # the members' own alerts, judged by their plans: none of the whole
-        return [said]
-    return [said + (f"{whole}层面的是{'、'.join(city)}。" if city else f"{whole}层面没有预警。") + gaps]
+        return [text]
+    return [text + (f"{whole}层面的是{'、'.join(city)}。" if city else f"{whole}层面没有预警。") + gaps]
 
 
 def _city_alerts(content: Content, alerts: Sequence[Alert], *, dated: bool) -> list[str]:
@@ -210,8 +211,8 @@ def _close_step(content: Content, detail: Detail) -> str:
         closing = closing_words(content.figures, content.card, line.indicator, content.city)
         left = _left(content, line, daily=bool(closing) or detail.daily)
         (short if closing else steady).append(f"{left}，{closing}" if closing and len(short) < detail.closings else left)
-    kept = [f"保持进度：{'、'.join(steady)}"] if steady else []
-    return f"补足差额：{'；'.join([*short, *kept])}。" if lines else ""
+    steps = [f"保持进度：{'、'.join(steady)}"] if steady else []
+    return f"补足差额：{'；'.join([*short, *steps])}。" if lines else ""
 
 
 def _left(content: Content, line: ScorecardLine, *, daily: bool) -> str:

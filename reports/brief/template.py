@@ -21,8 +21,8 @@ from reports.brief import BUNDLED
 from reports.brief.fields import HEADINGS
 from reports.house_style import BODY, HEADING, TITLE, cell, lay_out, paragraph
 
-_NOTE = ("注：依据{{ plan_document }}；数据快照 {{ snapshot }}。进度差为完成率与应达进度之差，单位为个百分点；"
-         "比率类指标按目标判断。得分表后三列为指标项数。")
+_NOTE = ("注：依据{{ plan_document }}；数据快照 {{ snapshot }}。进度差为完成率与应达进度之差，"
+         "比率类指标为完成值与目标之差，单位均为个百分点。得分表后三列为指标项数。")
 _CORE = (("序号", "number"), ("指标", "name"), ("目标", "target"), ("完成值", "value"), ("完成率", "completion"),
          ("进度差", "points"), ("按期可能性", "chance"), ("状态", "light"))
 _RANKING = (("组别", "group"), ("名次", "place"), ("较上月", "move"), ("单位", "name"), ("得分", "score"), ("{{ good_head }}", "good"),

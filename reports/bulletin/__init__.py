@@ -26,7 +26,7 @@ __all__ = ["bulletin_bytes", "file_name"]
 _LEAGUE_WIDTHS = (13, 16, 45, 18, 28, 16, 20)
 _INDICATOR_WIDTHS = (11, 34, 24, 31, 18, 15, 23)
 _NOTE = ("按一位小数排名，同分同名次、其后名次空缺；"
-         "较上月为与上月末名次比较。指标表按完成率排列，进度差为完成率与应达进度之差（个百分点），比率类指标与目标比较。")
+         "较上月为与上月末名次比较。指标表按完成率排列，进度差为完成率与应达进度之差，比率类指标为完成值与目标之差，单位均为个百分点。")
 
 
 def bulletin_bytes(figures: Figures, card: Scorecard, note: SnapshotNote, rollup: Rollup = Rollup.COUNTY) -> bytes:

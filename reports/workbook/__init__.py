@@ -49,5 +49,5 @@ def scope_of(geography: Geography, code: str) -> Division | None:
     for division in (*geography.counties, *geography.managing):
         if division.code == code:
             return division
-    known = "、".join(f"{division.code} {division.name}" for division in geography.managing)
-    raise InputError(f"没有代码为 {code} 的县区或管理单位；可用的有：{known}。")
+    listed = "、".join(f"{division.code} {division.name}" for division in geography.managing)
+    raise InputError(f"没有代码为 {code} 的县区或管理单位；可用的有：{listed}。")

@@ -39,8 +39,8 @@ def _counted(content: Content, rows: int) -> str:
     """The number of alerts as on the screen, and how many lines stand below."""
     if not content.whole_city:
         return ""
-    said = count_words(content.cards, scope_words(content.card.geography, Rollup.COUNTY))
-    return f"{said}下表逐条列出，含功能区共{rows}条。"
+    text = count_words(content.cards, scope_words(content.card.geography, Rollup.COUNTY))
+    return f"{text}下表逐条列出，含功能区共{rows}条。"
 
 
 def _write_row(page: Page, row: int, number: int, alert: Alert) -> None:

@@ -35,8 +35,8 @@ def with_cached_values(content: bytes, sheets: Sequence[Mapping[str, Cached]]) -
 
 
 def _filled(xml: str, values: Mapping[str, Cached]) -> str:
-    def cell(found: re.Match[str]) -> str:
-        name, attributes, formula = found.groups()
+    def cell(match: re.Match[str]) -> str:
+        name, attributes, formula = match.groups()
         value = values[name]
         if isinstance(value, str):
             return f'<c r="{name}"{attributes} t="str">{formula}<v>{escape(value)}</v></c>'

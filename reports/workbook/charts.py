@@ -73,8 +73,8 @@ def _monthly(page: Page, item: IndicatorPlan, months: MonthTable) -> BarChart | 
     row = months.rows[page.content.city.key]
     unit = "%" if item.indicator.is_share else item.indicator.unit
     chart = BarChart(gapWidth=60) if months.adds_up else LineChart()
-    said = "分月新增" if months.adds_up else "月末值"
-    dress(chart, f"{page.content.names.whole}{item.name}{said}", "月份", f"{said}（{unit}）", "0%" if unit == "%" else "#,##0")
+    text = "分月新增" if months.adds_up else "月末值"
+    dress(chart, f"{page.content.names.whole}{item.name}{text}", "月份", f"{text}（{unit}）", "0%" if unit == "%" else "#,##0")
     chart.add_data(Reference(page.sheet, min_col=3, max_col=months.last_column, min_row=row), from_rows=True,
                    titles_from_data=False)
     chart.set_categories(Reference(page.sheet, min_col=3, max_col=months.last_column, min_row=months.head_row))

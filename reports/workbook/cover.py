@@ -84,9 +84,9 @@ def _write_lights(page: Page, row: int, summary: str, city_rows: tuple[int, int]
     paced = () if final else (Light.GREEN, Light.YELLOW)
     for number, light in enumerate((Light.MET, *paced, Light.RED, Light.STALE, Light.NO_DATA), 1):
         page.put(row + number, 5, light_words(light, final=final), style.light_look(light))
-        found = sum(line.light == light for line in lines)
+        count = sum(line.light == light for line in lines)
         cells = f"{quoted(summary)}!${first[0]}${first[1:]}:${last[0]}${last[1:]}"
-        page.formula(row + number, 6, _count_lights(cells, light, final=final), found, style.CENTRED.but(number='0"项"'))
+        page.formula(row + number, 6, _count_lights(cells, light, final=final), count, style.CENTRED.but(number='0"项"'))
 
 
 def _count_lights(cells: str, light: Light, *, final: bool) -> str:

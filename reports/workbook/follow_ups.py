@@ -18,7 +18,9 @@ def write_follow_ups(page: Page) -> None:
     top = page.open("督办事项", "单位：天、次")
     done = sum(row.closed != ABSENT for row in rows)
     late = sum(row.days_overdue > 0 for row in rows)
-    page.across(top, f"共{len(rows)}项，已销号{done}项，逾期{late}项。与指标挂钩的事项由数据核销，回落的自动重开。", style.NOTE)
+    page.across(
+        top, f"台账截至{page.content.as_of}：共{len(rows)}项，已销号{done}项，逾期{late}项。"
+        "与指标挂钩的事项由数据核销，回落的自动重开。", style.NOTE)
     head = top + 1
     page.head(head, _HEADS)
     for number, row in enumerate(rows, start=1):

@@ -39,8 +39,8 @@ def _write_totals(page: Page, top: int, missing: Sequence[Missing], list_head: i
         page.put(row, 1, number, style.CENTRED)
         page.put(row, 2, unit.name)
         for column, lack in enumerate(lacks, start=3):
-            found = sum(place.lack == lack and place.unit.code == unit.code for place in missing)
-            page.formula(row, column, _count_formula(rows[1], list_head + 1, lack, cell_name(row, 2)), found)
+            count = sum(place.lack == lack and place.unit.code == unit.code for place in missing)
+            page.formula(row, column, _count_formula(rows[1], list_head + 1, lack, cell_name(row, 2)), count)
         _write_sum(page, row, f"C{row}:E{row}", sum(place.unit.code == unit.code for place in missing))
     _write_bottom(page, top, missing)
 

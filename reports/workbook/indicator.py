@@ -25,7 +25,7 @@ _ORIGINS = {TargetOrigin.PLAN: "各县区目标与全市相同", TargetOrigin.QU
 
 @dataclass(eq=False)
 class Layout:
-    """Where the rows of a sheet are. `rows`: row by division key; `unassigned`: the row 未分到县区, if any."""
+    """Where the rows of a sheet are. `rows`: row by division key; `unassigned`: the row 市本级（未分县区）, if any."""
 
     rows: dict[tuple[str, str], int] = field(default_factory=dict)
     unassigned: int | None = None
@@ -79,8 +79,8 @@ def _note(content: Content, item: IndicatorPlan) -> str:
            f"{target_words(target, item.indicator.unit, item.comparator).lstrip('≥>')}"
     origins = {content.line(item, division).target_origin for division in content.divisions
                if division.rollup != Rollup.CITY}
-    said = "；".join(content.names.adapted(_ORIGINS[origin]) for origin in TargetOrigin if origin in origins)
-    parts = [f"口径：{item.indicator.formula}", goal, *([said] if said else []),
+    text = "；".join(content.names.adapted(_ORIGINS[origin]) for origin in TargetOrigin if origin in origins)
+    parts = [f"口径：{item.indicator.formula}", goal, *([text] if text else []),
              f"出处：{item.clause}", f"牵头：{item.lead_unit}"]
     return "。".join(part for part in parts if part.split("：")[-1]) + "。" + (
         "" if item.indicator.judged == Judged.FLOOR else outlook.note(content.card))

@@ -68,9 +68,10 @@ def values(content: Content, item: IndicatorPlan, line: ScorecardLine, place: in
     due = None if line.target is None else due_share(content.plan, item, content.as_of) if line.due is None else line.due
     # differences of shares are said in percentage points
     gap = line.gap if line.gap is None or not item.indicator.is_share else line.gap * 100
+    points = gap if item.indicator.judged == Judged.FLOOR else line.gap_points
     light = UNCONNECTED if content.absent(item) else light_words(line.light, final=line.final, few=line.few)
     return {Col.VALUE: line.value, Col.TARGET: line.target, Col.COMPLETION: line.completion, Col.DUE: due,
-            Col.POINTS: line.gap_points, Col.EXPECTED: line.expected, Col.GAP: gap, Col.LIGHT: light,
+            Col.POINTS: points, Col.EXPECTED: line.expected, Col.GAP: gap, Col.LIGHT: light,
             Col.PLACE: place, Col.DAILY: line.needed_per_day}
 
 
@@ -123,13 +124,14 @@ def _formulas(content: Content, item: IndicatorPlan, line: ScorecardLine, row: i
     none, pace = f'"{ABSENT}"', item.indicator.judged == Judged.PACE
     times = "*100" if item.indicator.is_share else ""
     met = f"{value}{item.comparator.value}{target}"
+    behind = f"({done}-{due})*100"  # what the light goes by, also where the points shown are those against the target
     return {
         Col.COMPLETION: f"IF(AND(ISNUMBER({value}),N({target})>0),{value}/{target},{none})",
         Col.DUE: f"IF(ISNUMBER({target}),{ELAPSED if pace else 1},{none})",
-        Col.POINTS: f"IF(ISNUMBER({done}),({done}-{due})*100,{none})",
+        Col.POINTS: f"IF(ISNUMBER({done}),{behind if pace else f'({value}-{target})*100'},{none})",
         Col.EXPECTED: f"IF(ISNUMBER({target}),{target}*{due},{none})",
         Col.GAP: f"IF(ISNUMBER({done}),({value}-{at[Col.EXPECTED]}){times},{none})",
-        Col.LIGHT: _light_formula(value, target, at[Col.POINTS], met, pace, line),
+        Col.LIGHT: _light_formula(value, target, at[Col.POINTS] if pace else behind, met, pace, line),
         Col.DAILY: f"IF(ISNUMBER({done}),IF(OR({met},{LEFT}<=0),{none},({target}-{value})/{LEFT}),{none})",
     }
 

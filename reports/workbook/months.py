@@ -115,8 +115,8 @@ def _write_additions(page: Page, item: IndicatorPlan, division: Division, table:
         for column in range(2, table.last_column + 2):
             page.put(row, column, None, style.NUMBER)
         return
-    known = [value or 0.0 for value in points]
-    cells = [known[0], *(after - before for before, after in pairwise(known))]
+    values = [value or 0.0 for value in points]
+    cells = [values[0], *(after - before for before, after in pairwise(values))]
     for column, value in enumerate(cells, start=2):
         formula = _sum_formula(content, division, table, column)
         if formula is None:
@@ -149,11 +149,11 @@ def _write_unassigned(page: Page, item: IndicatorPlan, table: MonthTable) -> Non
     if series is None or row is None:
         return
     page.put(row, 1, page.content.names.unassigned)
-    known = [_unassigned(page.content, item, day) for day in (page.content.before_months, *page.content.month_ends)]
-    cells = [known[0], *(after - before for before, after in pairwise(known))]
+    values = [_unassigned(page.content, item, day) for day in (page.content.before_months, *page.content.month_ends)]
+    cells = [values[0], *(after - before for before, after in pairwise(values))]
     for column, value in enumerate(cells, start=2):
         page.put(row, column, value, style.NUMBER.but(ink=style.INPUT_INK))
-    _write_total(page, item, table, row, known[-1])
+    _write_total(page, item, table, row, values[-1])
 
 
 def _unassigned(content: Content, item: IndicatorPlan, day: date) -> float:

@@ -189,9 +189,9 @@ def _mean_formula(weights: int, row: int, terms: int) -> str:
     last = _FIRST + terms - 1
     w = f"{cell_name(weights, _FIRST)}:{cell_name(weights, last)}".replace(str(weights), f"${weights}")
     r = f"{cell_name(row, _FIRST)}:{cell_name(row, last)}"
-    known = f'SUMIF({r},">=0",{w})'
-    return (f'IF(OR(SUM({w})<=0,{known}<{MIN_WEIGHT_PRESENT}*SUM({w})),"{ABSENT}",'
-            f"100*SUMPRODUCT({w},{r})/{known})")
+    weight_sum = f'SUMIF({r},">=0",{w})'
+    return (f'IF(OR(SUM({w})<=0,{weight_sum}<{MIN_WEIGHT_PRESENT}*SUM({w})),"{ABSENT}",'
+            f"100*SUMPRODUCT({w},{r})/{weight_sum})")
 
 
 def _chart(page: Page, first: int, last: int, title: str) -> BarChart:

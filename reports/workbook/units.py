@@ -76,8 +76,8 @@ def _write_row(page: Page, row: int, item: IndicatorPlan, division: Division, so
 def _write_best(page: Page, row: int, item: IndicatorPlan, division: Division, source: Source) -> None:
     content = page.content
     group = next((members for members in peer_groups(content.card.geography).values() if division in members), ())
-    known = [done for member in group if (done := content.line(item, member).completion) is not None]
-    best, look = max(known, default=None), style.NUMBER.but(number=formats.share(max(known, default=None), 1.0))
+    completions = [done for member in group if (done := content.line(item, member).completion) is not None]
+    best, look = max(completions, default=None), style.NUMBER.but(number=formats.share(max(completions, default=None), 1.0))
     if not content.whole_city or not group:
         page.put(row, 8, best, look)
         return
@@ -92,9 +92,9 @@ def _write_left(page: Page, row: int, item: IndicatorPlan, division: Division) -
     """What is missing to the target, and what that is per week; shares in percentage points and not per week."""
     line = page.content.line(item, division)
     value, target = cell_name(row, 2), cell_name(row, 3)
-    known = line.completion is not None and line.value is not None and line.target is not None
+    complete = line.completion is not None and line.value is not None and line.target is not None
     times = "*100" if item.indicator.is_share else ""
-    left = max((line.target or 0) - (line.value or 0), 0) * (100 if times else 1) if known else None
+    left = max((line.target or 0) - (line.value or 0), 0) * (100 if times else 1) if complete else None
     number = '0.0"个百分点";;"0"' if times else formats.count(item)
     page.formula(row, 10, f'IF(ISNUMBER({cell_name(row, 4)}),MAX({target}-{value},0){times},"{ABSENT}")', left,
                  style.NUMBER.but(number=number))
@@ -117,8 +117,8 @@ def _missing_words(content: Content, division: Division, missing: Sequence[Missi
     windows = sum(place.lack == Lack.WINDOW for place in own)
     if not content.card.geography.townships_on(content.as_of, division.units):
         return "当日没有所辖的乡镇（街道）。"
-    said = f"尚无驿站的乡镇（街道）：{joined(stations, limit=12)}" if stations else "乡镇（街道）驿站无缺口"
-    return said + (f"；尚无专窗的中心村（社区）{windows}个，名单见“缺口清单”。" if windows else "。")
+    text = f"尚无驿站的乡镇（街道）：{joined(stations, limit=12)}" if stations else "乡镇（街道）驿站无缺口"
+    return text + (f"；尚无专窗的中心村（社区）{windows}个，名单见“缺口清单”。" if windows else "。")
 
 
 def _alert_words(content: Content, division: Division) -> list[str]:

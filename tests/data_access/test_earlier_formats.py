@@ -14,7 +14,7 @@ from data_access.site import load_plan
 from data_access.site.settings import Settings
 from data_access.snapshots import Frozen, list_frozen, open_frozen
 from data_access.snapshots.formats import FORMAT
-from data_access.snapshots.kept import KeptLine, kept_figures, read_kept
+from data_access.snapshots.frozen_figures import FrozenLine, frozen_figures, read_figures
 from data_access.snapshots.refresh import refresh
 from data_access.snapshots.snapshot import digest, load_folder
 from kpi.figures.figures import figures
@@ -33,8 +33,8 @@ JOBS = {"321300": 16, "321302": 5, "321322": 11}
 
 
 def _counties(frozen: Frozen) -> dict[str, float | None]:
-    assert frozen.kept is not None
-    lines = [line for line in frozen.kept.lines if line.indicator == "jobs_published" and line.rollup != Rollup.MANAGING]
+    assert frozen.shown is not None
+    lines = [line for line in frozen.shown.lines if line.indicator == "jobs_published" and line.rollup != Rollup.MANAGING]
     return {line.division: line.value for line in lines}
 
 
@@ -43,16 +43,16 @@ def test_a_meeting_of_an_earlier_format_shows_its_papers_and_figures(name: str, 
     frozen = open_frozen(frozen_copy(name, tmp_path))
     assert frozen.outputs == ("scorecard.json", PAPER)
     assert frozen.output(PAPER) == b"PK paper"
-    assert frozen.kept is not None
-    assert (frozen.kept.as_of, frozen.kept.plan) == (DAY, "测试方案")
-    assert [(one.name, one.unit, one.core) for one in frozen.kept.indicators] == [
+    assert frozen.shown is not None
+    assert (frozen.shown.as_of, frozen.shown.plan) == (DAY, "测试方案")
+    assert [(one.name, one.unit, one.core) for one in frozen.shown.indicators] == [
         ("速找活注册用户", "人", False), ("发布零工岗位", "个", True), ("第三方归集率（测试）", "%", True)]
-    assert {one.name for one in frozen.kept.divisions} == {"全市", "宿城", "沭阳", "经开"}
+    assert {one.name for one in frozen.shown.divisions} == {"全市", "宿城", "沭阳", "经开"}
     assert _counties(frozen) == JOBS
     # 14 of 16 by third parties, against more than half
-    assert frozen.kept.line("third_party_share", "city", "321300") == KeptLine(
+    assert frozen.shown.line("third_party_share", "city", "321300") == FrozenLine(
         "third_party_share", "city", "321300", 14 / 16, 0.5, ">", 1.75, "met")
-    assert frozen.kept.line("registered_users", "city", "321300") == KeptLine(
+    assert frozen.shown.line("registered_users", "city", "321300") == FrozenLine(
         "registered_users", "city", "321300", None, None, ">=", None, "no_data")
 
 
@@ -129,10 +129,10 @@ def test_the_figures_kept_are_those_of_the_scorecard(tmp_path: Path) -> None:
     known = load_or_refresh(settings)
     card = scorecard(known.figures, DAY)
     note = freeze_meeting(known, card, note_of(known), {})
-    kept = read_kept(note.folder)
-    assert kept == kept_figures(card)
-    assert kept is not None
-    assert {(line.indicator, line.rollup, line.division): line.value for line in kept.lines} == {
+    figures_shown = read_figures(note.folder)
+    assert figures_shown == frozen_figures(card)
+    assert figures_shown is not None
+    assert {(line.indicator, line.rollup, line.division): line.value for line in figures_shown.lines} == {
         line.key: line.value for line in card.lines}
     # made of what the meeting is: it does not make another meeting of one frozen before there were such files
     assert freeze_meeting(known, card, note_of(known), {}) == note

@@ -46,8 +46,8 @@ def test_a_unit_far_behind_is_red_with_its_numbers() -> None:
     assert (alert.severity, alert.since, alert.lead_unit) == (Severity.RED, START + timedelta(days=55), "市人社局")
     assert alert.points == pytest.approx(-30)
     assert alert.evidence == ("截至12月31日，全市发布零工岗位1,460个，完成目标（7,300个）的20.0%，低于序时进度30.0个百分点；"
-                              "按近期进度2026年底预计2,920个，按期完成的可能性为<5%。")
-    assert alert.suggestion == "沭阳每周多发布84个岗位即可按期完成；请市人社局会同沭阳排出补进计划。"
+                              "按近期进度2026年底预计2,920个，按期完成的可能性不足5%。")
+    assert alert.suggestion == "沭阳每周多发布84个岗位即可按期完成；请市人社局会同沭阳制定追赶计划。"
 
 
 def test_a_unit_on_pace_has_no_alert() -> None:

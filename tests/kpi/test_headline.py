@@ -9,7 +9,7 @@ import pytest
 
 from kpi.scorecard.scorecard import scorecard
 from kpi.sentences.headline import headline
-from kpi.sentences.standing import sentence, standing
+from kpi.sentences.standing import points, sentence, standing, worst_first
 from kpi.wording import wording
 from tests.small_city import read, settings_of
 
@@ -92,3 +92,33 @@ def test_a_unit_that_has_no_place_to_serve_is_not_waiting_for_data(tmp_path: Pat
     (-0.012, "%", "−1.2个百分点"), (0.0004, "%", "持平"), (1, "篇", "+1篇")])
 def test_a_change_is_said_in_its_own_unit(change: float, unit: str, said: str) -> None:
     assert wording.signed(change, unit) == said
+
+
+def test_what_is_furthest_behind_is_what_the_printed_points_say(tmp_path: Path) -> None:
+    """A share under its target stands by its points against the target, and so is it ranked: 8.4 after 11.6."""
+    known = read(settings_of(
+        tmp_path, targets={"registered_employers": 10, "third_party_share": 0.6}, employer_account="""
+            | employer_code | unit_code | registered_on |
+            | e1            | 321302    | 2025-03-01    |
+            | e2            | 321302    | 2025-03-01    |
+            | e3            | 321322    | 2025-03-01    |
+            | e4            | 321322    | 2025-03-01    |
+        """, job_posting="""
+            | headcount | collector   |
+            | 52        | third_party |
+            | 48        | government  |
+        """))
+    # the share lacks 8.0 of its 60 points, which is 13.3 % of the target: more than the 10.0 of the employers
+    assert headline(scorecard(known.figures, HALF)).endswith(
+        "差距最大的是苏心聘用工主体（完成40.0%，低于序时进度10.0个百分点），其次是第三方归集率（52.0%，低于目标8.0个百分点）。")
+
+
+def test_several_lines_are_in_the_order_of_their_printed_points(tmp_path: Path) -> None:
+    known = read(settings_of(
+        tmp_path, targets={"registered_employers": 10, "third_party_share": 0.6, "jobs_published": 1000}, job_posting=JOBS,
+        employer_account=EMPLOYERS))
+    card = scorecard(known.figures, HALF)
+    lines = worst_first(known.plan, [card.city_line(item.code) for item in known.plan.core])
+    printed = [points(line, known.plan.indicator(line.indicator)) for line in lines]
+    assert len(printed) == 3
+    assert printed == sorted(printed, key=lambda number: 0.0 if number is None else number)

@@ -22,7 +22,7 @@ def test_the_parts_add_up_to_the_score_over_the_weight_present() -> None:
 
 def test_a_place_is_no_different_from_the_next_better_one_within_its_range() -> None:
     rows = [row(1, (1, 1), 0.97), row(2, (2, 3), 0.03), row(3, (2, 3), 0.0), row(4, (4, 4), 0.0)]
-    assert [certainty_words(one, rows) for one in rows] == ["领先可能性>95%", "可能被赶超", "与第2位无显著差异", "位次较稳"]
+    assert [certainty_words(one, rows) for one in rows] == ["领先可能性超过95%", "可能被赶超", "与第2位无显著差异", "位次较稳"]
     assert certainty_words(row(1, (1, 2), 0.45), rows) == "领先不明显"
     assert certainty_words(row(None), rows) == "可计入的指标权重不足60%"
 

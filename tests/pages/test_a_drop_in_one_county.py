@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from components.shell.state import Loaded, Whole
-from data_access.current import Current
+from data_access.current import Computed, Current
 from kpi.alerts.rules import Flip, Rule, Severity
 from kpi.alerts.watch import history_of
 from kpi.figures.figures import Figures, figures
@@ -136,8 +136,7 @@ def test_nothing_else_is_raised_or_cleared(dropped: Dropped) -> None:
 
 @pytest.mark.usefixtures("over_sample")
 def test_the_page_shows_the_history(dropped: Dropped, sample: Current, monkeypatch: pytest.MonkeyPatch) -> None:
-    current = Current(sample.settings, sample.plan, sample.snapshot)
-    current.__dict__["figures"] = dropped.after
+    current = replace(sample, computed=Computed(figures=dropped.after))
     monkeypatch.setattr("components.shell.state.load", lambda progress, scope: Loaded(current, "dropped", scope, Whole(current, "dropped")))
     app = open_page("meeting/alerts", division=COUNTY, topic=JOBS)
     expected = [change for change in replay(dropped.after, dropped.county) if change[0] <= sample.default_day]

@@ -205,9 +205,9 @@ def test_a_meeting_this_version_cannot_recompute_still_shows_its_figures_and_pap
 
 def test_a_figure_that_is_now_counted_in_another_way_stays_as_shown(sample: Current, tmp_path: Path) -> None:
     frozen = open_frozen(frozen_copy("format-3", tmp_path))
-    assert frozen.kept is not None
-    lines = tuple(replace(line, value=20) if line.value == 16 else line for line in frozen.kept.lines)
-    shown = replace(frozen, kept=replace(frozen.kept, lines=lines))
+    assert frozen.shown is not None
+    lines = tuple(replace(line, value=20) if line.value == 16 else line for line in frozen.shown.lines)
+    shown = replace(frozen, shown=replace(frozen.shown, lines=lines))
     rows = {row[0]: row for row in changes(_view(sample), frozen.note, shown)}
     now = scorecard(sample.figures, AS_OF).city_line("jobs_published").value
     assert now is not None

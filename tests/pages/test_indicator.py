@@ -48,7 +48,7 @@ def test_a_rate_shows_its_parts_and_last_year(sample: Current) -> None:
     assert f"年初未结＋本年受理{wording.count(line.denominator)}分母" in said
     assert "其中零工案件" in said
     assert "上年同日" in said
-    assert "按路径此时应为" in said
+    assert "按进度要求此时应为" in said
     assert "60日内结案" in said
 
 

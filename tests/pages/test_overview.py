@@ -62,7 +62,7 @@ def test_a_tile_says_what_is_to_be_expected_and_how_likely(sample: Current) -> N
             assert wording.forecast_words(line.forecast, item.indicator.unit, line.target, date(2026, 12, 31), AS_OF) in shown[item.code]
     # behind: 4,310 of 5,000
     assert "按当前进度年底缺" in shown["registered_employers"]
-    assert "可能性<5%" in shown["registered_employers"]
+    assert "可能性不足5%" in shown["registered_employers"]
     assert "已完成（2026-09-08）" in shown["window_coverage"]
 
 

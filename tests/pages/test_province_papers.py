@@ -15,6 +15,7 @@ from data_access.current import Current
 from data_access.province.province import city_figures
 from data_access.province.province_current import province_current
 from kpi.province.province import Province, ProvinceCard
+from kpi.scope import Scope
 from kpi.scorecard.scorecard import Scorecard
 from kpi.sentences.headline import headline
 from reports.paper import PaperSource
@@ -29,10 +30,15 @@ __all__ = ["cards", "cities", "folder", "whole"]
 
 
 @pytest.fixture(scope="module")
-def made_from(folder: Path, cities: dict[str, Current], whole: ProvinceCard) -> PaperSource:
+def current(folder: Path, cities: dict[str, Current]) -> Current:
     site = site_of(folder)
     province = Province(site.spec, tuple(city_figures(city, cities[city.member.code]) for city in site.cities))
-    return source(province_current(site, province, "20261101T000000-province"), whole.card)
+    return province_current(site, province, "20261101T000000-province")
+
+
+@pytest.fixture(scope="module")
+def made_from(current: Current, whole: ProvinceCard) -> PaperSource:
+    return source(current, whole.card)
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +62,13 @@ def _text(content: bytes) -> str:
 def test_each_paper_is_named_for_the_province(files: dict[str, bytes]) -> None:
     assert sorted(files) == sorted(f"零工归宿_江苏省_{what}_20261031.{kind}" for what, kind in (
         ("联席会议", "xlsx"), ("情况通报", "docx"), ("各市通报", "docx"), ("得分", "json")))
+
+
+def test_what_an_account_of_one_city_sees_has_one_plan_and_the_provinces_days(current: Current) -> None:
+    own = current.scoped(Scope(False, ("320100",)))
+    assert own.plan is own.figures.plan
+    assert {division.code for division in own.figures.facts.geography.divisions} == {"320000", "320100"}
+    assert (own.default_day, own.last_day) == (current.default_day, current.last_day)
 
 
 def test_the_words_are_those_of_a_province(files: dict[str, bytes], whole: ProvinceCard) -> None:

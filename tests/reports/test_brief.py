@@ -157,7 +157,7 @@ def test_the_brief_opens_with_the_items_agreed_when_they_are_given(city: Made, t
     known = city.known
     made = Document(io.BytesIO(brief_bytes(known.figures, known.card, known.note, follow_ups=_ITEMS)))
     said = [paragraph.text for paragraph in made.paragraphs]
-    assert "联席会议已议定事项2项，已销号1项，逾期1项。逾期的有：=补齐空白乡镇驿站（市人社局，逾期9天）。" in said
+    assert "截至10月31日，联席会议已议定事项2项，已销号1项，逾期1项。逾期的有：=补齐空白乡镇驿站（市人社局，逾期9天）。" in said
     assert "议定事项" not in text
 
 

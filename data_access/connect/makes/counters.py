@@ -47,9 +47,9 @@ def read_counters(mapping: DatasetMapping, opened: Connection) -> Counters | Non
     quote = opened.dialect.identifier_preparer.quote
     name = ".".join(quote(part) for part in mapping.table.rsplit(".", 1))
     try:
-        found = opened.execute(_QUERY, {"name": name}).one_or_none()
+        row = opened.execute(_QUERY, {"name": name}).one_or_none()
     except sa.exc.DBAPIError:
-        found = None  # a make that only looks like PostgreSQL
+        row = None  # a make that only looks like PostgreSQL
     finally:
         opened.rollback()
-    return None if found is None else Counters(str(found[0]), int(found[1]), int(found[2]))
+    return None if row is None else Counters(str(row[0]), int(row[1]), int(row[2]))

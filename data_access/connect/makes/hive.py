@@ -67,12 +67,12 @@ class Dialect(pyhive.HiveDialect):
 
     def get_columns(self, connection: Connection, table_name: str, schema: str | None = None, **kw: Any) -> list[Any]:
         try:
-            found = super().get_columns(connection, table_name, schema, **kw)
+            columns = super().get_columns(connection, table_name, schema, **kw)
         except sa.exc.OperationalError as error:
             if any(sign in str(error.orig) for sign in _MISSING):
                 raise sa.exc.NoSuchTableError(table_name) from None
             raise
-        return [{**column, "type": _PLAIN.get(column["type"], column["type"])()} for column in found]
+        return [{**column, "type": _PLAIN.get(column["type"], column["type"])()} for column in columns]
 
 
 sa.dialects.registry.register("hive", __name__, "Dialect")

@@ -60,9 +60,9 @@ def relative_version(number: str, text: str) -> tuple[int, ...]:
         whole = int(match[1])
         return (whole // 10_000, whole % 10_000) if whole >= 100_000 else (whole // 10_000, whole // 100 % 100, whole % 100)
     dotted = _DOTTED.match(text.strip())
-    found = () if dotted is None else tuple(int(part) for part in dotted.groups() if part is not None)
+    version = () if dotted is None else tuple(int(part) for part in dotted.groups() if part is not None)
     # a version of its own numbering, such as 505.1, says nothing about PostgreSQL
-    return found if OLDEST <= found < (100,) else OLDEST
+    return version if OLDEST <= version < (100,) else OLDEST
 
 
 def _check_obeys(connection: str, opened: Connection) -> None:

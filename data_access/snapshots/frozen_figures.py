@@ -24,7 +24,7 @@ _SCORES = "outputs/scorecard.json"
 
 
 @dataclass(frozen=True)
-class KeptIndicator:
+class FrozenIndicator:
     """An indicator as it was called. `core`: the plan set a number for it."""
 
     code: str
@@ -34,7 +34,7 @@ class KeptIndicator:
 
 
 @dataclass(frozen=True)
-class KeptDivision:
+class FrozenDivision:
     """A division as it was called."""
 
     rollup: str
@@ -43,7 +43,7 @@ class KeptDivision:
 
 
 @dataclass(frozen=True)
-class KeptLine:
+class FrozenLine:
     """One figure as it was shown: shares 0–1 and unrounded, None where there was none. `light` and `comparator` by
     their words in the JSON scorecard, which a later program may no longer have."""
 
@@ -58,51 +58,51 @@ class KeptLine:
 
 
 @dataclass(frozen=True)
-class KeptFigures:
+class FrozenFigures:
     """Every figure of a meeting with the names of its day, in the plan's order."""
 
     as_of: date
     plan: str
-    indicators: tuple[KeptIndicator, ...]
-    divisions: tuple[KeptDivision, ...]
-    lines: tuple[KeptLine, ...]
+    indicators: tuple[FrozenIndicator, ...]
+    divisions: tuple[FrozenDivision, ...]
+    lines: tuple[FrozenLine, ...]
 
     @cached_property
-    def _by_key(self) -> Mapping[tuple[str, str, str], KeptLine]:
+    def _by_key(self) -> Mapping[tuple[str, str, str], FrozenLine]:
         return {(line.indicator, line.rollup, line.division): line for line in self.lines}
 
     @property
-    def core(self) -> tuple[KeptIndicator, ...]:
+    def core(self) -> tuple[FrozenIndicator, ...]:
         return tuple(indicator for indicator in self.indicators if indicator.core)
 
-    def line(self, indicator: str, rollup: str, division: str) -> KeptLine | None:
+    def line(self, indicator: str, rollup: str, division: str) -> FrozenLine | None:
         """None when the meeting had no such indicator or division."""
         return self._by_key.get((indicator, rollup, division))
 
-    def division(self, rollup: str, code: str) -> KeptDivision | None:
+    def division(self, rollup: str, code: str) -> FrozenDivision | None:
         """None when the meeting had no such division."""
         return next((one for one in self.divisions if (one.rollup, one.code) == (rollup, code)), None)
 
 
-def kept_figures(card: Scorecard) -> KeptFigures:
-    """The figures of a scorecard as they are kept."""
+def frozen_figures(card: Scorecard) -> FrozenFigures:
+    """The figures of a scorecard as they are frozen."""
     plan = card.plan
-    return KeptFigures(
+    return FrozenFigures(
         card.as_of, plan.title,
-        tuple(KeptIndicator(item.code, item.name, item.indicator.unit, item.is_core) for item in plan.indicators),
-        tuple(KeptDivision(*one.key, one.short_name) for one in card.geography.divisions),
-        tuple(KeptLine(line.indicator, line.rollup, line.division, line.value, line.target, line.comparator.value,
+        tuple(FrozenIndicator(item.code, item.name, item.indicator.unit, item.is_core) for item in plan.indicators),
+        tuple(FrozenDivision(*one.key, one.short_name) for one in card.geography.divisions),
+        tuple(FrozenLine(line.indicator, line.rollup, line.division, line.value, line.target, line.comparator.value,
                        line.completion, line.light.value) for line in card.lines))
 
 
-def to_bytes(figures: KeptFigures) -> bytes:
+def to_bytes(figures: FrozenFigures) -> bytes:
     """The file. Equal figures, equal bytes."""
     content = {"format": 1, **asdict(figures), "as_of": figures.as_of.isoformat()}
     return (json.dumps(content, ensure_ascii=False, indent=None, allow_nan=False) + "\n").encode()
 
 
-def read_kept(folder: Path) -> KeptFigures | None:
-    """The figures in a frozen folder; None where only papers were kept, or they cannot be read."""
+def read_figures(folder: Path) -> FrozenFigures | None:
+    """The figures in a frozen folder; None where only papers are there, or they cannot be read."""
     try:
         if (folder / FIGURES_FILE).exists():
             return _read(json.loads((folder / FIGURES_FILE).read_text(encoding="utf-8")))
@@ -111,20 +111,20 @@ def read_kept(folder: Path) -> KeptFigures | None:
         return None
 
 
-def _read(content: Mapping[str, Any]) -> KeptFigures:
-    return KeptFigures(date.fromisoformat(content["as_of"]), content["plan"],
-                       tuple(KeptIndicator(*(one[key] for key in ("code", "name", "unit", "core")))
+def _read(content: Mapping[str, Any]) -> FrozenFigures:
+    return FrozenFigures(date.fromisoformat(content["as_of"]), content["plan"],
+                       tuple(FrozenIndicator(*(one[key] for key in ("code", "name", "unit", "core")))
                              for one in content["indicators"]),
-                       tuple(KeptDivision(one["rollup"], one["code"], one["name"]) for one in content["divisions"]),
+                       tuple(FrozenDivision(one["rollup"], one["code"], one["name"]) for one in content["divisions"]),
                        tuple(map(_line, content["lines"])))
 
 
-def _line(one: Mapping[str, Any]) -> KeptLine:
-    return KeptLine(one["indicator"], one["rollup"], one["division"], one["value"], one["target"], one["comparator"],
+def _line(one: Mapping[str, Any]) -> FrozenLine:
+    return FrozenLine(one["indicator"], one["rollup"], one["division"], one["value"], one["target"], one["comparator"],
                     one["completion"], one["light"])
 
 
-def _of_earlier(folder: Path) -> KeptFigures:
+def _of_earlier(folder: Path) -> FrozenFigures:
     """From the scorecard among the papers, with the names of the plan and the division lists frozen with it."""
     scores = json.loads((folder / _SCORES).read_text(encoding="utf-8"))
     plan = tomllib.loads((folder / "plan.toml").read_text(encoding="utf-8"))
@@ -132,19 +132,19 @@ def _of_earlier(folder: Path) -> KeptFigures:
     lines = tuple(map(_line, scores["lines"]))
     names = {row["unit_code"]: row.get("short_name") or row["name"] for row in lists.get("managing_unit") or ()}
     targets = {line.indicator for line in lines if line.target is not None}
-    return KeptFigures(
+    return FrozenFigures(
         date.fromisoformat(scores["as_of"]), plan["plan"]["title"],
         tuple(_indicator(code, plan["indicators"].get(code, {}), code in targets)
               for code in dict.fromkeys(line.indicator for line in lines)),
         tuple(_divisions(lines, names)), lines)
 
 
-def _indicator(code: str, entry: Mapping[str, Any], core: bool) -> KeptIndicator:
+def _indicator(code: str, entry: Mapping[str, Any], core: bool) -> FrozenIndicator:
     shipped = SHIPPED.indicators.get(code)
     name = entry.get("name") or (code if shipped is None else shipped.name)
-    return KeptIndicator(code, name, "" if shipped is None else shipped.unit, core)
+    return FrozenIndicator(code, name, "" if shipped is None else shipped.unit, core)
 
 
-def _divisions(lines: Iterable[KeptLine], names: Mapping[str, str]) -> Iterable[KeptDivision]:
+def _divisions(lines: Iterable[FrozenLine], names: Mapping[str, str]) -> Iterable[FrozenDivision]:
     for rollup, code in dict.fromkeys((line.rollup, line.division) for line in lines):
-        yield KeptDivision(rollup, code, "全市" if rollup == Rollup.CITY else names.get(code, code))
+        yield FrozenDivision(rollup, code, "全市" if rollup == Rollup.CITY else names.get(code, code))
