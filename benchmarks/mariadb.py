@@ -59,7 +59,8 @@ def _start(folder: Path, port: int, account: str | None) -> subprocess.Popen[byt
                     "--auth-root-authentication-method=normal", "--skip-test-db"], check=True, capture_output=True, cwd=folder)
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen([*switch, daemon, "--no-defaults", f"--datadir={folder / 'data'}", f"--port={port}",
-                                    f"--socket={folder / 'socket'}", *_SETTINGS], stdout=log, stderr=log, cwd=folder)
+                                    # one that starts removes the temporary tables of all others from a folder they share
+                                    f"--tmpdir={folder}", f"--socket={folder / 'socket'}", *_SETTINGS], stdout=log, stderr=log, cwd=folder)
     _wait(process, port)
     return process
 

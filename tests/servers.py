@@ -241,7 +241,8 @@ def mariadb() -> Iterator[Server]:
             *_as_account(account), str(daemon), "--no-defaults", f"--datadir={data}", f"--socket={folder / 'socket'}",
             f"--port={port}", "--bind-address=127.0.0.1", "--character-set-server=utf8mb4",
             "--collation-server=utf8mb4_general_ci", "--innodb-flush-log-at-trx-commit=2", "--skip-innodb-doublewrite",
-            "--innodb-buffer-pool-size=64M", f"--pid-file={folder / 'pid'}"])
+            # a server that starts removes the temporary tables of all others from a folder they share
+            "--innodb-buffer-pool-size=64M", f"--pid-file={folder / 'pid'}", f"--tmpdir={folder}"])
         with _running(server):
             with server._connect(bootstrap=True) as first, first.cursor() as cursor:
                 for name in CONNECTIONS:

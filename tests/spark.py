@@ -58,7 +58,7 @@ class Spark:
 
     def url(self, connection: str) -> str:
         """The URL of one service database."""
-        return f"hive://reader@127.0.0.1:{self.port}/{connection}"
+        return f"hive://reader@127.0.0.1:{self.port}/{connection}?accept_writable=true"
 
     def start(self) -> None:
         self.master = self._daemon("master", "org.apache.spark.deploy.master.Master", "--host", "127.0.0.1", "--port",

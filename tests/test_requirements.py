@@ -8,7 +8,8 @@ import pytest
 
 from data_access.site.settings import ROOT
 
-_DIRECT = [line for name in ("requirements.txt", "requirements-engines.txt")
+_FILES = ("requirements.txt", "requirements-engines.txt", "requirements-drivers.txt")
+_DIRECT = [line for name in _FILES
            for line in (ROOT / name).read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
 _PINNED = [line for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
            if line and not line.startswith((" ", "#"))]

@@ -14,6 +14,7 @@ import streamlit as st
 
 from data_access.current import Current
 from kpi.vocabulary import Division, Geography, InputError, Rollup
+from kpi.wording import wording
 
 ROLLUP_NAMES = {Rollup.COUNTY: "五县区", Rollup.MANAGING: "九个管理单位"}
 KEYS = ("as_of", "rollup", "indicator", "division")
@@ -38,8 +39,8 @@ def rollup_name(rollup: Rollup, geography: Geography) -> str:
     """“五县区”, “九个管理单位” – with this city's own numbers."""
     if geography.partial:
         return "本单位"
-    return (f"{_numeral(len(geography.counties))}县区" if rollup == Rollup.COUNTY
-            else f"{_numeral(len(geography.managing))}个管理单位")
+    return (f"{_counted(len(geography.counties))}县区" if rollup == Rollup.COUNTY
+            else f"{_counted(len(geography.managing))}个管理单位")
 
 
 def parse(params: Mapping[str, str], current: Current, geography: Geography) -> tuple[Selection, tuple[str, ...]]:
@@ -142,5 +143,5 @@ def _division(code: str | None, rollup: Rollup, geography: Geography, notices: l
     return None
 
 
-def _numeral(number: int) -> str:
-    return "零一两三四五六七八九十"[number] if 0 <= number <= 10 else str(number)
+def _counted(number: int) -> str:
+    return "两" if number == 2 else wording.numeral(number)

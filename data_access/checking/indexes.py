@@ -12,6 +12,10 @@ from kpi.definitions import ColumnType
 
 FROM_ROWS = 100_000
 """A smaller table is read through in no time, with or without an index."""
+_TELLING = ("postgresql", "mysql", "mariadb", "sqlite", "mssql")
+"""Makes that say which indexes there are. Of Oracle and DM every date is a time, so that none on
+the bare column is of use.
+"""
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ def missing_indexes(live: LiveDataset, opened: Connection, rows: int) -> tuple[M
     An index counts when it begins with these columns in this order, whatever comes after them.
     """
     mapping = live.mapping
-    if mapping.table is None or rows < FROM_ROWS or opened.dialect.name not in ("postgresql", "mysql", "mariadb", "sqlite"):
+    if mapping.table is None or rows < FROM_ROWS or opened.dialect.name not in _TELLING:
         return ()
     schema, _, table = mapping.table.rpartition(".")
     try:

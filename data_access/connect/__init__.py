@@ -2,7 +2,7 @@
 
 from data_access.connect.limits import CONNECT_SECONDS
 from data_access.connect.opening import Sources
-from data_access.connect.schema import BITS, LiveDataset, with_plain_dates
+from data_access.connect.schema import BITS, SHOWN_TEXT, LiveDataset, with_plain_dates
 from data_access.connect.sources import explain
 from data_access.connect.sqltools import (
     BLANKS,
@@ -12,6 +12,8 @@ from data_access.connect.sqltools import (
     exact,
     later_of,
     local_date,
+    no_text,
+    rounded,
     seconds_of,
 )
 
@@ -19,6 +21,7 @@ __all__ = [
     "BITS",
     "BLANKS",
     "CONNECT_SECONDS",
+    "SHOWN_TEXT",
     "LiveDataset",
     "Sources",
     "bare",
@@ -28,6 +31,8 @@ __all__ = [
     "explain",
     "later_of",
     "local_date",
+    "no_text",
+    "rounded",
     "seconds_of",
     "with_plain_dates",
 ]

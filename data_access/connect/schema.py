@@ -9,13 +9,13 @@ from typing import Any
 
 import sqlalchemy as sa
 import sqlalchemy.dialects.mysql
-import sqlalchemy.dialects.mysql.base
 import sqlalchemy.dialects.postgresql
-import sqlalchemy.dialects.postgresql.base
+from sqlalchemy.dialects import mssql
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.expression import ColumnElement, FromClause
 
 from data_access.boundary import SAMPLE_ROWS, DatasetMapping, iso_day, personal
+from data_access.connect.catalogue import FOLDING, LIKE_ORACLE, source_table, spelled
 from data_access.connect.makes.counters import Counters
 from data_access.connect.sources import known_cause
 from data_access.connect.sqltools import exact, local_date, recognised_date
@@ -30,10 +30,22 @@ _ACCEPTED: Mapping[ColumnType, tuple[type[Any], ...]] = {
     ColumnType.DATE: (sa.Date, sa.DateTime),
     ColumnType.TIMESTAMP: (sa.Date, sa.DateTime),
     ColumnType.INT: (sa.Integer, sa.Numeric, sa.Float),
-    ColumnType.REAL: (sa.Integer, sa.Numeric, sa.Float),
+    ColumnType.REAL: (sa.Integer, sa.Numeric, sa.Float, mssql.MONEY, mssql.SMALLMONEY),
     ColumnType.BOOL: (sa.Boolean, sa.Integer, *BITS),
 }
+_LIKE_ORACLE = {
+    ColumnType.CODE: "TO_CHAR({0})", ColumnType.TEXT: "TO_CHAR({0})",
+    ColumnType.DATE: "TO_DATE({0}, 'YYYY-MM-DD')",
+    ColumnType.TIMESTAMP: "TO_DATE({0}, 'YYYY-MM-DD HH24:MI:SS')",
+    ColumnType.INT: "TO_NUMBER({0})", ColumnType.REAL: "TO_NUMBER({0})"}
 _CASTS: Mapping[str, Mapping[ColumnType, str]] = {
+    "oracle": _LIKE_ORACLE, "dm": _LIKE_ORACLE,
+    "mssql": {
+        ColumnType.CODE: "CAST({0} AS nvarchar(255))",
+        ColumnType.TEXT: "CAST({0} AS nvarchar(255))",
+        ColumnType.DATE: "CAST({0} AS date)", ColumnType.TIMESTAMP: "CAST({0} AS datetime2)",
+        ColumnType.INT: "CAST({0} AS int)", ColumnType.REAL: "CAST({0} AS decimal(18, 2))",
+        ColumnType.BOOL: "CAST({0} AS bit)"},
     "postgresql": {ColumnType.CODE: "CAST({0} AS text)", ColumnType.TEXT: "CAST({0} AS text)", ColumnType.DATE: "CAST({0} AS date)",
                    ColumnType.TIMESTAMP: "CAST({0} AS timestamp)", ColumnType.INT: "CAST({0} AS integer)",
                    ColumnType.REAL: "CAST({0} AS numeric)", ColumnType.BOOL: "CAST({0} AS boolean)"},
@@ -45,10 +57,18 @@ _CASTS: Mapping[str, Mapping[ColumnType, str]] = {
 }
 _TYPE_NAMES = {ColumnType.CODE: "文字", ColumnType.TEXT: "文字", ColumnType.DATE: "日期", ColumnType.INT: "整数",
                ColumnType.REAL: "数字", ColumnType.BOOL: "是/否", ColumnType.TIMESTAMP: "时间"}
+_TEXT = sa.String().with_variant(sa.String(255), "oracle", "dm").with_variant(
+    sa.NVARCHAR(255), "mssql")
+SHOWN_TEXT = sa.String(255).with_variant(sa.NVARCHAR(255), "mssql")
+"""What a value of another type is cast to. SQL Server would make question marks of Chinese in its
+plain text.
+"""
 _NULL_TYPES: Mapping[ColumnType, sa.types.TypeEngine[Any]] = {
-    ColumnType.CODE: sa.String(), ColumnType.TEXT: sa.String(), ColumnType.DATE: sa.Date(), ColumnType.INT: sa.Integer(),
-    ColumnType.REAL: sa.Float(), ColumnType.BOOL: sa.Integer(), ColumnType.TIMESTAMP: sa.DateTime()}
+    ColumnType.CODE: _TEXT, ColumnType.TEXT: _TEXT, ColumnType.DATE: sa.Date(),
+    ColumnType.INT: sa.Integer(), ColumnType.REAL: sa.Float(),
+    ColumnType.BOOL: sa.Integer(), ColumnType.TIMESTAMP: sa.DateTime()}
 _SAMPLE_ROWS = 200
+_OF_LONG_TEXT = 1000  # characters
 _NAMED = re.compile(r"no such (?:column|table|function): (\S+)|\"([^\"\n]+)\"|'([^']+)'|column ([^\s\"]+) does not exist")
 
 
@@ -58,7 +78,7 @@ class LiveDataset:
 
     `given`: the columns as the source has them, of those it has. `absent`: those it does not have, which read as null.
     `counters`: of the table, as they were before this transaction; None where there are none. `remarks`: what was
-    noticed about the rows before they came here.
+    noticed about the rows before they came here. `empty_is_null`: whether an empty text is.
     """
 
     mapping: DatasetMapping
@@ -69,6 +89,7 @@ class LiveDataset:
     counters: Counters | None = None
     remarks: tuple[Remark, ...] = ()
     make: str = ""
+    empty_is_null: bool = False
 
 
 def bind(mapping: DatasetMapping, opened: Connection) -> LiveDataset:
@@ -78,6 +99,11 @@ def bind(mapping: DatasetMapping, opened: Connection) -> LiveDataset:
         raw.create_function("iso_day", 1, iso_day, deterministic=True)
     selectable = _selectable(mapping, opened)
     live = {column.name: _plain(column) for column in selectable.columns}
+    if opened.dialect.name in FOLDING:
+        names = list(live)
+        mapping = replace(mapping, columns={
+            column.name: spelled(mapping.their_column(column.name), names)
+            for column in mapping.dataset.columns})
     _check_names(mapping, live)
     # updated_at only says how fresh a row is; a system that does not keep it can still be read
     absent = frozenset(column.name for column in mapping.dataset.columns
@@ -87,7 +113,13 @@ def bind(mapping: DatasetMapping, opened: Connection) -> LiveDataset:
     columns = {column.name: _nothing(column, opened) if column.name in absent
                else _canonical(mapping, column, given[column.name], selectable, opened)
                for column in mapping.dataset.columns}
-    return LiveDataset(mapping, selectable, columns, given, absent, make=opened.dialect.name)
+    return LiveDataset(mapping, selectable, columns, given, absent, make=opened.dialect.name,
+                       empty_is_null=_empty_is_null(opened))
+
+
+def _empty_is_null(opened: Connection) -> bool:
+    """Oracle's way, and that of relatives of PostgreSQL that are set to be like it."""
+    return bool(getattr(opened.dialect, "empty_is_null", False))
 
 
 def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -99,8 +131,11 @@ def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def _nothing(column: Column, opened: Connection) -> ColumnElement[Any]:
-    # PostgreSQL takes a bare null for text, which cannot be compared with a date
-    return sa.cast(sa.null(), _NULL_TYPES[column.type]) if opened.dialect.name == "postgresql" else sa.null()
+    # PostgreSQL and Oracle take a bare null for text, SQL Server for a number; neither can be
+    # compared with a date
+    if opened.dialect.name not in ("postgresql", *FOLDING):
+        return sa.null()
+    return sa.cast(sa.null(), _NULL_TYPES[column.type])
 
 
 def _check_names(mapping: DatasetMapping, live: Mapping[str, Any]) -> None:
@@ -115,48 +150,21 @@ def _selectable(mapping: DatasetMapping, opened: Connection) -> FromClause:
     if mapping.query is not None:
         return _query(mapping, opened)
     schema, _, name = (mapping.table or "").rpartition(".")
-    columns = _columns(opened, name, schema or None)
-    if not columns:
+    table = source_table(opened, name, schema or None)
+    if not table.columns:
         raise InputError(f"{mapping.where}：找不到表 {mapping.table}；请在 sources.toml 的 [datasets.{mapping.dataset.name}] "
                          "中改正 table，或联系该系统的管理员。")
-    return sa.table(name, *(sa.column(column, type_) for column, type_ in columns), schema=schema or None)
-
-
-def _columns(opened: Connection, name: str, schema: str | None) -> list[tuple[str, Any]]:
-    try:
-        return [(column["name"], column["type"]) for column in sa.inspect(opened).get_columns(name, schema=schema)]
-    except sa.exc.NoSuchTableError:
-        return []
-    except sa.exc.OperationalError as error:
-        # an account that may read some columns only may not ask MariaDB for the whole definition
-        if opened.dialect.name not in ("mysql", "mariadb") or "denied" not in str(error.orig).lower():
-            raise
-        return _listed_columns(opened, name, schema)
-    except sa.exc.ProgrammingError:
-        # a relative of PostgreSQL whose catalogue lacks something the library asks of it
-        if opened.dialect.name != "postgresql":
-            raise
-        opened.rollback()
-        return _listed_columns(opened, name, schema)
-
-
-def _listed_columns(opened: Connection, name: str, schema: str | None) -> list[tuple[str, Any]]:
-    """Columns the account may read, from the catalogue every make has."""
-    make = sa.dialects.postgresql.base if opened.dialect.name == "postgresql" else sa.dialects.mysql.base
-    here = "current_schema()" if opened.dialect.name == "postgresql" else "DATABASE()"
-    rows = opened.execute(sa.text(
-        "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = :name "
-        f"AND table_schema = COALESCE(:schema, {here}) ORDER BY ordinal_position"), {"name": name, "schema": schema})
-    types: Mapping[str, Any] = make.ischema_names
-    return [(str(column), types.get(str(type_).lower(), sa.types.NullType)()) for column, type_ in rows]
+    columns = (sa.column(column, type_) for column, type_ in table.columns)
+    return sa.table(table.name, *columns, schema=table.schema)
 
 
 def _query(mapping: DatasetMapping, opened: Connection) -> FromClause:
     # a colon in a query is the query's own
-    query = str(mapping.query).replace(":", "\\:")
-    text = f"SELECT * FROM ({query}\n) AS given"
+    query = str(mapping.query).replace(":", "\\:") + "\n"  # which ends a comment
+    some: sa.Select[Any] = sa.select(sa.literal_column("*")).select_from(
+        sa.text(query).columns().subquery("given")).limit(_SAMPLE_ROWS)
     try:
-        result = opened.execute(sa.text(f"{text} LIMIT {_SAMPLE_ROWS}"))
+        result = opened.execute(some)
     except sa.exc.DBAPIError as error:
         if not isinstance(error, sa.exc.ProgrammingError) and known_cause(mapping.connection, error):
             raise  # not the SELECT's fault: the source is slow or gone
@@ -164,6 +172,10 @@ def _query(mapping: DatasetMapping, opened: Connection) -> FromClause:
                          "请检查 sources.toml 中的 SELECT 语句。") from None
     rows = result.fetchall()
     columns = [sa.column(name, _guess([row[i] for row in rows])) for i, name in enumerate(result.keys())]
+    if opened.dialect.name in LIKE_ORACLE:
+        # the answer does not say whether a text is padded or of the national kind
+        columns = [sa.column(one.name, sa.NCHAR()) if isinstance(one.type, sa.String) else one
+                   for one in columns]
     return sa.text(query).columns(*columns).subquery("given")
 
 
@@ -195,24 +207,31 @@ def _canonical(mapping: DatasetMapping, column: Column, source: ColumnElement[An
                opened: Connection) -> ColumnElement[Any]:
     values = mapping.values.get(column.name)
     if values:
-        return _mapped(column, source, values, opened.dialect.name)
+        return _mapped(column, source, values, opened)
     theirs = mapping.their_column(column.name)
     _check_type(mapping, column, theirs, source, opened)
     _refuse_personal(mapping, column, theirs, source, selectable, opened)
     return _EXPRESSIONS[column.type](source, opened.dialect.name)
 
 
-def _mapped(column: Column, source: ColumnElement[Any], values: Mapping[str, str | bool], dialect: str) -> ColumnElement[Any]:
+def _mapped(column: Column, source: ColumnElement[Any], values: Mapping[str, str | bool],
+            opened: Connection) -> ColumnElement[Any]:
+    dialect, empty_is_null = opened.dialect.name, _empty_is_null(opened)
     text = exact(_as_text(source, dialect))
+    holds = {theirs: text.is_(None) if empty_is_null and theirs == "" else text == theirs
+             for theirs in values}
     if column.type == ColumnType.BOOL:
-        return sa.case(*((text == theirs, int(ours)) for theirs, ours in values.items()), else_=sa.null())
-    return sa.case(*((text == theirs, ours) for theirs, ours in values.items()), else_=text)
+        flags = ((holds[theirs], int(ours)) for theirs, ours in values.items())
+        return sa.case(*flags, else_=sa.null())
+    return sa.case(*((holds[theirs], ours) for theirs, ours in values.items()), else_=text)
 
 
 def _check_type(mapping: DatasetMapping, column: Column, theirs: str, source: ColumnElement[Any], opened: Connection) -> None:
     accepted = _ACCEPTED[column.type]
     if isinstance(source.type, (*accepted, sa.types.NullType)) or _whole_number_as_code(column, source):
         return
+    if opened.dialect.name in LIKE_ORACLE and column.type == ColumnType.BOOL and _is_whole(source):
+        return  # a flag is a number there
     # SQLite has no date type: any column may hold dates, and whatever of it is none is refused when the rows are looked at
     if opened.dialect.name == "sqlite" and column.type in (ColumnType.DATE, ColumnType.TIMESTAMP) and isinstance(
             source.type, sa.String | sa.Integer | sa.Numeric):
@@ -228,7 +247,12 @@ def _check_type(mapping: DatasetMapping, column: Column, theirs: str, source: Co
 
 def _whole_number_as_code(column: Column, source: ColumnElement[Any]) -> bool:
     """Whether the column is one of numbers without decimals, whose text is the code."""
-    return column.type in (ColumnType.CODE, ColumnType.TEXT) and isinstance(source.type, sa.Numeric) and not isinstance(
+    return column.type in (ColumnType.CODE, ColumnType.TEXT) and _is_whole(source)
+
+
+def _is_whole(source: ColumnElement[Any]) -> bool:
+    """Whether the column holds exact numbers without decimals."""
+    return isinstance(source.type, sa.Numeric) and not isinstance(
         source.type, sa.Float) and source.type.precision is not None and not source.type.scale
 
 
@@ -267,9 +291,24 @@ def _as_text(column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
         return sa.func.rtrim(sa.cast(column, sa.Text()), type_=sa.Text())
     if dialect == "postgresql" and not isinstance(type_, sa.VARCHAR | sa.TEXT):
         return sa.cast(column, sa.Text())  # an enumeration cannot be compared with a text that is not one of it
+    if dialect in LIKE_ORACLE and isinstance(type_, sa.String):
+        return _as_varchar2(column, dialect)
     # a column of a view of SQLite may have no type, and then 1 is not '1'
     plain = isinstance(type_, sa.String) or (isinstance(type_, sa.types.NullType) and dialect != "sqlite")
-    return column if plain else sa.cast(column, sa.String(255))
+    return column if plain else sa.cast(column, SHOWN_TEXT)
+
+
+def _as_varchar2(column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
+    """Text of Oracle and DM in a single kind: Oracle lets the national kind stand in no CASE with
+    another, and compares no long text.
+    """
+    type_ = column.type
+    if isinstance(type_, sa.Text):
+        column = sa.func.dbms_lob.substr(column, _OF_LONG_TEXT, 1, type_=sa.String())
+    if dialect == "oracle" and isinstance(type_, sa.NVARCHAR | sa.NCHAR | sa.UnicodeText):
+        column = sa.func.to_char(column, type_=sa.String())
+    padded = isinstance(type_, sa.CHAR | sa.NCHAR)
+    return sa.func.rtrim(column, type_=sa.String()) if padded else column
 
 
 def _compares_exactly(column: ColumnElement[Any]) -> bool:
@@ -311,8 +350,9 @@ def with_plain_dates(live: LiveDataset, opened: Connection) -> LiveDataset:
 def _bool(column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
     if isinstance(column.type, BITS):
         column = sa.cast(column, sa.Integer())
-    if isinstance(column.type, sa.Boolean) and dialect == "sqlite":
-        column = sa.type_coerce(column, sa.Integer())  # whatever text is in it is neither
+    if isinstance(column.type, sa.Boolean) and dialect in ("sqlite", "mssql"):
+        # whatever text is in it is neither; a bit is no condition
+        column = sa.type_coerce(column, sa.Integer())
     if isinstance(column.type, sa.Boolean):
         return sa.case((column, 1), (sa.not_(column), 0), else_=sa.null())
     return sa.case((column == 1, 1), (column == 0, 0), else_=sa.null())
@@ -328,11 +368,15 @@ def _number(column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
     return sa.type_coerce(number, column.type if isinstance(column.type, sa.Numeric | sa.Integer) else sa.Float())
 
 
-def _as_is(column: ColumnElement[Any], _dialect: str) -> ColumnElement[Any]:
-    return column
+def _timestamp(column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
+    # the smaller kinds of SQL Server cannot be compared with the bounds of what is a date
+    if dialect != "mssql" or isinstance(column.type, mssql.DATETIME2):
+        return column
+    return sa.cast(column, mssql.DATETIME2)
 
 
 _EXPRESSIONS: Mapping[ColumnType, Callable[[ColumnElement[Any], str], ColumnElement[Any]]] = {
-    ColumnType.CODE: _text, ColumnType.TEXT: _text, ColumnType.DATE: _date, ColumnType.TIMESTAMP: _as_is,
-    ColumnType.INT: _number, ColumnType.REAL: _number, ColumnType.BOOL: _bool,
+    ColumnType.CODE: _text, ColumnType.TEXT: _text, ColumnType.DATE: _date,
+    ColumnType.TIMESTAMP: _timestamp, ColumnType.INT: _number, ColumnType.REAL: _number,
+    ColumnType.BOOL: _bool,
 }

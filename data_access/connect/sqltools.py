@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import mssql
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import ColumnElement, FunctionElement
 
@@ -47,6 +48,18 @@ def _days_clickhouse(element: days_between, compiler: Any, **kw: Any) -> str:
     return f"dateDiff('day', {compiler.process(earlier, **kw)}, {compiler.process(later, **kw)})"
 
 
+@compiles(days_between, "oracle")
+def _days_oracle(element: days_between, compiler: Any, **kw: Any) -> str:
+    later, earlier = element.clauses
+    return f"({compiler.process(later, **kw)} - {compiler.process(earlier, **kw)})"
+
+
+@compiles(days_between, "mssql", "dm")
+def _days_of_a_part(element: days_between, compiler: Any, **kw: Any) -> str:
+    later, earlier = element.clauses
+    return f"DATEDIFF(DAY, {compiler.process(earlier, **kw)}, {compiler.process(later, **kw)})"
+
+
 class exact(FunctionElement[str]):  # noqa: N801 – reads as SQL
     """Text compared, grouped and ordered byte for byte, whatever collation the column has.
 
@@ -82,6 +95,25 @@ def _exact_mysql(element: exact, compiler: Any, **kw: Any) -> str:
     (column,) = element.clauses
     collation = "utf8mb4_nopad_bin" if getattr(compiler.dialect, "is_mariadb", False) else "utf8mb4_0900_bin"
     return f"CONVERT({compiler.process(column, **kw)} USING utf8mb4) COLLATE {collation}"
+
+
+@compiles(exact, "mssql")
+def _exact_mssql(element: exact, compiler: Any, **kw: Any) -> str:
+    """SQL Server takes no notice of trailing blanks, whatever the collation, but hands them out:
+    without them.
+
+    As text of any script first: a collation has a code page, and another one would turn Chinese
+    into question marks.
+    """
+    (column,) = element.clauses
+    text = compiler.process(column, **kw)
+    if not isinstance(column.type, sa.NVARCHAR | sa.NCHAR):
+        length = getattr(column.type, "length", None) or _LONGEST_MSSQL
+        text = f"CAST({text} AS NVARCHAR({min(length, _LONGEST_MSSQL)}))"
+    return f"RTRIM({text}) COLLATE Latin1_General_100_BIN2"
+
+
+_LONGEST_MSSQL = 4000
 
 
 class byte_order(FunctionElement[str]):  # noqa: N801 – reads as SQL
@@ -139,9 +171,104 @@ def _seconds_hive(element: seconds_of, compiler: Any, **kw: Any) -> str:
     return f"CAST(DATEDIFF({text}, DATE '1970-01-01') AS BIGINT) * 86400 + HOUR({text}) * 3600 + MINUTE({text}) * 60 + SECOND({text})"
 
 
-def local_date(column: ColumnElement[Any]) -> ColumnElement[Any]:
+@compiles(seconds_of, "oracle", "dm")
+def _seconds_oracle(element: seconds_of, compiler: Any, **kw: Any) -> str:
+    (column,) = element.clauses
+    text = compiler.process(column, **kw)
+    days = f"DATEDIFF(DAY, DATE '1970-01-01', {text})" if compiler.dialect.name == "dm" else (
+        f"(TRUNC({text}) - DATE '1970-01-01')")
+    moment = f"CAST({text} AS TIMESTAMP)"
+    return (f"({days} * 86400 + EXTRACT(HOUR FROM {moment}) * 3600"
+            f" + EXTRACT(MINUTE FROM {moment}) * 60 + FLOOR(EXTRACT(SECOND FROM {moment})))")
+
+
+@compiles(seconds_of, "mssql")
+def _seconds_mssql(element: seconds_of, compiler: Any, **kw: Any) -> str:
+    """By days and seconds of the day: all at once are more than DATEDIFF counts before 2016."""
+    (column,) = element.clauses
+    text = compiler.process(column, **kw)
+    return (f"(CAST(DATEDIFF(DAY, '19700101', {text}) AS BIGINT) * 86400"
+            f" + DATEDIFF(SECOND, CAST(CAST({text} AS DATE) AS DATETIME2), {text}))")
+
+
+class local_date(FunctionElement[Any]):  # noqa: N801 – reads as SQL
     """A timestamp cut to its date; text that is no date becomes null on SQLite."""
-    return sa.func.date(column, type_=sa.Date())
+
+    type = sa.Date()
+    inherit_cache = True
+    name = "local_date"
+
+
+@compiles(local_date)
+def _date_default(element: local_date, compiler: Any, **kw: Any) -> str:
+    (column,) = element.clauses
+    return f"date({compiler.process(column, **kw)})"
+
+
+@compiles(local_date, "oracle", "dm")
+def _date_oracle(element: local_date, compiler: Any, **kw: Any) -> str:
+    """A date has a time there, in DM where it is set to be like Oracle."""
+    (column,) = element.clauses
+    text = compiler.process(column, **kw)
+    if getattr(column.type, "timezone", False):
+        text = f"CAST({text} AT TIME ZONE '+08:00' AS DATE)"
+    return f"TRUNC({text})"
+
+
+@compiles(local_date, "mssql")
+def _date_mssql(element: local_date, compiler: Any, **kw: Any) -> str:
+    (column,) = element.clauses
+    text = compiler.process(column, **kw)
+    if isinstance(column.type, mssql.DATETIMEOFFSET):
+        text = f"SWITCHOFFSET({text}, '+08:00')"
+    return f"CAST({text} AS DATE)"
+
+
+@compiles(local_date, "clickhousedb")
+def _date_clickhouse(element: local_date, compiler: Any, **kw: Any) -> str:
+    """Its plain date ends in 2149 and begins anew: one of 9999 would be a day of our time."""
+    (column,) = element.clauses
+    return f"toDate32({compiler.process(column, **kw)})"
+
+
+class rounded(FunctionElement[Any]):  # noqa: N801 – reads as SQL
+    """A number without its decimals."""
+
+    type = sa.Numeric()
+    inherit_cache = True
+    name = "rounded"
+
+
+@compiles(rounded)
+def _rounded_default(element: rounded, compiler: Any, **kw: Any) -> str:
+    (column,) = element.clauses
+    return f"round({compiler.process(column, **kw)})"
+
+
+@compiles(rounded, "mssql")
+def _rounded_mssql(element: rounded, compiler: Any, **kw: Any) -> str:
+    (column,) = element.clauses
+    return f"ROUND({compiler.process(column, **kw)}, 0)"
+
+
+class no_text(FunctionElement[str]):  # noqa: N801 – reads as SQL
+    """Null where a text would stand. SQL Server takes a bare null for a number, and makes numbers
+    of texts next to it.
+    """
+
+    type = sa.String()
+    inherit_cache = True
+    name = "no_text"
+
+
+@compiles(no_text)
+def _no_text_default(_element: no_text, _compiler: Any, **_: Any) -> str:
+    return "NULL"
+
+
+@compiles(no_text, "mssql")
+def _no_text_mssql(_element: no_text, _compiler: Any, **_: Any) -> str:
+    return "CAST(NULL AS NVARCHAR(255))"
 
 
 class recognised_date(FunctionElement[Any]):  # noqa: N801 – reads as SQL
@@ -187,6 +314,43 @@ BLANKS = ("\u3000", "\u00a0", "\r", "\n", "\t", " ")
 def _bare_default(element: bare, compiler: Any, **kw: Any) -> str:
     (column,) = element.clauses
     return f"TRIM({compiler.process(column, **kw)})"
+
+
+@compiles(bare, "trino", "clickhousedb", "mssql")
+def _bare_standard(element: bare, compiler: Any, **kw: Any) -> str:
+    """SQL Server before 2017 (14) knows spaces only."""
+    (column,) = element.clauses
+    text = compiler.process(column, **kw)
+    if compiler.dialect.name != "mssql":
+        return f"TRIM(BOTH '{''.join(BLANKS)}' FROM {text})"
+    version = getattr(compiler.dialect, "server_version_info", None)
+    if version and version < (14,):
+        return f"LTRIM(RTRIM({text}))"
+    return f"TRIM(N'{''.join(BLANKS)}' FROM {text})"
+
+
+@compiles(bare, "oracle", "dm")
+def _bare_oracle(element: bare, compiler: Any, **kw: Any) -> str:
+    """Without the blank GBK does not have: a database in it would put a question mark there, and
+    take those away.
+    """
+    (column,) = element.clauses
+    blanks = "'\u3000 ' || CHR(9) || CHR(10) || CHR(13)"
+    return f"LTRIM(RTRIM({compiler.process(column, **kw)}, {blanks}), {blanks})"
+
+
+@compiles(bare, "starrocks")
+def _bare_starrocks(element: bare, compiler: Any, **kw: Any) -> str:
+    (column,) = element.clauses
+    return f"TRIM({compiler.process(column, **kw)}, '{''.join(BLANKS)}')"
+
+
+@compiles(bare, "hive")
+def _bare_hive(element: bare, compiler: Any, **kw: Any) -> str:
+    """Hive's own TRIM takes no characters, and Spark's does."""
+    (column,) = element.clauses
+    blank = f"[{''.join(BLANKS)}]"
+    return f"REGEXP_REPLACE({compiler.process(column, **kw)}, '^{blank}+|{blank}+$', '')"
 
 
 @compiles(bare, "sqlite", "postgresql")

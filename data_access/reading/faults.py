@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql.expression import ColumnElement
 
 from data_access.boundary import EARLIEST, EMPTY_MARKS, LATEST, personal
-from data_access.connect import BLANKS, LiveDataset, bare, days_between, exact
+from data_access.connect import BLANKS, LiveDataset, bare, days_between, exact, rounded
 from kpi.definitions import UPDATED_AT, Column, ColumnType, Dataset
 from kpi.vocabulary import InputError, Remark
 
@@ -29,7 +29,10 @@ EARLY_END, IGNORED_END, NUMBERED, UNREADABLE = "end_before_start", "closing_igno
 AMOUNT = "bad_amount"
 _BETWEEN = "\x01"  # what no text holds
 _PLACES = ("unit_code", "township_code", "village_code")
-_BIGGEST = 1e300  # whatever is above it is no amount; so is NaN, which PostgreSQL sorts above everything
+_BIGGEST = 1e120
+"""Whatever is above it is no amount, nor a number of Oracle; so is NaN, which PostgreSQL sorts
+above everything.
+"""
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,8 @@ def _suspicious(live: LiveDataset, texts: Sequence[ColumnElement[Any]]) -> Colum
         return sa.or_(*(sa.or_(*([text == ""] if live.make == "sqlite" else []), first(text).in_([0, *begins]),
                                last(text).in_(sorted(blanks))) for text in texts))
     if not _is_mysql(live):
-        return sa.or_(*(sa.or_(text != bare(text), text.in_(marks)) for text in texts))
+        return sa.or_(*(sa.or_(text != bare(text), _stands_for_nothing(live, text, text))
+                        for text in texts))
     # there every look at a text is slow: one at all of them together
     blank = "[[:space:]\u3000\u00a0]"
     pattern = f"{_BETWEEN}({blank}|({'|'.join(map(re.escape, marks))}){_BETWEEN})|{blank}{_BETWEEN}"
@@ -126,7 +130,7 @@ def _text_faults(live: LiveDataset, column: Column) -> list[tuple[str, ColumnEle
     if column.name not in _matters(dataset):
         return []
     trimmed = bare(value)
-    empty = trimmed.in_(["", *sorted(marks_of(live))])
+    empty = _stands_for_nothing(live, value, trimmed)
     if column.type == ColumnType.TEXT:
         return [(EMPTY, empty)] if column.nullable else []
     padded = [(PADDED, sa.and_(value != trimmed, sa.not_(empty)))]
@@ -187,7 +191,7 @@ def _number_faults(live: LiveDataset, column: Column) -> list[tuple[str, ColumnE
     if isinstance(given.type, sa.Numeric | sa.Float | sa.types.NullType) or _is_sqlite(live):
         bad.append(sa.or_(value > _BIGGEST, value < -_BIGGEST))
         if column.type == ColumnType.INT and not isinstance(given.type, sa.Integer):
-            bad.append(sa.and_(value.between(-_BIGGEST, _BIGGEST), value != sa.func.round(value)))
+            bad.append(sa.and_(value.between(-_BIGGEST, _BIGGEST), value != rounded(value)))
     if _is_sqlite(live):
         bad.append(sa.and_(given.is_not(None), value.is_(None)))
     if column.name == dataset.amount and dataset.most is not None:
@@ -209,6 +213,18 @@ _LOOKED_FOR: Mapping[ColumnType, Callable[[LiveDataset, Column], list[tuple[str,
 def marks_of(live: LiveDataset) -> frozenset[str]:
     """Texts that stand for nothing in this dataset."""
     return EMPTY_MARKS | live.mapping.empty
+
+
+def _stands_for_nothing(live: LiveDataset, value: ColumnElement[Any],
+                        trimmed: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Texts that are blank or a mark; null, or false, for null."""
+    marks = sorted(marks_of(live))
+    if not live.empty_is_null:
+        return trimmed.in_(["", *marks])
+    # there a text of blanks is null without them, and a list with an empty text is one with a null,
+    # of which the database never says that something is not in it
+    blank = sa.and_(value.is_not(None), bare(value).is_(None))
+    return sa.or_(blank, sa.and_(trimmed.is_not(None), trimmed.in_(marks)))
 
 
 def _is_mysql(live: LiveDataset) -> bool:
@@ -244,14 +260,14 @@ def _mended(live: LiveDataset, columns: Mapping[str, ColumnElement[Any]], column
     if column.type in (ColumnType.CODE, ColumnType.TEXT):
         plain = bare(value) if column.type == ColumnType.CODE else value
         if codes & {EMPTY, NO_IDENTITY}:
-            plain = sa.case((bare(value).in_(["", *sorted(marks_of(live))]), sa.null()), else_=plain)
+            plain = sa.case((_stands_for_nothing(live, value, bare(value)), sa.null()), else_=plain)
         return sa.type_coerce(plain, sa.String()) if live.make == "postgresql" else exact(plain)
     if column.type == ColumnType.DATE:
         holds = _is_day(live, value)
         if IGNORED_END in codes:
             holds = sa.and_(holds, sa.or_(columns[column.ignored_before].is_(None), value >= columns[column.ignored_before]))
         return sa.type_coerce(sa.case((holds, value), else_=sa.null()), sa.Date())
-    whole = value == sa.func.round(value) if column.type == ColumnType.INT else sa.true()
+    whole = value == rounded(value) if column.type == ColumnType.INT else sa.true()
     return sa.type_coerce(sa.case((sa.and_(value.between(-_BIGGEST, _BIGGEST), whole), value), else_=sa.null()), value.type)
 
 

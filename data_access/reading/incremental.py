@@ -40,7 +40,7 @@ from kpi.vocabulary import Geography, Reason
 
 LOOK_BACK = timedelta(days=1)
 CUBE_VERSION = 6  # raise when the same rows would give other cells
-_DIALECTS = ("sqlite", "postgresql", "mysql", "mariadb", "hive")
+_DIALECTS = ("sqlite", "postgresql", "mysql", "mariadb", "hive", "oracle", "mssql", "dm")
 _EPOCH = datetime(1970, 1, 1)
 
 

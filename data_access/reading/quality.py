@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql.expression import ColumnElement, Select
 
 from data_access.boundary import EARLIEST, LATEST, Places
-from data_access.connect import BITS, LiveDataset, days_between, local_date
+from data_access.connect import BITS, SHOWN_TEXT, LiveDataset, days_between, local_date, no_text
 from data_access.reading.collect import slice_of
 from data_access.reading.faults import KIND, Fault, faults_of, marks_of, mask, mask_of, of_mask
 from data_access.reading.fetch import without_compiling
@@ -105,7 +105,7 @@ def _flags(live: LiveDataset) -> list[str]:
 def findings_statement(live: LiveDataset, rules: ReadingRules, geography: Geography,
                        periods: Periods | None = None) -> Select[Any]:
     """One row per (day, whether the pair is wrong, township, unit, each category), null where there is nothing wrong with it."""
-    given = {name: sa.cast(live.given[name], sa.String(255)) for name in _flags(live)}
+    given = {name: sa.cast(live.given[name], SHOWN_TEXT) for name in _flags(live)}
     # whatever of these is none of the listed codes and categories is selected for that, and only then looked at closely
     listed, faults = ("unit_code", "township_code", *_categories(live)), faults_of(live)
     rows = placed(live, rules, periods, {"faults": mask(live, faults, listed), "listed_faults": mask_of(faults, listed),
@@ -119,7 +119,8 @@ def findings_statement(live: LiveDataset, rules: ReadingRules, geography: Geogra
     township = rows.c.get("township_code")
     shown = sa.select(
         rows.c[dataset.counted_on].label("day"), sa.case((pair, 1), else_=0).label("pair"),
-        sa.case((pair, sa.null() if township is None else township), else_=sa.null()).label("township"),
+        (no_text() if township is None else sa.case((pair, township), else_=sa.null())
+         ).label("township"),
         sa.case((pair, rows.c.unit_code), else_=sa.null()).label("unit"),
         *(sa.case((odd, value), else_=sa.null()).label(name) for name, (odd, value) in values.items()),
         (rows.c.faults + rows.c.listed_faults).label("faults"), rows.c[dataset.key].label("key")

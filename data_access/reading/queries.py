@@ -17,7 +17,7 @@ from sqlalchemy.sql.expression import ColumnElement, Select, Subquery
 from sqlalchemy.sql.functions import Function
 
 from data_access.boundary import EARLIEST, LATEST
-from data_access.connect import LiveDataset, byte_order, days_between
+from data_access.connect import LiveDataset, byte_order, days_between, no_text
 from data_access.reading.event_days import EventQuery, event_queries, occurrence
 from kpi.definitions import (
     COUNTED,
@@ -243,8 +243,18 @@ def _source(live: LiveDataset, rules: ReadingRules, periods: Periods | None = No
     before = rows.where(periods.before(day, window_days(dataset.duplicate, rules)))
     if alike:
         these = sa.select(*alike).select_from(live.selectable).where(periods.holding(day))
-        before = before.where(sa.tuple_(*alike).in_(these))
+        before = before.where(_among(alike, these, live.make))
     return within.union_all(before).subquery("source")
+
+
+def _among(columns: Sequence[ColumnElement[Any]], rows: Select[Any],
+           make: str) -> ColumnElement[bool]:
+    """Whether these columns are together those of any of the rows; null where any is null."""
+    if make != "mssql":
+        return sa.tuple_(*columns).in_(rows)
+    # SQL Server compares a single column with a list
+    near = rows.subquery("near")
+    return sa.exists().where(*(column == own for column, own in zip(columns, near.c, strict=True)))
 
 
 def placed(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None,
@@ -262,7 +272,8 @@ def placed(live: LiveDataset, rules: ReadingRules, periods: Periods | None = Non
 def _placed(source: Subquery, rules: ReadingRules) -> Subquery:
     township, unit = source.c.get("township_code"), source.c.unit_code
     columns: list[ColumnElement[Any]] = list(source.c)
-    in_force = sa.null() if township is None else sa.case((township.in_(list(rules.townships)), township), else_=sa.null())
+    in_force = no_text() if township is None else sa.case(
+        (township.in_(list(rules.townships)), township), else_=sa.null())
     merged = {code: last for code, last in rules.townships.items() if code != last}
     final = in_force if township is None or not merged else sa.case(
         *((township == code, last) for code, last in merged.items()), else_=in_force)

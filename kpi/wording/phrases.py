@@ -22,10 +22,11 @@ def phrase(item: IndicatorPlan) -> Spoken:
 
 
 def change_words(item: IndicatorPlan, changes: Sequence[Change]) -> str:
-    """“沭阳每周多发布62个岗位、泗洪40个岗位即可按期完成”; empty without changes."""
+    """“沭阳每周多发布62个岗位、泗洪40个即可按期完成”; empty without changes."""
     words = phrase(item)
     text = "、".join(f"{change.division.short_name}{'' if number else f'每周多{words.verb}'}"
-                    f"{wording.shortfall(change.per_week, '')}{words.unit}" for number, change in enumerate(changes))
+                    f"{wording.shortfall(change.per_week, '')}{item.indicator.unit if number else words.unit}"
+                    for number, change in enumerate(changes))
     return f"{text}即可按期完成" if text else ""
 
 

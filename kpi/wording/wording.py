@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -12,6 +13,8 @@ from kpi.plan import Comparator
 from kpi.ranking import Ranking
 
 ABSENT = "—"
+_SEPARATOR = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_DIGITS = "零一二三四五六七八九"
 FORECAST_WORDS = {ForecastState.FORECAST: "预测", ForecastState.PRELIMINARY: "初步", ForecastState.MET: "已完成",
                   ForecastState.ENDED: "截止未完成", ForecastState.STOPPED: "停更", ForecastState.NO_DATA: "待数据"}
 LEAD_UNCLEAR = "领先不明显"
@@ -87,9 +90,11 @@ def prose(value: float | None, unit: str, target: float | None = None,
 
 
 def target_words(target: float | None, unit: str, comparator: Comparator) -> str:
-    """“≥40%”, “>50%”, “≥50,000个”; “未设目标” without a target."""
+    """“≥40%”, “>50%”, “100%”, “≥50,000个”; “未设目标” without a target."""
     if target is None:
         return "未设目标"
+    if unit == "%" and target == 1:
+        return "100%"  # nothing is above it
     sign = ">" if comparator == Comparator.MORE_THAN else "≥"
     return f"{sign}{round(target * 100, 2):g}%" if unit == "%" else f"{sign}{count(target)}{unit}"
 
@@ -139,6 +144,20 @@ def joined(names: list[str], limit: int = 4, wrap: Callable[[str], str] = str) -
     """“沭阳、泗洪等5个” – names joined with 、, cut after `limit`."""
     shown = "、".join(wrap(name) for name in names[:limit])
     return shown if len(names) <= limit else f"{shown}等{len(names)}个"
+
+
+def numeral(number: int) -> str:
+    """“一”, “十”, “十一”, “二十三” for 0–99; digits beyond."""
+    if not 0 <= number <= 99:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    head = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
+    return head + (_DIGITS[ones] if ones or not tens else "")
+
+
+def without_separators(text: str) -> str:
+    """“4310家” for “4,310家”, as official documents write numbers in running text."""
+    return _SEPARATOR.sub("", text)
 
 
 def chance(probability: float | None, end: float = LATE_END) -> str:

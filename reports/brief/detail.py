@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 LINES = 45
-"""Lines on two pages of the bundled template: 23 and 24 on a 26 pt line, the title taken off, less a reserve of two."""
+"""Lines on two pages of the bundled template: 23 and 25 on a 25.4 pt line, the title taken off, less a reserve of three."""
 CHARACTERS = 27
 """Full-width characters a line: 156 mm of 三号 (16 pt)."""
 INDENT = 2
@@ -31,7 +31,7 @@ class Detail:
     `named`: places and items named; `below`: units named per share (0: only counted); `closings`: counts told with the
     change that closes their gap; `dated`: alerts told with their first day; `daily`: counts on course told with their
     daily need; `inline`: the next steps as one paragraph; `places`: the places to be built named among the next steps; `climbed`: who
-    has climbed since last month.
+    has climbed since last month; `steady`: the counts on course named with what they still lack.
     """
 
     outlook: Outlook
@@ -45,6 +45,7 @@ class Detail:
     inline: bool = False
     places: bool = True
     climbed: bool = True
+    steady: bool = True
 
 
 _SHORT = Detail(Outlook.NONE, 1, 3, 2, 0, closings=1, dated=False, daily=False, inline=True)
@@ -52,7 +53,10 @@ DETAILS = (
     Detail(Outlook.ALL, 2, 9, 6, 9), Detail(Outlook.ALL, 1, 9, 4, 4), Detail(Outlook.BEHIND, 1, 5, 4, 4),
     Detail(Outlook.BEHIND, 1, 5, 3, 2, closings=2, inline=True), Detail(Outlook.BEHIND, 1, 4, 3, 1, closings=1, inline=True),
     replace(_SHORT, outlook=Outlook.BEHIND), _SHORT, replace(_SHORT, units=2), replace(_SHORT, units=2, places=False),
-    replace(_SHORT, units=1, named=1, places=False), replace(_SHORT, units=1, named=1, places=False, climbed=False))
+    replace(_SHORT, units=1, named=1, places=False), replace(_SHORT, units=1, named=1, places=False, climbed=False),
+    replace(_SHORT, units=1, named=1, places=False, climbed=False, steady=False),
+    replace(_SHORT, units=0, named=1, places=False, climbed=False, steady=False),
+    replace(_SHORT, units=0, named=0, places=False, climbed=False, steady=False))
 """From the fullest to the shortest."""
 
 

@@ -18,6 +18,7 @@ from reports.missing_places import missing_places
 SAMPLE_LINE = "（演示数据，不反映任何真实情况，不得用于通报）"
 HEADINGS = ("一、指标进展", "二、{{ members }}情况", "三、预警和缺口", "四、下一步工作")
 TALLY_HEADS, FINAL_HEADS = ("完成或达序时", "滞后", "严重滞后"), ("完成", wording.ABSENT, "未完成")
+ANNEX = "附件：核心指标完成情况和综合得分"
 NEEDED = ("title", "sample_line", "opening", "progress", "leaders", "laggards", "problems", "next_steps", "office", "date",
           "core_table", "ranking_table")
 """Every template must use these, so that nothing is left out by a slip of the keyboard; `last_meeting` may be left out."""
@@ -33,6 +34,7 @@ def fields(content: Content) -> dict[str, Any]:
         "members": content.names.group,
         "ranking_title": "县区和功能区得分" if subdivided else f"{content.names.group}得分",
         "sample_line": SAMPLE_LINE if content.note.sample else "",
+        "addressee": f"{content.names.members}人民政府，{'各功能区管委会，' if subdivided else ''}联席会议各成员单位：",
         "office": f"{plan.city_name}零工归宿工作联席会议办公室",
         "date": wording.chinese_date(content.as_of, with_year=True),
         "as_of": wording.chinese_date(content.as_of, with_year=True), "plan_title": plan.title,
@@ -54,13 +56,17 @@ def _text(content: Content) -> dict[str, str | list[str]]:
             "next_steps": sentences.next_steps(content, detail)}
         if fits(_paragraphs(texts, content)):
             break
-    return texts
+    return {name: _as_printed(text) for name, text in texts.items()}
+
+
+def _as_printed(text: str | list[str]) -> str | list[str]:
+    return wording.without_separators(text) if isinstance(text, str) else [wording.without_separators(one) for one in text]
 
 
 def _paragraphs(text_by_field: Mapping[str, str | list[str]], content: Content) -> list[str]:
     """Everything the template prints before its annex, headings and signature included."""
     texts = [text for value in text_by_field.values() for text in ([value] if isinstance(value, str) else value)]
-    return [*texts, *HEADINGS, "联席会议办公室", "日期", *([SAMPLE_LINE] if content.note.sample else [])]
+    return [*texts, *HEADINGS, "主送机关", "联席会议办公室", "日期", ANNEX, *([SAMPLE_LINE] if content.note.sample else [])]
 
 
 def _core_row(content: Content, number: int) -> dict[str, str]:

@@ -38,6 +38,8 @@ def last_meeting(content: Content, detail: Detail) -> list[str]:
     done, late = sum(row.closed != wording.ABSENT for row in rows), [row for row in rows if row.days_overdue > 0]
     day = wording.chinese_date(content.as_of)
     text = f"截至{day}，联席会议已议定事项{len(rows)}项，已销号{done}项，逾期{len(late)}项。"
+    if not detail.named:
+        return [text]
     named = "；".join(f"{row.title.rstrip('。')}（{row.lead_unit}，逾期{row.days_overdue}天）"
                      for row in sorted(late, key=lambda row: -row.days_overdue)[:detail.named])
     return [text + (f"逾期的有：{named}{'等' if len(late) > detail.named else ''}。" if late else "")]
@@ -101,10 +103,11 @@ def laggards(content: Content, detail: Detail) -> list[str]:
     ordered = sorted(red, key=lambda name: -len(red[name]))
     parts = [f"{name}{_red_words(content, red[name], detail)}" for name in ordered[:detail.units]]
     word = wording.light_word(Light.RED, final=content.card.final)
-    if not parts:
+    if not red:
         return [f"没有{word}的单位。"]
-    others = ordered[detail.units:]
-    return [f"{word}的有：{'；'.join(parts)}{'；另有' + '、'.join(others) if others else ''}。"]
+    others = [f"{name}{len(red[name])}项" for name in ordered[detail.units:]]
+    rest = [f"{'另有' if parts else ''}{'、'.join(others)}"] if others else []
+    return [f"{word}的有：{'；'.join([*parts, *rest])}。"]
 
 
 def _red(content: Content, division: Division) -> list[ScorecardLine]:
@@ -176,7 +179,7 @@ def _gaps(content: Content, missing: Sequence[Missing], detail: Detail) -> str:
     windows = sum(place.lack == Lack.WINDOW for place in missing)
     parts = []
     if stations:
-        named = f"（{wording.joined(stations, limit=detail.named)}）"
+        named = f"（{wording.joined(stations, limit=detail.named)}）" if detail.named > 1 else ""
         parts.append(f"{len(stations)}个乡镇（街道）没有零工服务驿站{named}")
     if windows:
         parts.append(f"{windows}个中心村（社区）没有零工服务专窗")
@@ -211,7 +214,7 @@ def _close_step(content: Content, detail: Detail) -> str:
         closing = closing_words(content.figures, content.card, line.indicator, content.city)
         left = _left(content, line, daily=bool(closing) or detail.daily)
         (short if closing else steady).append(f"{left}，{closing}" if closing and len(short) < detail.closings else left)
-    steps = [f"保持进度：{'、'.join(steady)}"] if steady else []
+    steps = [f"保持进度：{'、'.join(steady)}" if detail.steady else "其余保持进度"] if steady else []
     return f"补足差额：{'；'.join([*short, *steps])}。" if lines else ""
 
 
@@ -232,7 +235,7 @@ def _share_step(content: Content, detail: Detail) -> str:
     parts = []
     for item in content.plan.core:
         if item.indicator.judged == Judged.FLOOR or _of_villages(item):
-            below = [division.name for division in content.ranked if _below(content, item, division)]
+            below = [division.short_name for division in content.ranked if _below(content, item, division)]
             if below:
                 parts.append(f"{item.name}未达标的{_units(below, detail)}")
     return f"督促整改：{'、'.join(parts)}。" if parts else ""
@@ -244,7 +247,7 @@ def _of_villages(item: IndicatorPlan) -> bool:
 
 
 def _units(names: list[str], detail: Detail) -> str:
-    return wording.joined(names, limit=detail.below) if detail.below else f"{len(names)}个单位"
+    return wording.joined(names, limit=detail.below) if detail.below else f"{names[0]}等{len(names)}个单位" if len(names) > 1 else names[0]
 
 
 def _below(content: Content, item: IndicatorPlan, division: Division) -> bool:

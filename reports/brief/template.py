@@ -1,7 +1,7 @@
 """Makes the bundled template: `python -m reports.brief.template`. Staff may edit the result, or a copy, in WPS.
 
 Layout by GB/T 9704-2012: A4, margins 37/35/28/26 mm, title 方正小标宋 二号, body 仿宋_GB2312 三号, first-level headings 黑体,
-page numbers “— 1 —” outside; lines of 26 pt, 24 a page, so that the text ends on the second. Each font names the one to
+page numbers “— 1 —” outside; lines of 25.4 pt, 25 a page, so that the text ends on the second. Each font names the one to
 fall back to where it is not installed.
 """
 
@@ -18,8 +18,8 @@ from docx.oxml import OxmlElement
 from docx.shared import Mm
 
 from reports.brief import BUNDLED
-from reports.brief.fields import HEADINGS
-from reports.house_style import BODY, HEADING, TITLE, cell, lay_out, paragraph
+from reports.brief.fields import ANNEX, HEADINGS
+from reports.house_style import BODY, HEADING, TITLE, cell, lay_out, narrow_margins, paragraph
 
 _NOTE = ("注：依据{{ plan_document }}；数据快照 {{ snapshot }}。进度差为完成率与应达进度之差，"
          "比率类指标为完成值与目标之差，单位均为个百分点。得分表后三列为指标项数。")
@@ -27,7 +27,7 @@ _CORE = (("序号", "number"), ("指标", "name"), ("目标", "target"), ("完�
          ("进度差", "points"), ("按期可能性", "chance"), ("状态", "light"))
 _RANKING = (("组别", "group"), ("名次", "place"), ("较上月", "move"), ("单位", "name"), ("得分", "score"), ("{{ good_head }}", "good"),
             ("{{ behind_head }}", "behind"), ("{{ far_behind_head }}", "far_behind"))
-_CORE_WIDTHS = (9, 33, 25, 24, 17, 14, 14, 20)
+_CORE_WIDTHS = (9, 32, 25, 24, 17, 14, 14, 21)
 _RANKING_WIDTHS = (15, 12, 15, 39, 15, 25, 15, 20)
 
 
@@ -38,6 +38,7 @@ def make(path: Path) -> None:
     paragraph(document, "{%p if sample_line %}")
     paragraph(document, "{{ sample_line }}", HEADING, 14, align=WD_ALIGN_PARAGRAPH.CENTER, indent=False)
     paragraph(document, "{%p endif %}")
+    paragraph(document, "{{ addressee }}", indent=False)
     paragraph(document, "{{ opening }}")
     _loop(document, "last_meeting")
     first, second, third, fourth = HEADINGS
@@ -47,6 +48,7 @@ def make(path: Path) -> None:
     _loop(document, "laggards")
     _section(document, third, "problems")
     _section(document, fourth, "next_steps")
+    paragraph(document, ANNEX)
     for text in ("{{ office }}", "{{ date }}"):
         paragraph(document, text, align=WD_ALIGN_PARAGRAPH.RIGHT, indent=False)
     _annex(document)
@@ -84,6 +86,7 @@ def _table(document: DocumentType, title: str, field: str, columns: Sequence[tup
     caption.paragraph_format.keep_with_next = True
     table = document.add_table(rows=4, cols=len(columns), style="Table Grid")
     table.autofit = False
+    narrow_margins(table)
     cell(table.cell(1, 0), f"{{%tr for row in {field} %}}")
     cell(table.cell(3, 0), "{%tr endfor %}")
     for column, ((name, key), width) in enumerate(zip(columns, widths, strict=True)):

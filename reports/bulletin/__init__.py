@@ -66,7 +66,7 @@ def _write(document: DocumentType, figures: Figures, card: Scorecard, block: Blo
     for number, item in enumerate(card.plan.core, start=1):
         line = card.city_line(item.code)
         goal = wording.target_words(line.target, item.indicator.unit, line.comparator)
-        _caption(document, printable(f"{number}. {item.name}（{card.geography.names.whole}目标{goal}）"), HEADING, 12)
+        _caption(document, printable(f"{wording.numeral(number)}、{item.name}（{card.geography.names.whole}目标{goal}）"), HEADING, 12)
         plain_table(document, INDICATOR_HEADS, _INDICATOR_WIDTHS, indicator_rows(figures, card, item, block))
 
 

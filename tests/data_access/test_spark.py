@@ -104,9 +104,23 @@ def test_a_line_cut_in_the_middle_makes_the_source_stale(line: Line, before: Bef
 @pytest.mark.parametrize("statement", ["INSERT INTO practice_report VALUES ('X', NULL, NULL, NULL)", "DROP TABLE practice_report",
                                        "/* SELECT */ DELETE FROM practice_report"])
 def test_a_statement_that_is_no_reading_is_never_sent(cluster: Spark, statement: str) -> None:
+    cluster.write({"practice_report": FIRST["practice_report"]})
     engine = open_engine("office", cluster.url("office"))
     with engine.connect() as opened, pytest.raises(sa.exc.OperationalError, match="only reads"):
         opened.execute(sa.text(statement))
+    engine.dispose()
+
+
+def test_a_server_that_asks_no_rights_is_not_read_unless_the_site_says_so(cluster: Spark) -> None:
+    cluster.write({"practice_report": FIRST["practice_report"]})
+    url = cluster.url("office")
+    engine = open_engine("office", url.replace("?accept_writable=true", ""))
+    with pytest.raises(SourceUnavailableError, match="不管账户的权限"), reading("office", engine):
+        pass
+    engine.dispose()
+    engine = open_engine("office", url)
+    with reading("office", engine) as opened:
+        assert opened.execute(sa.text("SELECT count(*) FROM practice_report")).scalar_one() == 2
     engine.dispose()
 
 

@@ -78,7 +78,7 @@ def test_several_units_share_a_gap_largest_first_and_no_more_than_needed() -> No
     figures = known(plan(indicators=QUOTAS), jobs(a=[2] * 365, b=[4] * 365))
     card = scorecard(figures, HALFWAY)
     assert closing_words(figures, card, "jobs_published", division(CITY)) == (
-        "宿城每周多发布42个岗位、沭阳14个岗位即可按期完成")
+        "宿城每周多发布42个岗位、沭阳14个即可按期完成")
 
 
 def stations() -> Figures:

@@ -14,11 +14,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Engine
 
-from data_access.connect.limits import CONNECT_SECONDS, SILENCE_SECONDS, SourceUnavailableError
+from data_access.connect.limits import CONNECT_SECONDS, SILENCE_SECONDS
+from data_access.connect.reading_only import accepted, refused
 
-ACCEPT_WRITABLE = "accept_writable"
 # take the statement and go on writing
-_IGNORING = ("tidb",)
+_IGNORING = ("tidb", "starrocks")
 _READING = frozenset({"USAGE", "SELECT", "SHOW VIEW", "SHOW DATABASES", "PROCESS", "REPLICATION CLIENT"})
 _GRANT = re.compile(r"GRANT (.+?) ON .+? TO .+", re.IGNORECASE | re.DOTALL)
 _COLUMNS = re.compile(r"\s*\([^)]*\)")
@@ -28,21 +28,21 @@ _log = logging.getLogger(__name__)
 
 def mysql_engine(connection: str, url: URL, seconds: int) -> Engine:
     """A read-only engine, every statement limited to `seconds`."""
-    accepted = url.query.get(ACCEPT_WRITABLE) == "true"
-    engine = sa.create_engine(url.difference_update_query([ACCEPT_WRITABLE]), pool_pre_ping=True, connect_args={
+    make, (url, accept) = url.get_backend_name(), accepted(url)
+    engine = sa.create_engine(url, pool_pre_ping=True, connect_args={
         "connect_timeout": CONNECT_SECONDS, "read_timeout": seconds + SILENCE_SECONDS})
-    sa.event.listen(engine, "connect", _session(connection, seconds, accepted))
+    sa.event.listen(engine, "connect", _session(connection, make, seconds, accept))
     take_any_version(engine)
     return engine
 
 
-def _session(connection: str, seconds: int, accepted: bool) -> Any:
+def _session(connection: str, make: str, seconds: int, accept: bool) -> Any:
     def prepare(raw: Any, _record: Any) -> None:
         with raw.cursor() as cursor:
             cursor.execute("SELECT VERSION()")
-            version = str(cursor.fetchone()[0]).lower()
+            version = f"{make} {cursor.fetchone()[0]}".lower()
             obeys = _obeyed(raw, cursor, "SET SESSION TRANSACTION READ ONLY") and not any(name in version for name in _IGNORING)
-            if not obeys and not accepted:
+            if not obeys and not accept:
                 _check_grants(connection, cursor)
             _obeyed(raw, cursor, "SET SESSION time_zone = '+08:00'")
             # otherwise the connection's own patience is the limit
@@ -54,6 +54,8 @@ def _limits(version: str, seconds: int) -> tuple[str, ...]:
     """How the makes name and measure the same limit."""
     if "mariadb" in version:
         return (f"SET SESSION max_statement_time = {seconds}",)
+    if "starrocks" in version:
+        return (f"SET query_timeout = {seconds}",)
     ours = (f"SET SESSION max_execution_time = {seconds * 1000}",)
     return (f"SET SESSION ob_query_timeout = {seconds * 1_000_000}", *ours) if "oceanbase" in version else ours
 
@@ -73,10 +75,9 @@ def _obeyed(raw: Any, cursor: Any, statement: str) -> bool:
 def _check_grants(connection: str, cursor: Any) -> None:
     """Raises SourceUnavailableError when the account may write, or may do what cannot be told."""
     cursor.execute("SHOW GRANTS")
-    if may_write(str(row[0]) for row in cursor.fetchall()):
-        raise SourceUnavailableError(
-            f"连接 {connection} 的数据库不支持只读会话，而账户有写权限；请该系统的管理员给一个只有 SELECT 权限的账户"
-            f"（确知无妨的，在 url 后加 {ACCEPT_WRITABLE}=true）。")
+    # StarRocks has the account before it
+    if may_write(str(row[-1]) for row in cursor.fetchall()):
+        raise refused(connection, "不支持只读会话")
 
 
 def may_write(grants: Iterable[str]) -> bool:

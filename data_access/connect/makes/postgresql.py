@@ -47,6 +47,9 @@ def take_any_version(engine: Engine, check: Callable[[Connection], None] = lambd
             result: tuple[int, ...] = own(opened)
         except AssertionError:  # the library knows PostgreSQL's and EnterpriseDB's text only
             check(opened)
+            # some are set to be like Oracle, to which a text is null without its blanks
+            bare = opened.exec_driver_sql("SELECT btrim(' ') IS NULL")
+            dialect.empty_is_null = bool(bare.scalar())
             return relative_version(*(_setting(opened, name) for name in ("server_version_num", "server_version")))
         return result
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +19,19 @@ from data_access.connect.limits import SourceUnavailableError
 from data_access.connect.makes.mysql import may_write
 from data_access.connect.makes.postgresql import OLDEST, relative_version
 from data_access.connect.sources import open_engine, reading
+from data_access.current import load_or_refresh
 from data_access.exchange import Content, TableSpec, ValueKind, open_target, write
 from data_access.ledger.engine import looking, open_ledger_engine
 from data_access.site import load_plan
+from data_access.site.settings import ROOT, Settings
 from data_access.snapshots.refresh import refresh
 from kpi.counting.facts import SourceState
-from kpi.definitions.shipped_datasets import DATASETS
+from kpi.definitions.shipped_datasets import CONNECTIONS, DATASETS
 from kpi.figures.figures import figures
 from kpi.scorecard.scorecard import scorecard
+from reports.papers import note_of
+from reports.scorecard import to_mapping
+from sample_data.build import fill
 from tests.data_access.site import NOON, drawn, site
 from tests.drawn import Row
 from tests.servers import DATABASE, Server
@@ -103,6 +108,45 @@ def test_a_relative_of_postgresql_passes_the_check_and_counts_the_same(postgresq
     assert sum(line.value or 0 for line in own.lines) > 50
 
 
+@pytest.mark.long
+def test_a_relative_gives_the_scorecard_of_the_bundled_sample(
+        postgresql: Server, renamed: Any, sample_urls: dict[str, str], tmp_path: Path) -> None:
+    """The whole sample, loaded once; each relative by its own words passes the check and gives the
+    file's figures.
+    """
+    own = _sample_scorecard(Settings(ROOT / "config", tmp_path / "own", sample_urls))
+    assert len(own["lines"]) > 200
+    postgresql.forget()
+    try:
+        fill(postgresql.url("{connection}"))
+        for make, text in VERSIONS.items():
+            if make == "PostgreSQL's own":
+                continue
+            renamed(text)
+            urls = {name: postgresql.url(name) for name in CONNECTIONS}
+            settings = Settings(ROOT / "config", tmp_path / make, urls)
+            unusable = [row.lines() for row in check(settings, SAMPLE_READ) if not row.usable]
+            assert unusable == [], make
+            assert _sample_scorecard(settings) == own, make
+    finally:
+        postgresql.forget()
+
+
+SAMPLE_READ, SAMPLE_TODAY = datetime(2026, 11, 1, 6), date(2026, 11, 1)
+
+
+def _sample_scorecard(settings: Settings) -> dict[str, Any]:
+    """The scorecard as other systems read it, without the name of the reading."""
+    taken = refresh(settings, now=SAMPLE_READ)
+    assert (taken.messages, taken.held) == ((), {})
+    assert {source.state for source in taken.sources.values()} == {SourceState.OK}
+    current = load_or_refresh(settings)
+    made = scorecard(current.figures, current.default_day, SAMPLE_TODAY)
+    shown = to_mapping(made, note_of(current))
+    del shown["snapshot"]["id"]
+    return shown
+
+
 def test_a_relative_is_held_to_the_read_only_session(postgresql: Server, renamed: Any) -> None:
     url = postgresql.write(drawn(hire=HIRES))["suzhaohuo"]
     renamed(VERSIONS["openGauss"])
@@ -117,6 +161,44 @@ def test_a_relative_is_held_to_the_read_only_session(postgresql: Server, renamed
         with pytest.raises(SourceUnavailableError, match=told), reading("suzhaohuo", engine):
             raise AssertionError("opened")
         engine.dispose()
+
+
+A_MODE = (
+    "CREATE SCHEMA IF NOT EXISTS like_oracle",
+    "CREATE OR REPLACE FUNCTION like_oracle.btrim(text, text) RETURNS text LANGUAGE sql IMMUTABLE "
+    "AS $$SELECT nullif(pg_catalog.btrim($1, $2), '')$$",
+    "CREATE OR REPLACE FUNCTION like_oracle.btrim(text) RETURNS text LANGUAGE sql IMMUTABLE AS "
+    "$$SELECT nullif(pg_catalog.btrim($1), '')$$")
+BLANKS = """
+    | hire_id | unit_code | matched_on |
+    | H1      | 321302    | 2025-03-01 |
+    | H2      | BLANK     | 2025-03-02 |
+    | H3      | PADDED    | 2025-03-02 |
+    | H4      | /         | 2025-03-03 |
+    | BLANK   | 321302    | 2025-03-03 |
+"""
+
+
+def test_where_an_empty_text_is_null_blank_codes_are_met_and_mended_all_the_same(
+        postgresql: Server, renamed: Any, tmp_path: Path) -> None:
+    written = {"BLANK": "   ", "PADDED": " 321322 "}
+    tables = drawn(hire=BLANKS)
+    tables["hire"] = [{name: written.get(str(value), value) for name, value in row.items()}
+                      for row in tables["hire"]]
+    urls = postgresql.write(tables)
+    own = refresh(site(tmp_path / "own", urls), now=NOON).parts["hire"].data
+    postgresql.execute(*A_MODE)
+    try:
+        renamed(VERSIONS["openGauss"])
+        like = {name: url.replace(f"%3D{name}", f"%3Dlike_oracle,{name},pg_catalog")
+                for name, url in urls.items()}
+        relative = refresh(site(tmp_path / "relative", like), now=NOON).parts["hire"].data
+    finally:
+        postgresql.execute("DROP SCHEMA like_oracle CASCADE")
+    met = {remark.code for remark in own.quality.remarks}
+    assert met == {"empty_mark", "no_identity", "padded_code"}
+    assert relative.quality == own.quality
+    assert relative.cells.equals(own.cells)
 
 
 def test_a_relative_is_written_to_where_it_is_a_target_or_holds_the_ledger(postgresql: Server, renamed: Any) -> None:
