@@ -1,4 +1,4 @@
-"""`python -m data_access refresh|accept|check|template|prepare|ready|access|audit|token|ledger upgrade`.
+"""`python -m data_access refresh|accept|check|template|prepare|ready|upgrade|access|audit|token|ledger upgrade`.
 
 For cron and whoever sets up a source.
 """
@@ -31,6 +31,7 @@ from data_access.running import (
 )
 from data_access.running.self_check import self_check
 from data_access.running.template import template
+from data_access.running.upgrade import check_upgrade, upgrade
 from data_access.site import Settings, load_settings, province_site
 from data_access.snapshots import Method, ensure_sample
 from data_access.snapshots.refresh import refresh
@@ -55,6 +56,8 @@ def main(arguments: list[str] | None = None) -> int:
     ledger.add_argument("action", choices=["upgrade"], metavar="upgrade", help="把台账升级到本程序的版本")
     standing = commands.add_parser("ready", help="能否提供页面（供服务管理程序使用）")
     standing.add_argument("--explain", action="store_true", help="一并自查：密钥、登录、文件权限、时区、审计锚点")
+    bringing = commands.add_parser("upgrade", help="启动前：需要时升级台账、重新读取数据（供服务管理程序使用）")
+    bringing.add_argument("--check", action="store_true", help="只说明升级会做什么，不作任何改动")
     who = commands.add_parser("access", help="权限核对：某个账号能看到什么")
     who.add_argument("--account", required=True, help="账号：令牌的 sub 或邮箱")
     who.add_argument("--group", action="append", default=[], help="账号所在的用户组，可写几次")
@@ -64,6 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
     _add_tokens(commands.add_parser("token", help="其他系统使用接口的令牌"))
     chosen = parser.parse_args(arguments)
     actions = {"refresh": lambda: _refresh(chosen.full), "check": _check, "prepare": _prepare, "ready": lambda: _ready(chosen.explain),
+               "upgrade": lambda: (check_upgrade if chosen.check else upgrade)(load_settings()),
                "ledger": _upgrade_ledger,
                "template": lambda: print(template(load_settings().definitions, chosen.dataset), end=""),
                "token": lambda: _token(chosen),

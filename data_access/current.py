@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
-from data_access.ledger import ensure_sample_ledger, recorded_cases
+from data_access.ledger import cases_looked_at, ensure_sample_ledger
 from data_access.ledger.shelvings import shelvings
-from data_access.site import Settings, load_plan
+from data_access.site import Settings, load_plan, plan_digest
 from data_access.snapshots import Snapshot, configuration, ensure_sample, figures_with_history
 from data_access.snapshots import (
     snapshot as snapshots,
@@ -48,7 +48,10 @@ class Current:
 
     @cached_property
     def figures(self) -> Figures:
-        """The daily figures, 议定事项办结率 from the ledger as it was at the first look."""
+        """The daily figures, 议定事项办结率 from the ledger as it was at the first look.
+
+        What the data has done to the ledger's items is written down then, by the plan in force.
+        """
         return self.computed.figures or self._figures()
 
     @cached_property
@@ -61,7 +64,9 @@ class Current:
         return figures_with_history(self.snapshot, self.plan, self.settings.data)
 
     def _figures(self) -> Figures:
-        return with_follow_ups(self.service_figures, recorded_cases(self.settings))
+        cases = cases_looked_at(self.settings, self.service_figures, self.default_day, plan_digest(self.settings),
+                                self.snapshot.id)
+        return with_follow_ups(self.service_figures, cases)
 
     @property
     def shelved(self) -> Shelved:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from datetime import datetime
+from functools import partial
 
 from data_access.current import load_or_refresh
 from data_access.ledger import Ledger, NoticeLog
@@ -62,7 +63,7 @@ def _send_from(ledger: Ledger, chosen: Namespace, wanted: NoticeSettings, now: d
     about, log = Situation(current.plan.city_name, as_of, current.snapshot.sample, counted), NoticeLog(ledger.engine)
     if chosen.dry_run:
         return _show(preview(due, wanted, log, about), log)
-    return _show(send_due(due, wanted, log, about, send_by_apprise, Clock()), log)
+    return _show(send_due(due, wanted, log, about, send_by_apprise, Clock(partial(local_now, current.plan))), log)
 
 
 def _show(delivered: list[Delivered], log: NoticeLog) -> int:

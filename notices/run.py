@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 from data_access.ledger import Attempt, Delivery, NoticeLog
@@ -42,9 +42,9 @@ class Delivered:
 
 @dataclass(frozen=True)
 class Clock:
-    """The two things a test must be able to hold still."""
+    """The two things a test must be able to hold still. `now`: the time by the city's clock; by itself UTC."""
 
-    now: Callable[[], datetime] = datetime.now
+    now: Callable[[], datetime] = lambda: datetime.now(UTC).replace(tzinfo=None)
     sleep: Callable[[float], None] = time.sleep
 
 

@@ -19,9 +19,11 @@ from data_access.exchange import TARGET_VARIABLE, open_target
 from data_access.ledger import ledger_url
 from data_access.running import PlainParser, audit, day, run, show_progress
 from data_access.site import load_settings
-from data_access.snapshots import list_frozen, open_frozen, today_of
+from data_access.snapshots import FrozenNote, list_frozen, open_frozen, today_of
+from kpi.figures import Figures
 from kpi.scorecard import Scorecard
 from kpi.scorecard.compare import compare
+from kpi.vocabulary import InputError
 from kpi.vocabulary.utf8 import use_utf8
 from reports import comparison, explained
 from reports.comparison import frozen_meeting
@@ -153,9 +155,17 @@ def _explain(chosen: Namespace) -> None:
     place = None if chosen.division is None else scope_of(card.geography, chosen.division)
     since = chosen.since or explained.usual_start(current.figures, card.as_of)
     notes = [note for note in list_frozen(current.settings.data) if note.as_of == since and note.sample == current.snapshot.sample]
-    then = open_frozen(min(notes, key=lambda note: note.frozen_at).folder).figures if notes else None
+    then = _then(min(notes, key=lambda note: note.frozen_at)) if notes else None
     _feed(chosen.out, explained.to_json(current.figures, note_of(current), chosen.indicator, place or card.geography.city,
                                         since, card.as_of, then))
+
+
+def _then(note: FrozenNote) -> Figures | None:
+    """The figures of a frozen meeting; None where they can no longer be computed, as on the page."""
+    try:
+        return open_frozen(note.folder).figures
+    except InputError:
+        return None
 
 
 def _feed(out: Path | None, text: str) -> None:

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from components.look import light_mark
+from components.look import line_mark
 from components.shell import View
 from components.shell.cache import cached
 from kpi.definitions import Judged, Kind
@@ -18,7 +18,9 @@ from kpi.vocabulary import Division
 from kpi.wording import wording
 
 _FULL = 1.25  # completion at the right end of a bar; beyond it the bar is cut and the number says more
-_HEADS = ("指标", "亮灯", "数值 / 目标", "完成率（│全市 ◆最好）", "位次", "全市", "最好", "还差", "每周需完成", "近四周每周")
+_HEADS = ("指标", "亮灯", "数值 / 目标", "完成率（│全市 ◆最好）", "位次", "全市", "最好", "还差")
+_AHEAD = ("每周需完成", "近四周每周")
+"""What is still asked for; of a result nothing is."""
 
 
 def show(view: View, division: Division) -> None:
@@ -29,7 +31,8 @@ def show(view: View, division: Division) -> None:
 @cached(128)
 def _table(key: str, as_of: str, place: tuple[str, str], _view: View, _division: Division) -> str:
     rows = "".join(_row(one, _division) for one in compare(_view.card, _division))
-    heads = "".join(f'<th scope="col">{head}</th>' for head in _HEADS)
+    shown = _HEADS if _view.card.final else (*_HEADS, *_AHEAD)
+    heads = "".join(f'<th scope="col">{head}</th>' for head in shown)
     return ('<div class="lg-wide-box" tabindex="0" role="region" aria-label="逐项对照"><table class="lg-wide lg-compare">'
             f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>")
 
@@ -38,15 +41,16 @@ def _row(comparison: Comparison, division: Division) -> str:
     item, line = comparison.item, comparison.line
     name = f'<th scope="row" title="{escape(sentence(line, item, division.name))}">{escape(item.name)}</th>'
     if line.value is None:
-        return f'<tr>{name}<td>{light_mark(line.light)}</td><td colspan="8" class="lg-none">○ {standing(line, item)}</td></tr>'
+        rest = 6 if line.final else 8
+        return f'<tr>{name}<td>{line_mark(line)}</td><td colspan="{rest}" class="lg-none">○ {standing(line, item)}</td></tr>'
     unit = item.indicator.unit
     value = wording.figure(line.value, unit, line.target, line.comparator)
+    ahead = "" if line.final else f"<td>{_needed(comparison)}</td><td>{_recent(comparison)}</td>"
     place = wording.ABSENT if comparison.place is None else f"<b>第{comparison.place}</b>/{comparison.ranked}"
-    return (f"<tr>{name}<td>{light_mark(line.light)}</td>"
+    return (f"<tr>{name}<td>{line_mark(line)}</td>"
             f"<td><b>{value}</b> / {wording.target_words(line.target, unit, line.comparator)}</td>"
             f"<td>{_bar(comparison)}</td><td>{place}</td>"
-            f"<td>{_short(comparison.city, comparison)}</td><td>{_best(comparison)}</td><td>{_missing(comparison)}</td>"
-            f"<td>{_needed(comparison)}</td><td>{_recent(comparison)}</td></tr>")
+            f"<td>{_short(comparison.city, comparison)}</td><td>{_best(comparison)}</td><td>{_missing(comparison)}</td>{ahead}</tr>")
 
 
 def _short(line: ScorecardLine | None, comparison: Comparison) -> str:

@@ -7,6 +7,7 @@ from html import escape
 
 import streamlit as st
 
+from components.look import few_mark
 from components.shell import View
 from components.shell.cache import cached
 from kpi.definitions import Judged
@@ -42,10 +43,11 @@ def show(view: View, group: str, chosen: str | None) -> None:
 def _table(key: str, as_of: str, group: str, chosen: str | None, _view: View) -> str:
     rows = rows_of(_view, group)
     heads = "".join(f'<th scope="col" title="{escape(item.indicator.formula)}">{escape(item.name)}</th>' for item in _view.plan.core)
+    to_come = wording.places_head(final=_view.card.final)
     body = "".join(_row(_view, row, rows, row.division == chosen) for row in rows)
     return (f'<div class="lg-league-box" tabindex="0" role="region" aria-label="{GROUPS[group]}排名表"><table class="lg-league"><thead><tr>'
             f'<th scope="col">位次</th><th scope="col">单位</th><th scope="col">较上月</th><th scope="col">得分</th>'
-            f'<th scope="col">未封顶</th><th scope="col">到期位次（80%区间）</th>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
+            f'<th scope="col">未封顶</th><th scope="col">{to_come}</th>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
             f"{_footnotes(_view, rows)}")
 
 
@@ -53,7 +55,7 @@ def _row(view: View, row: Ranking, rows: Sequence[Ranking], marked: bool) -> str
     division, moved = group_division(view.card, row), moved_words(row)
     terms = {term.indicator: term for term in row.terms}
     cells = "".join(_cell(view, row, item, terms[item.code]) for item in view.plan.core)
-    score, uncapped = (wording.ABSENT if value is None else f"{value:.1f}" for value in (row.score, row.uncapped))
+    score, uncapped = wording.ABSENT if row.score is None else f"{row.score:.1f}", wording.uncapped(row.uncapped)
     return (f'<tr{" class=lg-here" if marked else ""}><td class="lg-place-no">{place_title(row, rows)}</td>'
             f'<th scope="row">{escape(division.short_name)}</th>'
             f'<td class="lg-move lg-move-{_MOVES.get(moved[0], "same")}">{moved}</td><td class="lg-score">{score}</td>'
@@ -67,13 +69,13 @@ def _cell(view: View, row: Ranking, item: IndicatorPlan, term: Term) -> str:
     if line is None:
         return _published(view, term)
     text = escape(sentence(line, item, division.name))
-    if term.ratio is None:
+    if term.ratio is None and not row.too_soon:
         why = left_out_because(view.card, division, item.code)
         shown = f"{wording.percent(line.value)}" if line.value is not None and item.indicator.is_share else why
         return f'<td class="lg-heat lg-heat-out" title="{text}未计入得分：{escape(why)}。">○ {shown}</td>'
     floor = item.indicator.judged == Judged.FLOOR
     shown = wording.percent(line.value, line.target, line.comparator) if floor else wording.percent(line.completion, 1.0)
-    return f'<td class="lg-heat lg-heat-{line.light.value}" title="{text}"><i>{LIGHT_SHAPES[line.light]}</i> {shown}</td>'
+    return f'<td class="lg-heat lg-heat-{line.light.value}" title="{text}"><i>{LIGHT_SHAPES[line.light]}</i> {shown}{few_mark(line)}</td>'
 
 
 def _published(view: View, term: Term) -> str:
@@ -98,6 +100,8 @@ def _footnotes(view: View, rows: Sequence[Ranking]) -> str:
     """Who is unranked or ranked without an indicator, by name and reason."""
     notes = []
     for row in rows:
+        if row.too_soon:
+            return '<ul class="lg-notes"><li>未封顶得分和位次待方案开始一段时间后计算；表中为现在的完成率。</li></ul>'
         division = group_division(view.card, row)
         if not visible(view.card, division.rollup, division.code):
             continue  # why is not published

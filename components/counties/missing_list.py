@@ -39,7 +39,8 @@ def _block(view: View, division: Division, item: IndicatorPlan) -> str:
     if not places:
         return "" if of_county else f'<h3 class="lg-sub">{title}</h3><p class="lg-calm">● 没有，已全部覆盖。</p>'
     needed = places_needed(line)
-    note = f"再建 {needed} 处即可达标" if needed else "已达标"
+    short = f"距达标缺 {needed} 处" if line.final else f"再建 {needed} 处即可达标"
+    note = short if needed else "已达标"
     return f'<h3 class="lg-sub">{title} <b>{len(places)}</b> 处 <span>{note}</span></h3>{_names(places, title)}'
 
 

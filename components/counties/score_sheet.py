@@ -12,6 +12,7 @@ from kpi.plan import ScoreMethod
 from kpi.ranking import Ranking
 from kpi.sentences import (
     ScorePart,
+    certainty_words,
     grade_words,
     group_division,
     left_out_because,
@@ -32,11 +33,15 @@ def show(view: View, row: Ranking) -> None:
 def _html(view: View, code: str) -> str:
     row = next(one for one in view.card.ranking if one.division == code)
     body = "".join(_line(view, row, part) for part in score_parts(row))
-    total = "未排名：可计入的指标权重不足60%" if row.score is None else (
-        f"得分 <b>{row.score:.1f}</b>{_grade(view, row.score)}" + ("" if row.uncapped is None else f"（未封顶 {row.uncapped:.1f}）"))
+    total = f"未排名：{certainty_words(row, ())}" if row.score is None else (
+        f"得分 <b>{row.score:.1f}</b>{_grade(view, row.score)}{_uncapped(row)}")
     return ('<div class="lg-league-box" tabindex="0" role="region" aria-label="得分构成"><table class="lg-sheet"><thead><tr>'
             f'{"".join(f"<th scope=col>{head}</th>" for head in (*_HEADS, "占比图"))}</tr></thead><tbody>{body}</tbody></table></div>'
             f'<p class="lg-sheet-total">{total}</p>')
+
+
+def _uncapped(row: Ranking) -> str:
+    return "" if row.uncapped is None else f"（未封顶 {wording.uncapped(row.uncapped)}）"
 
 
 def _grade(view: View, score: float) -> str:
@@ -48,7 +53,7 @@ def _line(view: View, row: Ranking, part: ScorePart) -> str:
     term, division = part.term, group_division(view.card, row)
     line = view.card.by_key.get((term.indicator, *division.key))
     name, light = view.plan.indicator(term.indicator).name, published_light(view.plan, term) if line is None else line.light
-    head = f'<th scope="row">{escape(name)}</th><td>{light_mark(light)}</td>'
+    head = f'<th scope="row">{escape(name)}</th><td>{light_mark(light, final=view.card.final)}</td>'
     if part.points is None or part.share is None or term.ratio is None or term.points is None:
         why = left_out_because(view.card, division, term.indicator)
         return f'<tr class="lg-out">{head}<td colspan="7">○ 未计入：{escape(why)}</td></tr>'

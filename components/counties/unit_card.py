@@ -39,7 +39,8 @@ def _standing(view: View, division: Division) -> str:
         return ""
     rows = [other for other in view.card.ranking if other.group == row.group]
     score = "" if row.score is None else f" · {row.score:.1f}分 · {moved_words(row)}"
-    return f'<span class="lg-unit-place"><b>{wording.place_words(row)}</b>{score} · {escape(certainty_words(row, rows))}</span>'
+    sure = certainty_words(row, rows)
+    return f'<span class="lg-unit-place"><b>{wording.place_words(row)}</b>{score}{f" · {escape(sure)}" if sure else ""}</span>'
 
 
 def choose(view: View) -> None:
@@ -49,7 +50,7 @@ def choose(view: View) -> None:
             with st.container(key=f"lg-tile-unit-{division.code}", gap=None):
                 row = ranking_of(view, division)
                 place = "" if row is None else f'<span class="lg-unit-rank">{wording.place_words(row)}</span>'
-                lights = "".join(f"<li>{light_mark(light)}<b>{number}</b></li>"
+                lights = "".join(f"<li>{light_mark(light, final=view.card.final)}<b>{number}</b></li>"
                                  for light, number in tally(view.card, division).items())
                 st.html(f'<div class="lg-tally lg-unit"><h2>{escape(division.name)}{place}</h2><ul>{lights}</ul>'
                         f"{_behind(view, division)}</div>")

@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from components.look import light_mark
+from components.look import line_mark
 from components.shell import View, cached_per_view
 from kpi.scorecard import month_addition
 from kpi.sentences import against, points
@@ -36,7 +36,7 @@ def show(view: View, more: Columns = lambda _view: ()) -> None:
 def _html(view: View, more_of: Columns) -> str:
     item, more = view.item, more_of(view)
     heads = ["单位", f"{item.name}", "目标", *(["分子/分母"] if item.indicator.is_share else ["完成率"]),
-             f"较{against(item)}（个百分点）", "本月", "状态", *(column.name for column in more)]
+             f"较{against(item, view.card.city_line(item.code))}（个百分点）", "本月", "状态", *(column.name for column in more)]
     rows = "".join(_row(view, division, more) for division in (view.geography.city, *view.members))
     return (f'<div class="lg-table-box" tabindex="0" role="region" aria-label="各单位情况表"><table class="lg-table">'
             f"<thead><tr>{''.join(f'<th scope=col>{escape(head)}</th>' for head in heads)}</tr></thead><tbody>{rows}</tbody></table></div>")
@@ -50,7 +50,7 @@ def _row(view: View, division: Division, more: Sequence[Column]) -> str:
             else wording.percent(line.completion))
     cells = [wording.figure(line.value, unit, line.target, line.comparator),
              wording.target_words(line.target, unit, line.comparator), done, wording.signed_points(points(line, item)),
-             wording.ABSENT if added is None else wording.signed(added, unit), light_mark(line.light),
+             wording.ABSENT if added is None else wording.signed(added, unit), line_mark(line),
              *(escape(column.cell(division)) for column in more)]
     here = ' class="lg-here" aria-current="true"' if division.code == view.selection.division else ""
     return f"<tr{here}><th scope=row>{escape(division.name)}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from components.look import light_mark, plain
+from components.look import line_mark, plain
 from components.shell import View
 from kpi.judging import ScorecardLine
 from kpi.plan import IndicatorPlan, TargetOrigin
@@ -48,7 +48,7 @@ def _definition(item: IndicatorPlan) -> list[tuple[str, str]]:
 def _figure(item: IndicatorPlan, line: ScorecardLine) -> list[tuple[str, str]]:
     unit = item.indicator.unit
     value = wording.figure(line.value, unit, line.target, line.comparator)
-    rows = [("数值", f"<b>{value}</b> {light_mark(line.light)} {standing(line, item)}")]
+    rows = [("数值", f"<b>{value}</b> {line_mark(line)} {standing(line, item)}")]
     if item.indicator.denominator is not None:
         rows += [("分子", f"{escape(item.indicator.numerator)}：{wording.count(line.numerator)}"),
                  ("分母", f"{escape(item.indicator.denominator)}：{wording.count(line.denominator)}")]

@@ -9,7 +9,6 @@ import streamlit as st
 from components.shell import View, cached_per_view
 from kpi.figures import GapPart, decompose, gap_unit
 from kpi.judging import Light
-from kpi.plan import IndicatorPlan
 from kpi.sentences import closing_words
 from kpi.sentences.standing import standing
 from kpi.wording import wording
@@ -36,7 +35,11 @@ def note(view: View) -> str:
     whole = sum(part.gap for part in parts)
     if not parts:
         return ""
-    return f"全市比应达{'多' if whole >= 0 else '少'}{_size(abs(whole))}{gap_unit(view.item.indicator)}"
+    return f"全市比{_against(view)}{'多' if whole >= 0 else '少'}{_size(abs(whole))}{gap_unit(view.item.indicator)}"
+
+
+def _against(view: View) -> str:
+    return "目标" if view.card.final else "应达"
 
 
 @cached_per_view(128)
@@ -54,25 +57,26 @@ def _html(view: View) -> str:
     parts, line = parts_of(view), view.card.city_line(view.item.code)
     if not parts:
         return f'<p class="lg-calm-note">○ {escape(view.item.name)}{standing(line, view.item)}，没有可拆分的缺口。</p>'
-    closing = _closing(view)
+    closing = "" if view.card.final else _closing(view)
     crowded = " lg-crowded" if len(parts) > _MANY else ""
-    return (f'<ul class="lg-gap{crowded}" aria-label="{escape(view.item.name)}各单位与应达之差">{_rows(parts, view.item)}</ul>'
+    return (f'<ul class="lg-gap{crowded}" aria-label="{escape(view.item.name)}各单位与{_against(view)}之差">{_rows(parts, view)}</ul>'
             f'{f"<p class=lg-gap-close>{escape(closing)}。</p>" if closing else ""}')
 
 
-def _rows(parts: tuple[GapPart, ...], item: IndicatorPlan) -> str:
+def _rows(parts: tuple[GapPart, ...], view: View) -> str:
     low, high = min(0.0, *(part.gap for part in parts)), max(0.0, *(part.gap for part in parts))
     span = (high - low) or 1.0
-    return "".join(_row(part, gap_unit(item.indicator), -low / span * 100, span) for part in parts)
+    unit, against = gap_unit(view.item.indicator), _against(view)
+    return "".join(_row(part, unit, against, -low / span * 100, span) for part in parts)
 
 
-def _row(part: GapPart, unit: str, zero: float, span: float) -> str:
+def _row(part: GapPart, unit: str, against: str, zero: float, span: float) -> str:
     name = "市本级（未分县区）" if part.division is None else part.division.short_name
     width = abs(part.gap) / span * 100
     left = zero - width if part.gap < 0 else zero
     behind = part.gap < 0
     word = "少" if behind else "多"
-    return (f'<li class="lg-gap-{"behind" if behind else "ahead"}" title="{escape(name)}比应达{word}{_size(abs(part.gap))}{unit}">'
+    return (f'<li class="lg-gap-{"behind" if behind else "ahead"}" title="{escape(name)}比{against}{word}{_size(abs(part.gap))}{unit}">'
             f'<span>{escape(name)}</span><i><b style="left:{left:.2f}%;width:{width:.2f}%"></b><u style="left:{zero:.2f}%"></u></i>'
             f"<em>{'▼ 少' if behind else '▲ 多'}{_size(abs(part.gap))}{unit}</em></li>")
 

@@ -18,6 +18,12 @@ from kpi.wording import LIGHT_COLOURS, wording
 _LATE = 0.8  # of the window
 
 
+def drawn_words(view: View) -> str:
+    """What the lines of the chart are, for the heading over it."""
+    band = "" if view.card.final else "，阴影为预测区间"
+    return f"实线为实际，虚线为应达{band}"
+
+
 def show(view: View, height: int = 260, *, marks: bool = False) -> None:
     """The path of the chosen indicator, of the chosen division or the city; `marks`: with the days out of line."""
     chosen = view.selection

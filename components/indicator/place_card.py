@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.indicator import explain_card, forecast_band
 from components.indicator.tile import completion_bar
-from components.look import light_mark, plain
+from components.look import line_mark, plain
 from components.shell import SCREENS, View, cached_per_view, selection
 from kpi.sentences import sentence
 from kpi.wording import wording
@@ -30,7 +30,7 @@ def _html(view: View) -> str:
     value = wording.figure(line.value, item.indicator.unit, line.target, line.comparator)
     outlook = forecast_band.said(line, item.indicator.unit, view.card.as_of, view.plan.window.deadline)
     return (f'<div class="lg-place"><div class="lg-place-head"><h1>{escape(place.name)} · {escape(item.name)}</h1>'
-            f'{light_mark(line.light)}</div><div class="lg-place-value"><b>{value}</b><span>/ '
+            f'{line_mark(line)}</div><div class="lg-place-value"><b>{value}</b><span>/ '
             f"{wording.target_words(line.target, item.indicator.unit, line.comparator)}</span></div>"
             f"{completion_bar(view, line, item)}<p>{escape(sentence(line, item, place.name))}</p>"
             f'{f"<p class=lg-outlook>{escape(outlook)}</p>" if outlook else ""}</div>')

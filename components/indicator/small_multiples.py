@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from components.look import HAIRLINE, LINE, MUTED, light_mark, svg
+from components.look import HAIRLINE, LINE, MUTED, line_mark, svg
 from components.shell import View
 from components.shell.cache import cached
 from kpi.definitions import Judged
@@ -77,7 +77,7 @@ def _cell(view: View, member: Division, points: list[Point], due: list[Point], t
     here = " lg-here" if member.code == view.selection.division else ""
     text = sentence(line, item, member.name)
     return (f'<figure class="lg-multiple{here}" title="{escape(text)}"><figcaption><b>{escape(member.short_name)}</b>'
-            f"{light_mark(line.light)}<span>{value}</span></figcaption>"
+            f"{line_mark(line)}<span>{value}</span></figcaption>"
             f"{_svg(view, points, due, top, LIGHT_COLOURS[line.light], text)}</figure>")
 
 

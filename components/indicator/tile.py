@@ -10,7 +10,7 @@ from urllib.parse import quote
 import streamlit as st
 
 from components.indicator import explain_card, forecast_band
-from components.look import SPARK, light_mark, plain
+from components.look import SPARK, few_mark, light_mark, plain
 from components.shell import View, selection
 from components.shell.cache import cached
 from kpi.definitions import Judged
@@ -78,9 +78,9 @@ def _html(view: View, item: IndicatorPlan, division: Division) -> str:
     texts = (_standing(view, line, item, division), _outlook(view, line, item))
     foot = "".join(f'<div class="lg-tile-line">{part}</div>' for part in texts if part)
     return f"""<div class="lg-tile" data-indicator="{item.code}"><div class="lg-tile-head">
-<span class="lg-tile-name">{escape(item.name)}</span>{light_mark(line.light)}</div>
+<span class="lg-tile-name">{escape(item.name)}</span>{light_mark(line.light, final=line.final)}</div>
 <div class="lg-tile-body"><div><span class="lg-tile-value">{number}</span><span class="lg-tile-unit">{suffix}</span>
-<span class="lg-tile-target">/ {target}</span></div>{sparkline(ends)}</div>
+<span class="lg-tile-target">/ {target}</span>{few_mark(line)}</div>{sparkline(ends)}</div>
 <div class="lg-tile-bar">{completion_bar(view, line, item)}{_completion(line, item)}</div>
 <div class="lg-tile-foot">{foot}</div></div>"""
 
@@ -122,7 +122,7 @@ def _standing(view: View, line: ScorecardLine, item: IndicatorPlan, division: Di
     if ahead is None:
         stopped = _last_read(view, item) if line.light == Light.STALE else ""
         return f"<span>{stopped}{standing(line, item)}</span>"
-    short = against(item).removesuffix("进度")
+    short = against(item, line).removesuffix("进度")
     return (f'<span class="lg-nowrap">较{short} <b>{wording.signed_points(ahead)}</b> 个百分点</span>'
             f"{_month(view, item, division)}")
 
@@ -152,7 +152,8 @@ def _month(view: View, item: IndicatorPlan, division: Division) -> str:
 
 
 def _tally(view: View, division: Division) -> str:
-    rows = "".join(f"<li>{light_mark(light)}<b>{number}</b></li>" for light, number in tally(view.card, division).items()
+    rows = "".join(f"<li>{light_mark(light, final=view.card.final)}<b>{number}</b></li>"
+                   for light, number in tally(view.card, division).items()
                    if light != Light.WATCH)
     return (f'<div class="lg-tally"><h2>核心指标 {len(view.plan.core)} 项</h2><ul>{rows}</ul>'
-            '<p>进度条上的竖线为序时进度；比率类为目标</p></div>')
+            f"<p>进度条上的竖线为{'目标' if view.card.final else '序时进度；比率类为目标'}</p></div>")

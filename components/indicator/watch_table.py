@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from components.indicator import explain_card
-from components.look import plain
+from components.look import few_mark, plain
 from components.shell import View, cached_per_view
 from kpi.plan import IndicatorPlan
 from kpi.scorecard import month_addition
@@ -41,4 +41,4 @@ def _html(view: View, item: IndicatorPlan) -> str:
     added = month_addition(view.figures, item.code, view.geography.city, view.card.as_of)
     note = standing(line, item) if line.value is None else (
         "" if added is None else f"本月 {wording.signed(added, item.indicator.unit)}")
-    return (f'<div class="lg-watched"><span>{escape(item.name)}</span><b>{value}</b><small>{note}</small></div>')
+    return (f'<div class="lg-watched"><span>{escape(item.name)}</span><b>{value}</b>{few_mark(line)}<small>{note}</small></div>')

@@ -10,8 +10,8 @@ from pathlib import Path
 import streamlit as st
 
 from kpi.alerts import SEVERITY_NAMES, SEVERITY_SHAPES, Severity
-from kpi.judging import Light
-from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, LIGHT_WORDS
+from kpi.judging import Light, ScorecardLine
+from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, wording
 
 INK = "#1f4e8c"
 TEXT = "#1c2733"
@@ -65,9 +65,20 @@ def _compact(name: str) -> str:
     return " ".join(line.strip() for line in re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).splitlines())
 
 
-def light_mark(light: Light) -> str:
-    """HTML of a status: shape, word and colour together."""
-    return f'<span class="lg-light lg-{light.value}">{LIGHT_SHAPES[light]} {LIGHT_WORDS[light]}</span>'
+def light_mark(light: Light, *, final: bool = False) -> str:
+    """HTML of a status: shape, word and colour together. `final`: of the result, once the plan has ended."""
+    word = wording.light_word(light, final=final)
+    return f'<span class="lg-light lg-{light.value}">{LIGHT_SHAPES[light]} {word}</span>'
+
+
+def line_mark(line: ScorecardLine) -> str:
+    """HTML of a line's status, and 样本少 with it where the figure is of fewer than ten cases."""
+    return light_mark(line.light, final=line.final) + few_mark(line)
+
+
+def few_mark(line: ScorecardLine) -> str:
+    """HTML of 样本少, to stand by a figure of fewer than ten cases; empty by any other."""
+    return f' <span class="lg-few">{wording.FEW_WORDS}</span>' if line.few else ""
 
 
 def severity_mark(severity: Severity) -> str:

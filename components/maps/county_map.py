@@ -13,7 +13,7 @@ from components.shell import View
 from components.shell.cache import cached
 from data_access.outlines import county_outlines
 from kpi.sentences import sentence
-from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, LIGHT_WORDS, wording
+from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, wording
 from reference import Outline
 
 
@@ -72,6 +72,6 @@ def _labels(view: View, outlines: Mapping[str, Outline]) -> pdk.Layer:
 
 
 def _alt(view: View) -> str:
-    lights = "，".join(f"{county.name}{LIGHT_WORDS[view.card.line(view.item.code, county).light]}"
+    lights = "，".join(f"{county.name}{wording.line_word(view.card.line(view.item.code, county))}"
                       for county in view.geography.counties)
     return f"{view.item.name}县区地图：{lights}"

@@ -90,7 +90,7 @@ def _lights(view: View, under_points: bool) -> list[str]:
     shown = {view.card.line(view.item.code, member).light for member in view.members}
     colours = {light: tint(LIGHT_COLOURS[light], _UNDER_POINTS if under_points else 1) for light in Light}
     return [f'<li class="lg-{light.value}"><i style="background:rgb{colours[light]}"></i>{LIGHT_SHAPES[light]} '
-            f"{LIGHT_WORDS[light]}</li>" for light in Light if light in shown]
+            f"{wording.light_word(light, final=view.card.final)}</li>" for light in Light if light in shown]
 
 
 def _classes(view: View) -> list[str]:

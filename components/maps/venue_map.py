@@ -29,7 +29,7 @@ from components.shell.cache import cached
 from kpi.counting import Venue, VenueGroup
 from kpi.sentences import sentence
 from kpi.vocabulary import Division, UnitKind
-from kpi.wording import LIGHT_COLOURS, LIGHT_WORDS
+from kpi.wording import LIGHT_COLOURS, wording
 
 _SIZES = {VenueGroup.MARKET: 24, VenueGroup.STATION: 14, VenueGroup.WINDOW: 11, VenueGroup.CO_BUILT: 15}
 _WHITE = [255, 255, 255]
@@ -143,5 +143,5 @@ def _told(view: View, venue: Venue, member: Division | None) -> str:
 
 
 def _alt(view: View) -> str:
-    lights = "，".join(f"{member.name}{LIGHT_WORDS[view.card.line(view.item.code, member).light]}" for member in view.members)
+    lights = "，".join(f"{member.name}{wording.line_word(view.card.line(view.item.code, member))}" for member in view.members)
     return f"{view.item.name}地图：{lights}。同样的内容见下方表格。"

@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from components.look import severity_mark
-from components.meeting import alert_cards, alert_desk, follow_up_forms
+from components.meeting import alert_cards, alert_desk, alert_list, follow_up_forms
 from components.meeting.alert_desk import NOTED_NAMES, Desk
 from components.meeting.ledger import open_book
 from components.shell import View, cached_per_view, page_params
@@ -38,7 +38,9 @@ def _grades(desk: Desk) -> Mapping[Severity, int]:
 def show(desk: Desk) -> None:
     """The alerts of the page shown, each with its actions, and the way to further pages."""
     if not desk.scope:
-        st.html('<p class="lg-calm">● 当前没有预警。</p>')
+        ended = desk.view.card.final
+        said = alert_list.ENDED if ended else "● 当前没有预警。"
+        st.html(f'<p class="{"lg-calm-note" if ended else "lg-calm"}">{said}</p>')
         return
     if not desk.shown:
         st.html('<p class="lg-calm-note">○ 没有符合筛选条件的预警；请放宽上面的筛选条件。</p>')

@@ -50,6 +50,8 @@ def scope(view: View) -> str:
 
 def note(view: View, place: Division | None = None) -> str:
     """“全市和5个县区共11项，最严重的在前”; of one unit “泗洪县共3项，…”."""
+    if view.card.final and not of(view).counted:
+        return "方案已到期"
     if place is None:
         return f"{scope(view)}共{len(of(view).counted)}项，最严重的在前"
     cards = of_unit(view, place)

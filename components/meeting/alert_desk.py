@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 import streamlit as st
 
@@ -56,7 +55,7 @@ class Desk:
         by = account.acting(permit.require(Permission.NOTE)).account
         what = "·".join(str(part) for part in alert_key(alert))
         permit.record(Permission.NOTE, Action.NOTED, what, "撤销" if withdrawn else "确认")
-        self.store.append(Acknowledgement(*alert_key(alert), alert.severity, self.view.card.as_of, by, datetime.now(),
+        self.store.append(Acknowledgement(*alert_key(alert), alert.severity, self.view.card.as_of, by, self.view.now(),
                                           withdrawn, side_of(self.view.access.scope)))
 
 

@@ -26,8 +26,14 @@ def of(view: View, division: Division) -> tuple[Alert, ...]:
     return tuple(alert for alert in view.card.alerts if (alert.rollup, alert.division) == division.key)
 
 
+ENDED = "○ 方案已到期，不再预警；到期前的预警可选较早的截至日期查看。"
+
+
 def nothing(view: View) -> tuple[bool, str]:
-    """What to say without alerts: whether that is good news, and the sentence; without anything to judge it is not."""
+    """What to say without alerts: whether that is good news, and the sentence; without anything to judge it is not, nor
+    once the plan has ended."""
+    if view.card.final:
+        return False, ENDED
     if any(view.card.line(item.code, view.place).light in _JUDGED for item in view.plan.core):
         return True, "● 当前没有滞后的指标和单位。"
     return False, "○ 没有可评判的数据，因此没有预警；数据接入并更新后自动判断。"

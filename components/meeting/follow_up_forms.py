@@ -67,7 +67,8 @@ def _new_item(book: Book) -> None:
         post = right.text_input("责任岗位（写岗位，不写姓名）", max_chars=50, placeholder="例如：县人社局局长")
         units = left.text_input("责任单位（多个用顿号分开）", value="、".join(start.units))
         expected = right.text_input("预期值（不填则以恢复达序时为准）", placeholder="例如：9000 或 60%")
-        due = left.date_input("办结期限", value=book.day + timedelta(days=60), min_value=date.today(), format="YYYY-MM-DD")
+        due = left.date_input("办结期限", value=book.day + timedelta(days=60), min_value=book.view.now().date(),
+                              format="YYYY-MM-DD")
         meeting = right.selectbox("会议", [None, *(one.held_on for one in book.meetings)], index=1 if book.meetings else 0,
                                   format_func=lambda day: _NO_MEETING if day is None else day.isoformat())
         assign = st.checkbox("同时交办", value=True)
@@ -138,8 +139,9 @@ def _split(text: str) -> tuple[str, ...]:
 
 
 def _new_meeting(book: Book) -> None:
+    today = book.view.now().date()
     with st.form("fu-meeting", enter_to_submit=False):
-        held_on = st.date_input("会议日期", value=date.today(), max_value=date.today(), format="YYYY-MM-DD")
+        held_on = st.date_input("会议日期", value=today, max_value=today, format="YYYY-MM-DD")
         chair = st.text_input("主持岗位（写岗位，不写姓名）", placeholder="例如：分管副市长", max_chars=50)
         units = st.text_area("参会单位（用顿号分开）", height=80)
         snapshot_id = book.view.current.snapshot.id

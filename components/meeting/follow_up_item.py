@@ -21,8 +21,10 @@ from kpi.follow_ups import (
     deadline,
     expectation,
     place_name,
+    recorded_words,
     topic,
 )
+from kpi.plan import Plan
 from kpi.vocabulary import InputError
 
 ACTIONS = {EventKind.ASSIGNED: "交办", EventKind.PROGRESS: "填报进展", EventKind.DONE: "报告办结", EventKind.RETURNED: "退回",
@@ -60,7 +62,7 @@ def _body(book: Book, standing: Standing) -> None:
             _actions(book, standing)
         with st.container(key="lg-fu-story"):
             follow_up_curve.show(book, standing)
-            st.html(_history(standing))
+            st.html(_history(standing, book.view.plan))
 
 
 def _facts(book: Book, standing: Standing) -> str:
@@ -88,23 +90,23 @@ def _verifying(book: Book, standing: Standing) -> str:
     return f"报告办结后，数据连续{rules.hold_days}天达标才自动销号"
 
 
-def _history(standing: Standing) -> str:
-    entries = "".join(_entry(step) for step in reversed(standing.status.steps))
+def _history(standing: Standing, plan: Plan) -> str:
+    entries = "".join(_entry(step, recorded_words(step, standing.item, plan)) for step in reversed(standing.status.steps))
     return f'<h3 class="lg-fu-h3">办理记录</h3><ol class="lg-fu-steps" tabindex="0">{entries}</ol>'
 
 
-def _entry(step: Step) -> str:
+def _entry(step: Step, recorded: str) -> str:
     event = step.event
     who = "数据自动核查" if event is None else f"{escape(event.account)} {event.at:%H:%M}"
     detail = "" if event is None or event.due is None else f"延至{event.due.isoformat()}，{escape(event.approver or '')}批准。"
-    text = "" if event is None else escape(event.text)
+    text = escape(recorded if event is None else event.text)
     paragraph = f"<p>{detail}{text}</p>" if detail or text else ""
     return (f"<li class='{'lg-fu-data' if step.by_data else ''}'><div><b>{escape(step.what)}</b>"
             f"<span>{step.day.isoformat()} · {who} · {STATE_NAMES[step.stage]}</span></div>{paragraph}</li>")
 
 
 def _actions(book: Book, standing: Standing) -> None:
-    if book.day < date.today():
+    if book.day < book.view.now().date():
         st.html('<p class="lg-fu-note">正在查看较早日期的台账；要填报请把截至日期改回最新。</p>')
         return
     may = allowed(standing.item, standing.status, book.actor)

@@ -40,7 +40,7 @@ def _form(book: Book, cards: tuple[Card, ...]) -> None:
         due = right.date_input(
             "办结期限",
             value=book.day + timedelta(days=_DAYS),
-            min_value=date.today(),
+            min_value=book.view.now().date(),
             format="YYYY-MM-DD",
         )
         meeting = left.selectbox(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from components.shell import View, account, state
 from components.shell.cache import cached
@@ -62,7 +62,7 @@ class Book:
         """Record an event on an item that was seen at version `seen`. Raises InputError as the ledger does."""
         needed = Permission.LEDGER if self.actor.role == Role.OFFICE else Permission.REPORT
         actor = self._record(f"{number} {kind.value}", needed)
-        event = Event(kind, datetime.now(), actor.account, text, due, approver)
+        event = Event(kind, self.view.now(), actor.account, text, due, approver)
         self.ledger.act(number, seen, event, actor, self._now())
 
     def raise_items(self, items: tuple[Item, ...], *, assign: bool) -> tuple[Item, ...]:
@@ -77,12 +77,12 @@ class Book:
         for item in items:
             check_tie(item, self.view.figures)
         actor = self._record(f"新建 {len(items)} 项")
-        return lambda: self.ledger.raise_items(items, actor, datetime.now(), assign=assign)
+        return lambda: self.ledger.raise_items(items, actor, self.view.now(), assign=assign)
 
     def hold_meeting(self, meeting: Meeting) -> None:
         """Record a meeting. Raises InputError as the ledger does."""
         actor = self._record(f"会议 {meeting.held_on}")
-        self.ledger.hold_meeting(meeting, actor, datetime.now())
+        self.ledger.hold_meeting(meeting, actor, self.view.now())
 
     def _record(self, what: str, permission: Permission = Permission.LEDGER) -> Actor:
         """The account as it is now; the form may have been open since before it lost the right to submit it."""
@@ -93,7 +93,7 @@ class Book:
 
     def _now(self) -> Callable[[Case], Status | None]:
         figures, until = self.view.figures, self.view.current.default_day
-        today, holding = max(date.today(), until), holding_of(self.view.figures)
+        today, holding = max(self.view.now().date(), until), holding_of(self.view.figures)
         return lambda case: status(case, today, figures.plan.follow_up, holding, until)
 
 
@@ -106,7 +106,7 @@ def open_book(view: View) -> Book:
     """The ledger for one page run; begins one where there is none yet."""
     ledger = state.opened_ledger(ledger_url(view.current.settings))
     latest, as_of = view.current.default_day, view.selection.as_of
-    day = ledger_day(as_of, latest, date.today())
+    day = ledger_day(as_of, latest, view.now().date())
     folded = _folded(view.key, ledger.revision(), day, as_of, ledger, view)
     actor = account.acting(view.access)
     if view.access.scope.everything:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import streamlit as st
 
@@ -76,7 +76,7 @@ def record(view: View, card: Card, until: date, reason: str, *, withdrawn: bool 
             until,
             reason,
             account.acting(now).account,
-            datetime.now(),
+            view.now(),
             withdrawn,
         ),
         view.plan.window,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from html import escape
 
 import streamlit as st
@@ -23,7 +22,7 @@ def offer(view: View, text: str) -> None:
         return
     st.html(f'<p class="lg-movement-said">{escape(text)}</p>')
     book = open_book(view)
-    if book.day < date.today():
+    if book.day < view.now().date():
         return  # an earlier ledger is for reading only
     items = _open_items(book)
     if not items:

@@ -13,7 +13,7 @@ from kpi.plan import IndicatorPlan
 from kpi.province import ABSENCE_WORDS, Absence
 from kpi.sentences import sentence
 from kpi.vocabulary import Division
-from kpi.wording import LIGHT_SHAPES, LIGHT_WORDS, wording
+from kpi.wording import LIGHT_SHAPES, wording
 
 
 def show(view: ProvinceView) -> None:
@@ -52,7 +52,7 @@ def _row(view: ProvinceView, city: Division, line: ScorecardLine, longest: float
     tick = "" if mark is None else f'<u style="left:{min(mark / reach, 1) * 100:.1f}%"></u>'
     return (f'<li title="{escape(sentence(line, item, city.name))}"><span>{escape(city.short_name)}</span>'
             f'<i><b class="lg-bg-{line.light.value}" style="width:{length / reach * 100:.1f}%"></b>{tick}</i>'
-            f'<em><span class="lg-{line.light.value}" aria-label="{LIGHT_WORDS[line.light]}">{LIGHT_SHAPES[line.light]}</span> '
+            f'<em><span class="lg-{line.light.value}" aria-label="{wording.line_word(line)}">{LIGHT_SHAPES[line.light]}</span> '
             f"<b>{shown}</b></em><small>{beside}</small></li>")
 
 

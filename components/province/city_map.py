@@ -33,7 +33,7 @@ from data_access.outlines import county_outlines
 from kpi.province import ABSENCE_WORDS
 from kpi.sentences import sentence
 from kpi.vocabulary import Division
-from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, LIGHT_WORDS
+from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, wording
 from reference import Outline
 
 _UNSEEN = (226, 230, 235)
@@ -118,5 +118,5 @@ def _labels(view: ProvinceView, outlines: Mapping[str, Outline], fill: Fill, wid
 
 
 def _alt(view: ProvinceView) -> str:
-    lights = "，".join(f"{city.name}{LIGHT_WORDS[view.card.line(view.item.code, city).light]}" for city in view.members)
+    lights = "，".join(f"{city.name}{wording.line_word(view.card.line(view.item.code, city))}" for city in view.members)
     return f"{view.item.name}各市地图：{lights}"

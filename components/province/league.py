@@ -60,13 +60,14 @@ def show(view: ProvinceView, chosen: str) -> None:
     body = "".join(_row(view, row, rows, row.division == chosen) for row in rows)
     st.html(f'<div class="lg-league-box" tabindex="0" role="region" aria-label="各市排名表"><table class="lg-league"><thead><tr>'
             f'<th scope="col">位次</th><th scope="col">市</th><th scope="col">较上月</th><th scope="col">得分</th>'
-            f'<th scope="col">未封顶</th><th scope="col">到期位次（80%区间）</th>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
+            '<th scope="col">未封顶</th>'
+            f'<th scope="col">{wording.places_head(final=view.card.final)}</th>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
             f"{_footnotes(view)}")
 
 
 def _row(view: ProvinceView, row: Ranking, rows: Sequence[Ranking], marked: bool) -> str:
     moved = moved_words(row)
-    score, uncapped = (wording.ABSENT if value is None else f"{value:.1f}" for value in (row.score, row.uncapped))
+    score, uncapped = wording.ABSENT if row.score is None else f"{row.score:.1f}", wording.uncapped(row.uncapped)
     cells = "".join(_cell(view, row, item, term) for item, term in zip(view.plan.core, row.terms, strict=True))
     return (f'<tr{" class=lg-here" if marked else ""}><td class="lg-place-no">{place_title(row, rows)}</td>'
             f'<th scope="row">{escape(names(view)[row.division])}</th>'
@@ -103,6 +104,8 @@ def _footnotes(view: ProvinceView) -> str:
     """Who is unranked or ranked without an indicator, by name and reason."""
     notes = []
     for row in view.card.ranking:
+        if row.too_soon:
+            return '<ul class="lg-notes"><li>位次和得分待方案开始一段时间后计算。</li></ul>'
         if view.province_card.absence(view.plan.core[0].code, row.division) == Absence.UNREAD:
             notes.append(f"<li><b>{escape(names(view)[row.division])}</b>未排名：数据未读到</li>")
             continue

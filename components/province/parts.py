@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from components.look import light_mark, plain
+from components.look import line_mark, plain
 from components.province.frame import ProvinceView
 from components.shell import View
 from kpi.plan import IndicatorPlan
@@ -51,7 +51,7 @@ def _body(view: ProvinceView, code: str) -> None:
     line, unit = pooled.line, item.indicator.unit
     value = wording.figure(line.value, unit, line.target, line.comparator)
     rows = [("定义", escape(item.indicator.formula)),
-            ("合计", f"<b>{value}</b> {light_mark(line.light)} {standing(line, item)}"),
+            ("合计", f"<b>{value}</b> {line_mark(line)} {standing(line, item)}"),
             ("目标", wording.target_words(line.target, unit, line.comparator) + (
                 "（各市目标按分母加权）" if item.indicator.is_share else "（各市目标之和）")),
             ("口径", "分子、分母、目标和应达都是各市之和，比率不取平均；各市按自己的方案、期限和数据计算，缺数据的市连同其目标一起不计。"),
@@ -78,7 +78,7 @@ def _row(name: str, part: Part, item: IndicatorPlan) -> str:
     unit = item.indicator.unit
     done = (f"{wording.count(line.numerator)}/{wording.count(line.denominator)}" if item.indicator.is_share
             else wording.percent(line.completion))
-    state = light_mark(line.light) if part.absence is None else f"{ABSENCE_WORDS[part.absence]}，未计入"
+    state = line_mark(line) if part.absence is None else f"{ABSENCE_WORDS[part.absence]}，未计入"
     window = wording.ABSENT if part.own is None else f"{part.own.window.start}—{part.own.window.deadline}"
     return (f'<tr><th scope="row">{escape(name)}</th><td>{wording.figure(line.value, unit, line.target, line.comparator)}</td>'
             f"<td>{wording.target_words(line.target, unit, line.comparator)}</td><td>{done}</td><td>{wording.percent(line.due)}</td>"

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import TypeVar
 
@@ -24,6 +24,7 @@ from components.shell.cities import load_city
 from components.shell.permit import Permit, RefusedError, failure, permit
 from components.shell.selection import Selection
 from data_access.current import Current
+from data_access.snapshots import local_now
 from kpi.figures import Figures
 from kpi.plan import IndicatorPlan, Plan
 from kpi.province import within
@@ -69,6 +70,10 @@ class View:
     def members(self) -> tuple[Division, ...]:
         """The divisions of the chosen roll-up, in display order."""
         return self.geography.members(self.selection.rollup)
+
+    def now(self) -> datetime:
+        """The time by the city's own clock, whatever the server's; for what is recorded, and what is due."""
+        return local_now(self.plan)
 
     def scorecard_on(self, day: date) -> Scorecard:
         """The scorecard of another day, for the same reader."""

@@ -13,6 +13,7 @@ from data_access.snapshots import today_of
 from kpi.alerts import Freshness, of_connection
 from kpi.alerts.freshness import freshness
 from kpi.counting import Source, SourceState
+from kpi.vocabulary import Window
 from kpi.wording import wording
 
 STATE_WORDS = {SourceState.OK: "正常", SourceState.STALE: "沿用上次数据", SourceState.DOWN: "读不到", SourceState.ABSENT: "未接入",
@@ -30,16 +31,29 @@ def show(current: Current, as_of: date) -> None:
     """
     window, snapshot = current.plan.window, current.snapshot
     today = today_of(current.settings, current.plan)
-    fresh = freshness(current.figures.facts, current.plan, today)
-    old, ago = (today - current.default_day).days, (today - as_of).days
-    since = f"（{old} 天前）" if old > 1 else ""
-    by_today = f"（按截至日）· 按今天 {today:%m-%d} <b>{window.days_left(today)}</b> 天" if ago > 1 else ""
+    over = window.over(window.deadline, min(today, snapshot.read_at.date()))
+    # a source that was switched off later takes nothing from a result
+    fresh = {} if over else freshness(current.figures.facts, current.plan, today)
+    old = (today - current.default_day).days
+    since = "" if over or old <= 1 else f"（{old} 天前）"
     badge = '<span class="lg-sample">演示数据</span>' if snapshot.sample else ""
     st.html(f"""<div class="lg-strip" role="status">{badge}
 <span>数据截至 <b>{current.default_day.isoformat()}</b>{since}</span>
 {sources(list(snapshot.sources.values()), named=current.plan.definitions.connection_title, fresh=fresh)}
 <span>序时进度 <b>{wording.percent(window.elapsed_share(as_of))}</b></span>
-<span>距截止日 <b>{window.days_left(as_of)}</b> 天{by_today}</span></div>""")
+<span>{_left(window, as_of, today, over=over)}</span></div>""")
+
+
+def _left(window: Window, as_of: date, today: date, *, over: bool) -> str:
+    """How long there is still, by the data's day and, where that is another, by today; once the plan has ended, that."""
+    ended = f"已于 <b>{window.deadline.isoformat()}</b> 到期"
+    if over and as_of >= window.deadline:
+        return f"{ended} · 最终结果"
+    said = f"距截止日 <b>{window.days_left(as_of)}</b> 天"
+    if (today - as_of).days <= 1:
+        return said
+    by_today = ended if today > window.deadline else f"<b>{window.days_left(today)}</b> 天"
+    return f"{said}（按截至日）· 按今天 {today:%m-%d} {by_today}"
 
 
 def sources(all_sources: list[Source], what: str = "数据源", named: Callable[[str], str] = str,

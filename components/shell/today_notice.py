@@ -31,7 +31,8 @@ def _late(view: View, late: tuple[Freshness, ...]) -> None:
     card, graded = view.card, [one for one in view.card.freshness.values() if one.grade is not None]
     assert card.today is not None
     day, today = wording.chinese_date(card.as_of), wording.chinese_date(card.today)
-    left = f"今天是{today}，按今天算距截止日{view.plan.window.days_left(card.today)}天。"
+    remaining = view.plan.window.days_left(card.today)
+    left = f"今天是{today}，" + (f"按今天算距截止日{remaining}天。" if remaining else "方案已经到期。")
     if len(late) == len(graded):
         gone = min(one.age for one in late if one.age is not None)
         notices.card("error" if late[0].grade == Grade.RED else "warning", f"数据已经 {gone} 个工作日没有更新",

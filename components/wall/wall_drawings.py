@@ -15,7 +15,7 @@ from kpi.definitions import Judged
 from kpi.judging import Light
 from kpi.plan import IndicatorPlan
 from kpi.scorecard import Point, path
-from kpi.wording import LIGHT_SHAPES, LIGHT_WORDS
+from kpi.wording import LIGHT_SHAPES, wording
 
 # the colours of the lights, lighter: at least 4.5:1 on the dark board
 WALL_COLOURS = {Light.MET: "#6fb0f5", Light.GREEN: "#43c59e", Light.YELLOW: "#f2ab3f", Light.RED: "#ff7590",
@@ -49,7 +49,7 @@ def _map(key: str, as_of: str, indicator: str, _view: View, _item: IndicatorPlan
         shapes += (f'<path d="{drawn}" fill="{colour}" fill-opacity=".55" stroke="{BOARD}" stroke-width="5" '
                    f'stroke-linejoin="round"/>')
         labels += _label(place(outlines[county.code].label), county.short_name, LIGHT_SHAPES[line.light])
-        texts.append(f"{county.name}{LIGHT_WORDS[line.light]}")
+        texts.append(f"{county.name}{wording.line_word(line)}")
     return svg.image(wide, high, shapes + labels, f"{_item.name}：{'，'.join(texts)}", "lg-wall-map")
 
 

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from components.indicator import completion_bar
-from components.look import light_mark, severity_mark
+from components.look import light_mark, line_mark, severity_mark
 from components.meeting import alert_cards, alert_list
 from components.shell import SCREENS, View, frame
 from components.wall import wall_drawings
@@ -64,7 +64,8 @@ def board(view: View, turn: int) -> str:
 def _top(view: View) -> str:
     card = view.card
     badge = '<span class="lg-wall-sample">演示数据</span>' if view.current.snapshot.sample else ""
-    lights = "".join(f"<span>{light_mark(light)} <b>{number}</b></span>" for light, number in tally(card).items())
+    lights = "".join(f"<span>{light_mark(light, final=card.final)} <b>{number}</b></span>"
+                     for light, number in tally(card).items())
     return (f'<header><h1>{escape(view.plan.city_name)}“零工归宿”监测</h1>{badge}<div class="lg-wall-tally">{lights}</div>'
             f'<div class="lg-wall-facts"><span>数据截至 <b>{card.as_of.isoformat()}</b></span>'
             f"{_trouble(view)}</div>"
@@ -86,7 +87,7 @@ def _indicator(view: View, item: IndicatorPlan) -> str:
     line, unit = view.card.city_line(item.code), item.indicator.unit
     value = wording.figure(line.value, unit, line.target, line.comparator)
     number = value.removesuffix(unit)
-    return (f'<section class="lg-wall-one"><div class="lg-wall-name"><h2>{escape(item.name)}</h2>{light_mark(line.light)}</div>'
+    return (f'<section class="lg-wall-one"><div class="lg-wall-name"><h2>{escape(item.name)}</h2>{line_mark(line)}</div>'
             f'<div class="lg-wall-number"><b>{number}</b><span>{unit if number != value else ""}</span>'
             f"<small>目标 {wording.target_words(line.target, unit, line.comparator)}{_due(line, item)}</small></div>"
             f"{completion_bar(view, line, item)}<p>{escape(sentence(line, item, '全市'))}</p>"
@@ -96,7 +97,9 @@ def _indicator(view: View, item: IndicatorPlan) -> str:
 def _due(line: ScorecardLine, item: IndicatorPlan) -> str:
     """What the mark on the bar stands for."""
     paced = line.due is not None and item.indicator.judged == Judged.PACE
-    return f"<br>竖线为应达 {wording.percent(line.due)}" if paced else ""
+    if not paced or line.final:
+        return ""
+    return f"<br>竖线为应达 {wording.percent(line.due)}"
 
 
 def _divisions(view: View, item: IndicatorPlan) -> str:
@@ -112,7 +115,7 @@ def _row(view: View, item: IndicatorPlan, number: int) -> str:
     value = (wording.percent(line.completion) if item.is_core and not item.indicator.is_share
              else wording.figure(line.value, item.indicator.unit, line.target, line.comparator))
     return (f"<tr><th scope=row>{escape(member.short_name)}</th><td>{completion_bar(view, line, item)}</td>"
-            f'<td class="lg-wall-share">{value}</td><td>{light_mark(line.light)}</td></tr>')
+            f'<td class="lg-wall-share">{value}</td><td>{line_mark(line)}</td></tr>')
 
 
 def _alerts(view: View, turn: int) -> str:

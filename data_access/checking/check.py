@@ -34,7 +34,7 @@ from data_access.reading import (
     without_population,
 )
 from data_access.site import Settings, load_plan
-from data_access.snapshots import source_urls
+from data_access.snapshots import local_now, source_urls
 from kpi.definitions import COUNTED, DATASETS, REFERENCE_DATASETS, SHIPPED, Definitions
 from kpi.vocabulary import REASON_NAMES, Geography, InputError, Reason, Remark
 
@@ -117,7 +117,7 @@ def check(settings: Settings, now: datetime | None = None) -> list[CheckRow]:
     sources = Sources(source_urls(settings), mappings, settings.statement_seconds, settings.data)
     try:
         geography = _geography(sources, settings)
-        rules = reading_rules(plan, geography, (now or datetime.now()).date())
+        rules = reading_rules(plan, geography, (now or local_now(plan)).date())
         return [replace(_check_one(sources, name, rules, geography), definitions=plan.definitions) for name in mappings]
     finally:
         sources.close()

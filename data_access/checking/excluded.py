@@ -22,8 +22,8 @@ from data_access.reading import (
     reading_rules,
 )
 from data_access.site import Settings, load_plan
+from data_access.snapshots import local_now, source_urls
 from data_access.snapshots import snapshot as snapshots
-from data_access.snapshots import source_urls
 from kpi.definitions import COUNTED
 from kpi.vocabulary import REASON_NAMES, InputError, Reason
 
@@ -62,7 +62,8 @@ def excluded_rows(settings: Settings, dataset: str, *, reason: Reason | None = N
     Judged as on the day of the last snapshot (a row of the future then is one here too), or of `now` without one.
     Raises InputError when the dataset is not one that is counted, has no source, or cannot be read.
     """
-    plan, asked_at = load_plan(settings), now or datetime.now()
+    plan = load_plan(settings)
+    asked_at = now or local_now(plan)
     counted = plan.definitions.counted
     if dataset not in counted:
         raise InputError(f"没有数据集 {dataset}；可用的有 {'、'.join(counted)}。")

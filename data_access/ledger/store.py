@@ -12,10 +12,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from data_access.ledger import closings
 from data_access.ledger.engine import exists, ledger_url, looking, open_ledger_engine, writing
 from data_access.ledger.migrate import upgrade
 from data_access.ledger.tables import EVENT, ITEM, MEETING
 from data_access.site import Settings
+from kpi.figures import Figures
 from kpi.follow_ups import (
     Actor,
     Case,
@@ -28,6 +30,7 @@ from kpi.follow_ups import (
     clean_item,
     clean_meeting,
     due_check,
+    new_data_events,
     raising,
 )
 from kpi.vocabulary import InputError, Rollup
@@ -40,6 +43,28 @@ def recorded_cases(settings: Settings) -> tuple[Case, ...]:
         return ()
     ledger = Ledger(open_ledger_engine(url))
     try:
+        return ledger.cases()
+    finally:
+        ledger.close()
+
+
+def cases_looked_at(settings: Settings, figures: Figures, until: date, plan: str, snapshot: str) -> tuple[Case, ...]:
+    """All items on record, with what the data has done to them through `until` written down for good.
+
+    `plan`: digest of the plan in force; `snapshot`: id of the reading `figures` rest on. Where it cannot be written
+    down – a ledger that may only be read – the items are as they were.
+    """
+    url = ledger_url(settings)
+    if not exists(url):
+        return ()
+    ledger = Ledger(open_ledger_engine(url))
+    try:
+        cases = ledger.cases()
+        looked = cases[0].looked_until if cases else until
+        if looked is not None and looked >= until:
+            return cases
+        events = new_data_events(figures, cases, until, plan, snapshot)
+        closings.record(ledger.engine, events, until, plan, snapshot)
         return ledger.cases()
     finally:
         ledger.close()
@@ -70,7 +95,10 @@ class Ledger:
         self.engine.dispose()
 
     def revision(self) -> int:
-        """A number that grows with every event, for caches of what was computed from the ledger."""
+        """A number that grows with every event of people, for caches of what was computed from the ledger.
+
+        What the data did is the same recorded as computed, as long as snapshot and plan are.
+        """
         with looking(self.engine) as connection:
             return int(connection.execute(sa.select(sa.func.count()).select_from(EVENT)).scalar_one())
 
@@ -195,7 +223,9 @@ def _cases(connection: Connection, number: str | None = None) -> tuple[Case, ...
     for row in connection.execute(rows).mappings():
         events[row["number"]].append(Event(EventKind(row["kind"]), row["at"], row["account"], row["text"], row["due"],
                                            row["approver"]))
-    return tuple(Case(_item(row), tuple(events[row["number"]])) for row in connection.execute(items).mappings())
+    looked = closings.recorded(connection)
+    return tuple(Case(_item(row), tuple(events[row["number"]]), looked.events.get(row["number"], ()), looked.until)
+                 for row in connection.execute(items).mappings())
 
 
 def _item(row: Any) -> Item:

@@ -120,7 +120,7 @@ def _time_zone() -> Iterator[Finding]:
     offset = datetime.now().astimezone().utcoffset()
     hours = (offset or timedelta()) / timedelta(hours=1)
     yield Finding("时区", f"UTC{hours:+g}", None if offset == _BEIJING else
-                  "“今天”和审计时间与北京时间不一致；请执行 timedatectl set-timezone Asia/Shanghai 后重新启动")
+                  "审计和日志的时间与北京时间不一致；请执行 timedatectl set-timezone Asia/Shanghai 后重新启动")
 
 
 def _audit(settings: Settings) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from data_access.site.cities import CitySite, ProvinceSite, province_file, provi
 from data_access.site.definition_files import definition_stamps
 from data_access.site.keys import keyed, site_key
 from data_access.site.load import load_settings
-from data_access.site.settings import ROOT, STATEMENT_SECONDS, Settings, load_plan, read_toml
+from data_access.site.settings import ROOT, STATEMENT_SECONDS, Settings, load_plan, plan_digest, read_toml
 
 __all__ = [
     "ROOT",
@@ -16,6 +16,7 @@ __all__ = [
     "keyed",
     "load_plan",
     "load_settings",
+    "plan_digest",
     "province_file",
     "province_site",
     "read_toml",

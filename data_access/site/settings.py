@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -73,6 +74,14 @@ def load_plan(settings: Settings) -> Plan:
     """The plan file as a Plan, public holidays included. Raises InputError when it is missing or wrong."""
     plan = plan_from(read_toml(settings.plan_file), settings.definitions)
     return replace(plan, calendar=plan.calendar.with_holidays(public_holidays(plan.window)))
+
+
+def plan_digest(settings: Settings) -> str:
+    """SHA-256 of the plan file, which names what was in force. Raises InputError when it cannot be read."""
+    try:
+        return hashlib.sha256(settings.plan_file.read_bytes()).hexdigest()
+    except OSError as error:
+        raise InputError(f"配置文件 {settings.plan_file} 打不开（{error.strerror}）；请检查文件权限。") from None
 
 
 def read_toml(path: Path) -> dict[str, Any]:

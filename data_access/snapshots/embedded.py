@@ -37,7 +37,7 @@ def sample_urls(data: Path) -> tuple[dict[str, str], date]:
 
 def source_urls(settings: Settings) -> Mapping[str, str]:
     """URL by connection, of the embedded sample where nothing is configured."""
-    return urls_and_clock(settings, datetime.now())[0]
+    return sample_urls(settings.data)[0] if settings.sample else settings.urls
 
 
 def urls_and_clock(settings: Settings, now: datetime) -> tuple[Mapping[str, str], datetime]:

@@ -1,9 +1,11 @@
 """Freezing (定稿): what a meeting was shown, kept whole and unchanged.
 
     <data>/frozen/<as-of>-<id>/manifest.json   checksum of every file below
-    …/plan.toml, sources.toml, snapshot/, outputs/
+    …/plan.toml, sources.toml, snapshot/, outputs/, figures.json
 
 A frozen meeting holds its own snapshot and plan, so that no later correction, refresh or edit of the plan reaches it.
+Its papers and figures are read as they were written, by any later version of the program; only holding them against
+today's needs the snapshot, which an earlier version may have written (`data_access.snapshots.formats`).
 """
 
 from __future__ import annotations
@@ -23,6 +25,8 @@ from typing import Any
 
 from data_access.site import Settings, load_plan
 from data_access.site.definition_files import definition_files
+from data_access.snapshots.clock import local_now
+from data_access.snapshots.frozen_figures import FIGURES_FILE, FrozenFigures, read_figures, to_bytes
 from data_access.snapshots.snapshot import Snapshot, digest, load_folder, reason
 from kpi.figures import Figures
 from kpi.figures.figures import figures
@@ -31,6 +35,8 @@ from kpi.vocabulary import InputError
 
 _DRAFT = ".draft-"
 _DRAFT_SECONDS = 3600
+_INCOMPARABLE = ("这次定稿的数据是另一版本的程序留存的，本版本读不了，不能与现在逐项比较；"
+                 "当时的报表和数字不受影响，仍可查看和下载。")
 
 
 @dataclass(frozen=True)
@@ -46,25 +52,47 @@ class FrozenNote:
 
 @dataclass(frozen=True, eq=False)
 class Frozen:
-    """A frozen meeting, every file of it verified. `outputs`: names of the papers kept with it."""
+    """A frozen meeting, every file of it verified. `outputs`: names of the papers kept with it.
+
+    `shown`: its figures as they were, None where only papers are there. `plan`, `snapshot` and `figures` serve to
+    hold them against today's; each raises InputError where this version of the program cannot read what was frozen.
+    """
 
     note: FrozenNote
-    plan: Plan
-    snapshot: Snapshot
     outputs: tuple[str, ...]
+    shown: FrozenFigures | None
+
+    @cached_property
+    def plan(self) -> Plan:
+        try:
+            return load_plan(Settings(self.note.folder, self.note.folder, {}))
+        except InputError as error:
+            raise InputError(_INCOMPARABLE) from error
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        try:
+            return load_folder(self.note.folder / "snapshot")
+        except InputError as error:
+            raise InputError(_INCOMPARABLE) from error
 
     @cached_property
     def figures(self) -> Figures:
-        """Recomputed from what was frozen."""
-        return figures(self.snapshot.facts(self.plan), self.plan)
+        """Computed again, by the program of today, from what was frozen."""
+        try:
+            return figures(self.snapshot.facts(self.plan), self.plan)
+        except (KeyError, ValueError) as error:
+            raise InputError(_INCOMPARABLE) from error
 
     def output(self, name: str) -> bytes:
         return (self.note.folder / "outputs" / name).read_bytes()
 
 
 def freeze(settings: Settings, snapshot: Snapshot, plan: Plan, as_of: date, outputs: Mapping[str, bytes],
-           now: datetime | None = None) -> FrozenNote:
+           now: datetime | None = None, *, shown: FrozenFigures | None = None) -> FrozenNote:
     """Keep the snapshot, the plan and sources files and the papers made from them; all files read-only.
+
+    `shown`: the figures as the papers have them, for any later version of the program to show.
 
     Freezing the same again – snapshot, plan, sources and every paper, and with the papers the ledger they show – gives
     the note of what is there; anything else is a further freezing of that day. Raises InputError when the snapshot is
@@ -78,13 +106,13 @@ def freeze(settings: Settings, snapshot: Snapshot, plan: Plan, as_of: date, outp
     if same is not None:
         return open_frozen(same).note
     folder = settings.data / "frozen" / f"{as_of}-{_identity(snapshot, settings, outputs)}"
-    note = FrozenNote(folder, as_of, (now or datetime.now()).replace(microsecond=0), snapshot.id, snapshot.sample)
+    note = FrozenNote(folder, as_of, (now or local_now(plan)).replace(microsecond=0), snapshot.id, snapshot.sample)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         _clear(folder.parent)
         draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=folder.parent))
         try:
-            _fill(draft, source, settings, outputs, note)
+            _fill(draft, source, settings, outputs, shown, note)
             os.rename(draft, folder)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
@@ -99,7 +127,8 @@ def _same(settings: Settings, snapshot: Snapshot, as_of: date, outputs: Mapping[
     wanted = _contents(settings, outputs)
     for note in list_frozen(settings.data):
         files = _manifest(note.folder)["files"]
-        held = {name: digest for name, digest in files.items() if not name.startswith("snapshot/")}
+        held = {name: digest for name, digest in files.items()
+                if not name.startswith("snapshot/") and name != FIGURES_FILE}
         if (note.as_of, note.snapshot_id) == (as_of, snapshot.id) and held == wanted:
             return note.folder
     return None
@@ -118,7 +147,8 @@ def _identity(snapshot: Snapshot, settings: Settings, outputs: Mapping[str, byte
     return hashlib.sha256(content.encode()).hexdigest()[:8]
 
 
-def _fill(draft: Path, source: Path, settings: Settings, outputs: Mapping[str, bytes], note: FrozenNote) -> None:
+def _fill(draft: Path, source: Path, settings: Settings, outputs: Mapping[str, bytes],
+          shown: FrozenFigures | None, note: FrozenNote) -> None:
     shutil.copytree(source, draft / "snapshot")
     for path in (settings.plan_file, settings.sources_file):
         if path.exists():
@@ -130,6 +160,8 @@ def _fill(draft: Path, source: Path, settings: Settings, outputs: Mapping[str, b
     (draft / "outputs").mkdir()
     for name, content in outputs.items():
         (draft / "outputs" / name).write_bytes(content)
+    if shown is not None:
+        (draft / FIGURES_FILE).write_bytes(to_bytes(shown))
     files = {str(path.relative_to(draft)): digest(path) for path in sorted(draft.rglob("*")) if path.is_file()}
     about = {"as_of": note.as_of.isoformat(), "frozen_at": note.frozen_at.isoformat(timespec="seconds"),
              "snapshot": note.snapshot_id, "sample": note.sample, "files": files}
@@ -175,9 +207,8 @@ def open_frozen(folder: Path) -> Frozen:
         name for name, expected in manifest["files"].items() if digest(folder / name) != expected]
     if wrong:
         raise InputError(f"定稿 {folder.name} 中的 {wrong[0]} 与定稿时不一致，不能使用；请从备份恢复该文件夹。")
-    plan = load_plan(Settings(folder, folder, {}))
     outputs = tuple(sorted(Path(name).name for name in manifest["files"] if name.startswith("outputs/")))
-    return Frozen(_note(folder, manifest), plan, load_folder(folder / "snapshot"), outputs)
+    return Frozen(_note(folder, manifest), outputs, read_figures(folder))
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

@@ -38,13 +38,13 @@ from data_access.reading import (
 from data_access.reading import (
     from_json as trace_from,
 )
+from data_access.snapshots.formats import FORMAT, NewerFormatError, cells_of, manifest_of
 from data_access.snapshots.parquet import read_frame, write_frame
 from kpi.counting import DatasetQuality, Facts, Hold, Source, SourceState
 from kpi.definitions import SHIPPED
 from kpi.plan import Plan
 from kpi.vocabulary import InputError, Remark
 
-FORMAT = 3
 KEPT = 10
 _SAID = 3  # findings in one sentence; the page lists all
 _DRAFT = ".draft-"
@@ -141,8 +141,10 @@ class Snapshot:
         venues = None if register is None else register.data.venues
         # the day pages open at is never judged by what is old, even where that day was complete before
         newest = min(self.latest_complete_day, plan.window.deadline) + timedelta(days=1)
+        # what was read well when the plan's last records were in is finished, whatever becomes of its source
+        finished = plan.window.deadline + timedelta(days=plan.late_days)
         old = {name: min(part.read_at.date(), newest) for name, part in self.parts.items()
-               if part.stale or name in self.held}
+               if (part.stale or name in self.held) and part.read_at.date() <= finished}
         lists = {name for name in self.held if name not in self.parts}
         holds = {name: Hold(held.since.date(), held.digest, held.sentence, held.declined is not None)
                  for name, held in self.held.items()}
@@ -220,7 +222,8 @@ def _replace_folder(draft: Path, final: Path) -> None:
 def load_current(data: Path) -> Snapshot | None:
     """The current snapshot, None when there is none yet.
 
-    A damaged one is replaced by the newest that can be read, with a message that says so. Raises InputError when there
+    One that is damaged, or was written by a later version, is replaced by the newest that can be read, with a message
+    that says so. Raises InputError when there
     are snapshots but none can be read.
     """
     identity = current_id(data)
@@ -233,9 +236,20 @@ def load_current(data: Path) -> Snapshot | None:
             older = load(data, other)
         except InputError:
             continue
-        return replace(older, messages=(f"最新的快照损坏，正在使用 {older.read_at:%Y-%m-%d %H:%M} 读取的快照；"
+        why = "是较新版本的程序写的" if _of_a_later_version(data, identity or "") else "损坏"
+        return replace(older, messages=(f"最新的快照{why}，正在使用 {older.read_at:%Y-%m-%d %H:%M} 读取的快照；"
                                         "请重新刷新数据：python -m data_access refresh。", *older.messages))
     raise damaged
+
+
+def _of_a_later_version(data: Path, identity: str) -> bool:
+    try:
+        manifest_of(json.loads((data / "snapshots" / identity / "manifest.json").read_text(encoding="utf-8")))
+    except NewerFormatError:
+        return True
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return False
 
 
 @dataclass(frozen=True)
@@ -279,12 +293,16 @@ def load(data: Path, identity: str) -> Snapshot:
 
 
 def load_folder(folder: Path) -> Snapshot:
-    """The snapshot in a folder. Raises InputError when it is missing, damaged or of another version of the program."""
+    """The snapshot in a folder, of whatever earlier format. Raises InputError when it is missing, damaged or was
+    written by a later version of the program."""
     try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        if manifest["format"] != FORMAT or any(digest(folder / name) != sum_ for name, sum_ in manifest["files"].items()):
-            raise ValueError("another format or damaged")
+        manifest = manifest_of(json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+        if any(digest(folder / name) != sum_ for name, sum_ in manifest["files"].items()):
+            raise ValueError("damaged")
         return _read(folder, manifest)
+    except NewerFormatError:
+        raise InputError(f"快照 {folder.name} 是较新版本的程序写的，本版本读不了；"
+                         "请换回较新的版本，或重新刷新数据：python -m data_access refresh。") from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"快照 {folder.name} 读不出来（{type(error).__name__}）；请重新刷新数据：python -m data_access refresh。"
                          ) from None
@@ -377,7 +395,8 @@ def _read(folder: Path, manifest: dict[str, Any]) -> Snapshot:
     return Snapshot(
         manifest["id"], datetime.fromisoformat(manifest["read_at"]), manifest["sample"],
         date.fromisoformat(manifest["plan_start"]),
-        {name: _read_part(folder, name, part) for name, part in manifest["parts"].items()}, reference,
+        {name: _read_part(folder, name, part, written=manifest["format"])
+         for name, part in manifest["parts"].items()}, reference,
         {name: Source(**{**source, "state": SourceState(source["state"]), "latest": _day(source["latest"])})
          for name, source in manifest["sources"].items()}, tuple(manifest["messages"]),
         tuple(manifest["notes"]), manifest["configuration"], _read_remarks(manifest.get("reference_remarks", ())),
@@ -399,10 +418,11 @@ def _read_held(folder: Path, name: str, one: dict[str, Any]) -> Held:
                 part, rows, one["declined"])
 
 
-def _read_part(folder: Path, name: str, part: dict[str, Any], prefix: str = "") -> Part:
+def _read_part(folder: Path, name: str, part: dict[str, Any], prefix: str = "", written: int = FORMAT) -> Part:
     venues = read_frame(folder / f"{prefix}venues.parquet") if name == SHIPPED.register.name else None
     findings = folder / f"{prefix}{name}.findings.parquet"
-    data = DatasetPart(name, read_frame(folder / f"{prefix}{name}.parquet"), _read_quality(part["quality"]),
+    cells = cells_of(read_frame(folder / f"{prefix}{name}.parquet"), name, written)
+    data = DatasetPart(name, cells, _read_quality(part["quality"]),
                        _day(part["latest"]), venues, _read_health(part["health"]),
                        read_frame(findings) if findings.exists() else None)
     trace = None if part["trace"] is None else trace_from(part["trace"])

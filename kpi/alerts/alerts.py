@@ -44,15 +44,17 @@ class Alert:
 
 
 def alerts_at(figures: Figures, lines: Mapping[LineKey, ScorecardLine], as_of: date,
-              today: Sequence[Standing] = ()) -> tuple[Alert, ...]:
+              today: Sequence[Standing] = (), *, final: bool = False) -> tuple[Alert, ...]:
     """The alerts in force at the end of `as_of`; pace alerts on a source that cannot be read are suspended.
 
-    `today`: what stands on the real day; it takes the place of what the history has of the same rule and line.
+    `today`: what stands on the real day; it takes the place of what the history has of the same rule and line. `final`:
+    the plan has ended; there is a result and nothing left to warn of, but for what stands on the real day.
     """
     city = figures.facts.geography.city
     replaced = {(one.rule, *line_key(one.item.code, city)) for one in today}
     return sort_alerts([*(_of_today(one, city) for one in today),
-                        *(_alert(figures, lines, active, as_of) for active in history_of(figures).active(as_of)
+                        *(_alert(figures, lines, active, as_of)
+                          for active in (() if final else history_of(figures).active(as_of))
                           if not _suspended(figures, active, as_of) and (active.rule, *active.key) not in replaced)])
 
 

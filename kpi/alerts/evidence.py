@@ -126,7 +126,7 @@ def _coverage_gap(case: Case) -> Evidence:
     names = tuple(place.name if place.name == place.township or not place.township else f"{place.township}{place.name}"
                   for place in missing)
     left, needed = case.figures.plan.window.days_left(case.as_of), places_needed(case.line)
-    sentence = (f"距截止还有{left}天，{case.who}{case.item.name}"
+    sentence = (f"{wording.days_left_words(left)}，{case.who}{case.item.name}"
                 f"{wording.percent(case.line.value, case.line.target, case.line.comparator)}，还差{needed}处达标；"
                 f"未覆盖{len(names)}处：{wording.joined(list(names), limit=6)}。")
     return Evidence(sentence, f"请{case.asked}逐处明确建成时间和责任人。", names)
@@ -139,7 +139,7 @@ def _deadline_near(case: Case) -> Evidence:
     daily = "" if line.needed_per_day is None else f"，每天需完成{wording.shortfall(line.needed_per_day, unit)}"
     probability = None if line.forecast is None else line.forecast.probability
     chance = "" if probability is None else f"，按期完成的{wording.likelihood(wording.forecast_chance(line.forecast), '为')}"
-    return Evidence(f"距截止还有{left}天，{case.who}{case.item.name}还差{missing}{daily}{chance}。", _catch_up(case))
+    return Evidence(f"{wording.days_left_words(left)}，{case.who}{case.item.name}还差{missing}{daily}{chance}。", _catch_up(case))
 
 
 def _source_stale(case: Case) -> Evidence:

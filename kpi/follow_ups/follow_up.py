@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -39,7 +39,7 @@ STATE_NAMES = {State.RAISED: "立项", State.ASSIGNED: "交办", State.IN_PROGRE
 
 
 class EventKind(StrEnum):
-    """What somebody did to an item. Closing and reopening by the data are not recorded but computed."""
+    """What somebody did to an item. What the data did is a `DataEvent`."""
 
     RAISED = "raised"
     ASSIGNED = "assigned"
@@ -122,11 +122,36 @@ class Event:
 
 
 @dataclass(frozen=True)
+class DataEvent:
+    """The data closed an item (or, `closes` False, reopened it) at the end of `day`, and that was written down.
+
+    `value`: the figure then, `target`: what it was judged by (the item's expected value, else the division's target),
+    None where there was none. `held_days`: days running it had held. `plan`: digest of the plan in force then,
+    `snapshot`: id of the reading.
+    """
+
+    day: date
+    closes: bool
+    held_days: int
+    value: float | None
+    target: float | None
+    plan: str
+    snapshot: str
+
+
+@dataclass(frozen=True)
 class Case:
-    """An item with everything that happened to it, oldest first. `version` counts the events."""
+    """An item with everything that happened to it, oldest first. `version` counts the events.
+
+    `data_events`: what the data did to it, as recorded. `looked_until`: the last day whose data has been looked at for
+    good; None: none was. Up to then the data has done what is recorded and nothing else, whatever the plan says now.
+    Two cases are the same when people did the same to the same item: looking at it makes no other of it.
+    """
 
     item: Item
     events: tuple[Event, ...]
+    data_events: tuple[DataEvent, ...] = field(default=(), compare=False)
+    looked_until: date | None = field(default=None, compare=False)
 
     @property
     def version(self) -> int:

@@ -11,12 +11,13 @@ import pandas as pd
 from kpi.alerts import history_of, with_history
 from kpi.definitions import COUNTED, FOLLOW_UP, ORIGIN_PLAN
 from kpi.figures import Figures
-from kpi.follow_ups.follow_up import FOLLOW_UPS_CLOSED, Case, Item
+from kpi.follow_ups.follow_up import FOLLOW_UPS_CLOSED, Case, DataEvent, Item, State
 from kpi.follow_ups.follow_up_fold import Holding, Status, status
 from kpi.indicators import measure_series
 from kpi.judging import Light
+from kpi.judging.pace import pace
 from kpi.scorecard import light_of
-from kpi.vocabulary import Geography, InputError, Rollup, from_ordinal, to_ordinal
+from kpi.vocabulary import Division, Geography, InputError, Rollup, from_ordinal, to_ordinal
 
 Values = Callable[[str, Rollup, str, date], float | None]
 """(indicator, roll-up, division, day) → the figure as of that day, None when not known or not applicable."""
@@ -34,15 +35,16 @@ def values_of(figures: Figures) -> Values:
 def holding_of(figures: Figures) -> Holding:
     """Whether an item's figure satisfies its expected value or, where it has none, its light is 已完成 or 达序时.
 
-    None when there is no such figure that day, or no target to judge it by.
+    None when there is no such figure that day, or no target to judge it by. `target`: of the division, in place of the
+    plan's; an expected value does not ask for it.
     """
     values = values_of(figures)
 
-    def holds(item: Item, day: date) -> bool | None:
+    def holds(item: Item, day: date, /, target: float | None = None) -> bool | None:
         if item.indicator is None or day > _known_until(figures, item.indicator):
             return None
         if item.expected is None:
-            return _lit(figures, item, item.indicator, day)
+            return _lit(figures, item, item.indicator, day, target)
         value = values(item.indicator, item.rollup, item.division, day)
         return None if value is None else figures.plan.indicator(item.indicator).comparator.satisfied(value, item.expected)
     return holds
@@ -58,14 +60,53 @@ def _known_until(figures: Figures, indicator: str) -> date:
     return min(days)
 
 
-def _lit(figures: Figures, item: Item, indicator: str, day: date) -> bool | None:
-    match = next((member for member in figures.facts.geography.members(item.rollup) if member.code == item.division), None)
-    if indicator not in figures.series or match is None:
+def _lit(figures: Figures, item: Item, indicator: str, day: date, target: float | None = None) -> bool | None:
+    place = _place(figures, item)
+    if indicator not in figures.series or place is None:
         return None
-    light = light_of(figures, indicator, match, day)
+    light = light_of(figures, indicator, place, day) if target is None else _light_by(figures, indicator, place, day, target)
     if light in (Light.MET, Light.GREEN):
         return True
     return False if light in (Light.YELLOW, Light.RED) else None
+
+
+def _light_by(figures: Figures, indicator: str, place: Division, day: date, target: float) -> Light:
+    """The light the figure would have with this target of the division."""
+    value = figures.measure(indicator, place, day).value
+    if value is None:
+        return Light.NO_DATA
+    return pace(figures.plan, figures.plan.indicator(indicator), value, target, day).light
+
+
+def _place(figures: Figures, item: Item) -> Division | None:
+    return next((one for one in figures.facts.geography.members(item.rollup) if one.code == item.division), None)
+
+
+def judged_by(figures: Figures, item: Item) -> float | None:
+    """What an item's figure is judged by: its expected value, else the division's target; None where there is none."""
+    place = _place(figures, item)
+    if item.expected is not None or item.indicator is None or item.indicator not in figures.series or place is None:
+        return item.expected
+    target = figures.target(item.indicator, place)
+    return None if target is None else target.value
+
+
+def new_data_events(figures: Figures, cases: Iterable[Case], until: date, plan: str,
+                    snapshot: str) -> tuple[tuple[str, DataEvent], ...]:
+    """What the data does to each item on the days not looked at yet, through `until`: item number and event, by item.
+
+    `plan`: digest of the plan in force; `snapshot`: id of the reading the figures rest on.
+    """
+    holding, values, events = holding_of(figures), values_of(figures), []
+    for case in cases:
+        item, now = case.item, status(case, until, figures.plan.follow_up, holding)
+        for step in () if now is None or item.indicator is None else now.steps:
+            if step.by_data and step.recorded is None:
+                value = values(item.indicator or "", item.rollup, item.division, step.day)
+                target = judged_by(figures, item) if step.closed_at is None else step.closed_at
+                events.append((item.number, DataEvent(step.day, step.stage == State.CLOSED, step.held_days, value,
+                                                     target, plan, snapshot)))
+    return tuple(events)
 
 
 @dataclass(frozen=True)

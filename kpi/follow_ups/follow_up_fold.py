@@ -2,20 +2,31 @@
 
 Day by day: first what people recorded that day, then what the data says at its end. So the state as of D rests on
 nothing after D, and the history as of D is a prefix of any later one.
+
+What the data once did is recorded, with the target it did it by, and is no longer asked of the data: a target that is
+raised later neither reopens what was closed nor takes back what was counted. Only days not looked at yet are judged.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Protocol
 
-from kpi.follow_ups.follow_up import EVENT_NAMES, Case, Event, EventKind, Item, State
+from kpi.follow_ups.follow_up import EVENT_NAMES, Case, DataEvent, Event, EventKind, Item, State
 from kpi.plan import FollowUpRules
 
-Holding = Callable[[Item, date], bool | None]
-"""Whether the data is where an item wants it at the end of a day; None: nobody can say."""
+
+class Holding(Protocol):
+    """Whether the data is where an item wants it at the end of a day; None: nobody can say.
+
+    `target`: of the division, in place of the plan's.
+    """
+
+    def __call__(self, item: Item, day: date, /, target: float | None = None) -> bool | None: ...
+
 
 
 class ClosedBy(StrEnum):
@@ -25,12 +36,19 @@ class ClosedBy(StrEnum):
 
 @dataclass(frozen=True)
 class Step:
-    """One line of an item's history. `stage` is where it stood afterwards; `event` None: the data did it."""
+    """One line of an item's history. `stage` is where it stood afterwards; `event` None: the data did it.
+
+    `held_days`: days running the data had held when it closed the item. `closed_at`: of a relapse, the target its closing
+    was recorded with. `recorded`: the record of what the data did, None until there is one.
+    """
 
     day: date
     stage: State
     what: str
     event: Event | None = None
+    held_days: int = 0
+    closed_at: float | None = None
+    recorded: DataEvent | None = None
 
     @property
     def by_data(self) -> bool:
@@ -76,7 +94,9 @@ class Status:
         return self.stage != State.CLOSED
 
 
-NOBODY_SAYS: Holding = lambda _item, _day: None  # noqa: E731 – a value of the type, for ledgers without data
+def NOBODY_SAYS(_item: Item, _day: date, /, target: float | None = None) -> bool | None:  # noqa: N802 – a value
+    """A `Holding` for ledgers without data."""
+    return None
 
 
 def status(case: Case, as_of: date, rules: FollowUpRules, holding: Holding = NOBODY_SAYS,
@@ -89,6 +109,7 @@ def status(case: Case, as_of: date, rules: FollowUpRules, holding: Holding = NOB
     if not events:
         return None
     fold = _Fold(case.item, rules, holding, events[0].day)
+    recorded = {event.day: event for event in case.data_events}
     by_day: dict[date, list[Event]] = {}
     for event in events:
         by_day.setdefault(event.day, []).append(event)
@@ -96,7 +117,11 @@ def status(case: Case, as_of: date, rules: FollowUpRules, holding: Holding = NOB
     while day <= as_of:
         for event in by_day.get(day, ()):
             fold.record(event)
-        if case.item.closed_by_data and day <= known_until:
+        if day in recorded:
+            fold.recorded(recorded[day])
+        elif case.looked_until is not None and day <= case.looked_until:
+            fold.hold(day)
+        elif case.item.closed_by_data and day <= known_until:
             fold.look(day)
         fold.count(day)
         day += timedelta(days=1)
@@ -124,6 +149,7 @@ class _Fold:
     done_on: date | None = None
     closed_on: date | None = None
     closed_by: ClosedBy | None = None
+    closed_at: float | None = None  # the target a recorded closing was judged by
     reopened: int = 0
     steps: list[Step] = field(default_factory=list)
     counts: list[tuple[date, Count]] = field(default_factory=list)
@@ -152,18 +178,46 @@ class _Fold:
         elif event.kind in (EventKind.RETURNED, EventKind.REOPENED):
             self._reopen(event.kind == EventKind.REOPENED)
 
-    def look(self, day: date) -> None:
-        """What the data of the end of the day does: closes after holding long enough, reopens on a relapse."""
+    def hold(self, day: date) -> None:
+        """Count the day if the data holds at its end."""
         if self.stage == State.VERIFYING:
             self.held = self.held + 1 if self.holding(self.item, day) else 0
+
+    def look(self, day: date) -> None:
+        """What the data of the end of the day does: closes after holding long enough, reopens on a relapse."""
+        self.hold(day)
+        if self.stage == State.VERIFYING:
             if self.held >= self.rules.hold_days:
-                self._move(State.CLOSED, day)
-                self.closed_on, self.closed_by = day, ClosedBy.DATA
-                self.steps.append(Step(day, self.stage, f"数据连续{self.held}天达到要求，自动销号"))
-        elif self._watched(day) and self.holding(self.item, day) is False:
-            self._move(State.IN_PROGRESS, day)
-            self._reopen(True)
-            self.steps.append(Step(day, self.stage, "数据回落，重新办理"))
+                self._close(day, None)
+        elif self._watched(day) and self._fallen(day):
+            self._fall(day, None)
+
+    def recorded(self, event: DataEvent) -> None:
+        """What the data did, as it was written down. What people had done before it that day stands."""
+        if event.closes and self.stage != State.CLOSED:
+            self.held = event.held_days
+            self._close(event.day, event)
+        elif not event.closes and self.stage == State.CLOSED:
+            self._fall(event.day, event)
+
+    def _close(self, day: date, recorded: DataEvent | None) -> None:
+        self._move(State.CLOSED, day)
+        self.closed_on, self.closed_by = day, ClosedBy.DATA
+        self.closed_at = None if recorded is None else recorded.target
+        self.steps.append(Step(day, self.stage, f"数据连续{self.held}天达到要求，自动销号", held_days=self.held,
+                               recorded=recorded))
+
+    def _fall(self, day: date, recorded: DataEvent | None) -> None:
+        closed_at = self.closed_at
+        self._move(State.IN_PROGRESS, day)
+        self._reopen(True)
+        self.steps.append(Step(day, self.stage, "数据回落，重新办理", closed_at=closed_at, recorded=recorded))
+
+    def _fallen(self, day: date) -> bool:
+        """A relapse is one by the target of the closing too: an edited plan alone reopens nothing."""
+        if self.holding(self.item, day) is not False:
+            return False
+        return self.closed_at is None or self.holding(self.item, day, self.closed_at) is False
 
     def _watched(self, day: date) -> bool:
         return (self.closed_by == ClosedBy.DATA and self.closed_on is not None
@@ -172,6 +226,7 @@ class _Fold:
     def _reopen(self, again: bool) -> None:
         self.reopened += again
         self.done_on, self.closed_on, self.closed_by, self.held = None, None, None, 0
+        self.closed_at = None
 
     def _move(self, stage: State, day: date) -> None:
         if stage != self.stage:

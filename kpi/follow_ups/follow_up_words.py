@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpi.follow_ups.follow_up import Item, State
 from kpi.follow_ups.follow_up_data import Standing
-from kpi.follow_ups.follow_up_fold import ClosedBy, Status
+from kpi.follow_ups.follow_up_fold import ClosedBy, Status, Step
 from kpi.plan import Comparator, Plan
 from kpi.vocabulary import Division, Geography
 from kpi.wording import wording
@@ -48,6 +48,20 @@ def expectation(item: Item, plan: Plan) -> str:
     definition = plan.definitions.indicators.get(item.indicator)
     return wording.target_words(item.expected, "" if definition is None else definition.unit,
                                 Comparator.AT_LEAST if asked is None else asked.comparator)
+
+
+def recorded_words(step: Step, item: Item, plan: Plan) -> str:
+    """What a closing or relapse by the data rested on: “当时9,012个，要求≥9,000个；方案 1a2b3c4d”; "" where none is recorded."""
+    recorded = step.recorded
+    if recorded is None or item.indicator is None:
+        return ""
+    definition = plan.definitions.indicators.get(item.indicator)
+    unit = "" if definition is None else definition.unit
+    asked = next((one for one in plan.indicators if one.code == item.indicator), None)
+    comparator = Comparator.AT_LEAST if asked is None else asked.comparator
+    against = "目标" if item.expected is None else "要求"
+    return (f"当时{wording.figure(recorded.value, unit, recorded.target, comparator)}，"
+            f"{against}{wording.target_words(recorded.target, unit, comparator)}；方案 {recorded.plan[:8]}")
 
 
 def closing(standing: Standing) -> str:

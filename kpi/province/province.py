@@ -22,7 +22,7 @@ from kpi.indicators import MeasureSeries, series_axis
 from kpi.judging import ScorecardLine
 from kpi.plan import DivisionTarget, IndicatorPlan, MapPlan, Plan, TargetOrigin
 from kpi.province.province_lines import Absence, Part, Pooled, absent_line, pool, strictest
-from kpi.ranking import Ranking, Term, final_terms, rank, terms_on, with_intervals
+from kpi.ranking import Ranking, Term, final_terms, rank, terms_on, too_early, with_intervals
 from kpi.scope import Scope, scoped_scorecard
 from kpi.scorecard import Scorecard
 from kpi.scorecard.scorecard import scorecard
@@ -244,7 +244,8 @@ class Province:
         lines = tuple(line for item in plan.indicators for line in (pooled[item.code].line, *self._city_lines(item, cards)))
         card = Scorecard(as_of, plan, geography, lines, self._ranking(plan, as_of, cards),
                          self._alerts(plan, cards), {}, cards=self._cards(plan, cards), pace_range=self._pace_range(as_of),
-                         partial=sum(pooled[item.code].partial for item in plan.core))
+                         partial=sum(pooled[item.code].partial for item in plan.core),
+                         final=bool(cards) and all(card.final for card in cards.values()))
         return ProvinceCard(card, pooled)
 
     def day(self, city: str, as_of: date) -> date | None:
@@ -291,6 +292,9 @@ class Province:
     def _ranking(self, plan: Plan, as_of: date, cards: Mapping[str, Scorecard]) -> tuple[Ranking, ...]:
         codes = [city.member.code for city in self.cities]
         terms = {code: self._terms(plan, code, as_of) for code in codes}
+        if too_early(plan, as_of):
+            nothing = {code: [Term(term.indicator, term.weight, None) for term in row] for code, row in terms.items()}
+            return tuple(replace(row, too_soon=True) for row in rank(GROUP, nothing))
         final = {code: final_terms(self.read[code], cards[code].by_key, self.read[code].facts.geography.city,
                                    [term for term in terms[code] if term.ratio is not None]) for code in cards}
         before = self.places_on(as_of.replace(day=1) - timedelta(days=1))
@@ -298,7 +302,7 @@ class Province:
 
     def places_on(self, day: date) -> Mapping[str, int | None]:
         """Each city's place at the end of a day; empty before the first plan begins."""
-        if self.window is None or day < self.window.start:
+        if self.window is None or day < self.window.start or too_early(self.plan, day):
             return {}
         return {row.division: row.place for row in
                 rank(GROUP, {city.member.code: self._terms(self.plan, city.member.code, day) for city in self.cities})}

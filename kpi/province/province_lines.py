@@ -150,7 +150,8 @@ def _line(item: IndicatorPlan, province: Division, lines: Sequence[ScorecardLine
         comparator=item.comparator, completion=completion, due=due, expected=expected,
         gap=None if value is None or expected is None else value - expected, gap_points=points,
         needed_per_day=math.fsum(needed) if needed and target is not None else None, light=light,
-        basis=_basis(lines), interval=wilson(numerator, denominator) if cases and denominator is not None else None)
+        basis=_basis(lines), interval=wilson(numerator, denominator) if cases and denominator is not None else None,
+        final=bool(lines) and all(line.final for line in lines))
 
 
 def _nothing(item: IndicatorPlan, province: Division) -> ScorecardLine:

@@ -1,6 +1,6 @@
 """Who is ahead: scores, places with their range, within groups of peers."""
 
-from kpi.ranking.league import final_terms, peer_groups, places_on, rank_group, terms_on
+from kpi.ranking.league import final_terms, peer_groups, places_on, rank_group, terms_on, too_early
 from kpi.ranking.methods import Standing, under_every_method
 from kpi.ranking.ranking import (
     MIN_WEIGHT_PRESENT,
@@ -23,6 +23,7 @@ __all__ = [
     "rank_group",
     "rounded_score",
     "terms_on",
+    "too_early",
     "under_every_method",
     "with_intervals",
 ]

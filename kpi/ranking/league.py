@@ -12,7 +12,7 @@ from kpi.counting import FloatArray
 from kpi.figures import Figures, is_stale
 from kpi.forecast import LineKey
 from kpi.judging import Light, SampleSize, ScorecardLine, due_share, sample_size
-from kpi.plan import IndicatorPlan
+from kpi.plan import IndicatorPlan, Plan
 from kpi.ranking.ranking import FinalTerm, Ranking, Term, rank, with_intervals
 from kpi.vocabulary import Division, Geography, UnitKind
 
@@ -35,16 +35,27 @@ def league(figures: Figures, lines: Lines, as_of: date) -> tuple[Ranking, ...]:
 
 def rank_group(figures: Figures, lines: Lines, group: str, members: Sequence[Division], as_of: date) -> tuple[Ranking, ...]:
     """One group's ranking as of one day: scores, places, last month's places, the range of places to come."""
+    early, rules = too_early(figures.plan, as_of), figures.plan.scoring
     terms = {division.code: _terms_of(figures, lines, division) for division in members}
-    final = {division.code: final_terms(figures, lines, division, terms[division.code]) for division in members}
-    before, rules = _last_month(figures, group, members, as_of), figures.plan.scoring
-    return tuple(replace(row, previous=before.get(row.division)) for row in with_intervals(rank(group, terms, rules), final, rules))
+    if early:
+        nothing = {code: [Term(term.indicator, term.weight, None) for term in row] for code, row in terms.items()}
+        return tuple(replace(row, too_soon=True) for row in rank(group, nothing, rules))
+    ranked, before = rank(group, terms, rules), _last_month(figures, group, members, as_of)
+    if not figures.plan.window.over(as_of, figures.facts.read_on):  # the final places are no longer uncertain
+        final = {division.code: final_terms(figures, lines, division, terms[division.code]) for division in members}
+        ranked = with_intervals(ranked, final, rules)
+    return tuple(replace(row, previous=before.get(row.division)) for row in ranked)
+
+
+def too_early(plan: Plan, day: date) -> bool:
+    """Whether nobody is ranked yet: a few days' completion ÷ due says nothing, and may be thousands of per cent."""
+    return plan.window.elapsed_days(day) < plan.alerts.first_day
 
 
 def _last_month(figures: Figures, group: str, members: Sequence[Division], as_of: date) -> Mapping[str, int | None]:
-    """Places at the end of the month before; empty when that lies before the plan."""
+    """Places at the end of the month before; empty when that lies before the plan, or too early in it."""
     end = as_of.replace(day=1) - timedelta(days=1)
-    if end < figures.plan.window.start:
+    if end < figures.plan.window.start or too_early(figures.plan, end):
         return {}
     # a group is ranked with its published members and, in a county's own paper, with others
     name = ("places", group, tuple(division.key for division in members))
@@ -60,8 +71,8 @@ def _places(figures: Figures, group: str, members: Sequence[Division],
 def places_on(figures: Figures, group: str, members: Sequence[Division],
               days: Sequence[date]) -> Mapping[str, tuple[int | None, ...]]:
     """Each member's place at the end of each day of the window, by code; None on days it is unranked."""
-    months = [_places(figures, group, members, day) for day in days]
-    return {division.code: tuple(places[division.code] for places in months) for division in members}
+    months = [{} if too_early(figures.plan, day) else _places(figures, group, members, day) for day in days]
+    return {division.code: tuple(places.get(division.code) for places in months) for division in members}
 
 
 def terms_on(figures: Figures, division: Division, day: date) -> list[Term]:

@@ -54,7 +54,7 @@ class Ranking:
 
     `uncapped` is the same mean without the cap, shown beside the score. `place_interval`: the 80 % range of the place
     at the deadline, None when no forecast stands behind it; `first`: the chance of being first then. `previous`: place at
-    the end of the month before, None when there was none.
+    the end of the month before, None when there was none. `too_soon`: the plan has only begun, and nobody is ranked yet.
     """
 
     group: str
@@ -66,6 +66,7 @@ class Ranking:
     place_interval: tuple[int, int] | None = None
     first: float | None = None
     previous: int | None = None
+    too_soon: bool = False
 
     @property
     def climbed(self) -> int | None:

@@ -45,7 +45,8 @@ class Scorecard:
     dataset that was read is of the last reading (ok), an earlier one (stale), or held; `holds`: why. `cards`: the alerts
     of the city and the counties as cards. `pace_range`: of an area whose members have plans of their own, how much of them
     (0–1) has passed where the least and where the most has; None where one plan holds for all. `partial`: how many core
-    indicators of such an area are sums without some member.
+    indicators of such an area are sums without some member. `final`: the plan has ended and these are its results; then
+    nothing is forecast or asked for any more, and no source is too old.
     """
 
     as_of: date
@@ -62,6 +63,7 @@ class Scorecard:
     cards: tuple[Card, ...] = ()
     pace_range: tuple[float, float] | None = None
     partial: int = 0
+    final: bool = False
 
     @cached_property
     def by_key(self) -> Mapping[LineKey, ScorecardLine]:
@@ -92,12 +94,14 @@ def scorecard(daily: Figures, as_of: date, today: date | None = None, shelved: S
                BasisTable(facts, plan.window, as_of))
     lines = tuple(line for item in plan.indicators for line in _lines(day, item))
     by_key = {line.key: line for line in lines}
-    fresh = {} if today is None else freshness(facts, plan, today)
-    standing = standing_on(daily, fresh, today) if as_of >= newest_day(daily) else ()
-    alerts = alerts_at(daily, by_key, as_of, standing)
+    final = plan.window.over(as_of, facts.read_on)
+    fresh = {} if today is None or final else freshness(facts, plan, today)
+    standing = standing_on(daily, fresh, None if final else today) if as_of >= newest_day(daily) else ()
+    alerts = alerts_at(daily, by_key, as_of, standing, final=final)
     desk = Desk(alerts, by_key, plan, facts.geography, history_of(daily), as_of)
     return Scorecard(as_of, plan, facts.geography, lines, league(daily, by_key, as_of), alerts,
-                     facts.quality, today, fresh, _states(facts), facts.holds, cards_at(desk, Rollup.COUNTY, shelved=shelved).all)
+                     facts.quality, today, fresh, _states(facts), facts.holds, cards_at(desk, Rollup.COUNTY, shelved=shelved).all,
+                     final=final)
 
 
 def _states(facts: Facts) -> dict[str, SourceState]:
@@ -164,7 +168,8 @@ def _line(yardstick: Yardstick, division: Division, measure: Measure, target: Di
         expected=judged.expected if judged else None if target is None else target.value * yardstick.due,
         gap=judged.gap if judged else None, gap_points=judged.gap_points if judged else None,
         needed_per_day=judged.needed_per_day if judged else None,
-        light=_light(measure, judged, stale), basis=basis, forecast=forecast, interval=_interval(item, measure))
+        light=_light(measure, judged, stale), basis=basis, forecast=forecast, interval=_interval(item, measure),
+        final=figures.plan.window.over(yardstick.as_of, figures.facts.read_on))
 
 
 def _judge(yardstick: Yardstick, measure: Measure, target: DivisionTarget | None) -> Pace | None:

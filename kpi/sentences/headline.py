@@ -29,12 +29,14 @@ def headline(card: Scorecard, division: Division | None = None) -> str:
         return _of_members(card)
     place = division or card.geography.city
     window = card.plan.window
-    head = (f"截至{wording.chinese_date(card.as_of, with_year=True)}，序时进度{wording.percent(window.elapsed_share(card.as_of))}，"
-            f"距截止日还有{window.days_left(card.as_of)}天")
+    day, left = wording.chinese_date(card.as_of, with_year=True), window.days_left(card.as_of)
+    head = (f"方案已于{day}到期，以下为最终结果" if card.final else
+            f"截至{day}，序时进度{wording.percent(window.elapsed_share(card.as_of))}，"
+            + (f"距截止日还有{left}天" if left > 0 else "今天是截止日"))
     lights = tally(card, place)
     if not lights:
         return f"{head}。方案还没有设定目标的指标。"
-    counts = "、".join(f"{number}项{wording.LIGHT_WORDS[light]}" for light, number in lights.items())
+    counts = "、".join(f"{number}项{wording.light_word(light, final=card.final)}" for light, number in lights.items())
     return f"{head}；{sum(lights.values())}项核心指标中{counts}{_worst(card, place)}。"
 
 

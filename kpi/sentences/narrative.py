@@ -13,6 +13,7 @@ from kpi.forecast import Forecast, ForecastState
 from kpi.judging import Light, SampleSize, ScorecardLine
 from kpi.plan import IndicatorPlan, Plan
 from kpi.scorecard import Scorecard
+from kpi.sentences.standing import against
 from kpi.vocabulary import Division
 from kpi.wording import change_words, phrase, places_words, wording
 
@@ -28,7 +29,8 @@ def told(plan: Plan, line: ScorecardLine, as_of: date, *, outlook: bool = True) 
     head = phrase(item).said
     if line.value is None:
         return f"{head}暂无数据"
-    return "，".join([f"{head}{wording.prose(line.value, item.indicator.unit, line.target, line.comparator)}",
+    few = f"（{wording.FEW_WORDS}）" if line.few else ""
+    return "，".join([f"{head}{wording.prose(line.value, item.indicator.unit, line.target, line.comparator)}{few}",
                      *_judged(item, line), *(_outlook(plan, item, line, as_of) if outlook else ())])
 
 
@@ -41,10 +43,12 @@ def _judged(item: IndicatorPlan, line: ScorecardLine) -> list[str]:
     if item.indicator.judged == Judged.FLOOR:
         return [_against_floor(goal, line.value - line.target, line.light)]
     if item.indicator.is_share and line.target == 1:  # the value is the completion itself
-        return ["已达到目标" if line.light == Light.MET else wording.against_pace(line.gap_points)]
+        return ["已达到目标" if line.light == Light.MET else wording.against_pace(line.gap_points, against(item, line))]
     if line.light == Light.MET:
         return [f"完成目标的{wording.percent(line.completion)}，已达到目标"]
-    return [f"完成目标的{wording.percent(line.completion, 1.0)}", wording.against_pace(line.gap_points)]
+    done = f"完成目标的{wording.percent(line.completion, 1.0)}"
+    # the points to the target are what is missing of it, which the outlook says in its own unit
+    return [done] if line.final else [done, wording.against_pace(line.gap_points)]
 
 
 def _against_floor(goal: str, difference: float, light: Light) -> str:
@@ -57,14 +61,23 @@ def _against_floor(goal: str, difference: float, light: Light) -> str:
 
 def _outlook(plan: Plan, item: IndicatorPlan, line: ScorecardLine, as_of: date) -> list[str]:
     if line.interval is not None and line.interval.size in (SampleSize.NUMBERS_ONLY, SampleSize.GREY):
-        return ["案件数较少，比率仅供参考"]
+        return ["比率仅供参考"]
     forecast = line.forecast
+    if line.final:
+        return _missed(item, line)
     if forecast is None or line.target is None or line.light == Light.STALE or forecast.state == ForecastState.NO_DATA:
         return []
     if forecast.state == ForecastState.MET and not forecast.may_fall_back:
         return []
     text = wording.forecast_words(forecast, item.indicator.unit, line.target, plan.window.deadline, as_of)
     return [f"近期无新增记录（{text}）" if forecast.state == ForecastState.STOPPED else text + _chance(forecast)]
+
+
+def _missed(item: IndicatorPlan, line: ScorecardLine) -> list[str]:
+    """What a final result lacks; nothing of one that met its target, or is a share."""
+    if item.indicator.is_share or line.target is None or line.value is None or line.light in (Light.MET, Light.STALE):
+        return []
+    return [f"{wording.FORECAST_WORDS[ForecastState.ENDED]}，缺{wording.shortfall(line.target - line.value, item.indicator.unit)}"]
 
 
 def _chance(forecast: Forecast) -> str:

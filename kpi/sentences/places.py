@@ -13,6 +13,8 @@ from kpi.sentences.standing import standing
 from kpi.vocabulary import Division, Rollup
 from kpi.wording import wording
 
+EARLY_WORDS = "方案刚开始，暂不排名"
+
 
 @dataclass(frozen=True)
 class ScorePart:
@@ -32,6 +34,8 @@ def score_parts(row: Ranking) -> tuple[ScorePart, ...]:
 
 def left_out_because(card: Scorecard, division: Division, indicator: str) -> str:
     """Why an indicator decides no place there: “仅12件，不足30件”, “数据陈旧”, “待数据”, …."""
+    if any(row.too_soon for row in card.ranking):
+        return EARLY_WORDS
     if (indicator, *division.key) not in card.by_key:
         return "未公布原因"  # of a division the reader may not see
     line = card.line(indicator, division)
@@ -84,6 +88,8 @@ def certainty_words(row: Ranking, rows: Sequence[Ranking]) -> str:
     A unit does not differ from the next better place when that place lies within its own 80 % range. Empty when nothing
     is forecast; why not, when unranked.
     """
+    if row.too_soon:
+        return EARLY_WORDS
     if row.place is None:
         return f"可计入的指标权重不足{MIN_WEIGHT_PRESENT:.0%}"
     if row.place == 1 and row.first is not None:
@@ -99,6 +105,8 @@ def certainty_words(row: Ranking, rows: Sequence[Ranking]) -> str:
 def league_sentence(card: Scorecard, group: str, called: str) -> str:
     """“县区得分最高的是宿城区（99.7分），最低的是泗洪县（94.6分）；较上月升位的有…。” – of those ranked."""
     rows = [row for row in card.ranking if row.group == group and row.place is not None]
+    if any(row.too_soon for row in card.ranking):
+        return f"{called}自方案第{card.plan.alerts.first_day}天起计分排名，暂无得分。"
     if not rows:
         return f"{called}暂无可排名的单位。"
     first, last = _named(card, [row for row in rows if row.place == 1]), _named(card, rows[-1:])

@@ -27,9 +27,10 @@ def worst_first(plan: Plan, lines: Iterable[ScorecardLine]) -> list[ScorecardLin
     return sorted(lines, key=lambda line: points(line, plan.indicator(line.indicator)) or 0.0)
 
 
-def against(item: IndicatorPlan) -> str:
-    """What the points are counted from: “目标” for a floor, “序时进度” otherwise."""
-    return "目标" if item.indicator.judged == Judged.FLOOR else "序时进度"
+def against(item: IndicatorPlan, line: ScorecardLine | None = None) -> str:
+    """What the points are counted from: “目标” for a floor and of a final result, “序时进度” otherwise."""
+    final = line is not None and line.final
+    return "目标" if final or item.indicator.judged == Judged.FLOOR else "序时进度"
 
 
 def standing(line: ScorecardLine, item: IndicatorPlan) -> str:
@@ -41,7 +42,7 @@ def standing(line: ScorecardLine, item: IndicatorPlan) -> str:
         return "暂不评判"
     ahead = points(line, item)
     if ahead is not None:
-        return wording.against_pace(ahead, against(item))
+        return wording.against_pace(ahead, against(item, line))
     if line.value is not None:
         return "未设目标"
     if line.denominator is not None:

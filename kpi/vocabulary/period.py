@@ -34,6 +34,10 @@ class Window:
     def days_left(self, as_of: date) -> int:
         return self.days - self.elapsed_days(as_of)
 
+    def over(self, as_of: date, read_on: date) -> bool:
+        """Whether the figures of `as_of` are the final result: of the deadline, read after it."""
+        return as_of >= self.deadline and read_on > self.deadline
+
     def check(self, as_of: date, read_on: date) -> None:
         """Raises InputError when `as_of` lies outside the window or after the day the data was read."""
         if not self.start <= as_of <= self.deadline:

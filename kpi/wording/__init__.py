@@ -3,6 +3,7 @@
 from kpi.wording.phrases import change_words, phrase, places_words
 from kpi.wording.wording import (
     ABSENT,
+    FEW_WORDS,
     FORECAST_WORDS,
     LIGHT_COLOURS,
     LIGHT_SHAPES,
@@ -10,6 +11,7 @@ from kpi.wording.wording import (
     chinese_date,
     count,
     joined,
+    light_word,
     percent,
     place_words,
     target_words,
@@ -17,6 +19,7 @@ from kpi.wording.wording import (
 
 __all__ = [
     "ABSENT",
+    "FEW_WORDS",
     "FORECAST_WORDS",
     "LIGHT_COLOURS",
     "LIGHT_SHAPES",
@@ -25,6 +28,7 @@ __all__ = [
     "chinese_date",
     "count",
     "joined",
+    "light_word",
     "percent",
     "phrase",
     "place_words",

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 
 from kpi.forecast import Forecast, ForecastState
-from kpi.judging import Interval, Light, SampleSize
+from kpi.judging import Interval, Light, SampleSize, ScorecardLine
 from kpi.plan import Comparator
 from kpi.ranking import Ranking
 
@@ -26,8 +26,28 @@ LIGHT_SHAPES = {Light.MET: "●", Light.GREEN: "●", Light.YELLOW: "▲", Light
 # Chosen to keep 4.5:1 on white as text and to stay apart for colour-blind readers; tile, map, chart and workbook share them.
 LIGHT_COLOURS = {Light.MET: "#1f5fa6", Light.GREEN: "#0b7a5e", Light.YELLOW: "#9c5c00", Light.RED: "#a3123a",
                  Light.WATCH: "#4d5d70", Light.NO_DATA: "#66727f", Light.STALE: "#66727f"}
+FINAL_WORDS = {**LIGHT_WORDS, Light.GREEN: "未完成", Light.YELLOW: "未完成", Light.RED: "未完成"}
+"""Of the result, once the plan has ended: met or missed."""
+FEW_WORDS = "样本少"
+_MOST_UNCAPPED = 999.9
 _MORE_DECIMALS = range(1, 7)
 EARLY_END, LATE_END = 0.10, 0.05  # how near 0 and 1 a chance is printed
+
+
+def light_word(light: Light, *, final: bool = False) -> str:
+    """“滞后”; of the final result “未完成”."""
+    return (FINAL_WORDS if final else LIGHT_WORDS)[light]
+
+
+def line_word(line: ScorecardLine) -> str:
+    """The word of a line's light: “已完成”, of fewer than ten cases “已完成（样本少）”."""
+    few = f"（{FEW_WORDS}）" if line.few else ""
+    return light_word(line.light, final=line.final) + few
+
+
+def days_left_words(left: int) -> str:
+    """“距截止还有61天”; “今天是截止日” on it."""
+    return f"距截止还有{left}天" if left > 0 else "今天是截止日"
 
 
 def percent(value: float | None, target: float | None = None, comparator: Comparator = Comparator.AT_LEAST) -> str:
@@ -229,6 +249,18 @@ def interval_words(interval: Interval | None) -> str:
     if interval.size == SampleSize.NUMBERS_ONLY:
         return f"仅{interval.cases}件，不计算比率"
     return f"80%区间 {percent(interval.low)}—{percent(interval.high)}（{interval.cases:,}件）"
+
+
+def places_head(*, final: bool) -> str:
+    """The heading over the places to come; of a final result there are none to come."""
+    return "最终位次" if final else "到期位次（80%区间）"
+
+
+def uncapped(score: float | None) -> str:
+    """A score without its cap: “101.4”; no more than “>999.9”, which a small part due makes of anything."""
+    if score is None:
+        return ABSENT
+    return f"{score:.1f}" if score < _MOST_UNCAPPED else f">{_MOST_UNCAPPED:.1f}"
 
 
 def place_words(ranking: Ranking) -> str:

@@ -26,7 +26,8 @@ with frame.page("county", choose_division=True) as view:
                 comparison_table.show(view, place)
             with panel("alerts", "预警", alert_cards.note(view, place)):
                 alert_cards.show_short(view, place, height=430)
-            with panel("pace", f"{view.item.name} · 走势", f"点上方指标卡切换；阴影为预测区间；单位：{view.item.indicator.unit}"):
+            with panel("pace", f"{view.item.name} · 走势",
+                       f"点上方指标卡切换；{pace_chart.drawn_words(view)}；单位：{view.item.indicator.unit}"):
                 pace_chart.show(view, height=330)
             with panel("missing", "缺口清单", "按名称列出"):
                 missing_list.show(view, place)

@@ -23,7 +23,7 @@ with frame.page("overview") as view:
             with panel("bars", f"{name} · {selection.rollup_name(view.selection.rollup, view.geography)}"):
                 county_bars.show(view, height=bars)
             with panel("pace", f"{name} · {view.place.name}走势",
-                       f"实线为实际，虚线为应达，阴影为预测区间；单位：{view.item.indicator.unit}"):
+                       f"{pace_chart.drawn_words(view)}；单位：{view.item.indicator.unit}"):
                 pace_chart.show(view, height=_MIDDLE - bars)
         with st.container(key="lg-right"):
             with panel("alerts", "预警", alert_cards.note(view)):

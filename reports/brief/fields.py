@@ -7,6 +7,7 @@ from typing import Any
 
 from kpi.judging import Light, ScorecardLine
 from kpi.ranking import Ranking, rounded_score
+from kpi.scorecard import Scorecard
 from kpi.sentences import points
 from kpi.wording import wording
 from reports.brief import sentences
@@ -16,6 +17,7 @@ from reports.missing_places import missing_places
 
 SAMPLE_LINE = "（演示数据，不反映任何真实情况，不得用于通报）"
 HEADINGS = ("一、指标进展", "二、{{ members }}情况", "三、预警和缺口", "四、下一步工作")
+TALLY_HEADS, FINAL_HEADS = ("完成或达序时", "滞后", "严重滞后"), ("完成", wording.ABSENT, "未完成")
 ANNEX = "附件：核心指标完成情况和综合得分"
 NEEDED = ("title", "sample_line", "opening", "progress", "leaders", "laggards", "problems", "next_steps", "office", "date",
           "core_table", "ranking_table")
@@ -37,6 +39,7 @@ def fields(content: Content) -> dict[str, Any]:
         "date": wording.chinese_date(content.as_of, with_year=True),
         "as_of": wording.chinese_date(content.as_of, with_year=True), "plan_title": plan.title,
         "plan_document": plan.document, "snapshot": content.note.id,
+        **dict(zip(("good_head", "behind_head", "far_behind_head"), tally_heads(content.card), strict=True)),
         "core_table": [_core_row(content, number) for number in range(len(plan.core))],
         "ranking_table": [row for group in ("county", "zone") for row in _ranking_rows(content, group)],
     }
@@ -73,8 +76,8 @@ def _core_row(content: Content, number: int) -> dict[str, str]:
             "target": wording.target_words(line.target, item.indicator.unit, line.comparator),
             "value": wording.figure(line.value, item.indicator.unit, line.target, line.comparator),
             "completion": wording.percent(line.completion, 1.0), "points": wording.signed_points(points(line, item)),
-            "chance": wording.forecast_chance(line.forecast),
-            "light": f"{wording.LIGHT_SHAPES[line.light]}{wording.LIGHT_WORDS[line.light]}"}
+            "chance": wording.ABSENT if line.final else wording.forecast_chance(line.forecast),
+            "light": f"{wording.LIGHT_SHAPES[line.light]}{wording.line_word(line)}"}
 
 
 def _ranking_rows(content: Content, group: str) -> list[dict[str, str]]:
@@ -88,9 +91,15 @@ def _ranking_rows(content: Content, group: str) -> list[dict[str, str]]:
                      "place": wording.ABSENT if row.place is None else str(row.place),
                      "move": move_words(row),
                      "score": wording.ABSENT if row.score is None else f"{rounded_score(row.score)}",
-                     "good": _count(lines, Light.MET, Light.GREEN), "behind": _count(lines, Light.YELLOW),
+                     "good": _count(lines, Light.MET, Light.GREEN),
+                     "behind": wording.ABSENT if content.card.final else _count(lines, Light.YELLOW),
                      "far_behind": _count(lines, Light.RED)})
     return rows
+
+
+def tally_heads(card: Scorecard) -> tuple[str, ...]:
+    """Over the counts of a unit's lights; of a result only met and missed."""
+    return FINAL_HEADS if card.final else TALLY_HEADS
 
 
 def move_words(row: Ranking) -> str:

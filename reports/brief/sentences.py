@@ -78,6 +78,8 @@ def leaders(content: Content, detail: Detail) -> str:
         best = [row for row in content.card.ranking if row.group == group and row.place == 1]
         if best:
             parts.append(f"{name}中列第1位的是{'、'.join(_scored(content, row) for row in best)}")
+    if any(row.too_soon for row in content.card.ranking):
+        return "方案刚开始，本期不排名。"
     if not parts:
         return "数据不足，本期不排名。"
     climbed = [f"{_name(content, row)}（升{row.climbed}位）" for row in content.card.ranking
@@ -100,11 +102,12 @@ def laggards(content: Content, detail: Detail) -> list[str]:
     red = {division.name: lights for division in content.ranked if (lights := _red(content, division))}
     ordered = sorted(red, key=lambda name: -len(red[name]))
     parts = [f"{name}{_red_words(content, red[name], detail)}" for name in ordered[:detail.units]]
+    word = wording.light_word(Light.RED, final=content.card.final)
     if not red:
-        return ["没有严重滞后的单位。"]
+        return [f"没有{word}的单位。"]
     others = [f"{name}{len(red[name])}项" for name in ordered[detail.units:]]
     rest = [f"{'另有' if parts else ''}{'、'.join(others)}"] if others else []
-    return [f"严重滞后的有：{'；'.join([*parts, *rest])}。"]
+    return [f"{word}的有：{'；'.join([*parts, *rest])}。"]
 
 
 def _red(content: Content, division: Division) -> list[ScorecardLine]:
@@ -138,6 +141,8 @@ def problems(content: Content, missing: Sequence[Missing], detail: Detail) -> li
     distinct = {division.key for division in content.distinct}
     alerts = [alert for alert in content.card.alerts if (alert.rollup, alert.division) in distinct]
     gaps = _gaps(content, missing, detail)
+    if content.card.final:
+        return [gaps or "载体均已覆盖，没有缺口。"]
     if not alerts:
         return ["当前没有预警。" + gaps]
     city = _city_alerts(content, alerts, dated=detail.dated)
@@ -183,9 +188,20 @@ def _gaps(content: Content, missing: Sequence[Missing], detail: Detail) -> str:
 
 def next_steps(content: Content, detail: Detail) -> list[str]:
     """What brings each figure to its target: the smallest closing changes, the places, the units under a share's target."""
+    if content.card.final:
+        return [_missed(content)]
     steps = [_close_step(content, detail), _places_step(content) if detail.places else "", _share_step(content, detail)]
     parts = [f"{number}是{step}" for number, step in zip("一二三", filter(None, steps), strict=False)]
     return (["".join(parts)] if detail.inline and parts else parts) or ["各项指标均已达到目标，继续巩固。"]
+
+
+def _missed(content: Content) -> str:
+    """Once the plan has ended: what was missed, for the units in charge to account for."""
+    lines = [content.card.city_line(item.code) for item in content.plan.core]
+    missed = [content.plan.indicator(line.indicator).name for line in lines if line.light == Light.RED]
+    if not missed:
+        return "各项指标均已达到目标。"
+    return f"方案已到期，未完成的{len(missed)}项指标（{'、'.join(missed)}）由牵头单位说明原因、提出后续安排。"
 
 
 def _close_step(content: Content, detail: Detail) -> str:

@@ -25,8 +25,8 @@ _NOTE = ("注：依据{{ plan_document }}；数据快照 {{ snapshot }}。进度
          "比率类指标为完成值与目标之差，单位均为个百分点。得分表后三列为指标项数。")
 _CORE = (("序号", "number"), ("指标", "name"), ("目标", "target"), ("完成值", "value"), ("完成率", "completion"),
          ("进度差", "points"), ("按期可能性", "chance"), ("状态", "light"))
-_RANKING = (("组别", "group"), ("名次", "place"), ("较上月", "move"), ("单位", "name"), ("得分", "score"), ("完成或达序时", "good"),
-            ("滞后", "behind"), ("严重滞后", "far_behind"))
+_RANKING = (("组别", "group"), ("名次", "place"), ("较上月", "move"), ("单位", "name"), ("得分", "score"), ("{{ good_head }}", "good"),
+            ("{{ behind_head }}", "behind"), ("{{ far_behind_head }}", "far_behind"))
 _CORE_WIDTHS = (9, 32, 25, 24, 17, 14, 14, 21)
 _RANKING_WIDTHS = (15, 12, 15, 39, 15, 25, 15, 20)
 

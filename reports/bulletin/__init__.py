@@ -16,7 +16,7 @@ from kpi.sentences.headline import headline
 from kpi.vocabulary import Rollup
 from kpi.wording import wording
 from reports.brief.fields import SAMPLE_LINE
-from reports.bulletin.rows import INDICATOR_HEADS, LEAGUE_HEADS, Block, blocks, indicator_rows, league_rows
+from reports.bulletin.rows import INDICATOR_HEADS, Block, blocks, indicator_rows, league_heads, league_rows
 from reports.house_style import BODY, HEADING, TITLE, lay_out, paragraph, plain_table, printable
 from reports.snapshot_note import SnapshotNote
 from reports.stamp import stamped
@@ -62,7 +62,7 @@ def _head(document: DocumentType, card: Scorecard, note: SnapshotNote, rollup: R
 
 def _write(document: DocumentType, figures: Figures, card: Scorecard, block: Block) -> None:
     _caption(document, f"{block.title}综合得分（截至{wording.chinese_date(card.as_of, with_year=True)}）", HEADING, 16)
-    plain_table(document, LEAGUE_HEADS, _LEAGUE_WIDTHS, league_rows(card, block))
+    plain_table(document, league_heads(card), _LEAGUE_WIDTHS, league_rows(card, block))
     for number, item in enumerate(card.plan.core, start=1):
         line = card.city_line(item.code)
         goal = wording.target_words(line.target, item.indicator.unit, line.comparator)

@@ -13,10 +13,10 @@ from kpi.scorecard import Scorecard, indicator_places, month_addition, peer_grou
 from kpi.sentences import points
 from kpi.vocabulary import Division, Rollup, UnitKind
 from kpi.wording import wording
-from reports.brief.fields import move_words
+from reports.brief.fields import TALLY_HEADS, move_words, tally_heads
 from reports.house_style import printable
 
-LEAGUE_HEADS = ("名次", "较上月", "单位", "得分", "完成或达序时", "滞后", "严重滞后")
+LEAGUE_HEADS = ("名次", "较上月", "单位", "得分", *TALLY_HEADS)
 INDICATOR_HEADS = ("名次", "单位", "完成值", "本月新增", "完成率", "进度差", "状态")
 
 
@@ -45,15 +45,21 @@ def _of(card: Scorecard, group: str) -> tuple[Ranking, ...]:
     return tuple(row for row in card.ranking if row.group == group)
 
 
+def league_heads(card: Scorecard) -> tuple[str, ...]:
+    """The heads of the league table; of a result only met and missed are counted."""
+    return (*LEAGUE_HEADS[:-len(TALLY_HEADS)], *tally_heads(card))
+
+
 def league_rows(card: Scorecard, block: Block) -> list[tuple[str, ...]]:
-    """Rows under `LEAGUE_HEADS`."""
+    """Rows under `league_heads`."""
     members = {division.code: division for division in block.members}
     return [_league_row(card, row, members[row.division]) for row in block.ranking]
 
 
 def _league_row(card: Scorecard, row: Ranking, division: Division) -> tuple[str, ...]:
     lights = [card.line(item.code, division).light for item in card.plan.core]
-    tally = (sum(light in (Light.MET, Light.GREEN) for light in lights), lights.count(Light.YELLOW), lights.count(Light.RED))
+    behind = wording.ABSENT if card.final else lights.count(Light.YELLOW)
+    tally = (sum(light in (Light.MET, Light.GREEN) for light in lights), behind, lights.count(Light.RED))
     return (_place(row.place), move_words(row), printable(division.name),
             wording.ABSENT if row.score is None else f"{rounded_score(row.score)}", *(str(number) for number in tally))
 
@@ -74,7 +80,7 @@ def _indicator_row(figures: Figures, card: Scorecard, item: IndicatorPlan, divis
             wording.figure(line.value, unit, line.target, line.comparator),
             wording.ABSENT if added is None else wording.signed(added, unit),
             wording.percent(line.completion, 1.0), wording.signed_points(points(line, item)),
-            f"{wording.LIGHT_SHAPES[line.light]}{wording.LIGHT_WORDS[line.light]}")
+            f"{wording.LIGHT_SHAPES[line.light]}{wording.line_word(line)}")
 
 
 def _place(place: int | None) -> str:

@@ -80,17 +80,19 @@ def _write_lights(page: Page, row: int, summary: str, city_rows: tuple[int, int]
     page.put(row, 6, "项数", style.HEAD)
     lines = [content.card.city_line(item.code) for item in content.plan.core]
     first, last = (cell_name(number, Col.LIGHT) for number in city_rows)
-    for number, light in enumerate((Light.MET, Light.GREEN, Light.YELLOW, Light.RED, Light.STALE, Light.NO_DATA), 1):
-        page.put(row + number, 5, light_words(light), style.light_look(light))
+    final = content.card.final
+    paced = () if final else (Light.GREEN, Light.YELLOW)
+    for number, light in enumerate((Light.MET, *paced, Light.RED, Light.STALE, Light.NO_DATA), 1):
+        page.put(row + number, 5, light_words(light, final=final), style.light_look(light))
         count = sum(line.light == light for line in lines)
-        page.formula(row + number, 6, _count_lights(f"{quoted(summary)}!${first[0]}${first[1:]}:${last[0]}${last[1:]}", light),
-                     count, style.CENTRED.but(number='0"项"'))
+        cells = f"{quoted(summary)}!${first[0]}${first[1:]}:${last[0]}${last[1:]}"
+        page.formula(row + number, 6, _count_lights(cells, light, final=final), count, style.CENTRED.but(number='0"项"'))
 
 
-def _count_lights(cells: str, light: Light) -> str:
-    if light == Light.NO_DATA:  # 未接入 has the same shape as 待数据
-        return f'COUNTIF({cells},"{light_words(light)}")+COUNTIF({cells},"*未接入")'
-    return f'COUNTIF({cells},"{light_words(light)}")'
+def _count_lights(cells: str, light: Light, *, final: bool) -> str:
+    counted = f'COUNTIF({cells},"{light_words(light, final=final)}*")'  # 样本少 may stand behind
+    # 未接入 has the same shape as 待数据
+    return f'{counted}+COUNTIF({cells},"*未接入")' if light == Light.NO_DATA else counted
 
 
 def _write_contents(page: Page, row: int, contents: Sequence[tuple[str, str]]) -> None:

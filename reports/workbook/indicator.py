@@ -83,7 +83,7 @@ def _note(content: Content, item: IndicatorPlan) -> str:
     parts = [f"口径：{item.indicator.formula}", goal, *([text] if text else []),
              f"出处：{item.clause}", f"牵头：{item.lead_unit}"]
     return "。".join(part for part in parts if part.split("：")[-1]) + "。" + (
-        "" if item.indicator.judged == Judged.FLOOR else outlook.NOTE)
+        "" if item.indicator.judged == Judged.FLOOR else outlook.note(content.card))
 
 
 def _part_heads(item: IndicatorPlan, names: AreaNames) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from kpi.definitions import Judged
 from kpi.figures import is_stale
 from kpi.judging import Light, ScorecardLine, due_share
 from kpi.plan import LINEAR, Comparator, IndicatorPlan
-from kpi.wording import ABSENT, LIGHT_SHAPES, LIGHT_WORDS
+from kpi.wording import ABSENT, FEW_WORDS, LIGHT_SHAPES, light_word
 from reports.content import Content
 from reports.workbook import formats, style
 from reports.workbook.cached import Cached
@@ -41,8 +41,9 @@ ELAPSED, LEFT, YELLOW = "序时进度", "剩余天数", "黄灯幅度"
 """Defined names, their cells stand on the cover."""
 
 
-def light_words(light: Light) -> str:
-    return f"{LIGHT_SHAPES[light]} {LIGHT_WORDS[light]}"
+def light_words(light: Light, *, final: bool = False, few: bool = False) -> str:
+    """“■ 严重滞后”; `final`: of a result, “■ 未完成”; `few`: of fewer than ten cases, with 样本少 behind."""
+    return f"{LIGHT_SHAPES[light]} {light_word(light, final=final)}{f'（{FEW_WORDS}）' if few else ''}"
 
 
 UNCONNECTED = f"{LIGHT_SHAPES[Light.NO_DATA]} 未接入"
@@ -68,7 +69,7 @@ def values(content: Content, item: IndicatorPlan, line: ScorecardLine, place: in
     # differences of shares are said in percentage points
     gap = line.gap if line.gap is None or not item.indicator.is_share else line.gap * 100
     points = gap if item.indicator.judged == Judged.FLOOR else line.gap_points
-    light = UNCONNECTED if content.absent(item) else light_words(line.light)
+    light = UNCONNECTED if content.absent(item) else light_words(line.light, final=line.final, few=line.few)
     return {Col.VALUE: line.value, Col.TARGET: line.target, Col.COMPLETION: line.completion, Col.DUE: due,
             Col.POINTS: points, Col.EXPECTED: line.expected, Col.GAP: gap, Col.LIGHT: light,
             Col.PLACE: place, Col.DAILY: line.needed_per_day}
@@ -80,7 +81,7 @@ def write_judged(page: Page, row: int, item: IndicatorPlan, line: ScorecardLine,
     None where the peers are not on the sheet, then the place is a plain value."""
     look, value = looks(item, line), values(page.content, item, line, place)
     fixed = _fixed_columns(page.content, item, line)
-    for column, formula in _formulas(page.content, item, row).items():
+    for column, formula in _formulas(page.content, item, line, row).items():
         if column in fixed:
             page.put(row, column, value[column], look[column])
         else:
@@ -117,7 +118,7 @@ def _fixed(name: str) -> str:
     return f"{letters}${name[len(letters):]}"
 
 
-def _formulas(content: Content, item: IndicatorPlan, row: int) -> dict[Col, str]:
+def _formulas(content: Content, item: IndicatorPlan, line: ScorecardLine, row: int) -> dict[Col, str]:
     at = {column: cell_name(row, column) for column in Col}
     value, target, done, due = at[Col.VALUE], at[Col.TARGET], at[Col.COMPLETION], at[Col.DUE]
     none, pace = f'"{ABSENT}"', item.indicator.judged == Judged.PACE
@@ -130,19 +131,19 @@ def _formulas(content: Content, item: IndicatorPlan, row: int) -> dict[Col, str]
         Col.POINTS: f"IF(ISNUMBER({done}),{behind if pace else f'({value}-{target})*100'},{none})",
         Col.EXPECTED: f"IF(ISNUMBER({target}),{target}*{due},{none})",
         Col.GAP: f"IF(ISNUMBER({done}),({value}-{at[Col.EXPECTED]}){times},{none})",
-        Col.LIGHT: _light_formula(value, target, at[Col.POINTS] if pace else behind, met, pace),
+        Col.LIGHT: _light_formula(value, target, at[Col.POINTS] if pace else behind, met, pace, line),
         Col.DAILY: f"IF(ISNUMBER({done}),IF(OR({met},{LEFT}<=0),{none},({target}-{value})/{LEFT}),{none})",
     }
 
 
-def _light_formula(value: str, target: str, points: str, met: str, pace: bool) -> str:
-    def word(light: Light) -> str:
-        return f'"{light_words(light)}"'
+def _light_formula(value: str, target: str, points: str, met: str, pace: bool, line: ScorecardLine) -> str:
+    def word(light: Light, *, final: bool = False) -> str:
+        return f'"{light_words(light, final=final, few=line.few)}"'
     behind = f"IF(ROUND({points},9)>=-{YELLOW},{word(Light.YELLOW)},{word(Light.RED)})"
     if pace:
         behind = f"IF(ROUND({points},9)>=0,{word(Light.GREEN)},{behind})"
     return (f"IF(NOT(ISNUMBER({value})),{word(Light.NO_DATA)},IF(NOT(N({target})>0),{word(Light.WATCH)},"
-            f"IF({met},{word(Light.MET)},IF({LEFT}<=0,{word(Light.RED)},{behind}))))")
+            f"IF({met},{word(Light.MET)},IF({LEFT}<=0,{word(Light.RED, final=line.final)},{behind}))))")
 
 
 COMPARATORS = {Comparator.AT_LEAST: "不低于", Comparator.MORE_THAN: "超过"}

@@ -9,9 +9,10 @@ from datetime import date
 from enum import IntEnum
 
 from kpi.forecast import Forecast, ForecastState
-from kpi.judging import ScorecardLine
+from kpi.judging import Light, ScorecardLine
 from kpi.plan import IndicatorPlan
-from kpi.wording import FORECAST_WORDS
+from kpi.scorecard import Scorecard
+from kpi.wording import FORECAST_WORDS, light_word
 from reports.workbook import formats, style
 from reports.workbook.judged import Col
 from reports.workbook.names import cell_name, quoted
@@ -33,7 +34,14 @@ HEADS = ("截止日预测下限", "截止日预测中值", "截止日预测上�
 WIDTHS = (10, 10, 10, 8, 9, 11.5)
 NOTE = "预测下限至上限为80%区间；预计完成日为预测中值达到目标之日，已完成的为达到目标之日；随时与目标比较的比率不作预测。"
 
+FINAL_NOTE = "方案已到期，不再预测；已完成的写明达到目标之日。"
+
 Value = str | float | date | None
+
+
+def note(card: Scorecard) -> str:
+    """What the columns say, for the head of a sheet."""
+    return FINAL_NOTE if card.final else NOTE
 
 
 def looks(item: IndicatorPlan, line: ScorecardLine) -> dict[Ahead, style.Look]:
@@ -50,6 +58,10 @@ def values(line: ScorecardLine) -> dict[Ahead, Value]:
     forecast = line.forecast
     if forecast is None:
         return dict.fromkeys(Ahead)
+    if line.final:  # nothing lies ahead of a result; when it was reached stays
+        told = line.light in (Light.MET, Light.RED)
+        return {**dict.fromkeys(Ahead), Ahead.STATE: light_word(line.light, final=True) if told else None,
+                Ahead.LANDING: forecast.reached if line.light == Light.MET else None}
     day = forecast.reached if forecast.state == ForecastState.MET else forecast.landing
     return {Ahead.LOW: forecast.p10, Ahead.MIDDLE: forecast.p50, Ahead.HIGH: forecast.p90,
             Ahead.CHANCE: forecast.probability, Ahead.STATE: _state(forecast), Ahead.LANDING: day}

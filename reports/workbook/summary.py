@@ -29,7 +29,7 @@ def write_summary(page: Page, sources: Mapping[str, Source]) -> tuple[int, int]:
     """Fill the sheet; gives the first and last row of the city's core indicators."""
     content = page.content
     top = page.open("零工归宿指标总表", "单位：见“单位”列；比率的差额为个百分点")
-    page.across(top, outlook.NOTE, style.NOTE)
+    page.across(top, outlook.note(page.content.card), style.NOTE)
     head = top + 1
     page.head(head, ("区划", "口径", "指标", "单位", *HEADS, *outlook.HEADS, "牵头单位"))
     row = head + 1

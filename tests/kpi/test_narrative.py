@@ -43,7 +43,7 @@ def test_a_share_is_held_against_its_target_and_few_cases_are_owned_up_to() -> N
     figures = known(plan(indicators={"mediation_success": 0.6}), cells)
     line = scorecard(figures, date(2025, 4, 1)).line("mediation_success", division(A))
     assert sentence(figures.plan, line, division(A), date(2025, 4, 1)) == (
-        "截至4月1日，宿城调解成功率50.0%，低于目标（≥60%）10.0个百分点，案件数较少，比率仅供参考。")
+        "截至4月1日，宿城调解成功率50.0%（样本少），低于目标（≥60%）10.0个百分点，比率仅供参考。")
 
 
 def test_a_strict_share_of_exactly_the_target_is_not_met() -> None:

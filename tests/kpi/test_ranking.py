@@ -95,7 +95,9 @@ def test_a_place_in_words(place: int | None, interval: tuple[int, int] | None, f
 def test_the_place_of_last_month_stands_beside_this_months() -> None:
     """A (target 1000) leads in January; B (target 1000) has caught up by 28 February."""
     quotas = {"target": 2000, "quotas": {A: 1000, B: 1000}}
-    figures = known(plan(indicators={"jobs_published": quotas}), jobs(a=[1] * 70, b=[0] * 31 + [10] * 39))
+    # ranked from the first day on: the plan says so
+    figures = known(plan(indicators={"jobs_published": quotas}, alerts={"first_day": 1}),
+                    jobs(a=[1] * 70, b=[0] * 31 + [10] * 39))
     county = {row.division: row for row in scorecard(figures, date(2025, 2, 28)).ranking if row.group == "county"}
     assert (county[A].place, county[A].previous, county[A].climbed) == (2, 1, -1)
     assert (county[B].place, county[B].previous, county[B].climbed) == (1, 2, 1)
@@ -106,7 +108,7 @@ def test_the_place_of_last_month_stands_beside_this_months() -> None:
 def test_last_months_places_are_those_of_the_members_asked_about() -> None:
     """One group name, other members: A before B at the end of January, and each of them first when it is alone."""
     quotas = {"target": 2000, "quotas": {A: 1000, B: 1000}}
-    figures = known(plan(indicators={"jobs_published": quotas}), jobs(a=[2] * 70, b=[1] * 70))
+    figures = known(plan(indicators={"jobs_published": quotas}, alerts={"first_day": 1}), jobs(a=[2] * 70, b=[1] * 70))
     card = scorecard(figures, date(2025, 2, 28))
     a, b = (card.geography.division(Rollup.COUNTY, code) for code in (A, B))
     for members, previous in (((a, b), {A: 1, B: 2}), ((b,), {B: 1}), ((a,), {A: 1}), ((a, b), {A: 1, B: 2})):

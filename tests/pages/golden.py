@@ -34,7 +34,7 @@ DAYS = tuple(map(date.fromisoformat, (
 """The first day, ends and beginnings of months and years, holidays, and days without a meaning."""
 
 
-ADDED = frozenset({"remarks", "covers", "newest", "age", "fresh"})
+ADDED = frozenset({"remarks", "covers", "newest", "age", "fresh", "final", "too_soon"})
 """Names in JSON and fields that came later: left out of the digests, so that all else must be as it was."""
 
 

@@ -37,6 +37,7 @@ from reports.bulletin.paper import COUNTIES
 from reports.paper import Paper
 from reports.papers import PAPERS
 from reports.preview import Preview
+from tests.data_access.frozen_folders import frozen_copy, of_a_later_version
 from tests.pages.app import open_app, words
 from tests.programs import missing
 
@@ -188,6 +189,30 @@ def test_what_changed_since_the_meeting_adds_up_to_the_change(own_data: Path) ->
     assert rows["发布零工岗位"][1:4] == (wording.figure(before, "个"), wording.figure(now, "个"), f"+{now - before:,.0f}个")
     # nothing but time has passed: all of it is new data
     assert rows["发布零工岗位"][4:] == ("—", f"+{now - before:,.0f}个", "—", "—")
+
+
+def test_a_meeting_this_version_cannot_recompute_still_shows_its_figures_and_papers(own_data: Path) -> None:
+    of_a_later_version(frozen_copy("format-2", own_data))
+    app = _page()
+    assert not app.exception
+    text = words(app)
+    assert "只能查看当时的数字" in text
+    assert "当时的报表和数字不受影响" in text
+    assert "16个" in text
+    assert "87.5%" in text
+    assert "meetings-scorecard.json" in _downloads(app)
+
+
+def test_a_figure_that_is_now_counted_in_another_way_stays_as_shown(sample: Current, tmp_path: Path) -> None:
+    frozen = open_frozen(frozen_copy("format-3", tmp_path))
+    assert frozen.shown is not None
+    lines = tuple(replace(line, value=20) if line.value == 16 else line for line in frozen.shown.lines)
+    shown = replace(frozen, shown=replace(frozen.shown, lines=lines))
+    rows = {row[0]: row for row in changes(_view(sample), frozen.note, shown)}
+    now = scorecard(sample.figures, AS_OF).city_line("jobs_published").value
+    assert now is not None
+    assert rows["发布零工岗位＊"][1:] == ("20个", wording.figure(now, "个"), f"+{now - 20:,.0f}个", "—", "—", "—", "—")
+    assert rows["第三方归集率"][1] == "87.5%"
 
 
 def test_without_a_program_that_lays_pages_out_the_content_is_shown(sample: Current, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -108,7 +108,7 @@ UNASKED = {
     "data_access.running.self_check:self_check": "looks",
     "data_access.running.timer:RefreshTimer.look": "looks",
     "data_access.running.timer:RefreshTimer.start": "the process's own timer",
-    "data_access.snapshots.freeze:open_frozen": "reads it through a folder of its own",
+    "data_access.snapshots.freeze:Frozen.figures": "reads them through a folder of its own",
     "reports.excluded_list:excluded_xlsx": "reads, in memory",
     "reports.freezing:freeze_meeting": "handed to `meetings._freeze`, which asks",
     "reports.feeds:cut_source": "opens the ledger",

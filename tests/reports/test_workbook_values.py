@@ -53,7 +53,9 @@ def test_every_light_is_said_in_words(city: Made) -> None:
     shown = table(city.values["总表"], "区划", "口径", "指标")
     for item in city.known.plan.indicators:
         words = shown[("全市", "全市", item.name)]["亮灯"]
-        assert words.endswith((LIGHT_WORDS[city.known.card.city_line(item.code).light], "未接入"))
+        line = city.known.card.city_line(item.code)
+        few = "（样本少）" if line.few else ""
+        assert words.endswith((LIGHT_WORDS[line.light] + few, "未接入"))
 
 
 def test_places_on_an_indicator_are_those_of_its_completion(city: Made) -> None:
