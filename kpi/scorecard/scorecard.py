@@ -147,16 +147,17 @@ def _lines(day: _Day, item: IndicatorPlan) -> Iterator[ScorecardLine]:
     """An indicator's line of every division; what is the same for all is worked out once."""
     figures, yardstick = day.figures, Yardstick.on(day.figures.plan, item, day.as_of)
     stale, silent = is_stale(figures.facts, item, day.as_of), _silent(day, item)
+    final = figures.plan.window.over(day.as_of, figures.facts.read_on)
     for division, measure, basis in zip(figures.facts.geography.divisions, figures.measures(item.code, day.as_of),
                                         day.basis.of(item.indicator), strict=True):
         forecast = day.forecasts.get(line_key(item.code, division))
         if forecast is not None and division.key in silent:
             forecast = as_stopped(forecast)
-        yield _line(yardstick, division, measure, figures.target(item.code, division), stale, basis, forecast)
+        yield _line(yardstick, division, measure, figures.target(item.code, division), stale, basis, forecast, final)
 
 
 def _line(yardstick: Yardstick, division: Division, measure: Measure, target: DivisionTarget | None, stale: bool,
-          basis: Basis | None, forecast: Forecast | None) -> ScorecardLine:
+          basis: Basis | None, forecast: Forecast | None, final: bool) -> ScorecardLine:
     item = yardstick.item
     judged, (rollup, code) = _judge(yardstick, measure, target), division.key
     return ScorecardLine(
@@ -169,7 +170,7 @@ def _line(yardstick: Yardstick, division: Division, measure: Measure, target: Di
         gap=judged.gap if judged else None, gap_points=judged.gap_points if judged else None,
         needed_per_day=judged.needed_per_day if judged else None,
         light=_light(measure, judged, stale), basis=basis, forecast=forecast, interval=_interval(item, measure),
-        final=figures.plan.window.over(yardstick.as_of, figures.facts.read_on))
+        final=final)
 
 
 def _judge(yardstick: Yardstick, measure: Measure, target: DivisionTarget | None) -> Pace | None:
