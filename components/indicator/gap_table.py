@@ -67,17 +67,19 @@ def _rows(parts: tuple[GapPart, ...], view: View) -> str:
     low, high = min(0.0, *(part.gap for part in parts)), max(0.0, *(part.gap for part in parts))
     span = (high - low) or 1.0
     unit, against = gap_unit(view.item.indicator), _against(view)
-    return "".join(_row(part, unit, against, -low / span * 100, span) for part in parts)
+    unassigned = view.geography.names.unassigned
+    return "".join(_row(part, unassigned if part.division is None else part.division.short_name, against, unit,
+                        -low / span * 100, span) for part in parts)
 
 
-def _row(part: GapPart, unit: str, against: str, zero: float, span: float) -> str:
-    name = "市本级（未分县区）" if part.division is None else part.division.short_name
+def _row(part: GapPart, name: str, against: str, unit: str, zero: float, span: float) -> str:
     width = abs(part.gap) / span * 100
     left = zero - width if part.gap < 0 else zero
     behind = part.gap < 0
     word = "少" if behind else "多"
     return (f'<li class="lg-gap-{"behind" if behind else "ahead"}" title="{escape(name)}比{against}{word}{_size(abs(part.gap))}{unit}">'
-            f'<span>{escape(name)}</span><i><b style="left:{left:.2f}%;width:{width:.2f}%"></b><u style="left:{zero:.2f}%"></u></i>'
+            f'<span>{escape(name.partition("（")[0])}</span>'
+            f'<i><b style="left:{left:.2f}%;width:{width:.2f}%"></b><u style="left:{zero:.2f}%"></u></i>'
             f"<em>{'▼ 少' if behind else '▲ 多'}{_size(abs(part.gap))}{unit}</em></li>")
 
 
