@@ -45,7 +45,8 @@ def summary(book: Book) -> None:
     rate = wording.ABSENT if line is None or line.value is None else (
         f"{wording.percent(line.value)}<small>{wording.count(line.numerator)}/{wording.count(line.denominator)}</small>")
     # with the newest figures the ledger is shown as it is today, which is later than the figures are
-    numbers = (("台账截至", f"<small class='lg-fu-day'>{book.day}</small>", ""), ("在办", str(sum(one.status.is_open for one in shown)), ""),
+    numbers = (("台账截至", f"<small class='lg-fu-day'>{book.day}</small>", ""),
+               ("在办", str(sum(one.status.is_open for one in shown)), ""),
                ("逾期", str(_count(shown, State.OVERDUE)), "lg-fu-overdue" if _count(shown, State.OVERDUE) else ""),
                ("7日内到期", str(soon), ""), ("待核查", str(_count(shown, State.VERIFYING)), ""),
                ("已销号", str(_count(shown, State.CLOSED)), ""), ("按期办结率", rate, ""))
