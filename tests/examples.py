@@ -12,10 +12,9 @@ FEW, FULL = "few", "full"
 def register() -> None:
     """Make the profile of the quick run, `--hypothesis-profile=few`, available; how long an example takes is no verdict."""
     slow = [HealthCheck.too_slow]
-    # where a change is judged the examples are the same each time; elsewhere every run tries others
-    same = "CI" in os.environ
-    settings.register_profile(FEW, max_examples=10, deadline=None, suppress_health_check=slow, derandomize=same)
-    settings.register_profile(FULL, deadline=None, suppress_health_check=slow, derandomize=same)
+    # a newcomer's run and one that judges a change try the same each time; all others look for what is not found yet
+    settings.register_profile(FEW, max_examples=10, deadline=None, suppress_health_check=slow, derandomize=True)
+    settings.register_profile(FULL, deadline=None, suppress_health_check=slow, derandomize="CI" in os.environ)
     settings.load_profile(FULL)
 
 

@@ -162,13 +162,21 @@ def _date_faults(live: LiveDataset, column: Column) -> list[tuple[str, ColumnEle
     if _is_sqlite(live) and column.name not in live.plain_dates:
         empty = bare(sa.cast(given, sa.Text())).in_(["", *sorted(marks_of(live))])
         unread = sa.and_(given.is_not(None), value.is_(None))
-        looked_for += [(EMPTY, sa.and_(unread, empty)), (UNREADABLE, sa.and_(unread, sa.not_(empty))), (
-            NUMBERED, sa.and_(value.between(EARLIEST, LATEST), sa.func.typeof(given).in_(("integer", "real"))))]
+        looked_for += [(EMPTY, sa.and_(unread, empty)), (UNREADABLE, sa.and_(unread, sa.not_(empty))),
+                       (NUMBERED, sa.and_(value.between(EARLIEST, LATEST), _is_number(given)))]
     start = column.ignored_before or _start(dataset, column)
     if start:
         early = sa.and_(value < live.columns[start], _is_day(live, value), live.columns[start] <= LATEST)
         looked_for.append((IGNORED_END if column.ignored_before else EARLY_END, early))
     return looked_for
+
+
+def _is_number(given: ColumnElement[Any]) -> ColumnElement[bool]:
+    """SQLite: a number, or a text of one, where a date should stand; 8, 12 or 14 digits are a day as systems write it."""
+    text = bare(sa.cast(given, sa.Text()))
+    points = sa.func.length(text) - sa.func.length(sa.func.replace(text, ".", ""))
+    digits = sa.and_(sa.func.glob("*[^0-9.]*", text) == 0, points <= 1, sa.func.length(text).not_in((8, 12, 14)))
+    return sa.or_(sa.func.typeof(given).in_(("integer", "real")), digits)
 
 
 def _start(dataset: Dataset, column: Column) -> str:

@@ -29,7 +29,7 @@ CLEAN: Mapping[str, list[Row]] = {
 _BLANKS = st.sampled_from(("", " ", "/", "—", "无", "NULL", "#N/A"))
 _PADS = st.sampled_from((" ", "\t", "\u3000"))
 _NONSENSE = st.sampled_from(("1,200", "120个", "2025.3", "2025-02-30", 45748, 1740758400, "9999-12-31", "0000-00-00", 13812345678, "是",
-                             "TRUE", 321302.0, "3.21302E+11"))
+                             "TRUE", 321302.0, "3.21302E+11", "45748", " 45748 ", "45748.0", "1740758400"))
 
 
 def _read(name: str, rows: list[Row]) -> tuple[Part | None, str]:
