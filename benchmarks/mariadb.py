@@ -1,4 +1,6 @@
-"""A MariaDB of the benchmark's own on loopback, from the packages of the distribution, gone when the benchmark ends."""
+"""A MariaDB of the benchmark's own on loopback, from the packages of the distribution, gone when
+the benchmark ends.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +18,17 @@ import sqlalchemy as sa
 
 _START_SECONDS = 60
 # durability is switched off because nothing here is to be kept; the tables fit in memory
-_SETTINGS = ("--bind-address=127.0.0.1", "--character-set-server=utf8mb4", "--collation-server=utf8mb4_general_ci",
-             "--innodb-flush-log-at-trx-commit=0", "--skip-innodb-doublewrite", "--innodb-buffer-pool-size=2G",
+_SETTINGS = ("--bind-address=127.0.0.1", "--character-set-server=utf8mb4",
+             "--collation-server=utf8mb4_general_ci", "--innodb-flush-log-at-trx-commit=0",
+             "--skip-innodb-doublewrite", "--innodb-buffer-pool-size=2G",
              "--innodb-log-file-size=1G", "--tmp-table-size=256M", "--max-heap-table-size=256M")
 
 
 @contextmanager
 def server(parent: Path, port: int) -> Iterator[tuple[str, int]]:
-    """The URL of an empty database and the server's process number; its files are in a new folder under `parent`."""
+    """The URL of an empty database and the server's process number; its files are in a new folder
+    under `parent`.
+    """
     account = "mysql" if os.geteuid() == 0 else None
     folder = Path(mkdtemp(prefix="linggong-bench-", dir=parent))
     if account is not None:
@@ -51,16 +56,32 @@ def execute(url: str, *statements: str) -> None:
 
 
 def _start(folder: Path, port: int, account: str | None) -> subprocess.Popen[bytes]:
-    install, daemon = shutil.which("mariadb-install-db"), shutil.which("mariadbd", path=f"{os.defpath}:/usr/sbin:/usr/bin")
+    install, daemon = shutil.which("mariadb-install-db"), shutil.which(
+        "mariadbd", path=f"{os.defpath}:/usr/sbin:/usr/bin")
     if install is None or daemon is None:
         raise SystemExit("MariaDB is not installed; on Debian: apt install mariadb-server")
     switch = [] if account is None else _as_account(account)
     subprocess.run([*switch, install, "--no-defaults", f"--datadir={folder / 'data'}",
-                    "--auth-root-authentication-method=normal", "--skip-test-db"], check=True, capture_output=True, cwd=folder)
+                    "--auth-root-authentication-method=normal", "--skip-test-db"], check=True,
+                   capture_output=True, cwd=folder)
     with (folder / "log").open("ab") as log:
-        process = subprocess.Popen([*switch, daemon, "--no-defaults", f"--datadir={folder / 'data'}", f"--port={port}",
-                                    # one that starts removes the temporary tables of all others from a folder they share
-                                    f"--tmpdir={folder}", f"--socket={folder / 'socket'}", *_SETTINGS], stdout=log, stderr=log, cwd=folder)
+        process = subprocess.Popen(
+            [
+                *switch,
+                daemon,
+                "--no-defaults",
+                f"--datadir={folder / 'data'}",
+                f"--port={port}",
+                # one that starts removes the temporary tables of all others
+                # from a folder they share
+                f"--tmpdir={folder}",
+                f"--socket={folder / 'socket'}",
+                *_SETTINGS,
+            ],
+            stdout=log,
+            stderr=log,
+            cwd=folder,
+        )
     _wait(process, port)
     return process
 

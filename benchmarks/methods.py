@@ -1,7 +1,9 @@
-"""`python -m benchmarks.methods` – what forecasts, alerts and scorecards cost beside reading the cube.
+"""`python -m benchmarks.methods` – what forecasts, alerts and scorecards cost beside reading the
+cube.
 
-Reads the current snapshot (made on first use, like any command). Prints medians of processor time, so that other work on
-the machine counts for little, their ratios, and the scorecard beside its goal.
+Reads the current snapshot (made on first use, like any command). Prints medians of processor time,
+so that other work on the machine counts for little, their ratios, and the scorecard beside its
+goal.
 """
 
 from __future__ import annotations
@@ -46,7 +48,8 @@ def timed(name: str, work: Callable[[int], object], rounds: int = ROUNDS) -> Tim
 
 
 def measure(current: Current) -> list[Timed]:
-    """Reading the cube, figures from it, the history, one scorecard, and the forecast of 36 series."""
+    """Reading the cube, figures from it, the history, one scorecard, and the forecast of 36 series.
+    """
     settings, taken, plan = current.settings, current.snapshot, current.plan
     facts = taken.facts(plan)
     known = current.figures
@@ -69,7 +72,9 @@ def report() -> None:
         print(f"{each.name}：{each.seconds * 1000:.1f} 毫秒")
     for part, whole in ((card, cube), (history, card), (forecast, cube)):
         print(f"{part.name} ÷ {whole.name} = {part.seconds / whole.seconds:.2f}")
-    print(f"{card.name}：目标不超过{GOAL_MILLISECONDS}毫秒，{'达到' if card.seconds * 1000 <= GOAL_MILLISECONDS else '没有达到'}")
+    print(
+        f"{card.name}：目标不超过{GOAL_MILLISECONDS}毫秒，{'达到' if card.seconds * 1000 <= GOAL_MILLISECONDS else '没有达到'}"
+    )
 
 
 if __name__ == "__main__":

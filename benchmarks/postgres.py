@@ -1,4 +1,6 @@
-"""A PostgreSQL of the benchmark's own on loopback, from the packages of the distribution, gone when the benchmark ends."""
+"""A PostgreSQL of the benchmark's own on loopback, from the packages of the distribution, gone when
+the benchmark ends.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +19,21 @@ import psycopg
 
 OWNER = "owner"
 _START_SECONDS = 60
-# as an administrator would set up a machine of this size; durability is switched off because nothing here is to be kept
+# as an administrator would set up a machine of this size; durability is switched off because
+# nothing here is to be kept
 _SETTINGS = {
-    "listen_addresses": "127.0.0.1", "fsync": "off", "full_page_writes": "off", "synchronous_commit": "off",
-    "wal_level": "minimal", "max_wal_senders": "0", "max_wal_size": "8GB", "shared_buffers": "1GB", "work_mem": "128MB",
-    "maintenance_work_mem": "512MB", "effective_cache_size": "8GB", "random_page_cost": "1.1",
+    "listen_addresses": "127.0.0.1",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "8GB",
+    "shared_buffers": "1GB",
+    "work_mem": "128MB",
+    "maintenance_work_mem": "512MB",
+    "effective_cache_size": "8GB",
+    "random_page_cost": "1.1",
 }
 
 
@@ -48,12 +60,14 @@ def _start(folder: Path, port: int, account: str | None) -> subprocess.Popen[byt
     if not programs:
         raise SystemExit("PostgreSQL is not installed; on Debian: apt install postgresql")
     switch = [] if account is None else _as_account(account)
-    subprocess.run([*switch, programs[0] / "initdb", "-D", folder / "data", "-U", OWNER, "-E", "UTF8", "--locale=C.UTF-8",
-                    "--auth=trust", "--no-sync"], check=True, capture_output=True, cwd=folder)
+    subprocess.run([*switch, programs[0] / "initdb", "-D", folder / "data", "-U", OWNER, "-E",
+                    "UTF8", "--locale=C.UTF-8", "--auth=trust", "--no-sync"], check=True,
+                   capture_output=True, cwd=folder)
     options = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
     with (folder / "log").open("ab") as log:
-        process = subprocess.Popen([*switch, programs[0] / "postgres", "-D", folder / "data", "-p", str(port), *options,
-                                    "-c", f"unix_socket_directories={folder}"], stdout=log, stderr=log, cwd=folder)
+        process = subprocess.Popen([*switch, programs[0] / "postgres", "-D", folder / "data", "-p",
+                                    str(port), *options, "-c", f"unix_socket_directories={folder}"],
+                                   stdout=log, stderr=log, cwd=folder)
     _wait(process, port)
     return process
 

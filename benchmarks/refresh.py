@@ -1,7 +1,9 @@
-"""`python -m benchmarks.refresh` – a full refresh of the sample beside its own statements alone in sqlite3.
+"""`python -m benchmarks.refresh` – a full refresh of the sample beside its own statements alone in
+sqlite3.
 
-Processor time, medians of rounds that take turns, after one that is not counted; then a refresh with nothing new beside the
-full one. Uses a copy of the sample databases, so no snapshot of the site is touched. Nothing passes or fails.
+Processor time, medians of rounds that take turns, after one that is not counted; then a refresh
+with nothing new beside the full one. Uses a copy of the sample databases, so no snapshot of the
+site is touched. Nothing passes or fails.
 """
 
 from __future__ import annotations
@@ -78,8 +80,8 @@ def report() -> None:
         settings = replace(site, data=Path(folder))
         shutil.copytree(sample_folder(site.data), sample_folder(settings.data))
         statements = asked(settings)
-        works: list[Callable[[], object]] = [
-            lambda: refresh(settings, full=True), lambda: alone(statements), lambda: refresh(settings)]
+        works: list[Callable[[], object]] = [lambda: refresh(settings, full=True),
+                                             lambda: alone(statements), lambda: refresh(settings)]
         rounds = [[_seconds(work) for work in works] for _ in range(ROUNDS)]
     full, sql, nothing_new = (statistics.median(each) for each in zip(*rounds, strict=True))
     print(f"全部重读：{full:.2f} 秒；同样的 {len(statements)} 条语句单独执行：{sql:.2f} 秒；没有变动：{nothing_new:.2f} 秒")

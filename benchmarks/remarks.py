@@ -1,9 +1,11 @@
-"""`python -m benchmarks.remarks --sizes 200000,1000000` – what looking for remarks costs a full reading of a dataset.
+"""`python -m benchmarks.remarks --sizes 200000,1000000` – what looking for remarks costs a full
+reading of a dataset.
 
-Starts a PostgreSQL and a MariaDB of its own on loopback and fills `job_posting` to each size. Each round reads the dataset
-whole, takes the statement that looks for findings with and without the faults, and the one for repeated identities; the
-rounds take turns, so that what else the machine does falls on all alike. Times are of the processors, the server's and
-this program's together. Prints a Markdown table: the remarks' share of the reading, which is to stay within a tenth.
+Starts a PostgreSQL and a MariaDB of its own on loopback and fills `job_posting` to each size. Each
+round reads the dataset whole, takes the statement that looks for findings with and without the
+faults, and the one for repeated identities; the rounds take turns, so that what else the machine
+does falls on all alike. Times are of the processors, the server's and this program's together.
+Prints a Markdown table: the remarks' share of the reading, which is to stay within a tenth.
 """
 
 from __future__ import annotations
@@ -67,7 +69,9 @@ class Measured:
 
 
 def _spent(process: int) -> float:
-    """Processor seconds of a server so far: its own, its children's and those of children that have ended."""
+    """Processor seconds of a server so far: its own, its children's and those of children that have
+    ended.
+    """
     ticks = 0
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -90,10 +94,13 @@ class _Table:
         config = folder / "config"
         config.mkdir(parents=True)
         (config / "plan.toml").write_bytes((ROOT / "config" / "plan.toml").read_bytes())
-        self.settings = Settings(config, folder / "var", {name: url for name in CONNECTIONS if name == DATASETS[DATASET].connection},
+        self.settings = Settings(config, folder / "var",
+                                 {name: url for name in CONNECTIONS
+                                  if name == DATASETS[DATASET].connection},
                                  statement_seconds=36_000)
         plan = load_plan(self.settings)
-        self.sources = Sources(self.settings.urls, load_mappings(self.settings.sources_file), 36_000)
+        self.sources = Sources(self.settings.urls, load_mappings(self.settings.sources_file),
+                               36_000)
         self.geography = geography_of(plan, read_divisions(self.sources, None)[0])
         self.rules = reading_rules(plan, self.geography, datetime(2026, 11, 2).date())
 
@@ -105,8 +112,10 @@ class _Table:
 
             def whole() -> None:
                 now = datetime(2026, 11, 2)
-                trace(live, opened, Trace("", definition(live.mapping, self.rules, self.geography), now, now, None), None)
-                look_at(reading, read_dataset(replace(reading, rows=read_rows(live, opened))).cells, None, NOTHING_REMEMBERED, _KEY)
+                trace(live, opened, Trace("", definition(live.mapping, self.rules, self.geography),
+                                          now, now, None), None)
+                look_at(reading, read_dataset(replace(reading, rows=read_rows(live, opened))).cells,
+                        None, NOTHING_REMEMBERED, _KEY)
 
             def without() -> None:
                 with patch("data_access.reading.quality.faults_of", lambda _live: ()):
@@ -121,7 +130,8 @@ class _Table:
         take()
         taken = _spent(self.process) + time.process_time() - before
         self.measured.steps.setdefault(name, []).append(taken)
-        print(f"{time.strftime('%H:%M:%S')} {self.measured.make} {name}: {taken:.2f} s", file=sys.stderr, flush=True)
+        print(f"{time.strftime('%H:%M:%S')} {self.measured.make} {name}: {taken:.2f} s",
+              file=sys.stderr, flush=True)
 
 
 def measure(make: str, url: str, process: int, rows: int, rounds: int) -> Measured:
@@ -145,7 +155,8 @@ def _servers(folder: Path, port: int) -> Iterator[dict[str, tuple[Callable[[int]
     with ExitStack() as stack:
         first = stack.enter_context(postgres.server(folder, port))
         with psycopg.connect(first.replace("+psycopg", "")) as raw:
-            row = raw.execute("SELECT setting FROM pg_settings WHERE name = 'data_directory'").fetchone()
+            row = raw.execute(
+                "SELECT setting FROM pg_settings WHERE name = 'data_directory'").fetchone()
         assert row is not None
         process = int((Path(row[0]) / "postmaster.pid").read_text().split()[0])
         second, other = stack.enter_context(mariadb.server(folder, port + 1))
@@ -163,11 +174,16 @@ def _servers(folder: Path, port: int) -> Iterator[dict[str, tuple[Callable[[int]
 
 def table(measured: list[Measured]) -> str:
     """The results as a Markdown table, one line per size and make."""
-    lines = ["| Rows | Make | Full reading, s | findings without / with remarks, s | repeated identities, s "
-             "| remarks ÷ reading (limit 10 %) |",
-             "| ---: | --- | ---: | ---: | ---: | ---: |"]
-    lines += [f"| {one.rows:,} | {one.make} | {one.seconds('whole'):.1f} | {one.seconds('without'):.2f} / {one.seconds('findings'):.2f} | "
-              f"{one.seconds('repeats'):.2f} | {one.remarks / one.seconds('whole'):.1%} |" for one in measured]
+    lines = [
+        "| Rows | Make | Full reading, s | findings without / with remarks, s | repeated identities, s "
+        "| remarks ÷ reading (limit 10 %) |",
+        "| ---: | --- | ---: | ---: | ---: | ---: |",
+    ]
+    lines += [
+        f"| {one.rows:,} | {one.make} | {one.seconds('whole'):.1f} | {one.seconds('without'):.2f} / {one.seconds('findings'):.2f} | "
+        f"{one.seconds('repeats'):.2f} | {one.remarks / one.seconds('whole'):.1%} |"
+        for one in measured
+    ]
     return "\n".join(lines)
 
 
@@ -182,8 +198,8 @@ def main() -> None:
         os.chmod(folder, 0o755)
         with _servers(Path(folder), given.port) as servers:
             found = [measure(make, new(rows), process, rows, given.rounds)
-                     for rows in map(int, given.sizes.split(",")) for make, (new, process) in servers.items()
-                     if make in given.makes]
+                     for rows in map(int, given.sizes.split(","))
+                     for make, (new, process) in servers.items() if make in given.makes]
     print(table(found))
 
 

@@ -1,8 +1,9 @@
-"""`python -m benchmarks.scale --sizes 50000,500000,5000000,50000000` – what a hundred and a thousand times the rows cost.
+"""`python -m benchmarks.scale --sizes 50000,500000,5000000,50000000` – what a hundred and a
+thousand times the rows cost.
 
-Starts a PostgreSQL of its own on loopback, fills `job_posting` to each size (everything else stays a city's sample), and
-measures ratios within this one run. Prints a Markdown table as it goes. 50 million rows take about 20 GB of disk and, with
-two idle cores, half an hour.
+Starts a PostgreSQL of its own on loopback, fills `job_posting` to each size (everything else stays
+a city's sample), and measures ratios within this one run. Prints a Markdown table as it goes. 50
+million rows take about 20 GB of disk and, with two idle cores, half an hour.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from sample_data.build import fill
 _ROWS_AT_SCALE_1 = 9330
 _REPEATS = 3
 _FIRST, _LATER, _AGAIN = "2026-11-02T06:00", "2026-11-09T06:00", "2026-11-09T07:00"
-# the last seven days once more, a week later, most of them other employers', all taken in on their day or the next
+# the last seven days once more, a week later, most of them other employers', all taken in on their
+# day or the next
 _SEVEN_DAYS = """
 INSERT INTO job_posting SELECT posting_id || '+7', platform,
     CASE WHEN posting_id LIKE '%1_' THEN employer_code ELSE employer_code || '+7' END, occupation, sector, collector,
@@ -40,7 +42,9 @@ FROM job_posting WHERE published_on BETWEEN '2026-10-25' AND '2026-10-31'
 
 @dataclass
 class Measured:
-    """One size: what each step took. `filled`: seconds to generate; `added`: rows of the seven new days."""
+    """One size: what each step took. `filled`: seconds to generate; `added`: rows of the seven new
+    days.
+    """
 
     rows: int
     filled: float
@@ -55,8 +59,8 @@ class Measured:
 
 
 def _step(name: str, folder: Path, large: str, small: str, *rest: str) -> dict[str, Any]:
-    done = subprocess.run([sys.executable, "-m", "benchmarks.scale_step", name, str(folder), large, small, *rest],
-                          capture_output=True, text=True, check=False, cwd=ROOT)
+    done = subprocess.run([sys.executable, "-m", "benchmarks.scale_step", name, str(folder), large,
+                           small, *rest], capture_output=True, text=True, check=False, cwd=ROOT)
     if done.returncode != 0:
         raise SystemExit(f"{name}: {done.stderr[-3000:]}")
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -96,7 +100,8 @@ def measure(rows: int, url: str, small: str, folder: Path) -> Measured:
 
 def _best(name: str, *rest: Any) -> dict[str, Any]:
     """The quickest of some: what takes a fraction of a second is easily disturbed."""
-    return min((_step(name, *rest) for _ in range(_REPEATS)), key=lambda found: float(found["seconds"]))
+    return min((_step(name, *rest) for _ in range(_REPEATS)),
+               key=lambda found: float(found["seconds"]))
 
 
 def table(measured: list[Measured]) -> str:
@@ -106,24 +111,49 @@ def table(measured: list[Measured]) -> str:
     per_row = (last_whole.mib("whole") - last_whole.steps["whole"]["mib_before"]) / last_whole.rows
 
     def whole(one: Measured) -> float:
-        return one.mib("whole") if "whole" in one.steps else last_whole.steps["whole"]["mib_before"] + per_row * one.rows
+        return (
+            one.mib("whole")
+            if "whole" in one.steps
+            else last_whole.steps["whole"]["mib_before"] + per_row * one.rows
+        )
+
     lines: list[tuple[str, list[str]]] = [
         ("", [f"{one.steps['full']['rows']:,} rows" for one in measured]),
         ("---", ["---:"] * len(measured)),
         ("Generating the rows, s", [f"{one.filled:.0f}" for one in measured]),
         ("Full refresh of the dataset, s", [f"{one.seconds('full'):.1f}" for one in measured]),
-        ("÷ the same SQL alone in the server (limit 1.3)", [f"{one.seconds('full') / one.seconds('alone'):.2f}" for one in measured]),
+        (
+            "÷ the same SQL alone in the server (limit 1.3)",
+            [f"{one.seconds('full') / one.seconds('alone'):.2f}" for one in measured],
+        ),
         ("Rows of seven new days", [f"{one.added:,}" for one in measured]),
         ("After seven new days ÷ full (limit 2 %)", [_percent(one, "days") for one in measured]),
         ("Nothing new ÷ full (limit 0.1 %)", [_percent(one, "nothing") for one in measured]),
         ("Cells", [f"{one.steps['full']['cells']:,}" for one in measured]),
-        ("Rerun of a page, processor ms", [f"{one.seconds('page') * 1000:.0f}" for one in measured]),
-        ("÷ at the smallest size (limit 1.1)", [f"{one.seconds('page') / base.seconds('page'):.2f}" for one in measured]),
+        (
+            "Rerun of a page, processor ms",
+            [f"{one.seconds('page') * 1000:.0f}" for one in measured],
+        ),
+        (
+            "÷ at the smallest size (limit 1.1)",
+            [f"{one.seconds('page') / base.seconds('page'):.2f}" for one in measured],
+        ),
         ("Peak memory of the full refresh, MiB", [f"{one.mib('full'):.0f}" for one in measured]),
-        ("Peak memory of a process serving pages, MiB", [f"{one.mib('page'):.0f}" for one in measured]),
-        ("÷ at the smallest size (limit 1.5)", [f"{one.mib('page') / base.mib('page'):.2f}" for one in measured]),
-        ("÷ the table read into pandas (limit 0.1 at the largest)",
-         [f"{one.mib('page') / whole(one):.3f}{'' if 'whole' in one.steps else ' (extrapolated)'}" for one in measured]),
+        (
+            "Peak memory of a process serving pages, MiB",
+            [f"{one.mib('page'):.0f}" for one in measured],
+        ),
+        (
+            "÷ at the smallest size (limit 1.5)",
+            [f"{one.mib('page') / base.mib('page'):.2f}" for one in measured],
+        ),
+        (
+            "÷ the table read into pandas (limit 0.1 at the largest)",
+            [
+                f"{one.mib('page') / whole(one):.3f}{'' if 'whole' in one.steps else ' (extrapolated)'}"
+                for one in measured
+            ],
+        ),
     ]
     return "\n".join(f"| {name} | {' | '.join(values)} |" for name, values in lines)
 
@@ -134,9 +164,11 @@ def _percent(one: Measured, step: str) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", default="50000,500000,5000000,50000000", help="rows of job_posting, comma separated, rising")
+    parser.add_argument("--sizes", default="50000,500000,5000000,50000000",
+                        help="rows of job_posting, comma separated, rising")
     parser.add_argument("--port", type=int, default=18450)
-    parser.add_argument("--folder", type=Path, default=Path(gettempdir()), help="where the database's files may go")
+    parser.add_argument("--folder", type=Path, default=Path(gettempdir()),
+                        help="where the database's files may go")
     given = parser.parse_args()
     sizes = [int(size) for size in given.sizes.split(",")]
     with server(given.folder, given.port) as url, TemporaryDirectory(dir=given.folder) as folder:

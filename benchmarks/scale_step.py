@@ -1,6 +1,7 @@
 """One step of `benchmarks.scale` in a process of its own, so that its memory is its own.
 
-Prints one line of JSON: seconds (of a page: of the processor) and the most memory the process held (MiB, resident).
+Prints one line of JSON: seconds (of a page: of the processor) and the most memory the process held
+(MiB, resident).
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ from kpi.definitions import CONNECTIONS, DATASETS
 
 DATASET = "job_posting"
 # the other datasets of the same connection are in the small database
-SOURCES = '[datasets.worker_account]\nconnection = "venues"\n[datasets.hire]\nconnection = "venues"\n'
+SOURCES = (
+    '[datasets.worker_account]\nconnection = "venues"\n[datasets.hire]\nconnection = "venues"\n'
+)
 
 
 def settings(folder: Path, large: str, small: str) -> Settings:
@@ -53,7 +56,9 @@ def settings(folder: Path, large: str, small: str) -> Settings:
 
 
 def read(given: Settings, now: str, full: str = "") -> dict[str, Any]:
-    """A refresh: seconds of all of it and of the large dataset alone, how it was read, and how many cells came of it."""
+    """A refresh: seconds of all of it and of the large dataset alone, how it was read, and how many
+    cells came of it.
+    """
     marks: list[tuple[float, str]] = []
     begin = time.perf_counter()
     taken = refresh(given, now=datetime.fromisoformat(now), full=bool(full),
@@ -63,23 +68,29 @@ def read(given: Settings, now: str, full: str = "") -> dict[str, Any]:
     title = DATASETS[DATASET].title
     first = next(at for at, text in marks if title in text)
     after = next(at for at, text in marks if at > first and title not in text)
-    return {"seconds": after - first, "all": end - begin, "method": part.method.value, "cells": len(part.data.cells),
-            "rows": part.data.quality.read, "counted": part.data.quality.counted, "messages": taken.messages}
+    return {"seconds": after - first, "all": end - begin, "method": part.method.value,
+            "cells": len(part.data.cells), "rows": part.data.quality.read,
+            "counted": part.data.quality.counted, "messages": taken.messages}
 
 
 def alone(given: Settings) -> dict[str, Any]:
     """The same statements inside the server, into tables of its own there: nothing is sent."""
-    plan, sources = load_plan(given), Sources(given.urls, load_mappings(given.sources_file), given.statement_seconds)
+    plan, sources = load_plan(given), Sources(given.urls, load_mappings(given.sources_file),
+                                              given.statement_seconds)
     geography = geography_of(plan, read_divisions(sources, None)[0])
     rules = reading_rules(plan, geography, datetime(2026, 11, 2).date())
     with sources.open(DATASET) as (live, opened):
         prefer_counting(opened, whole=True)
-        chosen = {name: opened.execute(sa.text(f"SHOW {name}")).scalar_one() for name in ("work_mem", "enable_sort")}
-        statements = [_literal(statement, opened) for statement in (
-            trace_statement(live), findings_statement(live, rules, geography), *cells(live, rules), delay_statement(live, rules))]
+        chosen = {name: opened.execute(sa.text(f"SHOW {name}")).scalar_one()
+                  for name in ("work_mem", "enable_sort")}
+        statements = [_literal(statement, opened)
+                      for statement in (trace_statement(live),
+                                        findings_statement(live, rules, geography),
+                                        *cells(live, rules), delay_statement(live, rules))]
     sources.close()
     taken = []
-    with psycopg.connect(given.urls[DATASETS[DATASET].connection].replace("+psycopg", ""), autocommit=True) as raw:
+    with psycopg.connect(given.urls[DATASETS[DATASET].connection].replace("+psycopg", ""),
+                         autocommit=True) as raw:
         for name, value in chosen.items():
             raw.execute(f"SET {name} = '{value}'".encode())
         for number, statement in enumerate(statements):
@@ -95,12 +106,15 @@ def _literal(statement: sa.Select[Any], opened: sa.Connection) -> str:
 
 
 def page(given: Settings) -> dict[str, Any]:
-    """The first page in a process that serves pages: the first run, and the median of those after."""
+    """The first page in a process that serves pages: the first run, and the median of those after.
+    """
     os.environ |= {f"LINGGONG_URL_{name.upper()}": url for name, url in given.urls.items()}
-    os.environ |= {"LINGGONG_CONFIG": str(given.config), "LINGGONG_DATA": str(given.data), "LINGGONG_REFRESH_MINUTES": "0"}
+    os.environ |= {"LINGGONG_CONFIG": str(given.config), "LINGGONG_DATA": str(given.data),
+                   "LINGGONG_REFRESH_MINUTES": "0"}
     from streamlit.testing.v1 import AppTest
 
-    app = AppTest.from_file(str(Path(__file__).resolve().parent.parent / "dashboard.py"), default_timeout=3600)
+    app = AppTest.from_file(str(Path(__file__).resolve().parent.parent / "dashboard.py"),
+                            default_timeout=3600)
     begin = time.perf_counter()
     app.run()
     first = time.perf_counter() - begin
@@ -125,7 +139,8 @@ def whole(given: Settings) -> dict[str, Any]:
     return {"seconds": time.perf_counter() - begin, "rows": len(frame)}
 
 
-STEPS: dict[str, Callable[..., dict[str, Any]]] = {"read": read, "alone": alone, "page": page, "whole": whole}
+STEPS: dict[str, Callable[..., dict[str, Any]]] = {"read": read, "alone": alone, "page": page,
+                                                   "whole": whole}
 
 
 def main() -> None:
@@ -137,7 +152,9 @@ def main() -> None:
 
 
 def _most_held() -> float:
-    """The most resident memory so far, MiB; not getrusage, which begins with what the parent process held."""
+    """The most resident memory so far, MiB; not getrusage, which begins with what the parent
+    process held.
+    """
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
 

@@ -1,7 +1,9 @@
-"""What a browser tab holds of a Streamlit page: elements by place, widget states, the cache of large messages.
+"""What a browser tab holds of a Streamlit page: elements by place, widget states, the cache of
+large messages.
 
-Follows the messages of Streamlit 1.67: an element not sent again in a run is gone when the run has finished, a message
-the tab still holds comes as a reference only, a cached message is forgotten after some runs without use.
+Follows the messages of Streamlit 1.67: an element not sent again in a run is gone when the run has
+finished, a message the tab still holds comes as a reference only, a cached message is forgotten
+after some runs without use.
 """
 
 from __future__ import annotations
@@ -47,7 +49,8 @@ class Shown:
     page_hashes: dict[str, str] = field(default_factory=dict)  # by address
     query: str = ""
     session: str = ""
-    timers: dict[str, float] = field(default_factory=dict)  # seconds by fragment that runs again by itself
+    # seconds by fragment that runs again by itself
+    timers: dict[str, float] = field(default_factory=dict)
     page_missing: bool = False
     _run: str = ""
     _blocks: dict[tuple[int, ...], tuple[str, str]] = field(default_factory=dict)
@@ -56,7 +59,9 @@ class Shown:
     _longest: int = 2
 
     def take(self, message: ForwardMsg) -> ForwardMsg:
-        """Apply one message; what it stands for when it is only a reference. Raises KeyError for an unknown reference."""
+        """Apply one message; what it stands for when it is only a reference. Raises KeyError for an
+        unknown reference.
+        """
         message = self._resolved(message)
         kind = message.WhichOneof("type")
         if kind == "delta":
@@ -67,7 +72,8 @@ class Shown:
             self._finish(message)
         elif kind == "navigation":
             self.page_hash = message.navigation.page_script_hash
-            self.page_hashes = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
+            self.page_hashes = {page.url_pathname: page.page_script_hash
+                                for page in message.navigation.app_pages}
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "page_not_found":
@@ -94,7 +100,8 @@ class Shown:
     @property
     def markup(self) -> str:
         """Everything shown as text or HTML, style sheets and scripts left out."""
-        bodies = [placed.proto.body for _, placed in sorted(self.elements.items()) if placed.kind in _TEXTS and placed.kind != "code"]
+        bodies = [placed.proto.body for _, placed in sorted(self.elements.items())
+                  if placed.kind in _TEXTS and placed.kind != "code"]
         return "\n".join(body for body in bodies if not body.startswith(("<style", "<script")))
 
     @property
@@ -110,7 +117,8 @@ class Shown:
     def put(self, key: str, value: Any) -> str:
         """Set a widget as a reader would; the fragment that must run.
 
-        `value` is a label or several for choices, an ISO date, a text, a bool; for a button it is ignored.
+        `value` is a label or several for choices, an ISO date, a text, a bool; for a button it is
+        ignored.
         """
         placed = self.find(key)
         state = WidgetState(id=placed.proto.id)
@@ -123,11 +131,13 @@ class Shown:
 
     def release(self) -> None:
         """Let go of the buttons once their press has been sent."""
-        for name in [name for name, state in self.widgets.items() if state.WhichOneof("value") == "trigger_value"]:
+        for name in [name for name, state in self.widgets.items()
+                     if state.WhichOneof("value") == "trigger_value"]:
             del self.widgets[name]
 
     def _keys(self) -> Iterator[str]:
-        return (str(placed.proto.id).split("-", 2)[-1] for placed in self.elements.values() if getattr(placed.proto, "id", ""))
+        return (str(placed.proto.id).split("-", 2)[-1] for placed in self.elements.values()
+                if getattr(placed.proto, "id", ""))
 
     def _resolved(self, message: ForwardMsg) -> ForwardMsg:
         if message.WhichOneof("type") != "ref_hash":
@@ -189,16 +199,27 @@ class Shown:
     def _forget(self, fragments: set[str]) -> None:
         self._runs += 1
         self._cache = {name: kept for name, kept in self._cache.items()
-                       if (fragments and kept.fragment not in fragments) or self._runs - kept.used <= self._longest}
+                       if (fragments and kept.fragment not in fragments) or self._runs
+                       - kept.used <= self._longest}
 
 
 def _initial(kind: str, proto: Any) -> Any:
-    """What the component shows at first: the value set by the script, else its default; None for what has no state."""
+    """What the component shows at first: the value set by the script, else its default; None for
+    what has no state.
+    """
     ours = getattr(proto, "set_value", False)
     if kind == "selectbox":
-        return proto.raw_value if ours else (proto.options[proto.default] if proto.HasField("default") else None)
+        return (
+            proto.raw_value
+            if ours
+            else (proto.options[proto.default] if proto.HasField("default") else None)
+        )
     if kind == "button_group":
-        return list(proto.raw_values) if ours else [proto.options[index].content for index in proto.default]
+        return (
+            list(proto.raw_values)
+            if ours
+            else [proto.options[index].content for index in proto.default]
+        )
     if kind == "date_input":
         return list(proto.value if ours else proto.default)
     if kind in ("checkbox", "number_input", "text_input", "text_area"):
@@ -209,7 +230,9 @@ def _initial(kind: str, proto: Any) -> Any:
 def _write(state: WidgetState, kind: str, value: Any) -> None:
     if kind in ("button_group", "multiselect", "date_input"):
         given = [value] if isinstance(value, str) else list(value)
-        state.string_array_value.data[:] = [one.replace("-", "/") for one in given] if kind == "date_input" else given
+        state.string_array_value.data[:] = (
+            [one.replace("-", "/") for one in given] if kind == "date_input" else given
+        )
     elif kind == "checkbox":
         state.bool_value = value
     elif kind == "number_input":

@@ -1,12 +1,13 @@
-"""A browser tab without a browser: speaks Streamlit 1.67's websocket protocol, cheap enough for hundreds in one process.
+"""A browser tab without a browser: speaks Streamlit 1.67's websocket protocol, cheap enough for
+hundreds in one process.
 
     async with await Session.open("http://127.0.0.1:8501", "/ranking", "as_of=2025-07-31") as tab:
         run = await tab.change("filter-rollup", "九个管理单位")
         assert run.succeeded and "沭阳" in tab.shown.words
 
-It does what a tab does – asks the health route for its cookies, sends the protocol's tokens, the hashes of the messages it
-still holds, the states of all widgets, the address – except drawing. Fragments that run again by a timer do not do so here
-unless `tick` is called.
+It does what a tab does – asks the health route for its cookies, sends the protocol's tokens, the
+hashes of the messages it still holds, the states of all widgets, the address – except drawing.
+Fragments that run again by a timer do not do so here unless `tick` is called.
 """
 
 from __future__ import annotations
@@ -36,8 +37,9 @@ _UNREACHED = (OSError, httpx.HTTPError, InvalidHandshake, TimeoutError)
 
 @dataclass(frozen=True)
 class Run:
-    """One run of the script as its tab saw it: seconds from asking to the end, seconds to the first element (None without
-    one), messages and bytes received, and whether it ended well with no exception on the page."""
+    """One run of the script as its tab saw it: seconds from asking to the end, seconds to the first
+    element (None without one), messages and bytes received, and whether it ended well with no
+    exception on the page."""
 
     seconds: float
     first: float | None
@@ -49,8 +51,8 @@ class Run:
 
 @dataclass
 class Session:
-    """One tab. `runs` are all runs so far; `shown` is what it shows now. Raises TimeoutError when a run does not end,
-    ConnectionClosed when the server goes away: then `reconnect`."""
+    """One tab. `runs` are all runs so far; `shown` is what it shows now. Raises TimeoutError when a
+    run does not end, ConnectionClosed when the server goes away: then `reconnect`."""
 
     site: str
     path: str
@@ -65,10 +67,12 @@ class Session:
     _cookies: httpx.Cookies = field(default_factory=httpx.Cookies)
 
     @classmethod
-    async def open(cls, site: str, path: str = "/", query: str = "", *, headers: Mapping[str, str] | None = None,
-                   tls: ssl.SSLContext | None = None, patience: float = PATIENCE, come_from: str | None = None) -> Self:
-        """A new tab at an address, after its first run. `headers` go with every request (a Cookie joins the tab's own);
-        `come_from` is the local address to come from (127.0.0.2, …), because a proxy limits each address."""
+    async def open(cls, site: str, path: str = "/", query: str = "", *, headers: Mapping[str, str]
+                   | None = None, tls: ssl.SSLContext | None = None, patience: float = PATIENCE,
+                   come_from: str | None = None) -> Self:
+        """A new tab at an address, after its first run. `headers` go with every request (a Cookie
+        joins the tab's own); `come_from` is the local address to come from (127.0.0.2, …), because
+        a proxy limits each address."""
         tab = cls(site.rstrip("/"), path, dict(headers or {}), tls, patience, come_from)
         tab.shown.query = query
         await tab._connect()
@@ -82,26 +86,34 @@ class Session:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                        at: TracebackType | None) -> None:
         await self.close()
 
     async def change(self, key: str, value: Any = True) -> Run:
-        """Use the widget with this user key as a reader would, and wait for the run it causes; see `Shown.put`."""
+        """Use the widget with this user key as a reader would, and wait for the run it causes; see
+        `Shown.put`.
+        """
         return await self.run(self.shown.put(key, value))
 
     async def go(self, query: str, address: str | None = None) -> Run:
-        """To another address of the same tab: another query (back, forward), or with `address` another page of the menu."""
+        """To another address of the same tab: another query (back, forward), or with `address`
+        another page of the menu.
+        """
         self.shown.query = query
         if address is not None:
             self.shown.page_hash = self.shown.page_hashes[address]
         return await self.run(history=address is None)
 
     async def tick(self) -> tuple[Run, ...]:
-        """What the timers of the page would do: run every fragment that runs again by itself, once."""
-        return tuple([await self.run(fragment, timer=True) for fragment in tuple(self.shown.timers)])
+        """What the timers of the page would do: run every fragment that runs again by itself, once.
+        """
+        return tuple([await self.run(fragment, timer=True)
+                      for fragment in tuple(self.shown.timers)])
 
     async def run(self, fragment: str = "", *, timer: bool = False, history: bool = False) -> Run:
-        """Run the script (or a fragment) with the tab's address and widgets, and wait for its end."""
+        """Run the script (or a fragment) with the tab's address and widgets, and wait for its end.
+        """
         assert self._socket is not None, "the tab is not connected"
         self._running = True
         begin = perf_counter()
@@ -119,7 +131,8 @@ class Session:
         begin = perf_counter()
         await self._socket.send(BackMsg(app_heartbeat=True).SerializeToString())
         async with asyncio.timeout(self.patience):
-            while self.shown.take(_read(await self._socket.recv())).WhichOneof("type") != "heartbeat_ack":
+            while self.shown.take(_read(await self._socket.recv())).WhichOneof(
+                    "type") != "heartbeat_ack":
                 continue
         return perf_counter() - begin
 
@@ -130,8 +143,9 @@ class Session:
             self._socket = None
 
     async def reconnect(self, patience: float | None = None) -> bool:
-        """Come back as a tab does: retry until the server answers, name the session held before, and run the script only
-        if a run was cut off or a timer is due. Whether the server still knew the session: unknown (False) until it ran.
+        """Come back as a tab does: retry until the server answers, name the session held before,
+        and run the script only if a run was cut off or a timer is due. Whether the server still
+        knew the session: unknown (False) until it ran.
 
         Raises TimeoutError after `patience` seconds.
         """
@@ -155,9 +169,12 @@ class Session:
             self._socket = None
 
     async def _connect(self) -> None:
-        """First the health route, for the cookies a tab gets with its page; then the websocket with the protocol's tokens."""
+        """First the health route, for the cookies a tab gets with its page; then the websocket with
+        the protocol's tokens.
+        """
         way = httpx.AsyncHTTPTransport(verify=self.tls or _plain(), local_address=self.come_from)
-        async with httpx.AsyncClient(transport=way, cookies=self._cookies, headers=self.headers) as client:
+        async with httpx.AsyncClient(transport=way, cookies=self._cookies,
+                                     headers=self.headers) as client:
             for route in ("health", "host-config"):
                 (await client.get(f"{self.site}/_stcore/{route}")).raise_for_status()
             self._cookies = client.cookies
@@ -165,10 +182,11 @@ class Session:
         from_where: dict[str, Any] = {"local_addr": (self.come_from, 0)} if self.come_from else {}
         # the framework carries its tokens as names of subprotocols, read by position
         tokens = [Subprotocol(name) for name in ("streamlit", token, self.shown.session) if name]
-        self._socket = await connect(f"{'ws' + self.site.removeprefix('http')}/_stcore/stream", ssl=self.tls, origin=Origin(self.site),
-                                     subprotocols=tokens, additional_headers=self._handshake(), compression=None, max_size=None,
-                                     max_queue=None, ping_interval=None, proxy=None, open_timeout=self.patience,
-                                     **from_where)
+        self._socket = await connect(f"{'ws' + self.site.removeprefix('http')}/_stcore/stream",
+                                     ssl=self.tls, origin=Origin(self.site), subprotocols=tokens,
+                                     additional_headers=self._handshake(), compression=None,
+                                     max_size=None, max_queue=None, ping_interval=None, proxy=None,
+                                     open_timeout=self.patience, **from_where)
 
     def _handshake(self) -> dict[str, str]:
         given = {name: value for name, value in self.headers.items() if name.lower() != "cookie"}
@@ -182,16 +200,26 @@ class Session:
         wanted.query_string, wanted.page_script_hash = self.shown.query, self.shown.page_hash
         if not self.shown.page_hash:
             wanted.page_name = self.path.strip("/")
-        wanted.fragment_id, wanted.is_auto_rerun, wanted.is_history_navigation = fragment, timer, history
+        wanted.fragment_id, wanted.is_auto_rerun, wanted.is_history_navigation = (
+            fragment,
+            timer,
+            history,
+        )
         wanted.widget_states.widgets.extend(self.shown.widgets.values())
         wanted.cached_message_hashes.extend(self.shown.cached())
         context = wanted.context_info
         context.timezone, context.timezone_offset, context.locale = "Asia/Shanghai", -480, "zh-CN"
-        context.url, context.is_embedded, context.color_scheme = f"{self.site}{self.path}", False, "light"
+        context.url, context.is_embedded, context.color_scheme = (
+            f"{self.site}{self.path}",
+            False,
+            "light",
+        )
         return bytes(message.SerializeToString())
 
     async def _until_finished(self, socket: ClientConnection, begin: float) -> Run:
-        """Messages up to the end of the run asked for; a run ended early by another is followed by that one."""
+        """Messages up to the end of the run asked for; a run ended early by another is followed by
+        that one.
+        """
         messages = received = 0
         first: float | None = None
         started = False
@@ -203,13 +231,15 @@ class Session:
             started = started or kind == "new_session"
             if first is None and started and kind == "delta":
                 first = perf_counter() - begin
-            if kind == "session_event" and message.session_event.HasField("script_compilation_exception"):
+            if kind == "session_event" and message.session_event.HasField(
+                "script_compilation_exception"
+            ):
                 return Run(perf_counter() - begin, first, messages, received, False,
                            (message.session_event.script_compilation_exception.message,))
             if started and kind == "script_finished" and message.script_finished in _ENDS:
                 exceptions = self.shown.exceptions
-                return Run(perf_counter() - begin, first, messages, received, not exceptions and not self.shown.page_missing,
-                           exceptions)
+                return Run(perf_counter() - begin, first, messages, received, not exceptions
+                           and not self.shown.page_missing, exceptions)
 
 
 _ENDS = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)

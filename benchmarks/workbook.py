@@ -1,7 +1,9 @@
-"""`python -m benchmarks.workbook` – what the workbook costs beside openpyxl bare, writing the same cells with the same looks.
+"""`python -m benchmarks.workbook` – what the workbook costs beside openpyxl bare, writing the same
+cells with the same looks.
 
-Ratios within one run, on the sample: CPU time of the workbook ÷ of the bare writing (at most 3), and the peak memory of a
-workbook of ten cities' rows ÷ of the city's own. Exits with 1 when the first is above its limit.
+Ratios within one run, on the sample: CPU time of the workbook ÷ of the bare writing (at most 3),
+and the peak memory of a workbook of ten cities' rows ÷ of the city's own. Exits with 1 when the
+first is above its limit.
 """
 
 from __future__ import annotations
@@ -43,7 +45,8 @@ def cells_of(content: bytes) -> tuple[Cells, Workbook]:
     """The cells with their looks; the workbook that owns the looks goes with them."""
     book = openpyxl.load_workbook(io.BytesIO(content))
     found = tuple((sheet.title, tuple(_cell(cell) for row in sheet.iter_rows() for cell in row
-                                      if cell.value is not None or cell.has_style)) for sheet in book.worksheets)
+                                      if cell.value is not None or cell.has_style))
+                  for sheet in book.worksheets)
     return Cells(found), book
 
 
@@ -52,10 +55,13 @@ def _cell(cell: Any) -> tuple[int, int, Any, Any]:
 
 
 def bare(cells: Cells, looks: Workbook, times: int = 1) -> bytes:
-    """The same cells and looks through openpyxl's plain interface, `times` below one another; no charts, no layout."""
+    """The same cells and looks through openpyxl's plain interface, `times` below one another; no
+    charts, no layout.
+    """
     book = Workbook()
     book.remove(book.active)  # type: ignore[arg-type]
-    for name in ("_fonts", "_fills", "_borders", "_alignments", "_protections", "_number_formats", "_cell_styles"):
+    for name in ("_fonts", "_fills", "_borders", "_alignments", "_protections", "_number_formats",
+                 "_cell_styles"):
         setattr(book, name, getattr(looks, name))
     for title, held in cells.sheets:
         sheet = book.create_sheet(title)

@@ -1,1 +1,2 @@
-"""How things look, once: pages lay these parts out and never draw or compute anything themselves."""
+"""How things look, once: pages lay these parts out and never draw or compute anything themselves.
+"""

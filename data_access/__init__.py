@@ -1,1 +1,3 @@
-"""What is read: the service databases, through SQLAlchemy, read-only, into snapshots. No user interface here."""
+"""What is read: the service databases, through SQLAlchemy, read-only, into snapshots. No user
+interface here.
+"""

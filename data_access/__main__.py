@@ -1,4 +1,5 @@
-"""`python -m data_access refresh|accept|check|template|prepare|ready|upgrade|access|audit|token|ledger upgrade`.
+"""`python -m data_access
+refresh|accept|check|template|prepare|ready|upgrade|access|audit|token|ledger upgrade`.
 
 For cron and whoever sets up a source.
 """
@@ -61,19 +62,22 @@ def main(arguments: list[str] | None = None) -> int:
     who = commands.add_parser("access", help="权限核对：某个账号能看到什么")
     who.add_argument("--account", required=True, help="账号：令牌的 sub 或邮箱")
     who.add_argument("--group", action="append", default=[], help="账号所在的用户组，可写几次")
-    log = commands.add_parser("audit", help="审计日志").add_subparsers(dest="audit", required=True, metavar="操作")
+    log = commands.add_parser("audit", help="审计日志").add_subparsers(
+        dest="audit", required=True, metavar="操作")
     log.add_parser("verify", help="核对日志链条是否完整")
     log.add_parser("show", help="最近的记录").add_argument("--last", type=int, default=50, help="条数")
     _add_tokens(commands.add_parser("token", help="其他系统使用接口的令牌"))
     chosen = parser.parse_args(arguments)
-    actions = {"refresh": lambda: _refresh(chosen.full), "check": _check, "prepare": _prepare, "ready": lambda: _ready(chosen.explain),
+    actions = {"refresh": lambda: _refresh(chosen.full), "check": _check, "prepare": _prepare,
+               "ready": lambda: _ready(chosen.explain),
                "upgrade": lambda: (check_upgrade if chosen.check else upgrade)(load_settings()),
                "ledger": _upgrade_ledger,
-               "template": lambda: print(template(load_settings().definitions, chosen.dataset), end=""),
-               "token": lambda: _token(chosen),
+               "template": lambda: print(template(load_settings().definitions, chosen.dataset),
+                                         end=""), "token": lambda: _token(chosen),
                "accept": lambda: _accept(chosen.dataset, chosen.digest, chosen.city),
                "access": lambda: show_access(load_settings(), chosen.account, chosen.group),
-               "audit": lambda: show_audit(load_settings(), None if chosen.audit == "verify" else chosen.last)}
+               "audit": lambda: show_audit(load_settings(), None if chosen.audit == "verify"
+                                           else chosen.last)}
     return run(actions[chosen.command])
 
 
@@ -83,7 +87,8 @@ def _add_tokens(command: ArgumentParser) -> None:
     adding.add_argument("--system", required=True, help="哪个系统用，例如 市大数据平台")
     adding.add_argument("--division", action="append", default=[], help="只能读这个县区或管理单位，可写几次；不写则为全市")
     adding.add_argument("--city", help="省级模式下，哪个市的代码")
-    adding.add_argument("--until", type=day, help=f"有效到哪一天（含当天）；默认 {USUAL_DAYS} 天，最长 {LONGEST_DAYS} 天")
+    adding.add_argument("--until", type=day,
+                        help=f"有效到哪一天（含当天）；默认 {USUAL_DAYS} 天，最长 {LONGEST_DAYS} 天")
     actions.add_parser("list", help="发放过的令牌")
     actions.add_parser("revoke", help="作废一个令牌，即刻生效").add_argument("id", metavar="编号")
 
@@ -111,7 +116,9 @@ def _refresh(full: bool) -> int:
     sample = "（演示数据）" if snapshot.sample else ""
     counted = sum(part.data.quality.counted for part in snapshot.parts.values())
     unchanged = sum(part.method == Method.UNCHANGED for part in snapshot.parts.values())
-    print(f"快照 {snapshot.id}{sample}：读取 {len(snapshot.parts)} 个数据集（其中 {unchanged} 个无变动），计入 {counted:,} 行。")
+    print(
+        f"快照 {snapshot.id}{sample}：读取 {len(snapshot.parts)} 个数据集（其中 {unchanged} 个无变动），计入 {counted:,} 行。"
+    )
     for line in snapshot.remark_lines:
         print(line)
     for name in snapshot.held:

@@ -1,4 +1,6 @@
-"""What every reader asks for: the plan, the current snapshot (made on first use), and the figures from both."""
+"""What every reader asks for: the plan, the current snapshot (made on first use), and the figures
+from both.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ from kpi.scorecard.scorecard import Scorecard, scorecard
 
 @dataclass(frozen=True, eq=False)
 class Computed:
-    """What is computed already for a part or a later state of a `Current`; None is computed when asked for."""
+    """What is computed already for a part or a later state of a `Current`; None is computed when
+    asked for.
+    """
 
     service_figures: Figures | None = None
     figures: Figures | None = None
@@ -64,8 +68,8 @@ class Current:
         return figures_with_history(self.snapshot, self.plan, self.settings.data)
 
     def _figures(self) -> Figures:
-        cases = cases_looked_at(self.settings, self.service_figures, self.default_day, plan_digest(self.settings),
-                                self.snapshot.id)
+        cases = cases_looked_at(self.settings, self.service_figures, self.default_day,
+                                plan_digest(self.settings), self.snapshot.id)
         return with_follow_ups(self.service_figures, cases)
 
     @property
@@ -74,15 +78,20 @@ class Current:
         return shelved_by(self.shelvings)
 
     def scorecard(self, as_of: date, today: date | None = None) -> Scorecard:
-        """The scorecard as of a day, what has been put aside not counted. Raises InputError as `scorecard` does."""
+        """The scorecard as of a day, what has been put aside not counted. Raises InputError as
+        `scorecard` does.
+        """
         return scorecard(self.figures, as_of, today, self.shelved)
 
     def with_ledger(self) -> Current:
-        """The same with the ledger and what has been put aside as they are now; nothing else is computed anew."""
+        """The same with the ledger and what has been put aside as they are now; nothing else is
+        computed anew.
+        """
         return replace(self, computed=Computed(self.service_figures))
 
     def scoped(self, scope: Scope) -> Current:
-        """What a scope may see of it; itself when nothing is limited. The snapshot keeps its state but no cells.
+        """What a scope may see of it; itself when nothing is limited. The snapshot keeps its state
+        but no cells.
 
         The one place where a scope is cut, for a city and for a province.
         """
@@ -91,7 +100,8 @@ class Current:
         figures = scoped_figures(self.figures, scope)
         keys = {division.key for division in figures.facts.geography.divisions}
         own = tuple(shelving for shelving in self.shelvings if shelving.key[1:] in keys)
-        return replace(self, plan=figures.plan, snapshot=self.snapshot.without_cells(messages=scope.messages),
+        return replace(self, plan=figures.plan,
+                       snapshot=self.snapshot.without_cells(messages=scope.messages),
                        computed=Computed(figures, figures, own))
 
     @property
@@ -106,23 +116,28 @@ class Current:
         return min(self.snapshot.read_at.date(), self.plan.window.deadline)
 
 
-def load_or_refresh(settings: Settings, progress: Callable[[str, float], None] | None = None) -> Current:
+def load_or_refresh(settings: Settings, progress: Callable[[str, float], None]
+                    | None = None) -> Current:
     """The current snapshot; on first use the sample is built if needed and a snapshot taken.
 
-    A snapshot of the sample is not used once a real source is configured, nor the reverse, nor one read
-    with other connections, another mapping or other counting rules. Raises InputError when nothing usable can be had.
+    A snapshot of the sample is not used once a real source is configured, nor the reverse, nor one
+    read with other connections, another mapping or other counting rules. Raises InputError when
+    nothing usable can be had.
     """
     plan = load_plan(settings)
     ensure_sample_ledger(settings)
     snapshot = snapshots.load_current(settings.data)
-    if snapshot is None or not _fits(snapshots.Reading(snapshot.sample, snapshot.configuration), settings, plan):
+    if snapshot is None or not _fits(
+        snapshots.Reading(snapshot.sample, snapshot.configuration), settings, plan
+    ):
         ensure_sample(settings, progress)
         snapshot = refresh(settings, progress=progress)
     return Current(settings, plan, snapshot)
 
 
 def can_be_shown(settings: Settings) -> bool:
-    """Whether there is a snapshot these settings can use, so that showing it reads no database; only its manifest is looked at.
+    """Whether there is a snapshot these settings can use, so that showing it reads no database;
+    only its manifest is looked at.
 
     Raises InputError on an unusable plan or snapshot folder.
     """

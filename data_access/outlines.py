@@ -16,8 +16,9 @@ from reference import Outline, labels, outlines, province
 def county_outlines(settings: Settings, plan: Plan, geography: Geography) -> Mapping[str, Outline]:
     """Outline by county code; empty when none are known that cover every county.
 
-    A file named in `[map] outline` has one feature per county with its code in `properties` (code, adcode or
-    county_code), and may have a Point for every zone. Raises InputError when that file is missing, unreadable, or leaves a county out.
+    A file named in `[map] outline` has one feature per county with its code in `properties` (code,
+    adcode or county_code), and may have a Point for every zone. Raises InputError when that file is
+    missing, unreadable, or leaves a county out.
     """
     wanted = [county.code for county in geography.counties]
     if plan.map.outline is not None:
@@ -34,21 +35,26 @@ def _of_the_province(plan: Plan, wanted: list[str]) -> list[Mapping[str, Outline
     return [province.city_outlines(), *([province.county_outlines()] if own else [])]
 
 
-def zone_points(settings: Settings, plan: Plan, geography: Geography) -> Mapping[str, tuple[float, float]]:
-    """Where to mark a functional zone, by unit code, as far as the outline file (or the bundled one) says."""
+def zone_points(settings: Settings, plan: Plan,
+                geography: Geography) -> Mapping[str, tuple[float, float]]:
+    """Where to mark a functional zone, by unit code, as far as the outline file (or the bundled
+    one) says.
+    """
     zones = {unit.code for unit in geography.managing_units if unit.kind == UnitKind.ZONE}
     if plan.map.outline is None:
         return {code: point for code, point in labels().items() if code in zones}
     features = _features(settings.config / plan.map.outline)
     points = {_code(feature): feature["geometry"]["coordinates"] for feature in features
               if feature["geometry"]["type"] == "Point"}
-    return {code: (float(point[0]), float(point[1])) for code, point in points.items() if code in zones}
+    return {code: (float(point[0]), float(point[1])) for code, point in points.items()
+            if code in zones}
 
 
 def _from_file(path: Path, wanted: list[str]) -> Mapping[str, Outline]:
     features = _features(path)
     try:
-        shapes = dict(_outline(feature) for feature in features if feature["geometry"]["type"] != "Point")
+        shapes = dict(_outline(feature) for feature in features
+                      if feature["geometry"]["type"] != "Point")
     except (ValueError, KeyError, TypeError, IndexError, StopIteration) as error:
         raise _unusable(path, error) from None
     missing = [code for code in wanted if code not in shapes]
@@ -59,11 +65,13 @@ def _from_file(path: Path, wanted: list[str]) -> Mapping[str, Outline]:
 
 def _features(path: Path) -> list[Mapping[str, Any]]:
     try:
-        features: list[Mapping[str, Any]] = json.loads(path.read_text(encoding="utf-8-sig"))["features"]
+        features: list[Mapping[str, Any]] = json.loads(path.read_text(encoding="utf-8-sig"))[
+            "features"]
         for feature in features:
             _ = _code(feature), feature["geometry"]["type"]
     except OSError as error:
-        raise InputError(f"县区边界文件 {path} 打不开（{error.strerror}）；请检查 plan.toml 的 [map] outline。") from None
+        raise InputError(
+            f"县区边界文件 {path} 打不开（{error.strerror}）；请检查 plan.toml 的 [map] outline。") from None
     except (ValueError, KeyError, TypeError, IndexError, StopIteration) as error:
         raise _unusable(path, error) from None
     return features
@@ -75,15 +83,21 @@ def _unusable(path: Path, error: Exception) -> InputError:
 
 
 def _code(feature: Mapping[str, Any]) -> str:
-    return str(next(feature["properties"][name] for name in ("code", "adcode", "county_code") if name in feature["properties"]))
+    return str(next(feature["properties"][name] for name in ("code", "adcode", "county_code")
+                    if name in feature["properties"]))
 
 
 def _outline(feature: Mapping[str, Any]) -> tuple[str, Outline]:
     properties, geometry = feature["properties"], feature["geometry"]
-    polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    polygons = (
+        geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    )
     rings = tuple(tuple((float(x), float(y)) for x, y, *_ in polygon[0]) for polygon in polygons)
     largest = max(rings, key=len)
-    label = properties.get("label") or (_mean([x for x, _ in largest]), _mean([y for _, y in largest]))
+    label = properties.get("label") or (
+        _mean([x for x, _ in largest]),
+        _mean([y for _, y in largest]),
+    )
     return _code(feature), Outline(_code(feature), rings, (float(label[0]), float(label[1])))
 
 

@@ -4,8 +4,9 @@
     python deploy/backup.py restore FILE --data DIR --config DIR [--force]
     python deploy/backup.py verify FILE
 
-A copy is consistent while the program runs: SQLite files by the database's own backup, the audit log under its lock, and of
-the snapshots those that are complete. Every file's SHA-256 is in the archive and is checked before anything is restored.
+A copy is consistent while the program runs: SQLite files by the database's own backup, the audit
+log under its lock, and of the snapshots those that are complete. Every file's SHA-256 is in the
+archive and is checked before anything is restored.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ class BackupError(Exception):
 
 
 def save(data: Path, config: Path, to: Path, keep: int | None = None) -> Path:
-    """Write one archive into `to` and return it; with `keep` the oldest beyond that number are removed."""
+    """Write one archive into `to` and return it; with `keep` the oldest beyond that number are
+    removed.
+    """
     to.mkdir(parents=True, exist_ok=True, mode=0o700)
     final = to / f"linggong-{datetime.now():%Y%m%dT%H%M%S}.tar.gz"
     with tempfile.TemporaryDirectory(dir=to, prefix=".draft-") as draft:
@@ -42,7 +45,8 @@ def save(data: Path, config: Path, to: Path, keep: int | None = None) -> Path:
         _copy(data, root / "data")
         _copy(config, root / "config")
         digests = {str(path.relative_to(root)): _digest(path) for path in _files(root)}
-        (root / _MANIFEST).write_text(json.dumps(digests, indent=1, sort_keys=True), encoding="utf-8")
+        (root / _MANIFEST).write_text(json.dumps(digests, indent=1, sort_keys=True),
+                                      encoding="utf-8")
         packed = Path(draft) / "packed"
         with tarfile.open(packed, "w:gz") as archive:
             archive.add(root, arcname=".")
@@ -60,7 +64,9 @@ def verify(archive: Path) -> int:
 
 
 def restore(archive: Path, data: Path, config: Path, *, force: bool) -> int:
-    """Put an archive's files in place. Existing folders are kept beside as `*.before-restore`, and only with `force`."""
+    """Put an archive's files in place. Existing folders are kept beside as `*.before-restore`, and
+    only with `force`.
+    """
     with _unpacked(archive) as root:
         for target in (data, config):
             if target.exists() and any(target.iterdir()) and not force:
@@ -84,12 +90,16 @@ def _copy(source: Path, target: Path) -> None:
     if not source.is_dir():
         raise BackupError(f"文件夹 {source} 不存在；请检查 --data 和 --config。")
     with _quiet(source / "audit" / "lock"):
-        # the pointer first: the snapshot it names is complete by then, a newer one may be half copied
+        # the pointer first: the snapshot it names is complete by then, a newer one may be half
+        # copied
         for path in sorted(_files(source), key=lambda path: path.name != "CURRENT"):
             inside = path.relative_to(source)
             if inside.parts[0] in _LEFT_OUT or any(part.startswith(".") for part in inside.parts):
                 continue
-            if path.name.endswith(("-wal", "-shm", "-journal")) or path.name in ("lock", "refresh.lock"):
+            if path.name.endswith(("-wal", "-shm", "-journal")) or path.name in (
+                "lock",
+                "refresh.lock",
+            ):
                 continue
             (target / inside).parent.mkdir(parents=True, exist_ok=True)
             _copy_file(path, target / inside)
@@ -172,7 +182,9 @@ def main(arguments: list[str] | None = None) -> int:
         if chosen.command == "save":
             print(f"已备份到 {save(chosen.data, chosen.config, chosen.to, chosen.keep)}")
         elif chosen.command == "restore":
-            print(f"已恢复 {restore(chosen.archive, chosen.data, chosen.config, force=chosen.force)} 个文件。")
+            print(
+                f"已恢复 {restore(chosen.archive, chosen.data, chosen.config, force=chosen.force)} 个文件。"
+            )
         else:
             print(f"备份完整：{verify(chosen.archive)} 个文件。")
     except BackupError as error:

@@ -1,11 +1,11 @@
 """Everything `make setup` installs, gathered in a folder for machines that reach no package index.
 
-    python deploy/wheelhouse.py FOLDER                    for this machine's processor and this Python
-    python deploy/wheelhouse.py FOLDER --target aarch64-3.12
+    python deploy/wheelhouse.py FOLDER                    for this machine's processor and this
+    Python python deploy/wheelhouse.py FOLDER --target aarch64-3.12
 
-What to gather is requirements.lock, its conditions read for the target, not for this machine. With a target named, be it
-this one, only wheels that run from glibc 2.28 on are taken (麒麟 V10, openEuler 20.03, Debian 10 and newer). A list of digests lies beside
-them: `sha256sum -c SHA256SUMS`.
+What to gather is requirements.lock, its conditions read for the target, not for this machine. With
+a target named, be it this one, only wheels that run from glibc 2.28 on are taken (麒麟 V10, openEuler
+20.03, Debian 10 and newer). A list of digests lies beside them: `sha256sum -c SHA256SUMS`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ LOCK = ROOT / "requirements.lock"
 SUMS = "SHA256SUMS"
 OLDEST_PYTHON = (3, 11)
 # what runs on glibc 2.28, newest first; pip takes the first that a package has
-_PLATFORMS = (*(f"manylinux_2_{minor}" for minor in range(28, 4, -1)), "manylinux2014", "manylinux2010", "manylinux1", "linux")
+_PLATFORMS = (*(f"manylinux_2_{minor}" for minor in range(28, 4, -1)), "manylinux2014",
+              "manylinux2010", "manylinux1", "linux")
 _NO_WHEEL = re.compile(r"No matching distribution found for (\S+)")
 _TARGET = re.compile(r"(x86_64|aarch64)-3\.(\d{2})")
 
@@ -50,16 +51,22 @@ class Target:
 
     def environment(self) -> dict[str, str]:
         """What the conditions in the lock ask about, as the target would answer."""
-        return {"implementation_name": "cpython", "implementation_version": f"{self.version}.0", "os_name": "posix",
-                "platform_machine": self.processor, "platform_python_implementation": "CPython", "platform_release": "",
-                "platform_system": "Linux", "platform_version": "", "python_full_version": f"{self.version}.0",
-                "python_version": self.version, "sys_platform": "linux", "extra": ""}
+        return {"implementation_name": "cpython", "implementation_version": f"{self.version}.0",
+                "os_name": "posix", "platform_machine": self.processor,
+                "platform_python_implementation": "CPython", "platform_release": "",
+                "platform_system": "Linux", "platform_version": "",
+                "python_full_version": f"{self.version}.0", "python_version": self.version,
+                "sys_platform": "linux", "extra": ""}
 
     def pip_options(self) -> list[str]:
-        """How pip is told to fetch for it; wheels only, since nothing can be built for another machine."""
-        return ["--only-binary=:all:", "--implementation", "cp", "--python-version", self.version,
-                *(part for name in _PLATFORMS for part in ("--platform", f"{name}_{self.processor}")),
-                *(part for abi in (f"cp{self.python[0]}{self.python[1]}", "abi3", "none") for part in ("--abi", abi))]
+        """How pip is told to fetch for it; wheels only, since nothing can be built for another
+        machine.
+        """
+        return ["--only-binary=:all:", "--implementation", "cp", "--python-version",
+                self.version, *(part for name in _PLATFORMS
+                                for part in ("--platform", f"{name}_{self.processor}")),
+                *(part for abi in (f"cp{self.python[0]}{self.python[1]}", "abi3", "none")
+                  for part in ("--abi", abi))]
 
 
 def this_machine() -> Target:
@@ -70,7 +77,8 @@ def target_named(text: str) -> Target:
     """Raises WheelhouseError on a name of another form, or a Python that is too old."""
     match = _TARGET.fullmatch(text)
     if match is None:
-        raise WheelhouseError(f"TARGET 应形如 aarch64-3.12（处理器 x86_64 或 aarch64，加 Python 版本），现为 {text}；请改正。")
+        raise WheelhouseError(
+            f"TARGET 应形如 aarch64-3.12（处理器 x86_64 或 aarch64，加 Python 版本），现为 {text}；请改正。")
     target = Target(match[1], (3, int(match[2])))
     if target.python < OLDEST_PYTHON:
         raise WheelhouseError(f"需要 Python 3.11 以上，TARGET 写的是 {target.version}；请改正。")
@@ -86,8 +94,8 @@ def wanted(lock: str, target: Target) -> list[str]:
 
 
 def gather(folder: Path, target: Target, *, here: bool) -> int:
-    """Fill the folder; the number of wheels in it. `here`: for exactly this machine, its newest wheels and what has to be
-    built too. Raises WheelhouseError naming what could not be had.
+    """Fill the folder; the number of wheels in it. `here`: for exactly this machine, its newest
+    wheels and what has to be built too. Raises WheelhouseError naming what could not be had.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -102,11 +110,14 @@ def gather(folder: Path, target: Target, *, here: bool) -> int:
 
 
 def _for_another(folder: Path, needed: list[str], target: Target) -> None:
-    """Wheels of the target; what is only given as source is built here, which will do where it holds no machine code."""
+    """Wheels of the target; what is only given as source is built here, which will do where it
+    holds no machine code.
+    """
     built: list[str] = []
     while True:
         try:
-            _pip("download", folder, [one for one in needed if one not in built], target, *target.pip_options())
+            _pip("download", folder, [one for one in needed if one not in built],
+                 target, *target.pip_options())
             break
         except WheelhouseError as error:
             match = _NO_WHEEL.search(str(error))
@@ -129,16 +140,20 @@ def _pip(command: str, folder: Path, needed: list[str], target: Target, *options
         listed = Path(draft) / "wanted.txt"
         listed.write_text("\n".join(needed) + "\n", encoding="utf-8")
         place = "--wheel-dir" if command == "wheel" else "--dest"
-        done = subprocess.run([sys.executable, "-m", "pip", command, *options, place, str(folder), "--no-deps", "--quiet",
-                               "--disable-pip-version-check", "--requirement", str(listed)],
-                              stderr=subprocess.PIPE, text=True)
+        done = subprocess.run([sys.executable, "-m", "pip", command, *options, place, str(folder),
+                               "--no-deps", "--quiet", "--disable-pip-version-check",
+                               "--requirement", str(listed)], stderr=subprocess.PIPE, text=True)
     if done.returncode != 0:
-        reasons = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or [done.stderr.strip()]
+        reasons = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or [
+            done.stderr.strip()
+        ]
         raise WheelhouseError(f"没有收齐 {target.processor}-{target.version} 的软件包：{reasons[-1]}")
 
 
 def _finish(folder: Path, needed: list[str]) -> int:
-    """Drop what an earlier lock wanted, and write the digests. Raises WheelhouseError when one is missing."""
+    """Drop what an earlier lock wanted, and write the digests. Raises WheelhouseError when one is
+    missing.
+    """
     wheels = {_release(path.name): path for path in sorted(folder.glob("*.whl"))}
     missing = [one for one in needed if _release(one.replace("==", "-")) not in wheels]
     if missing:
@@ -146,7 +161,8 @@ def _finish(folder: Path, needed: list[str]) -> int:
     current = {_release(one.replace("==", "-")) for one in needed}
     for release in set(wheels) - current:
         wheels.pop(release).unlink()
-    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}" for path in sorted(wheels.values())]
+    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}"
+             for path in sorted(wheels.values())]
     (folder / SUMS).write_text("\n".join(lines) + "\n", encoding="utf-8")
     return len(wheels)
 
@@ -168,7 +184,8 @@ def main(arguments: list[str] | None = None) -> int:
     except WheelhouseError as error:
         print(error, file=sys.stderr)
         return 2
-    print(f"已收齐 {number} 个软件包（{target.processor}，Python {target.version}）：{chosen.folder.resolve()}")
+    print(
+        f"已收齐 {number} 个软件包（{target.processor}，Python {target.version}）：{chosen.folder.resolve()}")
     return 0
 
 

@@ -1,1 +1,3 @@
-"""Who is told what: alerts and the joint meeting's items by e-mail, WeCom and DingTalk. Off unless switched on."""
+"""Who is told what: alerts and the joint meeting's items by e-mail, WeCom and DingTalk. Off unless
+switched on.
+"""

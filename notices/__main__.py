@@ -59,11 +59,14 @@ def _send_from(ledger: Ledger, chosen: Namespace, wanted: NoticeSettings, now: d
     card = current.scorecard(as_of, real)
     due = notices_due(card, standings(current.figures, ledger.cases(), today, as_of), today,
                       due_days=wanted.due_days, look_back_days=wanted.look_back_days)
-    counted = count_words(cards_of(current.figures, card, Rollup.COUNTY), scope_words(card.geography, Rollup.COUNTY))
-    about, log = Situation(current.plan.city_name, as_of, current.snapshot.sample, counted), NoticeLog(ledger.engine)
+    counted = count_words(cards_of(current.figures, card, Rollup.COUNTY),
+                          scope_words(card.geography, Rollup.COUNTY))
+    about, log = Situation(current.plan.city_name, as_of, current.snapshot.sample,
+                           counted), NoticeLog(ledger.engine)
     if chosen.dry_run:
         return _show(preview(due, wanted, log, about), log)
-    return _show(send_due(due, wanted, log, about, send_by_apprise, Clock(partial(local_now, current.plan))), log)
+    return _show(send_due(due, wanted, log, about, send_by_apprise,
+                          Clock(partial(local_now, current.plan))), log)
 
 
 def _show(delivered: list[Delivered], log: NoticeLog) -> int:

@@ -15,8 +15,10 @@ class Message:
     body: str
 
 
-def digest(notices: Sequence[Notice], city: str, as_of: date, *, sample: bool, counted: str = "") -> Message:
-    """The notices gathered by kind, in their order; synthetic data says so in the title and at the end.
+def digest(notices: Sequence[Notice], city: str, as_of: date, *, sample: bool,
+           counted: str = "") -> Message:
+    """The notices gathered by kind, in their order; synthetic data says so in the title and at the
+    end.
 
     `counted`: the sentence on how many alerts there are, for a receiver of everything.
     """
@@ -26,7 +28,8 @@ def digest(notices: Sequence[Notice], city: str, as_of: date, *, sample: bool, c
     for kind in Kind:
         texts = list(dict.fromkeys(notice.text for notice in notices if notice.kind == kind))
         if texts:
-            lines += ["", f"{KIND_NAMES[kind]}（{len(texts)}）", *(f"{number}. {text}" for number, text in enumerate(texts, 1))]
+            lines += ["", f"{KIND_NAMES[kind]}（{len(texts)}）",
+                      *(f"{number}. {text}" for number, text in enumerate(texts, 1))]
     if sample:
         lines += ["", "以上为演示数据，不代表实际情况。"]
     return Message(f"{mark}零工归宿提醒：{len(notices)}条", "\n".join(lines))

@@ -1,7 +1,8 @@
-"""What there is to tell as of a day: alerts turned red, items given out, due, overdue or relapsed, a month complete.
+"""What there is to tell as of a day: alerts turned red, items given out, due, overdue or relapsed,
+a month complete.
 
-Nothing free is in a notice: no item's title, text or post, only numbers, indicators, units and dates, so that no
-personal data can slip into a message.
+Nothing free is in a notice: no item's title, text or post, only numbers, indicators, units and
+dates, so that no personal data can slip into a message.
 """
 
 from __future__ import annotations
@@ -30,14 +31,15 @@ class Kind(StrEnum):
     DATA_HELD = "data_held"
 
 
-KIND_NAMES = {Kind.RED_ALERT: "红色预警", Kind.ASSIGNED: "新交办", Kind.DUE_SOON: "即将到期", Kind.OVERDUE: "已逾期",
-              Kind.RELAPSE: "数据回落", Kind.MONTHLY_PACK: "月度报表",
+KIND_NAMES = {Kind.RED_ALERT: "红色预警", Kind.ASSIGNED: "新交办", Kind.DUE_SOON: "即将到期",
+              Kind.OVERDUE: "已逾期", Kind.RELAPSE: "数据回落", Kind.MONTHLY_PACK: "月度报表",
               Kind.DATA_HELD: "数据待核实"}
 
 
 @dataclass(frozen=True)
 class Notice:
-    """One thing to tell. `key` names the happening for good: the same key is never told the same receiver twice.
+    """One thing to tell. `key` names the happening for good: the same key is never told the same
+    receiver twice.
 
     `division` and `units` say whom it concerns; a monthly pack concerns the whole city.
     """
@@ -51,10 +53,12 @@ class Notice:
 
 def notices_due(card: Scorecard, standings: Sequence[Standing], today: date, *, due_days: int,
                 look_back_days: int) -> tuple[Notice, ...]:
-    """Everything there is to tell by the figures of `card` and the ledger of `today`, in the order of `Kind`."""
-    due = [*_alerts(card),
-             *(notice for standing in standings for notice in _about(standing, card, today, due_days, look_back_days)),
-             _monthly_pack(card.as_of), *_held(card.holds)]
+    """Everything there is to tell by the figures of `card` and the ledger of `today`, in the order
+    of `Kind`.
+    """
+    due = [*_alerts(card), *(notice for standing in standings
+                             for notice in _about(standing, card, today, due_days, look_back_days)),
+           _monthly_pack(card.as_of), *_held(card.holds)]
     order = list(Kind)
     return tuple(sorted(due, key=lambda notice: (order.index(notice.kind), notice.key)))
 
@@ -64,11 +68,13 @@ def _alerts(card: Scorecard) -> Iterator[Notice]:
 
     What has been put aside is not told; once it is back, it is, unless it had been before.
     """
-    shelved = {alert.evidence for one in card.cards if one.state == CardState.SHELVED for alert in one.lines}
+    shelved = {alert.evidence for one in card.cards if one.state == CardState.SHELVED
+               for alert in one.lines}
     for alert in card.alerts:
         if alert.severity == Severity.RED and alert.evidence not in shelved:
             shelved.add(alert.evidence)
-            yield Notice(Kind.RED_ALERT, f"alert:{alert.rule}:{alert.indicator}:{alert.division}:{alert.since}",
+            yield Notice(Kind.RED_ALERT,
+                         f"alert:{alert.rule}:{alert.indicator}:{alert.division}:{alert.since}",
                          alert.evidence, alert.division, frozenset({alert.lead_unit}))
 
 
@@ -79,12 +85,15 @@ def _held(holds: Mapping[str, Hold]) -> Iterator[Notice]:
             yield Notice(Kind.DATA_HELD, f"held:{name}:{hold.since}", hold.sentence)
 
 
-def _about(standing: Standing, card: Scorecard, today: date, due_days: int, look_back_days: int) -> Iterator[Notice]:
+def _about(standing: Standing, card: Scorecard, today: date, due_days: int,
+           look_back_days: int) -> Iterator[Notice]:
     item, now = standing.item, standing.status
-    about, recent = _name(standing, card.plan, card.geography), today - timedelta(days=look_back_days)
+    about, recent = _name(standing, card.plan, card.geography), today - timedelta(
+        days=look_back_days)
 
     def notice(kind: Kind, key: str, text: str) -> Notice:
-        return Notice(kind, f"{kind}:{item.number}:{key}", text, item.division, frozenset(item.units))
+        return Notice(kind, f"{kind}:{item.number}:{key}", text, item.division,
+                      frozenset(item.units))
 
     for version, event in enumerate(standing.case.events, start=1):
         if event.kind == EventKind.ASSIGNED and event.day >= recent:
@@ -95,10 +104,12 @@ def _about(standing: Standing, card: Scorecard, today: date, due_days: int, look
         when = "今天到期" if left == 0 else f"还有{left}天到期（{_day(now.due)}）"
         yield notice(Kind.DUE_SOON, now.due.isoformat(), f"{about}{when}。")
     if now.state == State.OVERDUE:
-        yield notice(Kind.OVERDUE, now.due.isoformat(), f"{about}已逾期{now.days_overdue}天（期限{_day(now.due)}）。")
+        yield notice(Kind.OVERDUE, now.due.isoformat(),
+                     f"{about}已逾期{now.days_overdue}天（期限{_day(now.due)}）。")
     for step in now.steps:
         if step.by_data and step.stage == State.IN_PROGRESS and step.day >= recent:
-            yield notice(Kind.RELAPSE, step.day.isoformat(), f"{about}销号后数据回落，{_day(step.day)}起重新办理。")
+            yield notice(Kind.RELAPSE, step.day.isoformat(),
+                         f"{about}销号后数据回落，{_day(step.day)}起重新办理。")
 
 
 def _name(standing: Standing, plan: Plan, geography: Geography) -> str:
@@ -114,4 +125,5 @@ def _monthly_pack(as_of: date) -> Notice:
     """The last month the figures are complete for."""
     following = as_of + timedelta(days=1)
     last = following.replace(day=1) - timedelta(days=1)
-    return Notice(Kind.MONTHLY_PACK, f"pack:{last:%Y-%m}", f"{last.year}年{last.month}月的数据已齐，可以生成月度报表和简报。")
+    return Notice(Kind.MONTHLY_PACK, f"pack:{last:%Y-%m}",
+                  f"{last.year}年{last.month}月的数据已齐，可以生成月度报表和简报。")

@@ -18,7 +18,9 @@ from notices.settings import NoticeSettings, Receiver
 
 @dataclass(frozen=True)
 class Situation:
-    """What every message of a run says about itself; `counted` how many alerts there are, to receivers of everything."""
+    """What every message of a run says about itself; `counted` how many alerts there are, to
+    receivers of everything.
+    """
 
     city: str
     as_of: date
@@ -27,7 +29,8 @@ class Situation:
 
     def message(self, receiver: Receiver, notices: Sequence[Notice]) -> Message:
         """The message for a receiver."""
-        return digest(notices, self.city, self.as_of, sample=self.sample, counted=self.counted if receiver.everything else "")
+        return digest(notices, self.city, self.as_of, sample=self.sample, counted=self.counted
+                      if receiver.everything else "")
 
 
 @dataclass(frozen=True)
@@ -42,22 +45,28 @@ class Delivered:
 
 @dataclass(frozen=True)
 class Clock:
-    """The two things a test must be able to hold still. `now`: the time by the city's clock; by itself UTC."""
+    """The two things a test must be able to hold still. `now`: the time by the city's clock; by
+    itself UTC.
+    """
 
     now: Callable[[], datetime] = lambda: datetime.now(UTC).replace(tzinfo=None)
     sleep: Callable[[float], None] = time.sleep
 
 
-def preview(notices: Sequence[Notice], settings: NoticeSettings, log: NoticeLog, about: Situation) -> list[Delivered]:
+def preview(notices: Sequence[Notice], settings: NoticeSettings, log: NoticeLog,
+            about: Situation) -> list[Delivered]:
     """What a run would send now; nothing is sent or claimed."""
     return [Delivered(receiver, len(mine), about.message(receiver, mine), None)
             for receiver in settings.receivers
-            if (mine := _still_open(notices, receiver, log.open_keys(receiver.name, _keys(notices, receiver))))]
+            if (mine := _still_open(notices, receiver,
+                                    log.open_keys(receiver.name, _keys(notices, receiver))))]
 
 
-def send_due(notices: Sequence[Notice], settings: NoticeSettings, log: NoticeLog, about: Situation, send: Send,
-             clock: Clock) -> list[Delivered]:
-    """Send what has not been sent: a message per receiver that has any. A failed one is tried again by the next run."""
+def send_due(notices: Sequence[Notice], settings: NoticeSettings, log: NoticeLog, about: Situation,
+             send: Send, clock: Clock) -> list[Delivered]:
+    """Send what has not been sent: a message per receiver that has any. A failed one is tried again
+    by the next run.
+    """
     run = f"{clock.now():%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
     delivered = []
     for receiver in settings.receivers:
@@ -78,8 +87,8 @@ def _still_open(notices: Sequence[Notice], receiver: Receiver, keys: Sequence[st
     return [notice for notice in notices if receiver.wants(notice) and notice.key in keys]
 
 
-def _try(receiver: Receiver, message: Message, notices: int, run: str, settings: NoticeSettings, log: NoticeLog,
-         send: Send, clock: Clock) -> bool:
+def _try(receiver: Receiver, message: Message, notices: int, run: str, settings: NoticeSettings,
+         log: NoticeLog, send: Send, clock: Clock) -> bool:
     sent = False
     try:
         for attempt in range(settings.attempts):

@@ -1,5 +1,6 @@
-"""`python -m reports workbook|brief|bulletin|freeze|compare|explain`, the feeds `scorecard|alerts|indicators|venues|quality`, and
-`export`, which writes the feeds into tables of a database. For cron and other systems.
+"""`python -m reports workbook|brief|bulletin|freeze|compare|explain`, the feeds
+`scorecard|alerts|indicators|venues|quality`, and `export`, which writes the feeds into tables of a
+database. For cron and other systems.
 """
 
 from __future__ import annotations
@@ -64,7 +65,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _by_command() -> dict[str, list[Paper]]:
-    """The papers each command makes; of several, `--rollup` chooses and the first is the default."""
+    """The papers each command makes; of several, `--rollup` chooses and the first is the default.
+    """
     grouped: dict[str, list[Paper]] = {}
     for paper in PAPERS:
         if paper.feed:
@@ -76,7 +78,8 @@ def _by_command() -> dict[str, list[Paper]]:
 def _add_paper(command: ArgumentParser, papers: list[Paper]) -> None:
     first = papers[0]
     if len(papers) > 1:
-        command.add_argument("--rollup", choices=[paper.rollup for paper in papers], default=first.rollup,
+        command.add_argument("--rollup", choices=[paper.rollup for paper in papers],
+                             default=first.rollup,
                              help="；".join(f"{paper.rollup}：{paper.about}" for paper in papers))
     if first.by_division:
         command.add_argument("--division", help="只要一个县区或管理单位的报表，写区划代码；不写则为全市")
@@ -92,7 +95,8 @@ def _add_feed_command(command: ArgumentParser, feed: Feed) -> None:
 
 
 def _add_export(command: ArgumentParser) -> None:
-    command.add_argument("--to", metavar="URL", help=f"目标库的 url；不写则取环境变量 {TARGET_VARIABLE}（口令不会出现在进程列表里）")
+    command.add_argument("--to", metavar="URL",
+                         help=f"目标库的 url；不写则取环境变量 {TARGET_VARIABLE}（口令不会出现在进程列表里）")
     _add_division(command)
     command.set_defaults(make=_export)
 
@@ -110,7 +114,8 @@ def _recorded(make: Callable[[Namespace], str | None], chosen: Namespace) -> Non
     place = make(chosen)
     out: Path | None = getattr(chosen, "out", None)
     audit(load_settings(), Action.FREEZE if chosen.command == "freeze" else Action.EXPORT,
-          f"{chosen.command} {chosen.as_of or '最近一个完整日'}", place or ("完成" if out is None else out.name))
+          f"{chosen.command} {chosen.as_of or '最近一个完整日'}",
+          place or ("完成" if out is None else out.name))
 
 
 def _paper(papers: list[Paper], chosen: Namespace) -> None:
@@ -120,7 +125,8 @@ def _paper(papers: list[Paper], chosen: Namespace) -> None:
     current, card = _card(chosen)
     division = getattr(chosen, "division", None)
     scope = None if division is None else scope_of(card.geography, division)
-    write_atomically(chosen.out, paper_bytes(paper, source(current, card), scope=scope), overwrite=chosen.force)
+    write_atomically(chosen.out, paper_bytes(paper, source(current, card), scope=scope),
+                     overwrite=chosen.force)
 
 
 def _feed_command(feed: Feed, chosen: Namespace) -> None:
@@ -134,13 +140,16 @@ def _export(chosen: Namespace) -> str:
     target = open_target(to, (*settings.urls.values(), ledger_url(settings)))
     made_from = _feed_source(chosen)
     written = exchange(target, made_from, chosen.division)
-    print(f"已写入 {target.place}：截至 {made_from.card.as_of}，{len(written)} 张表共 {sum(written.values()):,} 行。")
+    print(
+        f"已写入 {target.place}：截至 {made_from.card.as_of}，{len(written)} 张表共 {sum(written.values()):,} 行。"
+    )
     return target.place
 
 
 def _feed_source(chosen: Namespace) -> PaperSource:
     current = load_or_refresh(load_settings(), show_progress)
-    return feed_source(current, chosen.as_of or current.default_day, _today(chosen, current), chosen.division)
+    return feed_source(current, chosen.as_of or current.default_day, _today(chosen, current),
+                       chosen.division)
 
 
 def _compare(chosen: Namespace) -> None:
@@ -154,14 +163,16 @@ def _explain(chosen: Namespace) -> None:
     current, card = _card(chosen)
     place = None if chosen.division is None else scope_of(card.geography, chosen.division)
     since = chosen.since or explained.usual_start(current.figures, card.as_of)
-    notes = [note for note in list_frozen(current.settings.data) if note.as_of == since and note.sample == current.snapshot.sample]
+    notes = [note for note in list_frozen(current.settings.data) if note.as_of == since
+             and note.sample == current.snapshot.sample]
     then = _then(min(notes, key=lambda note: note.frozen_at)) if notes else None
-    _feed(chosen.out, explained.to_json(current.figures, note_of(current), chosen.indicator, place or card.geography.city,
-                                        since, card.as_of, then))
+    _feed(chosen.out, explained.to_json(current.figures, note_of(current), chosen.indicator,
+                                        place or card.geography.city, since, card.as_of, then))
 
 
 def _then(note: FrozenNote) -> Figures | None:
-    """The figures of a frozen meeting; None where they can no longer be computed, as on the page."""
+    """The figures of a frozen meeting; None where they can no longer be computed, as on the page.
+    """
     try:
         return open_frozen(note.folder).figures
     except InputError:
@@ -171,10 +182,12 @@ def _then(note: FrozenNote) -> Figures | None:
 def _feed(out: Path | None, text: str) -> None:
     if out is None:
         if isinstance(sys.stdout, TextIOWrapper):
-            sys.stdout.reconfigure(encoding="utf-8")  # JSON is UTF-8, whatever the locale of the one who pipes it on
+            # JSON is UTF-8, whatever the locale of the one who pipes it on
+            sys.stdout.reconfigure(encoding="utf-8")
         sys.stdout.write(text)
     else:
-        # a feed for other systems is rewritten on every run; a paper somebody may have edited is not
+        # a feed for other systems is rewritten on every run; a paper somebody may have edited is
+        # not
         write_atomically(out, text.encode("utf-8"), overwrite=True)
 
 

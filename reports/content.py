@@ -1,4 +1,5 @@
-"""What goes into one workbook: the figures, the day, and how much of the city its reader may see."""
+"""What goes into one workbook: the figures, the day, and how much of the city its reader may see.
+"""
 
 from __future__ import annotations
 
@@ -39,9 +40,11 @@ OF_A_CITY = frozenset({Part.GAPS, Part.QUALITY})
 
 @dataclass(frozen=True, eq=False)
 class Content:
-    """`scope` None: the whole city. A county or managing unit: only its own figures, the city's beside them.
+    """`scope` None: the whole city. A county or managing unit: only its own figures, the city's
+    beside them.
 
-    `follow_ups`: the ledger's rows as of the day, None where no ledger is kept. `parts`: the optional sheets wanted.
+    `follow_ups`: the ledger's rows as of the day, None where no ledger is kept. `parts`: the
+    optional sheets wanted.
     """
 
     figures: Figures
@@ -89,18 +92,24 @@ class Content:
 
     @cached_property
     def managing(self) -> tuple[Division, ...]:
-        """The managing units shown: the counties' own first, then the zones, so that each peer group is one block."""
+        """The managing units shown: the counties' own first, then the zones, so that each peer
+        group is one block.
+        """
         shown = [unit for unit in self.card.geography.managing
                  if self.scope is None or unit.code in self.scope.units]
         return tuple(sorted(shown, key=lambda unit: unit.kind == UnitKind.ZONE))
 
     @cached_property
     def leaves(self) -> tuple[Division, ...]:
-        """The divisions the others are the sums of: the managing units, of an area without them its members."""
+        """The divisions the others are the sums of: the managing units, of an area without them its
+        members.
+        """
         return self.managing if self.card.geography.subdivided else self.counties
 
     def is_leaf(self, division: Division) -> bool:
-        """Whether its figures are entered, not summed. Of a province all are: a city may be left out of its sum."""
+        """Whether its figures are entered, not summed. Of a province all are: a city may be left
+        out of its sum.
+        """
         return not self.card.geography.subdivided or division.rollup == Rollup.MANAGING
 
     @cached_property
@@ -114,7 +123,9 @@ class Content:
 
     @cached_property
     def distinct(self) -> tuple[Division, ...]:
-        """`divisions` without the managing units that are the whole of their county: both have the same figures."""
+        """`divisions` without the managing units that are the whole of their county: both have the
+        same figures.
+        """
         alone = {county.units for county in self.counties}
         return tuple(division for division in self.divisions
                      if division.rollup != Rollup.MANAGING or division.units not in alone)
@@ -126,7 +137,9 @@ class Content:
 
     @cached_property
     def ranked(self) -> tuple[Division, ...]:
-        """The counties and zones shown, each ranked among its peers; a managing unit alone when it is the scope."""
+        """The counties and zones shown, each ranked among its peers; a managing unit alone when it
+        is the scope.
+        """
         members = (*self.counties, *self.zones)
         return members or self.managing
 
@@ -142,7 +155,9 @@ class Content:
                 for division in members}
 
     def place(self, item: IndicatorPlan, division: Division) -> int | None:
-        """Place on one indicator among the peers; None for the city and for a county's own managing unit."""
+        """Place on one indicator among the peers; None for the city and for a county's own managing
+        unit.
+        """
         return self._places.get((item.code, division.rollup.value, division.code))
 
     def absent(self, item: IndicatorPlan) -> bool:
@@ -151,9 +166,14 @@ class Content:
 
     @cached_property
     def month_ends(self) -> tuple[date, ...]:
-        """Last days of the latest months of the plan, at most twelve; the running month ends on `as_of`."""
+        """Last days of the latest months of the plan, at most twelve; the running month ends on
+        `as_of`.
+        """
         ends = [self.as_of]
-        while len(ends) < MONTHS and (before := ends[-1].replace(day=1) - timedelta(days=1)) >= self.plan.window.start:
+        while (
+            len(ends) < MONTHS
+            and (before := ends[-1].replace(day=1) - timedelta(days=1)) >= self.plan.window.start
+        ):
             ends.append(before)
         return tuple(reversed(ends))
 

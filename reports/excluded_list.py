@@ -22,7 +22,8 @@ _WIDTHS = (32, 18, 16, 14, 14)
 
 
 def excluded_xlsx(settings: Settings, dataset: str) -> bytes:
-    """Read the source now and list its excluded rows; a source that cannot be read gives a sheet that says why.
+    """Read the source now and list its excluded rows; a source that cannot be read gives a sheet
+    that says why.
 
     Every cell is text. Keys that look like personal data are replaced by keyed hashes of this site.
     """
@@ -46,7 +47,8 @@ def _lines(settings: Settings, dataset: str) -> list[Sequence[str]]:
     title = f"{named.title(dataset)}（{named.connection_title(named.datasets[dataset].connection)}）未计入的行"
     cut = f"，只列前 {len(rows.rows):,} 行" if rows.truncated else ""
     about = f"读取时间 {rows.read_at:%Y-%m-%d %H:%M}，共 {len(rows.rows):,} 行{cut}"
-    return [(title, about, *([SAMPLE_LINE] if settings.sample else [])), _HEADS, *_rows(settings, rows.rows)]
+    return [(title, about, *([SAMPLE_LINE] if settings.sample else [])),
+            _HEADS, *_rows(settings, rows.rows)]
 
 
 def _rows(settings: Settings, rows: Sequence[ExcludedRow]) -> list[Sequence[str]]:
@@ -54,7 +56,8 @@ def _rows(settings: Settings, rows: Sequence[ExcludedRow]) -> list[Sequence[str]
     if personal(keys, is_key=True) is not None:
         secret = site_key(settings.data)
         keys = [keyed(secret, key) for key in keys]
-    return [(key, row.reason_name, row.township or ABSENT, row.unit or ABSENT, ABSENT if row.day is None else row.day.isoformat())
+    return [(key, row.reason_name, row.township or ABSENT, row.unit or ABSENT, ABSENT
+             if row.day is None else row.day.isoformat())
             for key, row in zip(keys, rows, strict=True)]
 
 

@@ -1,4 +1,6 @@
-"""What moved a figure as JSON: every way to take it apart, with the sentence the screen shows, for other programs."""
+"""What moved a figure as JSON: every way to take it apart, with the sentence the screen shows, for
+other programs.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,8 @@ def to_json(
     as_of: date,
     then: Figures | None = None,
 ) -> str:
-    """The movement of one indicator; shares are 0–1, parts add up to `change`. `then`: the figures as frozen on `since`.
+    """The movement of one indicator; shares are 0–1, parts add up to `change`. `then`: the figures
+    as frozen on `since`.
 
     Raises InputError on an indicator the plan does not have, or a day outside what was read.
     """

@@ -1,4 +1,5 @@
-"""What other systems read: five JSON objects, the same from the command line, over HTTP and in the exchange tables.
+"""What other systems read: five JSON objects, the same from the command line, over HTTP and in the
+exchange tables.
 
 Fields may be added; none is renamed, removed or given another meaning within this version.
 """
@@ -30,8 +31,8 @@ _VENUE_TEXTS = ("venue_id", "name", "kind", "host", "operator", "unit", "townshi
 
 @dataclass(frozen=True, eq=False)
 class Feed:
-    """One object. `name`: the command after `python -m reports` and the end of the HTTP address. `make`: from figures and
-    scorecard that are cut to the reader's scope already."""
+    """One object. `name`: the command after `python -m reports` and the end of the HTTP address.
+    `make`: from figures and scorecard that are cut to the reader's scope already."""
 
     name: str
     title: str
@@ -43,8 +44,10 @@ def feed_text(feed: Feed, made_from: PaperSource) -> str:
     return json.dumps(feed.make(made_from), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def feed_source(current: Current, as_of: date, today: date, division: str | None = None) -> PaperSource:
-    """What the feeds of a day are made of, for the whole city or cut to one division as its own bureau sees it.
+def feed_source(current: Current, as_of: date, today: date,
+                division: str | None = None) -> PaperSource:
+    """What the feeds of a day are made of, for the whole city or cut to one division as its own
+    bureau sees it.
 
     Raises InputError on a day without figures or a code that no division has.
     """
@@ -59,7 +62,9 @@ def cut_source(current: Current, card: Scorecard) -> PaperSource:
 
 
 def scope_for(geography: Geography, division: str | None) -> Scope:
-    """The scope a division code asks for; none, or the city's own code, is everything. Raises InputError."""
+    """The scope a division code asks for; none, or the city's own code, is everything. Raises
+    InputError.
+    """
     if division is None or scope_of(geography, division) is None:
         return EVERYTHING
     return Scope(False, (division,))
@@ -91,19 +96,21 @@ def _indicators(source: PaperSource) -> dict[str, Any]:
 def _indicator(item: IndicatorPlan) -> dict[str, Any]:
     """The definition in force; a share's target and quotas are fractions."""
     one = item.indicator
-    return {"indicator": one.code, "name": item.name, "kind": one.kind.value, "unit": one.unit, "share": one.is_share,
-            "clause": item.clause or one.clause, "formula": one.formula, "numerator": one.numerator,
-            "denominator": one.denominator, "target": item.target, "comparator": item.comparator.value,
-            "weight": item.weight, "lead_unit": item.lead_unit, "co_units": list(item.co_units),
-            "quotas": dict(item.quotas), "datasets": list(one.datasets)}
+    return {"indicator": one.code, "name": item.name, "kind": one.kind.value, "unit": one.unit,
+            "share": one.is_share, "clause": item.clause or one.clause, "formula": one.formula,
+            "numerator": one.numerator, "denominator": one.denominator, "target": item.target,
+            "comparator": item.comparator.value, "weight": item.weight, "lead_unit": item.lead_unit,
+            "co_units": list(item.co_units), "quotas": dict(item.quotas),
+            "datasets": list(one.datasets)}
 
 
 def _divisions(geography: Geography) -> list[dict[str, Any]]:
     """Those with lines, then the other units, whose names the ranking publishes."""
     own = [_division(division) for division in geography.divisions]
     listed = {(one["rollup"], one["division"]) for one in own}
-    others = [{"rollup": Rollup.MANAGING.value, "division": unit.code, "name": unit.name, "kind": unit.kind.value}
-              for unit in geography.unit_by_code.values() if (Rollup.MANAGING.value, unit.code) not in listed]
+    others = [{"rollup": Rollup.MANAGING.value, "division": unit.code, "name": unit.name,
+               "kind": unit.kind.value} for unit in geography.unit_by_code.values()
+              if (Rollup.MANAGING.value, unit.code) not in listed]
     return own + others
 
 
@@ -123,7 +130,8 @@ def _venues(source: PaperSource) -> dict[str, Any]:
 
 def _venue(row: Mapping[Any, Any]) -> dict[str, Any]:
     texts = {name: str(row[name]) if row[name] else None for name in _VENUE_TEXTS}
-    return {**texts, **{name: None if pd.isna(row[name]) else float(row[name]) for name in ("longitude", "latitude")},
+    return {**texts, **{name: None if pd.isna(row[name]) else float(row[name])
+                        for name in ("longitude", "latitude")},
             "opened": from_ordinal(row["opened"]).isoformat()}
 
 

@@ -13,7 +13,9 @@ _ABANDONED_SECONDS = 600  # a draft is there for as long as its bytes take to wr
 
 
 def check_free(path: Path, *, overwrite: bool) -> None:
-    """Raises InputError when `path` is taken and must not be overwritten; asked before long work begins."""
+    """Raises InputError when `path` is taken and must not be overwritten; asked before long work
+    begins.
+    """
     if path.is_dir():
         raise InputError(f"{path} 是一个文件夹；请写上文件名，例如 {path / '报表.xlsx'}。")
     if path.exists() and not overwrite:
@@ -21,7 +23,8 @@ def check_free(path: Path, *, overwrite: bool) -> None:
 
 
 def write_atomically(path: Path, content: bytes, *, overwrite: bool) -> None:
-    """Write through a temporary file next to `path`; what earlier writings that were killed left there goes.
+    """Write through a temporary file next to `path`; what earlier writings that were killed left
+    there goes.
 
     Raises InputError when it exists or cannot be written.
     """

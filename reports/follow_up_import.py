@@ -1,4 +1,6 @@
-"""Last meeting's items from a workbook: all rows or none, and every mistake named by sheet, row and column."""
+"""Last meeting's items from a workbook: all rows or none, and every mistake named by sheet, row and
+column.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,8 @@ LARGEST = 5_000_000  # bytes
 MOST_ROWS = 500
 _WIDTHS = (44, 14, 18, 26, 18, 13, 18, 10, 12)
 _SHOWN = 8
-_ROLLUPS = {"五县区": Rollup.COUNTY, "县区": Rollup.COUNTY, "管理单位": Rollup.MANAGING, "九个管理单位": Rollup.MANAGING}
+_ROLLUPS = {"五县区": Rollup.COUNTY, "县区": Rollup.COUNTY, "管理单位": Rollup.MANAGING,
+            "九个管理单位": Rollup.MANAGING}
 
 
 @dataclass(frozen=True)
@@ -73,10 +76,12 @@ def _explain(sheet: Worksheet, plan: Plan) -> None:
         row[0].alignment = Alignment(wrap_text=True, vertical="top")
 
 
-def read_items(content: bytes, plan: Plan, geography: Geography, *, meeting: date | None) -> tuple[Item, ...]:
+def read_items(content: bytes, plan: Plan, geography: Geography, *,
+               meeting: date | None) -> tuple[Item, ...]:
     """The items of a filled-in template, in order, for one meeting.
 
-    Raises InputError listing what is wrong with which row and column; then nothing should be recorded.
+    Raises InputError listing what is wrong with which row and column; then nothing should be
+    recorded.
     """
     rows = _rows(content)
     items, wrong = [], []
@@ -93,7 +98,8 @@ def read_items(content: bytes, plan: Plan, geography: Geography, *, meeting: dat
 
 def _rows(content: bytes) -> list[_Row]:
     if len(content) > LARGEST:
-        raise InputError(f"文件有 {len(content) / 1e6:.1f} MB，超过 {LARGEST / 1e6:.0f} MB；请只保留“{SHEET}”工作表后重新导入。")
+        raise InputError(
+            f"文件有 {len(content) / 1e6:.1f} MB，超过 {LARGEST / 1e6:.0f} MB；请只保留“{SHEET}”工作表后重新导入。")
     try:
         return _filled(open_sheet(content, SHEET).rows)
     except UnreadableError:
@@ -107,9 +113,11 @@ def _filled(lines: Any) -> list[_Row]:
     missing = [name for name in REQUIRED if name not in names]
     if missing:
         raise InputError(f"工作表“{SHEET}”第1行缺少列“{missing[0]}”；请用模板填写，不要改列名。")
-    letters = {name: get_column_letter(number) for number, name in enumerate(names, start=1) if name}
+    letters = {name: get_column_letter(number) for number, name in enumerate(names, start=1)
+               if name}
     rows = [_Row(number, dict(zip(names, cells, strict=False)), letters)
-            for number, cells in enumerate(lines, start=2) if any(cell not in (None, "") for cell in cells)]
+            for number, cells in enumerate(lines, start=2)
+            if any(cell not in (None, "") for cell in cells)]
     if not rows:
         raise InputError(f"工作表“{SHEET}”中没有任何事项；请从第2行起填写。")
     if len(rows) > MOST_ROWS:
@@ -124,8 +132,9 @@ def _item(row: _Row, plan: Plan, geography: Geography, meeting: date | None) -> 
     if meeting is not None and _due(row) < meeting:
         raise row.wrong("办结期限", f"{_due(row)} 早于会议日期 {meeting}")
     division, indicator = _division(row, geography), _indicator(row, plan)
-    item = Item(row.text("事项内容"), division.rollup, division.code, row.text("牵头单位"), row.text("责任岗位"), _due(row),
-                _units(row), indicator, _expected(row, plan, indicator), meeting)
+    item = Item(row.text("事项内容"), division.rollup, division.code, row.text("牵头单位"),
+                row.text("责任岗位"), _due(row), _units(row), indicator,
+                _expected(row, plan, indicator), meeting)
     try:
         return clean_item(item)
     except InputError as error:
@@ -137,9 +146,14 @@ def _division(row: _Row, geography: Geography) -> Division:
     if rollup and rollup not in _ROLLUPS:
         raise row.wrong("汇总口径", f"“{rollup}”应为 县区 或 管理单位")
     aliases = {alias: unit.code for unit in geography.managing_units for alias in unit.aliases}
-    members: Sequence[Division] = geography.members(_ROLLUPS[rollup]) if rollup else geography.divisions
+    members: Sequence[Division] = (
+        geography.members(_ROLLUPS[rollup]) if rollup else geography.divisions
+    )
     for division in (geography.city, *members):
-        if name in (division.name, division.short_name, division.code) or aliases.get(name) == division.code:
+        if (
+            name in (division.name, division.short_name, division.code)
+            or aliases.get(name) == division.code
+        ):
             return division
     raise row.wrong("区划", f"“{name}”不在区划名录中")
 

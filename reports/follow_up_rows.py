@@ -1,4 +1,6 @@
-"""The ledger as rows of words, for the workbook's 预警与督办 sheet and the minutes: what the screen shows, no more."""
+"""The ledger as rows of words, for the workbook's 预警与督办 sheet and the minutes: what the screen
+shows, no more.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from kpi.wording import wording
 
 @dataclass(frozen=True)
 class FollowUpRow:
-    """One item. `progress` and `progress_on`: the newest entry, None when there is none; `closed`: how and when, or “—”."""
+    """One item. `progress` and `progress_on`: the newest entry, None when there is none; `closed`:
+    how and when, or “—”.
+    """
 
     number: str
     title: str
@@ -34,17 +38,19 @@ class FollowUpRow:
     reopened: int
 
 
-def follow_up_rows(standings: Iterable[Standing], plan: Plan, geography: Geography) -> tuple[FollowUpRow, ...]:
+def follow_up_rows(standings: Iterable[Standing], plan: Plan,
+                   geography: Geography) -> tuple[FollowUpRow, ...]:
     """One row per item in the order given; an item that is not overdue has 0 days."""
     return tuple(_row(standing, plan, geography) for standing in standings)
 
 
 def _row(standing: Standing, plan: Plan, geography: Geography) -> FollowUpRow:
     item, now = standing.item, standing.status
-    entries = [event for event in standing.case.events if event.kind in (EventKind.PROGRESS, EventKind.DONE)]
-    return FollowUpRow(
-        item.number, item.title, place_name(item, geography),
-        topic(item, plan) if item.indicator else wording.ABSENT, expectation(item, plan),
-        item.lead_unit, "、".join(item.responsible_units) or wording.ABSENT, item.post, item.meeting, now.due,
-        STATE_NAMES[now.state], now.days_overdue, entries[-1].text if entries else None,
-        entries[-1].day if entries else None, closing(standing), now.reopened)
+    entries = [event for event in standing.case.events
+               if event.kind in (EventKind.PROGRESS, EventKind.DONE)]
+    return FollowUpRow(item.number, item.title, place_name(item, geography), topic(item, plan)
+                       if item.indicator else wording.ABSENT, expectation(item, plan),
+                       item.lead_unit, "、".join(item.responsible_units) or wording.ABSENT,
+                       item.post, item.meeting, now.due, STATE_NAMES[now.state], now.days_overdue,
+                       entries[-1].text if entries else None, entries[-1].day if entries else None,
+                       closing(standing), now.reopened)

@@ -12,7 +12,11 @@ from kpi.scorecard import Scorecard
 from reports.scorecard import SnapshotNote, to_json
 
 
-def freeze_meeting(current: Current, card: Scorecard, note: SnapshotNote, papers: Mapping[str, bytes]) -> FrozenNote:
-    """Keep the scorecard and the other `papers` (file name → content) with the snapshot and plan they come from."""
+def freeze_meeting(current: Current, card: Scorecard, note: SnapshotNote,
+                   papers: Mapping[str, bytes]) -> FrozenNote:
+    """Keep the scorecard and the other `papers` (file name → content) with the snapshot and plan
+    they come from.
+    """
     outputs = {"scorecard.json": to_json(card, note).encode("utf-8"), **papers}
-    return freeze(current.settings, current.snapshot, current.plan, card.as_of, outputs, shown=frozen_figures(card))
+    return freeze(current.settings, current.snapshot, current.plan, card.as_of, outputs,
+                  shown=frozen_figures(card))

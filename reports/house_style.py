@@ -1,4 +1,6 @@
-"""The house style of every Word paper: page, type and tables by GB/T 9704-2012. Each font names its stand-in."""
+"""The house style of every Word paper: page, type and tables by GB/T 9704-2012. Each font names its
+stand-in.
+"""
 
 from __future__ import annotations
 
@@ -43,8 +45,9 @@ def lay_out(document: DocumentType) -> None:
 
 def _name_fallbacks(document: DocumentType) -> None:
     """Entries of the font table: which font stands in where the first is not installed."""
-    entries = "".join(f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
-                      for name, other in FALLBACKS.items())
+    entries = "".join(
+        f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
+        for name, other in FALLBACKS.items())
     for part in document.part.package.iter_parts():
         if str(part.partname) == "/word/fontTable.xml":
             part._blob = part.blob.replace(b"</w:fonts>", entries.encode("utf-8") + b"</w:fonts>")
@@ -71,7 +74,8 @@ def styled(run: Run, font: str, size: float) -> None:
 
 
 def paragraph(document: DocumentType, text: str, font: str = BODY, size: float = 16, *,
-               align: WD_ALIGN_PARAGRAPH = WD_ALIGN_PARAGRAPH.JUSTIFY, indent: bool = True, line: float = 25.4) -> Paragraph:
+              align: WD_ALIGN_PARAGRAPH = WD_ALIGN_PARAGRAPH.JUSTIFY, indent: bool = True,
+              line: float = 25.4) -> Paragraph:
     made = document.add_paragraph()
     styled(made.add_run(text), font, size)
     made.alignment = align
@@ -93,7 +97,9 @@ def cell(where: _Cell, text: str, font: str = BODY) -> None:
 
 
 def narrow_margins(table: Any) -> None:
-    """Half a millimetre beside the text of every cell, so that a column is as wide as its longest figure."""
+    """Half a millimetre beside the text of every cell, so that a column is as wide as its longest
+    figure.
+    """
     margins = OxmlElement("w:tblCellMar")
     for side in ("left", "right"):
         margin = OxmlElement(f"w:{side}")
@@ -103,8 +109,11 @@ def narrow_margins(table: Any) -> None:
     table._tbl.tblPr.append(margins)
 
 
-def plain_table(document: DocumentType, heads: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str]]) -> None:
-    """A grid with its heading row repeated on every page and no row torn between two; `widths` in mm."""
+def plain_table(document: DocumentType, heads: Sequence[str], widths: Sequence[float],
+                rows: Sequence[Sequence[str]]) -> None:
+    """A grid with its heading row repeated on every page and no row torn between two; `widths` in
+    mm.
+    """
     made: Any = document.add_table(rows=len(rows) + 1, cols=len(heads), style="Table Grid")
     made.autofit = False
     narrow_margins(made)
@@ -116,5 +125,6 @@ def plain_table(document: DocumentType, heads: Sequence[str], widths: Sequence[f
         for where, text, width in zip(row.cells, texts, widths, strict=True):
             where.width = Mm(width)
             cell(where, text, HEADING if number == 0 else BODY)
-            where.paragraphs[0].paragraph_format.keep_with_next = number < len(rows)  # a short table stays on one page
+            # a short table stays on one page
+            where.paragraphs[0].paragraph_format.keep_with_next = number < len(rows)
     made.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))

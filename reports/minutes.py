@@ -1,6 +1,8 @@
-"""纪要 of one joint meeting as a Word document: the items it gave out and how those of earlier meetings stand.
+"""纪要 of one joint meeting as a Word document: the items it gave out and how those of earlier
+meetings stand.
 
-Page and type by GB/T 9704-2012; where a machine lacks the fonts it names, Word and WPS fall back on their own.
+Page and type by GB/T 9704-2012; where a machine lacks the fonts it names, Word and WPS fall back on
+their own.
 """
 
 from __future__ import annotations
@@ -27,19 +29,24 @@ TITLE_FONT, BODY_FONT, HEAD_FONT = "方正小标宋简体", "仿宋_GB2312", "�
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def minutes_docx(meeting: Meeting, standings: Sequence[Standing], plan: Plan, geography: Geography, *, as_of: date,
-                 sample: bool) -> bytes:
-    """The minutes. `standings`: every item on record as of `as_of`; those of later meetings are left out."""
+def minutes_docx(meeting: Meeting, standings: Sequence[Standing], plan: Plan,
+                 geography: Geography, *, as_of: date, sample: bool) -> bytes:
+    """The minutes. `standings`: every item on record as of `as_of`; those of later meetings are
+    left out.
+    """
     document = _page()
-    _paragraph(document, f"{plan.city_name}“零工归宿”工作联席会议纪要", TITLE_FONT, 22, WD_ALIGN_PARAGRAPH.CENTER)
+    _paragraph(document, f"{plan.city_name}“零工归宿”工作联席会议纪要", TITLE_FONT, 22,
+               WD_ALIGN_PARAGRAPH.CENTER)
     if sample:
         _paragraph(document, "【演示数据，不代表实际情况】", BODY_FONT, 16, WD_ALIGN_PARAGRAPH.CENTER)
     _body(document, _opening(meeting, as_of))
     rows = follow_up_rows(standings, plan, geography)
-    _section(document, "一、本次会议议定事项", [row for row in rows if row.meeting == meeting.held_on], "本次会议没有新的议定事项。")
-    _section(document, "二、以往议定事项办理情况",
-             [row for row in rows if row.meeting is None or row.meeting < meeting.held_on], "此前没有议定事项。")
-    _paragraph(document, wording.chinese_date(meeting.held_on, with_year=True), BODY_FONT, 16, WD_ALIGN_PARAGRAPH.RIGHT)
+    _section(document, "一、本次会议议定事项", [row for row in rows if row.meeting == meeting.held_on],
+             "本次会议没有新的议定事项。")
+    _section(document, "二、以往议定事项办理情况", [row for row in rows if row.meeting is None
+                                        or row.meeting < meeting.held_on], "此前没有议定事项。")
+    _paragraph(document, wording.chinese_date(meeting.held_on, with_year=True), BODY_FONT, 16,
+               WD_ALIGN_PARAGRAPH.RIGHT)
     _describe(document, meeting, as_of)
     target = io.BytesIO()
     document.save(target)
@@ -49,11 +56,14 @@ def minutes_docx(meeting: Meeting, standings: Sequence[Standing], plan: Plan, ge
 def _opening(meeting: Meeting, as_of: date) -> str:
     units = f"参加单位：{'、'.join(meeting.units)}。" if meeting.units else ""
     figures = f"会议所用数据为定稿{meeting.snapshot}。" if meeting.snapshot else ""
-    return (f"{wording.chinese_date(meeting.held_on, with_year=True)}，{meeting.chair_post}主持召开联席会议。{units}{figures}"
-            f"事项办理情况截至{wording.chinese_date(as_of, with_year=True)}。")
+    return (
+        f"{wording.chinese_date(meeting.held_on, with_year=True)}，{meeting.chair_post}主持召开联席会议。{units}{figures}"
+        f"事项办理情况截至{wording.chinese_date(as_of, with_year=True)}。"
+    )
 
 
-def _section(document: DocxDocument, heading: str, rows: Sequence[FollowUpRow], nothing: str) -> None:
+def _section(document: DocxDocument, heading: str, rows: Sequence[FollowUpRow],
+             nothing: str) -> None:
     _paragraph(document, heading, HEAD_FONT, 16, WD_ALIGN_PARAGRAPH.LEFT, indent=True)
     if not rows:
         _body(document, nothing)
@@ -62,13 +72,16 @@ def _section(document: DocxDocument, heading: str, rows: Sequence[FollowUpRow], 
 
 
 def _sentence(row: FollowUpRow) -> str:
-    units = row.lead_unit + ("" if row.responsible_units == wording.ABSENT else f"，责任单位：{row.responsible_units}")
+    units = row.lead_unit + ("" if row.responsible_units == wording.ABSENT
+                             else f"，责任单位：{row.responsible_units}")
     expected = "" if row.expected == wording.ABSENT else f"核查标准：{row.indicator}{row.expected}，"
     state = row.closed if row.closed != wording.ABSENT else row.state + (
         f"{row.days_overdue}天" if row.days_overdue else "")
     progress = f"最近进展（{row.progress_on}）：{_sentence_end(row.progress)}" if row.progress else ""
-    return (f"{_sentence_end(row.title)}（{row.number}，{row.division}；牵头单位：{units}；责任岗位：{row.post}；{expected}"
-            f"办结期限：{row.due.isoformat()}）目前{state}。{progress}")
+    return (
+        f"{_sentence_end(row.title)}（{row.number}，{row.division}；牵头单位：{units}；责任岗位：{row.post}；{expected}"
+        f"办结期限：{row.due.isoformat()}）目前{state}。{progress}"
+    )
 
 
 def _sentence_end(text: str) -> str:
@@ -80,7 +93,8 @@ def _page() -> DocxDocument:
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = Mm(37), Mm(35), Mm(28), Mm(26)
+    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = Mm(
+        37), Mm(35), Mm(28), Mm(26)
     return document
 
 
@@ -88,8 +102,8 @@ def _body(document: DocxDocument, text: str) -> None:
     _paragraph(document, text, BODY_FONT, 16, WD_ALIGN_PARAGRAPH.JUSTIFY, indent=True)
 
 
-def _paragraph(document: DocxDocument, text: str, font: str, size: float, alignment: WD_ALIGN_PARAGRAPH, *,
-               indent: bool = False) -> None:
+def _paragraph(document: DocxDocument, text: str, font: str, size: float,
+               alignment: WD_ALIGN_PARAGRAPH, *, indent: bool = False) -> None:
     paragraph: Any = document.add_paragraph()
     paragraph.alignment = alignment
     paragraph.paragraph_format.line_spacing, paragraph.paragraph_format.space_after = Pt(28), Pt(0)

@@ -22,7 +22,9 @@ class Lack(StrEnum):
 
 @dataclass(frozen=True)
 class Missing:
-    """One place without its venue. `village` is empty for townships and counties, `township` for counties."""
+    """One place without its venue. `village` is empty for townships and counties, `township` for
+    counties.
+    """
 
     lack: Lack
     unit: ManagingUnit
@@ -33,9 +35,12 @@ class Missing:
 
 
 def missing_places(content: Content) -> tuple[Missing, ...]:
-    """All missing places of the divisions shown as of the day, markets first, then stations and windows."""
+    """All missing places of the divisions shown as of the day, markets first, then stations and
+    windows.
+    """
     facts = content.figures.facts
-    asked = {item.indicator.served for item in content.plan.indicators if content.figures.series[item.code] is not None}
+    asked = {item.indicator.served for item in content.plan.indicators
+             if content.figures.series[item.code] is not None}
     shown = {unit.code for unit in content.managing}
     axis, missing = DayAxis(content.as_of, content.as_of), []
     for lack, places, venue, listed in ((Lack.MARKET, Places.COUNTY, "county_market", _markets),
@@ -45,7 +50,8 @@ def missing_places(content: Content) -> tuple[Missing, ...]:
             missing += [place for place in listed(facts, axis, lack) if place.unit.code in shown]
     order = {code: number for number, code in enumerate(facts.geography.unit_codes)}
     lacks = list(Lack)
-    return tuple(sorted(missing, key=lambda place: (lacks.index(place.lack), order[place.unit.code], place.code)))
+    return tuple(sorted(missing, key=lambda place: (lacks.index(place.lack), order[place.unit.code],
+                                                    place.code)))
 
 
 def _county_name(geography: Geography, unit: ManagingUnit) -> str:
@@ -77,4 +83,5 @@ def _windows(facts: Facts, axis: DayAxis, lack: Lack) -> Iterator[Missing]:
         township = next((one for one in chain if one.code in current), chain[-1] if chain else None)
         if township is not None:
             unit = geography.unit_by_code[township.unit_code]
-            yield Missing(lack, unit, _county_name(geography, unit), township.name, village.name or code, code)
+            yield Missing(lack, unit, _county_name(geography, unit), township.name, village.name
+                          or code, code)

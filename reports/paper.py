@@ -1,4 +1,5 @@
-"""What a paper is: its names, who may have it and what makes it. `reports.papers` lists them all."""
+"""What a paper is: its names, who may have it and what makes it. `reports.papers` lists them all.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +22,10 @@ from reports.snapshot_note import SnapshotNote
 class PaperSource:
     """What a paper is made from.
 
-    `config`: the site's folder, where its own templates are; None: only ours. `follow_ups`: the ledger's rows as of
-    the day, None where there is no ledger. `scope`: the division whose paper it is, None for the city; `parts`: the
-    optional sheets wanted. A paper that is always of the whole city, or has no sheets, does not read the last two.
+    `config`: the site's folder, where its own templates are; None: only ours. `follow_ups`: the
+    ledger's rows as of the day, None where there is no ledger. `scope`: the division whose paper it
+    is, None for the city; `parts`: the optional sheets wanted. A paper that is always of the whole
+    city, or has no sheets, does not read the last two.
     """
 
     figures: Figures
@@ -45,16 +47,19 @@ def _nothing(_source: PaperSource) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Paper:
-    """One paper that is handed out: what the page 报表 offers, the command line writes and a frozen meeting keeps.
+    """One paper that is handed out: what the page 报表 offers, the command line writes and a frozen
+    meeting keeps.
 
-    `key`: its identity in widgets and caches. `command`: the word after `python -m reports`; papers that share one are
-    told apart by `--rollup` and their `rollup`. `suffix`: of the file, which decides how it is previewed. `file_name`
-    takes the day and the division. `make` gives the file: equal source, equal bytes. `depends_on`: what else its
-    content depends on (a template that staff edit), as text for caches.
+    `key`: its identity in widgets and caches. `command`: the word after `python -m reports`; papers
+    that share one are told apart by `--rollup` and their `rollup`. `suffix`: of the file, which
+    decides how it is previewed. `file_name` takes the day and the division. `make` gives the file:
+    equal source, equal bytes. `depends_on`: what else its content depends on (a template that staff
+    edit), as text for caches.
 
-    `by_division`: there is one for a single county or managing unit too. `sheets`: the reader may leave sheets out.
-    `feed`: for other systems; the command prints it, or rewrites its file on every run. `at_meetings`: kept with a
-    frozen meeting. `of_units`: about managing units. `permission`: who may take it away.
+    `by_division`: there is one for a single county or managing unit too. `sheets`: the reader may
+    leave sheets out. `feed`: for other systems; the command prints it, or rewrites its file on
+    every run. `at_meetings`: kept with a frozen meeting. `of_units`: about managing units.
+    `permission`: who may take it away.
     """
 
     key: str
@@ -74,10 +79,14 @@ class Paper:
     of_units: bool = False
 
     def offered(self, geography: Geography) -> bool:
-        """Whether the paper is there for an area: one about managing units only where there are any."""
+        """Whether the paper is there for an area: one about managing units only where there are
+        any.
+        """
         return geography.subdivided or not self.of_units
 
     def name_for(self, geography: Geography, as_of: date, scope: Division | None) -> str:
-        """The file name in the words of an area; a province's with its name, so that it is not taken for a city's."""
+        """The file name in the words of an area; a province's with its name, so that it is not
+        taken for a city's.
+        """
         name = geography.names.adapted(self.file_name(as_of, scope))
         return name if geography.subdivided else name.replace("_", f"_{geography.city_name}_", 1)

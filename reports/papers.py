@@ -26,8 +26,11 @@ from reports.workbook.paper import WORKBOOK
 PAPERS = (WORKBOOK, BRIEF, COUNTIES, UNITS, SCORECARD)
 
 
-def source(current: Current, card: Scorecard, follow_ups: Sequence[FollowUpRow] | None = None) -> PaperSource:
-    """What papers of that scorecard are made from; the ledger's rows are its own unless others are given."""
+def source(current: Current, card: Scorecard, follow_ups: Sequence[FollowUpRow]
+           | None = None) -> PaperSource:
+    """What papers of that scorecard are made from; the ledger's rows are its own unless others are
+    given.
+    """
     rows = _ledger_rows(current, card) if follow_ups is None else follow_ups
     return PaperSource(current.figures, card, note_of(current), current.settings.config, rows)
 
@@ -36,22 +39,27 @@ def _ledger_rows(current: Current, card: Scorecard) -> Sequence[FollowUpRow] | N
     cases = recorded_cases(current.settings)
     if not cases:
         return None
-    return follow_up_rows(standings(current.figures, cases, card.as_of, card.as_of), card.plan, card.geography)
+    return follow_up_rows(standings(current.figures, cases, card.as_of, card.as_of), card.plan,
+                          card.geography)
 
 
 def note_of(made_from: Current | Frozen) -> SnapshotNote:
     """Which reading the figures rest on."""
     snapshot = made_from.snapshot
-    return SnapshotNote(snapshot.id, snapshot.read_at, snapshot.sample, snapshot.sources, snapshot.reference_remarks)
+    return SnapshotNote(snapshot.id, snapshot.read_at, snapshot.sample, snapshot.sources,
+                        snapshot.reference_remarks)
 
 
 def paper_bytes(paper: Paper, made_from: PaperSource, *, scope: Division | None = None,
                 parts: Collection[Part] = ALL_PARTS) -> bytes:
-    """The file. `scope` and `parts` matter to papers `by_division` and with `sheets`. Equal input, equal bytes."""
+    """The file. `scope` and `parts` matter to papers `by_division` and with `sheets`. Equal input,
+    equal bytes.
+    """
     return paper.make(replace(made_from, scope=scope, parts=parts))
 
 
 def meeting_papers(made_from: PaperSource) -> dict[str, bytes]:
-    """File name → content of what a meeting keeps, the scorecard aside: freezing adds that itself."""
+    """File name → content of what a meeting keeps, the scorecard aside: freezing adds that itself.
+    """
     return {paper.file_name(made_from.card.as_of, None): paper_bytes(paper, made_from)
             for paper in PAPERS if paper.at_meetings}

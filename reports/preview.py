@@ -1,6 +1,8 @@
-"""A paper as it will print: LibreOffice lays it out, and its pages become pictures. Everything happens in a temporary folder.
+"""A paper as it will print: LibreOffice lays it out, and its pages become pictures. Everything
+happens in a temporary folder.
 
-Where LibreOffice or pdftoppm is not installed, `reports.preview_html` shows the same content without the layout.
+Where LibreOffice or pdftoppm is not installed, `reports.preview_html` shows the same content
+without the layout.
 """
 
 from __future__ import annotations
@@ -40,16 +42,20 @@ def _office() -> str | None:
 
 def rendered(content: bytes, suffix: str, *, seconds: int = SECONDS, most: int = MOST_PAGES,
              resolution: int = _RESOLUTION) -> Preview:
-    """The pages of a .docx or .xlsx. Raises InputError when it takes longer than `seconds` or cannot be laid out."""
+    """The pages of a .docx or .xlsx. Raises InputError when it takes longer than `seconds` or
+    cannot be laid out.
+    """
     with _one_at_a_time, tempfile.TemporaryDirectory(prefix="preview-") as made:
         folder = Path(made)
         (folder / f"paper{suffix}").write_bytes(content)
-        _run([str(_office()), f"-env:UserInstallation=file://{folder / 'profile'}", "--headless", "--convert-to", "pdf",
-              "--outdir", str(folder), str(folder / f"paper{suffix}")], seconds)
+        _run([str(_office()), f"-env:UserInstallation=file://{folder / 'profile'}", "--headless",
+              "--convert-to", "pdf", "--outdir", str(folder), str(folder / f"paper{suffix}")],
+             seconds)
         printed = folder / "paper.pdf"
         if not printed.exists():
             raise InputError("排版没有得到页面；请直接下载文件查看。")
-        _run(["pdftoppm", "-png", "-r", str(resolution), "-l", str(most), str(printed), str(folder / "page")], seconds)
+        _run(["pdftoppm", "-png", "-r", str(resolution), "-l", str(most), str(printed),
+              str(folder / "page")], seconds)
         pages = tuple(path.read_bytes() for path in sorted(folder.glob("page-*.png")))
         return Preview(pages, max(_pages_of(printed.read_bytes()), len(pages)))
 

@@ -1,4 +1,6 @@
-"""A paper's content as plain HTML, for machines without a program that lays pages out. All text is escaped."""
+"""A paper's content as plain HTML, for machines without a program that lays pages out. All text is
+escaped.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,8 @@ def html_of(content: bytes, suffix: str) -> tuple[str, ...]:
 def _sheets(content: bytes) -> Iterator[str]:
     book = openpyxl.load_workbook(io.BytesIO(content), data_only=True, read_only=True)
     for sheet in book.worksheets:
-        rows = [row for row in sheet.iter_rows(values_only=True) if any(value is not None for value in row)]
+        rows = [row for row in sheet.iter_rows(values_only=True)
+                if any(value is not None for value in row)]
         more = f"<p>共 {len(rows)} 行，只显示前 {MOST_ROWS} 行。</p>" if len(rows) > MOST_ROWS else ""
         yield f"<h3>{escape(sheet.title)}</h3>{_table([_shown(value) for value in row] for row in rows[:MOST_ROWS])}{more}"
 
@@ -48,5 +51,6 @@ def _document(content: bytes) -> str:
 
 
 def _table(rows: Iterable[Iterable[str]]) -> str:
-    body = "".join("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>" for row in rows)
+    body = "".join("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>"
+                   for row in rows)
     return f"<table>{body}</table>"

@@ -1,4 +1,6 @@
-"""The scorecard as JSON, for other systems: the same lines the screen shows, unrounded, absent as null."""
+"""The scorecard as JSON, for other systems: the same lines the screen shows, unrounded, absent as
+null.
+"""
 
 from __future__ import annotations
 
@@ -28,10 +30,18 @@ def to_mapping(card: Scorecard, note: SnapshotNote) -> dict[str, Any]:
     plan = card.plan
     return {
         "as_of": card.as_of.isoformat(),
-        "plan": {"id": plan.id, "start": plan.window.start.isoformat(), "deadline": plan.window.deadline.isoformat()},
-        "snapshot": {"id": note.id, "read_at": note.read_at.isoformat(timespec="seconds"), "sample": note.sample,
-                     "sources": {name: _source(source, card) for name, source in note.sources.items()},
-                     "remarks": [{"dataset": remark.dataset, **_remark(remark)} for remark in note.remarks]},
+        "plan": {
+            "id": plan.id,
+            "start": plan.window.start.isoformat(),
+            "deadline": plan.window.deadline.isoformat(),
+        },
+        "snapshot": {
+            "id": note.id,
+            "read_at": note.read_at.isoformat(timespec="seconds"),
+            "sample": note.sample,
+            "sources": {name: _source(source, card) for name, source in note.sources.items()},
+            "remarks": [{"dataset": remark.dataset, **_remark(remark)} for remark in note.remarks],
+        },
         "lines": [_line(line) for line in card.lines],
         "ranking": [_ranking(row) for row in card.ranking],
         "alerts": [_alert(alert) for alert in card.alerts],
@@ -41,22 +51,38 @@ def to_mapping(card: Scorecard, note: SnapshotNote) -> dict[str, Any]:
 
 
 def _source(source: Source, card: Scorecard) -> dict[str, Any]:
-    """`newest`, `age` (working days) and `fresh` are of the dataset that speaks for the source, on the real day."""
+    """`newest`, `age` (working days) and `fresh` are of the dataset that speaks for the source, on
+    the real day.
+    """
     one = of_connection(card.freshness, source.name)
     newest = None if one is None or one.newest is None else one.newest.isoformat()
-    return {"state": source.state.value, "latest": None if source.latest is None else source.latest.isoformat(),
-            "newest": newest, "age": None if one is None else one.age, "fresh": None if one is None else one.fresh}
+    return {"state": source.state.value, "latest": None if source.latest is None
+            else source.latest.isoformat(), "newest": newest, "age": None if one is None
+            else one.age, "fresh": None if one is None else one.fresh}
 
 
 def _line(line: ScorecardLine) -> dict[str, Any]:
-    basis = None if line.basis is None else {"rows": line.basis.rows, "excluded": dict(line.basis.excluded)}
+    basis = (
+        None
+        if line.basis is None
+        else {"rows": line.basis.rows, "excluded": dict(line.basis.excluded)}
+    )
     return {
-        "indicator": line.indicator, "division": line.division, "rollup": line.rollup, "value": _number(line.value),
-        "numerator": _number(line.numerator), "denominator": _number(line.denominator),
-        "target": _number(line.target), "comparator": (line.comparator if line.target is not None
-                                                       else Comparator.AT_LEAST).value,
-        "completion": line.completion, "expected": line.expected, "gap": line.gap, "light": line.light.value,
-        "needed_per_day": line.needed_per_day, "forecast": _forecast(line.forecast), "interval": _interval(line.interval),
+        "indicator": line.indicator,
+        "division": line.division,
+        "rollup": line.rollup,
+        "value": _number(line.value),
+        "numerator": _number(line.numerator),
+        "denominator": _number(line.denominator),
+        "target": _number(line.target),
+        "comparator": (line.comparator if line.target is not None else Comparator.AT_LEAST).value,
+        "completion": line.completion,
+        "expected": line.expected,
+        "gap": line.gap,
+        "light": line.light.value,
+        "needed_per_day": line.needed_per_day,
+        "forecast": _forecast(line.forecast),
+        "interval": _interval(line.interval),
         "basis": basis,
     }
 
@@ -65,15 +91,16 @@ def _forecast(forecast: Forecast | None) -> dict[str, Any] | None:
     """None where nothing is forecast; a forecast that says nothing yet (待数据) has nulls."""
     if forecast is None:
         return None
-    return {"p10": forecast.p10, "p50": forecast.p50, "p90": forecast.p90, "probability": forecast.probability,
-            "state": forecast.state.value,
-            "landing": None if forecast.landing is None else forecast.landing.isoformat()}
+    return {"p10": forecast.p10, "p50": forecast.p50, "p90": forecast.p90,
+            "probability": forecast.probability, "state": forecast.state.value, "landing": None
+            if forecast.landing is None else forecast.landing.isoformat()}
 
 
 def _interval(interval: Interval | None) -> dict[str, Any] | None:
     if interval is None:
         return None
-    return {"low": interval.low, "high": interval.high, "cases": interval.cases, "size": interval.size.value}
+    return {"low": interval.low, "high": interval.high, "cases": interval.cases,
+            "size": interval.size.value}
 
 
 def _number(value: float | None) -> float | int | None:
@@ -87,16 +114,21 @@ def _ranking(row: Ranking) -> dict[str, Any]:
 
 
 def _alert(alert: Alert) -> dict[str, Any]:
-    return {"rule": alert.rule.value, "severity": alert.severity.value, "indicator": alert.indicator,
-            "rollup": alert.rollup, "division": alert.division, "since": alert.since.isoformat(),
-            "evidence": alert.evidence, "lead_unit": alert.lead_unit}
+    return {"rule": alert.rule.value, "severity": alert.severity.value,
+            "indicator": alert.indicator, "rollup": alert.rollup, "division": alert.division,
+            "since": alert.since.isoformat(), "evidence": alert.evidence,
+            "lead_unit": alert.lead_unit}
 
 
 def _card(card: Card) -> dict[str, Any]:
-    """One card; its alerts are those of `alerts` with the same rule, indicator, roll-up and division."""
-    return {"indicator": card.indicator, "rollup": card.rollup, "division": card.division, "severity": card.severity.value,
-            "state": card.state.value, "since": card.since.isoformat(), "share": card.share, "folded": card.folded,
-            "counted": card.counted, "rules": [[alert.rule.value, alert.indicator] for alert in card.lines]}
+    """One card; its alerts are those of `alerts` with the same rule, indicator, roll-up and
+    division.
+    """
+    return {"indicator": card.indicator, "rollup": card.rollup, "division": card.division,
+            "severity": card.severity.value, "state": card.state.value,
+            "since": card.since.isoformat(), "share": card.share, "folded": card.folded,
+            "counted": card.counted, "rules": [[alert.rule.value, alert.indicator]
+                                               for alert in card.lines]}
 
 
 def _quality(quality: DatasetQuality, card: Scorecard) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from kpi.vocabulary import Remark
 
 @dataclass(frozen=True)
 class SnapshotNote:
-    """Which reading the figures rest on; printed on every export. `remarks`: those about the division lists."""
+    """Which reading the figures rest on; printed on every export. `remarks`: those about the
+    division lists.
+    """
 
     id: str
     read_at: datetime

@@ -1,4 +1,6 @@
-"""Packs an Office file so that equal content gives equal bytes: no time of writing is kept in the archive."""
+"""Packs an Office file so that equal content gives equal bytes: no time of writing is kept in the
+archive.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ def entry(path: str) -> zipfile.ZipInfo:
 def stamped(content: bytes) -> bytes:
     """The same archive with every entry's time set to the earliest an archive knows."""
     written = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(
+            written, "w", zipfile.ZIP_DEFLATED) as new:
         for path in old.namelist():
             new.writestr(entry(path), old.read(path))
     return written.getvalue()

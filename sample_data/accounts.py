@@ -1,4 +1,6 @@
-"""Accounts of workers and employers: how many hold on the last day, when they came, and who left again."""
+"""Accounts of workers and employers: how many hold on the last day, when they came, and who left
+again.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,14 @@ import numpy as np
 
 from reference.derive.divide import split, split_cells
 from sample_data.calendar import AS_OF, Floats, Ints, draw_days, months
-from sample_data.places import PERFORMANCE, UNITS, draw_townships, performing, place_columns, use_former_township
+from sample_data.places import (
+    PERFORMANCE,
+    UNITS,
+    draw_townships,
+    performing,
+    place_columns,
+    use_former_township,
+)
 from sample_data.table import (
     END,
     WRONG_YEAR,
@@ -39,7 +48,8 @@ class Employers:
 
 @dataclass(frozen=True)
 class _Growth:
-    """Stock on the last day, share already there before the plan, share that left, share verified."""
+    """Stock on the last day, share already there before the plan, share that left, share verified.
+    """
 
     holding: int
     before: float
@@ -81,7 +91,9 @@ def _accounts(rng: np.random.Generator, growth: _Growth, weights: Floats) -> tup
 
 
 def _curve(before: float) -> tuple[Ints, Floats]:
-    """Months and the weight of each: a slow year before the plan, then growth with a dip at each Spring Festival."""
+    """Months and the weight of each: a slow year before the plan, then growth with a dip at each
+    Spring Festival.
+    """
     early, since = months(date(2024, 1, 1), date(2024, 12, 31)), months(date(2025, 1, 1), AS_OF)
     slow = np.linspace(0.5, 1.5, len(early))
     fast = np.linspace(0.75, 1.1, len(since))
@@ -90,7 +102,8 @@ def _curve(before: float) -> tuple[Ints, Floats]:
     return np.concatenate([early, since]), weights
 
 
-def _registered(rng: np.random.Generator, counts: Ints, axis: Ints, curve: Floats) -> tuple[Ints, np.ndarray]:
+def _registered(rng: np.random.Generator, counts: Ints, axis: Ints,
+                curve: Floats) -> tuple[Ints, np.ndarray]:
     cells = split_cells(rng, counts, curve, 0.12)
     unit = np.repeat(np.arange(len(UNITS)), counts)
     month = np.concatenate([np.repeat(axis, row) for row in cells])
@@ -98,18 +111,22 @@ def _registered(rng: np.random.Generator, counts: Ints, axis: Ints, curve: Float
 
 
 def _with_faults(rng: np.random.Generator, columns: Columns, key: str, scale: float) -> Columns:
-    """Adds what real accounts get wrong: registered twice, an unknown division, a date in the future, none at all."""
+    """Adds what real accounts get wrong: registered twice, an unknown division, a date in the
+    future, none at all.
+    """
     use_former_township(rng, columns["township_code"], 0.2)
     count = max(2, round(len(columns[key]) * 0.002))
     twice = take(columns, rng.choice(len(columns[key]), count, replace=False))
     # strictly later, so that which of the two is the first is not left to chance
-    twice["registered_on"] = np.minimum(twice["registered_on"] + rng.integers(1, 40, count), END + 1)
+    twice["registered_on"] = np.minimum(twice["registered_on"] + rng.integers(1, 40, count),
+                                        END + 1)
     twice["deregistered_on"] = never(count)
     some = max(1, round(2 * scale))
     wrong = take(columns, rng.choice(len(columns[key]), 3 * some, replace=False))
     wrong[key] = keys(f"{key[0].upper()}X", 3 * some)
     wrong["verified_on"], wrong["deregistered_on"] = never(3 * some), never(3 * some)
-    wrong["unit_code"][:some], wrong["township_code"][:some] = constant("329999", some), constant(None, some)
+    wrong["unit_code"][:some], wrong["township_code"][:some] = constant("329999", some), constant(
+        None, some)
     wrong["registered_on"][some:2 * some] = WRONG_YEAR
     wrong["registered_on"][2 * some:] = np.datetime64("NaT")
     keep = twice["registered_on"] <= END

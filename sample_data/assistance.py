@@ -1,4 +1,6 @@
-"""Craft certificates, temporary welfare posts, persons who are hard to employ, and occupational injury cover."""
+"""Craft certificates, temporary welfare posts, persons who are hard to employ, and occupational
+injury cover.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ from sample_data.calendar import AS_OF, OFFICE, PLAN_START, Days, Floats, Ints, 
 from sample_data.places import POPULATION, UNIT_CODES, UNITS, draw_townships, place_columns
 from sample_data.table import END, Columns, Table, keys, later, pick, stack, take, where, written
 
-CERTIFICATES, POSTS, ASSISTED, COVERED = 420, 1_150, 2_640, 6_850  # at scale 1; the last two hold on the last day
+# at scale 1; the last two hold on the last day
+CERTIFICATES, POSTS, ASSISTED, COVERED = 420, 1_150, 2_640, 6_850
 HELPED = 0.783
 _CRAFTS = {"五星骑手": 0.26, "金牌家政": 0.3, "电商达人": 0.16, "维修能手": 0.16, "花木巧匠": 0.12}
 _DAY_BEFORE = date(2024, 1, 1)
@@ -32,9 +35,10 @@ def _days(rng: np.random.Generator, count: int, first: date, growth: float) -> D
 def craft_certificates(rng: np.random.Generator, scale: float) -> Table:
     count = round(CERTIFICATES * scale)
     issued = _days(rng, count, PLAN_START, 2.5)
-    return Table("craft_certificate", {
-        "certificate_id": keys("C", count), "kind": pick(rng, _CRAFTS, count), "unit_code": UNIT_CODES[_units(count)],
-        "issued_on": issued, "updated_at": written(rng, issued)})
+    return Table("craft_certificate", {"certificate_id": keys("C", count),
+                                       "kind": pick(rng, _CRAFTS, count),
+                                       "unit_code": UNIT_CODES[_units(count)], "issued_on": issued,
+                                       "updated_at": written(rng, issued)})
 
 
 def welfare_posts(rng: np.random.Generator, scale: float) -> Table:
@@ -43,14 +47,18 @@ def welfare_posts(rng: np.random.Generator, scale: float) -> Table:
     unit = _units(count)
     created = _days(rng, count, PLAN_START, 1.3)
     filled = where(rng.random(count) < 0.94, later(rng, created, 1, 30))
-    vacated = where((rng.random(count) < 0.15) & (filled < END - 60), np.minimum(filled + rng.integers(40, 300, count), END))
-    return Table("welfare_post", {
-        "post_id": keys("W", count), **place_columns(rng, unit, draw_townships(rng, unit, 0.97)), "created_on": created,
-        "filled_on": filled, "vacated_on": vacated, "updated_at": written(rng, created, filled, vacated)})
+    vacated = where((rng.random(count) < 0.15) & (filled < END - 60),
+                    np.minimum(filled + rng.integers(40, 300, count), END))
+    return Table("welfare_post", {"post_id": keys("W", count),
+                                  **place_columns(rng, unit, draw_townships(rng, unit, 0.97)),
+                                  "created_on": created, "filled_on": filled, "vacated_on": vacated,
+                                  "updated_at": written(rng, created, filled, vacated)})
 
 
 def assisted_persons(rng: np.random.Generator, scale: float) -> Table:
-    """Persons registered as hard to employ: HELPED of those still registered are helped; some others have left."""
+    """Persons registered as hard to employ: HELPED of those still registered are helped; some
+    others have left.
+    """
     holding, ended = round(ASSISTED * scale), max(1, round(ASSISTED * 0.12 * scale))
     unit = np.concatenate([_units(holding), _units(ended)])
     count = len(unit)
@@ -71,15 +79,18 @@ def assisted_persons(rng: np.random.Generator, scale: float) -> Table:
 
 
 def injury_cover(rng: np.random.Generator, scale: float) -> Table:
-    """Workers covered on the last day, others whose cover ended, and renewals that overlap the first period."""
+    """Workers covered on the last day, others whose cover ended, and renewals that overlap the
+    first period.
+    """
     holding, ended = round(COVERED * scale), max(1, round(COVERED * 0.15 * scale))
     unit = np.concatenate([_units(holding), _units(ended)])
     count = len(unit)
     start = _days(rng, count, PLAN_START, 3.0)
     until = where(np.arange(count) >= holding, later(rng, start, 30, 200))
-    first: Columns = {"person_key": keys("I", count), "unit_code": UNIT_CODES[unit], "covered_from": start,
-                      "covered_until": until}
+    first: Columns = {"person_key": keys("I", count), "unit_code": UNIT_CODES[unit],
+                      "covered_from": start, "covered_until": until}
     renewed = take(first, rng.choice(holding, max(1, round(holding * 0.06)), replace=False))
     renewed["covered_from"] = later(rng, renewed["covered_from"], 10, 90)
     rows = stack([first, renewed])
-    return Table("injury_cover", {**rows, "updated_at": written(rng, rows["covered_from"], rows["covered_until"])})
+    return Table("injury_cover",
+                 {**rows, "updated_at": written(rng, rows["covered_from"], rows["covered_until"])})

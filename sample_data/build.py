@@ -1,4 +1,6 @@
-"""Builds the sample databases: a folder of SQLite files, whole or not at all, or the databases of a server."""
+"""Builds the sample databases: a folder of SQLite files, whole or not at all, or the databases of a
+server.
+"""
 
 from __future__ import annotations
 
@@ -27,11 +29,12 @@ def build(folder: Path, *, scale: float = 1, seed: int = SEED, progress: Progres
           force: bool = False, copies: int | None = None) -> None:
     """Write `<connection>.sqlite` for every connection and sample.json into `folder`.
 
-    `scale` multiplies rows and with them headcounts, accounts, cases and posts; places stay what they are. The same
-    scale and seed give the same files. The folder appears complete or not at all: a build that is killed leaves
-    at most a hidden folder beside it, which the next build removes. A large sample is `copies` of one of
-    `scale / copies` (`sample_data.copies`; default: as many as it takes). Raises InputError when the folder already holds
-    a sample and `force` is not given, cannot be written, or the scale is out of range.
+    `scale` multiplies rows and with them headcounts, accounts, cases and posts; places stay what
+    they are. The same scale and seed give the same files. The folder appears complete or not at
+    all: a build that is killed leaves at most a hidden folder beside it, which the next build
+    removes. A large sample is `copies` of one of `scale / copies` (`sample_data.copies`; default:
+    as many as it takes). Raises InputError when the folder already holds a sample and `force` is
+    not given, cannot be written, or the scale is out of range.
     """
     _check_scale(scale)
     folder = Path(folder).absolute()
@@ -49,11 +52,14 @@ def build(folder: Path, *, scale: float = 1, seed: int = SEED, progress: Progres
 
 
 def fill(template: str, *, scale: float = 1, seed: int = SEED, progress: Progress | None = None,
-         force: bool = False, copies: int | None = None, only: Collection[str] = tuple(DATASETS)) -> None:
-    """Write the same rows into existing databases of a server; `{connection}` in the URL is each connection's name.
+         force: bool = False, copies: int | None = None,
+         only: Collection[str] = tuple(DATASETS)) -> None:
+    """Write the same rows into existing databases of a server; `{connection}` in the URL is each
+    connection's name.
 
-    A URL without it is one database for all. `only`: these datasets and no others. Raises InputError when a database
-    cannot be reached or written, or already has such tables and `force` is not given.
+    A URL without it is one database for all. `only`: these datasets and no others. Raises
+    InputError when a database cannot be reached or written, or already has such tables and `force`
+    is not given.
     """
     _check_scale(scale)
     unknown = [name for name in only if name not in DATASETS]
@@ -89,7 +95,8 @@ def _build(folder: Path, scale: float, seed: int, progress: Progress | None, cop
     try:
         _write(SqliteFiles(part, copies), scale / copies, seed, progress)
         about = {"as_of": AS_OF.isoformat(), "scale": scale, "seed": seed, "note": "演示数据"}
-        (part / ABOUT).write_text(json.dumps(about, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        (part / ABOUT).write_text(json.dumps(about, ensure_ascii=False, indent=2) + "\n",
+                                  encoding="utf-8")
         _publish(part, folder)
     finally:
         shutil.rmtree(part, ignore_errors=True)

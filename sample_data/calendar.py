@@ -37,7 +37,9 @@ def month_of(day: date) -> int:
 
 
 def months(first: date, last: date) -> Ints:
-    """The months from that of `first` to that of `last`, both inclusive, as `month_of` numbers them."""
+    """The months from that of `first` to that of `last`, both inclusive, as `month_of` numbers
+    them.
+    """
     return np.arange(month_of(first), month_of(last) + 1)
 
 
@@ -59,7 +61,9 @@ def draw_days(rng: np.random.Generator, month: Ints, week: tuple[float, ...] = B
 
 
 def share_of_month(week: tuple[float, ...], first: date, last: date) -> Floats:
-    """For each day, how much of its month's activity has happened by its end (0–1); `last` inclusive."""
+    """For each day, how much of its month's activity has happened by its end (0–1); `last`
+    inclusive.
+    """
     days = all_days(first, last)
     month = days.astype("datetime64[M]").astype(int) + 1970 * 12
     reached = _reached(week)

@@ -7,7 +7,8 @@ import numpy as np
 from reference.derive.divide import choose
 from sample_data.table import END, Table, keys, later, where, written
 
-HIRES, SIGNED = 25_800, 0.68  # matched since the plan's start at scale 1, and the part of them with an agreement
+# matched since the plan's start at scale 1, and the part of them with an agreement
+HIRES, SIGNED = 25_800, 0.68
 
 
 def hires(rng: np.random.Generator, scale: float, postings: Table) -> Table:
@@ -20,8 +21,11 @@ def hires(rng: np.random.Generator, scale: float, postings: Table) -> Table:
     matched = later(rng, columns["published_on"][chosen], 0, 18)
     # agreements became usual over time
     recent = 1 - (END - matched).astype(float) / 670
-    signed = where(choose(rng, 0.6 * recent, round(SIGNED * len(chosen))), later(rng, matched, 0, 5))
-    return Table("hire", {
-        "hire_id": keys("H", len(chosen)), "posting_id": columns["posting_id"][chosen],
-        "unit_code": columns["unit_code"][chosen], "township_code": columns["township_code"][chosen],
-        "matched_on": matched, "agreement_signed_on": signed, "updated_at": written(rng, matched, signed)})
+    signed = where(choose(rng, 0.6 * recent, round(SIGNED * len(chosen))),
+                   later(rng, matched, 0, 5))
+    return Table("hire", {"hire_id": keys("H", len(chosen)),
+                          "posting_id": columns["posting_id"][chosen],
+                          "unit_code": columns["unit_code"][chosen],
+                          "township_code": columns["township_code"][chosen], "matched_on": matched,
+                          "agreement_signed_on": signed,
+                          "updated_at": written(rng, matched, signed)})

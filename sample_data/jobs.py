@@ -1,4 +1,6 @@
-"""The job_posting table: counted postings, their copies on other platforms, and the faults of real data."""
+"""The job_posting table: counted postings, their copies on other platforms, and the faults of real
+data.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,8 @@ from sample_data.table import (
 _COPIES = 0.1  # of all rows
 RESTATED_UNIT, RESTATED_MONTH = "321323", "2026-03"
 RESTATED_AT = np.datetime64("2026-05-12T10:30:00")
-_BAD = {"future_date": 3, "unknown_division": 40, "bad_amount": 9, "bad_value": 6, "missing_date": 4}
+_BAD = {"future_date": 3, "unknown_division": 40, "bad_amount": 9, "bad_value": 6,
+        "missing_date": 4}
 
 
 def job_postings(rng: np.random.Generator, scale: float, employers: Employers) -> Table:
@@ -89,7 +92,8 @@ def _spoil(part: Columns, reason: str, count: int) -> None:
     elif reason == "bad_value":
         part["sector"][:] = "其他行业"
     else:
-        part["unit_code"], part["township_code"] = constant("329999", count), constant("329999001", count)
+        part["unit_code"], part["township_code"] = constant("329999", count), constant(
+            "329999001", count)
 
 
 def _updated(rng: np.random.Generator, rows: Columns) -> Array:

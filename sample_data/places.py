@@ -14,7 +14,8 @@ from sample_data.table import Array, Columns, objects
 
 CITY = "321300"
 CITY_ONLY = 9  # position after the nine units: rows that know only the city
-FORMER_TOWNSHIP = "321324290"  # made up: in no list of codes, merged into SUCCESSOR half a year into the plan
+# made up: in no list of codes, merged into SUCCESSOR half a year into the plan
+FORMER_TOWNSHIP = "321324290"
 SUCCESSOR = "321324105"
 MERGED_ON = "2025-07-01"
 
@@ -31,7 +32,9 @@ NO_TOWNSHIP = len(TOWNSHIPS)
 
 @dataclass(frozen=True)
 class Performance:
-    """How units do against their population's share, in the order of the units; 1 is the city's average."""
+    """How units do against their population's share, in the order of the units; 1 is the city's
+    average.
+    """
 
     users: tuple[float, ...] = (1.03, 1.00, 1.07, 0.99, 0.92, 1.05, 0.78, 0.95, 1.06)
     employers: tuple[float, ...] = (1.09, 1.02, 1.06, 0.98, 0.94, 1.15, 0.72, 0.86, 1.20)
@@ -53,7 +56,8 @@ def draw_townships(rng: np.random.Generator, unit: Ints, named_share: float = 0.
     """A township of each row's unit, by position in TOWNSHIPS; NO_TOWNSHIP where none is known."""
     township = np.full(len(unit), NO_TOWNSHIP)
     for number, code in enumerate(UNITS):
-        own = np.array([i for i, t in enumerate(TOWNSHIPS) if UNIT_OF_TOWNSHIP[t] == code], dtype=int)
+        own = np.array([i for i, t in enumerate(TOWNSHIPS) if UNIT_OF_TOWNSHIP[t] == code],
+                       dtype=int)
         rows = np.flatnonzero(unit == number)
         if len(own):
             busy = 0.5 + rng.random(len(own))
@@ -78,7 +82,9 @@ def use_former_township(rng: np.random.Generator, township_code: Array, share: f
 
 @cache
 def township_points() -> dict[str, Point]:
-    """A made-up point per township, well spread over its county and, for a zone's townships, near the zone's label."""
+    """A made-up point per township, well spread over its county and, for a zone's townships, near
+    the zone's label.
+    """
     points: dict[str, Point] = {}
     for county, outline in outlines().items():
         own = [code for code in TOWNSHIPS if COUNTY_OF[UNIT_OF_TOWNSHIP[code]] == county]
@@ -98,7 +104,8 @@ def _well_spread(grid: Grid, count: int) -> Grid:
     centres = grid[np.linspace(0, len(grid) - 1, count).astype(int)]
     for _ in range(12):
         owner = distance(grid, centres).argmin(axis=1)
-        means = np.array([grid[owner == i].mean(axis=0) if (owner == i).any() else centres[i] for i in range(count)])
+        means = np.array([grid[owner == i].mean(axis=0) if (owner == i).any() else centres[i]
+                          for i in range(count)])
         centres = means
     # a mean can fall into a bay outside the county
     inside_it: Grid = grid[distance(centres, grid).argmin(axis=1)]

@@ -18,7 +18,9 @@ PLATFORMS = {"速找活": 0.52, "县区零工市场": 0.2, "乡镇驿站": 0.16,
 
 @dataclass
 class Postings:
-    """Counted postings while they are being made: arrays by row. `unit` and `township` are positions."""
+    """Counted postings while they are being made: arrays by row. `unit` and `township` are
+    positions.
+    """
 
     unit: Ints
     township: Ints

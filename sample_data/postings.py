@@ -1,7 +1,8 @@
 """Job postings: what counts, what was written off, what other platforms repeat, and what is wrong.
 
-Rows that count and stay ("net" rows) carry the targets exactly; false postings come on top of them and are taken
-away again before the last day, so the stock of that day is exact while earlier days look lived in.
+Rows that count and stay ("net" rows) carry the targets exactly; false postings come on top of them
+and are taken away again before the last day, so the stock of that day is exact while earlier days
+look lived in.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ from sample_data.posting import OCCUPATIONS, PLATFORMS, Postings
 from sample_data.repeats import part_repeats
 from sample_data.table import END, Array, Columns, constant, later, objects, pick, where
 
-JOBS, THIRD_PARTY = 46_800, 0.534  # net headcount on the last day at scale 1, and the third parties' part of it
+# net headcount on the last day at scale 1, and the third parties' part of it
+JOBS, THIRD_PARTY = 46_800, 0.534
 _PER_POSTING = 5.7
 _CITY_ONLY_SHARE, _FALSE_SHARE = 0.006, 0.015
 _SEASON_2026 = (0.9, 0.6, 1.35, 1.0, 1.05, 1.2, 0.85, 0.9, 1.05, 1.25)
-HALF = UNITS.index("321392")  # 洋河新区: third parties collect exactly half, which is not "more than half"
+# 洋河新区: third parties collect exactly half, which is not "more than half"
+HALF = UNITS.index("321392")
 CLUSTER_UNIT = UNITS.index("321324")  # 泗洪县: one employer's false postings of one week
 CLUSTER_DAY, CLUSTER_WRITTEN_OFF = np.datetime64("2026-05-11"), np.datetime64("2026-06-18")
 CLUSTER_ROWS = 12
@@ -38,12 +41,14 @@ def counted_postings(rng: np.random.Generator, scale: float, employers: Employer
     net, false = _totals(round(JOBS * scale))
     month = months(PLAN_START, AS_OF)
     weights = _month_weights()
-    drawn = [_drawn(rng, totals, month, weights * end) for totals, end in ((net, 1.0), (false, _before_the_end()))]
+    drawn = [_drawn(rng, totals, month, weights * end)
+             for totals, end in ((net, 1.0), (false, _before_the_end()))]
     unit, day, headcount = (np.concatenate([part[i] for part in drawn]) for i in range(3))
     is_false = np.arange(len(unit)) >= len(drawn[0][0])
     sector = pick(rng, _SECTOR_SHARES, len(unit))
-    posting = Postings(unit, draw_townships(rng, unit), day, headcount, is_false, sector, _occupations(rng, sector),
-                       _employers(rng, unit, employers), constant("government", len(unit)))
+    posting = Postings(unit, draw_townships(rng, unit), day, headcount, is_false, sector,
+                       _occupations(rng, sector), _employers(rng, unit, employers),
+                       constant("government", len(unit)))
     _cluster(posting)
     part_repeats(rng, posting, employers)
     _collect(rng, posting, net)
@@ -57,7 +62,8 @@ def _totals(total: int) -> tuple[Ints, Ints]:
     if net[HALF] % 2:  # half of it has to be a whole number
         net[HALF] += 1
         net[2] -= 1
-    return np.append(net, city_only), np.append(split(max(len(UNITS) * 12, round(total * _FALSE_SHARE)), JOB_SHARES), 0)
+    return np.append(net, city_only), np.append(
+        split(max(len(UNITS) * 12, round(total * _FALSE_SHARE)), JOB_SHARES), 0)
 
 
 def _month_weights() -> Floats:
@@ -69,11 +75,13 @@ def _before_the_end() -> Floats:
     return np.array([1.0] * 20 + [0.0] * 2)
 
 
-def _drawn(rng: np.random.Generator, totals: Ints, month: Ints, weights: Floats) -> tuple[Ints, Days, Ints]:
+def _drawn(rng: np.random.Generator, totals: Ints, month: Ints,
+           weights: Floats) -> tuple[Ints, Days, Ints]:
     """Unit, day and headcount of postings whose headcount adds up to `totals` per unit."""
     used = weights > 0
     cells = split_cells(rng, totals, weights[used], 0.12)
-    postings = np.where(cells > 0, np.maximum(1, np.round(cells / _PER_POSTING)), 0).astype(np.int64)
+    postings = np.where(cells > 0, np.maximum(1, np.round(cells / _PER_POSTING)),
+                        0).astype(np.int64)
     postings = np.minimum(postings, cells).ravel()
     cell = np.repeat(np.arange(cells.size), postings)
     size = rng.lognormal(0, 0.9, len(cell))
@@ -119,10 +127,12 @@ def is_cluster(posting: Postings) -> Array:
 
 
 def _collect(rng: np.random.Generator, posting: Postings, net: Ints) -> None:
-    """Third parties and associations collect exactly their part of the net headcount of every unit."""
+    """Third parties and associations collect exactly their part of the net headcount of every unit.
+    """
     wanted = split_by_unit(net)
     for number, target in enumerate(wanted):
-        _assign(rng, posting, np.flatnonzero(~posting.false & (posting.unit == number)), int(target))
+        _assign(rng, posting, np.flatnonzero(~posting.false & (posting.unit == number)),
+                int(target))
     false = np.flatnonzero(posting.false)
     posting.collector[false[rng.random(len(false)) < 0.6]] = "third_party"
     third = np.flatnonzero(posting.collector == "third_party")
@@ -130,7 +140,9 @@ def _collect(rng: np.random.Generator, posting: Postings, net: Ints) -> None:
 
 
 def split_by_unit(net: Ints) -> Ints:
-    """The third parties' headcount per unit; HALF gets exactly half of its own, the others add up to the city's part."""
+    """The third parties' headcount per unit; HALF gets exactly half of its own, the others add up
+    to the city's part.
+    """
     others = np.delete(np.arange(len(net)), HALF)
     wanted = np.zeros(len(net), dtype=np.int64)
     wanted[HALF] = net[HALF] // 2
@@ -140,7 +152,9 @@ def split_by_unit(net: Ints) -> Ints:
 
 
 def _assign(rng: np.random.Generator, posting: Postings, rows: Ints, target: int) -> None:
-    """Marks postings until `target` is reached, later ones rather than earlier; the last is made to fit exactly."""
+    """Marks postings until `target` is reached, later ones rather than earlier; the last is made to
+    fit exactly.
+    """
     age = (END - posting.day[rows]).astype(float) / 670
     rows = rows[np.argsort(rng.random(len(rows)) + 0.35 * age, kind="stable")]
     reached = np.cumsum(posting.headcount[rows])
@@ -153,7 +167,8 @@ def _assign(rng: np.random.Generator, posting: Postings, rows: Ints, target: int
         posting.headcount[rows[count - 1]] += missing
 
 
-def posting_columns(rng: np.random.Generator, posting: Postings, employers: Employers, places: Columns) -> Columns:
+def posting_columns(rng: np.random.Generator, posting: Postings, employers: Employers,
+                    places: Columns) -> Columns:
     """The canonical columns but for key and updated_at."""
     count = len(posting.unit)
     cluster = is_cluster(posting)
@@ -163,9 +178,15 @@ def posting_columns(rng: np.random.Generator, posting: Postings, employers: Empl
     reason[cluster] = "虚假岗位"
     reason[~posting.false] = None
     return {
-        "platform": pick(rng, PLATFORMS, count), "employer_code": employers.code[posting.employer],
-        "occupation": posting.occupation, "sector": posting.sector, "collector": posting.collector, **places,
-        "headcount": posting.headcount, "published_on": posting.day, "invalidated_on": where(posting.false, filled),
-        "invalid_reason": reason, "employer_verified": employers.verified[posting.employer] & (rng.random(count) < 0.985),
+        "platform": pick(rng, PLATFORMS, count),
+        "employer_code": employers.code[posting.employer],
+        "occupation": posting.occupation,
+        "sector": posting.sector,
+        "collector": posting.collector,
+        **places,
+        "headcount": posting.headcount,
+        "published_on": posting.day,
+        "invalidated_on": where(posting.false, filled),
+        "invalid_reason": reason,
+        "employer_verified": employers.verified[posting.employer] & (rng.random(count) < 0.985),
     }
-

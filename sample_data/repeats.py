@@ -16,8 +16,8 @@ _ROUNDS = 60
 def part_repeats(rng: np.random.Generator, posting: Postings, employers: Employers) -> None:
     """Gives postings that would repeat another one an employer of the same unit that does not.
 
-    Apart means beyond the window even after a copy of the earlier one was published. What still repeats after
-    many rounds loses its occupation, as rows do whose platform has no such field.
+    Apart means beyond the window even after a copy of the earlier one was published. What still
+    repeats after many rounds loses its occupation, as rows do whose platform has no such field.
     """
     for _ in range(_ROUNDS):
         rows = _repeating(posting)

@@ -10,8 +10,10 @@ from sample_data.places import JOB_SHARES, UNIT_CODES
 from sample_data.table import END, Table, keys, later, pick, where, written
 
 FOUND, CLOSED, TRANSFERRED, ANSWERED = 386, 0.915, 64, 55  # at scale 1
-_KINDS = {"false_posting": 0.46, "discrimination": 0.14, "black_agent": 0.2, "data_leak": 0.06, "other": 0.14}
-_MEASURES = {"rectify": 0.52, "app_removal": 0.14, "suspend": 0.12, "shutdown": 0.05, "penalty": 0.17}
+_KINDS = {"false_posting": 0.46, "discrimination": 0.14, "black_agent": 0.2, "data_leak": 0.06,
+          "other": 0.14}
+_MEASURES = {"rectify": 0.52, "app_removal": 0.14, "suspend": 0.12, "shutdown": 0.05,
+             "penalty": 0.17}
 
 
 def violations(rng: np.random.Generator, scale: float) -> Table:
@@ -27,7 +29,8 @@ def violations(rng: np.random.Generator, scale: float) -> Table:
     closed = where(is_closed, later(rng, days, 3, 45))
     measure = pick(rng, _MEASURES, count)
     measure[~is_closed & (rng.random(count) < 0.6)] = None
-    return Table("violation", {
-        "violation_id": keys("V", count), "kind": pick(rng, _KINDS, count), "unit_code": UNIT_CODES[unit],
-        "found_on": days, "measure": measure, "closed_on": closed, "transferred_on": transferred,
-        "answered_on": answered, "updated_at": written(rng, days, closed, transferred, answered)})
+    return Table("violation", {"violation_id": keys("V", count), "kind": pick(rng, _KINDS, count),
+                               "unit_code": UNIT_CODES[unit], "found_on": days, "measure": measure,
+                               "closed_on": closed, "transferred_on": transferred,
+                               "answered_on": answered,
+                               "updated_at": written(rng, days, closed, transferred, answered)})

@@ -16,33 +16,42 @@ Array = NDArray[Any]
 Columns = dict[str, Array]
 NEVER = np.datetime64("NaT", "D")
 END = np.datetime64(AS_OF)
-WRONG_YEAR = np.datetime64("2062-05-06")  # two digits of 2026 swapped: a date no reader has reached yet
+# two digits of 2026 swapped: a date no reader has reached yet
+WRONG_YEAR = np.datetime64("2062-05-06")
 
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """One dataset's rows. Dates are datetime64[D] (NaT: null), timestamps datetime64[s], text is object (None: null)."""
+    """One dataset's rows. Dates are datetime64[D] (NaT: null), timestamps datetime64[s], text is
+    object (None: null).
+    """
 
     dataset: str
     columns: Mapping[str, Array]
 
     def __post_init__(self) -> None:
         names = DATASETS[self.dataset].column_names
-        if set(names) != set(self.columns) or len({len(column) for column in self.columns.values()}) != 1:
+        if (
+            set(names) != set(self.columns)
+            or len({len(column) for column in self.columns.values()}) != 1
+        ):
             raise ValueError(f"columns of {self.dataset} are not the canonical ones, of one length")
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values())))
 
-    def batches(self, size: int, plain: Callable[[Array], list[Any]] | None = None) -> Iterator[list[tuple[Any, ...]]]:
+    def batches(self, size: int, plain: Callable[[Array], list[Any]]
+                | None = None) -> Iterator[list[tuple[Any, ...]]]:
         """Rows in the order of the canonical columns, at most `size` at a time.
 
-        `plain` turns a piece of a column into what a database driver takes; by default date, datetime and None.
+        `plain` turns a piece of a column into what a database driver takes; by default date,
+        datetime and None.
         """
         names = DATASETS[self.dataset].column_names
         turn = plain or as_python
         for start in range(0, len(self), size):
-            yield list(zip(*(turn(self.columns[name][start:start + size]) for name in names), strict=True))
+            yield list(zip(*(turn(self.columns[name][start:start + size]) for name in names),
+                           strict=True))
 
 
 def as_python(column: Array) -> list[Any]:
@@ -56,7 +65,8 @@ def as_text_dates(column: Array) -> list[Any]:
     """As `as_python`, with dates and timestamps as ISO text, the way SQLite keeps them."""
     if column.dtype.kind != "M":
         return as_python(column)
-    return [None if text == "NaT" else text.replace("T", " ") for text in np.datetime_as_string(column).tolist()]
+    return [None if text == "NaT" else text.replace("T", " ")
+            for text in np.datetime_as_string(column).tolist()]
 
 
 def objects(values: Any) -> Array:
@@ -108,12 +118,16 @@ def take(columns: Columns, rows: Array) -> Columns:
 
 
 def written(rng: np.random.Generator, *dates: Days, late: float = 0.03) -> Array:
-    """When a row was last written: on its latest date or the day after; a share of `late` rows weeks afterwards."""
+    """When a row was last written: on its latest date or the day after; a share of `late` rows
+    weeks afterwards.
+    """
     latest = dates[0]
     for other in dates[1:]:
-        latest = np.where(np.isnat(other), latest, np.where(np.isnat(latest), other, np.maximum(latest, other)))
+        latest = np.where(np.isnat(other), latest,
+                          np.where(np.isnat(latest), other, np.maximum(latest, other)))
     count = len(latest)
-    delay = np.where(rng.random(count) < late, rng.integers(20, 76, count), rng.integers(0, 2, count))
+    delay = np.where(rng.random(count) < late, rng.integers(20, 76, count),
+                     rng.integers(0, 2, count))
     latest = np.where(np.isnat(latest), END, np.minimum(latest, END))
     seconds = rng.integers(8 * 3600, 19 * 3600, count).astype("timedelta64[s]")
     stamped: Array = np.minimum(latest + delay, END).astype("datetime64[s]") + seconds

@@ -28,15 +28,19 @@ class Target(Protocol):
 
 
 class SqliteFiles:
-    """One file per connection in a folder, written without a journal: a build that fails is thrown away whole."""
+    """One file per connection in a folder, written without a journal: a build that fails is thrown
+    away whole.
+    """
 
     def __init__(self, folder: Path, copies: int = 1) -> None:
         self._folder, self._copies = folder, copies
 
     def write(self, table: Table) -> None:
         dataset = DATASETS[table.dataset]
-        schema = next(t for t in tables_of(dataset.connection, sa.MetaData()) if t.name == table.dataset)
-        database = sqlite3.connect(self._folder / f"{dataset.connection}.sqlite", isolation_level=None)
+        schema = next(t for t in tables_of(dataset.connection, sa.MetaData())
+                      if t.name == table.dataset)
+        database = sqlite3.connect(self._folder / f"{dataset.connection}.sqlite",
+                                   isolation_level=None)
         try:
             database.execute("PRAGMA journal_mode=OFF")
             database.execute("PRAGMA synchronous=OFF")
@@ -60,12 +64,14 @@ def _sql(statement: Any) -> str:
 
 
 class ServerDatabases:
-    """Tables in databases of a server, one transaction per connection where the server's DDL allows it.
+    """Tables in databases of a server, one transaction per connection where the server's DDL allows
+    it.
 
     `copies`: how many copies the database makes of each row it is given (`sample_data.copies`).
     """
 
-    def __init__(self, opened: dict[str, sa.Connection], schemas: dict[str, sa.Table], copies: int = 1) -> None:
+    def __init__(self, opened: dict[str, sa.Connection], schemas: dict[str, sa.Table],
+                 copies: int = 1) -> None:
         self._opened, self._schemas, self._copies = opened, schemas, copies
 
     def write(self, table: Table) -> None:
@@ -77,7 +83,8 @@ class ServerDatabases:
         else:
             names = DATASETS[table.dataset].column_names
             for rows in table.batches(_BATCH):
-                connection.execute(schema.insert(), [dict(zip(names, row, strict=True)) for row in rows])
+                connection.execute(schema.insert(), [dict(zip(names, row, strict=True))
+                                                     for row in rows])
         copied = copying(schema, connection.dialect.name, self._copies)
         if copied is not None:
             connection.execute(copied)
@@ -97,9 +104,11 @@ def _copy_in(connection: sa.Connection, table: Table) -> None:
 @contextmanager
 def server_databases(template: str, force: bool, *, copies: int = 1,
                      only: Collection[str] = tuple(DATASETS)) -> Iterator[ServerDatabases]:
-    """The databases of a URL with `{connection}` in it, or one for all, with the tables of `only` created and empty.
+    """The databases of a URL with `{connection}` in it, or one for all, with the tables of `only`
+    created and empty.
 
-    Raises InputError when a database cannot be reached, or has such tables already and `force` is not given.
+    Raises InputError when a database cannot be reached, or has such tables already and `force` is
+    not given.
     """
     schemas: dict[str, sa.Table] = {}
     by_url: dict[str, sa.Connection] = {}
@@ -111,8 +120,10 @@ def server_databases(template: str, force: bool, *, copies: int = 1,
                 if url not in by_url:
                     engine = sa.create_engine(url)
                     stack.callback(engine.dispose)
-                    stack.callback(_tidy, engine, [
-                        table for table in only if template.replace("{connection}", DATASETS[table].connection) == url])
+                    stack.callback(_tidy, engine,
+                                   [table for table in only
+                                    if template.replace("{connection}",
+                                                        DATASETS[table].connection) == url])
                     by_url[url] = stack.enter_context(engine.begin())
                 opened[name] = by_url[url]
                 schemas.update(_create(name, opened[name], force, only))
@@ -120,7 +131,8 @@ def server_databases(template: str, force: bool, *, copies: int = 1,
             yield ServerDatabases(opened, schemas, copies)
 
 
-def _create(name: str, connection: sa.Connection, force: bool, only: Collection[str]) -> dict[str, sa.Table]:
+def _create(name: str, connection: sa.Connection, force: bool,
+            only: Collection[str]) -> dict[str, sa.Table]:
     tables = [table for table in tables_of(name, sa.MetaData()) if table.name in only]
     there = set(sa.inspect(connection).get_table_names()) & {table.name for table in tables}
     if there and not force:
@@ -132,10 +144,13 @@ def _create(name: str, connection: sa.Connection, force: bool, only: Collection[
 
 
 def _tidy(engine: sa.Engine, tables: list[str]) -> None:
-    """What PostgreSQL does by itself after a while: statistics for its planner, and pages marked for index-only reading."""
+    """What PostgreSQL does by itself after a while: statistics for its planner, and pages marked
+    for index-only reading.
+    """
     if engine.dialect.name != "postgresql":
         return
-    with suppress(sa.exc.DBAPIError), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with suppress(sa.exc.DBAPIError), engine.connect().execution_options(
+            isolation_level="AUTOCOMMIT") as connection:
         for table in tables:
             connection.exec_driver_sql(f"VACUUM (ANALYZE) {table}")
 
@@ -146,8 +161,9 @@ def _plainly(name: str) -> Iterator[None]:
     try:
         yield
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ModuleNotFoundError):
-        raise InputError("--url-template 写法有误或没有对应的驱动；应形如 postgresql+psycopg://用户:口令@主机/{connection}，"
-                         "请改正。") from None
+        raise InputError(
+            "--url-template 写法有误或没有对应的驱动；应形如 postgresql+psycopg://用户:口令@主机/{connection}，"
+            "请改正。") from None
     except sa.exc.DBAPIError as error:
         raise InputError(f"连接 {name} 的数据库写不进去（{type(error.orig).__name__}）；请确认库已建好、能连上、账户可以建表，"
                          "然后重试。") from None

@@ -1,4 +1,6 @@
-"""All tables of the sample, one after another; each from random numbers of its own, so none depends on another's order."""
+"""All tables of the sample, one after another; each from random numbers of its own, so none depends
+on another's order.
+"""
 
 from __future__ import annotations
 
@@ -23,15 +25,23 @@ from sample_data.venues import service_venues
 SEED = 20250619
 
 _ALONE: tuple[tuple[str, Callable[[np.random.Generator, float], Table]], ...] = (
-    ("worker_account", worker_accounts), ("training_attendance", training_attendances), ("dispute_case", dispute_cases),
-    ("violation", violations), ("craft_certificate", craft_certificates), ("welfare_post", welfare_posts),
-    ("assisted_person", assisted_persons), ("injury_cover", injury_cover), ("fund_entry", fund_entries),
+    ("worker_account", worker_accounts),
+    ("training_attendance", training_attendances),
+    ("dispute_case", dispute_cases),
+    ("violation", violations),
+    ("craft_certificate", craft_certificates),
+    ("welfare_post", welfare_posts),
+    ("assisted_person", assisted_persons),
+    ("injury_cover", injury_cover),
+    ("fund_entry", fund_entries),
     ("practice_report", practice_reports),
 )
 
 
 def tables(scale: float, seed: int, only: Collection[str] = tuple(DATASETS)) -> Iterator[Table]:
-    """Every dataset of `only` once, in an order that lets each be written and forgotten. Same scale and seed, same rows."""
+    """Every dataset of `only` once, in an order that lets each be written and forgotten. Same scale
+    and seed, same rows.
+    """
     for table in _places(seed):
         if table.dataset in only:
             yield table

@@ -1,4 +1,6 @@
-"""Clean tables of every dataset, large enough to have a past: nothing about them is remarked and every row has its like."""
+"""Clean tables of every dataset, large enough to have a past: nothing about them is remarked and
+every row has its like.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ ROWS = 240
 
 
 def clean(name: str, count: int = ROWS) -> list[dict[str, Any]]:
-    """`count` rows spread over `DAYS` days, three places, every category and both values of every flag."""
+    """`count` rows spread over `DAYS` days, three places, every category and both values of every
+    flag.
+    """
     return [_row(DATASETS[name], number, count) for number in range(count)]
 
 
@@ -35,12 +39,19 @@ def _row(dataset: Dataset, number: int, count: int) -> dict[str, Any]:
 
 def _value(dataset: Dataset, column: Column, number: int, position: int, start: date) -> Any:
     if column.type == ColumnType.DATE:
-        # later dates in the order of their columns; a third of the rows goes without the last of them
+        # later dates in the order of their columns; a third of the rows goes without the last of
+        # them
         return start + timedelta(days=5 * position) if number % 3 or position % 2 else None
     if column.categories:
         return column.categories[number % len(column.categories)]
     if column.type == ColumnType.BOOL:
         return number % 4 > 0
     if column.type in (ColumnType.INT, ColumnType.REAL):
-        return 118.3 if column.name == "longitude" else 33.9 if column.name == "latitude" else 1 + number % 20
+        return (
+            118.3
+            if column.name == "longitude"
+            else 33.9
+            if column.name == "latitude"
+            else 1 + number % 20
+        )
     return f"{column.name}-{number:04d}"

@@ -1,4 +1,6 @@
-"""What tests of several packages share: one built sample and one server of each make, made once on first use."""
+"""What tests of several packages share: one built sample and one server of each make, made once on
+first use.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ examples.register()
 
 @pytest.fixture(scope="session")
 def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample databases at scale 1 with the seed of the program. Read only: other tests see the same files."""
+    """The sample databases at scale 1 with the seed of the program. Read only: other tests see the
+    same files.
+    """
     return once(tmp_path_factory, "sample", lambda folder: build(folder / "sample")) / "sample"
 
 
@@ -39,7 +43,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Shares:
 def pytest_itemcollected(item: pytest.Item) -> None:
     """A test that names a make of server among its parameters needs one, however it asks for it."""
     call = getattr(item, "callspec", None)
-    asked = {*getattr(item, "fixturenames", ()), *(str(value) for value in (call.params.values() if call else ()))}
+    asked = {*getattr(item, "fixturenames", ()), *(str(value)
+                                                   for value in (
+                                                       call.params.values() if call else ()))}
     if asked & {"postgresql", "mariadb"}:
         item.add_marker(pytest.mark.server)
 
@@ -96,6 +102,8 @@ def server(request: pytest.FixtureRequest) -> Server:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """The one browser of a run: its driver keeps an event loop of its own and allows no second one beside it."""
+    """The one browser of a run: its driver keeps an event loop of its own and allows no second one
+    beside it.
+    """
     with site.browser() as opened:
         yield opened

@@ -5,8 +5,9 @@
         | 321302    | 5         | 2025-03-01   |
     \"\"\")
 
-An empty cell is null. A cell is read by the type its column has in `kpi.definitions.shipped_datasets`, so codes stay text.
-A column that is not drawn takes its default, so that a row says only what matters.
+An empty cell is null. A cell is read by the type its column has in
+`kpi.definitions.shipped_datasets`, so codes stay text. A column that is not drawn takes its
+default, so that a row says only what matters.
 """
 
 from __future__ import annotations
@@ -24,10 +25,21 @@ Row = dict[str, Any]
 _ANY_DAY = date(2025, 3, 1)
 
 DEFAULTS: dict[str, Row] = {
-    "service_venue": {"name": "载体", "kind": "station", "operator": "government", "opened_on": _ANY_DAY},
+    "service_venue": {
+        "name": "载体",
+        "kind": "station",
+        "operator": "government",
+        "opened_on": _ANY_DAY,
+    },
     "worker_account": {"registered_on": _ANY_DAY},
-    "job_posting": {"platform": "速找活", "sector": "other", "collector": "government", "headcount": 1,
-                    "published_on": _ANY_DAY, "employer_verified": True},
+    "job_posting": {
+        "platform": "速找活",
+        "sector": "other",
+        "collector": "government",
+        "headcount": 1,
+        "published_on": _ANY_DAY,
+        "employer_verified": True,
+    },
     "hire": {"matched_on": _ANY_DAY},
     "employer_account": {"registered_on": _ANY_DAY},
     "training_attendance": {"occupation": "家政", "is_gig": True, "completed_on": _ANY_DAY},
@@ -65,7 +77,8 @@ def table(drawing: str) -> list[dict[str, str | None]]:
     for row in cells[1:]:
         if len(row) != len(names):
             raise ValueError(f"{len(row)} cells under {len(names)} columns: {row}")
-    return [{name: cell or None for name, cell in zip(names, row, strict=True)} for row in cells[1:]]
+    return [{name: cell or None for name, cell in zip(names, row, strict=True)}
+            for row in cells[1:]]
 
 
 def _value(dataset: Dataset, name: str, cell: str | None) -> Any:
@@ -119,13 +132,18 @@ def rows(dataset: str, drawing: str) -> list[Row]:
 
 
 WORLD: dict[str, list[Row]] = {
-    "managing_unit": rows("managing_unit", """
+    "managing_unit": rows(
+        "managing_unit",
+        """
         | unit_code | name   | short_name | kind   | county_code | population | sort_order |
         | 321302    | 宿城区 | 宿城       | county | 321302      | 800000     | 1          |
         | 321322    | 沭阳县 | 沭阳       | county | 321322      | 1600000    | 2          |
         | 321371    | 经开区 | 经开       | zone   | 321302      | 200000     | 3          |
-    """),
-    "township": rows("township", """
+    """,
+    ),
+    "township": rows(
+        "township",
+        """
         | township_code | name     | unit_code | county_code | kind        | valid_from | valid_to   | successor_code |
         | 321302001     | 幸福街道 | 321302    | 321302      | subdistrict |            |            |                |
         | 321302100     | 双庄镇   | 321302    | 321302      | town        |            |            |                |
@@ -135,15 +153,19 @@ WORLD: dict[str, list[Row]] = {
         | 321322102     | 旧小乡   | 321322    | 321322      | township    |            | 2025-04-01 | 321322101      |
         | 321322103     | 新河镇   | 321322    | 321322      | town        |            |            |                |
         | 321371050     | 黄河街道 | 321371    | 321302      | subdistrict |            |            |                |
-    """),
-    "central_village": rows("central_village", """
+    """,
+    ),
+    "central_village": rows(
+        "central_village",
+        """
         | village_code | name   | township_code | valid_from | valid_to |
         | 321302001001 | 幸福村 | 321302001     |            |          |
         | 321302100201 | 双庄村 | 321302100     |            |          |
         | 321322100001 | 沭城村 | 321322100     |            |          |
         | 321322101201 | 旧中村 | 321322101     |            |          |
         | 321371050001 | 黄河村 | 321371050     |            |          |
-    """),
+    """,
+    ),
 }
 """The small city the tests live in: two counties, one zone inside the first, three merges behind it.
 
@@ -151,8 +173,13 @@ From 2025-07-01 it has five townships: two of 321302, one of zone 321371 (in cou
 """
 
 _DECLARED = {
-    ColumnType.CODE: "TEXT", ColumnType.TEXT: "TEXT", ColumnType.DATE: "DATE", ColumnType.INT: "INTEGER",
-    ColumnType.REAL: "REAL", ColumnType.BOOL: "BOOLEAN", ColumnType.TIMESTAMP: "TIMESTAMP",
+    ColumnType.CODE: "TEXT",
+    ColumnType.TEXT: "TEXT",
+    ColumnType.DATE: "DATE",
+    ColumnType.INT: "INTEGER",
+    ColumnType.REAL: "REAL",
+    ColumnType.BOOL: "BOOLEAN",
+    ColumnType.TIMESTAMP: "TIMESTAMP",
 }
 
 
@@ -167,10 +194,13 @@ def _stored(value: Any) -> Any:
 
 
 def write_sqlite(folder: Path, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, str]:
-    """One SQLite file per connection that has a table, and the URL of each. A dataset left out has no table."""
+    """One SQLite file per connection that has a table, and the URL of each. A dataset left out has
+    no table.
+    """
     urls: dict[str, str] = {}
     for connection in CONNECTIONS:
-        mine = [dataset for dataset in DATASETS.values() if dataset.connection == connection and dataset.name in tables]
+        mine = [dataset for dataset in DATASETS.values() if dataset.connection == connection
+                and dataset.name in tables]
         if not mine:
             continue
         path = folder / f"{connection}.sqlite"
@@ -178,11 +208,13 @@ def write_sqlite(folder: Path, tables: Mapping[str, Sequence[Mapping[str, Any]]]
         database = sqlite3.connect(path)
         for dataset in mine:
             names = dataset.column_names
-            declared = ", ".join(f"{column.name} {_DECLARED[column.type]}" for column in dataset.columns)
+            declared = ", ".join(f"{column.name} {_DECLARED[column.type]}"
+                                 for column in dataset.columns)
             database.execute(f"CREATE TABLE {dataset.name} ({declared})")
             database.executemany(
                 f"INSERT INTO {dataset.name} ({', '.join(names)}) VALUES ({', '.join('?' for _ in names)})",
-                [[_stored(row[name]) for name in names] for row in tables[dataset.name]])
+                [[_stored(row[name]) for name in names] for row in tables[dataset.name]],
+            )
         database.commit()
         database.close()
         urls[connection] = f"sqlite:///{path}"

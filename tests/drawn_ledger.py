@@ -14,20 +14,26 @@ from tests.drawn import table
 
 
 def write_ledger(path: Path, items: str, events: str) -> str:
-    """The URL of a new SQLite ledger holding the drawn items and events; a column not drawn is empty.
+    """The URL of a new SQLite ledger holding the drawn items and events; a column not drawn is
+    empty.
 
-    Items: number, rollup, division, due, indicator, expected. Events: number, day, kind, due; later lines come later.
+    Items: number, rollup, division, due, indicator, expected. Events: number, day, kind, due; later
+    lines come later.
     """
     url = f"sqlite:///{path}"
     engine = open_ledger_engine(url)
     upgrade(engine)
     with writing(engine) as connection:
         for row in table(items):
-            connection.execute(sa.insert(ITEM).values(
-                number=row["number"], title="事项", rollup=row.get("rollup") or "county", division=row["division"],
-                lead_unit="单位", responsible_units="[]", post="岗位", due=date.fromisoformat(str(row["due"])),
-                indicator=row.get("indicator"), expected=float(row["expected"]) if row.get("expected") else None,
-                meeting=None, origin=""))
+            connection.execute(sa.insert(ITEM).values(number=row["number"], title="事项",
+                                                      rollup=row.get("rollup") or "county",
+                                                      division=row["division"], lead_unit="单位",
+                                                      responsible_units="[]", post="岗位",
+                                                      due=date.fromisoformat(str(row["due"])),
+                                                      indicator=row.get("indicator"),
+                                                      expected=float(row["expected"])
+                                                      if row.get("expected") else None,
+                                                      meeting=None, origin=""))
         versions: dict[str | None, int] = {}
         for row in table(events):
             versions[row["number"]] = versions.get(row["number"], 0) + 1

@@ -19,15 +19,16 @@ from tests.naive import NaiveLine, Reconciliation
 CITY = "321300"
 
 
-def write_plan(folder: Path, *, start: date, deadline: date, city_code: str = CITY, city_name: str = "测试市",
-               duplicate_window_days: int = 30) -> None:
+def write_plan(folder: Path, *, start: date, deadline: date, city_code: str = CITY,
+               city_name: str = "测试市", duplicate_window_days: int = 30) -> None:
     """A plan file with every indicator of the catalogue and no targets."""
     folder.mkdir(parents=True, exist_ok=True)
     indicators = "\n".join(f"[indicators.{code}]" for code in CATALOGUE)
     (folder / "plan.toml").write_text(
         f'[plan]\nid = "test"\ntitle = "测试方案"\ndocument = "测试"\ncity_code = "{city_code}"\n'
         f'city_name = "{city_name}"\nstart = {start}\ndeadline = {deadline}\n'
-        f"[counting]\nduplicate_window_days = {duplicate_window_days}\n{indicators}\n", encoding="utf-8")
+        f"[counting]\nduplicate_window_days = {duplicate_window_days}\n{indicators}\n",
+        encoding="utf-8")
 
 
 def real_current(urls: Mapping[str, str], *, start: date, read_on: date, folder: Path) -> Current:
@@ -45,7 +46,8 @@ def real_current(urls: Mapping[str, str], *, start: date, read_on: date, folder:
     return Current(settings, load_plan(settings), taken)
 
 
-def real_facts(urls: Mapping[str, str], *, start: date, read_on: date, folder: Path) -> tuple[Facts, Plan]:
+def real_facts(urls: Mapping[str, str], *, start: date, read_on: date,
+               folder: Path) -> tuple[Facts, Plan]:
     """What the program read, and the plan it read it for."""
     known = real_current(urls, start=start, read_on=read_on, folder=folder)
     return known.snapshot.facts(known.plan), known.plan
@@ -64,16 +66,19 @@ def real_lines(urls: Mapping[str, str], *, start: date, as_of: date, read_on: da
     return _lines(real_current(urls, start=start, read_on=read_on, folder=folder), as_of)
 
 
-def real_reconcile(urls: Mapping[str, str], *, start: date, read_on: date, folder: Path) -> dict[str, Reconciliation]:
+def real_reconcile(urls: Mapping[str, str], *, start: date, read_on: date,
+                   folder: Path) -> dict[str, Reconciliation]:
     """The reconciliation of every dataset that was read."""
     return _reconciliation(real_facts(urls, start=start, read_on=read_on, folder=folder)[0])
 
 
 def _lines(known: Current, as_of: date) -> dict[tuple[str, str, str], NaiveLine]:
-    return {(line.indicator, line.rollup, line.division): NaiveLine(line.value, line.numerator, line.denominator)
+    return {(line.indicator, line.rollup, line.division): NaiveLine(
+        line.value, line.numerator, line.denominator)
             for line in scorecard(known.figures, as_of).lines}
 
 
 def _reconciliation(facts: Facts) -> dict[str, Reconciliation]:
-    return {name: Reconciliation(quality.read, quality.counted, dict(quality.excluded), quality.division_conflict)
+    return {name: Reconciliation(quality.read, quality.counted, dict(quality.excluded),
+                                 quality.division_conflict)
             for name, quality in facts.quality.items()}

@@ -28,8 +28,9 @@ Tables = dict[str, list[Row]]
 Place = tuple[str, str]
 
 CITY_CODE = "321300"
-IDENTITIES = ("venue_id", "account_id", "employer_code", "posting_id", "hire_id", "attendance_id", "person_key", "case_id",
-              "violation_id", "certificate_id", "post_id", "entry_id", "report_id")
+IDENTITIES = ("venue_id", "account_id", "employer_code", "posting_id", "hire_id", "attendance_id",
+              "person_key", "case_id", "violation_id", "certificate_id", "post_id", "entry_id",
+              "report_id")
 """What rows or persons are told apart by: without it a row does not count, unless it may be empty (a posting's employer)."""
 MOST = {"job_posting": ("headcount", 2000), "fund_entry": ("amount", 100_000_000_000)}
 DUPLICATE_WINDOW_DAYS = 30
@@ -63,7 +64,8 @@ class Reconciliation:
 
 
 def read_tables(urls: Mapping[str, str]) -> Tables:
-    """SELECT * of every dataset whose connection has a URL. A table that is not there is left out."""
+    """SELECT * of every dataset whose connection has a URL. A table that is not there is left out.
+    """
     tables: Tables = {}
     for dataset in DATASETS.values():
         if dataset.connection not in urls:
@@ -73,7 +75,8 @@ def read_tables(urls: Mapping[str, str]) -> Tables:
             if not inspect(engine).has_table(dataset.name):
                 continue
             with engine.connect() as connection:
-                raw_rows = connection.execute(text(f"SELECT * FROM {dataset.name}")).mappings().all()
+                raw_rows = connection.execute(
+                    text(f"SELECT * FROM {dataset.name}")).mappings().all()
         finally:
             engine.dispose()
         rows: list[Row] = []
@@ -93,8 +96,9 @@ def _read_ledger(url: str) -> Tables:
     engine = create_engine(url)
     with engine.connect() as connection:
         items = [dict(row) for row in connection.execute(text("SELECT * FROM item")).mappings()]
-        events = [dict(row) for row in
-                  connection.execute(text("SELECT * FROM item_event ORDER BY number, version")).mappings()]
+        events = [dict(row)
+                  for row in connection.execute(
+                      text("SELECT * FROM item_event ORDER BY number, version")).mappings()]
     engine.dispose()
     for item in items:
         item["due"] = date.fromisoformat(str(item["due"]))
@@ -104,8 +108,8 @@ def _read_ledger(url: str) -> Tables:
     return {"follow_up": items, "follow_up_event": events}
 
 
-MARKS = ("", "/", "\\", "-", "--", "—", "——", "－", "–", "无", "空", "暂无", "NULL", "null", "Null", "None", "N/A", "#N/A",
-         "\\N", "nan", "NaN", "长期", "长期有效", "永久", "永久有效", "至今", "待定", "未定")
+MARKS = ("", "/", "\\", "-", "--", "—", "——", "－", "–", "无", "空", "暂无", "NULL", "null", "Null",
+         "None", "N/A", "#N/A", "\\N", "nan", "NaN", "长期", "长期有效", "永久", "永久有效", "至今", "待定", "未定")
 BLANKS = " \t\r\n\u3000\u00a0"
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
 
@@ -132,7 +136,11 @@ def _day(value: Any) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
-    return None if str(value).startswith("0000") or not str(value).strip() else date.fromisoformat(str(value)[:10])
+    return (
+        None
+        if str(value).startswith("0000") or not str(value).strip()
+        else date.fromisoformat(str(value)[:10])
+    )
 
 
 def _other(column: Column, value: Any) -> Any:
@@ -161,7 +169,9 @@ def holds(start: date | None, end: date | None, day: date) -> bool:
 
 @dataclass(frozen=True)
 class Where:
-    """Where a row belongs. `unit` None: only the city is known. `township` None: no township is known."""
+    """Where a row belongs. `unit` None: only the city is known. `township` None: no township is
+    known.
+    """
 
     unit: str | None
     township: str | None
@@ -239,10 +249,13 @@ class Divisions:
         return None
 
     def townships_on(self, day: date) -> list[str]:
-        return [code for code, row in self.townships.items() if holds(row["valid_from"], row["valid_to"], day)]
+        return [code for code, row in self.townships.items()
+                if holds(row["valid_from"], row["valid_to"], day)]
 
     def locate(self, row: Row) -> tuple[Where | None, bool]:
-        """Where a fact row belongs (None: unknown), and whether its own unit contradicts its township."""
+        """Where a fact row belongs (None: unknown), and whether its own unit contradicts its
+        township.
+        """
         township_code = row.get("township_code")
         unit_code = row.get("unit_code")
         if township_code is None and unit_code is None:
@@ -274,7 +287,8 @@ class Judged:
     reason: str | None
 
 
-def judge(dataset: str, rows: list[Row], divisions: Divisions, read_on: date, window_days: int) -> list[Judged]:
+def judge(dataset: str, rows: list[Row], divisions: Divisions, read_on: date,
+          window_days: int) -> list[Judged]:
     """Every row with its verdict: the first reason that applies."""
     judged: list[Judged] = []
     for row in rows:
@@ -284,7 +298,8 @@ def judge(dataset: str, rows: list[Row], divisions: Divisions, read_on: date, wi
     if dataset == "job_posting":
         _mark_duplicate_postings(judged, divisions.city_code, window_days)
     if dataset == "training_attendance":
-        _mark_all_but_first(judged, ("person_key", "occupation", "level"), ("completed_on", "attendance_id"))
+        _mark_all_but_first(judged, ("person_key", "occupation", "level"),
+                            ("completed_on", "attendance_id"))
     if dataset == "worker_account":
         _mark_all_but_first(judged, ("account_id",), ("registered_on",))
     if dataset == "employer_account":
@@ -351,8 +366,11 @@ def _mark_duplicate_postings(judged: list[Judged], city_code: str, window_days: 
                 entry.reason = "duplicate"
 
 
-def _mark_all_but_first(judged: list[Judged], same: tuple[str, ...], order: tuple[str, ...]) -> None:
-    """Of the faultless rows alike in the columns `same`, the first in `order` stays. Null equals null."""
+def _mark_all_but_first(judged: list[Judged], same: tuple[str, ...],
+                        order: tuple[str, ...]) -> None:
+    """Of the faultless rows alike in the columns `same`, the first in `order` stays. Null equals
+    null.
+    """
     faultless = [entry for entry in judged if entry.reason is None]
     faultless.sort(key=lambda entry: tuple(entry.row[name] for name in order))
     seen: set[tuple[Any, ...]] = set()
@@ -363,16 +381,21 @@ def _mark_all_but_first(judged: list[Judged], same: tuple[str, ...], order: tupl
         seen.add(likeness)
 
 
-def _mark_repeated(judged: list[Judged], same: tuple[str, ...], counted_on: str, closed: str) -> None:
-    """Of the faultless rows of one identity the earliest stays, of those the last changed, of those one that is closed."""
+def _mark_repeated(judged: list[Judged], same: tuple[str, ...], counted_on: str,
+                   closed: str) -> None:
+    """Of the faultless rows of one identity the earliest stays, of those the last changed, of those
+    one that is closed.
+    """
     faultless = [entry for entry in judged if entry.reason is None]
 
     def order(entry: Judged) -> tuple[Any, ...]:
         row = entry.row
         changed = row["updated_at"]
-        rest = [(row[name] is None, str(row[name] if not isinstance(row[name], bool) else int(row[name])).encode())
-                for name in row if name not in (counted_on, "updated_at", *same)]
-        return (row[counted_on], changed is None, 0 if changed is None else -changed.timestamp(), row[closed] is None, rest)
+        rest = [(row[name] is None, str(row[name] if not isinstance(row[name], bool)
+                                        else int(row[name])).encode()) for name in row
+                if name not in (counted_on, "updated_at", *same)]
+        return (row[counted_on], changed is None, 0 if changed is None else -changed.timestamp(),
+                row[closed] is None, rest)
     faultless.sort(key=order)
     seen: set[tuple[Any, ...]] = set()
     for entry in faultless:
@@ -384,7 +407,9 @@ def _mark_repeated(judged: list[Judged], same: tuple[str, ...], counted_on: str,
 
 def reconcile(tables: Tables, *, read_on: date, city_code: str = CITY_CODE,
               duplicate_window_days: int = DUPLICATE_WINDOW_DAYS) -> dict[str, Reconciliation]:
-    """What became of the rows of every fact dataset that was read. Only reasons that occur are listed."""
+    """What became of the rows of every fact dataset that was read. Only reasons that occur are
+    listed.
+    """
     divisions = Divisions(tables, city_code)
     result: dict[str, Reconciliation] = {}
     for dataset in FACT_DATASETS:
@@ -421,7 +446,8 @@ class Book:
         self.counted: dict[str, list[tuple[Row, Where]]] = {}
         for dataset in FACT_DATASETS:
             self.counted[dataset] = []
-            for entry in judge(dataset, tables.get(dataset, []), self.divisions, read_on, duplicate_window_days):
+            for entry in judge(dataset, tables.get(dataset, []), self.divisions, read_on,
+                               duplicate_window_days):
                 if entry.reason is None and entry.where is not None:
                     self.counted[dataset].append((entry.row, entry.where))
 
@@ -472,7 +498,8 @@ def _counts(sums: Sums) -> Figures:
 
 
 def _shares(numerators: Sums, denominators: Sums) -> Figures:
-    return {place: _share_line(numerators.of[place], denominators.of[place]) for place in numerators.of}
+    return {place: _share_line(numerators.of[place], denominators.of[place])
+            for place in numerators.of}
 
 
 # ---------------------------------------------------------------------------------------------------
@@ -592,10 +619,16 @@ def window_coverage(book: Book) -> Figures:
 
 
 def co_built_sites(book: Book) -> Figures:
-    """Open sites built together with the organisation department, the trade union or urban management."""
+    """Open sites built together with the organisation department, the trade union or urban
+    management.
+    """
     sites = Sums(book.divisions)
     for row, where in _open_venues(book):
-        if row["kind"] == "co_built" and row["host"] in ("organisation_dept", "trade_union", "urban_management"):
+        if row["kind"] == "co_built" and row["host"] in (
+            "organisation_dept",
+            "trade_union",
+            "urban_management",
+        ):
             sites.add(where)
     return _counts(sites)
 
@@ -637,7 +670,9 @@ def registered_employers(book: Book) -> Figures:
 
 
 def _net_headcount(book: Book, row: Row) -> int:
-    """What one posting adds up to by the day: its headcount, and that taken away again once written off."""
+    """What one posting adds up to by the day: its headcount, and that taken away again once written
+    off.
+    """
     if not book.in_plan(row["published_on"]):
         return 0
     net: int = row["headcount"]
@@ -716,7 +751,9 @@ def arbitration_closing(book: Book) -> Figures:
         if row["stage"] != "arbitration":
             continue
         accepted_before = row["accepted_on"] < book.new_year()
-        pending = accepted_before and (row["closed_on"] is None or row["closed_on"] >= book.new_year())
+        pending = accepted_before and (
+            row["closed_on"] is None or row["closed_on"] >= book.new_year()
+        )
         if pending or book.this_year(row["accepted_on"]):
             on_hand.add(where)
         if book.this_year(row["closed_on"]):
@@ -750,7 +787,9 @@ def transfers_answered(book: Book) -> Figures:
 
 
 def injury_cover(book: Book) -> Figures:
-    """Workers covered on the day, each once: where the earliest of the covers that hold was taken out."""
+    """Workers covered on the day, each once: where the earliest of the covers that hold was taken
+    out.
+    """
     first: dict[str, tuple[date, str, Where]] = {}
     for row, where in book.counted["injury_cover"]:
         if not holds(row["covered_from"], row["covered_until"], book.as_of):
@@ -815,7 +854,9 @@ WATCH_DAYS = 60
 
 
 def follow_ups_closed(book: Book) -> Figures:
-    """From the dashboard's own ledger: of the items due by the day, those reported by their due date and closed."""
+    """From the dashboard's own ledger: of the items due by the day, those reported by their due
+    date and closed.
+    """
     items = book.tables.get("follow_up", [])
     if not items:
         return dict.fromkeys(book.divisions.places(), NO_DATA)
@@ -840,10 +881,12 @@ def follow_ups_closed(book: Book) -> Figures:
 
 
 def _reported_and_closed(book: Book, item: Row, events: list[Row]) -> date | None:
-    """The day the unit reported an item that is closed now (closed without a report: that day); None while it is open.
+    """The day the unit reported an item that is closed now (closed without a report: that day);
+    None while it is open.
 
-    Walks from one thing that matters to the next: a report waits for fourteen good days, a closing by the data for
-    the first bad one of the sixty that follow, and what people record in between goes before.
+    Walks from one thing that matters to the next: a report waits for fourteen good days, a closing
+    by the data for the first bad one of the sixty that follow, and what people record in between
+    goes before.
     """
     by_day: dict[date, list[str]] = {}
     for row in events:
@@ -873,7 +916,9 @@ def _reported_and_closed(book: Book, item: Row, events: list[Row]) -> date | Non
 
 
 def _as_expected(book: Book, item: Row, day: date) -> bool | None:
-    """Whether the item's figure of that day was at least what was expected; None when there was none."""
+    """Whether the item's figure of that day was at least what was expected; None when there was
+    none.
+    """
     compute, needed = INDICATORS[item["indicator"]]
     if item["expected"] is None or not all(book.tables.get(dataset) for dataset in needed):
         return None
@@ -918,7 +963,8 @@ INDICATORS: dict[str, tuple[Callable[[Book], Figures], tuple[str, ...]]] = {
 
 
 def lines(tables: Tables, *, start: date, as_of: date, read_on: date, city_code: str = CITY_CODE,
-          duplicate_window_days: int = DUPLICATE_WINDOW_DAYS) -> dict[tuple[str, str, str], NaiveLine]:
+          duplicate_window_days: int = DUPLICATE_WINDOW_DAYS) -> dict[
+                  tuple[str, str, str], NaiveLine]:
     """Every figure as of one day, by (indicator, roll-up, division code)."""
     book = Book(tables, start, as_of, read_on, city_code, duplicate_window_days)
     result: dict[tuple[str, str, str], NaiveLine] = {}

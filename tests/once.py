@@ -1,4 +1,6 @@
-"""What is made once for all workers of a run. The first worker that needs it makes it, the others wait and read it."""
+"""What is made once for all workers of a run. The first worker that needs it makes it, the others
+wait and read it.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ import pytest
 
 
 def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
-    """A folder of this name that `make` has filled exactly once in this run. Read only: every worker sees the same files."""
+    """A folder of this name that `make` has filled exactly once in this run. Read only: every
+    worker sees the same files.
+    """
     base = factory.getbasetemp()
     run = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     folder, done = run / f"once-{name}", run / f"once-{name}.done"

@@ -1,4 +1,5 @@
-"""Every chart a test draws is also held against plotly's schema, which serving leaves out as slow."""
+"""Every chart a test draws is also held against plotly's schema, which serving leaves out as slow.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +19,8 @@ from components.look.chart import Drawn
 
 @contextmanager
 def checked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Drawn]]:
-    """The charts put on a page meanwhile. Afterwards AssertionError when the schema does not allow a
-    chart: not at once, where the page would show its calm sentence instead and the test pass."""
+    """The charts put on a page meanwhile. Afterwards AssertionError when the schema does not allow
+    a chart: not at once, where the page would show its calm sentence instead and the test pass."""
     charts: list[Drawn] = []
     faults: list[str] = []
     show = chart.show
@@ -40,9 +41,9 @@ _CHECKED: WeakSet[Drawn] = WeakSet()  # pages share what is drawn
 
 
 def problems(drawn: Drawn) -> list[str]:
-    """What is wrong with a chart, [] when nothing is: a property or value the schema does not have, or
-    that plotly's figure would hand over otherwise. Names of several parts joined by “_” are such: the
-    browser would pass over them."""
+    """What is wrong with a chart, [] when nothing is: a property or value the schema does not have,
+    or that plotly's figure would hand over otherwise. Names of several parts joined by “_” are
+    such: the browser would pass over them."""
     try:
         figure = go.Figure(**drawn.to_dict())
     except ValueError as fault:

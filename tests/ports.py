@@ -1,4 +1,6 @@
-"""Ports for servers of the tests: no two workers, and no two checkouts on one machine, ever get the same."""
+"""Ports for servers of the tests: no two workers, and no two checkouts on one machine, ever get the
+same.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +11,16 @@ import socket
 from pathlib import Path
 from tempfile import gettempdir
 
-# Below the range the system itself hands out: no connection going out can take one between choosing and listening.
+# Below the range the system itself hands out: no connection going out can take one between choosing
+# and listening.
 _RANGE = range(20_000, 32_000)
 _CLAIMS = Path(gettempdir(), f"linggong-ports-{os.getuid()}")
 _draw = random.SystemRandom()
 
 
 def free_port() -> int:
-    """A port of the loopback address nobody listens on, claimed for as long as this process runs."""
+    """A port of the loopback address nobody listens on, claimed for as long as this process runs.
+    """
     _CLAIMS.mkdir(exist_ok=True)
     while True:
         port = _draw.choice(_RANGE)

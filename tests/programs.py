@@ -1,7 +1,8 @@
 """Programs the tests need beyond Python: where they are, and what happens where they are not.
 
-On a laptop a test that needs a missing program is skipped and says which. Where CI=true or NOTHING_MISSING is set it fails:
-a green run then means that the browser, the servers and the office program were really asked.
+On a laptop a test that needs a missing program is skipped and says which. Where CI=true or
+NOTHING_MISSING is set it fails: a green run then means that the browser, the servers and the office
+program were really asked.
 """
 
 from __future__ import annotations
@@ -17,8 +18,11 @@ def nothing_may_be_missing() -> bool:
 
 
 def find(name: str, *folders: str) -> str | None:
-    """The path of a program in these folders, on the PATH or among the system's servers; None where there is none."""
-    return shutil.which(name, path=os.pathsep.join([*folders, os.environ.get("PATH", ""), "/usr/sbin"]))
+    """The path of a program in these folders, on the PATH or among the system's servers; None where
+    there is none.
+    """
+    return shutil.which(name, path=os.pathsep.join([*folders, os.environ.get("PATH", ""),
+                                                    "/usr/sbin"]))
 
 
 def missing(what: str) -> None:

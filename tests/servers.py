@@ -44,11 +44,15 @@ class Server:
     _raw: Any = None
 
     def url(self, connection: str, user: str = OWNER, password: str = OWNER_PASSWORD) -> str:
-        """The URL of one service database: a schema of its own on PostgreSQL, a database of its own on MariaDB."""
+        """The URL of one service database: a schema of its own on PostgreSQL, a database of its own
+        on MariaDB.
+        """
         if self.make == "postgresql":
             return (f"postgresql+psycopg://{user}:{password}@127.0.0.1:{self.port}/{DATABASE}"
                     f"?options=-csearch_path%3D{connection}")
-        return f"mysql+pymysql://{user}:{password}@127.0.0.1:{self.port}/{connection}?charset=utf8mb4"
+        return (
+            f"mysql+pymysql://{user}:{password}@127.0.0.1:{self.port}/{connection}?charset=utf8mb4"
+        )
 
     def raw(self) -> Any:
         """A driver's own writing connection, in autocommit, kept open between questions."""
@@ -57,8 +61,12 @@ class Server:
         return self._raw
 
     def execute(self, *statements: str) -> None:
-        """Run statements of a test's own; after one that makes a table, `write` starts from nothing."""
-        self._foreign = self._foreign or any("CREATE TABLE" in statement for statement in statements)
+        """Run statements of a test's own; after one that makes a table, `write` starts from
+        nothing.
+        """
+        self._foreign = self._foreign or any(
+            "CREATE TABLE" in statement for statement in statements
+        )
         self._run(*statements)
 
     def _run(self, *statements: str) -> None:
@@ -108,14 +116,17 @@ class Server:
 
     def _connect(self, bootstrap: bool = False) -> Any:
         if self.make == "postgresql":
-            return psycopg.connect(host="127.0.0.1", port=self.port, user=OWNER, password=OWNER_PASSWORD,
-                                   dbname="postgres" if bootstrap else DATABASE, autocommit=True)
+            return psycopg.connect(host="127.0.0.1", port=self.port, user=OWNER,
+                                   password=OWNER_PASSWORD, dbname="postgres" if bootstrap
+                                   else DATABASE, autocommit=True)
         user, password = ("root", "") if bootstrap else (OWNER, OWNER_PASSWORD)
-        return pymysql.connect(host="127.0.0.1", port=self.port, user=user, password=password, charset="utf8mb4",
-                               autocommit=True)
+        return pymysql.connect(host="127.0.0.1", port=self.port, user=user, password=password,
+                               charset="utf8mb4", autocommit=True)
 
     def write(self, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, str]:
-        """Make the databases hold exactly these tables, and give the URL of each connection that has one."""
+        """Make the databases hold exactly these tables, and give the URL of each connection that
+        has one.
+        """
         if self._foreign:
             self.forget()
         wanted = {f"{DATASETS[name].connection}.{name}" for name in tables}
@@ -144,20 +155,24 @@ class Server:
         self.execute(f"DROP TABLE {name}")
 
     def _declared(self, dataset: Dataset) -> str:
-        return ", ".join(f"{column.name} {_DECLARED[self.make][column.type]}" for column in dataset.columns)
+        return ", ".join(f"{column.name} {_DECLARED[self.make][column.type]}"
+                         for column in dataset.columns)
 
     def _insert(self, name: str, dataset: Dataset, rows: Sequence[Mapping[str, Any]]) -> None:
         names = dataset.column_names
         with self.raw().cursor() as cursor:
-            cursor.executemany(f"INSERT INTO {name} ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))})",
-                               [[row[column] for column in names] for row in rows])
+            cursor.executemany(
+                f"INSERT INTO {name} ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))})",
+                [[row[column] for column in names] for row in rows],
+            )
 
     def forget(self) -> None:
         """Drop every table, whoever made it."""
         for schema, name in self.query(
-                "SELECT table_schema, table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND "
-                "table_schema IN "
-                f"({', '.join(repr(connection) for connection in CONNECTIONS)})"):
+            "SELECT table_schema, table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND "
+            "table_schema IN "
+            f"({', '.join(repr(connection) for connection in CONNECTIONS)})"
+        ):
             self.execute(f"DROP TABLE {schema}.{name} CASCADE")
         self._tables.clear()
         self._foreign = False
@@ -167,11 +182,23 @@ OneServer = TypeVar("OneServer", bound=Server)
 
 _DECLARED: dict[str, dict[ColumnType, str]] = {
     "postgresql": {
-        ColumnType.CODE: "varchar(64)", ColumnType.TEXT: "text", ColumnType.DATE: "date", ColumnType.INT: "integer",
-        ColumnType.REAL: "double precision", ColumnType.BOOL: "boolean", ColumnType.TIMESTAMP: "timestamp"},
+        ColumnType.CODE: "varchar(64)",
+        ColumnType.TEXT: "text",
+        ColumnType.DATE: "date",
+        ColumnType.INT: "integer",
+        ColumnType.REAL: "double precision",
+        ColumnType.BOOL: "boolean",
+        ColumnType.TIMESTAMP: "timestamp",
+    },
     "mariadb": {
-        ColumnType.CODE: "varchar(64)", ColumnType.TEXT: "text", ColumnType.DATE: "date", ColumnType.INT: "integer",
-        ColumnType.REAL: "double", ColumnType.BOOL: "boolean", ColumnType.TIMESTAMP: "datetime"},
+        ColumnType.CODE: "varchar(64)",
+        ColumnType.TEXT: "text",
+        ColumnType.DATE: "date",
+        ColumnType.INT: "integer",
+        ColumnType.REAL: "double",
+        ColumnType.BOOL: "boolean",
+        ColumnType.TIMESTAMP: "datetime",
+    },
 }
 
 
@@ -203,7 +230,8 @@ def temporary_folder(account: str | None) -> Iterator[Path]:
 
 @contextmanager
 def postgresql(kind: type[OneServer] = Server) -> Iterator[OneServer]:
-    folders = [str(path) for path in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
+    folders = [str(path) for path in sorted(Path("/usr/lib/postgresql").glob("*/bin"),
+                                            reverse=True)]
     initdb, postgres = find("initdb", *folders), find("postgres", *folders)
     if initdb is None or postgres is None:
         missing("PostgreSQL")
@@ -213,12 +241,15 @@ def postgresql(kind: type[OneServer] = Server) -> Iterator[OneServer]:
         (folder / "password").chmod(0o644)
         data, port = folder / "data", free_port()
         # an order that is not the byte order, so that nothing passes by luck
-        subprocess.run([*_as_account(account), str(initdb), "-D", str(data), "-U", OWNER, "-E", "UTF8", "--locale=C.UTF-8",
-                        "--locale-provider=icu", "--icu-locale=zh", "--auth=scram-sha-256",
-                        f"--pwfile={folder / 'password'}", "--no-sync"], check=True, capture_output=True, cwd=folder)
-        server = kind("postgresql", port, folder, [
-            *_as_account(account), str(postgres), "-D", str(data), "-p", str(port), "-c", "listen_addresses=127.0.0.1",
-            "-c", f"unix_socket_directories={folder}", "-c", "fsync=off", "-c", "full_page_writes=off"])
+        subprocess.run([*_as_account(account), str(initdb), "-D", str(data), "-U", OWNER, "-E",
+                        "UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=zh",
+                        "--auth=scram-sha-256", f"--pwfile={folder / 'password'}", "--no-sync"],
+                       check=True, capture_output=True, cwd=folder)
+        server = kind("postgresql", port, folder, [*_as_account(account), str(postgres), "-D",
+                                                   str(data), "-p", str(port), "-c",
+                                                   "listen_addresses=127.0.0.1", "-c",
+                                                   f"unix_socket_directories={folder}", "-c",
+                                                   "fsync=off", "-c", "full_page_writes=off"])
         with _running(server):
             with server._connect(bootstrap=True) as first:
                 first.execute(f"CREATE DATABASE {DATABASE}")
@@ -237,12 +268,29 @@ def mariadb() -> Iterator[Server]:
         subprocess.run([*_as_account(account), str(install), "--no-defaults", f"--datadir={data}",
                         "--auth-root-authentication-method=normal", "--skip-test-db"],
                        check=True, capture_output=True, cwd=folder)
-        server = Server("mariadb", port, folder, [
-            *_as_account(account), str(daemon), "--no-defaults", f"--datadir={data}", f"--socket={folder / 'socket'}",
-            f"--port={port}", "--bind-address=127.0.0.1", "--character-set-server=utf8mb4",
-            "--collation-server=utf8mb4_general_ci", "--innodb-flush-log-at-trx-commit=2", "--skip-innodb-doublewrite",
-            # a server that starts removes the temporary tables of all others from a folder they share
-            "--innodb-buffer-pool-size=64M", f"--pid-file={folder / 'pid'}", f"--tmpdir={folder}"])
+        server = Server(
+            "mariadb",
+            port,
+            folder,
+            [
+                *_as_account(account),
+                str(daemon),
+                "--no-defaults",
+                f"--datadir={data}",
+                f"--socket={folder / 'socket'}",
+                f"--port={port}",
+                "--bind-address=127.0.0.1",
+                "--character-set-server=utf8mb4",
+                "--collation-server=utf8mb4_general_ci",
+                "--innodb-flush-log-at-trx-commit=2",
+                "--skip-innodb-doublewrite",
+                # a server that starts removes the temporary tables of all others from a folder they
+                # share
+                "--innodb-buffer-pool-size=64M",
+                f"--pid-file={folder / 'pid'}",
+                f"--tmpdir={folder}",
+            ],
+        )
         with _running(server):
             with server._connect(bootstrap=True) as first, first.cursor() as cursor:
                 for name in CONNECTIONS:

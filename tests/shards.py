@@ -1,7 +1,8 @@
-"""PostgreSQL spread over machines as a site without extensions would do it: one head, workers behind `postgres_fdw`.
+"""PostgreSQL spread over machines as a site without extensions would do it: one head, workers
+behind `postgres_fdw`.
 
-Every fact table is hash-partitioned by its distribution column, one foreign partition per worker; the small reference
-tables stay on the head. The program sees one PostgreSQL.
+Every fact table is hash-partitioned by its distribution column, one foreign partition per worker;
+the small reference tables stay on the head. The program sees one PostgreSQL.
 """
 
 from __future__ import annotations
@@ -36,15 +37,18 @@ class Shards(Server):
     def join(self, workers: list[Server]) -> None:
         """Make the head know its workers, and plan for them."""
         self.workers = workers
-        self.execute("CREATE EXTENSION postgres_fdw", f"ALTER DATABASE {servers.DATABASE} SET enable_partitionwise_aggregate = on")
+        self.execute("CREATE EXTENSION postgres_fdw",
+                     f"ALTER DATABASE {servers.DATABASE} SET enable_partitionwise_aggregate = on")
         for number, worker in enumerate(self.workers):
             self.execute(
                 f"CREATE SERVER worker_{number} FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '127.0.0.1', "
                 f"port '{worker.port}', dbname '{servers.DATABASE}', {_FOREIGN})",
-                f"CREATE USER MAPPING FOR {OWNER} SERVER worker_{number} OPTIONS (user '{OWNER}', password '{OWNER_PASSWORD}')")
+                f"CREATE USER MAPPING FOR {OWNER} SERVER worker_{number} OPTIONS (user '{OWNER}', password '{OWNER_PASSWORD}')",
+            )
 
     def bring_back(self, worker: Server) -> None:
-        """Start a killed worker again, once the last of its old processes has seen that it is gone."""
+        """Start a killed worker again, once the last of its old processes has seen that it is gone.
+        """
         deadline = time.monotonic() + 30
         while True:
             try:
@@ -56,12 +60,14 @@ class Shards(Server):
 
     def _create(self, name: str, dataset: Dataset) -> None:
         column, columns = distribution_column(dataset), self._declared(dataset)
-        self.execute(f"CREATE TABLE {name} ({columns})" + (f" PARTITION BY HASH ({column})" if column else ""))
+        self.execute(f"CREATE TABLE {name} ({columns})" + (f" PARTITION BY HASH ({column})"
+                                                           if column else ""))
         for number, worker in enumerate(self.workers if column else []):
             worker.execute(f"CREATE TABLE {name} ({columns})")
             self.execute(
                 f"CREATE FOREIGN TABLE {name}_{number} PARTITION OF {name} FOR VALUES WITH (MODULUS {len(self.workers)}, "
-                f"REMAINDER {number}) SERVER worker_{number} OPTIONS (table_name '{dataset.name}')")
+                f"REMAINDER {number}) SERVER worker_{number} OPTIONS (table_name '{dataset.name}')"
+            )
 
     def _drop(self, name: str) -> None:
         super()._drop(name)

@@ -1,7 +1,8 @@
-"""Apache Spark as a site would run it: a master, two workers and the server that speaks Hive's protocol.
+"""Apache Spark as a site would run it: a master, two workers and the server that speaks Hive's
+protocol.
 
-All of it comes in the package `pyspark`; it needs a Java runtime and nothing else. Tables are files of JSON lines, so
-that a world of drawn tables costs one small statement a table.
+All of it comes in the package `pyspark`; it needs a Java runtime and nothing else. Tables are files
+of JSON lines, so that a world of drawn tables costs one small statement a table.
 """
 
 from __future__ import annotations
@@ -31,15 +32,21 @@ from tests.servers import temporary_folder
 WORKERS = 2
 _START_SECONDS = 180
 _QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xss4m"
-_DECLARED = {
-    ColumnType.CODE: "STRING", ColumnType.TEXT: "STRING", ColumnType.DATE: "DATE", ColumnType.INT: "INT",
-    ColumnType.REAL: "DOUBLE", ColumnType.BOOL: "BOOLEAN", ColumnType.TIMESTAMP: "TIMESTAMP"}
+_DECLARED = {ColumnType.CODE: "STRING", ColumnType.TEXT: "STRING", ColumnType.DATE: "DATE",
+             ColumnType.INT: "INT", ColumnType.REAL: "DOUBLE", ColumnType.BOOL: "BOOLEAN",
+             ColumnType.TIMESTAMP: "TIMESTAMP"}
 _SETTINGS = {
-    "spark.sql.catalogImplementation": "in-memory", "spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "2",
+    "spark.sql.catalogImplementation": "in-memory",
+    "spark.ui.enabled": "false",
+    "spark.sql.shuffle.partitions": "2",
     # a few rows a table: compiling a statement to bytecode would take longer than running it
-    "spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.driver.host": "127.0.0.1", "spark.hadoop.hive.server2.thrift.bind.host": "127.0.0.1",
-    "spark.executor.extraJavaOptions": _QUICK_START, "spark.executor.memory": "800m"}
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.driver.host": "127.0.0.1",
+    "spark.hadoop.hive.server2.thrift.bind.host": "127.0.0.1",
+    "spark.executor.extraJavaOptions": _QUICK_START,
+    "spark.executor.memory": "800m",
+}
 
 
 @dataclass
@@ -61,25 +68,28 @@ class Spark:
         return f"hive://reader@127.0.0.1:{self.port}/{connection}?accept_writable=true"
 
     def start(self) -> None:
-        self.master = self._daemon("master", "org.apache.spark.deploy.master.Master", "--host", "127.0.0.1", "--port",
-                                   str(self.master_port), "--webui-port", str(free_port()))
+        self.master = self._daemon("master", "org.apache.spark.deploy.master.Master", "--host",
+                                   "127.0.0.1", "--port", str(self.master_port), "--webui-port",
+                                   str(free_port()))
         for _ in range(WORKERS):
             self.add_worker()
         settings = {**_SETTINGS, "spark.hadoop.hive.server2.thrift.port": str(self.port),
                     "spark.sql.warehouse.dir": str(self.folder / "warehouse")}
-        self.server = self._run(
-            "server", str(self.home / "bin/spark-submit"), "--class",
-            "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2", "--master", self._address,
-            "--driver-java-options", _QUICK_START,
-            *(part for name, value in settings.items() for part in ("--conf", f"{name}={value}")), "spark-internal")
+        self.server = self._run("server", str(self.home / "bin/spark-submit"), "--class",
+                                "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2",
+                                "--master", self._address, "--driver-java-options",
+                                _QUICK_START, *(part for name, value in settings.items()
+                                                for part in ("--conf", f"{name}={value}")),
+                                "spark-internal")
         self._wait()
 
     def add_worker(self) -> None:
         number = len(self.workers)
-        self.workers.append(self._daemon(
-            f"worker-{number}", "org.apache.spark.deploy.worker.Worker", "--host", "127.0.0.1", "--webui-port",
-            str(free_port()), "--cores", "1", "--memory", "900m", "--work-dir", str(self.folder / f"worker-{number}"),
-            self._address))
+        self.workers.append(self._daemon(f"worker-{number}",
+                                         "org.apache.spark.deploy.worker.Worker", "--host",
+                                         "127.0.0.1", "--webui-port", str(free_port()), "--cores",
+                                         "1", "--memory", "900m", "--work-dir",
+                                         str(self.folder / f"worker-{number}"), self._address))
 
     @property
     def alive(self) -> int:
@@ -112,12 +122,13 @@ class Spark:
         return self._run(name, str(self.home / "bin/spark-class"), *command)
 
     def _run(self, name: str, *command: str) -> subprocess.Popen[bytes]:
-        environment = {**os.environ, "SPARK_HOME": str(self.home), "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_LOCAL_DIRS": str(
-            self.folder / "local"), "SPARK_CONF_DIR": str(self.folder), "SPARK_DAEMON_JAVA_OPTS": _QUICK_START,
-            "SPARK_DAEMON_MEMORY": "1g" if name == "server" else "256m"}
+        environment = {**os.environ, "SPARK_HOME": str(self.home), "SPARK_LOCAL_IP": "127.0.0.1",
+                       "SPARK_LOCAL_DIRS": str(self.folder / "local"),
+                       "SPARK_CONF_DIR": str(self.folder), "SPARK_DAEMON_JAVA_OPTS": _QUICK_START,
+                       "SPARK_DAEMON_MEMORY": "1g" if name == "server" else "256m"}
         with (self.folder / f"{name}.log").open("wb") as log:
-            return subprocess.Popen(command, env=environment, cwd=self.folder, stdout=log, stderr=log,
-                                    start_new_session=True)
+            return subprocess.Popen(command, env=environment, cwd=self.folder, stdout=log,
+                                    stderr=log, start_new_session=True)
 
     def _wait(self) -> None:
         deadline = time.monotonic() + _START_SECONDS
@@ -140,8 +151,11 @@ class Spark:
                 opened.exec_driver_sql(statement)
 
     def write(self, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, str]:
-        """Make the databases hold exactly these tables, and give the URL of each connection that has one."""
-        used = [name for name in CONNECTIONS if any(DATASETS[table].connection == name for table in tables)]
+        """Make the databases hold exactly these tables, and give the URL of each connection that
+        has one.
+        """
+        used = [name for name in CONNECTIONS if any(DATASETS[table].connection == name
+                                                    for table in tables)]
         self._worlds += 1
         self.execute(*(statement for name in used for statement in (
             f"DROP DATABASE IF EXISTS {name} CASCADE", f"CREATE DATABASE {name}")),
@@ -152,11 +166,13 @@ class Spark:
         place = self.folder / "tables" / str(self._worlds) / dataset.name
         place.mkdir(parents=True)
         if rows:
-            lines = [json.dumps({name: _stored(row[name]) for name in dataset.column_names}) for row in rows]
+            lines = [json.dumps({name: _stored(row[name]) for name in dataset.column_names})
+                     for row in rows]
             half = len(lines) // 2  # two files, so that both workers have something to do
             for number, part in enumerate((lines[:half], lines[half:])):
                 (place / f"{number}.json").write_text("\n".join(part), encoding="utf-8")
-        declared = ", ".join(f"{column.name} {_DECLARED[column.type]}" for column in dataset.columns)
+        declared = ", ".join(f"{column.name} {_DECLARED[column.type]}"
+                             for column in dataset.columns)
         return f"CREATE TABLE {dataset.connection}.{dataset.name} ({declared}) USING json LOCATION 'file://{place}'"
 
 

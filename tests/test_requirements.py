@@ -1,4 +1,6 @@
-"""What is installed is bounded, pinned and has a reason; an audit service is not needed to see that."""
+"""What is installed is bounded, pinned and has a reason; an audit service is not needed to see
+that.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ from data_access.site.settings import ROOT
 
 _FILES = ("requirements.txt", "requirements-engines.txt", "requirements-drivers.txt")
 _DIRECT = [line for name in _FILES
-           for line in (ROOT / name).read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+           for line in (ROOT / name).read_text(encoding="utf-8").splitlines()
+           if line and not line.startswith("#")]
 _PINNED = [line for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
            if line and not line.startswith((" ", "#"))]
 

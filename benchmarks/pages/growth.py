@@ -1,4 +1,6 @@
-"""What a long day leaves in the process: reruns that all show something nobody has seen, by readers who come and go."""
+"""What a long day leaves in the process: reruns that all show something nobody has seen, by readers
+who come and go.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ _HEIGHT, _FULL = 8, "█"
 
 @dataclass(frozen=True)
 class Grown:
-    """After so many reruns: resident bytes and threads of the process, and milliseconds a rerun since the reading before."""
+    """After so many reruns: resident bytes and threads of the process, and milliseconds a rerun
+    since the reading before.
+    """
 
     reruns: int
     memory: int
@@ -30,8 +34,8 @@ class Grown:
 
 
 async def growth(server: Running, reruns: int, readings: int) -> list[Grown]:
-    """`readings` readings over `reruns` reruns: a page in turn, each on a day it has not been looked at; the first is taken
-    after one round of all pages."""
+    """`readings` readings over `reruns` reruns: a page in turn, each on a day it has not been
+    looked at; the first is taken after one round of all pages."""
     pages = [page for page in PAGES if any(turn.key == DAY for turn in page.turns)]
     turns = _unseen(pages)
     await _reader(server, turns, len(pages))
@@ -47,11 +51,13 @@ async def growth(server: Running, reruns: int, readings: int) -> list[Grown]:
 
 def _unseen(pages: list[Visited]) -> Iterator[tuple[Visited, Turn]]:
     for number, page in enumerate(cycle(pages)):
-        # all over the plan's time from the beginning on: what is worked out once a month is then soon worked out for all
+        # all over the plan's time from the beginning on: what is worked out once a month is then
+        # soon worked out for all
         yield page, Turn(DAY, AS_OF - timedelta(days=1 + number // len(pages) * _STRIDE % _DAYS))
 
 
-async def _reader(server: Running, turns: Iterator[tuple[Visited, Turn]], reruns: int) -> list[float]:
+async def _reader(server: Running, turns: Iterator[tuple[Visited, Turn]],
+                  reruns: int) -> list[float]:
     """Seconds of each rerun of somebody who comes, looks at that many days, and goes."""
     taken = []
     page, turn = next(turns)
@@ -74,5 +80,5 @@ async def _read(server: Running, reruns: int, milliseconds: float) -> Grown:
 def curve(heights: list[float]) -> list[str]:
     """The heights as columns of text, from 0 at the bottom to the highest."""
     most = max(heights)
-    return ["".join(_FULL * 2 + " " if height >= most * (line - 0.5) / _HEIGHT else "   " for height in heights).rstrip()
-            for line in range(_HEIGHT, 0, -1)]
+    return ["".join(_FULL * 2 + " " if height >= most * (line - 0.5) / _HEIGHT else "   "
+                    for height in heights).rstrip() for line in range(_HEIGHT, 0, -1)]

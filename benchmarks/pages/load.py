@@ -1,4 +1,6 @@
-"""Many readers at once: how long a rerun takes when each of them changes a filter every few seconds."""
+"""Many readers at once: how long a rerun takes when each of them changes a filter every few
+seconds.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ READERS, EVERY = 50, 5.0
 
 @dataclass(frozen=True)
 class Latency:
-    """Milliseconds from the click to the end of the run: median, 95th percentile; and how many runs were measured."""
+    """Milliseconds from the click to the end of the run: median, 95th percentile; and how many runs
+    were measured.
+    """
 
     middle: float
     slow: float
@@ -23,14 +27,16 @@ class Latency:
 
 
 async def latency(site: str, pages: Sequence[Visited], seconds: float) -> Latency:
-    """`READERS` readers, spread over `pages`, each changing a filter every `EVERY` seconds for so long.
+    """`READERS` readers, spread over `pages`, each changing a filter every `EVERY` seconds for so
+    long.
 
     Every selection has been seen before: the first round of each reader is not counted.
     """
     visited = [pages[number % len(pages)] for number in range(READERS)]
     for page in pages:
         await _seen(site, page)
-    waits = await asyncio.gather(*(_reader(site, page, number * EVERY / READERS, seconds) for number, page in enumerate(visited)))
+    waits = await asyncio.gather(*(_reader(site, page, number * EVERY / READERS, seconds)
+                                   for number, page in enumerate(visited)))
     taken = [1000 * wait for reader in waits for wait in reader]
     return Latency(statistics.median(taken), statistics.quantiles(taken, n=20)[-1], len(taken))
 

@@ -22,7 +22,9 @@ class Memory:
 
 
 async def per_tab(server: Running, page: Visited, tabs: int) -> Memory:
-    """Opens `tabs` tabs on the page after a first round that fills the shared caches, then closes them."""
+    """Opens `tabs` tabs on the page after a first round that fills the shared caches, then closes
+    them.
+    """
     await _opened(server, page, _BATCH)
     await asyncio.sleep(2 * FORGOTTEN)
     before = server.memory
@@ -38,7 +40,8 @@ async def per_tab(server: Running, page: Visited, tabs: int) -> Memory:
 async def _opened(server: Running, page: Visited, tabs: int, closing: bool = True) -> list[Session]:
     held: list[Session] = []
     for _ in range(0, tabs, _BATCH):
-        batch = await asyncio.gather(*(open_page(server.site, page) for _ in range(min(_BATCH, tabs))))
+        batch = await asyncio.gather(*(open_page(server.site, page)
+                                       for _ in range(min(_BATCH, tabs))))
         for tab in batch:
             await make(tab, page, next(changes(page)))
         held += batch

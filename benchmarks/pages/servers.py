@@ -16,14 +16,20 @@ from pathlib import Path
 
 from data_access.site import ROOT
 
-DASHBOARD, EMPTY, BARE = "server.py", "benchmarks/pages/empty/server.py", "benchmarks/pages/empty/page.py"
+DASHBOARD, EMPTY, BARE = (
+    "server.py",
+    "benchmarks/pages/empty/server.py",
+    "benchmarks/pages/empty/page.py",
+)
 _PATIENCE = 120.0
 _POLL = 0.02
 
 
 @dataclass(frozen=True)
 class Running:
-    """A server process; `healthy` and `ready` are seconds from its start, `ready` None when it has no such route."""
+    """A server process; `healthy` and `ready` are seconds from its start, `ready` None when it has
+    no such route.
+    """
 
     site: str
     process: subprocess.Popen[bytes]
@@ -33,7 +39,8 @@ class Running:
     @property
     def cpu(self) -> float:
         """Processor seconds used so far by all its threads, ended ones included."""
-        return time.clock_gettime(~self.process.pid << 3 | 2)  # the clock id that clock_getcpuclockid(3) gives
+        # the clock id that clock_getcpuclockid(3) gives
+        return time.clock_gettime(~self.process.pid << 3 | 2)
 
     @property
     def memory(self) -> int:
@@ -43,24 +50,30 @@ class Running:
 
 
 @contextmanager
-def running(entry: str, data: Path, *options: str, environment: Mapping[str, str] | None = None) -> Iterator[Running]:
-    """The server `entry` over a data folder with the project's own settings, for as long as the block lasts.
+def running(entry: str, data: Path, *options: str, environment: Mapping[str, str]
+            | None = None) -> Iterator[Running]:
+    """The server `entry` over a data folder with the project's own settings, for as long as the
+    block lasts.
 
     Raises RuntimeError with what it said when it does not answer.
     """
     port = free_port()
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("LINGGONG_", "STREAMLIT_"))}
+    clean = {name: value for name, value in os.environ.items()
+             if not name.startswith(("LINGGONG_", "STREAMLIT_"))}
     log = data / f"server-{port}.log"
     with log.open("wb") as output:
         begin = time.perf_counter()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", entry, "--server.port", str(port), *options], cwd=ROOT, stdout=output,
-            stderr=subprocess.STDOUT,
-            env={**clean, "PYTHONPATH": str(ROOT), "LINGGONG_DATA": str(data), **(environment or {})})
+        process = subprocess.Popen([sys.executable, "-m", "streamlit", "run", entry,
+                                    "--server.port", str(port), *options], cwd=ROOT, stdout=output,
+                                   stderr=subprocess.STDOUT,
+                                   env={**clean, "PYTHONPATH": str(ROOT),
+                                        "LINGGONG_DATA": str(data), **(environment or {})})
     try:
         site = f"http://127.0.0.1:{port}"
         healthy = _answered(f"{site}/_stcore/health", begin, process, log)
-        ready = None if entry == BARE else _answered(f"{site}/ready", begin, process, log, also=(503,))
+        ready = (
+            None if entry == BARE else _answered(f"{site}/ready", begin, process, log, also=(503,))
+        )
         yield Running(site, process, healthy, ready)
     finally:
         process.terminate()
@@ -73,7 +86,8 @@ def free_port() -> int:
         return int(opened.getsockname()[1])
 
 
-def _answered(url: str, begin: float, process: subprocess.Popen[bytes], log: Path, also: tuple[int, ...] = ()) -> float:
+def _answered(url: str, begin: float, process: subprocess.Popen[bytes], log: Path,
+              also: tuple[int, ...] = ()) -> float:
     """Seconds since `begin` until the route answers with 200 (or one of `also`)."""
     while time.perf_counter() - begin < _PATIENCE and process.poll() is None:
         try:

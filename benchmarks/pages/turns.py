@@ -1,4 +1,5 @@
-"""What a reader changes on each page, so that every rerun shows something else than the one before."""
+"""What a reader changes on each page, so that every rerun shows something else than the one before.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +23,9 @@ class Turn:
 
 @dataclass(frozen=True)
 class Visited:
-    """A page: its address, how it is opened, and the changes made on it in turn; none for the one that turns by itself."""
+    """A page: its address, how it is opened, and the changes made on it in turn; none for the one
+    that turns by itself.
+    """
 
     name: str
     address: str
@@ -38,12 +41,22 @@ PAGES = (
     Visited("地图", "map", "", _DAYS),
     Visited("大屏", "wallboard", "", ()),
     Visited("排名", "ranking", "", _DAYS),
-    Visited("县区", "county", "division=321302", (Turn(DAY, _BEFORE), Turn(DIVISION, 2), Turn(DAY, _NOW), Turn(DIVISION, 1))),
+    Visited(
+        "县区",
+        "county",
+        "division=321302",
+        (Turn(DAY, _BEFORE), Turn(DIVISION, 2), Turn(DAY, _NOW), Turn(DIVISION, 1)),
+    ),
     Visited("预警", "alerts", "", _DAYS),
     Visited("督办", "follow_ups", "", _DAYS),
     Visited("报表", "exports", "", _DAYS),
     Visited("口径", "definitions", "", _DAYS),
-    Visited("数据", "data", "", (Turn("rows-dataset", 1), Turn("rows-dataset", 2), Turn("rows-dataset", 0))),
+    Visited(
+        "数据",
+        "data",
+        "",
+        (Turn("rows-dataset", 1), Turn("rows-dataset", 2), Turn("rows-dataset", 0)),
+    ),
     Visited("审计", "audit", "", (Turn("audit-kind", 1), Turn("audit-kind", 0))),
 )
 NOTHING = Visited("空白页", "", "", tuple(Turn("filter", number) for number in (1, 2, 3, 0)))

@@ -46,7 +46,8 @@ async def unseen(dashboard: Running, current: Current, rounds: int, reruns: int)
 
 
 def _days(current: Current) -> Iterator[date]:
-    return (current.default_day - timedelta(days=number) for number in range(1, current.figures.days))
+    return (current.default_day - timedelta(days=number)
+            for number in range(1, current.figures.days))
 
 
 def _scorecards(current: Current, days: Iterator[date]) -> float:

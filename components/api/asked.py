@@ -1,4 +1,5 @@
-"""What a request asks for: the feed, the day, the division – checked before anything is computed."""
+"""What a request asks for: the feed, the day, the division – checked before anything is computed.
+"""
 
 from __future__ import annotations
 
@@ -27,11 +28,14 @@ class Asked:
     division: str | None
 
     def scope(self, token: Token, geography: Geography) -> Scope:
-        """What the answer is cut to, never more than the token's. `geography`: the whole city's. Raises ProblemError."""
+        """What the answer is cut to, never more than the token's. `geography`: the whole city's.
+        Raises ProblemError.
+        """
         if self.division is None:
             return token.scope
         if not token.scope.everything and self.division not in token.divisions:
-            raise ProblemError(403, "outside_scope", f"令牌不能读取 {self.division}；可读的有 {'、'.join(token.divisions)}。")
+            raise ProblemError(403, "outside_scope",
+                               f"令牌不能读取 {self.division}；可读的有 {'、'.join(token.divisions)}。")
         try:
             return scope_for(geography, self.division)
         except InputError as error:
@@ -52,7 +56,8 @@ def asked_for(feed: Feed, parameters: Sequence[tuple[str, str]]) -> Asked:
     given: dict[str, str] = {}
     for name, value in parameters:
         if name not in _PARAMETERS:
-            raise ProblemError(400, "bad_parameter", f"没有名为 {name[:40]} 的参数；可用的有 {'、'.join(_PARAMETERS)}。")
+            raise ProblemError(400, "bad_parameter",
+                               f"没有名为 {name[:40]} 的参数；可用的有 {'、'.join(_PARAMETERS)}。")
         if name in given:
             raise ProblemError(400, "bad_parameter", f"参数 {name} 写了不止一次；请只写一次。")
         given[name] = value

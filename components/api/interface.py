@@ -1,7 +1,8 @@
-"""The routes under /api: a token in, the feed's JSON out – the bytes the command of the same name prints.
+"""The routes under /api: a token in, the feed's JSON out – the bytes the command of the same name
+prints.
 
-Whoever holds a token is a system, not a person: it has no sign-in and no page. What it may see is cut by the same scope as
-the pages of a county bureau.
+Whoever holds a token is a system, not a person: it has no sign-in and no page. What it may see is
+cut by the same scope as the pages of a county bureau.
 """
 
 from __future__ import annotations
@@ -73,35 +74,44 @@ class Interface:
 
     async def _answer(self, request: Request) -> Response:
         if request.method not in METHODS:
-            raise ProblemError(405, "method_not_allowed", "接口只能读取，请用 GET。", {"Allow": ", ".join(METHODS)})
+            raise ProblemError(405, "method_not_allowed", "接口只能读取，请用 GET。",
+                               {"Allow": ", ".join(METHODS)})
         if request.url.path == f"{PREFIX}openapi.json":
             return as_json(description(), 200, {"Cache-Control": "no-cache"})
         feed = feed_of(request.url.path)
         token = await self._bearer(request)
         if not self.limits.asks(token.id):
-            raise ProblemError(429, "too_many_requests", "请求过于频繁；请稍后再试，并用 ETag 避免重复读取。", {"Retry-After": "1"})
+            raise ProblemError(429, "too_many_requests", "请求过于频繁；请稍后再试，并用 ETag 避免重复读取。",
+                               {"Retry-After": "1"})
         asked = asked_for(feed, request.query_params.multi_items())
         async with self._turns:
             return await run_in_threadpool(_made, asked, token, address_of(request),
                                            request.headers.get("if-none-match", ""))
 
     async def _bearer(self, request: Request) -> Token:
-        """The token presented. Raises ProblemError unless it is valid now; the refusal is in the audit log."""
-        found_state, token, settings = await run_in_threadpool(_checked, request.headers.get("authorization", ""))
+        """The token presented. Raises ProblemError unless it is valid now; the refusal is in the
+        audit log.
+        """
+        found_state, token, settings = await run_in_threadpool(_checked, request.headers.get(
+            "authorization", ""))
         if found_state is TokenState.VALID and token is not None:
             return token
         address = address_of(request)
         if not self.limits.fails(address):
-            raise ProblemError(429, "too_many_requests", "用不对的令牌请求得过于频繁；请稍后再试。", {"Retry-After": "5"})
+            raise ProblemError(429, "too_many_requests", "用不对的令牌请求得过于频繁；请稍后再试。",
+                               {"Retry-After": "5"})
         code, sentence = ("token_missing", "请求没有带令牌；请在请求头写 Authorization: Bearer 令牌。"
                           ) if found_state is None else _REFUSED[found_state]
         if self.limits.to_be_noted(address, code):
-            await run_in_threadpool(_note, settings, Action.REFUSED, token, address, request.url.path, sentence.partition("；")[0])
+            await run_in_threadpool(_note, settings, Action.REFUSED, token, address,
+                                    request.url.path, sentence.partition("；")[0])
         raise ProblemError(401, code, sentence, _BEARER)
 
 
 def _checked(authorization: str) -> tuple[TokenState | None, Token | None, Settings]:
-    """What the header is worth (None: there is no token in it), whose it is, and the settings in force."""
+    """What the header is worth (None: there is no token in it), whose it is, and the settings in
+    force.
+    """
     settings = _plainly(current_settings)
     kind, _, text = authorization.partition(" ")
     if kind.lower() != "bearer" or not text.strip():
@@ -111,7 +121,9 @@ def _checked(authorization: str) -> tuple[TokenState | None, Token | None, Setti
 
 
 def _made(asked: Asked, token: Token, address: str, tags: str) -> Response:
-    """The answer: 304 when the asker has it, else the text, once it is noted in the audit log that it goes out."""
+    """The answer: 304 when the asker has it, else the text, once it is noted in the audit log that
+    it goes out.
+    """
     settings = current_settings()
     whole = _plainly(lambda: _loaded(settings, token, EVERYTHING))
     facts = whole.current.figures.facts
@@ -131,9 +143,13 @@ def _made(asked: Asked, token: Token, address: str, tags: str) -> Response:
 
 
 def _loaded(settings: Settings, token: Token, cut: Cut) -> Loaded:
-    """The figures cut to a scope, without ever starting a first reading: that may take minutes. Raises InputError."""
+    """The figures cut to a scope, without ever starting a first reading: that may take minutes.
+    Raises InputError.
+    """
     site = province_site(settings)
-    if (site is None) != (token.city is None) or (site is not None and token.city not in site.codes):
+    if (site is None) != (token.city is None) or (
+        site is not None and token.city not in site.codes
+    ):
         raise ProblemError(403, "outside_scope", "令牌与本系统现在的设置（单个市或全省、有哪些市）不符；请联系本系统管理员重新发放。")
     city = None if site is None or token.city is None else site.city(token.city)
     own = settings if city is None else city.settings
@@ -143,20 +159,27 @@ def _loaded(settings: Settings, token: Token, cut: Cut) -> Loaded:
 
 @cached(16)
 def _check_shown(identity: str | None, configuration: str, _settings: Settings) -> None:
-    """Raises ProblemError, and asks again the next time, while there is no snapshot these settings can use."""
+    """Raises ProblemError, and asks again the next time, while there is no snapshot these settings
+    can use.
+    """
     if identity is None or not can_be_shown(_settings):
         raise ProblemError(503, "not_ready", "数据还没有准备好；请稍后再试。", {"Retry-After": "60"})
 
 
 @cached(32)
 def _body(name: str, key: str, as_of: date, _loaded: Loaded) -> tuple[bytes, str]:
-    """The text of a feed and its entity tag. `key` stands for snapshot, plan, ledger, scope and today."""
-    text = feed_text(FEED_BY_NAME[name], cut_source(_loaded.current, _loaded.scorecard(as_of))).encode("utf-8")
+    """The text of a feed and its entity tag. `key` stands for snapshot, plan, ledger, scope and
+    today.
+    """
+    text = feed_text(FEED_BY_NAME[name], cut_source(_loaded.current,
+                                                    _loaded.scorecard(as_of))).encode("utf-8")
     return text, f'"{hashlib.sha256(text).hexdigest()[:32]}"'
 
 
 def _plainly(ask: Callable[[], Result]) -> Result:
-    """What the site itself is short of is nothing the asker can mend, and may name folders of this machine."""
+    """What the site itself is short of is nothing the asker can mend, and may name folders of this
+    machine.
+    """
     try:
         return ask()
     except InputError as error:
@@ -165,10 +188,12 @@ def _plainly(ask: Callable[[], Result]) -> Result:
                            {"Retry-After": "60"}) from None
 
 
-def _note(settings: Settings, action: Action, token: Token | None, address: str, what: str, result: str) -> None:
+def _note(settings: Settings, action: Action, token: Token | None, address: str, what: str,
+          result: str) -> None:
     """What leaves no trace is not done: without the audit log there is no answer."""
     label = "接口:未知令牌" if token is None else token.label
-    _plainly(lambda: account.log_of(settings).append(action, account=label, address=address, object=what, result=result))
+    _plainly(lambda: account.log_of(settings).append(action, account=label, address=address,
+                                                     object=what, result=result))
 
 
 def _what(asked: Asked, as_of: date) -> str:

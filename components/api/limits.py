@@ -1,4 +1,6 @@
-"""How often a token may ask, and an address with a wrong one. Per process; used by its event loop alone."""
+"""How often a token may ask, and an address with a wrong one. Per process; used by its event loop
+alone.
+"""
 
 from __future__ import annotations
 
@@ -27,11 +29,15 @@ class Limits:
         return _of(self._tokens, identity, TOKEN_BURST, TOKEN_PER_SECOND).take()
 
     def fails(self, address: str) -> bool:
-        """Whether the address may still be told what is wrong; a right token is let in however often others failed."""
+        """Whether the address may still be told what is wrong; a right token is let in however
+        often others failed.
+        """
         return _of(self._addresses, address, WRONG_BURST, WRONG_PER_SECOND).take()
 
     def to_be_noted(self, address: str, code: str, now: float | None = None) -> bool:
-        """Whether a refusal goes into the audit log: the first of its kind from there in a minute, lest it be flooded."""
+        """Whether a refusal goes into the audit log: the first of its kind from there in a minute,
+        lest it be flooded.
+        """
         moment = time.monotonic() if now is None else now
         before = self._noted.get((address, code))
         if before is not None and moment - before < NOTED_SECONDS:
@@ -43,7 +49,8 @@ class Limits:
         return True
 
 
-def _of(allowances: OrderedDict[str, Allowance], name: str, burst: float, per_second: float) -> Allowance:
+def _of(allowances: OrderedDict[str, Allowance], name: str, burst: float,
+        per_second: float) -> Allowance:
     result = allowances.setdefault(name, Allowance(burst, per_second))
     allowances.move_to_end(name)
     while len(allowances) > _MOST:

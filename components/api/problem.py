@@ -1,4 +1,6 @@
-"""What is answered instead of figures: a status, a short code for programs, one sentence for people."""
+"""What is answered instead of figures: a status, a short code for programs, one sentence for
+people.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
 class ProblemError(Exception):
     """Ends a request with `status`; `code` stays the same for good, `sentence` may be reworded."""
 
-    def __init__(self, status: int, code: str, sentence: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, status: int, code: str, sentence: str, headers: Mapping[str, str]
+                 | None = None) -> None:
         super().__init__(sentence)
         self.status, self.code, self.sentence = status, code, sentence
         self.headers = dict(headers or {})

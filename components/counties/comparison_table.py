@@ -1,4 +1,6 @@
-"""A unit's core indicators beside the city and the best peer, with what it must still deliver each week."""
+"""A unit's core indicators beside the city and the best peer, with what it must still deliver each
+week.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ from kpi.sentences.standing import standing
 from kpi.vocabulary import Division
 from kpi.wording import wording
 
-_FULL = 1.25  # completion at the right end of a bar; beyond it the bar is cut and the number says more
+# completion at the right end of a bar; beyond it the bar is cut and the number says more
+_FULL = 1.25
 _HEADS = ("指标", "亮灯", "数值 / 目标", "完成率（│全市 ◆最好）", "位次", "全市", "最好", "还差")
 _AHEAD = ("每周需完成", "近四周每周")
 """What is still asked for; of a result nothing is."""
@@ -33,8 +36,10 @@ def _table(key: str, as_of: str, place: tuple[str, str], _view: View, _division:
     rows = "".join(_row(one, _division) for one in compare(_view.card, _division))
     shown = _HEADS if _view.card.final else (*_HEADS, *_AHEAD)
     heads = "".join(f'<th scope="col">{head}</th>' for head in shown)
-    return ('<div class="lg-wide-box" tabindex="0" role="region" aria-label="逐项对照"><table class="lg-wide lg-compare">'
-            f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>")
+    return (
+        '<div class="lg-wide-box" tabindex="0" role="region" aria-label="逐项对照"><table class="lg-wide lg-compare">'
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
 
 
 def _row(comparison: Comparison, division: Division) -> str:
@@ -46,42 +51,66 @@ def _row(comparison: Comparison, division: Division) -> str:
     unit = item.indicator.unit
     value = wording.figure(line.value, unit, line.target, line.comparator)
     ahead = "" if line.final else f"<td>{_needed(comparison)}</td><td>{_recent(comparison)}</td>"
-    place = wording.ABSENT if comparison.place is None else f"<b>第{comparison.place}</b>/{comparison.ranked}"
-    return (f"<tr>{name}<td>{line_mark(line)}</td>"
-            f"<td><b>{value}</b> / {wording.target_words(line.target, unit, line.comparator)}</td>"
-            f"<td>{_bar(comparison)}</td><td>{place}</td>"
-            f"<td>{_short(comparison.city, comparison)}</td><td>{_best(comparison)}</td><td>{_missing(comparison)}</td>{ahead}</tr>")
+    place = (
+        wording.ABSENT
+        if comparison.place is None
+        else f"<b>第{comparison.place}</b>/{comparison.ranked}"
+    )
+    return (
+        f"<tr>{name}<td>{line_mark(line)}</td>"
+        f"<td><b>{value}</b> / {wording.target_words(line.target, unit, line.comparator)}</td>"
+        f"<td>{_bar(comparison)}</td><td>{place}</td>"
+        f"<td>{_short(comparison.city, comparison)}</td><td>{_best(comparison)}</td><td>{_missing(comparison)}</td>{ahead}</tr>"
+    )
 
 
 def _short(line: ScorecardLine | None, comparison: Comparison) -> str:
     """The other's completion; of a floor the share itself."""
     if line is None or line.completion is None:
         return wording.ABSENT
-    return wording.percent(line.value) if comparison.item.indicator.judged == Judged.FLOOR else wording.percent(line.completion)
+    return (
+        wording.percent(line.value)
+        if comparison.item.indicator.judged == Judged.FLOOR
+        else wording.percent(line.completion)
+    )
 
 
 def _best(comparison: Comparison) -> str:
-    return wording.ABSENT if comparison.best is None else f"{escape(comparison.best.short_name)} {_short(comparison.best_line, comparison)}"
+    return (
+        wording.ABSENT
+        if comparison.best is None
+        else f"{escape(comparison.best.short_name)} {_short(comparison.best_line, comparison)}"
+    )
 
 
 def _bar(comparison: Comparison) -> str:
     line = comparison.line
     if line.completion is None:
         return wording.ABSENT
-    marks = "".join(f'<b class="{kind}" style="left:{min(other.completion, _FULL) / _FULL * 100:.1f}%"></b>'
-                    for kind, other in (("lg-city-mark", comparison.city), ("lg-best-mark", comparison.best_line))
-                    if other is not None and other.completion is not None)
+    marks = "".join(
+        f'<b class="{kind}" style="left:{min(other.completion, _FULL) / _FULL * 100:.1f}%"></b>'
+        for kind, other in (("lg-city-mark", comparison.city),
+                            ("lg-best-mark", comparison.best_line)) if other is not None
+        and other.completion is not None)
     width = min(line.completion, _FULL) / _FULL * 100
-    return (f'<div class="lg-bullet"><span><i class="lg-bg-{line.light.value}" style="width:{width:.1f}%"></i>{marks}'
-            f"</span><em>{wording.percent(line.completion, 1.0)}</em></div>")
+    return (
+        f'<div class="lg-bullet"><span><i class="lg-bg-{line.light.value}" style="width:{width:.1f}%"></i>{marks}'
+        f"</span><em>{wording.percent(line.completion, 1.0)}</em></div>"
+    )
 
 
 def _unit(comparison: Comparison) -> str:
-    return "处" if comparison.item.indicator.kind == Kind.COVERAGE else comparison.item.indicator.unit
+    return (
+        "处" if comparison.item.indicator.kind == Kind.COVERAGE else comparison.item.indicator.unit
+    )
 
 
 def _missing(comparison: Comparison) -> str:
-    return wording.ABSENT if comparison.missing is None else wording.shortfall(comparison.missing, _unit(comparison))
+    return (
+        wording.ABSENT
+        if comparison.missing is None
+        else wording.shortfall(comparison.missing, _unit(comparison))
+    )
 
 
 def _needed(comparison: Comparison) -> str:

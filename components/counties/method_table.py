@@ -14,7 +14,9 @@ from kpi.sentences import group_division, method_words
 
 
 def show(view: View, group: str, chosen: str) -> None:
-    """A line per method, a column per unit of the group: place and score; the method in force first and marked."""
+    """A line per method, a column per unit of the group: place and score; the method in force first
+    and marked.
+    """
     st.html(_table(view.key, view.card.as_of.isoformat(), group, chosen, view))
 
 
@@ -28,10 +30,14 @@ def _table(key: str, as_of: str, group: str, chosen: str, _view: View) -> str:
     for method in sorted(placed, key=lambda one: one != rules.method):
         now = method == rules.method
         cells = "".join(_cell(placed[method][row.division], now) for row in rows)
-        body += (f'<tr{" class=lg-here" if now else ""}><th scope="row">{"现行：" if now else ""}{METHOD_NAMES[method]}'
-                 f"<small>{escape(method_words(rules, method))}</small></th>{cells}</tr>")
-    return ('<div class="lg-league-box" tabindex="0" role="region" aria-label="各记分办法的位次"><table class="lg-methods">'
-            f'<thead><tr><th scope="col">记分办法</th>{heads}</tr></thead><tbody>{body}</tbody></table></div>')
+        body += (
+            f'<tr{" class=lg-here" if now else ""}><th scope="row">{"现行：" if now else ""}{METHOD_NAMES[method]}'
+            f"<small>{escape(method_words(rules, method))}</small></th>{cells}</tr>"
+        )
+    return (
+        '<div class="lg-league-box" tabindex="0" role="region" aria-label="各记分办法的位次"><table class="lg-methods">'
+        f'<thead><tr><th scope="col">记分办法</th>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
 
 
 def _cell(standing: Standing, now: bool) -> str:

@@ -18,8 +18,8 @@ from kpi.scope import (
 from kpi.vocabulary import Division, Rollup
 from kpi.wording import count
 
-_COLUMNS = {"stations": "驿站", "windows": "专窗", "venues": "全部载体", "jobs": "岗位（个）", "users": "注册用户（人）",
-            "trainings": "培训（人次）"}
+_COLUMNS = {"stations": "驿站", "windows": "专窗", "venues": "全部载体", "jobs": "岗位（个）",
+            "users": "注册用户（人）", "trainings": "培训（人次）"}
 
 
 def show(view: View, division: Division) -> None:
@@ -31,16 +31,20 @@ def show(view: View, division: Division) -> None:
         return
     columns = {field: [_value(row, field) for row in rows] for field in _COLUMNS}
     counted = [field for field, values in columns.items() if values[0] is not None]
-    hidden = {field for field in counted if any(isinstance(value, Hidden) for value in columns[field])}
+    hidden = {field for field in counted if any(isinstance(value, Hidden)
+                                                for value in columns[field])}
     frame = pd.DataFrame({"乡镇": [row.row.name for row in rows],
-                          **{_COLUMNS[field]: [_words(value) for value in columns[field]] if field in hidden else
-                             [int(value or 0) for value in columns[field]] for field in counted}})
-    st.dataframe(frame, hide_index=True, key="township-table", width="content", alt=f"{division.name}各乡镇载体、岗位、用户、培训数",
-                 height=min(35 * (len(rows) + 1) + 3, 563),
+                          **{_COLUMNS[field]: [_words(value) for value in columns[field]]
+                             if field in hidden else [int(value or 0) for value in columns[field]]
+                             for field in counted}})
+    st.dataframe(frame, hide_index=True, key="township-table", width="content",
+                 alt=f"{division.name}各乡镇载体、岗位、用户、培训数", height=min(35 * (len(rows) + 1) + 3, 563),
                  column_config={"乡镇": st.column_config.TextColumn(pinned=True),
-                                **{_COLUMNS[field]: st.column_config.NumberColumn(format="localized")
-                                   for field in counted if field not in hidden},
-                                **{_COLUMNS[field]: st.column_config.TextColumn(alignment="right") for field in hidden}})
+                                **{_COLUMNS[field]: st.column_config.NumberColumn(
+                                    format="localized") for field in counted
+                                   if field not in hidden},
+                                **{_COLUMNS[field]: st.column_config.TextColumn(alignment="right")
+                                   for field in hidden}})
     absent = "、".join(title for field, title in _COLUMNS.items() if field not in counted)
     st.html(f'<p class="lg-calm-note">按现行区划；只登记到县区、没有乡镇的记录不在表内。{f"未接入：{absent}。" if absent else ""}'
             f'{EXPLAINED if hidden else ""}</p>')

@@ -1,4 +1,6 @@
-"""A unit introduced: its place and score, and the sentence about it; and the way in for who has not chosen one."""
+"""A unit introduced: its place and score, and the sentence about it; and the way in for who has not
+chosen one.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from kpi.wording import wording
 
 
 def ranking_of(view: View, division: Division) -> Ranking | None:
-    """The unit's row in the league: counties as a whole, zones by themselves; a county without its zones has none."""
+    """The unit's row in the league: counties as a whole, zones by themselves; a county without its
+    zones has none.
+    """
     if division.rollup == Rollup.MANAGING and division.kind != UnitKind.ZONE:
         return None
     return view.card.place("county" if division.rollup == Rollup.COUNTY else "zone", division.code)
@@ -49,13 +53,20 @@ def choose(view: View) -> None:
         for division in view.members:
             with st.container(key=f"lg-tile-unit-{division.code}", gap=None):
                 row = ranking_of(view, division)
-                place = "" if row is None else f'<span class="lg-unit-rank">{wording.place_words(row)}</span>'
-                lights = "".join(f"<li>{light_mark(light, final=view.card.final)}<b>{number}</b></li>"
-                                 for light, number in tally(view.card, division).items())
-                st.html(f'<div class="lg-tally lg-unit"><h2>{escape(division.name)}{place}</h2><ul>{lights}</ul>'
-                        f"{_behind(view, division)}</div>")
-                st.button(f"进入{plain(division.name)}", key=f"lg-choose-unit-{division.code}", on_click=selection.choose,
-                          kwargs={"division": division.code})
+                place = (
+                    ""
+                    if row is None
+                    else f'<span class="lg-unit-rank">{wording.place_words(row)}</span>'
+                )
+                lights = "".join(
+                    f"<li>{light_mark(light, final=view.card.final)}<b>{number}</b></li>"
+                    for light, number in tally(view.card, division).items())
+                st.html(
+                    f'<div class="lg-tally lg-unit"><h2>{escape(division.name)}{place}</h2><ul>{lights}</ul>'
+                    f"{_behind(view, division)}</div>"
+                )
+                st.button(f"进入{plain(division.name)}", key=f"lg-choose-unit-{division.code}",
+                          on_click=selection.choose, kwargs={"division": division.code})
 
 
 def _behind(view: View, division: Division) -> str:

@@ -13,7 +13,9 @@ from kpi.wording import wording
 
 
 def show(view: View) -> None:
-    """Numerator and denominator of a share, then what belongs beside the indicator; nothing when there is neither."""
+    """Numerator and denominator of a share, then what belongs beside the indicator; nothing when
+    there is neither.
+    """
     html = _html(view)
     if html:
         st.html(html)
@@ -21,11 +23,13 @@ def show(view: View) -> None:
 
 @cached_per_view(128)
 def _html(view: View) -> str:
-    cells = [*_parts(view), *(_cell(one) for one in beside(view.figures, view.item.code, view.place, view.card.as_of))]
+    cells = [*_parts(view), *(_cell(one) for one in beside(view.figures, view.item.code, view.place,
+                                                           view.card.as_of))]
     if not cells:
         return ""
-    entries = "".join(f"<div><dt>{escape(name)}</dt><dd><b>{value}</b><small>{escape(note)}</small></dd></div>"
-                      for name, value, note in cells)
+    entries = "".join(
+        f"<div><dt>{escape(name)}</dt><dd><b>{value}</b><small>{escape(note)}</small></dd></div>"
+        for name, value, note in cells)
     return f'<dl class="lg-beside">{entries}</dl>'
 
 
@@ -38,5 +42,9 @@ def _parts(view: View) -> list[tuple[str, str, str]]:
 
 
 def _cell(one: Beside) -> tuple[str, str, str]:
-    parts = "" if one.denominator is None else f"{wording.count(one.numerator)}/{wording.count(one.denominator)}"
+    parts = (
+        ""
+        if one.denominator is None
+        else f"{wording.count(one.numerator)}/{wording.count(one.denominator)}"
+    )
     return one.name, wording.figure(one.value, one.unit), parts

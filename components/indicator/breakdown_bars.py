@@ -1,4 +1,6 @@
-"""What a figure is made of: sorted bars from zero with number and share, a table that is its own chart."""
+"""What a figure is made of: sorted bars from zero with number and share, a table that is its own
+chart.
+"""
 
 from __future__ import annotations
 
@@ -57,8 +59,10 @@ def _bars(split: PublishedSplit, heading: bool = False) -> str:
     rest = split.parts[_SHOWN:]
     left = f"；另有 {len(rest)} 类共 {_together(rest, split.unit)}" if rest else ""
     why = f"。{EXPLAINED}" if split.partial else ""
-    return (f'<table class="lg-bars" aria-label="{escape(split.title)}">{title}<tbody>{rows}</tbody></table>'
-            f'<p class="lg-none">合计 {_words(split.total, split.unit)}{left}{why}</p>')
+    return (
+        f'<table class="lg-bars" aria-label="{escape(split.title)}">{title}<tbody>{rows}</tbody></table>'
+        f'<p class="lg-none">合计 {_words(split.total, split.unit)}{left}{why}</p>'
+    )
 
 
 def _length(part: PublishedPart) -> float:
@@ -66,17 +70,27 @@ def _length(part: PublishedPart) -> float:
 
 
 def _words(value: float | Hidden, unit: str) -> str:
-    return f"{HIDDEN_NAMES[value]} {unit}" if isinstance(value, Hidden) else wording.figure(value, unit)
+    return (
+        f"{HIDDEN_NAMES[value]} {unit}"
+        if isinstance(value, Hidden)
+        else wording.figure(value, unit)
+    )
 
 
 def _together(rest: Sequence[PublishedPart], unit: str) -> str:
     values = [part.value for part in rest]
     shown = [value for value in values if not isinstance(value, Hidden)]
-    return wording.figure(sum(shown), unit) if len(shown) == len(values) else _words(Hidden.PROTECTING, unit)
+    return (
+        wording.figure(sum(shown), unit)
+        if len(shown) == len(values)
+        else _words(Hidden.PROTECTING, unit)
+    )
 
 
 def _row(part: PublishedPart, unit: str, longest: float) -> str:
     note = f"<small>{escape(part.note)}</small>" if part.note else ""
     width = _length(part) / longest * 100
-    return (f"<tr><th scope=row>{escape(part.name)}{note}</th><td class='lg-bars-bar'><i style='width:{width:.2f}%'></i></td>"
-            f"<td>{_words(part.value, unit)}</td><td>{'' if isinstance(part.value, Hidden) else wording.percent(part.share)}</td></tr>")
+    return (
+        f"<tr><th scope=row>{escape(part.name)}{note}</th><td class='lg-bars-bar'><i style='width:{width:.2f}%'></i></td>"
+        f"<td>{_words(part.value, unit)}</td><td>{'' if isinstance(part.value, Hidden) else wording.percent(part.share)}</td></tr>"
+    )

@@ -20,13 +20,16 @@ _WIDEST = 0.62  # of a row; less when few divisions share the height
 def show(view: View, height: int | None = None) -> None:
     """The bars of the chosen indicator and roll-up."""
     chosen = view.selection
-    chart.show(bars(view.key, view.card.as_of.isoformat(), chosen.rollup.value, chosen.indicator, height, view),
-               "county-bars", f"{view.item.name}：各单位完成情况条形图")
+    chart.show(bars(view.key, view.card.as_of.isoformat(), chosen.rollup.value, chosen.indicator,
+                    height, view), "county-bars", f"{view.item.name}：各单位完成情况条形图")
 
 
 @cached(128)
-def bars(key: str, as_of: str, rollup: str, indicator: str, height: int | None, _view: View) -> Drawn:
-    """Shares are drawn as they are, counts as completion of the division's own target; without target as they are."""
+def bars(key: str, as_of: str, rollup: str, indicator: str, height: int | None,
+         _view: View) -> Drawn:
+    """Shares are drawn as they are, counts as completion of the division's own target; without
+    target as they are.
+    """
     item = _view.item
     lines = [(division, _view.card.line(indicator, division)) for division in _view.members]
     lines.sort(key=lambda pair: (_length(pair[1], item) is None, -(_length(pair[1], item) or 0.0)))
@@ -38,9 +41,10 @@ def bars(key: str, as_of: str, rollup: str, indicator: str, height: int | None, 
         _add_line(drawn, at, text, dash)
     percent = item.indicator.is_share or item.is_core
     reach = max([longest, *(at for at, _, _ in marks)]) or 1.0
-    drawn.update_xaxes(**chart.GRID, range=[0, reach * 1.06], tickformat=".0%" if percent else ",d", nticks=4, tickangle=0)
-    drawn.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 13}, fixedrange=True, automargin=True,
-                       ticklabelstandoff=6)
+    drawn.update_xaxes(**chart.GRID, range=[0, reach * 1.06], tickformat=".0%" if percent else ",d",
+                       nticks=4, tickangle=0)
+    drawn.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 13}, fixedrange=True,
+                       automargin=True, ticklabelstandoff=6)
     drawn.update_layout(margin={"l": 8, "r": 190, "t": 26, "b": 8})
     return drawn
 
@@ -49,15 +53,19 @@ def _length(line: ScorecardLine, item: IndicatorPlan) -> float | None:
     return line.value if item.indicator.is_share or not item.is_core else line.completion
 
 
-def _add_bars(drawn: Drawn, item: IndicatorPlan, lines: list[tuple[Division, ScorecardLine]]) -> None:
-    drawn.add_bar(
-        orientation="h", y=[division.short_name for division, _ in lines], x=[_length(line, item) for _, line in lines],
-        marker={"color": [LIGHT_COLOURS[line.light] for _, line in lines]}, width=min(_WIDEST, 0.15 * len(lines)),
-        hovertext=[sentence(line, item, division.name) for division, line in lines], hoverinfo="text")
+def _add_bars(drawn: Drawn, item: IndicatorPlan,
+              lines: list[tuple[Division, ScorecardLine]]) -> None:
+    drawn.add_bar(orientation="h", y=[division.short_name for division, _ in lines],
+                  x=[_length(line, item) for _, line in lines],
+                  marker={"color": [LIGHT_COLOURS[line.light] for _, line in lines]},
+                  width=min(_WIDEST, 0.15 * len(lines)),
+                  hovertext=[sentence(line, item, division.name) for division, line in lines],
+                  hoverinfo="text")
     for division, line in lines:
         # beside the plot and not at the bar's end, where the target line would cross the figures
-        drawn.add_annotation(x=1, xref="paper", y=division.short_name, text=_text(line, item), showarrow=False,
-                             xanchor="left", xshift=10, align="left", font={"size": 13})
+        drawn.add_annotation(x=1, xref="paper", y=division.short_name, text=_text(line, item),
+                             showarrow=False, xanchor="left", xshift=10, align="left",
+                             font={"size": 13})
 
 
 def _text(line: ScorecardLine, item: IndicatorPlan) -> str:
@@ -67,14 +75,20 @@ def _text(line: ScorecardLine, item: IndicatorPlan) -> str:
         return f"{LIGHT_SHAPES[line.light]} {standing(line, item)}"
     shape = f'<span style="color:{LIGHT_COLOURS[line.light]}">{LIGHT_SHAPES[line.light]}</span>'
     if line.completion is None or item.indicator.is_share:
-        extra = "" if line.denominator is None else f"{wording.count(line.numerator)}/{wording.count(line.denominator)}"
+        extra = (
+            ""
+            if line.denominator is None
+            else f"{wording.count(line.numerator)}/{wording.count(line.denominator)}"
+        )
         return f"{shape} <b>{value}</b>  {extra}"
     return (f"{shape} <b>{wording.percent(line.completion)}</b>  "
             f"{wording.count(line.value)}/{wording.count(line.target)}{unit}")
 
 
 def _marks(view: View, item: IndicatorPlan) -> list[tuple[float, str, str]]:
-    """Vertical lines as (position, label, dash): the target, and for paced indicators what is expected by now."""
+    """Vertical lines as (position, label, dash): the target, and for paced indicators what is
+    expected by now.
+    """
     if item.target is None:
         return []
     goal = item.target if item.indicator.is_share else 1.0
@@ -87,5 +101,6 @@ def _marks(view: View, item: IndicatorPlan) -> list[tuple[float, str, str]]:
 
 def _add_line(drawn: Drawn, at: float, text: str, dash: str) -> None:
     drawn.add_vline(x=at, line={"color": LINE, "width": 1.5, "dash": dash})
-    drawn.add_annotation(x=at, y=1, yref="paper", yanchor="bottom", showarrow=False, text=text, font={"size": 12, "color": MUTED},
-                         xanchor="right" if dash == "dot" else "left")
+    drawn.add_annotation(x=at, y=1, yref="paper", yanchor="bottom", showarrow=False, text=text,
+                         font={"size": 12, "color": MUTED}, xanchor="right" if dash == "dot"
+                         else "left")

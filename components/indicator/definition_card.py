@@ -1,4 +1,5 @@
-"""One indicator's definition as a card, from the catalogue and plan the figures are computed with."""
+"""One indicator's definition as a card, from the catalogue and plan the figures are computed with.
+"""
 
 from __future__ import annotations
 
@@ -14,26 +15,33 @@ from kpi.wording import wording
 
 def matches(item: IndicatorPlan, sought: str, definitions: Definitions) -> bool:
     """Whether every word sought is somewhere in the definition."""
-    text = "".join([item.code, item.name, item.indicator.name, item.clause, item.lead_unit, *item.co_units, item.indicator.formula,
-                    item.indicator.numerator, item.indicator.denominator or "", _sources_text(item, definitions)]).casefold()
+    text = "".join([item.code, item.name, item.indicator.name, item.clause,
+                    item.lead_unit, *item.co_units, item.indicator.formula,
+                    item.indicator.numerator, item.indicator.denominator or "",
+                    _sources_text(item, definitions)]).casefold()
     return all(word in text for word in sought.casefold().split())
 
 
 def html(view: View, item: IndicatorPlan, marked: bool) -> str:
     """The card; `marked` when the address asked for it."""
-    rows = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in _rows(view, item) if text)
+    rows = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in _rows(view, item)
+                   if text)
     target = wording.target_words(item.target, item.indicator.unit, item.comparator)
     kind = ("核心指标" if item.is_core else "监测指标") + ("，本地口径" if item.indicator.local else "")
     here = " lg-here" if marked else ""
-    return (f'<article class="lg-definition{here}" id="def-{item.code}"><header><h2>{escape(item.name)}</h2><span>{kind}</span>'
-            f'<b>{target}</b><a href="indicator?indicator={item.code}" target="_self">看数据</a></header>'
-            f"<dl>{rows}</dl></article>")
+    return (
+        f'<article class="lg-definition{here}" id="def-{item.code}"><header><h2>{escape(item.name)}</h2><span>{kind}</span>'
+        f'<b>{target}</b><a href="indicator?indicator={item.code}" target="_self">看数据</a></header>'
+        f"<dl>{rows}</dl></article>"
+    )
 
 
 def _rows(view: View, item: IndicatorPlan) -> list[tuple[str, str]]:
     definition = item.indicator
-    return [("计算", definition.formula), ("分子" if definition.denominator else "数什么", definition.numerator),
-            ("分母", definition.denominator or ""), ("类型", f"{KIND_WORDS[definition.kind]}；单位：{definition.unit}"),
+    return [("计算", definition.formula), ("分子" if definition.denominator else "数什么",
+                                         definition.numerator),
+            ("分母", definition.denominator or ""),
+            ("类型", f"{KIND_WORDS[definition.kind]}；单位：{definition.unit}"),
             ("怎样判断", judged_words(item)), ("县区目标", target_rule(item) if item.is_core else ""),
             ("方案条款", item.clause or wording.ABSENT), ("牵头单位", item.lead_unit or wording.ABSENT),
             ("配合单位", "、".join(item.co_units)), ("数据来源", _sources(view, item))]
@@ -42,8 +50,11 @@ def _rows(view: View, item: IndicatorPlan) -> list[tuple[str, str]]:
 def _sources(view: View, item: IndicatorPlan) -> str:
     facts = view.figures.facts
     named = view.plan.definitions
-    down = {source.name for source in facts.sources.values() if source.state in (SourceState.STALE, SourceState.DOWN)}
-    stale = [named.connection_title(name) for name in dict.fromkeys(one.connection for one in item.indicator.sources) if name in down]
+    down = {source.name for source in facts.sources.values()
+            if source.state in (SourceState.STALE, SourceState.DOWN)}
+    stale = [named.connection_title(name)
+             for name in dict.fromkeys(one.connection for one in item.indicator.sources)
+             if name in down]
     why = why_absent(item.indicator, facts)
     notes = [why] if why else []
     notes += [f"{'、'.join(stale)}目前读不到"] if stale else []
@@ -54,4 +65,9 @@ def _sources(view: View, item: IndicatorPlan) -> str:
 
 def _sources_text(item: IndicatorPlan, named: Definitions) -> str:
     read = [named.datasets[name] for name in item.indicator.datasets if name in named.datasets]
-    return "；".join(f"{named.connection_title(one.connection)}·{one.title}（{one.name}）" for one in read) or "督办台账"
+    return (
+        "；".join(
+            f"{named.connection_title(one.connection)}·{one.title}（{one.name}）" for one in read
+        )
+        or "督办台账"
+    )

@@ -1,4 +1,6 @@
-"""Every division of the roll-up in one table: figure, target, completion, standing, light, and what else a page adds."""
+"""Every division of the roll-up in one table: figure, target, completion, standing, light, and what
+else a page adds.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ Columns = Callable[[View], Sequence[Column]]
 
 
 def show(view: View, more: Columns = lambda _view: ()) -> None:
-    """City first, then the divisions in display order; the chosen one is marked. `more` gives the page's own columns."""
+    """City first, then the divisions in display order; the chosen one is marked. `more` gives the
+    page's own columns.
+    """
     st.html(_html(view, more))
 
 
@@ -36,21 +40,27 @@ def show(view: View, more: Columns = lambda _view: ()) -> None:
 def _html(view: View, more_of: Columns) -> str:
     item, more = view.item, more_of(view)
     heads = ["单位", f"{item.name}", "目标", *(["分子/分母"] if item.indicator.is_share else ["完成率"]),
-             f"较{against(item, view.card.city_line(item.code))}（个百分点）", "本月", "状态", *(column.name for column in more)]
+             f"较{against(item, view.card.city_line(item.code))}（个百分点）", "本月",
+             "状态", *(column.name for column in more)]
     rows = "".join(_row(view, division, more) for division in (view.geography.city, *view.members))
-    return (f'<div class="lg-table-box" tabindex="0" role="region" aria-label="各单位情况表"><table class="lg-table">'
-            f"<thead><tr>{''.join(f'<th scope=col>{escape(head)}</th>' for head in heads)}</tr></thead><tbody>{rows}</tbody></table></div>")
+    return (
+        f'<div class="lg-table-box" tabindex="0" role="region" aria-label="各单位情况表"><table class="lg-table">'
+        f"<thead><tr>{''.join(f'<th scope=col>{escape(head)}</th>' for head in heads)}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
 
 
 def _row(view: View, division: Division, more: Sequence[Column]) -> str:
     item, line = view.item, view.card.line(view.item.code, division)
     unit = item.indicator.unit
     added = month_addition(view.figures, item.code, division, view.card.as_of)
-    done = (f"{wording.count(line.numerator)}/{wording.count(line.denominator)}" if item.indicator.is_share
-            else wording.percent(line.completion))
+    done = (f"{wording.count(line.numerator)}/{wording.count(line.denominator)}"
+            if item.indicator.is_share else wording.percent(line.completion))
     cells = [wording.figure(line.value, unit, line.target, line.comparator),
-             wording.target_words(line.target, unit, line.comparator), done, wording.signed_points(points(line, item)),
-             wording.ABSENT if added is None else wording.signed(added, unit), line_mark(line),
-             *(escape(column.cell(division)) for column in more)]
-    here = ' class="lg-here" aria-current="true"' if division.code == view.selection.division else ""
+             wording.target_words(line.target, unit, line.comparator), done,
+             wording.signed_points(points(line, item)), wording.ABSENT if added is None
+             else wording.signed(added, unit),
+             line_mark(line), *(escape(column.cell(division)) for column in more)]
+    here = (
+        ' class="lg-here" aria-current="true"' if division.code == view.selection.division else ""
+    )
     return f"<tr{here}><th scope=row>{escape(division.name)}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"

@@ -15,26 +15,31 @@ from kpi.sentences.standing import standing
 from kpi.vocabulary import REASON_NAMES, Division, Reason
 from kpi.wording import wording
 
-ORIGIN_WORDS = {TargetOrigin.PLAN: "方案目标", TargetOrigin.QUOTA: "分解任务", TargetOrigin.APPORTIONED: "按常住人口分解"}
+ORIGIN_WORDS = {TargetOrigin.PLAN: "方案目标", TargetOrigin.QUOTA: "分解任务",
+                TargetOrigin.APPORTIONED: "按常住人口分解"}
 
 
 def show(view: View, code: str, division: Division | None = None) -> None:
     """Open the card of one indicator; the reader may turn to another division inside it."""
-    st.dialog(f"口径卡 · {plain(view.plan.indicator(code).name)}", width="medium")(_body)(view, code, division)
+    st.dialog(f"口径卡 · {plain(view.plan.indicator(code).name)}", width="medium")(_body)(
+        view, code, division)
 
 
 def _body(view: View, code: str, division: Division | None) -> None:
     places = (view.geography.city, *view.members)
     first = places.index(division) if division in places else 0
-    place = st.selectbox("单位", places, index=first, format_func=lambda one: one.name, key="lg-explain-place")
+    place = st.selectbox("单位", places, index=first, format_func=lambda one: one.name,
+                         key="lg-explain-place")
     st.html(card_html(view, code, place))
 
 
 def card_html(view: View, code: str, division: Division) -> str:
     """The card as HTML: definition, figure, rows, target, source."""
     item, line = view.plan.indicator(code), view.card.line(code, division)
-    rows = [*_definition(item), *_figure(item, line), *_rows(view, item, line), *_source(view, item)]
-    return '<dl class="lg-explain">' + "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in rows) + "</dl>"
+    rows = [*_definition(item), *_figure(item, line), *_rows(view, item, line),
+            *_source(view, item)]
+    return '<dl class="lg-explain">' + "".join(f"<dt>{name}</dt><dd>{text}</dd>"
+                                               for name, text in rows) + "</dl>"
 
 
 def _definition(item: IndicatorPlan) -> list[tuple[str, str]]:
@@ -74,8 +79,15 @@ def _source(view: View, item: IndicatorPlan) -> list[tuple[str, str]]:
     named = []
     for dataset in item.indicator.sources:
         source = sources.get(dataset.connection)
-        latest = source.latest.isoformat() if source is not None and source.latest is not None else wording.ABSENT
-        named.append(f"{view.plan.definitions.connection_title(dataset.connection)}·{dataset.title}（最新记录 {latest}）")
+        latest = (
+            source.latest.isoformat()
+            if source is not None and source.latest is not None
+            else wording.ABSENT
+        )
+        named.append(
+            f"{view.plan.definitions.connection_title(dataset.connection)}·{dataset.title}（最新记录 {latest}）"
+        )
     snapshot = view.current.snapshot
     return [("数据来源", escape("；".join(named)) or wording.ABSENT),
-            ("快照", f"{escape(snapshot.id)}，{snapshot.read_at:%Y-%m-%d %H:%M} 读取"), ("截至", view.card.as_of.isoformat())]
+            ("快照", f"{escape(snapshot.id)}，{snapshot.read_at:%Y-%m-%d %H:%M} 读取"),
+            ("截至", view.card.as_of.isoformat())]

@@ -13,10 +13,13 @@ _DRAWN = (ForecastState.FORECAST, ForecastState.PRELIMINARY)
 
 
 def drawable(line: ScorecardLine) -> bool:
-    """Whether the line has a range ahead of it to draw; old data is shown, but nothing is made of it."""
+    """Whether the line has a range ahead of it to draw; old data is shown, but nothing is made of
+    it.
+    """
     forecast = line.forecast
-    return (forecast is not None and forecast.state in _DRAWN and line.value is not None and line.light != Light.STALE
-            and None not in (forecast.p10, forecast.p50, forecast.p90))
+    return (forecast is not None and forecast.state in _DRAWN and line.value is not None
+            and line.light != Light.STALE and None not in (forecast.p10, forecast.p50,
+                                                           forecast.p90))
 
 
 def top(line: ScorecardLine) -> float:
@@ -29,15 +32,28 @@ def add(drawn: Drawn, line: ScorecardLine, unit: str, as_of: date, deadline: dat
     forecast = line.forecast
     if forecast is None or not drawable(line):
         return
-    drawn.add_scatter(x=[as_of, deadline, deadline, as_of], y=[line.value, forecast.p90, forecast.p10, line.value],
-                      mode="lines", fill="toself", fillcolor="rgba(51,71,91,.16)", line={"width": 0}, hoverinfo="skip", name="预测区间")
-    drawn.add_scatter(x=[as_of, deadline], y=[line.value, forecast.p50], mode="lines", hoverinfo="text", name="预测",
-                      hovertext=["", f"预计{wording.figure(forecast.p50, unit)}（八成把握在{wording.range_words(forecast, unit)}）"],
-                      line={"color": LINE, "width": 1.5, "dash": "dash"})
+    drawn.add_scatter(x=[as_of, deadline, deadline, as_of],
+                      y=[line.value, forecast.p90, forecast.p10, line.value], mode="lines",
+                      fill="toself", fillcolor="rgba(51,71,91,.16)", line={"width": 0},
+                      hoverinfo="skip", name="预测区间")
+    drawn.add_scatter(
+        x=[as_of, deadline],
+        y=[line.value, forecast.p50],
+        mode="lines",
+        hoverinfo="text",
+        name="预测",
+        hovertext=[
+            "",
+            f"预计{wording.figure(forecast.p50, unit)}（八成把握在{wording.range_words(forecast, unit)}）",
+        ],
+        line={"color": LINE, "width": 1.5, "dash": "dash"},
+    )
 
 
 def brief(line: ScorecardLine, unit: str, as_of: date, deadline: date) -> tuple[str, str]:
-    """For a tile: what is to be expected, and the chance of it: (“预计12月9日完成”, “可能性81%”); empty where there is none."""
+    """For a tile: what is to be expected, and the chance of it: (“预计12月9日完成”, “可能性81%”); empty
+    where there is none.
+    """
     forecast = line.forecast
     if line.light == Light.STALE or forecast is None or line.target is None:
         return "", ""
@@ -49,13 +65,18 @@ def brief(line: ScorecardLine, unit: str, as_of: date, deadline: date) -> tuple[
 def said(line: ScorecardLine, unit: str, as_of: date, deadline: date) -> str:
     """“预计12月9日完成；年底八成把握在4.91万—5.32万个；按期完成的可能性81%”; empty without a forecast."""
     forecast = line.forecast
-    if forecast is None or line.light == Light.STALE or (forecast.state == ForecastState.MET and not forecast.may_fall_back):
+    if (
+        forecast is None
+        or line.light == Light.STALE
+        or (forecast.state == ForecastState.MET and not forecast.may_fall_back)
+    ):
         return ""
     if forecast.state == ForecastState.NO_DATA and forecast.unsound is None:
         return ""
     parts = [wording.forecast_words(forecast, unit, line.target, deadline, as_of)]
     if drawable(line):
-        parts.append(f"{wording.deadline_words(deadline, as_of)}八成把握在{wording.range_words(forecast, unit)}")
+        parts.append(
+            f"{wording.deadline_words(deadline, as_of)}八成把握在{wording.range_words(forecast, unit)}")
     if forecast.probability is not None and forecast.state == ForecastState.FORECAST:
         parts.append(f"按期完成的{wording.likelihood(wording.forecast_chance(forecast))}")
     return "；".join(parts)

@@ -1,4 +1,5 @@
-"""Which units make up the city's gap: a bar to the left or right of what is due, with its number."""
+"""Which units make up the city's gap: a bar to the left or right of what is due, with its number.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +19,9 @@ _MANY = 7  # rows from which on they stand closer
 
 @cached_per_view(128)
 def parts_of(view: View) -> tuple[GapPart, ...]:
-    """The parts of the chosen indicator's gap; empty when nothing is judged, or only old data could be."""
+    """The parts of the chosen indicator's gap; empty when nothing is judged, or only old data could
+    be.
+    """
     if view.card.city_line(view.item.code).light == Light.STALE:
         return ()
     return decompose(view.card.by_key, view.item.code, view.geography, view.selection.rollup)
@@ -48,7 +51,9 @@ def _closing(view: View) -> str:
 
 
 def show(view: View) -> None:
-    """The chosen indicator's gap by unit, furthest behind first, and the smallest change that closes it."""
+    """The chosen indicator's gap by unit, furthest behind first, and the smallest change that
+    closes it.
+    """
     st.html(_html(view))
 
 
@@ -59,8 +64,10 @@ def _html(view: View) -> str:
         return f'<p class="lg-calm-note">○ {escape(view.item.name)}{standing(line, view.item)}，没有可拆分的缺口。</p>'
     closing = "" if view.card.final else _closing(view)
     crowded = " lg-crowded" if len(parts) > _MANY else ""
-    return (f'<ul class="lg-gap{crowded}" aria-label="{escape(view.item.name)}各单位与{_against(view)}之差">{_rows(parts, view)}</ul>'
-            f'{f"<p class=lg-gap-close>{escape(closing)}。</p>" if closing else ""}')
+    return (
+        f'<ul class="lg-gap{crowded}" aria-label="{escape(view.item.name)}各单位与{_against(view)}之差">{_rows(parts, view)}</ul>'
+        f'{f"<p class=lg-gap-close>{escape(closing)}。</p>" if closing else ""}'
+    )
 
 
 def _rows(parts: tuple[GapPart, ...], view: View) -> str:
@@ -68,8 +75,8 @@ def _rows(parts: tuple[GapPart, ...], view: View) -> str:
     span = (high - low) or 1.0
     unit, against = gap_unit(view.item.indicator), _against(view)
     unassigned = view.geography.names.unassigned
-    return "".join(_row(part, unassigned if part.division is None else part.division.short_name, against, unit,
-                        -low / span * 100, span) for part in parts)
+    return "".join(_row(part, unassigned if part.division is None else part.division.short_name,
+                        against, unit, -low / span * 100, span) for part in parts)
 
 
 def _row(part: GapPart, name: str, against: str, unit: str, zero: float, span: float) -> str:
@@ -77,10 +84,12 @@ def _row(part: GapPart, name: str, against: str, unit: str, zero: float, span: f
     left = zero - width if part.gap < 0 else zero
     behind = part.gap < 0
     word = "少" if behind else "多"
-    return (f'<li class="lg-gap-{"behind" if behind else "ahead"}" title="{escape(name)}比{against}{word}{_size(abs(part.gap))}{unit}">'
-            f'<span>{escape(name.partition("（")[0])}</span>'
-            f'<i><b style="left:{left:.2f}%;width:{width:.2f}%"></b><u style="left:{zero:.2f}%"></u></i>'
-            f"<em>{'▼ 少' if behind else '▲ 多'}{_size(abs(part.gap))}{unit}</em></li>")
+    return (
+        f'<li class="lg-gap-{"behind" if behind else "ahead"}" title="{escape(name)}比{against}{word}{_size(abs(part.gap))}{unit}">'
+        f'<span>{escape(name.partition("（")[0])}</span>'
+        f'<i><b style="left:{left:.2f}%;width:{width:.2f}%"></b><u style="left:{zero:.2f}%"></u></i>'
+        f"<em>{'▼ 少' if behind else '▲ 多'}{_size(abs(part.gap))}{unit}</em></li>"
+    )
 
 
 def _size(amount: float) -> str:

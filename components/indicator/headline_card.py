@@ -17,4 +17,4 @@ def show(view: View) -> None:
 
 @cached_per_view(128)
 def _html(view: View) -> str:
-    return (f'<div class="lg-headline"><h1>{escape(view.plan.city_name)}“零工归宿”进展</h1><p>{escape(headline(view.card))}</p></div>')
+    return f'<div class="lg-headline"><h1>{escape(view.plan.city_name)}“零工归宿”进展</h1><p>{escape(headline(view.card))}</p></div>'

@@ -1,4 +1,6 @@
-"""What moved the chosen figure since a day: one sentence and a waterfall whose parts add up to the change."""
+"""What moved the chosen figure since a day: one sentence and a waterfall whose parts add up to the
+change.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ def possible(view: View) -> bool:
 
 
 def show(view: View) -> None:
-    """The day to begin with and the way to take apart, both in the address; then the sentence and the chart."""
+    """The day to begin with and the way to take apart, both in the address; then the sentence and
+    the chart.
+    """
     with st.container(
         key="lg-movement-bar", horizontal=True, gap="medium", vertical_alignment="center"
     ):
@@ -159,7 +163,9 @@ def movement_figure(
     frozen: Path | None,
     _view: View,
 ) -> Drawn:
-    """A waterfall from nothing to the whole change, from top to bottom; of many parts the smallest are drawn as one."""
+    """A waterfall from nothing to the whole change, from top to bottom; of many parts the smallest
+    are drawn as one.
+    """
     moved = _moved(_view, date.fromisoformat(since), way, frozen)
     assert moved is not None
     unit, share = _view.item.indicator.unit, _view.item.indicator.is_share

@@ -1,4 +1,6 @@
-"""Days and units out of line with their own history: marked on the curve, and said with what to check."""
+"""Days and units out of line with their own history: marked on the curve, and said with what to
+check.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,8 @@ def _units(view: View) -> tuple[OddUnit, ...]:
 
 
 def add(drawn: Drawn, walked: Path, view: View) -> None:
-    """A diamond on the curve at every day out of line; what is to be checked when it is pointed at."""
+    """A diamond on the curve at every day out of line; what is to be checked when it is pointed at.
+    """
     days, unit = _days(view), view.item.indicator.unit
     value = {point.day: point.value for point in walked.actual}
     shown = [one for one in days if value.get(one.day) is not None]

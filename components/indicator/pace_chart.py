@@ -25,16 +25,18 @@ def drawn_words(view: View) -> str:
 
 
 def show(view: View, height: int = 260, *, marks: bool = False) -> None:
-    """The path of the chosen indicator, of the chosen division or the city; `marks`: with the days out of line."""
+    """The path of the chosen indicator, of the chosen division or the city; `marks`: with the days
+    out of line.
+    """
     chosen = view.selection
-    drawn = pace_figure(view.key, view.card.as_of.isoformat(), chosen.rollup.value, chosen.indicator, chosen.division,
-                        height, marks, view)
+    drawn = pace_figure(view.key, view.card.as_of.isoformat(), chosen.rollup.value,
+                        chosen.indicator, chosen.division, height, marks, view)
     chart.show(drawn, "pace-chart", f"{view.item.name}：{view.place.name}累计完成与序时进度折线图")
 
 
 @cached(128)
-def pace_figure(key: str, as_of: str, rollup: str, indicator: str, division: str | None, height: int,
-                marks: bool, _view: View) -> Drawn:
+def pace_figure(key: str, as_of: str, rollup: str, indicator: str, division: str | None,
+                height: int, marks: bool, _view: View) -> Drawn:
     """Daily actual values against the expected line and the target, over the whole plan window."""
     item, place, window = _view.item, _view.place, _view.plan.window
     walked = path(_view.figures, indicator, place, _view.card.as_of)
@@ -45,9 +47,11 @@ def pace_figure(key: str, as_of: str, rollup: str, indicator: str, division: str
     _add_actual(drawn, walked, item, _view, place)
     if marks:
         odd_marks.add(drawn, walked, _view)
-    drawn.update_xaxes(**chart.GRID, range=[window.start, window.deadline], tickformat="%Y-%m", tickangle=0, hoverformat="%Y-%m-%d")
+    drawn.update_xaxes(**chart.GRID, range=[window.start, window.deadline], tickformat="%Y-%m",
+                       tickangle=0, hoverformat="%Y-%m-%d")
     percent = item.indicator.is_share
-    drawn.update_yaxes(**chart.GRID, range=[0, _ceiling(walked, forecast_band.top(line))], tickformat=".0%" if percent else ",d", nticks=6)
+    drawn.update_yaxes(**chart.GRID, range=[0, _ceiling(walked, forecast_band.top(line))],
+                       tickformat=".0%" if percent else ",d", nticks=6)
     drawn.update_layout(margin={"l": 8, "r": 24, "t": 16, "b": 8})
     return drawn
 
@@ -58,37 +62,48 @@ def _ceiling(walked: Path, forecast: float) -> float:
     return max(highest, forecast, walked.target or 0.0) * 1.15 or 1.0
 
 
-def _add_actual(drawn: Drawn, walked: Path, item: IndicatorPlan, view: View, place: Division) -> None:
+def _add_actual(drawn: Drawn, walked: Path, item: IndicatorPlan, view: View,
+                place: Division) -> None:
     if not walked.actual:
-        drawn.add_annotation(x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, bgcolor=CARD,
-                             text="○ 还没有数据，暂无走势", font={"color": MUTED})
+        drawn.add_annotation(x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False,
+                             bgcolor=CARD, text="○ 还没有数据，暂无走势", font={"color": MUTED})
         return
     colour = LIGHT_COLOURS[view.card.line(item.code, place).light]
     # as arrays: a list of two years of days costs more to hand over than to draw
     days = np.array([point.day for point in walked.actual], dtype="datetime64[D]")
     values = np.array([np.nan if point.value is None else point.value for point in walked.actual])
-    drawn.add_scatter(x=days, y=values, mode="lines",
-                      line={"color": LINE, "width": 2.5}, name="实际", hovertemplate="实际 %{y}<extra></extra>", connectgaps=False)
+    drawn.add_scatter(x=days, y=values, mode="lines", line={"color": LINE, "width": 2.5}, name="实际",
+                      hovertemplate="实际 %{y}<extra></extra>", connectgaps=False)
     last = walked.actual[-1]
     if last.value is not None:
-        drawn.add_scatter(x=[last.day], y=[last.value], mode="markers", marker={"color": colour, "size": 10}, hoverinfo="skip")
-        # near the right end, and where the target line runs, the figure goes to the other side of its point
+        drawn.add_scatter(x=[last.day], y=[last.value], mode="markers",
+                          marker={"color": colour, "size": 10}, hoverinfo="skip")
+        # near the right end, and where the target line runs, the figure goes to the other side of
+        # its point
         late = view.plan.window.elapsed_share(last.day) > _LATE
         above = late or (walked.target is not None and last.value >= walked.target)
-        drawn.add_annotation(x=last.day, y=last.value, showarrow=False, xanchor="right" if above else "left",
-                             yanchor="bottom" if above else "top", xshift=-5 if above else 5, yshift=3 if above else -4,
-                             bgcolor="rgba(255,255,255,.8)",
-                             text=f"<b>{wording.figure(last.value, item.indicator.unit, walked.target, item.comparator)}</b>")
+        drawn.add_annotation(
+            x=last.day,
+            y=last.value,
+            showarrow=False,
+            xanchor="right" if above else "left",
+            yanchor="bottom" if above else "top",
+            xshift=-5 if above else 5,
+            yshift=3 if above else -4,
+            bgcolor="rgba(255,255,255,.8)",
+            text=f"<b>{wording.figure(last.value, item.indicator.unit, walked.target, item.comparator)}</b>",
+        )
 
 
 def _add_expected(drawn: Drawn, walked: Path, item: IndicatorPlan) -> None:
     if walked.target is None:
         return
     days: list[date] = [point.day for point in walked.expected]
-    drawn.add_scatter(x=days, y=[point.value for point in walked.expected], mode="lines", name="应达", hoverinfo="skip",
-                      line={"color": MUTED, "width": 1.5, "dash": "dot"})
+    drawn.add_scatter(x=days, y=[point.value for point in walked.expected], mode="lines", name="应达",
+                      hoverinfo="skip", line={"color": MUTED, "width": 1.5, "dash": "dot"})
     drawn.add_hline(y=walked.target, line={"color": LINE, "width": 1.5})
     target = wording.target_words(walked.target, item.indicator.unit, item.comparator)
     # at the left, where a figure that has met its target never is
-    drawn.add_annotation(x=0, xref="paper", y=walked.target, xanchor="left", yanchor="bottom", showarrow=False, xshift=4,
-                         yshift=2, font={"size": 12, "color": MUTED}, text=f"目标{target}", bgcolor="rgba(255,255,255,.85)")
+    drawn.add_annotation(x=0, xref="paper", y=walked.target, xanchor="left", yanchor="bottom",
+                         showarrow=False, xshift=4, yshift=2, font={"size": 12, "color": MUTED},
+                         text=f"目标{target}", bgcolor="rgba(255,255,255,.85)")

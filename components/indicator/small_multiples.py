@@ -24,9 +24,11 @@ _FINE = 'fill="none" vector-effect="non-scaling-stroke"'
 
 
 def show(view: View) -> None:
-    """One cell per division: shares as they are, counts with a target as completion of it, others as they are."""
-    st.html(_drawn(view.key, view.card.as_of.isoformat(), view.selection.rollup.value, view.item.code,
-                   view.selection.division or "", view))
+    """One cell per division: shares as they are, counts with a target as completion of it, others
+    as they are.
+    """
+    st.html(_drawn(view.key, view.card.as_of.isoformat(), view.selection.rollup.value,
+                   view.item.code, view.selection.division or "", view))
 
 
 def scale_note(view: View) -> str:
@@ -40,8 +42,20 @@ def scale_note(view: View) -> str:
 def _drawn(key: str, as_of: str, rollup: str, indicator: str, chosen: str, _view: View) -> str:
     walked = {member: _walk(_view, member) for member in _view.members}
     goal, due = _goal(_view), _due(_view)
-    top = max([point.value for points in walked.values() for point in points if point.value is not None] + [goal or 0.0]) or 1.0
-    cells = "".join(_cell(_view, member, points, due, top * 1.05) for member, points in walked.items())
+    top = (
+        max(
+            [
+                point.value
+                for points in walked.values()
+                for point in points
+                if point.value is not None
+            ]
+            + [goal or 0.0]
+        )
+        or 1.0
+    )
+    cells = "".join(_cell(_view, member, points, due, top * 1.05)
+                    for member, points in walked.items())
     return f'<div class="lg-multiples">{cells}</div>'
 
 
@@ -52,7 +66,8 @@ def _walk(view: View, member: Division) -> list[Point]:
     if view.item.indicator.is_share or not view.item.is_core:
         return points
     target = walked.target
-    return [Point(point.day, None if point.value is None or not target else point.value / target) for point in points]
+    return [Point(point.day, None if point.value is None or not target else point.value / target)
+            for point in points]
 
 
 def _goal(view: View) -> float | None:
@@ -76,12 +91,15 @@ def _cell(view: View, member: Division, points: list[Point], due: list[Point], t
              else wording.figure(line.value, item.indicator.unit, line.target, line.comparator))
     here = " lg-here" if member.code == view.selection.division else ""
     text = sentence(line, item, member.name)
-    return (f'<figure class="lg-multiple{here}" title="{escape(text)}"><figcaption><b>{escape(member.short_name)}</b>'
-            f"{line_mark(line)}<span>{value}</span></figcaption>"
-            f"{_svg(view, points, due, top, LIGHT_COLOURS[line.light], text)}</figure>")
+    return (
+        f'<figure class="lg-multiple{here}" title="{escape(text)}"><figcaption><b>{escape(member.short_name)}</b>'
+        f"{line_mark(line)}<span>{value}</span></figcaption>"
+        f"{_svg(view, points, due, top, LIGHT_COLOURS[line.light], text)}</figure>"
+    )
 
 
-def _svg(view: View, points: list[Point], due: list[Point], top: float, colour: str, text: str) -> str:
+def _svg(view: View, points: list[Point], due: list[Point], top: float, colour: str,
+         text: str) -> str:
     window = view.plan.window
 
     def across(point: Point) -> float:
@@ -90,17 +108,26 @@ def _svg(view: View, points: list[Point], due: list[Point], top: float, colour: 
     def up(value: float) -> float:
         return _HEIGHT - _HEIGHT * value / top
 
-    lines = "".join(f'<polyline points="{run}" stroke="{LINE}" stroke-width="2" {_FINE}/>' for run in _runs(points, across, up))
-    wanted = "".join(f'<polyline points="{run}" stroke="{MUTED}" stroke-dasharray="2 3" {_FINE}/>' for run in _runs(due, across, up))
+    lines = "".join(f'<polyline points="{run}" stroke="{LINE}" stroke-width="2" {_FINE}/>'
+                    for run in _runs(points, across, up))
+    wanted = "".join(f'<polyline points="{run}" stroke="{MUTED}" stroke-dasharray="2 3" {_FINE}/>'
+                     for run in _runs(due, across, up))
     last = next((point for point in reversed(points) if point.value is not None), None)
     # a dot would be squeezed with the stretched drawing, a stroke of no length is not
-    dot = "" if last is None or last.value is None else (
-        f'<path stroke="{colour}" stroke-width="8" stroke-linecap="round" {_FINE} d="M{across(last):.1f} {up(last.value):.1f}h0.01"/>')
+    dot = (
+        ""
+        if last is None or last.value is None
+        else (
+            f'<path stroke="{colour}" stroke-width="8" stroke-linecap="round" {_FINE} d="M{across(last):.1f} {up(last.value):.1f}h0.01"/>'
+        )
+    )
     base = f'<line x1="0" y1="{_HEIGHT:g}" x2="{_WIDTH:g}" y2="{_HEIGHT:g}" stroke="{HAIRLINE}" {_FINE}/>'
-    return svg.image(_WIDTH, _HEIGHT, f"{base}{wanted}{lines}{dot}", text, "lg-multiple-line", stretch=True)
+    return svg.image(_WIDTH, _HEIGHT, f"{base}{wanted}{lines}{dot}", text, "lg-multiple-line",
+                     stretch=True)
 
 
-def _runs(points: list[Point], across: Callable[[Point], float], up: Callable[[float], float]) -> list[str]:
+def _runs(points: list[Point], across: Callable[[Point], float],
+          up: Callable[[float], float]) -> list[str]:
     """Unbroken runs of known points as polylines; a gap stays a gap."""
     runs: list[list[str]] = [[]]
     for point in points:

@@ -1,4 +1,6 @@
-"""The tiles of the core indicators: drawn as HTML, each under a real button so that keyboard and reader can choose it."""
+"""The tiles of the core indicators: drawn as HTML, each under a real button so that keyboard and
+reader can choose it.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,8 @@ def show_core(view: View) -> None:
     show(view, view.geography.city)
 
 
-def show(view: View, division: Division, *, notes: Mapping[str, str] = NO_NOTES, explain: Explain = explain_card.show) -> None:
+def show(view: View, division: Division, *, notes: Mapping[str, str] = NO_NOTES,
+         explain: Explain = explain_card.show) -> None:
     """One tile per core indicator of one division, and the tally of its lights.
 
     `notes`: HTML put at the foot of an indicator's tile. `explain` opens the 口径卡.
@@ -42,28 +45,34 @@ def show(view: View, division: Division, *, notes: Mapping[str, str] = NO_NOTES,
     st.html(f"<style>.st-key-lg-tiles{{--lg-across:{_across(len(view.plan.core) + 1)}}}"
             f"{chosen}{{outline:2px solid var(--lg-ink);outline-offset:-1px}}</style>")
     with st.container(key="lg-tiles"):
-        # one drawing and the buttons over it in the same grid: an element for each tile would cost more than its content
+        # one drawing and the buttons over it in the same grid: an element for each tile would cost
+        # more than its content
         tiles = _drawn(view.key, view.card.as_of.isoformat(), division.key, view, division)
-        noted = "".join(html if code not in notes else f"{html.removesuffix('</div>')}{notes[code]}</div>"
+        noted = "".join(html if code not in notes
+                        else f"{html.removesuffix('</div>')}{notes[code]}</div>"
                         for code, html in tiles.items())
         st.html(f'<div class="lg-cells">{noted}{_tally(view, division)}</div>')
         with st.container(key="lg-tiles-choose"):
             for item in view.plan.core:
-                st.button(f"查看{plain(item.name)}", key=f"lg-choose-{item.code}", on_click=selection.choose,
-                          kwargs={"indicator": item.code})
+                st.button(f"查看{plain(item.name)}", key=f"lg-choose-{item.code}",
+                          on_click=selection.choose, kwargs={"indicator": item.code})
         with st.container(key="lg-tiles-explain"):
             for item in view.plan.core:
-                if st.button(f"{plain(item.name)}的口径", key=f"lg-explain-{item.code}", type="tertiary"):
+                if st.button(f"{plain(item.name)}的口径", key=f"lg-explain-{item.code}",
+                             type="tertiary"):
                     explain(view, item.code, division)
 
 
 def _across(tiles: int) -> int:
-    """How many beside each other so that the last row is as full as the others: 12 as 6 + 6, 7 as 4 + 3."""
+    """How many beside each other so that the last row is as full as the others: 12 as 6 + 6, 7 as 4
+    + 3.
+    """
     return max(math.ceil(tiles / math.ceil(tiles / _MOST_ACROSS)), _LEAST_ACROSS)
 
 
 @cached(128)
-def _drawn(key: str, as_of: str, division: tuple[str, str], _view: View, _division: Division) -> dict[str, str]:
+def _drawn(key: str, as_of: str, division: tuple[str, str], _view: View,
+           _division: Division) -> dict[str, str]:
     return {item.code: _html(_view, item, _division) for item in _view.plan.core}
 
 
@@ -92,27 +101,34 @@ def _completion(line: ScorecardLine, item: IndicatorPlan) -> str:
 
 
 def completion_bar(view: View, line: ScorecardLine, item: IndicatorPlan) -> str:
-    """The bar of a tile with its mark: target = full width and the elapsed time marked; a floor's own share and target."""
+    """The bar of a tile with its mark: target = full width and the elapsed time marked; a floor's
+    own share and target.
+    """
     if line.completion is None or line.value is None or line.target is None:
         return '<div class="lg-bar-track lg-bar-none"></div>'
     floor = item.indicator.judged == Judged.FLOOR
     share, mark = (line.value, line.target) if floor else (line.completion, line.due or 0.0)
     text = f"目标{wording.percent(mark)}" if floor else f"序时进度{wording.percent(mark)}"
-    return (f'<div class="lg-bar-track" title="竖线：{text}"><i class="lg-bg-{line.light.value}" '
-            f'style="width:{min(share, 1) * 100:.2f}%"></i><b style="left:{min(mark, 1) * 100:.2f}%"></b></div>')
+    return (
+        f'<div class="lg-bar-track" title="竖线：{text}"><i class="lg-bg-{line.light.value}" '
+        f'style="width:{min(share, 1) * 100:.2f}%"></i><b style="left:{min(mark, 1) * 100:.2f}%"></b></div>'
+    )
 
 
 def sparkline(ends: tuple[Point, ...]) -> str:
     """A small line of month ends; nothing when fewer than two are known."""
-    plotted = [(number, point.value) for number, point in enumerate(ends) if point.value is not None]
+    plotted = [(number, point.value) for number, point in enumerate(ends)
+               if point.value is not None]
     if len(plotted) < 2:
         return ""
     low, high = min(value for _, value in plotted), max(value for _, value in plotted)
     across, up = _WIDTH / max(len(ends) - 1, 1), (_HEIGHT - 4) / ((high - low) or 1)
     dots = [(number * across, _HEIGHT - 2 - (value - low) * up) for number, value in plotted]
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in dots)
-    drawn = (f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{_HEIGHT}" viewBox="-2 0 {_WIDTH + 4} {_HEIGHT}">'
-             f'<polyline points="{line}" fill="none" stroke="{SPARK}" stroke-width="2"/></svg>')
+    drawn = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{_HEIGHT}" viewBox="-2 0 {_WIDTH + 4} {_HEIGHT}">'
+        f'<polyline points="{line}" fill="none" stroke="{SPARK}" stroke-width="2"/></svg>'
+    )
     # as an image, because the framework takes drawings out of HTML
     return f'<img class="lg-spark" alt="" src="data:image/svg+xml,{quote(drawn)}">'
 
@@ -128,8 +144,8 @@ def _standing(view: View, line: ScorecardLine, item: IndicatorPlan, division: Di
 
 
 def _last_read(view: View, item: IndicatorPlan) -> str:
-    """“数据停在2026-10-12，”: the earliest last reading of the indicator's sources that could not be read since,
-    or that what was read since is held."""
+    """“数据停在2026-10-12，”: the earliest last reading of the indicator's sources that could not be
+    read since, or that what was read since is held."""
     if any(name in view.figures.facts.holds for name in item.indicator.datasets):
         return "新数据<b>待核实</b>，"
     read = [last for dataset in item.indicator.sources
@@ -138,11 +154,13 @@ def _last_read(view: View, item: IndicatorPlan) -> str:
 
 
 def _outlook(view: View, line: ScorecardLine, item: IndicatorPlan) -> str:
-    expected, chance = forecast_band.brief(line, item.indicator.unit, view.card.as_of, view.plan.window.deadline)
+    expected, chance = forecast_band.brief(line, item.indicator.unit, view.card.as_of,
+                                           view.plan.window.deadline)
     if not expected and line.light != Light.STALE and line.interval is not None:
         text = wording.interval_words(line.interval).split("（")[0]
         return "".join(f'<span class="lg-nowrap">{part}</span>' for part in text.split(" "))
-    return "".join(f'<span class="lg-nowrap">{escape(part)}</span>' for part in (expected, chance) if part)
+    return "".join(f'<span class="lg-nowrap">{escape(part)}</span>' for part in (expected, chance)
+                   if part)
 
 
 def _month(view: View, item: IndicatorPlan, division: Division) -> str:

@@ -21,7 +21,9 @@ _ACROSS = 14  # cells in a row of a wide screen
 def show(view: View) -> None:
     """A compact cell for each, opening its 口径卡."""
     rows = math.ceil(len(view.plan.watched) / _ACROSS)
-    st.html(f"<style>.st-key-lg-watch{{--lg-across:{math.ceil(len(view.plan.watched) / max(rows, 1))}}}</style>")
+    st.html(
+        f"<style>.st-key-lg-watch{{--lg-across:{math.ceil(len(view.plan.watched) / max(rows, 1))}}}</style>"
+    )
     with st.container(key="lg-watch"):
         st.html(_drawn(view))
         with st.container(key="lg-watch-explain"):
@@ -41,4 +43,4 @@ def _html(view: View, item: IndicatorPlan) -> str:
     added = month_addition(view.figures, item.code, view.geography.city, view.card.as_of)
     note = standing(line, item) if line.value is None else (
         "" if added is None else f"本月 {wording.signed(added, item.indicator.unit)}")
-    return (f'<div class="lg-watched"><span>{escape(item.name)}</span><b>{value}</b>{few_mark(line)}<small>{note}</small></div>')
+    return f'<div class="lg-watched"><span>{escape(item.name)}</span><b>{value}</b>{few_mark(line)}<small>{note}</small></div>'

@@ -22,7 +22,9 @@ def possible(view: View) -> bool:
 
 
 def show(view: View) -> str:
-    """The sliders, the table beside them and the smallest set; gives what was supposed in words, empty without."""
+    """The sliders, the table beside them and the smallest set; gives what was supposed in words,
+    empty without.
+    """
     members = _members(view)
     with st.container(key="lg-what-if"):
         with st.container(key="lg-what-if-sliders", gap=None):
@@ -82,7 +84,9 @@ def _found(view: View, more: tuple[tuple[str, float], ...]) -> WhatIf:
 def _html(view: View, now: WhatIf, supposed: WhatIf) -> str:
     rows = "".join(
         _row(view, before, after)
-        for before, after in zip((now.whole, *now.units), (supposed.whole, *supposed.units), strict=True)
+        for before, after in zip(
+            (now.whole, *now.units), (supposed.whole, *supposed.units), strict=True
+        )
     )
     heads = "".join(f"<th scope=col>{head}</th>" for head in _HEADS)
     closing = closing_set_words(view.item, supposed)

@@ -27,14 +27,16 @@ def show(view: View) -> None:
     if not records:
         notices.empty("没有记录", "所选类别还没有发生过。")
         return
-    st.dataframe(_frame(records), hide_index=True, height=min(35 * (len(records) + 1) + 3, 423), alt="审计日志，新的在前")
+    st.dataframe(_frame(records), hide_index=True, height=min(35 * (len(records) + 1) + 3, 423),
+                 alt="审计日志，新的在前")
 
 
 def _frame(records: list[Record]) -> pd.DataFrame:
     names = {action.value: name for action, name in ACTION_NAMES.items()}
-    return pd.DataFrame({
-        "编号": [record.number for record in records],
-        "时间": [record.time[:19].replace("T", " ") for record in records],
-        "账号": [record.account for record in records], "地址": [record.address or "—" for record in records],
-        "操作": [names.get(record.action, record.action) for record in records],
-        "对象": [record.object for record in records], "结果": [record.result for record in records]})
+    return pd.DataFrame({"编号": [record.number for record in records],
+                         "时间": [record.time[:19].replace("T", " ") for record in records],
+                         "账号": [record.account for record in records],
+                         "地址": [record.address or "—" for record in records],
+                         "操作": [names.get(record.action, record.action) for record in records],
+                         "对象": [record.object for record in records],
+                         "结果": [record.result for record in records]})

@@ -1,4 +1,6 @@
-"""Per dataset: rows read = counted + excluded by reason, conflicts, delay – as the snapshot has it, without a query."""
+"""Per dataset: rows read = counted + excluded by reason, conflicts, delay – as the snapshot has it,
+without a query.
+"""
 
 from __future__ import annotations
 
@@ -30,13 +32,16 @@ def _html(view: View) -> str:
     rows = "".join(_row(view, name, parts.get(name)) for name in view.plan.definitions.counted)
     total = _total([part.data.quality for part in parts.values()])
     heads = "".join(f"<th scope=col>{head}</th>" for head in _HEADS)
-    return ('<div class="lg-table-box" tabindex="0" role="region" aria-label="各数据集读取与核对表"><table class="lg-table lg-recon">'
-            f"<thead><tr>{heads}</tr></thead><tbody>{rows}{total}</tbody></table></div>")
+    return (
+        '<div class="lg-table-box" tabindex="0" role="region" aria-label="各数据集读取与核对表"><table class="lg-table lg-recon">'
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}{total}</tbody></table></div>"
+    )
 
 
 def _row(view: View, name: str, part: Part | None) -> str:
-    title = (f'<tr data-dataset="{name}"><th scope=row>{escape(view.plan.definitions.title(name))}</th>'
-             f"<td>{_mark(_state(view, name, part), part)}</td>")
+    title = (
+        f'<tr data-dataset="{name}"><th scope=row>{escape(view.plan.definitions.title(name))}</th>'
+        f"<td>{_mark(_state(view, name, part), part)}</td>")
     if part is None:
         return f"{title}{f'<td>{ABSENT}</td>' * (len(_HEADS) - 2)}</tr>"
     latest = ABSENT if part.data.latest is None else part.data.latest.isoformat()
@@ -61,16 +66,24 @@ def _state(view: View, name: str, part: Part | None) -> SourceState:
         return SourceState.STALE if part.stale else SourceState.OK
     source = view.current.snapshot.sources[view.plan.definitions.datasets[name].connection]
     # a source that answers has no table for it
-    return SourceState.ABSENT if source.state in (SourceState.OK, SourceState.ABSENT) else SourceState.DOWN
+    return (
+        SourceState.ABSENT
+        if source.state in (SourceState.OK, SourceState.ABSENT)
+        else SourceState.DOWN
+    )
 
 
 def _numbers(quality: DatasetQuality) -> list[str]:
-    return [count(quality.read), count(quality.counted), count(sum(quality.excluded.values())), _check(quality.balanced),
-            _reasons(quality), count(quality.division_conflict)]
+    return [count(quality.read), count(quality.counted), count(sum(quality.excluded.values())),
+            _check(quality.balanced), _reasons(quality), count(quality.division_conflict)]
 
 
 def _check(balanced: bool) -> str:
-    return '<span class="lg-source-ok">● 平</span>' if balanced else '<span class="lg-source-down">■ 不平</span>'
+    return (
+        '<span class="lg-source-ok">● 平</span>'
+        if balanced
+        else '<span class="lg-source-down">■ 不平</span>'
+    )
 
 
 def _reasons(quality: DatasetQuality) -> str:
@@ -87,7 +100,9 @@ def _total(qualities: list[DatasetQuality]) -> str:
     for quality in qualities:
         for reason, rows in quality.excluded.items():
             excluded[reason] = excluded.get(reason, 0) + rows
-    whole = DatasetQuality("", sum(one.read for one in qualities), sum(one.counted for one in qualities), excluded,
+    whole = DatasetQuality("", sum(one.read for one in qualities),
+                           sum(one.counted for one in qualities), excluded,
                            sum(one.division_conflict for one in qualities))
-    cells = "".join(f"<td>{cell}</td>" for cell in (ABSENT, *_numbers(whole), ABSENT, ABSENT, ABSENT))
+    cells = "".join(f"<td>{cell}</td>" for cell in (ABSENT, *_numbers(whole), ABSENT, ABSENT,
+                                                    ABSENT))
     return f'<tr class="lg-here" data-dataset="total"><th scope=row>合计</th>{cells}</tr>'

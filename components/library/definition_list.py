@@ -27,14 +27,18 @@ def search(view: View) -> tuple[IndicatorPlan, ...]:
     """The search box; the indicators whose definition has all the words."""
     sought = st.text_input("搜索口径", key="definitions-search", placeholder="搜索指标、单位、数据来源",
                            label_visibility="collapsed")
-    return tuple(item for item in view.plan.indicators if definition_card.matches(item, sought, view.plan.definitions))
+    return tuple(item for item in view.plan.indicators
+                 if definition_card.matches(item, sought, view.plan.definitions))
 
 
 def contents(items: Iterable[IndicatorPlan]) -> None:
     """Links to every card and section."""
-    cards = "".join(f'<li><a href="#def-{item.code}">{escape(item.name)}</a></li>' for item in items)
+    cards = "".join(f'<li><a href="#def-{item.code}">{escape(item.name)}</a></li>'
+                    for item in items)
     sections = "".join(f'<li><a href="#def-{code}">{title}</a></li>' for code, title in _SECTIONS)
-    st.html(f'<nav class="lg-contents" aria-label="目录"><h2>指标</h2><ul>{cards}</ul><h2>规则</h2><ul>{sections}</ul></nav>')
+    st.html(
+        f'<nav class="lg-contents" aria-label="目录"><h2>指标</h2><ul>{cards}</ul><h2>规则</h2><ul>{sections}</ul></nav>'
+    )
 
 
 def cards(view: View, items: tuple[IndicatorPlan, ...], asked: str | None) -> None:
@@ -45,13 +49,16 @@ def cards(view: View, items: tuple[IndicatorPlan, ...], asked: str | None) -> No
     st.html(_cards(view, tuple(item.code for item in items), asked))
     if asked is not None and st.session_state.get(_SCROLLED) != asked:
         st.session_state[_SCROLLED] = asked
-        st.html(f"<script>setTimeout(() => document.getElementById('def-{asked}')?.scrollIntoView({{block: 'start'}}), 300)</script>",
-                unsafe_allow_javascript=True)
+        st.html(
+            f"<script>setTimeout(() => document.getElementById('def-{asked}')?.scrollIntoView({{block: 'start'}}), 300)</script>",
+            unsafe_allow_javascript=True,
+        )
 
 
 @cached_per_view(64)
 def _cards(view: View, codes: tuple[str, ...], asked: str | None) -> str:
-    return "".join(definition_card.html(view, view.plan.indicator(code), code == asked) for code in codes)
+    return "".join(definition_card.html(view, view.plan.indicator(code), code == asked)
+                   for code in codes)
 
 
 def rules(view: View) -> None:
@@ -61,17 +68,21 @@ def rules(view: View) -> None:
 
 @cached_per_view(16)
 def _rules(view: View) -> str:
-    return "".join((
-        _section("rules", [(term.name, escape(term.meaning)) for term in counting_rules(view.plan)], "每一行数据怎样变成数字。"),
-        _section("reasons", [(f"{number}. {REASON_NAMES[reason]}", escape(REASON_RULES[reason]))
-                         for number, reason in enumerate(Reason, start=1)], "一行只有一个原因：按这个顺序取第一个成立的。"),
-        _section("lights", [(light_mark(light), escape(text)) for light, text in light_rules(view.plan).items()],
-             "按未四舍五入的数比较；颜色之外另有形状和文字。", plain=False),
-        _section("terms", [(term.name, escape(term.meaning)) for term in TERMS], "")))
+    return "".join(
+        (_section("rules", [(term.name, escape(term.meaning))
+                            for term in counting_rules(view.plan)], "每一行数据怎样变成数字。"),
+         _section("reasons", [(f"{number}. {REASON_NAMES[reason]}", escape(REASON_RULES[reason]))
+                              for number, reason in enumerate(Reason, start=1)],
+                  "一行只有一个原因：按这个顺序取第一个成立的。"),
+         _section("lights", [(light_mark(light), escape(text))
+                             for light, text in light_rules(view.plan).items()],
+                  "按未四舍五入的数比较；颜色之外另有形状和文字。", plain=False),
+         _section("terms", [(term.name, escape(term.meaning)) for term in TERMS], "")))
 
 
 def _section(code: str, rows: list[tuple[str, str]], note: str, plain: bool = True) -> str:
     title = dict(_SECTIONS)[code]
-    body = "".join(f"<dt>{escape(name) if plain else name}</dt><dd>{text}</dd>" for name, text in rows)
+    body = "".join(f"<dt>{escape(name) if plain else name}</dt><dd>{text}</dd>"
+                   for name, text in rows)
     paragraph = f"<p>{note}</p>" if note else ""
     return f'<section class="lg-definition lg-rules" id="def-{code}"><header><h2>{title}</h2></header>{paragraph}<dl>{body}</dl></section>'

@@ -1,4 +1,6 @@
-"""Codes and values nobody knows, contradictory divisions and what else was noticed in the rows; what only the city has."""
+"""Codes and values nobody knows, contradictory divisions and what else was noticed in the rows;
+what only the city has.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,11 @@ from kpi.wording import wording
 
 def show(view: View) -> None:
     """The findings of all datasets in one table; a calm sentence when there are none."""
-    rows = [f"<tr><th scope=row>{escape(view.plan.definitions.title(name))}</th><td>{kind}</td><td>{escape(text)}</td>"
-            f"<td>{wording.count(number)}</td></tr>"
-            for name, kind, text, number in _all(view.current.snapshot)]
+    rows = [
+        f"<tr><th scope=row>{escape(view.plan.definitions.title(name))}</th><td>{kind}</td><td>{escape(text)}</td>"
+        f"<td>{wording.count(number)}</td></tr>"
+        for name, kind, text, number in _all(view.current.snapshot)
+    ]
     if not rows:
         notices.empty("没有需要核对的内容", "所有行的区划代码和分类值都认识，乡镇与单位没有矛盾，读取时也没有需要提醒的地方。")
         return
@@ -36,8 +40,10 @@ def unassigned(view: View) -> None:
 
 
 def _all(snapshot: Snapshot) -> list[tuple[str, str, str, int]]:
-    remarks = [(remark.dataset, "读取提醒", _without_title(remark), remark.count) for remark in snapshot.remarks]
-    return remarks + [(name, *one) for name, part in snapshot.parts.items() for one in _found(part.data.health)]
+    remarks = [(remark.dataset, "读取提醒", _without_title(remark), remark.count)
+               for remark in snapshot.remarks]
+    return remarks + [(name, *one) for name, part in snapshot.parts.items()
+                      for one in _found(part.data.health)]
 
 
 def _without_title(remark: Remark) -> str:
@@ -46,9 +52,11 @@ def _without_title(remark: Remark) -> str:
 
 
 def _found(health: Health) -> list[tuple[str, str, int]]:
-    unknown = [("区划代码不在名录", f"乡镇 {pair.township or '空'} / 单位 {pair.unit or '空'}", pair.rows) for pair in health.unknown_codes]
+    unknown = [("区划代码不在名录", f"乡镇 {pair.township or '空'} / 单位 {pair.unit or '空'}", pair.rows)
+               for pair in health.unknown_codes]
     values = [("分类值不认识", f"{one.column} = {one.value}", one.rows) for one in health.unknown_values]
-    conflicts = [("乡镇与单位矛盾", f"乡镇 {pair.township} / 单位 {pair.unit}", pair.rows) for pair in health.conflicts]
+    conflicts = [("乡镇与单位矛盾", f"乡镇 {pair.township} / 单位 {pair.unit}", pair.rows)
+                 for pair in health.conflicts]
     return [*unknown, *values, *conflicts]
 
 
@@ -65,6 +73,8 @@ def _unassigned(view: View, code: str) -> str:
 
 
 def _table(label: str, heads: tuple[str, ...], rows: str) -> str:
-    return (f'<div class="lg-table-box lg-data-scroll" tabindex="0" role="region" aria-label="{label}">'
-            '<table class="lg-table lg-plain"><thead><tr>'
-            f"{''.join(f'<th scope=col>{head}</th>' for head in heads)}</tr></thead><tbody>{rows}</tbody></table></div>")
+    return (
+        f'<div class="lg-table-box lg-data-scroll" tabindex="0" role="region" aria-label="{label}">'
+        '<table class="lg-table lg-plain"><thead><tr>'
+        f"{''.join(f'<th scope=col>{head}</th>' for head in heads)}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )

@@ -1,4 +1,6 @@
-"""What the 报表 page hands to its components: the papers of the view, their pages, and how a meeting is frozen."""
+"""What the 报表 page hands to its components: the papers of the view, their pages, and how a meeting
+is frozen.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,8 @@ def offers(view: View, sheets: frozenset[str] = frozenset(SHEETS)) -> tuple[Offe
     parts = frozenset(part for part in ALL_PARTS if part == Part.FOLLOW_UPS or part.value in sheets)
     source = papers.source(view.current, view.card, _ledger_rows(view))
     return tuple(_offer(view, paper, parts, source) for paper in papers.PAPERS
-                 if paper.offered(view.geography) and view.may(paper.permission) and (paper.by_division or scope(view) is None))
+                 if paper.offered(view.geography) and view.may(paper.permission)
+                 and (paper.by_division or scope(view) is None))
 
 
 def bundle(view: View, offered: Sequence[Offer]) -> Offer:
@@ -50,11 +53,12 @@ def bundle(view: View, offered: Sequence[Offer]) -> Offer:
 
 
 def own_workbook(view: View) -> Offer:
-    """The workbook of the chosen unit. For an account limited to its divisions without the ledger's sheet, which names
-    what others have to do."""
+    """The workbook of the chosen unit. For an account limited to its divisions without the ledger's
+    sheet, which names what others have to do."""
     whole = view.access.scope.everything
     parts = ALL_PARTS if whole else frozenset(part for part in ALL_PARTS if part != Part.FOLLOW_UPS)
-    return _offer(view, WORKBOOK, parts, papers.source(view.current, view.card, _ledger_rows(view) if whole else ()))
+    return _offer(view, WORKBOOK, parts, papers.source(view.current, view.card, _ledger_rows(view)
+                                                       if whole else ()))
 
 
 def city_only() -> str:
@@ -64,15 +68,17 @@ def city_only() -> str:
 
 @cached_per_view(16)
 def _ledger_rows(view: View) -> Sequence[FollowUpRow] | None:
-    """The ledger's rows as of the day; the view's key grows with every event in it, so they are those of now."""
+    """The ledger's rows as of the day; the view's key grows with every event in it, so they are
+    those of now.
+    """
     return papers.source(view.current, view.card).follow_ups
 
 
 def _offer(view: View, paper: Paper, parts: frozenset[Part], source: PaperSource) -> Offer:
     unit = scope(view)
     chosen = ",".join(sorted(parts)) if paper.sheets else ""
-    identity = "|".join((view.key, str(view.card.as_of), paper.key, ":".join(unit.key if unit else ()), chosen,
-                         paper.depends_on(source)))
+    identity = "|".join((view.key, str(view.card.as_of), paper.key,
+                         ":".join(unit.key if unit else ()), chosen, paper.depends_on(source)))
     names = view.geography.names
     return Offer(paper.key, names.adapted(paper.title), names.adapted(paper.about),
                  paper.name_for(view.geography, view.card.as_of, unit), identity,
@@ -99,7 +105,8 @@ def draw(offer: Offer, progress: Progress) -> Shown:
 
 @cached(16)
 def _laid_out(identity: str, _content: bytes, _suffix: str) -> Shown:
-    # no progress from within: what a cached function draws is drawn again in other sessions, where its place is gone
+    # no progress from within: what a cached function draws is drawn again in other sessions, where
+    # its place is gone
     pages = preview.rendered(_content, _suffix)
     return Shown(pages.pages, pages.total)
 

@@ -1,4 +1,6 @@
-"""Frozen meetings: keeping one, opening it again with the figures it had, and what has changed since."""
+"""Frozen meetings: keeping one, opening it again with the figures it had, and what has changed
+since.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,8 @@ def show_freeze(view: View, freeze: Callable[[Progress], FrozenNote]) -> None:
     if not view.may(Permission.FREEZE):
         return
     final = "这是最终结果；截止后更正了数据的，可以再次定稿，原定稿仍保留。" if view.card.final else ""
-    st.html(f'<p class="lg-muted">把截至 {view.card.as_of} 的数据、方案和报表原样留存，以后数据更正、方案调整都不再影响它。{final}</p>')
+    st.html(
+        f'<p class="lg-muted">把截至 {view.card.as_of} 的数据、方案和报表原样留存，以后数据更正、方案调整都不再影响它。{final}</p>')
     with st.container(horizontal=True, vertical_alignment="center"):
         sure = st.checkbox("确认以当前数据定稿", key=_SURE)
         asked = st.button("定稿", key="meetings-freeze", disabled=not sure)
@@ -79,7 +82,8 @@ def choose(view: View) -> FrozenNote | None:
     names = {note.folder.name: note for note in notes}
     if st.session_state.get(_CHOSEN) not in names:
         st.session_state[_CHOSEN] = next(iter(names))
-    st.selectbox("已定稿的会议", list(names), key=_CHOSEN, width=420, format_func=lambda name: _title(names[name], notes))
+    st.selectbox("已定稿的会议", list(names), key=_CHOSEN, width=420,
+                 format_func=lambda name: _title(names[name], notes))
     return names[st.session_state[_CHOSEN]]
 
 
@@ -99,7 +103,8 @@ def show(view: View, note: FrozenNote) -> None:
     with st.container(horizontal=True, key="lg-frozen-papers"):
         for name in frozen.outputs:
             kind = {".xlsx": "报表", ".docx": "文稿", ".json": "数据"}.get(PurePath(name).suffix, "文件")
-            st.download_button(f"下载{kind}：{name}", data=view.handing_out(name, partial(frozen.output, name)),
+            st.download_button(f"下载{kind}：{name}",
+                               data=view.handing_out(name, partial(frozen.output, name)),
                                file_name=name, on_click="ignore", key=f"meetings-{name}")
     if view.card.as_of < note.as_of:
         notices.empty("所选日期早于定稿", "把上方的截至日期改到定稿之后，这里就会说明每项指标为什么变化。")
@@ -119,9 +124,12 @@ def show(view: View, note: FrozenNote) -> None:
 
 
 def _causes(view: View, note: FrozenNote) -> list[str]:
-    """The parts of a change by name; what comes in after the final report corrects a finished result."""
+    """The parts of a change by name; what comes in after the final report corrects a finished
+    result.
+    """
     ended = view.plan.window.over(note.as_of, note.frozen_at.date())
-    return [_AFTER_THE_END if ended and cause == Cause.CORRECTED else name for cause, name in CAUSE_NAMES.items()]
+    return [_AFTER_THE_END if ended and cause == Cause.CORRECTED else name
+            for cause, name in CAUSE_NAMES.items()]
 
 
 def _show_figures(view: View, frozen: Frozen) -> None:
@@ -143,27 +151,32 @@ def changes(view: View, note: FrozenNote, frozen: Frozen) -> list[tuple[str, ...
 
     Raises InputError where the meeting's data cannot be read by this version of the program.
     """
-    changed = {line.indicator: line for line in _compared(view.key, note.folder.name, view.card.as_of.isoformat(), view, frozen)
-             if (line.rollup, line.division) == view.place.key}
+    changed = {line.indicator: line for line in _compared(view.key, note.folder.name,
+                                                          view.card.as_of.isoformat(), view, frozen)
+               if (line.rollup, line.division) == view.place.key}
     shown = frozen.shown
-    return [_row(item, changed[item.code].value, None if shown is None else shown.line(item.code, *view.place.key))
-            for item in view.plan.core if item.code in changed]
+    return [_row(item, changed[item.code].value, None if shown is None
+                 else shown.line(item.code, *view.place.key)) for item in view.plan.core
+            if item.code in changed]
 
 
 @cached(8)
-def _compared(key: str, folder: str, as_of: str, _view: View, _frozen: Frozen) -> tuple[LineChange, ...]:
+def _compared(key: str, folder: str, as_of: str, _view: View,
+              _frozen: Frozen) -> tuple[LineChange, ...]:
     return compare(_frozen.figures, _frozen.note.as_of, _view.figures, _view.card.as_of)
 
 
 def _row(item: IndicatorPlan, change: Change, line: FrozenLine | None) -> tuple[str, ...]:
     unit, then, now = item.indicator.unit, _number(change.then), _number(change.now)
     if line is not None and not _same(line.value, then):
-        # what was shown stands; what today's program makes of the same data is no change of the figure
+        # what was shown stands; what today's program makes of the same data is no change of the
+        # figure
         total = None if line.value is None or now is None else now - line.value
         return (item.name + _RECOUNTED, wording.figure(line.value, unit), wording.figure(now, unit),
                 _signed(total, unit), *(wording.ABSENT for _ in Cause))
     ends = (wording.figure(then, unit), wording.figure(now, unit))
-    parts = [wording.ABSENT if change.parts is None else _part(float(change.parts[cause]), unit) for cause in Cause]
+    parts = [wording.ABSENT if change.parts is None else _part(float(change.parts[cause]), unit)
+             for cause in Cause]
     return (item.name, *ends, _signed(_number(change.total), unit), *parts)
 
 
@@ -188,10 +201,12 @@ def _part(value: float, unit: str) -> str:
 def _then(item: FrozenIndicator, line: FrozenLine | None) -> tuple[str, ...]:
     if line is None:
         return (item.name, *[wording.ABSENT] * 4)
-    comparator = Comparator(line.comparator) if line.comparator in set(Comparator) else Comparator.AT_LEAST
+    comparator = (
+        Comparator(line.comparator) if line.comparator in set(Comparator) else Comparator.AT_LEAST
+    )
     return (item.name, wording.figure(line.value, item.unit, line.target, comparator),
-            wording.target_words(line.target, item.unit, comparator), wording.percent(line.completion, 1.0),
-            _light(line.light))
+            wording.target_words(line.target, item.unit, comparator),
+            wording.percent(line.completion, 1.0), _light(line.light))
 
 
 def _light(word: str) -> str:
@@ -204,5 +219,6 @@ def _light(word: str) -> str:
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     head = "".join(f"<th scope='col'>{escape(text)}</th>" for text in heads)
-    body = "".join("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>" for row in rows)
+    body = "".join("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>"
+                   for row in rows)
     return f'<div class="lg-scroll"><table class="lg-changes"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'

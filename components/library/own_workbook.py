@@ -15,5 +15,6 @@ def show(view: View) -> None:
         return
     offer = handing_out.own_workbook(view)
     with st.container(key="lg-own-workbook", horizontal=True, horizontal_alignment="right"):
-        st.download_button("下载本单位报表（Excel）", data=view.handing_out(offer.name, offer.data, Permission.EXPORT_OWN),
+        st.download_button("下载本单位报表（Excel）",
+                           data=view.handing_out(offer.name, offer.data, Permission.EXPORT_OWN),
                            file_name=offer.name, on_click="ignore", key="own-workbook")

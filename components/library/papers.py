@@ -1,4 +1,5 @@
-"""Papers to take away: the list with its downloads made on click, and a preview as they will print."""
+"""Papers to take away: the list with its downloads made on click, and a preview as they will print.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +25,9 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True, eq=False)
 class Offer:
-    """One paper. `identity` stands for its content in caches; `data` makes the file when it is asked for."""
+    """One paper. `identity` stands for its content in caches; `data` makes the file when it is
+    asked for.
+    """
 
     key: str
     title: str
@@ -36,7 +39,9 @@ class Offer:
 
 @dataclass(frozen=True)
 class Shown:
-    """What a preview shows: page pictures (PNG) of `total` pages, else pieces of safe HTML, else text."""
+    """What a preview shows: page pictures (PNG) of `total` pages, else pieces of safe HTML, else
+    text.
+    """
 
     pages: tuple[bytes, ...] = ()
     total: int = 0
@@ -46,30 +51,37 @@ class Shown:
 
 def choose_sheets(names: Mapping[str, str]) -> frozenset[str]:
     """Which of the optional sheets (name by key) the workbook is to hold; all to begin with."""
-    chosen = st.pills("报表包含的附表", list(names), selection_mode="multi", key=_SHEETS, default=list(names),
-                      format_func=lambda key: plain(names[key]))
+    chosen = st.pills("报表包含的附表", list(names), selection_mode="multi", key=_SHEETS,
+                      default=list(names), format_func=lambda key: plain(names[key]))
     return frozenset(chosen or ())
 
 
 def show_downloads(view: View, offered: Sequence[Offer]) -> None:
-    """One row per paper; the file is made, and noted in the audit log, when its button is clicked."""
+    """One row per paper; the file is made, and noted in the audit log, when its button is clicked.
+    """
     for offer in offered:
-        with st.container(key=f"lg-paper-{offer.key}", horizontal=True, vertical_alignment="center"):
-            st.html(f'<div class="lg-paper"><b>{escape(offer.title)}</b><span>{escape(offer.about)}</span></div>')
-            st.download_button("下载", data=view.handing_out(offer.name, offer.data), file_name=offer.name,
-                               on_click="ignore",
+        with st.container(key=f"lg-paper-{offer.key}", horizontal=True,
+                          vertical_alignment="center"):
+            st.html(
+                f'<div class="lg-paper"><b>{escape(offer.title)}</b><span>{escape(offer.about)}</span></div>'
+            )
+            st.download_button("下载", data=view.handing_out(offer.name, offer.data),
+                               file_name=offer.name, on_click="ignore",
                                key=f"papers-download-{offer.key}", help=offer.name)
 
 
 def show_all(view: View, offered: Sequence[Offer], bundle: Offer) -> None:
-    """All papers as one file. Making them takes up to a minute, so it is a job; then they are there to take away, in any
-    tab of the account, and each for itself at once."""
+    """All papers as one file. Making them takes up to a minute, so it is a job; then they are there
+    to take away, in any tab of the account, and each for itself at once."""
     ready, job = _ready(bundle), job_view.look(view, _ALL)
     with st.container(key="lg-paper-all", horizontal=True, vertical_alignment="center"):
-        st.html(f'<div class="lg-paper"><b>{escape(bundle.title)}</b><span>{escape(bundle.about)}</span></div>')
+        st.html(
+            f'<div class="lg-paper"><b>{escape(bundle.title)}</b><span>{escape(bundle.about)}</span></div>'
+        )
         if job is not None and job.result == ready:
-            st.download_button("下载", data=view.handing_out(bundle.name, bundle.data), file_name=bundle.name,
-                               on_click="ignore", key="papers-download-all", help=bundle.name)
+            st.download_button("下载", data=view.handing_out(bundle.name, bundle.data),
+                               file_name=bundle.name, on_click="ignore", key="papers-download-all",
+                               help=bundle.name)
         asked = (job is None or job.result != ready) and st.button("生成", key="papers-all")
     if asked:
         view.permit.record(Permission.EXPORT, Action.EXPORT, bundle.name, "生成")
@@ -80,7 +92,9 @@ def show_all(view: View, offered: Sequence[Offer], bundle: Offer) -> None:
 
 
 def _ready(bundle: Offer) -> str:
-    """What the job says of these papers once they are made: its words are what tells them from others."""
+    """What the job says of these papers once they are made: its words are what tells them from
+    others.
+    """
     return f"{bundle.about}已生成，可以下载。编号 {hashlib.sha256(bundle.identity.encode()).hexdigest()[:8]}"
 
 
@@ -91,14 +105,16 @@ def _make_all(offered: Sequence[Offer], ready: str, progress: Progress) -> str:
     return ready
 
 
-def show_preview(view: View, offered: Sequence[Offer], draw: Callable[[Offer, Progress], Shown]) -> None:
-    """The chosen paper's pages. Laying out takes seconds to a minute, so `draw` waits to be asked and is a job; what it
-    has drawn it remembers."""
+def show_preview(view: View, offered: Sequence[Offer],
+                 draw: Callable[[Offer, Progress], Shown]) -> None:
+    """The chosen paper's pages. Laying out takes seconds to a minute, so `draw` waits to be asked
+    and is a job; what it has drawn it remembers."""
     by_key = {offer.key: offer for offer in offered}
     if st.session_state.get(_PAPER) not in by_key:
         st.session_state[_PAPER] = offered[0].key
     with st.container(horizontal=True, vertical_alignment="bottom", key="lg-paper-choice"):
-        st.selectbox("预览哪一份", list(by_key), key=_PAPER, format_func=lambda key: by_key[key].title, width=240)
+        st.selectbox("预览哪一份", list(by_key), key=_PAPER, format_func=lambda key: by_key[key].title,
+                     width=240)
         asked = st.button("生成预览", key="papers-preview", type="primary")
     offer = by_key[st.session_state[_PAPER]]
     if asked:
@@ -141,6 +157,10 @@ def _show_pages(shown: Shown) -> None:
     number = len(shown.pages)
     more = f"，预览前 {number} 页" if number < shown.total else ""
     st.html(f'<p class="lg-muted">共 {shown.total} 页{more}</p>')
-    at = int(st.number_input("第几页", 1, number, key=f"papers-page-{number}", width=160)) if number > 1 else 1
+    at = (
+        int(st.number_input("第几页", 1, number, key=f"papers-page-{number}", width=160))
+        if number > 1
+        else 1
+    )
     with st.container(key="lg-paper-page"):
         st.image(shown.pages[at - 1], width="stretch")

@@ -1,4 +1,6 @@
-"""立即刷新: read the sources now with real progress, recorded under the reader's account; and when that happens by itself."""
+"""立即刷新: read the sources now with real progress, recorded under the reader's account; and when that
+happens by itself.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ def show(view: View) -> None:
     """The button for whoever may, what the last refresh said, and the interval."""
     settings = view.current.settings
     with st.container(key="lg-refresh", horizontal=True, vertical_alignment="center"):
-        asked = view.may(Permission.REFRESH) and st.button("立即刷新", type="primary", key="refresh-now")
+        asked = view.may(Permission.REFRESH) and st.button(
+            "立即刷新", type="primary", key="refresh-now"
+        )
         badge = '<span class="lg-sample">演示数据</span> ' if view.current.snapshot.sample else ""
         st.html(f'<p class="lg-none">{badge}{_interval(settings)}</p>')
         account.menu(view.access)
@@ -38,7 +42,8 @@ def _interval(settings: Settings) -> str:
 
 def _refresh(view: View) -> Job:
     settings, permit = view.current.settings, view.permit
-    permit.record(Permission.REFRESH, Action.REFRESH, "立即刷新", "提交")  # first: what leaves no trace is not done
+    # first: what leaves no trace is not done
+    permit.record(Permission.REFRESH, Action.REFRESH, "立即刷新", "提交")
 
     def work(progress: Progress) -> str:
         progress("正在连接各数据源", 0.0)
@@ -61,5 +66,6 @@ def _summary(snapshot: Snapshot) -> str:
 def _said(view: View) -> None:
     snapshot = view.current.snapshot
     waiting = {held.sentence for held in snapshot.held.values()}  # these have cards of their own
-    for message in (*(sentence for sentence in snapshot.messages if sentence not in waiting), *snapshot.notes):
+    for message in (*(sentence for sentence in snapshot.messages if sentence not in waiting),
+                    *snapshot.notes):
         notices.card("warning", "请留意", message)

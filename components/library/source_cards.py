@@ -1,4 +1,6 @@
-"""One card per service database: its state, how new its records are, and what to do when it is not read."""
+"""One card per service database: its state, how new its records are, and what to do when it is not
+read.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +31,8 @@ def show(view: View) -> None:
 def _html(view: View) -> str:
     snapshot = view.current.snapshot
     named, read_at = view.plan.definitions, snapshot.read_at.isoformat()
-    cards = "".join(_card(source, named.connection_title(source.name), read_at, _late(view, source.name),
-                          _noticed(view, source.name))
+    cards = "".join(_card(source, named.connection_title(source.name), read_at,
+                          _late(view, source.name), _noticed(view, source.name))
                     for source in snapshot.sources.values())
     return f'<div class="lg-src-grid">{cards}</div>'
 
@@ -38,7 +40,8 @@ def _html(view: View) -> str:
 def note(view: View) -> str:
     """How many are read well, and of when the snapshot is."""
     sources = view.current.snapshot.sources.values()
-    fine = sum(source.state == SourceState.OK and not _is_late(of_connection(view.card.freshness, source.name))
+    fine = sum(source.state == SourceState.OK
+               and not _is_late(of_connection(view.card.freshness, source.name))
                for source in sources)
     return f"{fine}/{len(sources)} 正常；快照 {view.current.snapshot.id}，读取于 {view.current.snapshot.read_at:%Y-%m-%d %H:%M}"
 
@@ -54,14 +57,18 @@ def noticed_mark(number: int) -> str:
 
 
 def noticed(part: Part) -> int:
-    """How many lines about it there are in the table of findings, conflicts aside, which count as the township says."""
-    return len(part.data.quality.remarks) + len(part.data.health.unknown_codes) + len(part.data.health.unknown_values)
+    """How many lines about it there are in the table of findings, conflicts aside, which count as
+    the township says.
+    """
+    return len(part.data.quality.remarks) + len(part.data.health.unknown_codes) + len(
+        part.data.health.unknown_values)
 
 
 def _noticed(view: View, connection: str) -> int:
     """The same of all datasets and lists of a connection."""
     snapshot, named = view.current.snapshot, view.plan.definitions.datasets
-    lists = sum(one.dataset in named and named[one.dataset].connection == connection for one in snapshot.reference_remarks)
+    lists = sum(one.dataset in named and named[one.dataset].connection == connection
+                for one in snapshot.reference_remarks)
     return lists + sum(noticed(part) for name, part in snapshot.parts.items()
                        if name in named and named[name].connection == connection)
 
@@ -71,12 +78,16 @@ def _is_late(fresh: Freshness | None) -> bool:
 
 
 def _late(view: View, connection: str) -> str:
-    """The sentence about the dataset of a connection that has had no new record for too long; "" for none."""
+    """The sentence about the dataset of a connection that has had no new record for too long; ""
+    for none.
+    """
     fresh = of_connection(view.card.freshness, connection)
     if fresh is None or not _is_late(fresh):
         return ""
-    return (f"{view.plan.definitions.title(fresh.dataset)}的最新记录是 {fresh.newest}，已有 {fresh.age} 个工作日没有新记录，"
-            f"超过平时的间隔（{fresh.limit:g} 个工作日）。请核查是否正常报送。")
+    return (
+        f"{view.plan.definitions.title(fresh.dataset)}的最新记录是 {fresh.newest}，已有 {fresh.age} 个工作日没有新记录，"
+        f"超过平时的间隔（{fresh.limit:g} 个工作日）。请核查是否正常报送。"
+    )
 
 
 def _card(source: Source, title: str, refreshed: str, late: str, noticed: int) -> str:
@@ -88,11 +99,17 @@ def _card(source: Source, title: str, refreshed: str, late: str, noticed: int) -
     if noticed and source.state == SourceState.OK:
         mark, shown = noticed_mark(noticed), SourceState.HELD.value
     if late and source.state == SourceState.OK:  # answering is not enough to be fine
-        mark, shown = '<span class="lg-src-state lg-source-down">■ 没有新记录</span>', SourceState.DOWN.value
+        mark, shown = (
+            '<span class="lg-src-state lg-source-down">■ 没有新记录</span>',
+            SourceState.DOWN.value,
+        )
     # what is held has a card of its own above, with what is unlike
     message = None if source.state == SourceState.HELD else source.message
     below = f"读取时有 {noticed} 处需要核对，列在下方“需要核对的内容”。" if noticed else ""
-    paragraphs = "".join(f"<p>{escape(text)}</p>" for text in (message, _ADVICE[source.state], late, below) if text)
-    return (f'<article class="lg-src lg-src-{shown}" data-source="{escape(source.name)}"><header>'
-            f"<h3>{escape(title)}</h3>{mark}</header>"
-            f"<dl><dt>最新记录</dt><dd>{latest}</dd><dt>读取时间</dt><dd>{read}</dd></dl>{paragraphs}</article>")
+    paragraphs = "".join(f"<p>{escape(text)}</p>"
+                         for text in (message, _ADVICE[source.state], late, below) if text)
+    return (
+        f'<article class="lg-src lg-src-{shown}" data-source="{escape(source.name)}"><header>'
+        f"<h3>{escape(title)}</h3>{mark}</header>"
+        f"<dl><dt>最新记录</dt><dd>{latest}</dd><dt>读取时间</dt><dd>{read}</dd></dl>{paragraphs}</article>"
+    )

@@ -14,11 +14,12 @@ import streamlit as st
 
 from components.look.theme import CARD, CHART_CONFIG, FONT, HAIRLINE, MUTED, TEXT
 
-# otherwise plotly takes orjson where that happens to be installed, and spells the same chart otherwise
+# otherwise plotly takes orjson where that happens to be installed, and spells the same chart
+# otherwise
 plotly.io.json.config.default_engine = "json"
 
-GRID = {"gridcolor": "#e9edf2", "zerolinecolor": HAIRLINE, "linecolor": HAIRLINE, "tickfont": {"size": 12, "color": MUTED},
-        "fixedrange": True, "automargin": True}
+GRID = {"gridcolor": "#e9edf2", "zerolinecolor": HAIRLINE, "linecolor": HAIRLINE,
+        "tickfont": {"size": 12, "color": MUTED}, "fixedrange": True, "automargin": True}
 
 
 class Drawn:
@@ -26,7 +27,8 @@ class Drawn:
 
     Plotly's own figure holds each property against its schema as it is set, which costs more than
     everything else on a page. Here nothing is checked while serving; the tests put every chart they
-    draw through plotly's figure instead. A finished chart is shared by all sessions and not changed.
+    draw through plotly's figure instead. A finished chart is shared by all sessions and not
+    changed.
     """
 
     def __init__(self, layout: Mapping[str, Any]) -> None:
@@ -91,7 +93,8 @@ class _Handed(go.Figure):  # type: ignore[misc]  # plotly has no types
     _drawn: Drawn
 
     def __init__(self, drawn: Drawn) -> None:
-        # not plotly's own beginning, which sets up what is never asked for, nor its way of setting an attribute
+        # not plotly's own beginning, which sets up what is never asked for, nor its way of setting
+        # an attribute
         object.__setattr__(self, "_drawn", drawn)
 
     def to_dict(self) -> dict[str, Any]:
@@ -126,12 +129,12 @@ def _template() -> dict[str, Any]:
 
 def figure(height: int, **layout: Any) -> Drawn:
     """An empty figure in the house style, `height` in pixels."""
-    return Drawn({
-        "height": height, "margin": {"l": 8, "r": 12, "t": 8, "b": 8}, "paper_bgcolor": CARD, "plot_bgcolor": CARD,
-        "font": {"family": FONT, "size": 13, "color": TEXT}, "showlegend": False, "hovermode": "closest",
-        "separators": ".,", "hoverlabel": {"bgcolor": CARD, "bordercolor": HAIRLINE, "align": "left",
-                                           "font": {"family": FONT, "size": 13, "color": TEXT}},
-        **layout})
+    return Drawn({"height": height, "margin": {"l": 8, "r": 12, "t": 8, "b": 8},
+                  "paper_bgcolor": CARD, "plot_bgcolor": CARD,
+                  "font": {"family": FONT, "size": 13, "color": TEXT}, "showlegend": False,
+                  "hovermode": "closest", "separators": ".,",
+                  "hoverlabel": {"bgcolor": CARD, "bordercolor": HAIRLINE, "align": "left",
+                                 "font": {"family": FONT, "size": 13, "color": TEXT}}, **layout})
 
 
 def show(drawn: Drawn, key: str, alt: str) -> None:

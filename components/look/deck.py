@@ -19,16 +19,20 @@ from reference import Outline
 bindings.has_jupyter_extra = cache(bindings.has_jupyter_extra)
 
 PHONE, SCREEN = 340, 560  # pixels across the narrowest card that a map must fit
-TOOLTIP = {"html": "{tip}", "style": {"backgroundColor": "#ffffff", "color": "#1c2733", "border": "1px solid #d9dfe7",
-                                      "fontSize": "13px", "maxWidth": "190px", "borderRadius": "4px"}}
+TOOLTIP = {"html": "{tip}", "style": {"backgroundColor": "#ffffff", "color": "#1c2733",
+                                      "border": "1px solid #d9dfe7", "fontSize": "13px",
+                                      "maxWidth": "190px", "borderRadius": "4px"}}
 
 
 class CompactDeck(pdk.Deck):  # type: ignore[misc]  # pydeck has no types
-    """A deck whose JSON has no indentation, made once; a finished deck is shared by all sessions and not changed."""
+    """A deck whose JSON has no indentation, made once; a finished deck is shared by all sessions
+    and not changed.
+    """
 
     @cached_property
     def _json(self) -> str:
-        # with indentation, as pydeck asks for it, Python leaves its compiled encoder: thirty times as slow
+        # with indentation, as pydeck asks for it, Python leaves its compiled encoder: thirty times
+        # as slow
         return json.dumps(self, sort_keys=True, default=default_serialize, ensure_ascii=False,
                           separators=(",", ":"))
 
@@ -36,13 +40,19 @@ class CompactDeck(pdk.Deck):  # type: ignore[misc]  # pydeck has no types
         return self._json
 
 
-def whole(points: Sequence[Point], height: int, width: int = PHONE, margin: int = 16) -> pdk.ViewState:
-    """The view that shows all points within `width` × `height` pixels; one point is shown with its surroundings."""
+def whole(points: Sequence[Point], height: int, width: int = PHONE,
+          margin: int = 16) -> pdk.ViewState:
+    """The view that shows all points within `width` × `height` pixels; one point is shown with its
+    surroundings.
+    """
     west, east = min(x for x, _ in points), max(x for x, _ in points)
     south, north = min(mercator(y) for _, y in points), max(mercator(y) for _, y in points)
-    scale = min((width - margin) / max(east - west, 0.2), (height - margin) / max(north - south, 0.2))
-    latitude = math.degrees(2 * math.atan(math.exp(math.radians((south + north) / 2))) - math.pi / 2)
-    return pdk.ViewState(longitude=(west + east) / 2, latitude=latitude, zoom=math.log2(scale * 360 / 512))
+    scale = min((width - margin) / max(east - west, 0.2),
+                (height - margin) / max(north - south, 0.2))
+    latitude = math.degrees(2 * math.atan(math.exp(math.radians((south + north) / 2))) - math.pi
+                            / 2)
+    return pdk.ViewState(longitude=(west + east) / 2, latitude=latitude,
+                         zoom=math.log2(scale * 360 / 512))
 
 
 def corners(outlines: Iterable[Outline]) -> list[Point]:
@@ -51,7 +61,9 @@ def corners(outlines: Iterable[Outline]) -> list[Point]:
 
 
 def width_here() -> int:
-    """How wide a map can be at least: a phone says so when it asks for the page, and the size of the window is not known."""
+    """How wide a map can be at least: a phone says so when it asks for the page, and the size of
+    the window is not known.
+    """
     return PHONE if "Mobi" in st.context.headers.get("User-Agent", "") else SCREEN
 
 

@@ -6,5 +6,7 @@ import re
 
 
 def plain(text: str) -> str:
-    """Text for a label that would otherwise read it as Markdown; for `st.html` use `html.escape` instead."""
+    """Text for a label that would otherwise read it as Markdown; for `st.html` use `html.escape`
+    instead.
+    """
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|~<>$:])", r"\\\1", text)

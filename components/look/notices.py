@@ -14,7 +14,9 @@ def card(kind: str, title: str, text: str, *, then: str | None = None) -> None:
     """A notice card. `kind`: error, warning or empty."""
     after = f'<p class="lg-notice-then">{escape(then)}</p>' if then else ""
     role = ' role="alert"' if kind == "error" else ""
-    st.html(f'<div class="lg-notice lg-notice-{kind}"{role}><h2>{escape(title)}</h2><p>{escape(text)}</p>{after}</div>')
+    st.html(
+        f'<div class="lg-notice lg-notice-{kind}"{role}><h2>{escape(title)}</h2><p>{escape(text)}</p>{after}</div>'
+    )
 
 
 def input_error(error: InputError) -> None:

@@ -11,7 +11,9 @@ import streamlit as st
 
 @contextmanager
 def panel(key: str, title: str, note: str = "") -> Iterator[None]:
-    """A card called `title`; `note` is said in grey beside it. `key` names it for the style sheet."""
+    """A card called `title`; `note` is said in grey beside it. `key` names it for the style sheet.
+    """
     with st.container(key=f"lg-panel-{key}", gap="small"):
-        st.html(f'<div class="lg-panel-head"><h2>{escape(title)}</h2><span>{escape(note)}</span></div>')
+        st.html(
+            f'<div class="lg-panel-head"><h2>{escape(title)}</h2><span>{escape(note)}</span></div>')
         yield

@@ -23,12 +23,13 @@ CARD = "#ffffff"
 SPARK = "#7d8ea1"
 LINE = "#33475b"  # the drawn path of a figure; never a status
 FONT = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Noto Sans SC',sans-serif"
-CHART_CONFIG = {"displayModeBar": False, "staticPlot": False, "scrollZoom": False, "doubleClick": False}
+CHART_CONFIG = {"displayModeBar": False, "staticPlot": False, "scrollZoom": False,
+                "doubleClick": False}
 
 # blue and grey have the colours of the statuses that look the same
 _SEVERITY_CLASSES = {Severity.BLUE: "met", Severity.GREY: "stale"}
-# The browser's screen reader and line breaking follow the document's language; the framework's own page says English,
-# and so do its placeholders, tooltips and messages.
+# The browser's screen reader and line breaking follow the document's language; the framework's own
+# page says English, and so do its placeholders, tooltips and messages.
 _CHINESE = Path(__file__).with_name("chinese.js").read_text(encoding="utf-8")
 _LANGUAGE = f"<script>document.documentElement.lang = 'zh-CN';\n{_CHINESE}</script>"
 
@@ -60,13 +61,18 @@ def _sheet(name: str) -> str:
 
 
 def _compact(name: str) -> str:
-    """The style sheet on one line without its comments: the framework looks through every line of it at every run."""
+    """The style sheet on one line without its comments: the framework looks through every line of
+    it at every run.
+    """
     text = Path(__file__).with_name(f"{name}.css").read_text(encoding="utf-8")
-    return " ".join(line.strip() for line in re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).splitlines())
+    return " ".join(line.strip() for line in re.sub(r"/\*.*?\*/", "", text,
+                                                    flags=re.DOTALL).splitlines())
 
 
 def light_mark(light: Light, *, final: bool = False) -> str:
-    """HTML of a status: shape, word and colour together. `final`: of the result, once the plan has ended."""
+    """HTML of a status: shape, word and colour together. `final`: of the result, once the plan has
+    ended.
+    """
     word = wording.light_word(light, final=final)
     return f'<span class="lg-light lg-{light.value}">{LIGHT_SHAPES[light]} {word}</span>'
 
@@ -99,6 +105,7 @@ def tint(colour: str, strength: float) -> tuple[int, int, int]:
 
 
 def _variables() -> str:
-    names = {"ink": INK, "text": TEXT, "muted": MUTED, "hairline": HAIRLINE, "track": TRACK, "page": PAGE, "card": CARD,
-             **{light.value.replace("_", "-"): colour for light, colour in LIGHT_COLOURS.items()}}
+    names = {"ink": INK, "text": TEXT, "muted": MUTED, "hairline": HAIRLINE, "track": TRACK,
+             "page": PAGE, "card": CARD, **{light.value.replace("_", "-"): colour
+                                            for light, colour in LIGHT_COLOURS.items()}}
     return "".join(f"--lg-{name}:{value};" for name, value in names.items())

@@ -1,4 +1,6 @@
-"""The ground of the large map: where each division of the roll-up lies, and how much of the city to show."""
+"""The ground of the large map: where each division of the roll-up lies, and how much of the city to
+show.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +20,11 @@ _AROUND = 0.09  # degrees shown on each side of a zone's own point
 
 @dataclass(frozen=True)
 class Ground:
-    """`outlines` by county code, empty for a city without; `labels`: where to write each division, by code.
+    """`outlines` by county code, empty for a city without; `labels`: where to write each division,
+    by code.
 
-    `venues`: the open ones of the day. A division that neither outlines nor venues place has no label.
+    `venues`: the open ones of the day. A division that neither outlines nor venues place has no
+    label.
     """
 
     outlines: Mapping[str, Outline]
@@ -56,5 +60,7 @@ def _ground(key: str, as_of: str, rollup: str, _view: View) -> Ground:
               **{code: outline.label for code, outline in outlines.items()}}
     if rollup == Rollup.COUNTY:
         labels = {county.code: labels[unit] for county in geography.counties
-                  if (unit := next((unit for unit in county.units if unit in labels), None)) is not None}
-    return Ground(outlines, {code: labels[code] for code in labels if code in {member.code for member in _view.members}}, venues)
+                  if (unit := next((unit for unit in county.units if unit in labels),
+                                   None)) is not None}
+    return Ground(outlines, {code: labels[code] for code in labels
+                             if code in {member.code for member in _view.members}}, venues)

@@ -1,4 +1,6 @@
-"""Colours and words of the large map: fill by light or by value, shapes of the venues, and the legend that explains them."""
+"""Colours and words of the large map: fill by light or by value, shapes of the venues, and the
+legend that explains them.
+"""
 
 from __future__ import annotations
 
@@ -27,11 +29,13 @@ class Fill(StrEnum):
 
 
 FILL_NAMES = {Fill.LIGHT: "按亮灯", Fill.VALUE: "按数值"}
-GROUP_NAMES = {VenueGroup.MARKET: "零工市场", VenueGroup.STATION: "驿站", VenueGroup.WINDOW: "专窗", VenueGroup.CO_BUILT: "共建站点"}
-GLYPHS = {VenueGroup.MARKET: "★", VenueGroup.STATION: "◆", VenueGroup.WINDOW: "●", VenueGroup.CO_BUILT: "✚"}
+GROUP_NAMES = {VenueGroup.MARKET: "零工市场", VenueGroup.STATION: "驿站", VenueGroup.WINDOW: "专窗",
+               VenueGroup.CO_BUILT: "共建站点"}
+GLYPHS = {VenueGroup.MARKET: "★", VenueGroup.STATION: "◆", VenueGroup.WINDOW: "●",
+          VenueGroup.CO_BUILT: "✚"}
 # none of them the colour of a light
-GROUP_COLOURS = {VenueGroup.MARKET: "#1c2733", VenueGroup.STATION: "#6a2c91", VenueGroup.WINDOW: "#00697a",
-                 VenueGroup.CO_BUILT: "#7a5230"}
+GROUP_COLOURS = {VenueGroup.MARKET: "#1c2733", VenueGroup.STATION: "#6a2c91",
+                 VenueGroup.WINDOW: "#00697a", VenueGroup.CO_BUILT: "#7a5230"}
 _UNDER_POINTS = 0.34
 _FAINTEST, _STRONGEST = 0.12, 0.8
 _UNKNOWN = (226, 230, 235)
@@ -43,7 +47,11 @@ def fill_of(view: View, member: Division, fill: Fill, under_points: bool) -> tup
     if fill == Fill.LIGHT:
         return tint(LIGHT_COLOURS[line.light], _UNDER_POINTS if under_points else 1)
     edges = edges_of(view)
-    return _UNKNOWN if line.value is None else tint(INK, _strength(class_of(line.value, edges), len(edges) - 1))
+    return (
+        _UNKNOWN
+        if line.value is None
+        else tint(INK, _strength(class_of(line.value, edges), len(edges) - 1))
+    )
 
 
 def edges_of(view: View) -> tuple[float, ...]:
@@ -70,7 +78,9 @@ def show(view: View, fill: Fill, groups: Sequence[VenueGroup]) -> None:
 def _html(view: View, fill: Fill, groups: tuple[VenueGroup, ...]) -> str:
     ground = map_ground.ground(view)
     entries = entries_of(view, fill, bool(groups))
-    entries += [f'<li><b style="color:{GROUP_COLOURS[group]}">{GLYPHS[group]}</b> {GROUP_NAMES[group]}</li>' for group in groups]
+    entries += [
+        f'<li><b style="color:{GROUP_COLOURS[group]}">{GLYPHS[group]}</b> {GROUP_NAMES[group]}</li>'
+        for group in groups]
     lost = sum(venue.at is None for venue in ground.venues if venue.group in groups)
     notes = [f"另有 {lost} 处载体没有登记经纬度，未画出"] if lost else []
     if not ground.outlines:
@@ -88,9 +98,14 @@ def entries_of(view: View, fill: Fill, under_points: bool) -> list[str]:
 
 def _lights(view: View, under_points: bool) -> list[str]:
     shown = {view.card.line(view.item.code, member).light for member in view.members}
-    colours = {light: tint(LIGHT_COLOURS[light], _UNDER_POINTS if under_points else 1) for light in Light}
-    return [f'<li class="lg-{light.value}"><i style="background:rgb{colours[light]}"></i>{LIGHT_SHAPES[light]} '
-            f"{wording.light_word(light, final=view.card.final)}</li>" for light in Light if light in shown]
+    colours = {light: tint(LIGHT_COLOURS[light], _UNDER_POINTS if under_points else 1)
+               for light in Light}
+    return [
+        f'<li class="lg-{light.value}"><i style="background:rgb{colours[light]}"></i>{LIGHT_SHAPES[light]} '
+        f"{wording.light_word(light, final=view.card.final)}</li>"
+        for light in Light
+        if light in shown
+    ]
 
 
 def _classes(view: View) -> list[str]:
@@ -101,7 +116,9 @@ def _classes(view: View) -> list[str]:
         entries.append(f'<li><i style="background:rgb({red},{green},{blue})"></i>'
                        f"{_edge(edges[number], unit)}–{_edge(edges[number + 1], unit)}{unit}</li>")
     if any(view.card.line(view.item.code, member).value is None for member in view.members):
-        entries.append(f'<li><i style="background:rgb{_UNKNOWN};border:1px solid {CARD}"></i>○ {LIGHT_WORDS[Light.NO_DATA]}</li>')
+        entries.append(
+            f'<li><i style="background:rgb{_UNKNOWN};border:1px solid {CARD}"></i>○ {LIGHT_WORDS[Light.NO_DATA]}</li>'
+        )
     return entries
 
 

@@ -20,7 +20,8 @@ _SHOWN = [VenueGroup.MARKET.value, VenueGroup.STATION.value]
 
 def show(view: View) -> tuple[Fill, Sequence[VenueGroup]]:
     """The two pickers; the venue kinds carry how many are open in the chosen division."""
-    with st.container(key="lg-mapoptions", horizontal=True, gap="medium", vertical_alignment="center"):
+    with st.container(key="lg-mapoptions", horizontal=True, gap="medium",
+                      vertical_alignment="center"):
         return fill_picker(), _groups(view)
 
 
@@ -30,7 +31,8 @@ def venue_columns(view: View) -> tuple[Column, ...]:
 
     def column(group: VenueGroup) -> Column:
         def cell(division: Division) -> str:
-            if not registered(view.figures.facts, *(kind for kind, of in GROUP_OF.items() if of == group)):
+            if not registered(view.figures.facts, *(kind for kind, of in GROUP_OF.items()
+                                                    if of == group)):
                 return wording.ABSENT
             return wording.count(counts(venues, _units(division))[group])
         return Column(f"{GLYPHS[group]} {GROUP_NAMES[group]}", cell)
@@ -51,8 +53,10 @@ def fill_picker() -> Fill:
     """按亮灯 or 按数值."""
     key = "map-fill"
     st.session_state[key] = page_params.one("fill", _FILLS, Fill.LIGHT.value)
-    chosen = st.segmented_control("着色", _FILLS, key=key, required=True, format_func=lambda value: FILL_NAMES[Fill(value)],
-                                  on_change=lambda: page_params.put("fill", st.session_state[key], Fill.LIGHT.value))
+    chosen = st.segmented_control("着色", _FILLS, key=key, required=True,
+                                  format_func=lambda value: FILL_NAMES[Fill(value)],
+                                  on_change=lambda: page_params.put(
+                                      "fill", st.session_state[key], Fill.LIGHT.value))
     return Fill(chosen or Fill.LIGHT.value)
 
 
@@ -60,7 +64,16 @@ def _groups(view: View) -> Sequence[VenueGroup]:
     key = "map-venues"
     open_now = _open_now(view)
     st.session_state[key] = page_params.several("venues", _GROUPS, _SHOWN)
-    chosen = st.pills("载体", _GROUPS, key=key, selection_mode="multi", on_change=lambda: page_params.put_several(
-        "venues", [group for group in _GROUPS if group in st.session_state[key]], _SHOWN),
-        format_func=lambda value: f"{GLYPHS[VenueGroup(value)]} {GROUP_NAMES[VenueGroup(value)]} {open_now[VenueGroup(value)]}")
+    chosen = st.pills(
+        "载体",
+        _GROUPS,
+        key=key,
+        selection_mode="multi",
+        on_change=lambda: page_params.put_several(
+            "venues", [group for group in _GROUPS if group in st.session_state[key]], _SHOWN
+        ),
+        format_func=lambda value: (
+            f"{GLYPHS[VenueGroup(value)]} {GROUP_NAMES[VenueGroup(value)]} {open_now[VenueGroup(value)]}"
+        ),
+    )
     return [VenueGroup(value) for value in chosen]

@@ -65,18 +65,23 @@ def _html(view: View, lack: Lack) -> str:
 
 def _entry(place: Unserved) -> str:
     served = 1 - len(place.missing) / place.places
-    return (f"<details open><summary><b>{escape(place.division.short_name)}</b>"
-            f'<span class="lg-bar-track"><i style="width:{served * 100:.1f}%"></i></span>'
-            f"<span>缺 {len(place.missing)} / {place.places}</span></summary><ul>{_names(place.missing)}</ul></details>")
+    return (
+        f"<details open><summary><b>{escape(place.division.short_name)}</b>"
+        f'<span class="lg-bar-track"><i style="width:{served * 100:.1f}%"></i></span>'
+        f"<span>缺 {len(place.missing)} / {place.places}</span></summary><ul>{_names(place.missing)}</ul></details>"
+    )
 
 
 def _names(places: Sequence[Place]) -> str:
     """Townships one by one; villages gathered under their township."""
-    return "".join(f"<li>{escape(township)}{'：' if township else ''}{escape('、'.join(place.name for place in of))}</li>"
-                   for township, of in _by_township(places))
+    return "".join(
+        f"<li>{escape(township)}{'：' if township else ''}{escape('、'.join(place.name for place in of))}</li>"
+        for township, of in _by_township(places)
+    )
 
 
 def _by_township(places: Sequence[Place]) -> list[tuple[str, list[Place]]]:
     if not any(place.township for place in places):
         return [("", [place]) for place in places]
-    return [(township, list(of)) for township, of in groupby(places, key=lambda place: place.township)]
+    return [(township, list(of))
+            for township, of in groupby(places, key=lambda place: place.township)]

@@ -21,7 +21,8 @@ from kpi.wording import wording
 
 def summary(desk: Desk) -> None:
     """How many of each grade, and how many nobody has taken note of."""
-    grades = "".join(f"<li>{severity_mark(grade)}<b>{number}</b></li>" for grade, number in _grades(desk).items())
+    grades = "".join(f"<li>{severity_mark(grade)}<b>{number}</b></li>"
+                     for grade, number in _grades(desk).items())
     waiting = sum(one.state != Noted.NOTED for one in desk.receipts.values())
     st.html(f'<div class="lg-headline lg-alert-sum"><h1>预警</h1><ul>{grades}</ul>'
             f"<p>逐条共 <b>{len(desk.scope)}</b> 条，其中 <b>{waiting}</b> 条待确认；截至 {desk.view.card.as_of}。"
@@ -31,8 +32,13 @@ def summary(desk: Desk) -> None:
 def _grades(desk: Desk) -> Mapping[Severity, int]:
     """How many of the cards counted have each grade."""
     view = desk.view
-    cards = alert_cards.of(view) if view.selection.division is None else alert_cards.of_unit(view, view.place)
-    return {grade: sum(cards.grade(card) == grade for card in cards.counted) for grade in SEVERITY_ORDER}
+    cards = (
+        alert_cards.of(view)
+        if view.selection.division is None
+        else alert_cards.of_unit(view, view.place)
+    )
+    return {grade: sum(cards.grade(card) == grade for card in cards.counted)
+            for grade in SEVERITY_ORDER}
 
 
 def show(desk: Desk) -> None:
@@ -55,31 +61,50 @@ def show(desk: Desk) -> None:
 def _actions(desk: Desk, alert: Alert) -> None:
     noted = desk.receipts[alert].state == Noted.NOTED
     name = f"{alert.rule}-{alert.indicator}-{alert.rollup}-{alert.division}"
-    with st.container(key=f"lg-alert-do-{name}", horizontal=True, gap="small", vertical_alignment="center"):
+    with st.container(key=f"lg-alert-do-{name}", horizontal=True, gap="small",
+                      vertical_alignment="center"):
         if desk.view.may(Permission.NOTE):
-            st.button("撤销确认" if noted else "确认知悉", key=f"note-{name}", on_click=carded(desk.note), args=(alert,),
-                      kwargs={"withdrawn": noted}, type="tertiary" if noted else "secondary")
-        if desk.view.may(Permission.LEDGER) and st.button("立项督办", key=f"raise-{name}", type="tertiary"):
+            st.button("撤销确认" if noted else "确认知悉", key=f"note-{name}", on_click=carded(desk.note),
+                      args=(alert,), kwargs={"withdrawn": noted}, type="tertiary" if noted
+                      else "secondary")
+        if desk.view.may(Permission.LEDGER) and st.button(
+            "立项督办", key=f"raise-{name}", type="tertiary"
+        ):
             follow_up_forms.from_alert(open_book(desk.view), alert)
 
 
 @cached_per_view(512)
 def _html(view: View, alert: Alert, given: Receipt) -> str:
-    division, item = view.geography.division(Rollup(alert.rollup), alert.division), view.plan.indicator(alert.indicator)
+    division, item = view.geography.division(Rollup(alert.rollup),
+                                             alert.division), view.plan.indicator(alert.indicator)
     days = (view.card.as_of - alert.since).days + 1
-    duty = [f"牵头：{alert.lead_unit or wording.ABSENT}",
-            f"责任：{division.name if alert.rollup != Rollup.CITY else '、'.join(item.co_units) or wording.ABSENT}"]
-    places = "" if len(alert.places) <= 6 else (f'<details class="lg-alert-places"><summary>全部 {len(alert.places)} 处</summary>'
-                                                f"<p>{escape('、'.join(alert.places))}</p></details>")
-    return (f'<div class="lg-alert"><div class="lg-alert-head">{severity_mark(alert.severity)}<b>{escape(division.short_name)} · '
-            f'{escape(item.name)}</b><em>{RULE_NAMES[alert.rule]}</em>{_receipt(given)}'
-            f"<span>自 {alert.since} 起，已 {days} 天</span></div><p>{escape(alert.evidence)}</p>{places}"
-            f'<p class="lg-alert-next"><b>建议</b>{escape(alert.suggestion)}</p>'
-            f'<p class="lg-alert-duty">{escape("；".join(duty))}</p></div>')
+    duty = [
+        f"牵头：{alert.lead_unit or wording.ABSENT}",
+        f"责任：{division.name if alert.rollup != Rollup.CITY else '、'.join(item.co_units) or wording.ABSENT}",
+    ]
+    places = (
+        ""
+        if len(alert.places) <= 6
+        else (
+            f'<details class="lg-alert-places"><summary>全部 {len(alert.places)} 处</summary>'
+            f"<p>{escape('、'.join(alert.places))}</p></details>"
+        )
+    )
+    return (
+        f'<div class="lg-alert"><div class="lg-alert-head">{severity_mark(alert.severity)}<b>{escape(division.short_name)} · '
+        f'{escape(item.name)}</b><em>{RULE_NAMES[alert.rule]}</em>{_receipt(given)}'
+        f"<span>自 {alert.since} 起，已 {days} 天</span></div><p>{escape(alert.evidence)}</p>{places}"
+        f'<p class="lg-alert-next"><b>建议</b>{escape(alert.suggestion)}</p>'
+        f'<p class="lg-alert-duty">{escape("；".join(duty))}</p></div>'
+    )
 
 
 def _receipt(receipt: Receipt) -> str:
-    who = "" if receipt.by is None else f"：{escape(receipt.by.account)} {receipt.by.at:%Y-%m-%d %H:%M}"
+    who = (
+        ""
+        if receipt.by is None
+        else f"：{escape(receipt.by.account)} {receipt.by.at:%Y-%m-%d %H:%M}"
+    )
     shape = {Noted.OPEN: "○", Noted.NOTED: "✓", Noted.WORSENED: "▲"}[receipt.state]
     return f'<i class="lg-noted lg-noted-{receipt.state}">{shape} {NOTED_NAMES[receipt.state]}{who}</i>'
 

@@ -1,4 +1,6 @@
-"""The alerts as cards: what asks for something on top, counties under the city's card, and one click to a follow-up item."""
+"""The alerts as cards: what asks for something on top, counties under the city's card, and one
+click to a follow-up item.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ _RESTING = (CardState.IMPROVING, CardState.SOURCE)
 
 @cached_per_view(64)
 def of(view: View, since: date | None = None) -> Cards:
-    """The cards of the city and the chosen roll-up; news counted from `since`, the 1st of the month when left out."""
+    """The cards of the city and the chosen roll-up; news counted from `since`, the 1st of the month
+    when left out.
+    """
     return cards_of(view.figures, view.card, view.selection.rollup, since, view.current.shelved)
 
 
@@ -45,7 +49,11 @@ def of_unit(view: View, place: Division, since: date | None = None) -> Cards:
 
 def scope(view: View) -> str:
     """Whose alerts the number counts."""
-    return view.place.name if view.geography.partial else scope_words(view.geography, view.selection.rollup)
+    return (
+        view.place.name
+        if view.geography.partial
+        else scope_words(view.geography, view.selection.rollup)
+    )
 
 
 def note(view: View, place: Division | None = None) -> str:
@@ -60,17 +68,21 @@ def note(view: View, place: Division | None = None) -> str:
 
 
 def show_short(view: View, place: Division | None = None, height: int | None = None) -> None:
-    """The cards on top as a short list, of the page's scope or of one unit, for a page that shows more than alerts; a calm
-    sentence without any. It scrolls beyond `height` pixels."""
+    """The cards on top as a short list, of the page's scope or of one unit, for a page that shows
+    more than alerts; a calm sentence without any. It scrolls beyond `height` pixels."""
     cards = of(view) if place is None else of_unit(view, place)
     rest = f"{rest_words(cards)}。" if rest_words(cards) else ""
     if not cards.counted:
         calm, text = alert_list.nothing(view)
-        st.html(f'<p class="{"lg-calm" if calm else "lg-calm-note"}">{f"● 没有需要处理的预警；{escape(rest)}" if rest else text}</p>')
+        st.html(
+            f'<p class="{"lg-calm" if calm else "lg-calm-note"}">{f"● 没有需要处理的预警；{escape(rest)}" if rest else text}</p>'
+        )
         return
     limit = "" if height is None else f' style="max-height:{max(height, 180)}px"'
-    st.html(f'<div class="lg-fade"{limit} tabindex="0" role="region" aria-label="预警列表"><ul class="lg-alerts">'
-            f"{_short(view, place)}</ul></div>")
+    st.html(
+        f'<div class="lg-fade"{limit} tabindex="0" role="region" aria-label="预警列表"><ul class="lg-alerts">'
+        f"{_short(view, place)}</ul></div>"
+    )
 
 
 @cached_per_view(64)
@@ -83,9 +95,11 @@ def _entry(view: View, cards: Cards, card: Card) -> str:
     lead = card.lines[0].lead_unit
     duty = f"<p class='lg-alert-duty'>牵头：{escape(lead)}</p>" if lead else ""
     under = under_words(cards, card, view.geography)
-    return (f"<li><div class='lg-alert-head'>{severity_mark(cards.grade(card))}<b>{escape(_title(view, card))}</b>"
-            f"<span>自 {card.since.isoformat()}</span></div><p>{escape(card.lines[0].evidence)}"
-            f"{escape(under)}{'。' if under else ''}</p>{duty}</li>")
+    return (
+        f"<li><div class='lg-alert-head'>{severity_mark(cards.grade(card))}<b>{escape(_title(view, card))}</b>"
+        f"<span>自 {card.since.isoformat()}</span></div><p>{escape(card.lines[0].evidence)}"
+        f"{escape(under)}{'。' if under else ''}</p>{duty}</li>"
+    )
 
 
 def _title(view: View, card: Card) -> str:
@@ -93,13 +107,16 @@ def _title(view: View, card: Card) -> str:
 
 
 def show(view: View) -> None:
-    """All cards: those that ask for something with what can be done about them, then the lasting ones, then the others."""
+    """All cards: those that ask for something with what can be done about them, then the lasting
+    ones, then the others.
+    """
     book = open_book(view)
     held = [meeting.held_on for meeting in book.meetings]
     since = meeting_day(view.card.as_of, held)
     cards = _shown(view, since)
     news = news_words(cards, meeting=since in held)
-    st.html(f'<p class="lg-cards-said">{escape(count_words(cards, _scope(view)))}{escape(news)}。</p>')
+    st.html(
+        f'<p class="lg-cards-said">{escape(count_words(cards, _scope(view)))}{escape(news)}。</p>')
     for number, card in enumerate(cards.counted):
         with st.container(key=f"lg-alert-card-{number}", gap=None):
             st.html(_html(view, cards, card))
@@ -108,8 +125,10 @@ def show(view: View) -> None:
     _shelved(view, cards)
     resting = cards.of_state(*_RESTING)
     if resting:
-        st.html('<details class="lg-cards-more"><summary>○ 未计入上面条数的 '
-                f'{len(resting)} 项：好转中或数据停更</summary>{"".join(_html(view, cards, card) for card in resting)}</details>')
+        st.html(
+            '<details class="lg-cards-more"><summary>○ 未计入上面条数的 '
+            f'{len(resting)} 项：好转中或数据停更</summary>{"".join(_html(view, cards, card) for card in resting)}</details>'
+        )
 
 
 def _shown(view: View, since: date | None = None) -> Cards:
@@ -121,7 +140,9 @@ def _scope(view: View) -> str:
 
 
 def show_of_members(view: View) -> None:
-    """The cards of an area's members, each judged by its own plan: they are followed up there, not here."""
+    """The cards of an area's members, each judged by its own plan: they are followed up there, not
+    here.
+    """
     cards = of(view)
     st.html(f'<p class="lg-cards-said">{escape(count_words(cards, scope(view)))}</p>')
     for card in cards.counted:
@@ -134,17 +155,25 @@ def show_of_members(view: View) -> None:
 
 
 def _lasting(view: View, book: Book, cards: Cards) -> None:
-    """One line for what has stood for half a year without anybody following it up, and the way to put it to the meeting."""
-    followed = {(one.item.indicator or "", one.item.division) for one in book.all if one.status.state != State.CLOSED}
+    """One line for what has stood for half a year without anybody following it up, and the way to
+    put it to the meeting.
+    """
+    followed = {(one.item.indicator or "", one.item.division) for one in book.all
+                if one.status.state != State.CLOSED}
     lasting = cards.long_standing(followed)
     if not lasting:
         return
-    listed = "".join(f"<li>{escape(_title(view, card))}：自 {card.since} 起，已 {card.days(cards.as_of)} 天</li>"
-                     for card in lasting)
+    listed = "".join(
+        f"<li>{escape(_title(view, card))}：自 {card.since} 起，已 {card.days(cards.as_of)} 天</li>"
+        for card in lasting)
     with st.container(key="lg-cards-lasting", gap=None):
-        st.html(f'<details class="lg-cards-more"><summary>▲ {escape(long_standing_words(lasting))}，请立项督办</summary>'
-                f"<ul>{listed}</ul></details>")
-        if view.may(Permission.LEDGER) and st.button(f"一并立项（{len(lasting)} 项）", key="cards-lasting", type="tertiary"):
+        st.html(
+            f'<details class="lg-cards-more"><summary>▲ {escape(long_standing_words(lasting))}，请立项督办</summary>'
+            f"<ul>{listed}</ul></details>"
+        )
+        if view.may(Permission.LEDGER) and st.button(
+            f"一并立项（{len(lasting)} 项）", key="cards-lasting", type="tertiary"
+        ):
             lasting_form.ask(book, lasting)
 
 
@@ -162,7 +191,8 @@ def _shelved(view: View, cards: Cards) -> None:
             st.html(_html(view, cards, card, f"搁置到 {given.until}；理由：{given.reason}（{given.account}，"
                                              f"{given.at:%Y-%m-%d} 登记）"))
             if view.may(Permission.LEDGER) and view.access.scope.everything:
-                st.button("恢复", key=f"unshelve-{'-'.join(card.key)}", type="tertiary", args=(view, card, given.until, given.reason),
+                st.button("恢复", key=f"unshelve-{'-'.join(card.key)}", type="tertiary",
+                          args=(view, card, given.until, given.reason),
                           on_click=carded(shelving_form.record), kwargs={"withdrawn": True})
 
 
@@ -173,24 +203,37 @@ def _actions(view: View, card: Card) -> None:
     with st.container(key=f"lg-card-do-{name}", horizontal=True, gap="small"):
         if st.button("立项督办", key=f"card-raise-{name}", type="tertiary"):
             follow_up_forms.from_alert(open_book(view), card.lines[0])
-        if shelving_form.offered(view) and st.button("搁置", key=f"card-shelve-{name}", type="tertiary"):
+        if shelving_form.offered(view) and st.button(
+            "搁置", key=f"card-shelve-{name}", type="tertiary"
+        ):
             shelving_form.ask(view, card, escape(_title(view, card)))
 
 
 def _html(view: View, cards: Cards, card: Card, about: str = "") -> str:
     under = under_words(cards, card, view.geography)
     folded = cards.under(card)
-    inner = "" if not folded else (f'<details class="lg-cards-under"><summary>{escape(under)}（展开 {len(folded)} 项）</summary>'
-                                   f'{"".join(_lines(view, one) for one in folded)}</details>')
-    return (f'<div class="lg-alert"><div class="lg-alert-head">{severity_mark(cards.grade(card))}<b>{escape(_title(view, card))}</b>'
-            f'<em>{escape(state_words(card, cards.as_of))}</em><span>自 {card.since} 起，已 {card.days(cards.as_of)} 天</span></div>'
-            f"{_evidence(card.lines)}{inner}{f'<p class=lg-alert-duty>{escape(about)}</p>' if about else ''}</div>")
+    inner = (
+        ""
+        if not folded
+        else (
+            f'<details class="lg-cards-under"><summary>{escape(under)}（展开 {len(folded)} 项）</summary>'
+            f'{"".join(_lines(view, one) for one in folded)}</details>'
+        )
+    )
+    return (
+        f'<div class="lg-alert"><div class="lg-alert-head">{severity_mark(cards.grade(card))}<b>{escape(_title(view, card))}</b>'
+        f'<em>{escape(state_words(card, cards.as_of))}</em><span>自 {card.since} 起，已 {card.days(cards.as_of)} 天</span></div>'
+        f"{_evidence(card.lines)}{inner}{f'<p class=lg-alert-duty>{escape(about)}</p>' if about else ''}</div>"
+    )
 
 
 def _lines(view: View, card: Card) -> str:
-    return (f'<div class="lg-cards-line">{severity_mark(card.severity)} <b>{escape(_title(view, card))}</b>'
-            f"{_evidence(card.lines)}</div>")
+    return (
+        f'<div class="lg-cards-line">{severity_mark(card.severity)} <b>{escape(_title(view, card))}</b>'
+        f"{_evidence(card.lines)}</div>"
+    )
 
 
 def _evidence(lines: Sequence[Alert]) -> str:
-    return "".join(f"<p><i>{RULE_NAMES[line.rule]}</i>　{escape(line.evidence)}</p>" for line in lines)
+    return "".join(f"<p><i>{RULE_NAMES[line.rule]}</i>　{escape(line.evidence)}</p>"
+                   for line in lines)

@@ -1,4 +1,5 @@
-"""The alerts of the chosen scope as one page run sees them: filtered, with who took note of each."""
+"""The alerts of the chosen scope as one page run sees them: filtered, with who took note of each.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +38,9 @@ PAGE = 12
 
 @dataclass(frozen=True, eq=False)
 class Desk:
-    """`scope`: the alerts of the chosen roll-up or division; `shown`: those the filters leave; `flips` up to the day."""
+    """`scope`: the alerts of the chosen roll-up or division; `shown`: those the filters leave;
+    `flips` up to the day.
+    """
 
     view: View
     store: Acknowledgements
@@ -49,29 +52,38 @@ class Desk:
     def note(self, alert: Alert, *, withdrawn: bool = False) -> None:
         """Record that the acting account took note of the alert, or takes that back. For callbacks.
 
-        It counts for the account's own side only. Raises InputError when the account may not do it any more.
+        It counts for the account's own side only. Raises InputError when the account may not do it
+        any more.
         """
         permit = self.view.permit
         by = account.acting(permit.require(Permission.NOTE)).account
         what = "·".join(str(part) for part in alert_key(alert))
         permit.record(Permission.NOTE, Action.NOTED, what, "撤销" if withdrawn else "确认")
-        self.store.append(Acknowledgement(*alert_key(alert), alert.severity, self.view.card.as_of, by, self.view.now(),
-                                          withdrawn, side_of(self.view.access.scope)))
+        self.store.append(Acknowledgement(*alert_key(alert), alert.severity, self.view.card.as_of,
+                                          by, self.view.now(), withdrawn,
+                                          side_of(self.view.access.scope)))
 
 
 def open_desk(view: View) -> Desk:
     """The desk with the filters of the address."""
-    scope = alert_list.worst(view) if view.selection.division is None else alert_list.of(view, view.place)
-    store, flips = acknowledgements(view.current.settings), _flips(view.key, view.card.as_of.isoformat(), view)
+    scope = (
+        alert_list.worst(view)
+        if view.selection.division is None
+        else alert_list.of(view, view.place)
+    )
+    store, flips = acknowledgements(view.current.settings), _flips(
+        view.key, view.card.as_of.isoformat(), view)
     given = tuple(one for one in store.all() if one.side == side_of(view.access.scope))
     receipts = {alert: receipt(alert, given, flips, view.card.as_of) for alert in scope}
-    wanted = {name: page_params.one(name, list(options), ALL) for name, _, options in _filters(view)}
+    wanted = {name: page_params.one(name, list(options), ALL)
+              for name, _, options in _filters(view)}
     shown = tuple(alert for alert in scope if _matches(wanted, alert, receipts[alert]))
     return Desk(view, store, scope, shown, receipts, flips)
 
 
 def side_of(scope: Scope) -> str:
-    """For whom an acknowledgement counts: "" the city's leaders and office, else the divisions of the account.
+    """For whom an acknowledgement counts: "" the city's leaders and office, else the divisions of
+    the account.
 
     A county bureau that has taken note says nothing about whether the city has.
     """
@@ -92,8 +104,22 @@ def filters(view: View) -> None:
 
 def _filters(view: View) -> list[tuple[str, str, dict[str, str]]]:
     return [
-        ("severity", "级别", {ALL: "全部级别", **{one.value: f"{SEVERITY_SHAPES[one]} {SEVERITY_NAMES[one]}" for one in SEVERITY_ORDER}}),
-        ("topic", "指标", {ALL: "全部指标", **{item.code: item.name for item in view.plan.indicators}}),
+        (
+            "severity",
+            "级别",
+            {
+                ALL: "全部级别",
+                **{
+                    one.value: f"{SEVERITY_SHAPES[one]} {SEVERITY_NAMES[one]}"
+                    for one in SEVERITY_ORDER
+                },
+            },
+        ),
+        (
+            "topic",
+            "指标",
+            {ALL: "全部指标", **{item.code: item.name for item in view.plan.indicators}},
+        ),
         ("rule", "规则", {ALL: "全部规则", **{rule.value: RULE_NAMES[rule] for rule in Rule}}),
         ("noted", "确认", {ALL: "全部", **{one.value: NOTED_NAMES[one] for one in Noted}}),
     ]
@@ -107,24 +133,30 @@ def _filter(name: str, label: str, options: dict[str, str]) -> None:
         page_params.put(name, st.session_state[key], ALL)
         page_params.put("page", "1", "1")
 
-    st.selectbox(label, list(options), key=key, format_func=lambda value: options[value], on_change=changed, width=210)
+    st.selectbox(label, list(options), key=key, format_func=lambda value: options[value],
+                 on_change=changed, width=210)
 
 
 def _matches(wanted: dict[str, str], alert: Alert, answer: Receipt) -> bool:
-    values = {"severity": alert.severity.value, "topic": alert.indicator, "rule": alert.rule.value, "noted": answer.state.value}
+    values = {"severity": alert.severity.value, "topic": alert.indicator, "rule": alert.rule.value,
+              "noted": answer.state.value}
     return all(value in (ALL, values[name]) for name, value in wanted.items())
 
 
 def flips_of(desk: Desk) -> tuple[Flip, ...]:
     """The changes of the scope that the filters of indicator and rule leave, newest first."""
     topics, rules = [item.code for item in desk.view.plan.indicators], [rule.value for rule in Rule]
-    return _flips_about(desk.view, page_params.one("topic", topics, ALL), page_params.one("rule", rules, ALL))
+    return _flips_about(desk.view, page_params.one("topic", topics, ALL),
+                        page_params.one("rule", rules, ALL))
 
 
 @cached_per_view(64)
 def _flips_about(view: View, topic: str, rule: str) -> tuple[Flip, ...]:
-    places = ((Rollup.CITY, view.geography.city.code), *((view.selection.rollup, member.code) for member in view.members))
-    wanted = set(places) if view.selection.division is None else {(view.place.rollup, view.place.code)}
+    places = ((Rollup.CITY, view.geography.city.code), *((view.selection.rollup, member.code)
+                                                         for member in view.members))
+    wanted = (
+        set(places) if view.selection.division is None else {(view.place.rollup, view.place.code)}
+    )
     flips = _flips(view.key, view.card.as_of.isoformat(), view)
     return tuple(flip for flip in reversed(flips) if (flip.rollup, flip.division) in wanted
                  and topic in (ALL, flip.indicator) and rule in (ALL, flip.rule))

@@ -1,4 +1,6 @@
-"""When alerts were raised, changed and cleared: a bar of time per alert, the number in force, the latest changes."""
+"""When alerts were raised, changed and cleared: a bar of time per alert, the number in force, the
+latest changes.
+"""
 
 from __future__ import annotations
 
@@ -39,9 +41,12 @@ _DAY = 86_400_000  # milliseconds, the length of bars on an axis of dates
 
 
 def timeline(desk: Desk) -> None:
-    """A row per alert of the page shown, then the latest ones that have been cleared; its spans from the plan's start."""
+    """A row per alert of the page shown, then the latest ones that have been cleared; its spans
+    from the plan's start.
+    """
     view, listed = desk.view, [alert_key(alert) for alert in on_page(desk)]
-    cleared = [(flip.rule, flip.indicator, flip.rollup, flip.division) for flip in flips_of(desk) if flip.cleared]
+    cleared = [(flip.rule, flip.indicator, flip.rollup, flip.division) for flip in flips_of(desk)
+               if flip.cleared]
     standing = {alert_key(alert) for alert in desk.scope}
     gone = [key for key in dict.fromkeys(cleared) if key not in standing]
     keys = (*listed, *gone[:max(_ROWS - len(listed), 0)])
@@ -61,52 +66,83 @@ def timeline_figure(key: str, as_of: str, keys: tuple[AlertKey, ...], _view: Vie
         mine = [span for span in bars if span.severity == grade]
         if mine:
             _add_spans(drawn, _view, grade, mine)
-    drawn.update_xaxes(**chart.GRID, type="date", range=[window.start.isoformat(), (_view.card.as_of + timedelta(days=3)).isoformat()],
+    drawn.update_xaxes(**chart.GRID, type="date", range=[window.start.isoformat(),
+                                                         (_view.card.as_of
+                                                          + timedelta(days=3)).isoformat()],
                        tickformat="%Y-%m", tickangle=0, nticks=6)
     # the names above their bars, so that a phone has the whole width for the time
-    drawn.update_yaxes(categoryorder="array", categoryarray=[_label(_view, one) for one in reversed(keys)], showgrid=False,
+    drawn.update_yaxes(categoryorder="array",
+                       categoryarray=[_label(_view, one) for one in reversed(keys)], showgrid=False,
                        fixedrange=True, showticklabels=False)
     for one in keys:
-        drawn.add_annotation(x=0, xref="paper", y=_label(_view, one), text=_label(_view, one), showarrow=False, xanchor="left",
-                             yshift=13, font={"size": 13})
+        drawn.add_annotation(x=0, xref="paper", y=_label(_view, one), text=_label(_view, one),
+                             showarrow=False, xanchor="left", yshift=13, font={"size": 13})
     return drawn
 
 
 def _add_spans(drawn: Drawn, view: View, grade: Severity, mine: Sequence[Span]) -> None:
     drawn.add_bar(
-        orientation="h", y=[_label(view, span.key) for span in mine], base=[span.first.isoformat() for span in mine],
-        x=[span.days * _DAY for span in mine], width=0.36, offset=-0.42, marker={"color": COLOURS[grade]}, name=SEVERITY_NAMES[grade],
-        text=[SEVERITY_SHAPES[grade]] * len(mine), textposition="inside", insidetextanchor="start", textangle=0,
+        orientation="h",
+        y=[_label(view, span.key) for span in mine],
+        base=[span.first.isoformat() for span in mine],
+        x=[span.days * _DAY for span in mine],
+        width=0.36,
+        offset=-0.42,
+        marker={"color": COLOURS[grade]},
+        name=SEVERITY_NAMES[grade],
+        text=[SEVERITY_SHAPES[grade]] * len(mine),
+        textposition="inside",
+        insidetextanchor="start",
+        textangle=0,
         textfont={"color": "#ffffff"},
-        hoverinfo="text", hovertext=[f"{_label(view, span.key)}<br>{SEVERITY_SHAPES[grade]} {SEVERITY_NAMES[grade]}：{span.first} 至 "
-                                     f"{'今' if span.open else span.last}，{span.days}天" for span in mine])
+        hoverinfo="text",
+        hovertext=[
+            f"{_label(view, span.key)}<br>{SEVERITY_SHAPES[grade]} {SEVERITY_NAMES[grade]}：{span.first} 至 "
+            f"{'今' if span.open else span.last}，{span.days}天"
+            for span in mine
+        ],
+    )
 
 
 def _label(view: View, key: AlertKey) -> str:
     rule, indicator, rollup, division = key
     place = view.geography.division(Rollup(rollup), division)
     # a county and the unit proper of the same name are two rows
-    proper = "（本级）" if rollup == Rollup.MANAGING and any(county.code == division for county in view.geography.counties) else ""
-    return f"{place.short_name}{proper} · {view.plan.indicator(indicator).name} · {RULE_NAMES[rule]}"
+    proper = (
+        "（本级）"
+        if rollup == Rollup.MANAGING
+        and any(county.code == division for county in view.geography.counties)
+        else ""
+    )
+    return (
+        f"{place.short_name}{proper} · {view.plan.indicator(indicator).name} · {RULE_NAMES[rule]}"
+    )
 
 
 def numbers(view: View, height: int) -> None:
     """Columns of the number of alerts in force at each month end."""
     chosen = view.selection
-    chart.show(numbers_figure(view.key, view.card.as_of.isoformat(), chosen.rollup.value, chosen.division, height, view),
-               "alert-numbers", "各月末在册预警条数柱状图，按级别堆叠")
+    chart.show(numbers_figure(view.key, view.card.as_of.isoformat(), chosen.rollup.value,
+                              chosen.division, height, view), "alert-numbers", "各月末在册预警条数柱状图，按级别堆叠")
 
 
 @cached(64)
-def numbers_figure(key: str, as_of: str, rollup: str, division: str | None, height: int, _view: View) -> Drawn:
+def numbers_figure(key: str, as_of: str, rollup: str, division: str | None, height: int,
+                   _view: View) -> Drawn:
     """Stacked columns from zero, worst at the bottom."""
     days = month_steps(_view.plan.window.start, _view.card.as_of)
     rollups = (Rollup.CITY, Rollup(rollup)) if division is None else (Rollup(rollup),)
     counted = in_force(history_of(_view.figures), days, rollups, division)
-    drawn, months = chart.figure(height, barmode="stack", bargap=0.3, hovermode="x unified"), [f"{day:%Y-%m}" for day in days]
+    drawn, months = chart.figure(height, barmode="stack", bargap=0.3, hovermode="x unified"), [
+        f"{day:%Y-%m}" for day in days]
     for grade in SEVERITY_ORDER:
-        drawn.add_bar(x=months, y=list(counted[grade]), name=SEVERITY_NAMES[grade], marker={"color": COLOURS[grade]},
-                      hovertemplate=f"{SEVERITY_SHAPES[grade]} {SEVERITY_NAMES[grade]} %{{y}} 条<extra></extra>")
+        drawn.add_bar(
+            x=months,
+            y=list(counted[grade]),
+            name=SEVERITY_NAMES[grade],
+            marker={"color": COLOURS[grade]},
+            hovertemplate=f"{SEVERITY_SHAPES[grade]} {SEVERITY_NAMES[grade]} %{{y}} 条<extra></extra>",
+        )
     drawn.update_xaxes(**chart.GRID, type="category", tickangle=0, nticks=6)
     drawn.update_yaxes(**chart.GRID, rangemode="tozero", tickformat=",d", nticks=5)
     return drawn
@@ -131,7 +167,13 @@ def _flips_html(view: View, mine: tuple[Flip, ...]) -> str:
 def _flip(view: View, flip: Flip) -> str:
     grade = flip.after or flip.before
     assert grade is not None
-    was = "" if flip.before is None else f"原{SEVERITY_NAMES[flip.before]}" if flip.cleared else f"由{SEVERITY_NAMES[flip.before]}"
+    was = (
+        ""
+        if flip.before is None
+        else f"原{SEVERITY_NAMES[flip.before]}"
+        if flip.cleared
+        else f"由{SEVERITY_NAMES[flip.before]}"
+    )
     text = was if flip.cleared else f"{was}{flip_words(flip)}"
     about = escape(_label(view, (flip.rule, flip.indicator, flip.rollup, flip.division)))
     mark = '<span class="lg-light lg-green">● 解除</span>' if flip.cleared else severity_mark(grade)

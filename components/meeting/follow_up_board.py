@@ -30,27 +30,39 @@ from kpi.wording import wording
 
 VIEW = "view"
 VIEWS = {"state": "按状态", "unit": "按单位", "overdue": "逾期清单", "mine": "本单位事项", "meetings": "历次会议"}
-COLUMNS: tuple[tuple[State, ...], ...] = (
-    (State.RAISED, State.ASSIGNED), (State.IN_PROGRESS,), (State.EXTENDED,), (State.OVERDUE,), (State.VERIFYING,), (State.CLOSED,))
+COLUMNS: tuple[tuple[State, ...], ...] = ((State.RAISED, State.ASSIGNED), (State.IN_PROGRESS,),
+                                          (State.EXTENDED,), (State.OVERDUE,), (State.VERIFYING,),
+                                          (State.CLOSED,))
 _SOON = timedelta(days=7)
 
 Minutes = Callable[[Meeting], bytes]
 
 
 def summary(book: Book) -> None:
-    """The ledger's day; how many are open, to be checked, overdue, due within a week; and the closing rate."""
+    """The ledger's day; how many are open, to be checked, overdue, due within a week; and the
+    closing rate.
+    """
     shown = book.shown
-    soon = sum(one.status.is_open and book.day <= one.status.due <= book.day + _SOON for one in shown)
+    soon = sum(one.status.is_open and book.day <= one.status.due <= book.day + _SOON
+               for one in shown)
     line = book.view.card.line(FOLLOW_UPS_CLOSED, book.view.place) if _has_rate(book) else None
-    rate = wording.ABSENT if line is None or line.value is None else (
-        f"{wording.percent(line.value)}<small>{wording.count(line.numerator)}/{wording.count(line.denominator)}</small>")
-    # with the newest figures the ledger is shown as it is today, which is later than the figures are
+    rate = (
+        wording.ABSENT
+        if line is None or line.value is None
+        else (
+            f"{wording.percent(line.value)}<small>{wording.count(line.numerator)}/{wording.count(line.denominator)}</small>"
+        )
+    )
+    # with the newest figures the ledger is shown as it is today, which is later than the figures
+    # are
     numbers = (("台账截至", f"<small class='lg-fu-day'>{book.day}</small>", ""),
                ("在办", str(sum(one.status.is_open for one in shown)), ""),
-               ("逾期", str(_count(shown, State.OVERDUE)), "lg-fu-overdue" if _count(shown, State.OVERDUE) else ""),
-               ("7日内到期", str(soon), ""), ("待核查", str(_count(shown, State.VERIFYING)), ""),
+               ("逾期", str(_count(shown, State.OVERDUE)), "lg-fu-overdue"
+                if _count(shown, State.OVERDUE) else ""), ("7日内到期", str(soon), ""),
+               ("待核查", str(_count(shown, State.VERIFYING)), ""),
                ("已销号", str(_count(shown, State.CLOSED)), ""), ("按期办结率", rate, ""))
-    cells = "".join(f"<li><span>{name}</span><b class='{style}'>{value}</b></li>" for name, value, style in numbers)
+    cells = "".join(f"<li><span>{name}</span><b class='{style}'>{value}</b></li>"
+                    for name, value, style in numbers)
     st.html(f'<ul class="lg-fu-sum" aria-label="督办概况">{cells}</ul>')
 
 
@@ -63,12 +75,15 @@ def choose_view() -> str:
     def changed() -> None:
         st.query_params[VIEW] = st.session_state[key]
 
-    return str(st.segmented_control("查看方式", list(VIEWS), key=key, required=True, format_func=VIEWS.__getitem__,
-                                    on_change=changed, label_visibility="collapsed"))
+    return str(st.segmented_control("查看方式", list(VIEWS), key=key, required=True,
+                                    format_func=VIEWS.__getitem__, on_change=changed,
+                                    label_visibility="collapsed"))
 
 
 def show(book: Book, chosen: str, minutes: Minutes) -> None:
-    """The chosen way of looking at the ledger. `minutes` makes a meeting's document when it is asked for."""
+    """The chosen way of looking at the ledger. `minutes` makes a meeting's document when it is
+    asked for.
+    """
     if not book.all and chosen != "meetings":
         notices.empty("台账里还没有事项", "先登记会议，再点“新建事项”立项，或用模板导入上次会议的事项。")
     elif chosen == "meetings":
@@ -76,7 +91,8 @@ def show(book: Book, chosen: str, minutes: Minutes) -> None:
     elif chosen == "unit":
         _units(book)
     elif chosen == "overdue":
-        late = sorted((one for one in book.shown if one.status.state == State.OVERDUE), key=lambda one: -one.status.days_overdue)
+        late = sorted((one for one in book.shown if one.status.state == State.OVERDUE),
+                      key=lambda one: -one.status.days_overdue)
         _list(book, late, "逾期清单", "逾期最久的在前", "没有逾期的事项。")
     elif chosen == "mine":
         _mine(book)
@@ -89,7 +105,8 @@ def _states(book: Book) -> None:
         for number, states in enumerate(COLUMNS):
             mine = sorted((one for one in book.shown if one.status.state in states), key=_order)
             with st.container(key=f"lg-fu-column-{number}{'' if mine else '-empty'}", gap="small"):
-                names = " · ".join(f"{STATE_SHAPES[state]} {STATE_NAMES[state]}" for state in states)
+                names = " · ".join(f"{STATE_SHAPES[state]} {STATE_NAMES[state]}"
+                                   for state in states)
                 st.html(f'<div class="lg-fu-head"><h2>{names}</h2><span>{len(mine)}</span></div>')
                 for one in mine:
                     follow_up_card.card(book, one)
@@ -98,20 +115,29 @@ def _states(book: Book) -> None:
 def _order(standing: Standing) -> tuple[bool, int]:
     """What is due first on top; closed ones newest first."""
     closed = standing.status.closed_on
-    return (closed is not None, standing.status.due.toordinal() if closed is None else -closed.toordinal())
+    return (closed is not None, standing.status.due.toordinal() if closed is None
+            else -closed.toordinal())
 
 
 def _units(book: Book) -> None:
     view = book.view
     with panel("fu-units", "各单位办理情况", "点一行，只看该单位的事项"), st.container(key="lg-fu-units", gap=None):
-        names = "".join(f"<span>{STATE_NAMES[state]}</span>" for states in COLUMNS for state in states)
-        st.html(f'<div class="lg-fu-unit lg-fu-unit-head"><span>单位</span>{names}<span>按期办结率</span></div>')
+        names = "".join(f"<span>{STATE_NAMES[state]}</span>" for states in COLUMNS
+                        for state in states)
+        st.html(
+            f'<div class="lg-fu-unit lg-fu-unit-head"><span>单位</span>{names}<span>按期办结率</span></div>'
+        )
         for place in (view.geography.city, *view.members):
-            mine = [one for one in book.all if concerns(one.item, place)] if place != view.geography.city else book.all
+            mine = (
+                [one for one in book.all if concerns(one.item, place)]
+                if place != view.geography.city
+                else book.all
+            )
             with st.container(key=f"lg-fu-place-{place.code}", gap=None):
                 st.html(_unit_html(book, place, mine))
-                st.button(f"只看{plain(place.name)}", key=f"lg-choose-fu-place-{place.code}", on_click=_only,
-                          args=(None if place == view.geography.city else place.code,))
+                st.button(f"只看{plain(place.name)}", key=f"lg-choose-fu-place-{place.code}",
+                          on_click=_only, args=(None if place == view.geography.city
+                                                else place.code,))
 
 
 def _only(code: str | None) -> None:
@@ -121,8 +147,12 @@ def _only(code: str | None) -> None:
 
 def _unit_html(book: Book, place: Division, mine: Sequence[Standing]) -> str:
     counts = Counter(one.status.state for one in mine)
-    cells = "".join(f"<span class='{'lg-fu-' + state.value.replace('_', '-') if counts[state] else 'lg-fu-none'}'>"
-                    f"{counts[state] or '·'}</span>" for states in COLUMNS for state in states)
+    cells = "".join(
+        f"<span class='{'lg-fu-' + state.value.replace('_', '-') if counts[state] else 'lg-fu-none'}'>"
+        f"{counts[state] or '·'}</span>"
+        for states in COLUMNS
+        for state in states
+    )
     line = book.view.card.line(FOLLOW_UPS_CLOSED, place) if _has_rate(book) else None
     rate = wording.ABSENT if line is None else wording.percent(line.value)
     return f'<div class="lg-fu-unit"><span><b>{escape(place.name)}</b></span>{cells}<span>{rate}</span></div>'
@@ -157,7 +187,8 @@ def _meetings(book: Book, minutes: Minutes) -> None:
         given = [one for one in book.all if one.item.meeting == meeting.held_on]
         open_ones = sum(one.status.is_open for one in given)
         note = f"主持：{meeting.chair_post} · 议定 {len(given)} 项，在办 {open_ones} 项"
-        with panel(f"fu-meeting-{meeting.held_on}", wording.chinese_date(meeting.held_on, with_year=True), note):
+        with panel(f"fu-meeting-{meeting.held_on}",
+                   wording.chinese_date(meeting.held_on, with_year=True), note):
             if book.view.may(Permission.EXPORT):
                 _download(book, meeting, minutes)
             for one in given:
@@ -166,9 +197,14 @@ def _meetings(book: Book, minutes: Minutes) -> None:
 
 def _download(book: Book, meeting: Meeting, minutes: Minutes) -> None:
     name = f"联席会议纪要-{meeting.held_on}.docx"
-    st.download_button("下载纪要", data=book.view.handing_out(name, partial(minutes, meeting)), on_click="ignore",
-                       file_name=name, key=f"fu-minutes-{meeting.held_on}",
-                       mime="application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+    st.download_button(
+        "下载纪要",
+        data=book.view.handing_out(name, partial(minutes, meeting)),
+        on_click="ignore",
+        file_name=name,
+        key=f"fu-minutes-{meeting.held_on}",
+        mime="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    )
 
 
 def _count(standings: Sequence[Standing], state: State) -> int:

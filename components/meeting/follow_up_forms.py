@@ -50,8 +50,8 @@ def from_alert(book: Book, alert: Alert) -> None:
 
 def _new_item(book: Book) -> None:
     alerts = alert_list.worst(book.view)
-    source = st.segmented_control("来源", [_FROM_ALERT, _FREE], default=_FROM_ALERT if alerts else _FREE, required=True,
-                                  key="fu-new-source")
+    source = st.segmented_control("来源", [_FROM_ALERT, _FREE], default=_FROM_ALERT if alerts
+                                  else _FREE, required=True, key="fu-new-source")
     alert = _choose_alert(book, alerts) if source == _FROM_ALERT else None
     places = (book.view.geography.city, *book.view.members)
     start = _start(book, alert, places)
@@ -67,14 +67,16 @@ def _new_item(book: Book) -> None:
         post = right.text_input("责任岗位（写岗位，不写姓名）", max_chars=50, placeholder="例如：县人社局局长")
         units = left.text_input("责任单位（多个用顿号分开）", value="、".join(start.units))
         expected = right.text_input("预期值（不填则以恢复达序时为准）", placeholder="例如：9000 或 60%")
-        due = left.date_input("办结期限", value=book.day + timedelta(days=60), min_value=book.view.now().date(),
-                              format="YYYY-MM-DD")
-        meeting = right.selectbox("会议", [None, *(one.held_on for one in book.meetings)], index=1 if book.meetings else 0,
-                                  format_func=lambda day: _NO_MEETING if day is None else day.isoformat())
+        due = left.date_input("办结期限", value=book.day + timedelta(days=60),
+                              min_value=book.view.now().date(), format="YYYY-MM-DD")
+        meeting = right.selectbox("会议", [None, *(one.held_on for one in book.meetings)], index=1
+                                  if book.meetings else 0, format_func=lambda day: _NO_MEETING
+                                  if day is None else day.isoformat())
         assign = st.checkbox("同时交办", value=True)
         if st.form_submit_button("立项", type="primary"):
-            _raise(book, lambda: Item(title, place.rollup, place.code, lead, post, due or date.min, _split(units), indicator,
-                                      _number(expected), meeting, "" if alert is None else alert.evidence), assign)
+            _raise(book, lambda: Item(title, place.rollup, place.code, lead, post, due or date.min,
+                                      _split(units), indicator, _number(expected), meeting, ""
+                                      if alert is None else alert.evidence), assign)
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,8 @@ def _start(book: Book, alert: Alert | None, places: tuple[Division, ...]) -> _St
     if alert is None:
         return _Start()
     plan = book.view.plan.indicator(alert.indicator)
-    place = next(number for number, one in enumerate(places) if (one.rollup, one.code) == (Rollup(alert.rollup), alert.division))
+    place = next(number for number, one in enumerate(places)
+                 if (one.rollup, one.code) == (Rollup(alert.rollup), alert.division))
     own = places[place].name
     return _Start(f"{own}{plan.name}补进度", place, 1 + _codes(book).index(alert.indicator),
                   alert.lead_unit if places[place].rollup == Rollup.CITY else own, plan.co_units)
@@ -135,7 +138,8 @@ def _number(text: str) -> float | None:
 
 
 def _split(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.replace("，", "、").replace(",", "、").split("、") if name.strip())
+    return tuple(name.strip() for name in text.replace("，", "、").replace(",", "、").split("、")
+                 if name.strip())
 
 
 def _new_meeting(book: Book) -> None:
@@ -158,7 +162,9 @@ def _new_meeting(book: Book) -> None:
 
 @dataclass(eq=False)
 class _Checking:
-    """One workbook for one meeting. The job fills in what is in it, or what is wrong with it; the dialog looks."""
+    """One workbook for one meeting. The job fills in what is in it, or what is wrong with it; the
+    dialog looks.
+    """
 
     name: tuple[str, date | None]
     items: tuple[Item, ...] = ()
@@ -179,7 +185,8 @@ class _Checking:
 
 
 def _checked(book: Book, read: Import, content: bytes, meeting: date | None) -> _Checking:
-    """What is in the workbook, checked once however often the dialog is drawn, outside of its runs."""
+    """What is in the workbook, checked once however often the dialog is drawn, outside of its runs.
+    """
     name = (hashlib.sha256(content).hexdigest(), meeting)
     checking = st.session_state.get(_READ)
     if not isinstance(checking, _Checking) or checking.name != name:
@@ -198,7 +205,8 @@ def _imported(record: Callable[[], tuple[Item, ...]], progress: Progress) -> str
 
 def _import(book: Book, template: Callable[[], bytes], read: Import) -> None:
     made = book.view.handing_out("督办事项导入模板", template, Permission.LEDGER)
-    st.download_button("下载模板", data=made, on_click="ignore", file_name="督办事项导入模板.xlsx", mime=_SPREADSHEET)
+    st.download_button("下载模板", data=made, on_click="ignore", file_name="督办事项导入模板.xlsx",
+                       mime=_SPREADSHEET)
     meeting = st.selectbox("会议", [*(one.held_on for one in book.meetings), None],
                            format_func=lambda day: _NO_MEETING if day is None else day.isoformat())
     with st.container(key="lg-fu-upload"):

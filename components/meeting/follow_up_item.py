@@ -27,16 +27,19 @@ from kpi.follow_ups import (
 from kpi.plan import Plan
 from kpi.vocabulary import InputError
 
-ACTIONS = {EventKind.ASSIGNED: "交办", EventKind.PROGRESS: "填报进展", EventKind.DONE: "报告办结", EventKind.RETURNED: "退回",
-           EventKind.EXTENDED: "延期", EventKind.CLOSED: "人工销号", EventKind.REOPENED: "重新办理"}
+ACTIONS = {EventKind.ASSIGNED: "交办", EventKind.PROGRESS: "填报进展", EventKind.DONE: "报告办结",
+           EventKind.RETURNED: "退回", EventKind.EXTENDED: "延期", EventKind.CLOSED: "人工销号",
+           EventKind.REOPENED: "重新办理"}
 _ASKED = {EventKind.ASSIGNED: "交办说明（可不填）", EventKind.PROGRESS: "进展内容", EventKind.DONE: "办结情况",
-          EventKind.RETURNED: "退回原因", EventKind.EXTENDED: "延期理由", EventKind.CLOSED: "销号理由（将注明为人工销号）",
-          EventKind.REOPENED: "重新办理的理由"}
+          EventKind.RETURNED: "退回原因", EventKind.EXTENDED: "延期理由",
+          EventKind.CLOSED: "销号理由（将注明为人工销号）", EventKind.REOPENED: "重新办理的理由"}
 _SEEN = "fu.seen"
 
 
 def show(book: Book) -> None:
-    """The item named in the address as a dialog over the page; a number that is not there is said politely."""
+    """The item named in the address as a dialog over the page; a number that is not there is said
+    politely.
+    """
     number = st.query_params.get(ITEM)
     if number is None:
         return
@@ -47,7 +50,8 @@ def show(book: Book) -> None:
     # what a form answers to is what was on the screen when the item was opened
     seen = st.session_state.setdefault(_SEEN, {})
     seen.setdefault(number, len(book.ledger.case(number).events))
-    st.dialog(plain(f"{one.item.number} · {one.item.title}"), width="large", on_dismiss=lambda: _close(number))(_body)(book, one)
+    st.dialog(plain(f"{one.item.number} · {one.item.title}"), width="large",
+              on_dismiss=lambda: _close(number))(_body)(book, one)
 
 
 def _close(number: str) -> None:
@@ -67,18 +71,26 @@ def _body(book: Book, standing: Standing) -> None:
 
 def _facts(book: Book, standing: Standing) -> str:
     item, now = standing.item, standing.status
-    rows = [("状态", f"{state_mark(now.state)} {escape(closing(standing) if now.closed_on else deadline(now))}"),
-            ("对象", escape(place_name(item, book.view.geography))), ("牵头单位", escape(item.lead_unit)),
-            ("责任单位", escape("、".join(item.responsible_units) or "—")), ("责任岗位", escape(item.post)),
-            ("期限", f"{now.due.isoformat()}{'（已延期）' if now.extended else ''}"),
-            ("核查指标", escape(topic(item, book.view.plan)))]
+    rows = [
+        (
+            "状态",
+            f"{state_mark(now.state)} {escape(closing(standing) if now.closed_on else deadline(now))}",
+        ),
+        ("对象", escape(place_name(item, book.view.geography))),
+        ("牵头单位", escape(item.lead_unit)),
+        ("责任单位", escape("、".join(item.responsible_units) or "—")),
+        ("责任岗位", escape(item.post)),
+        ("期限", f"{now.due.isoformat()}{'（已延期）' if now.extended else ''}"),
+        ("核查指标", escape(topic(item, book.view.plan))),
+    ]
     if item.indicator is not None:
-        rows += [("要求", escape(expectation(item, book.view.plan))), ("现值", current_value(book, item)),
-                 ("核查进度", _verifying(book, standing))]
+        rows += [("要求", escape(expectation(item, book.view.plan))),
+                 ("现值", current_value(book, item)), ("核查进度", _verifying(book, standing))]
     rows += [("会议", item.meeting.isoformat() if item.meeting else "—")]
     if item.origin:
         rows.append(("来源", escape(item.origin)))
-    return '<dl class="lg-explain lg-fu-dl">' + "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in rows) + "</dl>"
+    return '<dl class="lg-explain lg-fu-dl">' + "".join(f"<dt>{name}</dt><dd>{text}</dd>"
+                                                        for name, text in rows) + "</dl>"
 
 
 def _verifying(book: Book, standing: Standing) -> str:
@@ -91,18 +103,25 @@ def _verifying(book: Book, standing: Standing) -> str:
 
 
 def _history(standing: Standing, plan: Plan) -> str:
-    entries = "".join(_entry(step, recorded_words(step, standing.item, plan)) for step in reversed(standing.status.steps))
+    entries = "".join(_entry(step, recorded_words(step, standing.item, plan))
+                      for step in reversed(standing.status.steps))
     return f'<h3 class="lg-fu-h3">办理记录</h3><ol class="lg-fu-steps" tabindex="0">{entries}</ol>'
 
 
 def _entry(step: Step, recorded: str) -> str:
     event = step.event
     who = "数据自动核查" if event is None else f"{escape(event.account)} {event.at:%H:%M}"
-    detail = "" if event is None or event.due is None else f"延至{event.due.isoformat()}，{escape(event.approver or '')}批准。"
+    detail = (
+        ""
+        if event is None or event.due is None
+        else f"延至{event.due.isoformat()}，{escape(event.approver or '')}批准。"
+    )
     text = escape(recorded if event is None else event.text)
     paragraph = f"<p>{detail}{text}</p>" if detail or text else ""
-    return (f"<li class='{'lg-fu-data' if step.by_data else ''}'><div><b>{escape(step.what)}</b>"
-            f"<span>{step.day.isoformat()} · {who} · {STATE_NAMES[step.stage]}</span></div>{paragraph}</li>")
+    return (
+        f"<li class='{'lg-fu-data' if step.by_data else ''}'><div><b>{escape(step.what)}</b>"
+        f"<span>{step.day.isoformat()} · {who} · {STATE_NAMES[step.stage]}</span></div>{paragraph}</li>"
+    )
 
 
 def _actions(book: Book, standing: Standing) -> None:
@@ -113,7 +132,8 @@ def _actions(book: Book, standing: Standing) -> None:
     if not may:
         st.html('<p class="lg-fu-note">本账户目前不能对这个事项做任何操作。</p>')
         return
-    kind = EventKind(str(st.segmented_control("操作", [kind.value for kind in may], key=f"fu-action-{standing.item.number}",
+    kind = EventKind(str(st.segmented_control("操作", [kind.value for kind in may],
+                                              key=f"fu-action-{standing.item.number}",
                                               default=may[0].value, required=True,
                                               format_func=lambda value: ACTIONS[EventKind(value)])))
     with st.form(f"fu-form-{standing.item.number}-{kind}", enter_to_submit=False):
@@ -125,11 +145,13 @@ def _actions(book: Book, standing: Standing) -> None:
 
 def _extension(standing: Standing) -> tuple[date | None, str | None]:
     earliest = max(standing.status.due, standing.status.as_of) + timedelta(days=1)
-    return (st.date_input("延期至", value=earliest + timedelta(days=29), min_value=earliest, format="YYYY-MM-DD"),
+    return (st.date_input("延期至", value=earliest + timedelta(days=29), min_value=earliest,
+                          format="YYYY-MM-DD"),
             st.text_input("批准岗位", placeholder="例如：分管副市长", max_chars=50))
 
 
-def _submit(book: Book, standing: Standing, kind: EventKind, text: str, due: date | None, approver: str | None) -> None:
+def _submit(book: Book, standing: Standing, kind: EventKind, text: str, due: date | None,
+            approver: str | None) -> None:
     number, seen = standing.item.number, st.session_state[_SEEN]
     try:
         book.act(number, seen.get(number, standing.case.version), kind, text, due, approver)

@@ -71,7 +71,9 @@ def title(book: Book, card: Card) -> str:
 
 
 def item_of(book: Book, card: Card, post: str, due: date, meeting: date | None) -> Item:
-    """The item a card becomes: the city's by the lead unit, a unit's by itself; checked by the card's indicator."""
+    """The item a card becomes: the city's by the lead unit, a unit's by itself; checked by the
+    card's indicator.
+    """
     place, plan = division_of(card, book.view.geography), book.view.plan.indicator(card.indicator)
     lead = plan.lead_unit if place.rollup == Rollup.CITY and plan.lead_unit else place.name
     indicator = None if card.indicator == FOLLOW_UPS_CLOSED else card.indicator

@@ -32,12 +32,14 @@ from kpi.vocabulary import Division
 
 @dataclass(frozen=True, eq=False)
 class Book:
-    """The ledger as of the view's day: `all` items by number, `shown` those of the chosen division, and the meetings.
+    """The ledger as of the view's day: `all` items by number, `shown` those of the chosen division,
+    and the meetings.
 
-    For an account that is limited to its own divisions `all` holds the items that concern it, and there are no meetings:
-    their minutes tell everybody's.
+    For an account that is limited to its own divisions `all` holds the items that concern it, and
+    there are no meetings: their minutes tell everybody's.
 
-    `day` is the ledger's day; with the newest figures that is today, so that what was just recorded is there.
+    `day` is the ledger's day; with the newest figures that is today, so that what was just recorded
+    is there.
     """
 
     view: View
@@ -59,18 +61,23 @@ class Book:
 
     def act(self, number: str, seen: int, kind: EventKind, text: str, due: date | None = None,
             approver: str | None = None) -> None:
-        """Record an event on an item that was seen at version `seen`. Raises InputError as the ledger does."""
+        """Record an event on an item that was seen at version `seen`. Raises InputError as the
+        ledger does.
+        """
         needed = Permission.LEDGER if self.actor.role == Role.OFFICE else Permission.REPORT
         actor = self._record(f"{number} {kind.value}", needed)
         event = Event(kind, self.view.now(), actor.account, text, due, approver)
         self.ledger.act(number, seen, event, actor, self._now())
 
     def raise_items(self, items: tuple[Item, ...], *, assign: bool) -> tuple[Item, ...]:
-        """Record new items, all or none. Raises InputError when one cannot be judged by the figures."""
+        """Record new items, all or none. Raises InputError when one cannot be judged by the
+        figures.
+        """
         return self.raising(items, assign=assign)()
 
     def raising(self, items: tuple[Item, ...], *, assign: bool) -> Callable[[], tuple[Item, ...]]:
-        """What records new items, all or none, for a job: checked, allowed and noted in the audit log now, by this call.
+        """What records new items, all or none, for a job: checked, allowed and noted in the audit
+        log now, by this call.
 
         Raises InputError as `raise_items` does.
         """
@@ -85,7 +92,9 @@ class Book:
         self.ledger.hold_meeting(meeting, actor, self.view.now())
 
     def _record(self, what: str, permission: Permission = Permission.LEDGER) -> Actor:
-        """The account as it is now; the form may have been open since before it lost the right to submit it."""
+        """The account as it is now; the form may have been open since before it lost the right to
+        submit it.
+        """
         now = self.view.permit.require(permission)
         # first: what leaves no trace is not done
         self.view.permit.record(permission, Action.LEDGER, what, "提交")
@@ -98,7 +107,8 @@ class Book:
 
 
 def concerns(item: Item, place: Division) -> bool:
-    """Whether an item is about a division; a county's items include those of the zones inside it."""
+    """Whether an item is about a division; a county's items include those of the zones inside it.
+    """
     return item.division == place.code or item.division in place.units
 
 
@@ -111,9 +121,11 @@ def open_book(view: View) -> Book:
     actor = account.acting(view.access)
     if view.access.scope.everything:
         return Book(view, ledger, actor, day, folded, ledger.meetings())
-    return Book(view, ledger, actor, day, tuple(one for one in folded if actor.concerned(one.item)), ())
+    return Book(view, ledger, actor, day, tuple(one for one in folded if actor.concerned(one.item)),
+                ())
 
 
 @cached(32)
-def _folded(key: str, changes: int, day: date, until: date, _ledger: Ledger, _view: View) -> tuple[Standing, ...]:
+def _folded(key: str, changes: int, day: date, until: date, _ledger: Ledger,
+            _view: View) -> tuple[Standing, ...]:
     return standings(_view.figures, _ledger.cases(), day, until)

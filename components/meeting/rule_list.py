@@ -12,7 +12,11 @@ from kpi.alerts import rules_in_words
 
 def show(view: View) -> None:
     """A row per rule: name, when it is raised, when it is cleared."""
-    rows = "".join(f'<tr><th scope="row">{escape(one.name)}</th><td>{escape(one.raised)}</td><td>{escape(one.cleared)}</td></tr>'
-                   for one in rules_in_words(view.plan))
-    st.html('<div class="lg-rules-box"><table class="lg-rules"><thead><tr><th scope="col">规则</th><th scope="col">何时预警</th>'
-            f'<th scope="col">何时解除</th></tr></thead><tbody>{rows}</tbody></table></div>')
+    rows = "".join(
+        f'<tr><th scope="row">{escape(one.name)}</th><td>{escape(one.raised)}</td><td>{escape(one.cleared)}</td></tr>'
+        for one in rules_in_words(view.plan)
+    )
+    st.html(
+        '<div class="lg-rules-box"><table class="lg-rules"><thead><tr><th scope="col">规则</th><th scope="col">何时预警</th>'
+        f'<th scope="col">何时解除</th></tr></thead><tbody>{rows}</tbody></table></div>'
+    )

@@ -1,4 +1,5 @@
-"""Putting a card aside and taking that back: a date and a reason, by the office, in the audit log."""
+"""Putting a card aside and taking that back: a date and a reason, by the office, in the audit log.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +20,9 @@ _USUAL_DAYS = 30
 
 
 def offered(view: View) -> bool:
-    """Whether the account may put cards aside as of the day shown: never one that sees a part of the city only."""
+    """Whether the account may put cards aside as of the day shown: never one that sees a part of
+    the city only.
+    """
     return (
         view.may(Permission.LEDGER)
         and view.access.scope.everything
@@ -64,7 +67,9 @@ def _form(view: View, card: Card, title: str) -> None:
 
 
 def record(view: View, card: Card, until: date, reason: str, *, withdrawn: bool = False) -> None:
-    """Write that the acting account puts the card aside, or takes that back. Raises InputError when it may not."""
+    """Write that the acting account puts the card aside, or takes that back. Raises InputError when
+    it may not.
+    """
     now = view.permit.require(Permission.LEDGER)
     if not now.scope.everything:
         raise InputError("只有面向全市的账号可以搁置预警；这一步没有执行。")

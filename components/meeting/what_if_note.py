@@ -16,8 +16,8 @@ _MARK = "【试算】"
 
 
 def offer(view: View, text: str) -> None:
-    """A button to record it, for an account that may enter progress on an item of the indicator; nothing is supposed,
-    nothing is offered."""
+    """A button to record it, for an account that may enter progress on an item of the indicator;
+    nothing is supposed, nothing is offered."""
     if not text:
         return
     st.html(f'<p class="lg-movement-said">{escape(text)}</p>')

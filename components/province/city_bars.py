@@ -1,4 +1,6 @@
-"""One indicator across the cities: a bar each, with a mark where the city should be by its own plan."""
+"""One indicator across the cities: a bar each, with a mark where the city should be by its own
+plan.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ from kpi.wording import LIGHT_SHAPES, wording
 
 
 def show(view: ProvinceView) -> None:
-    """The cities the reader may see, furthest ahead of their own due first, those without a figure last."""
+    """The cities the reader may see, furthest ahead of their own due first, those without a figure
+    last.
+    """
     item = view.item
     lines = [(city, view.card.line(item.code, city)) for city in view.members]
     lines.sort(key=lambda pair: (pair[1].value is None, -(_ahead(pair[1]))))
@@ -45,19 +49,28 @@ def _row(view: ProvinceView, city: Division, line: ScorecardLine, longest: float
                 f"<em>○ {ABSENCE_WORDS[absence]}</em><small></small></li>")
     reach = longest * 1.04 or 1.0
     value = wording.figure(line.value, unit, line.target, line.comparator)
-    shown = value if item.indicator.is_share or line.completion is None else wording.percent(line.completion)
-    beside = (f"{wording.count(line.numerator)}/{wording.count(line.denominator)}" if item.indicator.is_share
-              else value if line.target is None else f"{wording.count(line.value)}/{wording.count(line.target)}{unit}")
+    shown = (
+        value
+        if item.indicator.is_share or line.completion is None
+        else wording.percent(line.completion)
+    )
+    beside = (f"{wording.count(line.numerator)}/{wording.count(line.denominator)}"
+              if item.indicator.is_share else value if line.target is None
+              else f"{wording.count(line.value)}/{wording.count(line.target)}{unit}")
     mark = _due(line, item)
     tick = "" if mark is None else f'<u style="left:{min(mark / reach, 1) * 100:.1f}%"></u>'
-    return (f'<li title="{escape(sentence(line, item, city.name))}"><span>{escape(city.short_name)}</span>'
-            f'<i><b class="lg-bg-{line.light.value}" style="width:{length / reach * 100:.1f}%"></b>{tick}</i>'
-            f'<em><span class="lg-{line.light.value}" aria-label="{wording.line_word(line)}">{LIGHT_SHAPES[line.light]}</span> '
-            f"<b>{shown}</b></em><small>{beside}</small></li>")
+    return (
+        f'<li title="{escape(sentence(line, item, city.name))}"><span>{escape(city.short_name)}</span>'
+        f'<i><b class="lg-bg-{line.light.value}" style="width:{length / reach * 100:.1f}%"></b>{tick}</i>'
+        f'<em><span class="lg-{line.light.value}" aria-label="{wording.line_word(line)}">{LIGHT_SHAPES[line.light]}</span> '
+        f"<b>{shown}</b></em><small>{beside}</small></li>"
+    )
 
 
 def _due(line: ScorecardLine, item: IndicatorPlan) -> float | None:
-    """Where the city should be: a count's share of its target due, a share's target, or as much of it as is due."""
+    """Where the city should be: a count's share of its target due, a share's target, or as much of
+    it as is due.
+    """
     if line.target is None or line.due is None:
         return None
     if not item.indicator.is_share:

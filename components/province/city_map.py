@@ -52,13 +52,15 @@ def show(view: ProvinceView, height: int, fill: Fill = Fill.LIGHT, *, legend: bo
         height = min(height, _PHONE_HEIGHT)
 
     def clicked() -> None:
-        picked = next((str(one["code"]) for layer in st.session_state[key].selection.objects.values() for one in layer
-                       if one.get("code")), None)
+        picked = next((str(one["code"])
+                       for layer in st.session_state[key].selection.objects.values()
+                       for one in layer if one.get("code")), None)
         if picked in view.enterable:
             level.choose(picked)
 
-    st.pydeck_chart(_deck(view.key, view.card.as_of.isoformat(), view.item.code, fill, (width, height), view, outlines),
-                    height=height, key=key, on_select=clicked, selection_mode="single-object", alt=_alt(view))
+    st.pydeck_chart(_deck(view.key, view.card.as_of.isoformat(), view.item.code, fill,
+                          (width, height), view, outlines), height=height, key=key,
+                    on_select=clicked, selection_mode="single-object", alt=_alt(view))
     if legend:
         entries = "".join(map_legend.entries_of(view, fill, False))
         st.html(f'<div class="lg-legend"><ul>{entries}</ul></div>')
@@ -67,12 +69,13 @@ def show(view: ProvinceView, height: int, fill: Fill = Fill.LIGHT, *, legend: bo
 
 
 @cached(64)
-def _deck(key: str, as_of: str, indicator: str, fill: Fill, size: tuple[int, int], _view: ProvinceView,
-          _outlines: Mapping[str, Outline]) -> CompactDeck:
-    return CompactDeck(
-        map_provider=None, layers=[_fills(_view, _outlines, fill), _labels(_view, _outlines, fill, size[0])],
-        initial_view_state=whole(corners(_outlines.values()), size[1], size[0]), tooltip=TOOLTIP,
-        parameters={"clearColor": [1, 1, 1, 1]}, views=[pdk.View(type="MapView", controller=False)])
+def _deck(key: str, as_of: str, indicator: str, fill: Fill, size: tuple[int, int],
+          _view: ProvinceView, _outlines: Mapping[str, Outline]) -> CompactDeck:
+    return CompactDeck(map_provider=None, layers=[_fills(_view, _outlines, fill),
+                                                  _labels(_view, _outlines, fill, size[0])],
+                       initial_view_state=whole(corners(_outlines.values()), size[1], size[0]),
+                       tooltip=TOOLTIP, parameters={"clearColor": [1, 1, 1, 1]},
+                       views=[pdk.View(type="MapView", controller=False)])
 
 
 def _fills(view: ProvinceView, outlines: Mapping[str, Outline], fill: Fill) -> pdk.Layer:
@@ -80,24 +83,27 @@ def _fills(view: ProvinceView, outlines: Mapping[str, Outline], fill: Fill) -> p
     rings: list[dict[str, Any]] = []
     for city in view.province.geography.counties:
         colour = fill_of(view, city, fill, False) if city.code in seen else _UNSEEN
-        rings += [{"ring": ring, "fill": colour, "code": city.code, "tip": _tip(view, city, city.code in seen)}
+        rings += [{"ring": ring, "fill": colour, "code": city.code,
+                   "tip": _tip(view, city, city.code in seen)}
                   for ring in outlines[city.code].rings]
-    return pdk.Layer("PolygonLayer", rings, id="cities", get_polygon="ring", get_fill_color="fill", stroked=True,
-                     get_line_color=[255, 255, 255], line_width_min_pixels=2, pickable=True, auto_highlight=True,
-                     highlight_color=[*rgb(INK), 40])
+    return pdk.Layer("PolygonLayer", rings, id="cities", get_polygon="ring", get_fill_color="fill",
+                     stroked=True, get_line_color=[255, 255, 255], line_width_min_pixels=2,
+                     pickable=True, auto_highlight=True, highlight_color=[*rgb(INK), 40])
 
 
 def _tip(view: ProvinceView, city: Division, seen: bool) -> str:
     if not seen:
         return escape(city.name)
-    line, absence = view.card.line(view.item.code, city), view.province_card.absence(view.item.code, city.code)
+    line, absence = view.card.line(view.item.code, city), view.province_card.absence(
+        view.item.code, city.code)
     text = sentence(line, view.item, city.name)
     if absence is not None and line.value is None:
         text = f"{city.name}{view.item.name}：{ABSENCE_WORDS[absence]}"
     return escape(text) + ("<br>点击进入该市" if city.code in view.enterable else "")
 
 
-def _labels(view: ProvinceView, outlines: Mapping[str, Outline], fill: Fill, width: int) -> pdk.Layer:
+def _labels(view: ProvinceView, outlines: Mapping[str, Outline], fill: Fill,
+            width: int) -> pdk.Layer:
     """Name and figure of each city; on a phone there is only room for the light and the name."""
     seen = {city.code for city in view.members}
     texts, phone = [], width == PHONE
@@ -111,12 +117,15 @@ def _labels(view: ProvinceView, outlines: Mapping[str, Outline], fill: Fill, wid
             if phone:
                 text = f"{LIGHT_SHAPES[line.light]}{city.short_name}"
         texts.append({"at": outlines[city.code].label, "text": text, "colour": rgb(colour)})
-    return pdk.Layer("TextLayer", texts, id="labels", get_position="at", get_text="text", get_size=11 if phone else 13, get_color="colour",
-                     font_family=pdk.types.String(FONT), font_weight=600, line_height=1.25, background=True,
-                     get_background_color=[*rgb(CARD), 235], background_padding=[3, 1] if phone else [4, 2],
+    return pdk.Layer("TextLayer", texts, id="labels", get_position="at", get_text="text",
+                     get_size=11 if phone else 13, get_color="colour",
+                     font_family=pdk.types.String(FONT), font_weight=600, line_height=1.25,
+                     background=True, get_background_color=[*rgb(CARD), 235],
+                     background_padding=[3, 1] if phone else [4, 2],
                      character_set=pdk.types.String("auto"), pickable=False)
 
 
 def _alt(view: ProvinceView) -> str:
-    lights = "，".join(f"{city.name}{wording.line_word(view.card.line(view.item.code, city))}" for city in view.members)
+    lights = "，".join(f"{city.name}{wording.line_word(view.card.line(view.item.code, city))}"
+                      for city in view.members)
     return f"{view.item.name}各市地图：{lights}"

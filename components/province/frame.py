@@ -32,7 +32,8 @@ from kpi.sentences.headline import elapsed_words
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ProvinceView(View):
-    """A view whose city is the province and whose counties are the cities. `province_card`: who is in which sum.
+    """A view whose city is the province and whose counties are the cities. `province_card`: who is
+    in which sum.
 
     `enterable`: codes of the cities the reader may go into.
     """
@@ -65,9 +66,11 @@ def page(name: str, *, choose_indicator: bool = False) -> Iterator[ProvinceView]
 def _view(name: str, access: Access) -> ProvinceView:
     site = level.site()
     assert site is not None
-    loaded = frame.with_progress(lambda progress: load_province(site, progress, province_scope(access, site.codes)))
+    loaded = frame.with_progress(lambda progress: load_province(site, progress, province_scope(
+        access, site.codes)))
     selection.begin(name)
-    chosen, politely = selection.parse(selection.chosen(), loaded.current, loaded.current.figures.facts.geography)
+    chosen, politely = selection.parse(selection.chosen(), loaded.current,
+                                       loaded.current.figures.facts.geography)
     for sentence in politely:
         notices.fallback(sentence)
     province_card = loaded.on(chosen.as_of)

@@ -12,4 +12,6 @@ from kpi.sentences.headline import headline
 
 def show(view: ProvinceView) -> None:
     """The province's name, and how its core indicators and its cities stand."""
-    st.html(f'<div class="lg-headline"><h1>{escape(view.plan.city_name)}“零工归宿”进展</h1><p>{escape(headline(view.card))}</p></div>')
+    st.html(
+        f'<div class="lg-headline"><h1>{escape(view.plan.city_name)}“零工归宿”进展</h1><p>{escape(headline(view.card))}</p></div>'
+    )

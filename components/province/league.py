@@ -1,4 +1,6 @@
-"""The league table of the cities: place, change, score and a cell per indicator; of other cities only what is published."""
+"""The league table of the cities: place, change, score and a cell per indicator; of other cities
+only what is published.
+"""
 
 from __future__ import annotations
 
@@ -54,26 +56,38 @@ def headline(view: ProvinceView) -> str:
 
 
 def show(view: ProvinceView, chosen: str) -> None:
-    """The table; the row of the city `chosen` is marked. It scrolls sideways by itself where the screen is narrow."""
-    heads = "".join(f'<th scope="col" title="{escape(item.indicator.formula)}">{escape(item.name)}</th>' for item in view.plan.core)
+    """The table; the row of the city `chosen` is marked. It scrolls sideways by itself where the
+    screen is narrow.
+    """
+    heads = "".join(
+        f'<th scope="col" title="{escape(item.indicator.formula)}">{escape(item.name)}</th>'
+        for item in view.plan.core)
     rows = view.card.ranking
     body = "".join(_row(view, row, rows, row.division == chosen) for row in rows)
-    st.html(f'<div class="lg-league-box" tabindex="0" role="region" aria-label="各市排名表"><table class="lg-league"><thead><tr>'
-            f'<th scope="col">位次</th><th scope="col">市</th><th scope="col">较上月</th><th scope="col">得分</th>'
-            '<th scope="col">未封顶</th>'
-            f'<th scope="col">{wording.places_head(final=view.card.final)}</th>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
-            f"{_footnotes(view)}")
+    st.html(
+        f'<div class="lg-league-box" tabindex="0" role="region" aria-label="各市排名表"><table class="lg-league"><thead><tr>'
+        f'<th scope="col">位次</th><th scope="col">市</th><th scope="col">较上月</th><th scope="col">得分</th>'
+        '<th scope="col">未封顶</th>'
+        f'<th scope="col">{wording.places_head(final=view.card.final)}</th>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
+        f"{_footnotes(view)}"
+    )
 
 
 def _row(view: ProvinceView, row: Ranking, rows: Sequence[Ranking], marked: bool) -> str:
     moved = moved_words(row)
-    score, uncapped = wording.ABSENT if row.score is None else f"{row.score:.1f}", wording.uncapped(row.uncapped)
-    cells = "".join(_cell(view, row, item, term) for item, term in zip(view.plan.core, row.terms, strict=True))
-    return (f'<tr{" class=lg-here" if marked else ""}><td class="lg-place-no">{place_title(row, rows)}</td>'
-            f'<th scope="row">{escape(names(view)[row.division])}</th>'
-            f'<td class="lg-move lg-move-{_MOVES.get(moved[0], "same")}">{moved}</td><td class="lg-score">{score}</td>'
-            f'<td class="lg-uncapped">{uncapped}</td><td class="lg-sure"><span>{wording.place_words(row)}</span>'
-            f"<small>{escape(certainty_words(row, rows))}</small></td>{cells}</tr>")
+    score, uncapped = (
+        wording.ABSENT if row.score is None else f"{row.score:.1f}",
+        wording.uncapped(row.uncapped),
+    )
+    cells = "".join(_cell(view, row, item, term)
+                    for item, term in zip(view.plan.core, row.terms, strict=True))
+    return (
+        f'<tr{" class=lg-here" if marked else ""}><td class="lg-place-no">{place_title(row, rows)}</td>'
+        f'<th scope="row">{escape(names(view)[row.division])}</th>'
+        f'<td class="lg-move lg-move-{_MOVES.get(moved[0], "same")}">{moved}</td><td class="lg-score">{score}</td>'
+        f'<td class="lg-uncapped">{uncapped}</td><td class="lg-sure"><span>{wording.place_words(row)}</span>'
+        f"<small>{escape(certainty_words(row, rows))}</small></td>{cells}</tr>"
+    )
 
 
 def _cell(view: ProvinceView, row: Ranking, item: IndicatorPlan, term: Term) -> str:
@@ -85,7 +99,11 @@ def _cell(view: ProvinceView, row: Ranking, item: IndicatorPlan, term: Term) -> 
     else:
         shown = wording.percent(line.value, line.target, line.comparator)
     light = line.light if line is not None else published_light(view.plan, term)
-    title = "" if line is None else f' title="{escape(sentence(line, item, names(view)[row.division]))}"'
+    title = (
+        ""
+        if line is None
+        else f' title="{escape(sentence(line, item, names(view)[row.division]))}"'
+    )
     return f'<td class="lg-heat lg-heat-{light.value}"{title}><i>{LIGHT_SHAPES[light]}</i> {shown}</td>'
 
 
@@ -109,29 +127,44 @@ def _footnotes(view: ProvinceView) -> str:
         if view.province_card.absence(view.plan.core[0].code, row.division) == Absence.UNREAD:
             notes.append(f"<li><b>{escape(names(view)[row.division])}</b>未排名：数据未读到</li>")
             continue
-        out = [f"{view.plan.indicator(term.indicator).name}（{left_out(view, row.division, term.indicator)}）"
-               for term in row.terms if term.ratio is None]
+        out = [
+            f"{view.plan.indicator(term.indicator).name}（{left_out(view, row.division, term.indicator)}）"
+            for term in row.terms
+            if term.ratio is None
+        ]
         if out:
             unranked = "" if row.place is not None else "未排名，"
-            notes.append(f"<li><b>{escape(names(view)[row.division])}</b>{unranked}未计入：{escape('、'.join(out))}</li>")
+            notes.append(
+                f"<li><b>{escape(names(view)[row.division])}</b>{unranked}未计入：{escape('、'.join(out))}</li>"
+            )
     return f'<ul class="lg-notes">{"".join(notes)}</ul>' if notes else ""
 
 
 def score_sheet(view: ProvinceView, row: Ranking) -> None:
-    """A line per indicator: completion ÷ due by the city's own plan, capped at 1, times its share of the weight."""
-    heads = "".join(f'<th scope="col">{head}</th>' for head in ("指标", "完成率", "应达", "完成÷应达", "计分", "权重", "贡献"))
+    """A line per indicator: completion ÷ due by the city's own plan, capped at 1, times its share
+    of the weight.
+    """
+    heads = "".join(f'<th scope="col">{head}</th>'
+                    for head in ("指标", "完成率", "应达", "完成÷应达", "计分", "权重", "贡献"))
     body = ""
     for part in score_parts(row):
-        term, name = part.term, f'<th scope="row">{escape(view.plan.indicator(part.term.indicator).name)}</th>'
+        term, name = (
+            part.term,
+            f'<th scope="row">{escape(view.plan.indicator(part.term.indicator).name)}</th>',
+        )
         if part.points is None or part.share is None or term.ratio is None or term.points is None:
             body += f'<tr class="lg-out">{name}<td colspan="6">○ 未计入：{escape(left_out(view, row.division, term.indicator))}</td></tr>'
             continue
         capped = "<small>封顶</small> " if term.ratio > 1 else ""
-        body += (f"<tr>{name}<td>{wording.percent(term.completion, 1.0)}</td><td>{wording.percent(term.due)}</td>"
-                 f"<td>{capped}{term.ratio:.3f}</td><td>{term.points:.1f}</td><td>{part.share:.1%}</td><td><b>{part.points:.2f}</b></td></tr>")
+        body += (
+            f"<tr>{name}<td>{wording.percent(term.completion, 1.0)}</td><td>{wording.percent(term.due)}</td>"
+            f"<td>{capped}{term.ratio:.3f}</td><td>{term.points:.1f}</td><td>{part.share:.1%}</td><td><b>{part.points:.2f}</b></td></tr>"
+        )
     total = "未排名：可计入的指标权重不足60%" if row.score is None else f"得分 <b>{row.score:.1f}</b>"
-    st.html(f'<div class="lg-league-box" tabindex="0" role="region" aria-label="得分构成"><table class="lg-sheet"><thead><tr>{heads}</tr>'
-            f'</thead><tbody>{body}</tbody></table></div><p class="lg-sheet-total">{total}</p>')
+    st.html(
+        f'<div class="lg-league-box" tabindex="0" role="region" aria-label="得分构成"><table class="lg-sheet"><thead><tr>{heads}</tr>'
+        f'</thead><tbody>{body}</tbody></table></div><p class="lg-sheet-total">{total}</p>'
+    )
 
 
 def history(view: ProvinceView, chosen: str, height: int) -> None:
@@ -162,8 +195,10 @@ def _join_ties(drawn: Drawn) -> None:
 
 
 @cached(16)
-def _walked(key: str, as_of: date, _of: Province) -> tuple[Sequence[date], Mapping[str, tuple[int | None, ...]]]:
+def _walked(key: str, as_of: date,
+            _of: Province) -> tuple[Sequence[date], Mapping[str, tuple[int | None, ...]]]:
     assert _of.window is not None
     days = month_steps(_of.window.start, as_of)
     places = [_of.places_on(day) for day in days]
-    return days, {city.code: tuple(place.get(city.code) for place in places) for city in _of.geography.counties}
+    return days, {city.code: tuple(place.get(city.code) for place in places)
+                  for city in _of.geography.counties}

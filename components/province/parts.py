@@ -18,20 +18,31 @@ from kpi.wording import wording
 
 
 def notes(view: ProvinceView) -> dict[str, str]:
-    """For each core indicator that is not of all cities, which are missing; and what the cities forecast together."""
-    return {item.code: _note(view, item, view.province_card.pooled[item.code]) for item in view.plan.core}
+    """For each core indicator that is not of all cities, which are missing; and what the cities
+    forecast together.
+    """
+    return {item.code: _note(view, item, view.province_card.pooled[item.code])
+            for item in view.plan.core}
 
 
 def _note(view: ProvinceView, item: IndicatorPlan, pooled: Pooled) -> str:
     line, texts = pooled.line, []
     if pooled.partial:
         counted = sum(part.counted for part in pooled.parts)
-        texts.append(f'<b class="lg-partial">部分：{counted}/{len(pooled.parts)} 市</b> 缺{escape(_named(view, pooled.missing))}')
+        texts.append(
+            f'<b class="lg-partial">部分：{counted}/{len(pooled.parts)} 市</b> 缺{escape(_named(view, pooled.missing))}'
+        )
     if pooled.stale:
         texts.append(f"{escape(_named(view, pooled.stale))}为上次数据")
-    if pooled.outlook is not None and line.target is not None and line.value is not None and line.value < line.target:
+    if (
+        pooled.outlook is not None
+        and line.target is not None
+        and line.value is not None
+        and line.value < line.target
+    ):
         short = line.target - pooled.outlook
-        texts.append(f"各市预测合计缺 {wording.shortfall(short, item.indicator.unit)}" if short > 0 else "按各市预测合计可完成")
+        texts.append(f"各市预测合计缺 {wording.shortfall(short, item.indicator.unit)}" if short > 0
+                     else "按各市预测合计可完成")
     return f'<div class="lg-tile-parts">{"；".join(texts)}</div>' if texts else ""
 
 
@@ -56,18 +67,23 @@ def _body(view: ProvinceView, code: str) -> None:
                 "（各市目标按分母加权）" if item.indicator.is_share else "（各市目标之和）")),
             ("口径", "分子、分母、目标和应达都是各市之和，比率不取平均；各市按自己的方案、期限和数据计算，缺数据的市连同其目标一起不计。"),
             ("截至", view.card.as_of.isoformat())]
-    st.html('<dl class="lg-explain">' + "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in rows) + "</dl>")
+    st.html('<dl class="lg-explain">' + "".join(f"<dt>{name}</dt><dd>{text}</dd>"
+                                                for name, text in rows) + "</dl>")
     st.html(_table(view, item, pooled))
 
 
 def _table(view: ProvinceView, item: IndicatorPlan, pooled: Pooled) -> str:
     names = {division.code: division.name for division in view.province.geography.counties}
     whole = Part(view.province.spec.code, pooled.line, None)
-    body = _row(view.province.spec.name, whole, item) + "".join(_row(names[part.city], part, item) for part in pooled.parts)
-    heads = "".join(f'<th scope="col">{head}</th>' for head in ("市", "数值", "目标", "分子/分母" if item.indicator.is_share else "完成率",
-                                                               "应达", "状态", "方案期限"))
-    return (f'<div class="lg-table-box" tabindex="0" role="region" aria-label="各市明细"><table class="lg-table">'
-            f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>")
+    body = _row(view.province.spec.name, whole, item) + "".join(_row(names[part.city], part, item)
+                                                                for part in pooled.parts)
+    heads = "".join(f'<th scope="col">{head}</th>'
+                    for head in ("市", "数值", "目标", "分子/分母" if item.indicator.is_share else "完成率",
+                                 "应达", "状态", "方案期限"))
+    return (
+        f'<div class="lg-table-box" tabindex="0" role="region" aria-label="各市明细"><table class="lg-table">'
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
 
 
 def _row(name: str, part: Part, item: IndicatorPlan) -> str:
@@ -76,10 +92,16 @@ def _row(name: str, part: Part, item: IndicatorPlan) -> str:
         text = "计入合计，本账号不显示该市数字" if part.absence is None else f"○ {ABSENCE_WORDS[part.absence]}，未计入"
         return f'<tr><th scope="row">{escape(name)}</th><td colspan="6">{text}</td></tr>'
     unit = item.indicator.unit
-    done = (f"{wording.count(line.numerator)}/{wording.count(line.denominator)}" if item.indicator.is_share
-            else wording.percent(line.completion))
+    done = (f"{wording.count(line.numerator)}/{wording.count(line.denominator)}"
+            if item.indicator.is_share else wording.percent(line.completion))
     state = line_mark(line) if part.absence is None else f"{ABSENCE_WORDS[part.absence]}，未计入"
-    window = wording.ABSENT if part.own is None else f"{part.own.window.start}—{part.own.window.deadline}"
-    return (f'<tr><th scope="row">{escape(name)}</th><td>{wording.figure(line.value, unit, line.target, line.comparator)}</td>'
-            f"<td>{wording.target_words(line.target, unit, line.comparator)}</td><td>{done}</td><td>{wording.percent(line.due)}</td>"
-            f"<td>{state}</td><td>{window}</td></tr>")
+    window = (
+        wording.ABSENT
+        if part.own is None
+        else f"{part.own.window.start}—{part.own.window.deadline}"
+    )
+    return (
+        f'<tr><th scope="row">{escape(name)}</th><td>{wording.figure(line.value, unit, line.target, line.comparator)}</td>'
+        f"<td>{wording.target_words(line.target, unit, line.comparator)}</td><td>{done}</td><td>{wording.percent(line.due)}</td>"
+        f"<td>{state}</td><td>{window}</td></tr>"
+    )

@@ -1,7 +1,9 @@
-"""Who is looking, and whether they may: sign-in, expiry, idle limit, permissions. Every page passes through `guard`.
+"""Who is looking, and whether they may: sign-in, expiry, idle limit, permissions. Every page passes
+through `guard`.
 
-Without configured sign-in ([auth] in secrets.toml) only this machine is served. With it, nobody gets past the sign-in card
-before the site's provider has vouched for them, and what they see afterwards is decided by `access.toml`.
+Without configured sign-in ([auth] in secrets.toml) only this machine is served. With it, nobody
+gets past the sign-in card before the site's provider has vouched for them, and what they see
+afterwards is decided by `access.toml`.
 """
 
 from __future__ import annotations
@@ -69,7 +71,8 @@ def current_access() -> Access | None:
 
 
 def access_of(values: Mapping[str, Any]) -> Access | None:
-    """What the bearer of an ID token's claims may do now; None when the sign-in has ended. Needs no page run.
+    """What the bearer of an ID token's claims may do now; None when the sign-in has ended. Needs no
+    page run.
 
     Raises InputError on a bad access file.
     """
@@ -101,9 +104,11 @@ def guard(page: str) -> Access:
 
 
 def again(page: str) -> Access:
-    """Whoever is looking, for a part of a page that runs again by itself; gives way to the guard once that would refuse.
+    """Whoever is looking, for a part of a page that runs again by itself; gives way to the guard
+    once that would refuse.
 
-    A wall screen has nobody to move a mouse: its own turning keeps the sign-in awake until the token expires.
+    A wall screen has nobody to move a mouse: its own turning keeps the sign-in awake until the
+    token expires.
     """
     access = current_access()
     if access is None or not access.allowed(navigation.permission(page)):
@@ -121,13 +126,19 @@ def sign_in_card(page: str) -> None:
     settings = current_settings()
     links.remember(settings.data, _browser(), links.Link(page, st.query_params.to_dict()))
     signed_in = claims()
-    reason = None if signed_in is None else _AGAIN.get(_register(settings, _rules(settings)).state(signed_in))
+    reason = (
+        None
+        if signed_in is None
+        else _AGAIN.get(_register(settings, _rules(settings)).state(signed_in))
+    )
     notices.card("empty", "零工归宿监测", reason or "请使用本单位统一认证账号登录。")
     st.button("登录", type="primary", key="sign-in", on_click=carded(_begin))
 
 
 def refused_card(access: Access, page: str) -> None:
-    """Signed in, but without the permission: says so, and to whom to turn. Recorded once per session and page."""
+    """Signed in, but without the permission: says so, and to whom to turn. Recorded once per
+    session and page.
+    """
     noted: set[str] = st.session_state.setdefault(_NOTED, set())
     if page not in noted:
         noted.add(page)
@@ -148,7 +159,9 @@ def menu(access: Access) -> None:
 
 
 def acting(access: Access) -> Actor:
-    """The account as the follow-up ledger knows it: staff are the joint meeting's office, a bureau its own divisions."""
+    """The account as the follow-up ledger knows it: staff are the joint meeting's office, a bureau
+    its own divisions.
+    """
     if Role.STAFF in access.roles:
         return Actor(access.account.label, LedgerRole.OFFICE)
     if Role.LEADER in access.roles:
@@ -169,9 +182,12 @@ def sign_out() -> None:
 
 
 def record(account: Account, action: Action, what: str, result: str) -> None:
-    """Write to the audit log. Raises InputError when that is not possible: what leaves no trace is not done."""
+    """Write to the audit log. Raises InputError when that is not possible: what leaves no trace is
+    not done.
+    """
     settings = current_settings()
-    log_of(settings).append(action, account=account.label, address=address(), object=what, result=result)
+    log_of(settings).append(action, account=account.label, address=address(), object=what,
+                            result=result)
 
 
 def current_log() -> AuditLog:
@@ -204,8 +220,14 @@ def sign_in_configured() -> bool:
 
 
 def other_way() -> Cas | TrustedHeader | None:
-    """How people sign in where it is not OpenID Connect; None where it is, or nobody signs in. Raises InputError."""
-    return _other_way(str(st.secrets["auth"].to_dict()), st.secrets["auth"].to_dict()) if sign_in_configured() else None
+    """How people sign in where it is not OpenID Connect; None where it is, or nobody signs in.
+    Raises InputError.
+    """
+    return (
+        _other_way(str(st.secrets["auth"].to_dict()), st.secrets["auth"].to_dict())
+        if sign_in_configured()
+        else None
+    )
 
 
 @cached(2)
@@ -214,8 +236,14 @@ def _other_way(written: str, _auth: Mapping[str, Any]) -> Cas | TrustedHeader | 
 
 
 def weak_secret() -> str | None:
-    """Why the secret that signs the sign-in's cookies must not be used; None when sign-in is not configured."""
-    return _weakness(str(st.secrets["auth"].get("cookie_secret", ""))) if sign_in_configured() else None
+    """Why the secret that signs the sign-in's cookies must not be used; None when sign-in is not
+    configured.
+    """
+    return (
+        _weakness(str(st.secrets["auth"].get("cookie_secret", "")))
+        if sign_in_configured()
+        else None
+    )
 
 
 @cached(2)
@@ -233,7 +261,9 @@ def served_locally() -> bool:
 
 def _header(name: str) -> str | None:
     value = st.context.headers.get(name)
-    return value if isinstance(value, str) else None  # under the framework's own test driver there are no headers
+    return (
+        value if isinstance(value, str) else None
+    )  # under the framework's own test driver there are no headers
 
 
 def claims() -> Mapping[str, Any] | None:
@@ -300,7 +330,9 @@ def _note_activity(access: Access) -> None:
 
 @st.fragment(run_every=_WATCH)
 def _watch() -> None:
-    """An open page does not outlive its sign-in: looks every minute and gives way to the sign-in card."""
+    """An open page does not outlive its sign-in: looks every minute and gives way to the sign-in
+    card.
+    """
     if current_access() is None:
         st.rerun()
 

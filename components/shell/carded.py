@@ -1,4 +1,6 @@
-"""What fails in a callback is a card on the page that is drawn next, never the framework's own words."""
+"""What fails in a callback is a card on the page that is drawn next, never the framework's own
+words.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ _log = logging.getLogger(__name__)
 
 
 def carded(callback: Callable[P, None]) -> Callable[P, None]:
-    """The callback, for `on_click` and the like; what it raises becomes a card at the next `show_failure`."""
+    """The callback, for `on_click` and the like; what it raises becomes a card at the next
+    `show_failure`.
+    """
     @wraps(callback)
     def called(*args: P.args, **named: P.kwargs) -> None:
         try:
@@ -33,14 +37,18 @@ def carded(callback: Callable[P, None]) -> Callable[P, None]:
 
 
 def show_failure(also: str | None = None) -> None:
-    """The card of what failed since the page was last drawn, `also` what failed outside its run; nothing otherwise."""
+    """The card of what failed since the page was last drawn, `also` what failed outside its run;
+    nothing otherwise.
+    """
     for sentence in (st.session_state.pop(_FAILED, None), also):
         if sentence is not None:
             notices.card("error", "上一步没有完成", sentence)
 
 
 def script_failed(error: Exception) -> bool:
-    """What the server calls for anything else that escapes from a run: a card in place of the framework's words."""
+    """What the server calls for anything else that escapes from a run: a card in place of the
+    framework's words.
+    """
     if isinstance(error, InputError):
         notices.input_error(error)
     else:

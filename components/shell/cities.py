@@ -1,4 +1,6 @@
-"""The figures of a province's cities: each city once per process, read again only when something of it changed."""
+"""The figures of a province's cities: each city once per process, read again only when something of
+it changed.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,8 @@ from kpi.vocabulary import InputError
 
 _log = logging.getLogger(__name__)
 _Stand = tuple[str | None, str, int | None, int]
-# one entry a city, replaced when its snapshot, plan or ledger changes: thirteen cities stay, old snapshots do not
+# one entry a city, replaced when its snapshot, plan or ledger changes: thirteen cities stay, old
+# snapshots do not
 _kept: dict[str, tuple[_Stand, Whole]] = {}
 _locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 _province: list[tuple[str, ProvinceCurrent]] = []
@@ -35,7 +38,9 @@ _province: list[tuple[str, ProvinceCurrent]] = []
 
 @dataclass(frozen=True, eq=False)
 class ProvinceLoaded:
-    """The province as one scope may see it; `key` stands for all cities' snapshots and plans, and the scope."""
+    """The province as one scope may see it; `key` stands for all cities' snapshots and plans, and
+    the scope.
+    """
 
     current: Current
     key: str
@@ -46,7 +51,8 @@ class ProvinceLoaded:
 
     def on(self, as_of: date) -> ProvinceCard:
         """The province as of a day, computed once for everybody."""
-        return scoped_province(_card(self._whole_key, as_of, self.province, self._cities), self.scope)
+        return scoped_province(_card(self._whole_key, as_of, self.province, self._cities),
+                               self.scope)
 
 
 def load_city(city: CitySite, progress: Progress, scope: Scope) -> Loaded:
@@ -55,7 +61,9 @@ def load_city(city: CitySite, progress: Progress, scope: Scope) -> Loaded:
 
 
 def load_province(site: ProvinceSite, progress: Progress, scope: Scope) -> ProvinceLoaded:
-    """All cities together; one that cannot be read is left out and named. Raises InputError when none can be."""
+    """All cities together; one that cannot be read is left out and named. Raises InputError when
+    none can be.
+    """
     wholes: dict[str, Whole] = {}
     figures: list[CityFigures] = []
     for number, city in enumerate(site.cities):
@@ -67,12 +75,14 @@ def load_province(site: ProvinceSite, progress: Progress, scope: Scope) -> Provi
     if not _province or _province[0][0] != key:
         _province[:] = [(key, province_current(site, Province(site.spec, tuple(figures)), key))]
     current = _province[0][1]
-    return ProvinceLoaded(_cut(key, scope, current), f"{key}-{scope.key}", scope, current.province, wholes, key)
+    return ProvinceLoaded(_cut(key, scope, current), f"{key}-{scope.key}", scope, current.province,
+                          wholes, key)
 
 
 def _try(city: CitySite, progress: Progress, share: float) -> tuple[Whole | None, str | None]:
     try:
-        return _whole(city, lambda _text, part: progress(f"正在读取{city.member.name}", share + part / 100)), None
+        return _whole(city, lambda _text, part: progress(f"正在读取{city.member.name}",
+                                                         share + part / 100)), None
     except InputError as error:
         return None, str(error)
     except Exception:
@@ -85,8 +95,8 @@ def _whole(city: CitySite, progress: Progress) -> Whole:
     code, settings = city.member.code, city.settings
     with _locks[code]:
         check_sources(city)
-        stand = (snapshots.current_id(settings.data), state.configuration(settings), state.ledger_revision(settings),
-                 state.shelving_revision(settings))
+        stand = (snapshots.current_id(settings.data), state.configuration(settings),
+                 state.ledger_revision(settings), state.shelving_revision(settings))
         cached_city = _kept.get(code)
         if cached_city is not None and cached_city[0] == stand and stand[0] is not None:
             return cached_city[1]
@@ -114,4 +124,5 @@ def _cut(key: str, scope: Scope, _current: ProvinceCurrent) -> Current:
 @cached(16)
 def _card(key: str, as_of: date, _of: Province, _cities: Mapping[str, Whole]) -> ProvinceCard:
     days = {code: _of.day(code, as_of) for code in _of.read}
-    return _of.on(as_of, {code: state.whole_scorecard(_cities[code], day) for code, day in days.items() if day is not None})
+    return _of.on(as_of, {code: state.whole_scorecard(_cities[code], day)
+                          for code, day in days.items() if day is not None})

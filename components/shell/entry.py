@@ -1,4 +1,6 @@
-"""Between the door and the screens: who may open what, and where somebody wanted to go before signing in."""
+"""Between the door and the screens: who may open what, and where somebody wanted to go before
+signing in.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from kpi.vocabulary import InputError
 
 
 def run() -> None:
-    """Show the navigation of whoever is looking and run the page asked for; without a sign-in, only the sign-in."""
+    """Show the navigation of whoever is looking and run the page asked for; without a sign-in, only
+    the sign-in.
+    """
     try:
         state.start_timer()
         access = account.current_access()
@@ -28,8 +32,10 @@ def run() -> None:
     if access is not None:
         _return({page.url_path: page for pages in grouped.values() for page in pages})
     if access is not None and level.begin(_address(chosen, access), access):
-        # the page asked for is known only now; its address stays, the file that runs is the province's
-        chosen = st.navigation(navigation.pages(access, _closed, of_the_province=True), position=position)
+        # the page asked for is known only now; its address stays, the file that runs is the
+        # province's
+        chosen = st.navigation(navigation.pages(access, _closed, of_the_province=True),
+                               position=position)
     chosen.run()
 
 
@@ -40,7 +46,9 @@ def _address(page: StreamlitPage, access: Access) -> str:
 
 
 def _menu(access: Access | None) -> bool:
-    return access is not None and any(access.allowed(screen.permission) for screen in navigation.SCREENS)
+    return access is not None and any(
+        access.allowed(screen.permission) for screen in navigation.SCREENS
+    )
 
 
 def _closed(address: str) -> None:

@@ -15,7 +15,8 @@ from kpi.vocabulary import Rollup
 _WHOLE_CITY = ""
 
 
-def show(current: Current, chosen: Selection, access: Access, *, choose_division: bool = False, choose_indicator: bool = False) -> None:
+def show(current: Current, chosen: Selection, access: Access, *, choose_division: bool = False,
+         choose_indicator: bool = False) -> None:
     """截至日期, 汇总口径, and on request 指标 and 单位; every change goes into the selection."""
     with st.container(key="lg-bar", horizontal=True, vertical_alignment="center", gap="medium"):
         level.picker()
@@ -38,24 +39,27 @@ def day_picker(current: Current, chosen: Selection) -> None:
         day: date | None = st.session_state[key]
         selection.choose(as_of=None if day is None else day.isoformat())
 
-    st.date_input("截至日期", key=key, min_value=current.plan.window.start, max_value=current.last_day, format="YYYY-MM-DD",
-                  on_change=changed, width=210)
+    st.date_input("截至日期", key=key, min_value=current.plan.window.start, max_value=current.last_day,
+                  format="YYYY-MM-DD", on_change=changed, width=210)
 
 
 def _rollup(current: Current, chosen: Selection) -> None:
     geography = current.figures.facts.geography
     if geography.partial or len(geography.managing) in (0, len(geography.counties)):
-        return  # without functional zones the two roll-ups are the same; a single unit has nothing to roll up
+        # without functional zones the two roll-ups are the same; a single unit has nothing to roll up
+        return
     key = "filter-rollup"
     st.session_state[key] = chosen.rollup.value
 
     def changed() -> None:
         # a county is in both roll-ups, a zone in one
         members = {member.code for member in geography.members(Rollup(st.session_state[key]))}
-        selection.choose(rollup=st.session_state[key], division=chosen.division if chosen.division in members else None)
+        selection.choose(rollup=st.session_state[key], division=chosen.division
+                         if chosen.division in members else None)
 
-    st.segmented_control("汇总口径", [rollup.value for rollup in ROLLUP_NAMES], key=key, required=True, on_change=changed,
-                         format_func=lambda value: selection.rollup_name(Rollup(value), geography))
+    st.segmented_control("汇总口径", [rollup.value for rollup in ROLLUP_NAMES], key=key, required=True,
+                         on_change=changed, format_func=lambda value: selection.rollup_name(
+                             Rollup(value), geography))
 
 
 def indicator_picker(current: Current, chosen: Selection) -> None:

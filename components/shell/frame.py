@@ -40,7 +40,8 @@ Loading = TypeVar("Loading")
 class View:
     """What one page run shows: the figures, the reader's selection, and the scorecard of its day.
 
-    Everything in it is already cut to what `access` may see. `key` stands for snapshot, plan and scope in caches.
+    Everything in it is already cut to what `access` may see. `key` stands for snapshot, plan and
+    scope in caches.
     """
 
     current: Current
@@ -72,7 +73,9 @@ class View:
         return self.geography.members(self.selection.rollup)
 
     def now(self) -> datetime:
-        """The time by the city's own clock, whatever the server's; for what is recorded, and what is due."""
+        """The time by the city's own clock, whatever the server's; for what is recorded, and what
+        is due.
+        """
         return local_now(self.plan)
 
     def scorecard_on(self, day: date) -> Scorecard:
@@ -85,13 +88,17 @@ class View:
 
     @cached_property
     def permit(self) -> Permit:
-        """To be asked at the moment of every write and download; made with the page, so that it is the page's own."""
+        """To be asked at the moment of every write and download; made with the page, so that it is
+        the page's own.
+        """
         city = level.city()
         return permit(self.access, None if city is None else city.member.code)
 
     def handing_out(self, what: str, make: Callable[[], bytes],
                     permission: Permission = Permission.EXPORT) -> Callable[[], bytes]:
-        """`make` for a download button; asking for the file needs the permission then, and is recorded."""
+        """`make` for a download button; asking for the file needs the permission then, and is
+        recorded.
+        """
         return self.permit.handing_out(permission, what, make)
 
     @property
@@ -103,17 +110,19 @@ class View:
 @contextmanager
 def page(name: str, *, choose_division: bool = False, choose_indicator: bool = False,
          filters: bool = True) -> Iterator[View]:
-    """The frame of the page called `name` (its url path); what goes wrong inside becomes a card, never a traceback.
+    """The frame of the page called `name` (its url path); what goes wrong inside becomes a card,
+    never a traceback.
 
-    `choose_division`, `choose_indicator` add these pickers to the filter bar; `filters=False` leaves the bar out.
+    `choose_division`, `choose_indicator` add these pickers to the filter bar; `filters=False`
+    leaves the bar out.
     """
     theme.apply()
     with designed_failures(name):
         view = _view(name, account.guard(name))
         show_failure(failure())
         if filters:
-            filter_bar.show(view.current, view.selection, view.access, choose_division=choose_division,
-                            choose_indicator=choose_indicator)
+            filter_bar.show(view.current, view.selection, view.access,
+                            choose_division=choose_division, choose_indicator=choose_indicator)
         yield view
         selection.finish(view.selection, view.current)
         level.finish()
@@ -121,7 +130,9 @@ def page(name: str, *, choose_division: bool = False, choose_indicator: bool = F
 
 @contextmanager
 def part(name: str) -> Iterator[View]:
-    """The view for a fragment of that page that runs again by itself: always of the newest snapshot, failing as a page does."""
+    """The view for a fragment of that page that runs again by itself: always of the newest
+    snapshot, failing as a page does.
+    """
     with designed_failures(name):
         yield _view(name, account.again(name))
 
@@ -147,7 +158,8 @@ def _view(name: str, access: Access) -> View:
     access = _in_city(name, access)
     loaded = with_progress(lambda progress: _loaded(access, progress))
     selection.begin(name)
-    chosen, politely = selection.parse(selection.chosen(), loaded.current, loaded.current.figures.facts.geography)
+    chosen, politely = selection.parse(selection.chosen(), loaded.current,
+                                       loaded.current.figures.facts.geography)
     for sentence in politely:
         notices.fallback(sentence)
     view = View(loaded.current, loaded.key, chosen, loaded.scorecard(chosen.as_of), access)
@@ -156,7 +168,9 @@ def _view(name: str, access: Access) -> View:
 
 
 def _in_city(name: str, access: Access) -> Access:
-    """In a province, what the account may do in the chosen city; ends the run when that is not to open this page."""
+    """In a province, what the account may do in the chosen city; ends the run when that is not to
+    open this page.
+    """
     city = level.city()
     if city is None:
         return access
@@ -172,7 +186,11 @@ def _loaded(access: Access, progress: state.Progress) -> state.Loaded:
     city = level.city()
     if city is None and level.site() is not None:
         raise InputError("这一页按市查看；请先从上方选择一个市。")
-    return state.load(progress, access.scope) if city is None else load_city(city, progress, access.scope)
+    return (
+        state.load(progress, access.scope)
+        if city is None
+        else load_city(city, progress, access.scope)
+    )
 
 
 def with_progress(load: Callable[[state.Progress], Loading]) -> Loading:

@@ -1,8 +1,8 @@
 """In front of the framework: what reaches it at all, from whom, and how much of it.
 
-The framework serves every route and every kind of message to everybody. Here a request that is not for this site, or for a
-route the pages do not need, ends; a connection without a live sign-in may do what a sign-in needs and nothing else; uploads
-and files are given to the sign-in they belong to.
+The framework serves every route and every kind of message to everybody. Here a request that is not
+for this site, or for a route the pages do not need, ends; a connection without a live sign-in may
+do what a sign-in needs and nothing else; uploads and files are given to the sign-in they belong to.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ class Gate:
         else:
             await self._requested(asked, scope, receive, send)
 
-    async def _requested(self, asked: HTTPConnection, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _requested(self, asked: HTTPConnection, scope: Scope, receive: Receive,
+                         send: Send) -> None:
         path, method = scope["path"], scope["method"]
         if path.startswith(CLOSED):
             await _refuse(scope, receive, send, 404, "没有这个地址。")
@@ -82,7 +83,8 @@ class Gate:
         else:
             await self.app(scope, receive, send)
 
-    async def _upload(self, asked: HTTPConnection, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _upload(self, asked: HTTPConnection, scope: Scope, receive: Receive,
+                      send: Send) -> None:
         claims = signed_claims(asked.cookies) if account.sign_in_configured() else None
         access = live(claims) if account.sign_in_configured() else None
         why = self.uploads.refused(asked, scope, claims, access)
@@ -93,7 +95,9 @@ class Gate:
             await self.app(scope, receive, send)
 
     def _may_fetch(self, asked: HTTPConnection, path: str) -> bool:
-        """Whether the file was sent to this sign-in, and it is still alive; what strangers are shown is for everybody."""
+        """Whether the file was sent to this sign-in, and it is still alive; what strangers are
+        shown is for everybody.
+        """
         if not account.sign_in_configured():
             return True
         given = self._files.get(os.path.splitext(path.removeprefix("/media/"))[0], set())
@@ -103,7 +107,8 @@ class Gate:
         access = live(claims)
         return access is not None and bool(access.permissions) and identity(claims) in given
 
-    async def _connected(self, asked: HTTPConnection, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _connected(self, asked: HTTPConnection, scope: Scope, receive: Receive,
+                         send: Send) -> None:
         if not origin_allowed(asked):
             await send({"type": "websocket.close", "code": _POLICY})
             return
@@ -134,9 +139,12 @@ class Gate:
 
 
 class _Connection:
-    """One websocket: reads what the browser sends before the framework does, and looks at what is sent back."""
+    """One websocket: reads what the browser sends before the framework does, and looks at what is
+    sent back.
+    """
 
-    def __init__(self, gate: Gate, claims: Claims | None, address: str, receive: Receive, send: Send) -> None:
+    def __init__(self, gate: Gate, claims: Claims | None, address: str, receive: Receive,
+                 send: Send) -> None:
         self.gate, self.claims = gate, claims
         self._receive, self._send = receive, send
         self._reading: asyncio.Task[Message] | None = None
@@ -145,7 +153,8 @@ class _Connection:
         self._open, self._accepted = True, False
         self.guarded = account.sign_in_configured()
         self.who = identity(claims)
-        # also one whose sign-in ends while it is open: it may not run the page any faster than a stranger
+        # also one whose sign-in ends while it is open: it may not run the page any faster than a
+        # stranger
         self.pace = Stranger(self.close, address)
         self.stranger = self.pace if self.guarded and live(claims) is None else None
 
@@ -192,8 +201,8 @@ class _Connection:
     async def _turn(self) -> bool:
         """Whether a turn to run the page came while the browser was still there.
 
-        Reads on meanwhile, or the page would be run once for each message of a browser that has long gone; one that
-        sends many messages without waiting for an answer is no browser.
+        Reads on meanwhile, or the page would be run once for each message of a browser that has
+        long gone; one that sends many messages without waiting for an answer is no browser.
         """
         self._waiting = asyncio.ensure_future(self.gate.strangers.may_run(self.pace))
         while not self._waiting.done():
@@ -202,7 +211,10 @@ class _Connection:
             if self._reading.done():
                 self._ahead.append(self._reading.result())
                 self._reading = None
-                if self._ahead[-1]["type"] == "websocket.disconnect" or len(self._ahead) > _MOST_AHEAD:
+                if (
+                    self._ahead[-1]["type"] == "websocket.disconnect"
+                    or len(self._ahead) > _MOST_AHEAD
+                ):
                     self._waiting.cancel()
                     return False
         return self._waiting.result()
@@ -218,10 +230,16 @@ class _Connection:
         except DecodeError:
             return True  # the framework ends the connection
         kind = asked.WhichOneof("type")
-        if kind not in (BEFORE_SIGN_IN if unknown else AFTER_SIGN_IN) or not _operation_allowed(asked, kind):
+        if kind not in (BEFORE_SIGN_IN if unknown else AFTER_SIGN_IN) or not _operation_allowed(
+            asked, kind
+        ):
             _log.warning("dropped a message %s", kind)
             return kind is None
-        if kind == "file_urls_request" and access is not None and not self.gate.uploads.allowed(access):
+        if (
+            kind == "file_urls_request"
+            and access is not None
+            and not self.gate.uploads.allowed(access)
+        ):
             return False
         if unknown and kind == "rerun_script":
             return await self._turn() or None
@@ -251,7 +269,8 @@ class _Connection:
 
 
 def believed(scope: Scope) -> Scope:
-    """The request, without its sign-in's cookies where a trusted proxy signs people in and does not name the same account now.
+    """The request, without its sign-in's cookies where a trusted proxy signs people in and does not
+    name the same account now.
 
     Somebody else may have come to the proxy meanwhile, or the cookie been carried elsewhere.
     """
@@ -265,10 +284,15 @@ def believed(scope: Scope) -> Scope:
     claims = signed_claims(asked.cookies)
     if claims is None:
         return scope
-    named = way.named(way.account, header_values(asked, way.account)) if way.trusts_all(stated_addresses(asked)) else None
+    named = (
+        way.named(way.account, header_values(asked, way.account))
+        if way.trusts_all(stated_addresses(asked))
+        else None
+    )
     if named == claims.get("sub") and claims.get("iss") == way.issuer:
         return scope
-    return {**scope, "headers": [(name, _without_sign_in(value) if name == b"cookie" else value) for name, value in scope["headers"]]}
+    return {**scope, "headers": [(name, _without_sign_in(value) if name == b"cookie" else value)
+                                 for name, value in scope["headers"]]}
 
 
 def _without_sign_in(cookies: bytes) -> bytes:
@@ -277,7 +301,9 @@ def _without_sign_in(cookies: bytes) -> bytes:
 
 
 def live(claims: Claims | None) -> Access | None:
-    """The account behind a cookie while its sign-in lasts; None also while the access file cannot be read."""
+    """The account behind a cookie while its sign-in lasts; None also while the access file cannot
+    be read.
+    """
     try:
         return None if claims is None else account.access_of(claims)
     except InputError:
@@ -289,11 +315,15 @@ def host_allowed(asked: HTTPConnection) -> bool:
     if not account.sign_in_configured() and os.environ.get(account.ALLOW_OPEN) == "1":
         return True
     named = urlsplit(f"//{asked.headers.get('host', '')}").hostname
-    return named in LOOPBACK or (account.sign_in_configured() and named == urlsplit(own_origin()).hostname)
+    return named in LOOPBACK or (
+        account.sign_in_configured() and named == urlsplit(own_origin()).hostname
+    )
 
 
 def origin_allowed(asked: HTTPConnection) -> bool:
-    """Whether a websocket comes from a page of this site: same scheme, host and port. A browser always says so."""
+    """Whether a websocket comes from a page of this site: same scheme, host and port. A browser
+    always says so.
+    """
     origin, host = asked.headers.get("origin"), asked.headers.get("host", "")
     here = (f"http://{host}", f"https://{host}")
     if not account.sign_in_configured():
@@ -312,7 +342,10 @@ def _from_here(asked: HTTPConnection) -> bool:
 
 
 def _operation_allowed(asked: BackMsg, kind: str | None) -> bool:
-    return kind != "backend_operation_request" or asked.backend_operation_request.WhichOneof("payload") in OPERATIONS
+    return (
+        kind != "backend_operation_request"
+        or asked.backend_operation_request.WhichOneof("payload") in OPERATIONS
+    )
 
 
 def _in_chinese(data: bytes) -> bytes:

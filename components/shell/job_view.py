@@ -1,4 +1,6 @@
-"""A job on the page: begun here, or by another tab of the same account; progress while it runs, its outcome afterwards."""
+"""A job on the page: begun here, or by another tab of the same account; progress while it runs, its
+outcome afterwards.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ _SHORT = 0.1
 
 
 def start(view: View, kind: str, title: str, work: Work) -> Job:
-    """Begin, and follow it in place until it ends or the reader does something else: it goes on all the same.
+    """Begin, and follow it in place until it ends or the reader does something else: it goes on all
+    the same.
 
     What has come of it is for `show`, also on the next run.
     """
@@ -38,7 +41,9 @@ def look(view: View, kind: str) -> Job | None:
 
 
 def show(view: View, kind: str) -> None:
-    """What became of the last one of that kind; while one is under way its progress, looked at every second."""
+    """What became of the last one of that kind; while one is under way its progress, looked at
+    every second.
+    """
     job = look(view, kind)
     if job is None:
         return
@@ -63,6 +68,8 @@ def _bar(place: DeltaGenerator, job: Job) -> None:
 def _outcome(view: View, job: Job) -> None:
     bad = job.state == JobState.FAILED
     with st.container(key=f"lg-job-{job.kind}"):
-        notices.card("error" if bad else "empty", f"没有{job.title}" if bad else f"{job.title}完成", job.result)
+        notices.card("error" if bad else "empty", f"没有{job.title}" if bad else f"{job.title}完成",
+                     job.result)
         st.button("知道了", key=f"job-forget-{job.kind}", type="tertiary",
-                  on_click=carded(jobs(view.current.settings.data).forget), args=(job.owner, job.kind))
+                  on_click=carded(jobs(view.current.settings.data).forget),
+                  args=(job.owner, job.kind))

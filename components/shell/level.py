@@ -1,7 +1,9 @@
-"""Which city of a province is looked at; in a program of one city there is nothing to choose and nothing happens.
+"""Which city of a province is looked at; in a program of one city there is nothing to choose and
+nothing happens.
 
-The address names the city (`city=321300`), none is the province as a whole. As with the selection, an address on another
-page than before overrides what it names, on the same page it is the whole choice.
+The address names the city (`city=321300`), none is the province as a whole. As with the selection,
+an address on another page than before overrides what it names, on the same page it is the whole
+choice.
 """
 
 from __future__ import annotations
@@ -17,18 +19,25 @@ from kpi.vocabulary import InputError
 
 KEY = "city"
 _CHOSEN, _WRITTEN, _PAGE = "level.chosen", "level.written", "level.page"
-_ACCESS = "level.access"  # of this run, for the picker: a page itself has only what counts in its city
+# of this run, for the picker: a page itself has only what counts in its city
+_ACCESS = "level.access"
 
 
 def site() -> ProvinceSite | None:
-    """The province this program serves, None when it serves one city. Raises InputError on a bad province file."""
+    """The province this program serves, None when it serves one city. Raises InputError on a bad
+    province file.
+    """
     return province_site(current_settings())
 
 
 def city() -> CitySite | None:
     """The city that is looked at; None for the province as a whole and in a program of one city."""
     province, code = site(), st.session_state.get(_CHOSEN)
-    return None if province is None or code is None or code not in province.codes else province.city(code)
+    return (
+        None
+        if province is None or code is None or code not in province.codes
+        else province.city(code)
+    )
 
 
 def page() -> str:
@@ -63,7 +72,9 @@ def begin(address: str, access: Access) -> bool:
 
 
 def choose(code: str | None) -> None:
-    """Look at another city, None for the province. For widget callbacks, before the page runs again."""
+    """Look at another city, None for the province. For widget callbacks, before the page runs
+    again.
+    """
     st.session_state[_CHOSEN] = code
     # divisions belong to one city
     selection.choose(division=None, rollup=None)
@@ -83,11 +94,14 @@ def finish() -> None:
 
 
 def picker() -> None:
-    """范围: the province or one of the cities the account may enter; nothing in a program of one city."""
+    """范围: the province or one of the cities the account may enter; nothing in a program of one
+    city.
+    """
     province = site()
     if province is None:
         return
-    names = {"": province.spec.name, **{code: province.city(code).member.name for code in enterable_codes()}}
+    names = {"": province.spec.name, **{code: province.city(code).member.name
+                                        for code in enterable_codes()}}
     current = st.session_state.get(_CHOSEN) or ""
     names.setdefault(current, current)
     key = "filter-city"
@@ -106,4 +120,8 @@ def way_back() -> None:
 def enterable_codes() -> tuple[str, ...]:
     """The cities in which whoever is looking may open the page that is shown."""
     province, access = site(), st.session_state.get(_ACCESS)
-    return () if province is None or access is None else open_cities(access, province.codes, navigation.permission(page()))
+    return (
+        ()
+        if province is None or access is None
+        else open_cities(access, province.codes, navigation.permission(page()))
+    )

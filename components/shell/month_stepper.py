@@ -1,4 +1,6 @@
-"""Stepping through the months: the day the page is as of goes to the end of the month before or after."""
+"""Stepping through the months: the day the page is as of goes to the end of the month before or
+after.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ def show(view: View) -> None:
     after = min((day for day in steps if day > now), default=None)
     with st.container(key="lg-months", horizontal=True, vertical_alignment="center", gap="small"):
         _step("‹ 上月", "month-before", before, newest)
-        st.html(f'<b class="lg-month" aria-live="polite">{now.year}-{now.month:02}</b>', width="content")
+        st.html(f'<b class="lg-month" aria-live="polite">{now.year}-{now.month:02}</b>',
+                width="content")
         _step("下月 ›", "month-after", after, newest)
 
 

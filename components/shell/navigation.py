@@ -19,7 +19,8 @@ LEADERS, COUNTIES, MEETING, LIBRARY = "领导驾驶舱", "县区", "联席会议
 
 @dataclass(frozen=True)
 class Screen:
-    """One page: its file, its title in the navigation, its address, and what somebody needs to open it.
+    """One page: its file, its title in the navigation, its address, and what somebody needs to open
+    it.
 
     The first one that somebody may open is their home page.
     """
@@ -47,7 +48,8 @@ SCREENS = (
 )
 
 
-# What runs at these addresses while a province is looked at as a whole; every other page asks for a city first.
+# What runs at these addresses while a province is looked at as a whole; every other page asks for a
+# city first.
 OF_THE_PROVINCE = {"overview": "pages/province/overview.py", "map": "pages/province/city_map.py",
                    "ranking": "pages/province/ranking.py", "alerts": "pages/province/alerts.py",
                    "exports": "pages/province/exports.py"}
@@ -58,26 +60,34 @@ UNATTENDED = ("wallboard",)
 
 
 def permission(address: str) -> Permission:
-    """What somebody needs to open the page. Raises InputError for a page that is not on the list: unlisted is closed."""
+    """What somebody needs to open the page. Raises InputError for a page that is not on the list:
+    unlisted is closed.
+    """
     for screen in SCREENS:
         if screen.address == address:
             return screen.permission
     raise InputError(f"没有名为 {address} 的页面；请从上方导航选择。")
 
 
-def pages(access: Access | None, closed: Callable[[str], None], *, of_the_province: bool = False) -> dict[str, list[StreamlitPage]]:
-    """The pages by group, groups in the order of `SCREENS`; those somebody may not open only run `closed`.
+def pages(access: Access | None, closed: Callable[[str], None], *,
+          of_the_province: bool = False) -> dict[str, list[StreamlitPage]]:
+    """The pages by group, groups in the order of `SCREENS`; those somebody may not open only run
+    `closed`.
 
-    A closed page is not in the menu and its file is never run, but its address answers, so that a link somebody was
-    sent leads to the sign-in or to a plain word about permissions. The first open page is also the home page.
-    `of_the_province`: with the files of a province's own pages in place of a city's.
+    A closed page is not in the menu and its file is never run, but its address answers, so that a
+    link somebody was sent leads to the sign-in or to a plain word about permissions. The first open
+    page is also the home page. `of_the_province`: with the files of a province's own pages in place
+    of a city's.
     """
-    # a run marks the page it calls, so each needs pages of its own; looking up their files again it does not
-    return {group: [copy(page) for page in made] for group, made in _made(_open(access), closed, of_the_province).items()}
+    # a run marks the page it calls, so each needs pages of its own; looking up their files again it
+    # does not
+    return {group: [copy(page) for page in made]
+            for group, made in _made(_open(access), closed, of_the_province).items()}
 
 
 @cached(32)
-def _made(may: tuple[Screen, ...], closed: Callable[[str], None], of_the_province: bool) -> dict[str, list[StreamlitPage]]:
+def _made(may: tuple[Screen, ...], closed: Callable[[str], None],
+          of_the_province: bool) -> dict[str, list[StreamlitPage]]:
     home = (may or SCREENS)[0]
     grouped: dict[str, list[StreamlitPage]] = {}
     for screen in SCREENS:
@@ -86,8 +96,10 @@ def _made(may: tuple[Screen, ...], closed: Callable[[str], None], of_the_provinc
         visible: Literal["visible", "hidden"] = "visible" if screen in may else "hidden"
         group = grouped.setdefault(screen.group, [])
         if screen is home:
-            # the framework answers "/" for its default page and calls the page's own address unknown
-            group.append(st.Page(shown, title=title, url_path=HOME, default=True, visibility=visible))
+            # the framework answers "/" for its default page and calls the page's own address
+            # unknown
+            group.append(st.Page(shown, title=title, url_path=HOME, default=True,
+                                 visibility=visible))
             visible = "hidden"
         group.append(st.Page(shown, title=title, url_path=screen.address, visibility=visible))
     return grouped
@@ -99,7 +111,8 @@ def home_screen(access: Access | None) -> Screen:
 
 
 def _open(access: Access | None) -> tuple[Screen, ...]:
-    return tuple(screen for screen in SCREENS if access is not None and access.allowed(screen.permission))
+    return tuple(screen for screen in SCREENS if access is not None
+                 and access.allowed(screen.permission))
 
 
 def _file(screen: Screen, of_the_province: bool) -> str:

@@ -1,4 +1,6 @@
-"""The HTML every page starts from: what is put before the framework's bundle so that offices' browsers can run it."""
+"""The HTML every page starts from: what is put before the framework's bundle so that offices'
+browsers can run it.
+"""
 
 from __future__ import annotations
 
@@ -14,17 +16,18 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# Below it a sentence says what to use. Chromium 103 still runs the bundle, but without the selector :has alerts and lists
-# are cut off the screen; 105 and Firefox 121 have it.
+# Below it a sentence says what to use. Chromium 103 still runs the bundle, but without the selector
+# :has alerts and lists are cut off the screen; 105 and Firefox 121 have it.
 FLOOR = {"chromium": 105, "firefox": 121}
 NO_SCRIPT = "本平台需要启用 JavaScript。请在浏览器设置中允许本网站运行脚本，然后刷新。"
 _HERE = Path(__file__).parent
 POLYFILL = (_HERE / "polyfill.js").read_bytes()
 DIGEST = hashlib.sha256(POLYFILL).digest()
 POLYFILL_NAME = f"lg-polyfill.{DIGEST.hex()[:16]}.js"
-FIRST_SCRIPT = (_HERE / "opening.js").read_text(encoding="utf-8").replace("/*FLOOR*/", json.dumps(FLOOR))
-# renderer: dual-core browsers otherwise may take their Internet Explorer core. The class is syntax a polyfill cannot add:
-# a browser that does not read it skips the script, and the flag is missing.
+FIRST_SCRIPT = (_HERE / "opening.js").read_text(encoding="utf-8").replace(
+    "/*FLOOR*/", json.dumps(FLOOR))
+# renderer: dual-core browsers otherwise may take their Internet Explorer core. The class is syntax
+# a polyfill cannot add: a browser that does not read it skips the script, and the flag is missing.
 HEAD = f"""<meta name="renderer" content="webkit">
     <meta http-equiv="X-UA-Compatible" content="IE=edge">
     <script>class LgSyntax {{ static {{ window.lgSyntax = true; }} }}</script>
@@ -38,7 +41,9 @@ _YEAR = "public, immutable, max-age=31536000"
 
 
 def with_opening(page: str) -> str:
-    """The framework's page with our scripts first and its words in Chinese; any other page unchanged."""
+    """The framework's page with our scripts first and its words in Chinese; any other page
+    unchanged.
+    """
     charset = _CHARSET.search(page)
     if charset is None or _BUNDLE.search(page) is None:
         return page
@@ -57,7 +62,9 @@ def _rewritten(body: bytes, encoding: str) -> tuple[bytes, str]:
 
 
 class Opening:
-    """Puts the opening into the framework's page wherever it is served, and serves the polyfill under any base path."""
+    """Puts the opening into the framework's page wherever it is served, and serves the polyfill
+    under any base path.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -68,7 +75,8 @@ class Opening:
         elif scope["path"].endswith(f"/{POLYFILL_NAME}"):
             await _polyfill(scope)(scope, receive, send)
         else:
-            await _Page(Headers(scope=scope).get("if-none-match", ""), send).serve(self.app, scope, receive)
+            await _Page(Headers(scope=scope).get("if-none-match", ""),
+                        send).serve(self.app, scope, receive)
 
 
 def _polyfill(scope: Scope) -> Response:
@@ -88,8 +96,11 @@ class _Page:
         self.body = b""
 
     async def serve(self, app: ASGIApp, scope: Scope, receive: Receive) -> None:
-        # a browser that has the framework's own page must not be assured that it is current, and a part of it is no use
-        dropped = (b"if-none-match", b"if-modified-since", b"range") if _asks_for_a_page(scope) else ()
+        # a browser that has the framework's own page must not be assured that it is current, and a
+        # part of it is no use
+        dropped = (
+            (b"if-none-match", b"if-modified-since", b"range") if _asks_for_a_page(scope) else ()
+        )
         headers = [(name, value) for name, value in scope["headers"] if name.lower() not in dropped]
         # the body of a HEAD is needed for its length; the server sends none
         method = "GET" if dropped else scope["method"]
@@ -98,7 +109,9 @@ class _Page:
     async def take(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = Headers(raw=message["headers"])
-            page = message["status"] == 200 and headers.get("content-type", "").startswith("text/html")
+            page = message["status"] == 200 and headers.get("content-type", "").startswith(
+                "text/html"
+            )
             if page and headers.get("content-encoding", "") in ("", "gzip"):
                 self.start = message
                 return
@@ -111,7 +124,9 @@ class _Page:
 
     async def finish(self, start: Message) -> None:
         headers = MutableHeaders(raw=list(start["headers"]))
-        body, tag = _rewritten(self.body, headers.get("content-encoding", "")) if self.body else (b"", "")
+        body, tag = (
+            _rewritten(self.body, headers.get("content-encoding", "")) if self.body else (b"", "")
+        )
         if body:
             headers["content-length"] = str(len(body))
             headers["etag"] = tag

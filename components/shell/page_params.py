@@ -1,4 +1,6 @@
-"""Settings of one page that belong in its address beside the selection: how the map is coloured, what it shows."""
+"""Settings of one page that belong in its address beside the selection: how the map is coloured,
+what it shows.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +16,18 @@ def one(name: str, allowed: Sequence[str], default: str) -> str:
 
 
 def several(name: str, allowed: Sequence[str], default: Sequence[str]) -> list[str]:
-    """The comma-separated address parameter `name`, in the order allowed; “none” is the empty choice."""
+    """The comma-separated address parameter `name`, in the order allowed; “none” is the empty
+    choice.
+    """
     given = st.query_params.get(name)
     wanted = default if given is None else given.split(",")
     return [value for value in allowed if value in wanted]
 
 
 def put(name: str, value: str, default: str) -> None:
-    """Write the parameter, or take it out of the address when it is the default. For widget callbacks."""
+    """Write the parameter, or take it out of the address when it is the default. For widget
+    callbacks.
+    """
     if value == default:
         st.query_params.pop(name, None)
     else:

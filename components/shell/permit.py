@@ -1,8 +1,10 @@
-"""What an account may do, asked again at the moment it does it: a page may have been open since before a sign-out.
+"""What an account may do, asked again at the moment it does it: a page may have been open since
+before a sign-out.
 
-A page is drawn for who was looking then. Everything it offers – a write, a download, a file made on click – happens later,
-sometimes outside the page's run, and asks `Permit.require` first. `CONNECTION` is the browser's connection a message came
-in by; the server sets it for whatever the message sets off.
+A page is drawn for who was looking then. Everything it offers – a write, a download, a file made on
+click – happens later, sometimes outside the page's run, and asks `Permit.require` first.
+`CONNECTION` is the browser's connection a message came in by; the server sets it for whatever the
+message sets off.
 """
 
 from __future__ import annotations
@@ -38,12 +40,15 @@ _MOST_FAILURES = 1000
 
 
 class RefusedError(InputError):
-    """What was asked for is not done: the sign-in has ended or the account may not do it any more."""
+    """What was asked for is not done: the sign-in has ended or the account may not do it any more.
+    """
 
 
 @dataclass(frozen=True, eq=False)
 class Permit:
-    """`shown`: the account as the page was drawn for it, in the city looked at (`city`, None outside a province)."""
+    """`shown`: the account as the page was drawn for it, in the city looked at (`city`, None
+    outside a province).
+    """
 
     shown: Access
     city: str | None
@@ -53,7 +58,9 @@ class Permit:
     settings: Settings = field(repr=False)
 
     def require(self, permission: Permission) -> Access:
-        """The account as it is now. Raises RefusedError, noted in the audit log, unless it may do this now."""
+        """The account as it is now. Raises RefusedError, noted in the audit log, unless it may do
+        this now.
+        """
         why = self._ended() or self._changed(permission)
         if why is None:
             return self._now() or self.shown
@@ -61,17 +68,24 @@ class Permit:
         raise RefusedError(why)
 
     def record(self, permission: Permission, action: Action, what: str, result: str) -> Record:
-        """Require the permission, then note the action. What leaves no trace is not done: raises InputError."""
+        """Require the permission, then note the action. What leaves no trace is not done: raises
+        InputError.
+        """
         self.require(permission)
         return self.note(action, what, result)
 
     def note(self, action: Action, what: str, result: str) -> Record:
-        """Write to the audit log under the account, without asking. Raises InputError when that is not possible."""
-        return account.log_of(self.settings).append(action, account=self.shown.account.label, address=self.address,
-                                                    object=what, result=result)
+        """Write to the audit log under the account, without asking. Raises InputError when that is
+        not possible.
+        """
+        return account.log_of(self.settings).append(action, account=self.shown.account.label,
+                                                    address=self.address, object=what,
+                                                    result=result)
 
-    def handing_out(self, permission: Permission, what: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
-        """`make` for a download button: allowed, noted and marked with the account when the file is asked for.
+    def handing_out(self, permission: Permission, what: str,
+                    make: Callable[[], bytes]) -> Callable[[], bytes]:
+        """`make` for a download button: allowed, noted and marked with the account when the file is
+        asked for.
 
         A failure is shown on the page as a card; the framework's own words for it are English.
         """
@@ -80,7 +94,8 @@ class Permit:
             hold_files()
             try:
                 noted = self.record(permission, Action.EXPORT, what, "下载")
-                return marked(make(), HandedOut(self.shown.account.label, datetime.fromisoformat(noted.time)))
+                return marked(make(), HandedOut(self.shown.account.label,
+                                                datetime.fromisoformat(noted.time)))
             except InputError as error:
                 self._failed(str(error))
                 raise
@@ -110,7 +125,9 @@ class Permit:
         return None
 
     def _same_connection(self) -> None:
-        """A file is made for the page it was offered on, not for another browser that got hold of its number."""
+        """A file is made for the page it was offered on, not for another browser that got hold of
+        its number.
+        """
         asking = CONNECTION.get()
         if asking is None or not exists():
             return
@@ -130,14 +147,18 @@ class Permit:
 def permit(shown: Access, city: str | None = None) -> Permit:
     """For the page run under way."""
     context = get_script_run_ctx()
-    return Permit(shown, city, account.claims() if account.sign_in_configured() else None, account.address(),
-                  "" if context is None else context.session_id, current_settings())
+    return Permit(shown, city, account.claims() if account.sign_in_configured() else None,
+                  account.address(), "" if context is None else context.session_id,
+                  current_settings())
 
 
 def failure(session: str | None = None) -> str | None:
-    """What went wrong outside the page's run, for half a minute: the run that shows it may itself be cut short."""
+    """What went wrong outside the page's run, for half a minute: the run that shows it may itself
+    be cut short.
+    """
     context = get_script_run_ctx()
-    at, sentence = _failures.get(session or ("" if context is None else context.session_id), (0.0, None))
+    at, sentence = _failures.get(session or ("" if context is None else context.session_id),
+                                 (0.0, None))
     return sentence if time.monotonic() - at < _TOLD_SECONDS else None
 
 
@@ -148,5 +169,7 @@ def _run_again(session: str) -> None:
     session_info = get_instance()._session_mgr.get_active_session_info(session)
     if session_info is not None:
         running, loop = session_info.session, session_info.session._event_loop
-        # not at once: a run that begins drops what still waits to be sent, the answer to the click among it
-        loop.call_soon_threadsafe(loop.call_later, _AFTER_SECONDS, running.request_rerun, running._client_state)
+        # not at once: a run that begins drops what still waits to be sent, the answer to the click
+        # among it
+        loop.call_soon_threadsafe(loop.call_later, _AFTER_SECONDS, running.request_rerun,
+                                  running._client_state)

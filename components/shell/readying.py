@@ -1,4 +1,6 @@
-"""What the server does before its first visitor: everything the first page needs is loaded, so that nobody waits for it."""
+"""What the server does before its first visitor: everything the first page needs is loaded, so that
+nobody waits for it.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +16,17 @@ from kpi.scope import EVERYTHING
 from kpi.vocabulary import InputError
 
 # imported by the pages when they run, half a second of the first one
-_DRAWING = ("plotly.graph_objects", "pydeck", "components.maps.county_map", "components.indicator.pace_chart")
+_DRAWING = ("plotly.graph_objects", "pydeck", "components.maps.county_map",
+            "components.indicator.pace_chart")
 _log = logging.getLogger(__name__)
 
 
 def make_ready() -> None:
-    """Load the figures with their history and the default day's scorecard into the memory all sessions share.
+    """Load the figures with their history and the default day's scorecard into the memory all
+    sessions share.
 
-    Where no snapshot can be shown yet nothing is read: the first visitor does that and sees how it gets on. What fails is
-    logged and fails again, with its sentence, on the page.
+    Where no snapshot can be shown yet nothing is read: the first visitor does that and sees how it
+    gets on. What fails is logged and fails again, with its sentence, on the page.
     """
     try:
         _load()

@@ -1,7 +1,8 @@
 """What the reader is looking at, kept in the address so that a link opens the same view.
 
-The address names only what differs from the default; a session remembers its choice across pages. Filter widgets
-mirror the choice and change it in callbacks, so there is one truth and no widget state to reconcile.
+The address names only what differs from the default; a session remembers its choice across pages.
+Filter widgets mirror the choice and change it in callbacks, so there is one truth and no widget
+state to reconcile.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ _CHOSEN, _WRITTEN, _PAGE = "selection.chosen", "selection.written", "selection.p
 
 @dataclass(frozen=True)
 class Selection:
-    """`as_of` lies in the plan's window and not after the reading day. `division` is None for the whole city."""
+    """`as_of` lies in the plan's window and not after the reading day. `division` is None for the
+    whole city.
+    """
 
     as_of: date
     rollup: Rollup
@@ -32,7 +35,11 @@ class Selection:
 
     def place(self, geography: Geography) -> Division:
         """The chosen division, the city when none is chosen."""
-        return geography.city if self.division is None else geography.division(self.rollup, self.division)
+        return (
+            geography.city
+            if self.division is None
+            else geography.division(self.rollup, self.division)
+        )
 
 
 def rollup_name(rollup: Rollup, geography: Geography) -> str:
@@ -43,20 +50,22 @@ def rollup_name(rollup: Rollup, geography: Geography) -> str:
             else f"{_counted(len(geography.managing))}个管理单位")
 
 
-def parse(params: Mapping[str, str], current: Current, geography: Geography) -> tuple[Selection, tuple[str, ...]]:
+def parse(params: Mapping[str, str], current: Current,
+          geography: Geography) -> tuple[Selection, tuple[str, ...]]:
     """The selection in address parameters, and one polite sentence for each that cannot be used."""
     notices: list[str] = []
     as_of = _as_of(params.get("as_of"), current, notices)
     rollup = _rollup(params.get("rollup"), geography, notices)
     indicator = _indicator(params.get("indicator"), current, notices)
-    return Selection(as_of, rollup, indicator, _division(params.get("division"), rollup, geography, notices)), tuple(notices)
+    return Selection(as_of, rollup, indicator, _division(params.get("division"), rollup, geography,
+                                                         notices)), tuple(notices)
 
 
 def begin(page: str) -> None:
     """Take up the address at the start of a page.
 
-    On another page than before, the address overrides what it names; on the same page (the reader went back, or
-    edited it) it is the whole choice.
+    On another page than before, the address overrides what it names; on the same page (the reader
+    went back, or edited it) it is the whole choice.
     """
     state, address = st.session_state, _address()
     chosen = state.get(_CHOSEN, {})
@@ -73,7 +82,9 @@ def chosen() -> dict[str, str]:
 
 
 def choose(**changes: str | None) -> None:
-    """Change the choice; None returns to the default. For widget callbacks, before the page runs again."""
+    """Change the choice; None returns to the default. For widget callbacks, before the page runs
+    again.
+    """
     choice = {**chosen(), **changes}
     st.session_state[_CHOSEN] = {key: value for key, value in choice.items() if value is not None}
 
@@ -88,9 +99,12 @@ def finish(selection: Selection, current: Current) -> None:
 
 
 def default_indicator(current: Current) -> str:
-    """What is looked at first: the one whose definition says so, else the plan's first with a target, else its first."""
+    """What is looked at first: the one whose definition says so, else the plan's first with a
+    target, else its first.
+    """
     first = [item.code for item in current.plan.core if item.indicator.first]
-    return (first or [item.code for item in current.plan.core] or [current.plan.indicators[0].code])[0]
+    return (first or [item.code for item in current.plan.core]
+            or [current.plan.indicators[0].code])[0]
 
 
 def _address() -> dict[str, str]:
@@ -98,11 +112,12 @@ def _address() -> dict[str, str]:
 
 
 def _params(selection: Selection, current: Current) -> dict[str, str]:
-    params = {"as_of": selection.as_of.isoformat(), "rollup": selection.rollup.value, "indicator": selection.indicator,
-              "division": selection.division}
+    params = {"as_of": selection.as_of.isoformat(), "rollup": selection.rollup.value,
+              "indicator": selection.indicator, "division": selection.division}
     defaults = {"as_of": current.default_day.isoformat(), "rollup": Rollup.COUNTY.value,
                 "indicator": default_indicator(current), "division": None}
-    return {key: value for key, value in params.items() if value is not None and value != defaults[key]}
+    return {key: value for key, value in params.items() if value is not None
+            and value != defaults[key]}
 
 
 def _as_of(text: str | None, current: Current, notices: list[str]) -> date:
@@ -136,7 +151,8 @@ def _indicator(code: str | None, current: Current, notices: list[str]) -> str:
     return default_indicator(current)
 
 
-def _division(code: str | None, rollup: Rollup, geography: Geography, notices: list[str]) -> str | None:
+def _division(code: str | None, rollup: Rollup, geography: Geography,
+              notices: list[str]) -> str | None:
     if code is None or any(member.code == code for member in geography.members(rollup)):
         return code
     notices.append(f"没有代码为“{code}”的单位，已改为显示全市。")

@@ -1,4 +1,6 @@
-"""What the server does around the pages: its refusal to serve the network unguarded, readiness, response headers, logs."""
+"""What the server does around the pages: its refusal to serve the network unguarded, readiness,
+response headers, logs.
+"""
 
 from __future__ import annotations
 
@@ -36,26 +38,37 @@ from data_access.running.self_check import self_check
 from data_access.site import load_settings, read_toml
 from kpi.vocabulary import InputError
 
-# What the framework really needs: its own scripts from this host; WebAssembly for the table; inline styles for its
-# components and the page's own style sheet; the one-line inline script that tells the browser the page is Chinese.
-CONTENT_SECURITY_POLICY = "; ".join((
-    "default-src 'self'", "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'", "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:", "font-src 'self' data:", "connect-src 'self'", "worker-src 'self' blob:",
-    "object-src 'none'", "base-uri 'self'", "form-action 'self'", "frame-ancestors 'none'"))
+# What the framework really needs: its own scripts from this host; WebAssembly for the table; inline
+# styles for its components and the page's own style sheet; the one-line inline script that tells
+# the browser the page is Chinese.
+CONTENT_SECURITY_POLICY = "; ".join(("default-src 'self'",
+                                     "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'",
+                                     "style-src 'self' 'unsafe-inline'",
+                                     "img-src 'self' data: blob:", "font-src 'self' data:",
+                                     "connect-src 'self'", "worker-src 'self' blob:",
+                                     "object-src 'none'", "base-uri 'self'", "form-action 'self'",
+                                     "frame-ancestors 'none'"))
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY, "X-Frame-Options": "DENY", "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin", "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
-_SECRET = re.compile(r"(?i)(://[^:/@\s]+:)[^@\s]+(@)|((?:code|state|ticket|token|secret|password|provider)=)[^&\s\"']+")
+_SECRET = re.compile(
+    r"(?i)(://[^:/@\s]+:)[^@\s]+(@)|((?:code|state|ticket|token|secret|password|provider)=)[^&\s\"']+"
+)
 
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
-    """Before the first request: structured logs, no open door to the network without sign-in, and the figures in memory."""
+    """Before the first request: structured logs, no open door to the network without sign-in, and
+    the figures in memory.
+    """
     if os.environ.get("LINGGONG_LOG") == "json":
         log_as_json()
-    # the framework takes a folder named pages for its older kind of app until the first page has run, and greets the
-    # first visitor's deep link with "page not found"
+    # the framework takes a folder named pages for its older kind of app until the first page has
+    # run, and greets the first visitor's deep link with "page not found"
     PagesManager.uses_pages_directory = False
     send_at_once()
     if not sign_in_configured() and st.get_option("server.address") not in LOOPBACK:
@@ -68,7 +81,8 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     if refused is not None:
         print(refused, file=sys.stderr, flush=True)
         os._exit(2)
-    for line in await run_in_threadpool(lambda: weak(self_check(current_settings(), _secrets_file()))):
+    for line in await run_in_threadpool(
+            lambda: weak(self_check(current_settings(), _secrets_file()))):
         print(line, file=sys.stderr, flush=True)
     await run_in_threadpool(make_ready)
     yield
@@ -83,7 +97,9 @@ def _unusable_sign_in() -> str | None:
 
 
 def _secrets_file() -> Path:
-    """The file the sign-in comes from; of several the framework reads, the last that has one is in force."""
+    """The file the sign-in comes from; of several the framework reads, the last that has one is in
+    force.
+    """
     files = [Path(name) for name in st.get_option("secrets.files")]
     with_sign_in = [file for file in files if file.exists() and "auth" in read_toml(file)]
     return with_sign_in[-1] if with_sign_in else files[-1]
@@ -92,8 +108,9 @@ def _secrets_file() -> Path:
 def send_at_once() -> None:
     """Let small messages leave at once on every connection to come.
 
-    The framework opens its listening socket in a way that leaves Nagle's algorithm on, so that the second message of a run
-    waits for the first one's delayed acknowledgement: 40 ms at every click. Connections inherit what the listener has.
+    The framework opens its listening socket in a way that leaves Nagle's algorithm on, so that the
+    second message of a run waits for the first one's delayed acknowledgement: 40 ms at every click.
+    Connections inherit what the listener has.
     """
     opened_here = Path("/dev/fd")
     for number in (int(one.name) for one in opened_here.iterdir()) if opened_here.is_dir() else ():
@@ -122,8 +139,11 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = [(name, value) for name, value in message["headers"] if name.decode().title() not in HEADERS]
-                message = {**message, "headers": [*headers, *((k.lower().encode(), v.encode()) for k, v in HEADERS.items())]}
+                headers = [(name, value) for name, value in message["headers"]
+                           if name.decode().title() not in HEADERS]
+                message = {**message,
+                           "headers": [*headers, *((k.lower().encode(), v.encode())
+                                                   for k, v in HEADERS.items())]}
             await send(message)
         # a websocket has no headers after its handshake, and hundreds of messages
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)

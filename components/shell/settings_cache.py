@@ -1,4 +1,6 @@
-"""Telling by a file's time whether it has changed, without reading it; and the settings, read again only after a change."""
+"""Telling by a file's time whether it has changed, without reading it; and the settings, read again
+only after a change.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +10,17 @@ from pathlib import Path
 
 from data_access.site import ROOT, Settings, load_settings
 
-# Nanoseconds after which a file's time tells every later change of it apart: two changes in one tick bear the same time.
+# Nanoseconds after which a file's time tells every later change of it apart: two changes in one
+# tick bear the same time.
 _SETTLED = 2_000_000_000
 _SECRETS = ROOT / ".streamlit" / "secrets.toml"
-_known: dict[tuple[tuple[str, str], ...], tuple[Settings, tuple[tuple[int, int, int] | None, ...]]] = {}
+_known: dict[tuple[tuple[str, str], ...],
+             tuple[Settings, tuple[tuple[int, int, int] | None, ...]]] = {}
 
 
 def stamp(path: Path) -> tuple[int, int, int] | None:
-    """What is different after the next change of the file; None while that cannot be told, just after a change.
+    """What is different after the next change of the file; None while that cannot be told, just
+    after a change.
 
     A file that is not there has a stamp of its own.
     """
@@ -30,9 +35,14 @@ def stamp(path: Path) -> tuple[int, int, int] | None:
 
 def current_settings() -> Settings:
     """The settings in force. Raises InputError as `load_settings` does."""
-    given = tuple((name, value) for name, value in os.environ.items() if name.startswith("LINGGONG_"))
+    given = tuple((name, value) for name, value in os.environ.items()
+                  if name.startswith("LINGGONG_"))
     cached_settings = _known.get(given)
-    if cached_settings is not None and None not in cached_settings[1] and cached_settings[1] == _stamps(cached_settings[0]):
+    if (
+        cached_settings is not None
+        and None not in cached_settings[1]
+        and cached_settings[1] == _stamps(cached_settings[0])
+    ):
         return cached_settings[0]
     fresh = load_settings()
     # one entry is enough: the environment of a running program does not change, that of a test does

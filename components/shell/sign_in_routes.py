@@ -1,7 +1,9 @@
-"""Signing in without OpenID Connect: the addresses a browser is led through, which end in the framework's own cookie.
+"""Signing in without OpenID Connect: the addresses a browser is led through, which end in the
+framework's own cookie.
 
-`/auth/cas` leads to the CAS server and takes the browser back with a ticket; `/auth/header` takes the account a trusted
-reverse proxy names. Behind them a sign-in is one like any other. Without the setting there is nothing at these addresses.
+`/auth/cas` leads to the CAS server and takes the browser back with a ticket; `/auth/header` takes
+the account a trusted reverse proxy names. Behind them a sign-in is one like any other. Without the
+setting there is nothing at these addresses.
 """
 
 from __future__ import annotations
@@ -18,7 +20,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
-from streamlit.web.server.starlette.starlette_auth_routes import _clear_auth_cookie, _set_auth_cookie
+from streamlit.web.server.starlette.starlette_auth_routes import (
+    _clear_auth_cookie,
+    _set_auth_cookie,
+)
 
 from components.shell import account
 from components.shell.cookies import own_origin, signed_claims
@@ -27,7 +32,13 @@ from components.shell.strangers import Allowance, Strangers
 from components.shell.visitors import address_of, header_values, stated_addresses
 from data_access.accounts import Action, load_access
 from data_access.accounts.cas import account_of, login_address, logout_address
-from data_access.accounts.other_sign_in import Cas, TrustedHeader, claims_of, split_groups, usable_account
+from data_access.accounts.other_sign_in import (
+    Cas,
+    TrustedHeader,
+    claims_of,
+    split_groups,
+    usable_account,
+)
 from data_access.accounts.sign_ins import sign_ins
 from kpi.vocabulary import InputError
 
@@ -57,11 +68,16 @@ async def cas(request: Request) -> Response:
     if ticket is None:
         state = token_urlsafe(24)
         away = RedirectResponse(login_address(way, _service(state)), 302)
-        away.set_cookie(_STATE, state, max_age=_STATE_SECONDS, httponly=True, samesite="lax", path=CAS)
+        away.set_cookie(_STATE, state, max_age=_STATE_SECONDS, httponly=True, samesite="lax",
+                        path=CAS)
         return away
     state, held = request.query_params.get("state", ""), request.cookies.get(_STATE, "")
     # a ticket of somebody else, sent as a link, would sign its reader in as them
-    if not held or not hmac.compare_digest(state.encode(), held.encode()) or not _first_time(ticket):
+    if (
+        not held
+        or not hmac.compare_digest(state.encode(), held.encode())
+        or not _first_time(ticket)
+    ):
         return await _refused(request, _STALE, "登录不是从本页面开始，或票据用过")
     try:
         async with _asking:
@@ -85,7 +101,8 @@ async def header(request: Request) -> Response:
         return await _refused(request, _UNNAMED, "反向代理没有给出账号，或给出了几个")
     groups = way.named(way.groups, header_values(request, way.groups)) if way.groups else None
     name = way.named(way.name, header_values(request, way.name)) if way.name else None
-    return await _entered(request, way, subject, {"groups": split_groups(groups or ""), "name": name})
+    return await _entered(request, way, subject, {"groups": split_groups(groups or ""),
+                                                  "name": name})
 
 
 async def leave(request: Request) -> Response:
@@ -102,7 +119,8 @@ async def leave(request: Request) -> Response:
     return answer
 
 
-ROUTES = [Route(CAS, cas, methods=["GET"]), Route(HEADER, header, methods=["GET"]), Route(LEAVE, leave, methods=["GET"])]
+ROUTES = [Route(CAS, cas, methods=["GET"]), Route(HEADER, header, methods=["GET"]),
+          Route(LEAVE, leave, methods=["GET"])]
 
 
 def _way(_request: Request) -> Cas | TrustedHeader | None:
@@ -127,13 +145,15 @@ def _first_time(ticket: str) -> bool:
     return True
 
 
-async def _entered(request: Request, way: Cas | TrustedHeader, subject: str, attributes: Mapping[str, Any]) -> Response:
+async def _entered(request: Request, way: Cas | TrustedHeader, subject: str,
+                   attributes: Mapping[str, Any]) -> Response:
     rules = await run_in_threadpool(lambda: load_access(current_settings()))
     signed_in = claims_of(way, subject, attributes, rules.group_claim, time.time())
     answer = RedirectResponse("/", 302)
     answer.delete_cookie(_STATE, path=CAS)
     provider = "cas" if isinstance(way, Cas) else "header"
-    await _set_auth_cookie(answer, {**signed_in, "origin": own_origin(), "is_logged_in": True, "provider": provider}, {})
+    await _set_auth_cookie(answer, {**signed_in, "origin": own_origin(), "is_logged_in": True,
+                                    "provider": provider}, {})
     return answer
 
 
@@ -149,7 +169,8 @@ async def _refused(request: Request, sentence: str, why: str) -> Response:
 
 def _note(address: str, why: str) -> None:
     try:
-        account.current_log().append(Action.REFUSED, account="未登录", address=address, object="登录", result=why)
+        account.current_log().append(Action.REFUSED, account="未登录", address=address, object="登录",
+                                     result=why)
     except InputError as error:
         _log.warning("%s", error)
 

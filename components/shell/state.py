@@ -1,4 +1,6 @@
-"""The figures every page shows: loaded once per process and snapshot, scorecards once per day asked for."""
+"""The figures every page shows: loaded once per process and snapshot, scorecards once per day asked
+for.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ _FILE = "sqlite:///"
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """The figures one scope may see, and the key that stands for them in every cache: snapshot, plan and scope."""
+    """The figures one scope may see, and the key that stands for them in every cache: snapshot,
+    plan and scope.
+    """
 
     current: Current
     key: str
@@ -41,7 +45,8 @@ class Loaded:
 
     def scorecard(self, as_of: date) -> Scorecard:
         """The scorecard as of `as_of`, computed once for all sessions of the scope."""
-        return _scoped_scorecard(self._whole.key, as_of, _today(self._whole), self.scope, self._whole.current)
+        return _scoped_scorecard(self._whole.key, as_of, _today(self._whole), self.scope,
+                                 self._whole.current)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,9 +58,11 @@ class Whole:
 
 
 def load(progress: Progress, scope: Scope) -> Loaded:
-    """The figures in force now, cut to a scope. A refresh by anyone or an edited plan is picked up at the next call.
+    """The figures in force now, cut to a scope. A refresh by anyone or an edited plan is picked up
+    at the next call.
 
-    `progress` is told how a first reading gets on. Raises InputError when nothing usable can be had.
+    `progress` is told how a first reading gets on. Raises InputError when nothing usable can be
+    had.
     """
     settings = current_settings()
     with _first_reading:
@@ -80,12 +87,14 @@ def _today(whole: Whole) -> date:
 
 
 def whole_scorecard(whole: Whole, as_of: date) -> Scorecard:
-    """Everybody's scorecard, computed once; for what is made of several cities, never for a page."""
+    """Everybody's scorecard, computed once; for what is made of several cities, never for a page.
+    """
     return _scorecard(whole.key, as_of, _today(whole), whole.current)
 
 
 def start_timer() -> RefreshTimer:
-    """The refresh timer of this process, started by its first visitor. Raises InputError on unusable settings.
+    """The refresh timer of this process, started by its first visitor. Raises InputError on
+    unusable settings.
 
     Not in a cache: whoever can empty that could start another thread each time.
     """
@@ -122,7 +131,11 @@ def shelving_revision(settings: Settings) -> int:
     """Grows with every alert put aside or taken back; 0 while there is none."""
     file = shelvings(settings).file
     unchanged = stamp(file)
-    return len(shelvings(settings).all()) if unchanged is None else _shelvings_at(str(file), unchanged, settings)
+    return (
+        len(shelvings(settings).all())
+        if unchanged is None
+        else _shelvings_at(str(file), unchanged, settings)
+    )
 
 
 @cached(8)
@@ -145,7 +158,8 @@ def stand_key(key: str, revision: int | None, shelved: int) -> str:
 
 
 @cached(2)
-def _loaded(identity: str | None, configuration: str, _settings: Settings, _progress: Progress) -> Whole:
+def _loaded(identity: str | None, configuration: str, _settings: Settings,
+            _progress: Progress) -> Whole:
     current = load_or_refresh(_settings, _progress)
     _ = current.service_figures  # computed here, so that no page pays for it
     return Whole(current, f"{current.snapshot.id}-{configuration}")
@@ -157,7 +171,8 @@ def _scoped(key: str, scope: Scope, _current: Current) -> Current:
 
 
 @cached(64)
-def _scoped_scorecard(key: str, as_of: date, today: date, scope: Scope, _current: Current) -> Scorecard:
+def _scoped_scorecard(key: str, as_of: date, today: date, scope: Scope,
+                      _current: Current) -> Scorecard:
     return scoped_scorecard(_scorecard(key, as_of, today, _current), scope)
 
 
@@ -167,13 +182,20 @@ def _scorecard(key: str, as_of: date, today: date, _current: Current) -> Scoreca
 
 
 def configuration(settings: Settings) -> str:
-    """A digest of everything beside the snapshot that decides the figures; the plan is read when its file has changed."""
+    """A digest of everything beside the snapshot that decides the figures; the plan is read when
+    its file has changed.
+    """
     if not os.path.isdir(settings.config):
         return "none"
-    identity, unchanged = f"{settings.data}{settings.config}{sorted(settings.urls.items())}", stamp(settings.plan_file)
+    identity, unchanged = f"{settings.data}{settings.config}{sorted(settings.urls.items())}", stamp(
+        settings.plan_file)
     own = definition_stamps(settings.config)
     identity += str(own) if own else ""
-    return _digest(identity, settings.plan_file) if unchanged is None else _digest_of(identity, unchanged, settings.plan_file)
+    return (
+        _digest(identity, settings.plan_file)
+        if unchanged is None
+        else _digest_of(identity, unchanged, settings.plan_file)
+    )
 
 
 @cached(8)
@@ -182,4 +204,5 @@ def _digest_of(identity: str, unchanged: tuple[int, int, int], _plan: Path) -> s
 
 
 def _digest(identity: str, plan: Path) -> str:
-    return hashlib.sha256(identity.encode() + (plan.read_bytes() if plan.exists() else b"")).hexdigest()[:12]
+    return hashlib.sha256(identity.encode() + (plan.read_bytes() if plan.exists()
+                                               else b"")).hexdigest()[:12]

@@ -16,10 +16,10 @@ from kpi.counting import Source, SourceState
 from kpi.vocabulary import Window
 from kpi.wording import wording
 
-STATE_WORDS = {SourceState.OK: "正常", SourceState.STALE: "沿用上次数据", SourceState.DOWN: "读不到", SourceState.ABSENT: "未接入",
-               SourceState.HELD: "待核实"}
-STATE_SHAPES = {SourceState.OK: "●", SourceState.STALE: "▲", SourceState.DOWN: "■", SourceState.ABSENT: "○",
-                SourceState.HELD: "▲"}
+STATE_WORDS = {SourceState.OK: "正常", SourceState.STALE: "沿用上次数据", SourceState.DOWN: "读不到",
+               SourceState.ABSENT: "未接入", SourceState.HELD: "待核实"}
+STATE_SHAPES = {SourceState.OK: "●", SourceState.STALE: "▲", SourceState.DOWN: "■",
+                SourceState.ABSENT: "○", SourceState.HELD: "▲"}
 
 NOTHING_MEASURED: Mapping[str, Freshness] = {}
 
@@ -45,7 +45,9 @@ def show(current: Current, as_of: date) -> None:
 
 
 def _left(window: Window, as_of: date, today: date, *, over: bool) -> str:
-    """How long there is still, by the data's day and, where that is another, by today; once the plan has ended, that."""
+    """How long there is still, by the data's day and, where that is another, by today; once the
+    plan has ended, that.
+    """
     ended = f"已于 <b>{window.deadline.isoformat()}</b> 到期"
     if over and as_of >= window.deadline:
         return f"{ended} · 最终结果"
@@ -58,22 +60,27 @@ def _left(window: Window, as_of: date, today: date, *, over: bool) -> str:
 
 def sources(all_sources: list[Source], what: str = "数据源", named: Callable[[str], str] = str,
             fresh: Mapping[str, Freshness] = NOTHING_MEASURED) -> str:
-    """HTML of how many of them are fine, opening into a table; `what` they are called, `named` each.
+    """HTML of how many of them are fine, opening into a table; `what` they are called, `named`
+    each.
 
     `fresh`: how new each dataset is, where that is measured.
     """
     late = {source.name: one for source in all_sources
             if (one := of_connection(fresh, source.name)) is not None and one.fresh is False}
-    rows = "".join(_row(source, named(source.name), late.get(source.name)) for source in all_sources)
+    rows = "".join(_row(source, named(source.name), late.get(source.name))
+                   for source in all_sources)
     text = _said(all_sources, what, late)
-    return (f'<details class="lg-sources"><summary>{text}</summary><table><thead><tr><th>{what}</th><th>状态</th>'
-            f"<th>最新记录</th><th>读取时间</th></tr></thead><tbody>{rows}</tbody></table></details>")
+    return (
+        f'<details class="lg-sources"><summary>{text}</summary><table><thead><tr><th>{what}</th><th>状态</th>'
+        f"<th>最新记录</th><th>读取时间</th></tr></thead><tbody>{rows}</tbody></table></details>"
+    )
 
 
 def _said(all_sources: list[Source], what: str, late: Mapping[str, Freshness]) -> str:
     unread = sum(source.state in (SourceState.STALE, SourceState.DOWN) for source in all_sources)
     held = sum(source.state == SourceState.HELD for source in all_sources)
-    trouble = [text for number, text in ((unread, f"{unread} 个{what}读不到"), (held, f"{held} 个{what}待核实"),
+    trouble = [text for number, text in ((unread, f"{unread} 个{what}读不到"),
+                                         (held, f"{held} 个{what}待核实"),
                                          (len(late), f"{len(late)} 个{what}没有新数据")) if number]
     if trouble:
         return f"<span class='lg-red'>■ {'，'.join(trouble)}，点开查看</span>"
@@ -83,7 +90,11 @@ def _said(all_sources: list[Source], what: str, late: Mapping[str, Freshness]) -
 def _row(source: Source, name: str, late: Freshness | None) -> str:
     read = "—" if source.read_at is None else source.read_at[:16].replace("T", " ")
     latest = "—" if source.latest is None else source.latest.isoformat()
-    note = f'<tr class="lg-note"><td colspan="4">{escape(source.message)}</td></tr>' if source.message else ""
+    note = (
+        f'<tr class="lg-note"><td colspan="4">{escape(source.message)}</td></tr>'
+        if source.message
+        else ""
+    )
     return (f'<tr><td>{escape(name)}</td>{_state(source, late)}'
             f"<td>{latest}</td><td>{read}</td></tr>{note}")
 

@@ -1,7 +1,8 @@
-"""What browsers that nobody has signed in with may cost: few connections, few runs, one after another.
+"""What browsers that nobody has signed in with may cost: few connections, few runs, one after
+another.
 
-Runs are shared out by address first: a flood from one address waits for itself, and a person elsewhere still gets the
-sign-in page.
+Runs are shared out by address first: a flood from one address waits for itself, and a person
+elsewhere still gets the sign-in page.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ class Allowance:
         self._left = self.burst
 
     def take(self, now: float | None = None) -> bool:
-        """Whether there is one left at `now` (seconds of a clock that never goes back); takes it."""
+        """Whether there is one left at `now` (seconds of a clock that never goes back); takes it.
+        """
         moment = time.monotonic() if now is None else now
         self._left = min(self.burst, self._left + (moment - self._at) * self.per_second)
         self._at = moment
@@ -48,8 +50,10 @@ class Allowance:
 class Place:
     """One address: how many connections and runs it has left, and its single turn to run."""
 
-    connections: Allowance = field(default_factory=lambda: Allowance(ADDRESS_BURST, ADDRESS_PER_SECOND))
-    runs: Allowance = field(default_factory=lambda: Allowance(ADDRESS_RUN_BURST, ADDRESS_RUNS_PER_SECOND))
+    connections: Allowance = field(default_factory=lambda: Allowance(
+        ADDRESS_BURST, ADDRESS_PER_SECOND))
+    runs: Allowance = field(default_factory=lambda: Allowance(ADDRESS_RUN_BURST,
+                                                              ADDRESS_RUNS_PER_SECOND))
     turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 
 
@@ -57,8 +61,8 @@ class Place:
 class Stranger:
     """One connection without a sign-in.
 
-    `close` ends it; `session` is the framework's name for it once there is one; `runs` counts the turns it has had and
-    `running` is the place whose turn it holds now.
+    `close` ends it; `session` is the framework's name for it once there is one; `runs` counts the
+    turns it has had and `running` is the place whose turn it holds now.
     """
 
     close: Callable[[], Awaitable[None]]
@@ -84,7 +88,9 @@ class Strangers:
         return len(self._open)
 
     def admits(self, address: str) -> bool:
-        """Whether one more may come from there now. Even a session that never runs costs the process a moment."""
+        """Whether one more may come from there now. Even a session that never runs costs the
+        process a moment.
+        """
         return self._place(address).connections.take()
 
     async def enter(self, stranger: Stranger) -> None:
@@ -99,7 +105,9 @@ class Strangers:
         self.finish(stranger)
 
     async def may_run(self, stranger: Stranger) -> bool:
-        """Wait for a turn to run the page; False when it has asked too often or there is none for long."""
+        """Wait for a turn to run the page; False when it has asked too often or there is none for
+        long.
+        """
         if not stranger.allowance.take():
             return False
         try:
@@ -127,7 +135,9 @@ class Strangers:
         stranger.finished.clear()
 
     def finish(self, stranger: Stranger, run: int | None = None) -> None:
-        """Its run is over, or has taken too long to hold up others. With `run` only that run, not one begun since."""
+        """Its run is over, or has taken too long to hold up others. With `run` only that run, not
+        one begun since.
+        """
         if stranger.running is None or run not in (None, stranger.runs):
             return
         stranger.running.turn.release()

@@ -1,4 +1,5 @@
-"""What a reader must know before any figure: that the newest data is old, or waits to be looked at."""
+"""What a reader must know before any figure: that the newest data is old, or waits to be looked at.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +12,9 @@ from kpi.wording import wording
 
 
 def show(view: View) -> None:
-    """A card on top of a page of the newest day, when its data is older than usual or held; else nothing."""
+    """A card on top of a page of the newest day, when its data is older than usual or held; else
+    nothing.
+    """
     if view.card.as_of < newest_day(view.figures):
         return
     late = oldest(view.card.freshness.values())
@@ -39,7 +42,8 @@ def _late(view: View, late: tuple[Freshness, ...]) -> None:
                      f"所有数据源的最新记录都停在{day}或更早，{left}本页的数和亮灯都是{day}的情况，不是今天的情况。",
                      then="请核查各数据源是否正常报送；明细见“数据”页和“预警”中的“数据源未更新”。")
         return
-    listed = "、".join(f"{view.plan.definitions.title(one.dataset)}（{one.age} 个工作日）" for one in late[:4])
+    listed = "、".join(f"{view.plan.definitions.title(one.dataset)}（{one.age} 个工作日）"
+                      for one in late[:4])
     more = f"等 {len(late)} 个" if len(late) > 4 else ""
     notices.card("warning", f"有 {len(late)} 个数据集超过平时的间隔没有新记录",
                  f"{listed}{more}。{left}这些数据的数和亮灯是此前的情况。",

@@ -32,10 +32,13 @@ class Uploads:
         """Only the items of a meeting are uploaded, and only by whoever may enter them."""
         return access.allowed(Permission.LEDGER)
 
-    def refused(self, asked: HTTPConnection, scope: Scope, claims: Claims | None, access: Access | None) -> Refusal | None:
+    def refused(self, asked: HTTPConnection, scope: Scope, claims: Claims | None,
+                access: Access | None) -> Refusal | None:
         """Status and sentence of why the request ends here; None when it may go on."""
         session = _session(scope)
-        if account.sign_in_configured() and (access is None or not self.allowed(access) or not _own(session, claims)):
+        if account.sign_in_configured() and (
+            access is None or not self.allowed(access) or not _own(session, claims)
+        ):
             return 403, "没有上传；登录已失效、没有登记督办事项的权限，或不是本页面的上传。"
         if scope["method"] != "PUT":
             return None
@@ -83,4 +86,5 @@ def _stored() -> Counter[str]:
     if not exists():
         return Counter()
     held = dict(getattr(get_instance().uploaded_file_mgr, "file_storage", {}))
-    return Counter({session: sum(len(file.data) for file in list(files.values())) for session, files in held.items()})
+    return Counter({session: sum(len(file.data) for file in list(files.values()))
+                    for session, files in held.items()})

@@ -14,10 +14,11 @@ def address_of(asked: HTTPConnection) -> str:
 
 
 def stated_addresses(asked: HTTPConnection) -> frozenset[str]:
-    """Every address the request is said to come from, for whom the answer opens a door: all of them have to be right.
+    """Every address the request is said to come from, for whom the answer opens a door: all of them
+    have to be right.
 
-    The server itself puts X-Forwarded-For of a proxy on this machine in the peer's place; a proxy that passes on what the
-    visitor wrote there, but says X-Real-IP truly, is then contradicted.
+    The server itself puts X-Forwarded-For of a proxy on this machine in the peer's place; a proxy
+    that passes on what the visitor wrote there, but says X-Real-IP truly, is then contradicted.
     """
     peer = asked.client.host if asked.client else ""
     forwarded = {part.strip() for part in asked.headers.get("x-forwarded-for", "").split(",")}
@@ -28,7 +29,8 @@ def stated_addresses(asked: HTTPConnection) -> frozenset[str]:
 
 def header_values(asked: HTTPConnection, name: str) -> list[str]:
     """Every value of a header as text, in order; names of people come as UTF-8."""
-    return [_text(value) for key, value in asked.scope["headers"] if key.decode("latin-1").lower() == name.lower()]
+    return [_text(value) for key, value in asked.scope["headers"]
+            if key.decode("latin-1").lower() == name.lower()]
 
 
 def _text(value: bytes) -> str:

@@ -18,8 +18,9 @@ from kpi.scorecard import Point, path
 from kpi.wording import LIGHT_SHAPES, wording
 
 # the colours of the lights, lighter: at least 4.5:1 on the dark board
-WALL_COLOURS = {Light.MET: "#6fb0f5", Light.GREEN: "#43c59e", Light.YELLOW: "#f2ab3f", Light.RED: "#ff7590",
-                Light.WATCH: "#a9b8c8", Light.NO_DATA: "#97a4b2", Light.STALE: "#97a4b2"}
+WALL_COLOURS = {Light.MET: "#6fb0f5", Light.GREEN: "#43c59e", Light.YELLOW: "#f2ab3f",
+                Light.RED: "#ff7590", Light.WATCH: "#a9b8c8", Light.NO_DATA: "#97a4b2",
+                Light.STALE: "#97a4b2"}
 BOARD, PALE, FAINT = "#0e1824", "#e8eef5", "#8fa0b3"
 _SIDE = 1000.0
 _WIDE, _HIGH, _STEP = 1000.0, 300.0, 5
@@ -45,18 +46,24 @@ def _map(key: str, as_of: str, indicator: str, _view: View, _item: IndicatorPlan
     for county in _view.geography.counties:
         line = _view.card.line(indicator, county)
         colour = WALL_COLOURS[line.light]
-        drawn = "".join("M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in map(place, ring)) + "Z" for ring in outlines[county.code].rings)
-        shapes += (f'<path d="{drawn}" fill="{colour}" fill-opacity=".55" stroke="{BOARD}" stroke-width="5" '
-                   f'stroke-linejoin="round"/>')
-        labels += _label(place(outlines[county.code].label), county.short_name, LIGHT_SHAPES[line.light])
+        drawn = "".join("M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in map(place, ring)) + "Z"
+                        for ring in outlines[county.code].rings)
+        shapes += (
+            f'<path d="{drawn}" fill="{colour}" fill-opacity=".55" stroke="{BOARD}" stroke-width="5" '
+            f'stroke-linejoin="round"/>'
+        )
+        labels += _label(place(outlines[county.code].label), county.short_name,
+                         LIGHT_SHAPES[line.light])
         texts.append(f"{county.name}{wording.line_word(line)}")
     return svg.image(wide, high, shapes + labels, f"{_item.name}：{'，'.join(texts)}", "lg-wall-map")
 
 
 def _label(place: Place, name: str, shape: str) -> str:
     halo = f'paint-order="stroke" stroke="{BOARD}" stroke-width="10" stroke-linejoin="round" font-family="{escape(FONT)}"'
-    return (f'<text x="{place[0]:.0f}" y="{place[1]:.0f}" text-anchor="middle" {halo} fill="{PALE}" font-size="56" '
-            f'font-weight="600">{shape} {escape(name)}</text>')
+    return (
+        f'<text x="{place[0]:.0f}" y="{place[1]:.0f}" text-anchor="middle" {halo} fill="{PALE}" font-size="56" '
+        f'font-weight="600">{shape} {escape(name)}</text>'
+    )
 
 
 def _projection(points: list[Place]) -> tuple[Callable[[Place], Place], float, float]:
@@ -75,7 +82,8 @@ def _projection(points: list[Place]) -> tuple[Callable[[Place], Place], float, f
 @cached(64)
 def _path(key: str, as_of: str, indicator: str, _view: View, _item: IndicatorPlan) -> str:
     walked = path(_view.figures, indicator, _view.geography.city, _view.card.as_of)
-    points = [point for point in (*walked.actual[::_STEP], *walked.actual[-1:]) if point.value is not None]
+    points = [point for point in (*walked.actual[::_STEP], *walked.actual[-1:])
+              if point.value is not None]
     if not points:
         return '<div class="lg-wall-path"></div>'
     window = _view.plan.window
@@ -87,14 +95,21 @@ def _path(key: str, as_of: str, indicator: str, _view: View, _item: IndicatorPla
 
     line = " ".join(at(point) for point in points)
     colour = WALL_COLOURS[_view.card.city_line(indicator).light]
-    body = (f'<polygon points="0,{_HIGH:g} {line} {at(points[-1]).split(",")[0]},{_HIGH:g}" fill="{colour}" fill-opacity=".12"/>'
-            f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="3" vector-effect="non-scaling-stroke"/>')
+    body = (
+        f'<polygon points="0,{_HIGH:g} {line} {at(points[-1]).split(",")[0]},{_HIGH:g}" fill="{colour}" fill-opacity=".12"/>'
+        f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="3" vector-effect="non-scaling-stroke"/>'
+    )
     if walked.expected:
         corners_due = " ".join(at(point) for point in walked.expected)
-        body += (f'<polyline points="{corners_due}" fill="none" stroke="{FAINT}" stroke-width="2" stroke-dasharray="3 6" '
-                 'vector-effect="non-scaling-stroke"/>')
+        body += (
+            f'<polyline points="{corners_due}" fill="none" stroke="{FAINT}" stroke-width="2" stroke-dasharray="3 6" '
+            'vector-effect="non-scaling-stroke"/>'
+        )
     wanted = "目标" if _item.indicator.judged == Judged.FLOOR else "应达"
     due = "" if walked.target is None else f"虚线为{wanted}"
-    drawn = svg.image(_WIDE, _HIGH, body, f"{_item.name}自{window.start}以来的走势", "lg-wall-line", stretch=True)
-    return (f'<div class="lg-wall-path">{drawn}<div class="lg-wall-ends"><span>{window.start:%Y-%m}</span><span>{due}</span>'
-            f"<span>{window.deadline:%Y-%m}</span></div></div>")
+    drawn = svg.image(_WIDE, _HIGH, body, f"{_item.name}自{window.start}以来的走势", "lg-wall-line",
+                      stretch=True)
+    return (
+        f'<div class="lg-wall-path">{drawn}<div class="lg-wall-ends"><span>{window.start:%Y-%m}</span><span>{due}</span>'
+        f"<span>{window.deadline:%Y-%m}</span></div></div>"
+    )

@@ -1,4 +1,6 @@
-"""The wall screen: one core indicator after the other, large and dark, always of the newest snapshot."""
+"""The wall screen: one core indicator after the other, large and dark, always of the newest
+snapshot.
+"""
 
 from __future__ import annotations
 
@@ -54,11 +56,14 @@ def board(view: View, turn: int) -> str:
     """The whole screen as HTML; `turn` chooses the indicator and which alerts are shown."""
     items = view.plan.core or view.plan.indicators
     item = items[turn % len(items)]
-    colours = "".join(f"--lg-{light.value.replace('_', '-')}:{colour};" for light, colour in WALL_COLOURS.items())
+    colours = "".join(f"--lg-{light.value.replace('_', '-')}:{colour};"
+                      for light, colour in WALL_COLOURS.items())
     dots = "".join(f"<i{' class=lg-now' if one is item else ''}></i>" for one in items)
-    return (f'<div class="lg-wall" style="{colours}">{_top(view)}<div class="lg-wall-main">{_indicator(view, item)}'
-            f"{_divisions(view, item)}</div>{_alerts(view, turn)}"
-            f'<div class="lg-wall-dots" aria-hidden="true">{dots}</div></div>')
+    return (
+        f'<div class="lg-wall" style="{colours}">{_top(view)}<div class="lg-wall-main">{_indicator(view, item)}'
+        f"{_divisions(view, item)}</div>{_alerts(view, turn)}"
+        f'<div class="lg-wall-dots" aria-hidden="true">{dots}</div></div>'
+    )
 
 
 def _top(view: View) -> str:
@@ -66,20 +71,29 @@ def _top(view: View) -> str:
     badge = '<span class="lg-wall-sample">演示数据</span>' if view.current.snapshot.sample else ""
     lights = "".join(f"<span>{light_mark(light, final=card.final)} <b>{number}</b></span>"
                      for light, number in tally(card).items())
-    return (f'<header><h1>{escape(view.plan.city_name)}“零工归宿”监测</h1>{badge}<div class="lg-wall-tally">{lights}</div>'
-            f'<div class="lg-wall-facts"><span>数据截至 <b>{card.as_of.isoformat()}</b></span>'
-            f"{_trouble(view)}</div>"
-            f"<p>{escape(headline(card))}</p></header>")
+    return (
+        f'<header><h1>{escape(view.plan.city_name)}“零工归宿”监测</h1>{badge}<div class="lg-wall-tally">{lights}</div>'
+        f'<div class="lg-wall-facts"><span>数据截至 <b>{card.as_of.isoformat()}</b></span>'
+        f"{_trouble(view)}</div>"
+        f"<p>{escape(headline(card))}</p></header>"
+    )
 
 
 def _trouble(view: View) -> str:
     """Which sources show old data or none, when any does."""
-    down = [view.plan.definitions.connection_title(source.name) for source in view.current.snapshot.sources.values()
+    down = [view.plan.definitions.connection_title(source.name)
+            for source in view.current.snapshot.sources.values()
             if source.state in (SourceState.STALE, SourceState.DOWN)]
     texts = [f"{wording.joined(down, 2)}读不到"] if down else []
     late = oldest(view.card.freshness.values())
     texts += [f"{len(view.card.holds)}个数据集待核实"] if view.card.holds else []
-    texts += [f"{view.plan.definitions.title(late[0].dataset)}等{len(late)}个数据集已{late[0].age}个工作日没有新记录"] if late else []
+    texts += (
+        [
+            f"{view.plan.definitions.title(late[0].dataset)}等{len(late)}个数据集已{late[0].age}个工作日没有新记录"
+        ]
+        if late
+        else []
+    )
     return f'<span class="lg-red">■ {escape("；".join(texts))}</span>' if texts else ""
 
 
@@ -87,11 +101,13 @@ def _indicator(view: View, item: IndicatorPlan) -> str:
     line, unit = view.card.city_line(item.code), item.indicator.unit
     value = wording.figure(line.value, unit, line.target, line.comparator)
     number = value.removesuffix(unit)
-    return (f'<section class="lg-wall-one"><div class="lg-wall-name"><h2>{escape(item.name)}</h2>{line_mark(line)}</div>'
-            f'<div class="lg-wall-number"><b>{number}</b><span>{unit if number != value else ""}</span>'
-            f"<small>目标 {wording.target_words(line.target, unit, line.comparator)}{_due(line, item)}</small></div>"
-            f"{completion_bar(view, line, item)}<p>{escape(sentence(line, item, '全市'))}</p>"
-            f"{wall_drawings.path_image(view, item)}</section>")
+    return (
+        f'<section class="lg-wall-one"><div class="lg-wall-name"><h2>{escape(item.name)}</h2>{line_mark(line)}</div>'
+        f'<div class="lg-wall-number"><b>{number}</b><span>{unit if number != value else ""}</span>'
+        f"<small>目标 {wording.target_words(line.target, unit, line.comparator)}{_due(line, item)}</small></div>"
+        f"{completion_bar(view, line, item)}<p>{escape(sentence(line, item, '全市'))}</p>"
+        f"{wall_drawings.path_image(view, item)}</section>"
+    )
 
 
 def _due(line: ScorecardLine, item: IndicatorPlan) -> str:
@@ -114,8 +130,10 @@ def _row(view: View, item: IndicatorPlan, number: int) -> str:
     line = view.card.line(item.code, member)
     value = (wording.percent(line.completion) if item.is_core and not item.indicator.is_share
              else wording.figure(line.value, item.indicator.unit, line.target, line.comparator))
-    return (f"<tr><th scope=row>{escape(member.short_name)}</th><td>{completion_bar(view, line, item)}</td>"
-            f'<td class="lg-wall-share">{value}</td><td>{line_mark(line)}</td></tr>')
+    return (
+        f"<tr><th scope=row>{escape(member.short_name)}</th><td>{completion_bar(view, line, item)}</td>"
+        f'<td class="lg-wall-share">{value}</td><td>{line_mark(line)}</td></tr>'
+    )
 
 
 def _alerts(view: View, turn: int) -> str:
@@ -124,15 +142,16 @@ def _alerts(view: View, turn: int) -> str:
     if not lines:
         calm, text = alert_list.nothing(view)
         return f'<footer><p{" class=lg-wall-calm" if calm else ""}>{text}</p></footer>'
-    shown = [lines[(turn * _ALERTS + number) % len(lines)] for number in range(min(_ALERTS, len(lines)))]
+    shown = [lines[(turn * _ALERTS + number) % len(lines)]
+             for number in range(min(_ALERTS, len(lines)))]
     text = "".join(_alert(view, alert, note) for alert, note in shown)
     counted = f'<p class="lg-wall-count">{escape(count_words(cards, alert_cards.scope(view), rest=False))}</p>'
     return f'<footer aria-label="预警">{counted}{text}</footer>'
 
 
 def _lines(cards: Cards) -> list[tuple[Alert, str]]:
-    """Every alert in the order of the cards, the counties' after the city's they are folded under; a note on those that
-    are not counted. None is left out, so that in its turn each is shown."""
+    """Every alert in the order of the cards, the counties' after the city's they are folded under;
+    a note on those that are not counted. None is left out, so that in its turn each is shown."""
     tops = [(top, one) for top in cards.counted for one in (top, *cards.under(top))]
     resting = [one for one in cards.all if not one.counted and not one.folded]
     return [*((alert, "") for _, one in tops for alert in one.lines),
@@ -142,8 +161,10 @@ def _lines(cards: Cards) -> list[tuple[Alert, str]]:
 def _alert(view: View, alert: Alert, note: str) -> str:
     mark = f" <small>（{note}）</small>" if note else ""
     division = view.geography.division(Rollup(alert.rollup), alert.division)
-    return (f"<p>{severity_mark(alert.severity)} <b>{escape(division.short_name)} · "
-            f"{escape(view.plan.indicator(alert.indicator).name)}</b>{mark}　{escape(_first_clause(alert.evidence))}</p>")
+    return (
+        f"<p>{severity_mark(alert.severity)} <b>{escape(division.short_name)} · "
+        f"{escape(view.plan.indicator(alert.indicator).name)}</b>{mark}　{escape(_first_clause(alert.evidence))}</p>"
+    )
 
 
 def _first_clause(evidence: str) -> str:

@@ -27,11 +27,13 @@ _read = TomlValues("access.toml", _ADVICE)
 
 @dataclass(frozen=True)
 class AccessRules:
-    """The access file. `groups` and `accounts` map a claim's value or an account (folded to lower case) to grants.
+    """The access file. `groups` and `accounts` map a claim's value or an account (folded to lower
+    case) to grants.
 
-    `group_claim`: the claim that lists somebody's groups, with dots for nested ones. `idle_minutes`: after how long
-    without activity somebody has to sign in again. `audit_months`: how long the audit log stays at hand.
-    `audit_anchor`: where its end is noted once a day, “syslog” or a file's absolute path; empty for nowhere.
+    `group_claim`: the claim that lists somebody's groups, with dots for nested ones.
+    `idle_minutes`: after how long without activity somebody has to sign in again. `audit_months`:
+    how long the audit log stays at hand. `audit_anchor`: where its end is noted once a day,
+    “syslog” or a file's absolute path; empty for nowhere.
     """
 
     group_claim: str = "roles"
@@ -44,7 +46,8 @@ class AccessRules:
     def access(self, claims: Mapping[str, Any]) -> Access:
         """What the bearer of an ID token's claims may do; nothing when no entry fits."""
         account = account_from(claims)
-        grants = [grant for group in group_names(claims, self.group_claim) for grant in self.groups.get(group, ())]
+        grants = [grant for group in group_names(claims, self.group_claim)
+                  for grant in self.groups.get(group, ())]
         for name in filter(None, (account.subject, account.email)):
             grants += self.accounts.get(name.casefold(), ())
         return merged(account, grants)
@@ -52,8 +55,9 @@ class AccessRules:
     @property
     def divisions(self) -> frozenset[str]:
         """Every division code the file names."""
-        return frozenset(code for entries in (self.groups, self.accounts) for grants in entries.values()
-                         for grant in grants for code in grant.divisions)
+        return frozenset(code for entries in (self.groups, self.accounts)
+                         for grants in entries.values() for grant in grants
+                         for code in grant.divisions)
 
 
 def access_file(settings: Settings) -> Path:
@@ -61,7 +65,9 @@ def access_file(settings: Settings) -> Path:
 
 
 def load_access(settings: Settings) -> AccessRules:
-    """The rules in force; nobody may do anything while the file is missing. Raises InputError on a bad file."""
+    """The rules in force; nobody may do anything while the file is missing. Raises InputError on a
+    bad file.
+    """
     path = access_file(settings)
     return rules_from(read_toml(path)) if path.exists() else AccessRules()
 
@@ -71,7 +77,8 @@ def rules_from(data: Mapping[str, Any]) -> AccessRules:
     for name in data:
         if name not in _TABLES:
             raise InputError(f"access.toml 中的 [{name}] 不认识；可用的有 {'、'.join(_TABLES)}，{_ADVICE}。")
-    sign_in, audit, groups, accounts = (_read.optional_table(data, name) for name in ("sign_in", "audit", "groups", "accounts"))
+    sign_in, audit, groups, accounts = (_read.optional_table(data, name)
+                                        for name in ("sign_in", "audit", "groups", "accounts"))
     return AccessRules(
         _read.text(sign_in, "group_claim", "sign_in", "roles"),
         _read.whole(sign_in, "idle_minutes", "sign_in", IDLE_MINUTES, least=1),
@@ -89,16 +96,22 @@ def _anchor(audit: Mapping[str, Any]) -> str:
 
 
 def account_from(claims: Mapping[str, Any]) -> Account:
-    """The account in an ID token's claims. An address the provider says is unverified does not identify anybody."""
+    """The account in an ID token's claims. An address the provider says is unverified does not
+    identify anybody.
+    """
     subject = str(claims.get("sub") or "")
     email = claims.get("email")
     verified = isinstance(email, str) and email != "" and claims.get("email_verified") is not False
-    name = next((str(claims[key]) for key in ("name", "preferred_username") if claims.get(key)), None)
-    return Account(subject, name or (str(email) if verified else subject), str(email) if verified else None)
+    name = next((str(claims[key]) for key in ("name", "preferred_username") if claims.get(key)),
+                None)
+    return Account(subject, name or (str(email) if verified else subject), str(email) if verified
+                   else None)
 
 
 def group_names(claims: Mapping[str, Any], path: str) -> tuple[str, ...]:
-    """The groups under a claim, "realm_access.roles" being roles inside realm_access; a text is one group."""
+    """The groups under a claim, "realm_access.roles" being roles inside realm_access; a text is one
+    group.
+    """
     value: Any = claims.get(path)
     if value is None:
         value = claims
@@ -106,7 +119,11 @@ def group_names(claims: Mapping[str, Any], path: str) -> tuple[str, ...]:
             value = value.get(part) if isinstance(value, Mapping) else None
     if isinstance(value, str):
         return (value,)
-    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, (list, tuple)) else ()
+    return (
+        tuple(item for item in value if isinstance(item, str))
+        if isinstance(value, (list, tuple))
+        else ()
+    )
 
 
 def _grants(where: str, entry: Any) -> tuple[Grant, ...]:
@@ -121,7 +138,8 @@ def _grants(where: str, entry: Any) -> tuple[Grant, ...]:
     cities = frozenset(_texts(entry, "cities", where))
     if cities and set(roles) == {Role.COUNTY}:
         raise InputError(f"access.toml 的 [{where}] 中 county 角色由 divisions 限定，不写 cities；请删去 cities。")
-    return tuple(Grant(role, frozenset(divisions)) if role == Role.COUNTY else Grant(role, cities=cities) for role in roles)
+    return tuple(Grant(role, frozenset(divisions)) if role == Role.COUNTY
+                 else Grant(role, cities=cities) for role in roles)
 
 
 def _role(name: str, where: str) -> Role:
@@ -138,12 +156,15 @@ def _texts(entry: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
 
 
 def note_change(settings: Settings, log: AuditLog) -> None:
-    """Record that the access file is another than at the last look; its digest says which one was in force when."""
+    """Record that the access file is another than at the last look; its digest says which one was
+    in force when.
+    """
     path, recorded = access_file(settings), log.folder / "access.sha256"
     digest = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "没有权限表"
     before = recorded.read_text(encoding="utf-8") if recorded.exists() else ""
     if digest == before:
         return
-    log.append(Action.ACCESS_CHANGED, account="system", address="", object=f"access.toml {digest[:16]}",
-               result=f"原为 {before[:16]}" if before else "首次读取")
+    log.append(Action.ACCESS_CHANGED, account="system", address="",
+               object=f"access.toml {digest[:16]}", result=f"原为 {before[:16]}" if before
+               else "首次读取")
     recorded.write_text(digest, encoding="utf-8")

@@ -1,7 +1,9 @@
-"""Where the end of the audit log is noted outside its own folder, so that a folder emptied or cut short shows.
+"""Where the end of the audit log is noted outside its own folder, so that a folder emptied or cut
+short shows.
 
-In the ledger's database after every record, and – when `access.toml` names a place – once a day as a line in a file or in
-the system's log. An anchor never keeps a record from being written: what cannot be noted is logged.
+In the ledger's database after every record, and – when `access.toml` names a place – once a day as
+a line in a file or in the system's log. An anchor never keeps a record from being written: what
+cannot be noted is logged.
 """
 
 from __future__ import annotations
@@ -30,8 +32,10 @@ _SYSLOG_SOCKET = "/dev/log"
 _log = logging.getLogger(__name__)
 
 _TABLES = sa.MetaData()
-_ANCHORS = sa.Table("audit_anchor", _TABLES, sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
-                    sa.Column("hash", sa.String(64), primary_key=True), sa.Column("at", sa.String(40), nullable=False))
+_ANCHORS = sa.Table("audit_anchor", _TABLES, sa.Column("number", sa.BigInteger, primary_key=True,
+                                                       autoincrement=False),
+                    sa.Column("hash", sa.String(64), primary_key=True),
+                    sa.Column("at", sa.String(40), nullable=False))
 
 
 @dataclass(frozen=True)
@@ -44,13 +48,16 @@ class LedgerAnchor:
     def note(self, record: Record) -> None:
         if exists(self.url):
             with suppress(sa.exc.IntegrityError), writing(_engine(self.url)) as connection:
-                connection.execute(_ANCHORS.insert(), {"number": record.number, "hash": record.hash, "at": record.time})
+                connection.execute(_ANCHORS.insert(), {"number": record.number, "hash": record.hash,
+                                                       "at": record.time})
 
     def noted(self) -> Iterable[tuple[int, str]]:
         if not exists(self.url):
             return ()
         with looking(_engine(self.url)) as connection:
-            return [(number, digest) for number, digest in connection.execute(sa.select(_ANCHORS.c.number, _ANCHORS.c.hash))]
+            return [(number, digest)
+                    for number, digest in connection.execute(
+                        sa.select(_ANCHORS.c.number, _ANCHORS.c.hash))]
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,9 @@ class FileAnchor:
 
 @dataclass(frozen=True)
 class SyslogAnchor:
-    """A line a day in the system's log, which another machine may collect; it is compared there, not here."""
+    """A line a day in the system's log, which another machine may collect; it is compared there,
+    not here.
+    """
 
     marker: Path
     name: str = "系统日志"
@@ -89,9 +98,11 @@ class SyslogAnchor:
         day = record.time[:10]
         if self.marker.exists() and self.marker.read_text(encoding="ascii") == day:
             return
-        handler = logging.handlers.SysLogHandler(_SYSLOG_SOCKET, logging.handlers.SysLogHandler.LOG_AUTH)
+        handler = logging.handlers.SysLogHandler(_SYSLOG_SOCKET,
+                                                 logging.handlers.SysLogHandler.LOG_AUTH)
         try:
-            handler.emit(logging.LogRecord(_PREFIX, logging.WARNING, __file__, 0, _line(record), None, None))
+            handler.emit(logging.LogRecord(_PREFIX, logging.WARNING, __file__, 0, _line(record),
+                                           None, None))
         finally:
             handler.close()
         self.marker.write_text(day, encoding="ascii")
@@ -118,7 +129,8 @@ def anchors(settings: Settings, rules: AccessRules) -> tuple[Anchor, ...]:
 def _named(settings: Settings, place: str) -> tuple[Anchor, ...]:
     if not place:
         return ()
-    return (SyslogAnchor(settings.data / "audit" / "ANCHORED") if place == SYSLOG else FileAnchor(Path(place)),)
+    return (SyslogAnchor(settings.data / "audit" / "ANCHORED") if place == SYSLOG
+            else FileAnchor(Path(place)),)
 
 
 @lru_cache(maxsize=16)

@@ -1,10 +1,12 @@
-"""The audit log: who did what, when, from where, on what, with which result. Append-only, chained, kept.
+"""The audit log: who did what, when, from where, on what, with which result. Append-only, chained,
+kept.
 
-One file a month in `<data>/audit/`, one JSON record a line. Every record holds the hash of the one before it, so a
-changed, removed or inserted line breaks the chain; `HEAD` holds the newest record's number and hash, so a cut tail shows
-too. Whoever may write to the folder can cut the tail and rewrite HEAD, or write the whole chain anew: that shows only
-against anchors outside the folder. Months older than the retention are packed into `archive/`, never deleted, and are
-verified like the others.
+One file a month in `<data>/audit/`, one JSON record a line. Every record holds the hash of the one
+before it, so a changed, removed or inserted line breaks the chain; `HEAD` holds the newest record's
+number and hash, so a cut tail shows too. Whoever may write to the folder can cut the tail and
+rewrite HEAD, or write the whole chain anew: that shows only against anchors outside the folder.
+Months older than the retention are packed into `archive/`, never deleted, and are verified like the
+others.
 """
 
 from __future__ import annotations
@@ -50,16 +52,27 @@ class Action(StrEnum):
 
 
 ACTION_NAMES = {
-    Action.SIGN_IN: "登录", Action.REFUSED: "拒绝", Action.EXPORT: "导出", Action.FREEZE: "定稿", Action.REFRESH: "刷新数据",
-    Action.LEDGER: "督办登记", Action.NOTED: "预警确认", Action.SHELVED: "预警搁置",
-    Action.ACCESS_CHANGED: "权限变更", Action.REPAIRED: "日志修复", Action.ACCEPT: "接受待核实数据", Action.DECLINE: "暂不采用待核实数据",
+    Action.SIGN_IN: "登录",
+    Action.REFUSED: "拒绝",
+    Action.EXPORT: "导出",
+    Action.FREEZE: "定稿",
+    Action.REFRESH: "刷新数据",
+    Action.LEDGER: "督办登记",
+    Action.NOTED: "预警确认",
+    Action.SHELVED: "预警搁置",
+    Action.ACCESS_CHANGED: "权限变更",
+    Action.REPAIRED: "日志修复",
+    Action.ACCEPT: "接受待核实数据",
+    Action.DECLINE: "暂不采用待核实数据",
     Action.TOKEN: "接口令牌",
 }
 
 
 @dataclass(frozen=True)
 class Record:
-    """One entry. `time` is ISO with its offset; `previous` is the hash of the entry before, `START` for the first."""
+    """One entry. `time` is ISO with its offset; `previous` is the hash of the entry before, `START`
+    for the first.
+    """
 
     number: int
     time: str
@@ -81,14 +94,18 @@ class Record:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`broken`: one sentence about the first break, None when the chain holds from its first record to HEAD."""
+    """`broken`: one sentence about the first break, None when the chain holds from its first record
+    to HEAD.
+    """
 
     records: int
     broken: str | None
 
 
 class Anchor(Protocol):
-    """A place outside the folder. `name` in messages; `noted`: what is remembered there, (record number, hash)."""
+    """A place outside the folder. `name` in messages; `noted`: what is remembered there, (record
+    number, hash).
+    """
 
     @property
     def name(self) -> str: ...
@@ -109,7 +126,9 @@ class AuditLog:
 
     def append(self, action: Action, *, account: str, address: str, object: str, result: str,
                now: datetime | None = None) -> Record:
-        """Write one record and wait until it is on the disk. Raises InputError when it cannot be written."""
+        """Write one record and wait until it is on the disk. Raises InputError when it cannot be
+        written.
+        """
         when = (now or datetime.now(UTC)).astimezone()
         with self._locked():
             torn = self._drop_torn_line()
@@ -125,7 +144,9 @@ class AuditLog:
         return record
 
     def records(self) -> Iterator[Record]:
-        """Every record, oldest first, archived months included. Raises InputError on a line that is none."""
+        """Every record, oldest first, archived months included. Raises InputError on a line that is
+        none.
+        """
         for path in self._files():
             for number, line in enumerate(_lines(path), start=1):
                 yield _record(line, path, number)
@@ -134,23 +155,31 @@ class AuditLog:
         """The newest records, newest first."""
         records: list[Record] = []
         for path in reversed(self._files()):
-            month = [_record(line, path, number) for number, line in enumerate(_lines(path), start=1)]
+            month = [_record(line, path, number)
+                     for number, line in enumerate(_lines(path), start=1)]
             records += reversed(month)
             if len(records) >= count:
                 break
         return records[:count]
 
     def verify(self) -> Verdict:
-        """Walk the whole chain and compare it with HEAD, with the anchors, and with the sign-ins that must be in it."""
+        """Walk the whole chain and compare it with HEAD, with the anchors, and with the sign-ins
+        that must be in it.
+        """
         number, previous, before = 0, START, (0, START)
         anchored = self._anchored()
         try:
             for record in self.records():
-                if record.hash != record.digest() or record.previous != previous or record.number != number + 1:
+                if (
+                    record.hash != record.digest()
+                    or record.previous != previous
+                    or record.number != number + 1
+                ):
                     return Verdict(number, f"第 {number + 1} 条起链条断开：记录被改动、插入或删除（{record.time}）。")
                 for place, digest in anchored.pop(record.number, ()):
                     if digest != record.hash:
-                        return Verdict(number, f"第 {record.number} 条与{place}中留存的不同：日志被改写（{record.time}）。")
+                        return Verdict(number,
+                                       f"第 {record.number} 条与{place}中留存的不同：日志被改写（{record.time}）。")
                 before, number, previous = (number, previous), record.number, record.hash
         except InputError as error:
             return Verdict(number, str(error))
@@ -175,10 +204,12 @@ class AuditLog:
             raise InputError(f"审计日志写不进文件夹 {self.folder}（{error.strerror}）；为保证留痕，操作未执行，"
                              "请检查磁盘空间和权限。") from None
 
-    def _write(self, when: datetime, action: Action, account: str, address: str, object_: str, result: str) -> Record:
+    def _write(self, when: datetime, action: Action, account: str, address: str, object_: str,
+               result: str) -> Record:
         number, previous = self._end()
-        draft = Record(number + 1, when.isoformat(timespec="milliseconds"), account[:_LONGEST], address[:_LONGEST],
-                       action.value, object_[:_LONGEST], result[:_LONGEST], previous)
+        draft = Record(number + 1, when.isoformat(timespec="milliseconds"), account[:_LONGEST],
+                       address[:_LONGEST], action.value, object_[:_LONGEST], result[:_LONGEST],
+                       previous)
         record = Record(**{**vars(draft), "hash": draft.digest()})
         path = self._month(when)
         size = path.stat().st_size if path.exists() else None
@@ -194,7 +225,9 @@ class AuditLog:
         return record
 
     def _anchored(self) -> dict[int, list[tuple[str, str]]]:
-        """What the anchors hold: record number → (name of the place, hash). One that cannot be read raises InputError."""
+        """What the anchors hold: record number → (name of the place, hash). One that cannot be read
+        raises InputError.
+        """
         result: dict[int, list[tuple[str, str]]] = {}
         for anchor in self.anchors:
             try:
@@ -205,12 +238,16 @@ class AuditLog:
         return result
 
     def _month(self, when: datetime) -> Path:
-        """The file of the month; never one before the newest, or a clock set back would write into the past."""
+        """The file of the month; never one before the newest, or a clock set back would write into
+        the past.
+        """
         live = sorted(self.folder.glob(_PATTERN))
         return max([self.folder / f"audit-{when:%Y-%m}.jsonl", *live[-1:]])
 
     def _end(self) -> tuple[int, str]:
-        """Number and hash a new record follows: the last line, or HEAD where lines after it are missing."""
+        """Number and hash a new record follows: the last line, or HEAD where lines after it are
+        missing.
+        """
         live = sorted(self.folder.glob(_PATTERN))
         last = _last_line(live[-1]) if live else None
         head = self._head()
@@ -240,7 +277,9 @@ class AuditLog:
             draft.unlink(missing_ok=True)
 
     def _drop_torn_line(self) -> int:
-        """Cut what a crash left of an unfinished line, so that the next record stands on its own. Bytes dropped."""
+        """Cut what a crash left of an unfinished line, so that the next record stands on its own.
+        Bytes dropped.
+        """
         live = sorted(self.folder.glob(_PATTERN))
         if not live or not (content := live[-1].read_bytes()[-65536:]) or content.endswith(b"\n"):
             return 0
@@ -250,7 +289,9 @@ class AuditLog:
         return torn
 
     def _archive(self, now: datetime) -> None:
-        """Pack months older than the retention. A month stays at hand until its copy is safely written."""
+        """Pack months older than the retention. A month stays at hand until its copy is safely
+        written.
+        """
         oldest = now.year * 12 + now.month - 1 - self.months
         for path in sorted(self.folder.glob(_PATTERN)):
             year, month = path.stem.removeprefix("audit-").split("-")
@@ -269,9 +310,12 @@ class AuditLog:
         path.unlink()
 
     def _files(self) -> list[Path]:
-        """Archived and live months by name; a month in both places (a crash while packing) counts once, live."""
+        """Archived and live months by name; a month in both places (a crash while packing) counts
+        once, live.
+        """
         live = {path.name: path for path in self.folder.glob(_PATTERN)}
-        packed = {path.name.removesuffix(".gz"): path for path in (self.folder / "archive").glob(f"{_PATTERN}.gz")}
+        packed = {path.name.removesuffix(".gz"): path for path in (self.folder / "archive").glob(
+            f"{_PATTERN}.gz")}
         return [{**packed, **live}[name] for name in sorted({**packed, **live})]
 
 

@@ -25,7 +25,8 @@ _REFUSED = "统一认证没有确认这次登录；请回到首页重新点“�
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: Any) -> None:  # where another address answers, nobody has been asked
+    # where another address answers, nobody has been asked
+    def redirect_request(self, *_: Any) -> None:
         return None
 
 
@@ -39,20 +40,27 @@ def logout_address(cas: Cas) -> str:
 
 
 def account_of(cas: Cas, ticket: str, service: str) -> tuple[str, Mapping[str, Any]]:
-    """The account a ticket was given to for exactly this service, and what the server says of it (groups, name, email).
+    """The account a ticket was given to for exactly this service, and what the server says of it
+    (groups, name, email).
 
-    Raises InputError with a sentence for the visitor: no ticket, refused, not reached in `SECONDS`, or an answer that is
-    not one.
+    Raises InputError with a sentence for the visitor: no ticket, refused, not reached in `SECONDS`,
+    or an answer that is not one.
     """
     if not _TICKET.fullmatch(ticket):
         raise InputError(_REFUSED)
-    return _read(cas, _answer(f"{cas.server}/p3/serviceValidate?{urlencode({'service': service, 'ticket': ticket})}"))
+    return _read(
+        cas,
+        _answer(
+            f"{cas.server}/p3/serviceValidate?{urlencode({'service': service, 'ticket': ticket})}"
+        ),
+    )
 
 
 def _answer(address: str) -> bytes:
     # no proxies of the environment: the ticket is for this server alone
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect(),
-                                         urllib.request.HTTPSHandler(context=ssl.create_default_context()))
+                                         urllib.request.HTTPSHandler(
+                                             context=ssl.create_default_context()))
     try:
         with opener.open(address, timeout=SECONDS) as answer:
             content: bytes = answer.read(_LONGEST + 1)
@@ -83,7 +91,9 @@ def _read(cas: Cas, content: bytes) -> tuple[str, Mapping[str, Any]]:
     for part in () if attributes is None else attributes:
         values.setdefault(part.tag.removeprefix(_NAMESPACE), []).append((part.text or "").strip())
     return subject, {"groups": [one for one in values.get(cas.groups, []) if one],
-                     **{key: values[name][0] for key, name in (("name", cas.name), ("email", cas.email)) if name in values}}
+                     **{key: values[name][0]
+                        for key, name in (("name", cas.name), ("email", cas.email))
+                        if name in values}}
 
 
 def _plain(content: bytes) -> None:

@@ -1,4 +1,6 @@
-"""Whether the secret that signs the sign-in's cookies is one: whoever knows or guesses it is everybody."""
+"""Whether the secret that signs the sign-in's cookies is one: whoever knows or guesses it is
+everybody.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,8 @@ from data_access.site import ROOT
 
 SHORTEST = 32
 _LEAST_BITS = 96.0
-_WELL_KNOWN = ("openssl", "secret", "password", "change", "replace", "example", "placeholder", "streamlit", "linggong",
-               "xxxx", "test", "only-for", "口令", "密钥", "输出", "填写", "随机")
+_WELL_KNOWN = ("openssl", "secret", "password", "change", "replace", "example", "placeholder",
+               "streamlit", "linggong", "xxxx", "test", "only-for", "口令", "密钥", "输出", "填写", "随机")
 ADVICE = "请运行 openssl rand -hex 32，把输出写入 .streamlit/secrets.toml 的 [auth] cookie_secret 后重新启动"
 
 
@@ -47,6 +49,7 @@ def _bits(text: str) -> float:
 
 
 def _documented(text: str, root: Path) -> bool:
-    places = [*root.glob("*.md"), *root.glob("docs/**/*.md"), *root.glob("config/*"), *root.glob("deploy/**/*"),
-              *root.glob("tests/**/*.py")]
-    return any(text in path.read_text(encoding="utf-8", errors="ignore") for path in places if path.is_file())
+    places = [*root.glob("*.md"), *root.glob("docs/**/*.md"), *root.glob("config/*"),
+              *root.glob("deploy/**/*"), *root.glob("tests/**/*.py")]
+    return any(text in path.read_text(encoding="utf-8", errors="ignore") for path in places
+               if path.is_file())

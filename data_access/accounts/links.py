@@ -1,7 +1,8 @@
 """The address somebody asked for before signing in, kept for the few minutes the sign-in takes.
 
-The provider sends everybody back to the home page in a new session. Keyed by a hash of the browser's anti-forgery cookie,
-which both sessions have and nobody else knows. Only a page's address and its parameters are kept, never a host.
+The provider sends everybody back to the home page in a new session. Keyed by a hash of the
+browser's anti-forgery cookie, which both sessions have and nobody else knows. Only a page's address
+and its parameters are kept, never a host.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ def remember(data: Path, browser: str, link: Link) -> None:
 
 
 def take(data: Path, browser: str, now: float | None = None) -> Link | None:
-    """The link kept for a browser, once; None when there is none or it is older than a sign-in takes."""
+    """The link kept for a browser, once; None when there is none or it is older than a sign-in
+    takes.
+    """
     path = data / "links" / _name(browser)
     if not browser:
         return None
@@ -52,14 +55,17 @@ def take(data: Path, browser: str, now: float | None = None) -> Link | None:
         age = (time.time() if now is None else now) - path.stat().st_mtime
         content = json.loads(path.read_text(encoding="utf-8"))
         path.unlink(missing_ok=True)
-        link = Link(str(content["page"]), {str(key): str(value) for key, value in content["params"].items()})
+        link = Link(str(content["page"]),
+                    {str(key): str(value) for key, value in content["params"].items()})
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
     return link if age <= KEPT_SECONDS else None
 
 
 def browser_key(cookie: str) -> str:
-    """What stays the same in the framework's anti-forgery cookie, whose text is masked anew for every answer."""
+    """What stays the same in the framework's anti-forgery cookie, whose text is masked anew for
+    every answer.
+    """
     parts = cookie.split("|")
     if len(parts) != 4 or parts[0] != "2":
         return ""

@@ -1,4 +1,5 @@
-"""Ways to sign in besides OpenID Connect, as secrets.toml sets them up: a CAS server, or a reverse proxy that names the account.
+"""Ways to sign in besides OpenID Connect, as secrets.toml sets them up: a CAS server, or a reverse
+proxy that names the account.
 
 Both end in claims like those of an ID token, so that everything behind the door stays the same.
 """
@@ -27,7 +28,8 @@ _ADVICE = "请参照《部署》改正"
 
 @dataclass(frozen=True)
 class Cas:
-    """A CAS server by its address (`https://…/cas`); which of its attributes are groups, name and e-mail, "" for none.
+    """A CAS server by its address (`https://…/cas`); which of its attributes are groups, name and
+    e-mail, "" for none.
 
     `hours`: how long a sign-in lasts.
     """
@@ -45,9 +47,11 @@ class Cas:
 
 @dataclass(frozen=True)
 class TrustedHeader:
-    """A reverse proxy that has signed people in and names the account in the header `account`; believed from `addresses` only.
+    """A reverse proxy that has signed people in and names the account in the header `account`;
+    believed from `addresses` only.
 
-    `groups`, `name`: further headers, "" for none. `logout`: where the proxy's own sign-out is, "" for nowhere.
+    `groups`, `name`: further headers, "" for none. `logout`: where the proxy's own sign-out is, ""
+    for nowhere.
     """
 
     account: str
@@ -74,15 +78,24 @@ class TrustedHeader:
         return bool(addresses) and all(self.trusts(address) for address in addresses)
 
     def named(self, header: str, values: list[str]) -> str | None:
-        """The one value of a header; None without any, or where two were sent and nobody knows whose they are."""
+        """The one value of a header; None without any, or where two were sent and nobody knows
+        whose they are.
+        """
         given = unquote(values[0]).strip() if len(values) == 1 else ""
-        return given if given and _WRITABLE.fullmatch(given.replace(" ", "")) and len(given) <= 200 else None
+        return (
+            given
+            if given and _WRITABLE.fullmatch(given.replace(" ", "")) and len(given) <= 200
+            else None
+        )
 
 
 def other_sign_in(auth: Mapping[str, Any]) -> Cas | TrustedHeader | None:
-    """What [auth] sets up besides OpenID Connect; None when it is that. Raises InputError for what cannot be used."""
+    """What [auth] sets up besides OpenID Connect; None when it is that. Raises InputError for what
+    cannot be used.
+    """
     tables = {name: value for name, value in auth.items() if isinstance(value, Mapping)}
-    others = [name for name in ("cas", "header") if name in tables and "client_id" not in tables[name]]
+    others = [name for name in ("cas", "header") if name in tables and "client_id" not in tables[
+        name]]
     if not others:
         return None
     if len(tables) > 1:
@@ -90,15 +103,21 @@ def other_sign_in(auth: Mapping[str, Any]) -> Cas | TrustedHeader | None:
     return _cas(tables["cas"]) if others == ["cas"] else _header(tables["header"])
 
 
-def claims_of(way: Cas | TrustedHeader, subject: str, attributes: Mapping[str, Any], group_claim: str, now: float) -> dict[str, Any]:
-    """The claims of a new sign-in. `attributes`: groups (a list), name, email as far as given; `now`: Unix seconds."""
+def claims_of(way: Cas | TrustedHeader, subject: str, attributes: Mapping[str, Any],
+              group_claim: str, now: float) -> dict[str, Any]:
+    """The claims of a new sign-in. `attributes`: groups (a list), name, email as far as given;
+    `now`: Unix seconds.
+    """
     given = {key: attributes[key] for key in ("name", "email") if attributes.get(key)}
     groups = {group_claim: list(attributes["groups"])} if attributes.get("groups") else {}
-    return {**groups, **given, "sub": subject, "iss": way.issuer, "iat": int(now), "exp": int(now + way.hours * 3600)}
+    return {**groups, **given, "sub": subject, "iss": way.issuer, "iat": int(now),
+            "exp": int(now + way.hours * 3600)}
 
 
 def usable_account(name: str) -> bool:
-    """Whether a text can stand for an account in the audit log: no control characters, no spaces, not longer than 200."""
+    """Whether a text can stand for an account in the audit log: no control characters, no spaces,
+    not longer than 200.
+    """
     return _WRITABLE.fullmatch(name) is not None
 
 
@@ -115,13 +134,15 @@ def _cas(table: Mapping[str, Any]) -> Cas:
         raise InputError(f"secrets.toml 的 [auth.cas] server 应为 https 网址，现为 {server}；{_ADVICE}。")
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
         raise InputError("secrets.toml 的 [auth.cas] server 是 http，路上的人可以冒充任何账号；请改为 https。")
-    groups, name, email = (_text(table, key, "[auth.cas]", "") for key in ("groups", "name", "email"))
+    groups, name, email = (_text(table, key, "[auth.cas]", "")
+                           for key in ("groups", "name", "email"))
     return Cas(server, groups, name, email, _hours(table, "[auth.cas]"))
 
 
 def _header(table: Mapping[str, Any]) -> TrustedHeader:
     _only(table, _HEADER_KEYS, "[auth.header]")
-    names = {key: _text(table, key, "[auth.header]", None if key == "account" else "") for key in ("account", "groups", "name")}
+    names = {key: _text(table, key, "[auth.header]", None if key == "account" else "")
+             for key in ("account", "groups", "name")}
     for key, name in names.items():
         if name and not _TOKEN.fullmatch(name):
             raise InputError(f"secrets.toml 的 [auth.header] {key} 应为一个请求头的名称，现为 {name}；{_ADVICE}。")
@@ -131,15 +152,16 @@ def _header(table: Mapping[str, Any]) -> TrustedHeader:
     logout = _text(table, "logout", "[auth.header]", "")
     if logout and urlsplit(logout).scheme != "https":
         raise InputError(f"secrets.toml 的 [auth.header] logout 应为 https 网址，现为 {logout}；{_ADVICE}。")
-    return TrustedHeader(names["account"], tuple(_network(one) for one in listed), names["groups"], names["name"],
-                         _hours(table, "[auth.header]"), logout)
+    return TrustedHeader(names["account"], tuple(_network(one) for one in listed), names["groups"],
+                         names["name"], _hours(table, "[auth.header]"), logout)
 
 
 def _network(written: object) -> Network:
     try:
         result = ipaddress.ip_network(str(written))
     except ValueError:
-        raise InputError(f"secrets.toml 的 [auth.header] addresses 中的 {written} 不是地址或网段；{_ADVICE}。") from None
+        raise InputError(
+            f"secrets.toml 的 [auth.header] addresses 中的 {written} 不是地址或网段；{_ADVICE}。") from None
     if result.prefixlen < (8 if result.version == 4 else 32):
         raise InputError(f"secrets.toml 的 [auth.header] addresses 中的 {written} 范围过大；请只列反向代理的地址。")
     return result
@@ -160,6 +182,11 @@ def _text(table: Mapping[str, Any], key: str, where: str, otherwise: str | None 
 
 def _hours(table: Mapping[str, Any], where: str) -> float:
     value = table.get("hours", HOURS)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= MOST_HOURS:
-        raise InputError(f"secrets.toml 的 {where} hours 应在 0 到 {MOST_HOURS} 小时之间，现为 {value}；{_ADVICE}。")
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, (int, float))
+        or not 0 < value <= MOST_HOURS
+    ):
+        raise InputError(
+            f"secrets.toml 的 {where} hours 应在 0 到 {MOST_HOURS} 小时之间，现为 {value}；{_ADVICE}。")
     return float(value)

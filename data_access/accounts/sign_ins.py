@@ -1,7 +1,8 @@
-"""Which sign-ins are alive: when each was last used, and which were ended. One small file each, for all processes.
+"""Which sign-ins are alive: when each was last used, and which were ended. One small file each, for
+all processes.
 
-A sign-in is one ID token (issuer, account, time of issue), not a browser: the cookie the framework keeps outlives both
-the token and any idle limit, so what counts is decided here.
+A sign-in is one ID token (issuer, account, time of issue), not a browser: the cookie the framework
+keeps outlives both the token and any idle limit, so what counts is decided here.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ _KEPT_SECONDS = 31 * 86400  # longer than any cookie of the framework
 
 
 class SignIn(StrEnum):
-    """State of a sign-in: `NEW` has not been seen before, `OPEN` may go on, the others have to sign in again."""
+    """State of a sign-in: `NEW` has not been seen before, `OPEN` may go on, the others have to sign
+    in again.
+    """
 
     NEW = "new"
     OPEN = "open"
@@ -38,7 +41,9 @@ class SignIns:
     idle_seconds: int
 
     def state(self, claims: Mapping[str, Any], now: float | None = None) -> SignIn:
-        """State of the sign-in behind an ID token's claims. A token without an expiry is not accepted."""
+        """State of the sign-in behind an ID token's claims. A token without an expiry is not
+        accepted.
+        """
         moment = time.time() if now is None else now
         if not _number(claims.get("exp")) or moment >= float(claims["exp"]):
             return SignIn.EXPIRED

@@ -1,7 +1,7 @@
 """Tokens of other systems for the HTTP interface: which system, which divisions, until when.
 
-A token is shown once, when it is made. The file holds its SHA-256 only: the secret is 256 random bits, so that nothing
-slower is needed to keep it from being guessed out of the file.
+A token is shown once, when it is made. The file holds its SHA-256 only: the secret is 256 random
+bits, so that nothing slower is needed to keep it from being guessed out of the file.
 """
 
 from __future__ import annotations
@@ -40,12 +40,15 @@ class TokenState(StrEnum):
     UNKNOWN = "unknown"
 
 
-STATE_NAMES = {TokenState.VALID: "有效", TokenState.EXPIRED: "已到期", TokenState.REVOKED: "已作废", TokenState.UNKNOWN: "不认识"}
+STATE_NAMES = {TokenState.VALID: "有效", TokenState.EXPIRED: "已到期", TokenState.REVOKED: "已作废",
+               TokenState.UNKNOWN: "不认识"}
 
 
 @dataclass(frozen=True)
 class Token:
-    """One token. `divisions` empty: the whole city. `city`: in a province, the city's code. `expires`: the last valid day."""
+    """One token. `divisions` empty: the whole city. `city`: in a province, the city's code.
+    `expires`: the last valid day.
+    """
 
     id: str
     system: str
@@ -73,12 +76,17 @@ class Token:
 
 @dataclass(frozen=True)
 class Tokens:
-    """The register in a data folder. Revoked and expired tokens stay listed. Safe for several processes."""
+    """The register in a data folder. Revoked and expired tokens stay listed. Safe for several
+    processes.
+    """
 
     path: Path
 
-    def make(self, system: str, divisions: tuple[str, ...], expires: date, today: date, city: str | None = None) -> tuple[Token, str]:
-        """A new token, and its text, which is not to be had again. Raises InputError on a name or day that will not do."""
+    def make(self, system: str, divisions: tuple[str, ...], expires: date, today: date,
+             city: str | None = None) -> tuple[Token, str]:
+        """A new token, and its text, which is not to be had again. Raises InputError on a name or
+        day that will not do.
+        """
         name = system.strip()
         if not name or len(name) > _LONGEST_NAME or not name.isprintable():
             raise InputError(f"系统名称应为 1–{_LONGEST_NAME} 个可显示的字；请改正 --system。")
@@ -92,7 +100,9 @@ class Tokens:
         return token, text
 
     def revoke(self, identity: str, today: date) -> Token:
-        """End a token at once. Raises InputError when there is none with this id, or it has ended already."""
+        """End a token at once. Raises InputError when there is none with this id, or it has ended
+        already.
+        """
         with self._changing() as listed:
             for place, token in enumerate(listed):
                 if token.id == identity:
@@ -115,14 +125,20 @@ class Tokens:
             raise InputError(f"接口令牌文件 {self.path} 内容不完整；请从备份恢复，恢复前接口不可用。") from None
 
     def check(self, text: str, today: date) -> tuple[TokenState, Token | None]:
-        """What a presented text is worth, and whose it is; None where that is not proved by its secret."""
+        """What a presented text is worth, and whose it is; None where that is not proved by its
+        secret.
+        """
         match = _TOKEN.fullmatch(text)
         if match is None:
             return TokenState.UNKNOWN, None
         token = next((one for one in self.listed() if one.id == match[1]), None)
         # compared also where there is nothing to compare with, so that the time taken says nothing
         right = hmac.compare_digest(_digest(text), _NOBODY if token is None else token.digest)
-        return (token.state(today), token) if right and token is not None else (TokenState.UNKNOWN, None)
+        return (
+            (token.state(today), token)
+            if right and token is not None
+            else (TokenState.UNKNOWN, None)
+        )
 
     @contextmanager
     def _changing(self) -> Iterator[list[Token]]:
@@ -155,7 +171,8 @@ def tokens(data: Path) -> Tokens:
     return Tokens(data / "tokens.json")
 
 
-def _new(system: str, divisions: tuple[str, ...], expires: date, today: date, city: str | None) -> tuple[str, Token]:
+def _new(system: str, divisions: tuple[str, ...], expires: date, today: date,
+         city: str | None) -> tuple[str, Token]:
     identity = secrets.token_hex(4)
     text = f"{_PREFIX}_{identity}_{secrets.token_urlsafe(32)}"
     return text, Token(identity, system, divisions, city, today, expires, _digest(text))
@@ -166,7 +183,8 @@ def _digest(text: str) -> str:
 
 
 def _entry(token: Token) -> dict[str, object]:
-    days = {name: None if (day := getattr(token, name)) is None else day.isoformat() for name in ("made", "expires", "revoked")}
+    days = {name: None if (day := getattr(token, name)) is None else day.isoformat()
+            for name in ("made", "expires", "revoked")}
     return {**asdict(token), "divisions": list(token.divisions), **days}
 
 
@@ -175,7 +193,13 @@ def _token(entry: dict[str, str | None]) -> Token:
                               for name in ("made", "expires", "revoked"))
     digest, divisions = entry["digest"], entry["divisions"]
     # an entry that cannot be read must not become a wider one
-    if made is None or expires is None or not isinstance(divisions, list) or not isinstance(digest, str) or len(digest) != 64:
+    if (
+        made is None
+        or expires is None
+        or not isinstance(divisions, list)
+        or not isinstance(digest, str)
+        or len(digest) != 64
+    ):
         raise ValueError("incomplete")
-    return Token(str(entry["id"]), str(entry["system"]), tuple(str(code) for code in divisions), entry["city"], made, expires,
-                 digest, revoked)
+    return Token(str(entry["id"]), str(entry["system"]), tuple(str(code) for code in divisions),
+                 entry["city"], made, expires, digest, revoked)

@@ -1,4 +1,6 @@
-"""Where other people's data comes in: mapping, files, cells, division names, what is refused or remarked."""
+"""Where other people's data comes in: mapping, files, cells, division names, what is refused or
+remarked.
+"""
 
 from data_access.boundary.division_names import DivisionNames, Outcome, Resolution
 from data_access.boundary.empty import EMPTY_MARKS

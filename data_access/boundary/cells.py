@@ -1,7 +1,8 @@
-"""What a clerk typed into a cell, as the value of a canonical column, and what is to be noted about it.
+"""What a clerk typed into a cell, as the value of a canonical column, and what is to be noted about
+it.
 
-A cell has one of three outcomes: a value, a value with a note (nulled, recognised or unusable, and counted), or it
-cannot be read and is named. Nothing is guessed.
+A cell has one of three outcomes: a value, a value with a note (nulled, recognised or unusable, and
+counted), or it cannot be read and is named. Nothing is guessed.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ LOST_DIGITS = "完整的编码（位数已丢失）"
 NO_IDENTITY = "有效的编号，而各行要靠它区分"
 UNSAVED = "是公式，而文件里没有保存它的结果"
 ADVICE = {LOST_DIGITS: "请把编码列设为“文本”格式后重新填写", UNSAVED: "公式请用 Excel 或 WPS 打开、重新计算后保存"}
-DIVISION_COLUMNS = frozenset({"unit_code", "township_code", "village_code", "county_code", "successor_code"})
+DIVISION_COLUMNS = frozenset({"unit_code", "township_code", "village_code", "county_code",
+                              "successor_code"})
 AMOUNT_COLUMNS = frozenset({"headcount", "amount"})
 
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
@@ -42,7 +44,8 @@ _TRUE = {"是", "true", "1", "yes", "y", "√", "✓", "✔", "☑"}
 _FALSE = {"否", "false", "0", "no", "n", "×", "✗", "✘", "☒", "☐"}
 TICKS = frozenset("√✓✔☑")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
-_WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B),
+                                          *range(0xFF41, 0xFF5B))}
 _EXACT = 10 ** 15  # a larger number typed into a spreadsheet has lost its last digits
 
 
@@ -62,14 +65,18 @@ class Note(StrEnum):
 
 @dataclass(frozen=True)
 class Flawed:
-    """A cell whose formula ended in an error (`text` is what it shows), or, with no text, has no saved value."""
+    """A cell whose formula ended in an error (`text` is what it shows), or, with no text, has no
+    saved value.
+    """
 
     text: str | None
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """`value` for the database. `note`: what to count about it. `wrong`: what it is not, in words, when it cannot be read."""
+    """`value` for the database. `note`: what to count about it. `wrong`: what it is not, in words,
+    when it cannot be read.
+    """
 
     value: Any = None
     note: Note | None = None
@@ -78,10 +85,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Reading:
-    """How the cells of one column are read. `marks`: texts that stand for nothing. `mapped`: a values table maps them later.
+    """How the cells of one column are read. `marks`: texts that stand for nothing. `mapped`: a
+    values table maps them later.
 
-    `identity`: rows are told apart by it, so it is never nulled. `scale`: a number counts so many times. `most`: a larger number is no
-    plausible amount.
+    `identity`: rows are told apart by it, so it is never nulled. `scale`: a number counts so many
+    times. `most`: a larger number is no plausible amount.
     """
 
     column: Column
@@ -107,7 +115,11 @@ class Reading:
         if cell is None or cell == "":
             return Outcome(wrong=NO_IDENTITY) if self.identity else _NOTHING
         if isinstance(cell, Flawed):
-            return Outcome(wrong=UNSAVED) if cell.text is None else self._nothing(Note.ERROR_VALUE, cell.text)
+            return (
+                Outcome(wrong=UNSAVED)
+                if cell.text is None
+                else self._nothing(Note.ERROR_VALUE, cell.text)
+            )
         if self.mapped is not None:
             cell = self._as_mapped(cell)
             if cell in self.mapped:
@@ -124,7 +136,9 @@ class Reading:
             return Outcome(wrong=EXPECTED.get(self.type, "有效的内容"))
 
     def _as_mapped(self, cell: Any) -> str:
-        """The text a values table is looked up by; a truth value finds its name however it is spelt there."""
+        """The text a values table is looked up by; a truth value finds its name however it is spelt
+        there.
+        """
         text = as_text(cell)
         if isinstance(cell, bool) and self.mapped is not None:
             return next((name for name in sorted(self.mapped) if name.upper() == text), text)
@@ -149,7 +163,11 @@ class Reading:
             case ColumnType.BOOL:
                 return Outcome(_truth(cell))
             case _:
-                return self._code(cell) if self.column.type == ColumnType.CODE else Outcome(as_text(cell))
+                return (
+                    self._code(cell)
+                    if self.column.type == ColumnType.CODE
+                    else Outcome(as_text(cell))
+                )
 
     def _number(self, cell: Any) -> Outcome:
         number = _number(cell) * self.scale
@@ -169,7 +187,9 @@ class Reading:
         text = as_text(cell)
         if self.column.categories or self.column.type != ColumnType.CODE:
             return Outcome(text)
-        if ("E" in text or "e" in text or not text.isascii()) and _SCIENTIFIC.fullmatch(text.translate(_WIDE)):
+        if ("E" in text or "e" in text or not text.isascii()) and _SCIENTIFIC.fullmatch(
+            text.translate(_WIDE)
+        ):
             return Outcome(wrong=LOST_DIGITS)
         if self.column.name not in DIVISION_COLUMNS:
             return Outcome(text)
@@ -183,7 +203,9 @@ _NOTHING = Outcome()
 
 
 def as_text(value: Any) -> str:
-    """Text of a cell; a code typed as a number has no decimal point, a truth value is written as spreadsheets show it."""
+    """Text of a cell; a code typed as a number has no decimal point, a truth value is written as
+    spreadsheets show it.
+    """
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float) and value.is_integer():
@@ -204,7 +226,9 @@ def _timestamp(value: Any, epoch: datetime) -> Outcome:
 
 
 def _moment(value: Any, epoch: datetime) -> tuple[datetime | None, Note | None]:
-    """The moment and what to note; (None, a note) for a date that stands for none. Raises ValueError."""
+    """The moment and what to note; (None, a note) for a date that stands for none. Raises
+    ValueError.
+    """
     if isinstance(value, bool | timedelta):
         raise ValueError(value)
     if isinstance(value, time):
@@ -222,8 +246,9 @@ def _moment(value: Any, epoch: datetime) -> tuple[datetime | None, Note | None]:
     if _NOUGHTS.fullmatch(text):
         return None, Note.PLACEHOLDER_DATE
     if _OFFSET.fullmatch(text):
-        return datetime.fromisoformat(text.replace(" ", "T", 1).replace(" ", "")).astimezone(_LOCAL).replace(tzinfo=None), \
-            Note.OFFSET_DATE
+        return datetime.fromisoformat(text.replace(" ", "T", 1).replace(" ", "")).astimezone(
+            _LOCAL
+        ).replace(tzinfo=None), Note.OFFSET_DATE
     match = _DAY.fullmatch(text) or _COMPACT.fullmatch(text) or _COMPACT_TIME.fullmatch(text)
     if match is not None:
         return _checked(datetime(*(int(part) for part in match.groups() if part is not None)))  # type: ignore[arg-type]
@@ -243,7 +268,9 @@ def _checked(moment: datetime) -> tuple[datetime | None, Note | None]:
 
 
 def _from_number(number: float, epoch: datetime) -> tuple[datetime | None, Note | None]:
-    """A plain number as a date: a serial of a day within bounds, yyyymmdd, or seconds or milliseconds since 1970."""
+    """A plain number as a date: a serial of a day within bounds, yyyymmdd, or seconds or
+    milliseconds since 1970.
+    """
     if not math.isfinite(number):
         raise ValueError(number)
     first, last = ((day - epoch.date()).days for day in (EARLIEST, LATEST))

@@ -1,7 +1,9 @@
-"""Which division a cell's text stands for: by code in any spelling, or by name in any form. It never guesses.
+"""Which division a cell's text stands for: by code in any spelling, or by name in any form. It
+never guesses.
 
-A text is taken apart completely (province, city, county, township, village, office): what cannot be explained to its
-last character is not resolved. A name contained in it proves nothing: 刘集镇 is in 南刘集镇, which is elsewhere.
+A text is taken apart completely (province, city, county, township, village, office): what cannot be
+explained to its last character is not resolved. A name contained in it proves nothing: 刘集镇 is in
+南刘集镇, which is elsewhere.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ _SHOWN = 6
 
 
 class Outcome(StrEnum):
-    """`LISTED`: the code as the lists have it. `REFUSED`: digits are lost. `EMPTY`: the cell has no value."""
+    """`LISTED`: the code as the lists have it. `REFUSED`: digits are lost. `EMPTY`: the cell has no
+    value.
+    """
 
     LISTED = "listed"
     RESOLVED = "resolved"
@@ -37,9 +41,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Resolution:
-    """What a text stands for. `unit`, `township` and `village` are codes, "" where the text does not say.
+    """What a text stands for. `unit`, `township` and `village` are codes, "" where the text does
+    not say.
 
-    The unit of an ambiguous township is given when all candidates lie in it. `reason` is a Chinese phrase.
+    The unit of an ambiguous township is given when all candidates lie in it. `reason` is a Chinese
+    phrase.
     """
 
     outcome: Outcome
@@ -74,11 +80,14 @@ class DivisionNames:
         return self._resolve(value, "", wants=Kind.UNIT)
 
     def township(self, value: Any, unit: str = "") -> Resolution:
-        """What a cell of a township column stands for. `unit`: the row's own; it chooses, it does not veto."""
+        """What a cell of a township column stands for. `unit`: the row's own; it chooses, it does
+        not veto.
+        """
         return self._resolve(value, unit if unit in self._units else "", wants=Kind.TOWNSHIP)
 
     def village(self, value: Any, townships: str | tuple[str, ...] = ()) -> Resolution:
-        """What a cell of a village column stands for; a name is looked for within the row's township only.
+        """What a cell of a village column stands for; a name is looked for within the row's
+        township only.
 
         `townships`: the row's township, or those it may be.
         """
@@ -106,10 +115,17 @@ class DivisionNames:
 
     def lies_in(self, unit: str, county: str | None) -> bool:
         """Whether the unit is a zone inside that county."""
-        return county is not None and unit != county and unit in self._units and self._units[unit].county_code == county
+        return (
+            county is not None
+            and unit != county
+            and unit in self._units
+            and self._units[unit].county_code == county
+        )
 
     def name(self, code: str) -> str:
-        """The name of a code of the lists, with the county of a township; the code itself when it is in none."""
+        """The name of a code of the lists, with the county of a township; the code itself when it
+        is in none.
+        """
         if code in self._towns:
             town = self._towns[code]
             unit = self._units.get(town.unit_code)
@@ -129,7 +145,8 @@ class DivisionNames:
         if digits is not None:
             if digits.lost:
                 return _lost(clean)
-            return self._code(digits.text, clean if isinstance(value, str) and value == digits.text else "")
+            return self._code(digits.text, clean if isinstance(value, str) and value == digits.text
+                              else "")
         if len(clean) > _LONGEST:
             return Resolution(Outcome.UNMATCHED, reason="文字太长，不像区划名称")
         return self._written(name_of(clean), context, wants)
@@ -153,8 +170,8 @@ class DivisionNames:
         if digits in self._former:
             return self._at_former(digits)
         wrong = len(digits) not in (6, 9)
-        return Resolution(Outcome.UNMATCHED, reason=f"代码是 {len(digits)} 位，区划代码应为 6、9 或 12 位" if wrong
-                          else "名录中没有这个代码")
+        return Resolution(Outcome.UNMATCHED, reason=f"代码是 {len(digits)} 位，区划代码应为 6、9 或 12 位"
+                          if wrong else "名录中没有这个代码")
 
     def _at_former(self, code: str) -> Resolution:
         former = self._former[code]
@@ -202,7 +219,11 @@ class DivisionNames:
     def _agreeing(self, digits: str, name: str, context: str, wants: Kind) -> Resolution:
         """A code and a name in the same cell count when both say the same."""
         code, named = self._code(digits, ""), self._written(name, context, wants)
-        same = code.settles and named.settles and (code.unit, code.township) == (named.unit, named.township)
+        same = (
+            code.settles
+            and named.settles
+            and (code.unit, code.township) == (named.unit, named.township)
+        )
         if same:
             return replace(named, reason="代码与名称一致")
         return self._open(_places((code, named)), "单元格里的代码与名称不一致")
@@ -217,16 +238,23 @@ class DivisionNames:
         places = {(result.unit, result.township) for result in results}
         if len(results) == 1 or (len(places) == 1 and all(result.settles for result in results)):
             return min(results, key=lambda one: (not one.settles, one.village == "", one.reason))
-        return self._open(_places(results), "这个名称有几种读法", one_of=all(result.unit for result in results))
+        return self._open(_places(results), "这个名称有几种读法",
+                          one_of=all(result.unit for result in results))
 
     def _rank(self, tokens: tuple[Token, ...], wants: Kind) -> tuple[int, ...]:
-        """The reading with the fullest and longest names first; in a unit column a unit before a township."""
+        """The reading with the fullest and longest names first; in a unit column a unit before a
+        township.
+        """
         forms = [token.meaning.form for token in tokens]
-        return (forms.count(Form.GENERAL), forms.count(Form.SHORT), len(tokens),
-                0 if wants is Kind.TOWNSHIP or any(token.meaning.kind is Kind.UNIT for token in tokens) else 1)
+        return (forms.count(Form.GENERAL), forms.count(Form.SHORT), len(tokens), 0
+                if wants is Kind.TOWNSHIP or any(token.meaning.kind is Kind.UNIT
+                                                 for token in tokens) else 1)
 
-    def _readings(self, text: str, start: int, before: tuple[Token, ...]) -> Iterator[tuple[tuple[Token, ...], str]]:
-        """Every way to take the text apart to its end, and what remains behind a township written in full."""
+    def _readings(self, text: str, start: int,
+                  before: tuple[Token, ...]) -> Iterator[tuple[tuple[Token, ...], str]]:
+        """Every way to take the text apart to its end, and what remains behind a township written
+        in full.
+        """
         if start == len(text):
             if any(token.meaning.kind is not Kind.FILLER for token in before):
                 yield before, ""
@@ -254,8 +282,11 @@ class DivisionNames:
         towns = [meaning for meaning in meanings if meaning.kind is Kind.TOWNSHIP]
         units = [meaning for meaning in meanings if meaning.kind is Kind.UNIT]
         if towns:
-            if all(town.form is Form.SHORT for town in towns) and any(one.kind is Kind.PARK for one in meanings):
-                return self._open(frozenset().union(*(town.codes for town in towns)), "园区的名称，不能确定是不是乡镇的")
+            if all(town.form is Form.SHORT for town in towns) and any(
+                one.kind is Kind.PARK for one in meanings
+            ):
+                return self._open(frozenset().union(*(town.codes for town in towns)),
+                                  "园区的名称，不能确定是不是乡镇的")
             return self._in_township(towns, units, context, rest)
         park = next((token for token in tokens if token.meaning.kind is Kind.PARK), None)
         named = [next(iter(meaning.codes)) for meaning in units]
@@ -265,16 +296,22 @@ class DivisionNames:
             return Resolution(Outcome.RESOLVED, self._lists.city_code, reason="写的是全市")
         return self._in_unit(tokens, named, context, wants)
 
-    def _in_township(self, towns: list[Meaning], units: list[Meaning], context: str, rest: str) -> Resolution:
+    def _in_township(self, towns: list[Meaning], units: list[Meaning], context: str,
+                     rest: str) -> Resolution:
         union = frozenset().union(*(meaning.codes for meaning in towns))
         codes = frozenset.intersection(*(meaning.codes for meaning in towns))
         if not codes:
             return self._open(union, "写了几个乡镇（街道）")
         villages = self._villages.within(rest, codes) if rest else frozenset()
         if villages:
-            codes = frozenset(self._words.last(self._villages.by_code[village].township_code) for village in villages)
+            codes = frozenset(self._words.last(self._villages.by_code[village].township_code)
+                              for village in villages)
         prefix = [next(iter(meaning.codes)) for meaning in units]
-        chosen = self._chosen(codes, prefix) if prefix else self._chosen(codes, [context] if context else [])
+        chosen = (
+            self._chosen(codes, prefix)
+            if prefix
+            else self._chosen(codes, [context] if context else [])
+        )
         if len(codes) > 1 and len(chosen) != 1:
             return self._open(codes, "已拆分或有重名，不能确定是哪一个", one_of=True)
         code = next(iter(chosen or codes))
@@ -297,26 +334,31 @@ class DivisionNames:
         listed = park.meaning.codes
         if listed:
             if len(listed) == 1 and (not named or self._same_county(named[-1], next(iter(listed)))):
-                return Resolution(Outcome.RESOLVED, next(iter(listed)), reason="园区、农场不是乡镇，按所在县区（功能区）计")
+                return Resolution(Outcome.RESOLVED, next(iter(listed)),
+                                  reason="园区、农场不是乡镇，按所在县区（功能区）计")
             return self._open(listed, "归哪个县区（功能区）管理不能确定")
         county = named[-1] if named else context
         if not county:
-            return self._open({unit.code for unit in self._units.values() if park.text in unit.name},
-                              "各县区都有开发区、园区，没有写是哪一个")
-        rivals = {unit.code for unit in self._units.values() if unit.kind is UnitKind.ZONE and unit.county_code == county
-                  and unit.code != county
-                  and any(name.endswith(park.text) for name in (unit.name, unit.short_name, *unit.aliases))}
+            return self._open({unit.code for unit in self._units.values()
+                               if park.text in unit.name}, "各县区都有开发区、园区，没有写是哪一个")
+        rivals = {unit.code for unit in self._units.values() if unit.kind is UnitKind.ZONE
+                  and unit.county_code == county and unit.code != county
+                  and any(name.endswith(park.text)
+                          for name in (unit.name, unit.short_name, *unit.aliases))}
         if rivals:
             return self._open({county, *rivals}, "可能是县区自己的园区，也可能是功能区")
         return Resolution(Outcome.RESOLVED, county, reason="县区自己的开发区、园区，按县区计")
 
-    def _in_unit(self, tokens: list[Token], named: list[str], context: str, wants: Kind) -> Resolution:
+    def _in_unit(self, tokens: list[Token], named: list[str], context: str,
+                 wants: Kind) -> Resolution:
         zones = {unit for unit in named if self._units[unit].kind is UnitKind.ZONE}
         counties = {unit for unit in named if self._units[unit].kind is UnitKind.COUNTY}
         if len(zones) > 1 or len(counties) > 1:
             return self._open(set(named), "写了几个县区")
         code = next(iter(zones or counties))
-        general = zones and any(token.meaning.kind is Kind.UNIT and is_park_word(token.text) for token in tokens)
+        general = zones and any(
+            token.meaning.kind is Kind.UNIT and is_park_word(token.text) for token in tokens
+        )
         county = next(iter(counties), context if wants is Kind.TOWNSHIP else "")
         if general and county and county != code:
             # a county writes 经开区 for its own, whatever zone has that for its short name
@@ -331,17 +373,23 @@ class DivisionNames:
         return one == other or self._units[one].county_code == self._units[other].county_code
 
     def _similar(self, text: str) -> set[str]:
-        """Codes of names contained in the text or sharing its first two characters: to look at, never to take."""
+        """Codes of names contained in the text or sharing its first two characters: to look at,
+        never to take.
+        """
         return {code for name, meaning in self._words.full_names() for code in meaning.codes
-                if name in text or (len(text) > 1 and len(name) <= len(text) + 1 and name.startswith(text[:2]))}
+                if name in text or (len(text) > 1 and len(name) <= len(text) + 1
+                                    and name.startswith(text[:2]))}
 
     def _open(self, places: Iterable[str], reason: str, outcome: Outcome = Outcome.AMBIGUOUS, *,
               one_of: bool = False) -> Resolution:
-        """Not decided. `one_of`: it is certainly one of the places, so that their common unit is certain too."""
+        """Not decided. `one_of`: it is certainly one of the places, so that their common unit is
+        certain too.
+        """
         candidates = tuple(sorted(places))
         units = {self._unit_of(place) for place in candidates}
         unit = next(iter(units)) if one_of and len(units) == 1 else ""
-        return Resolution(outcome if candidates else Outcome.UNMATCHED, unit, candidates=candidates[:_SHOWN], reason=reason)
+        return Resolution(outcome if candidates else Outcome.UNMATCHED, unit,
+                          candidates=candidates[:_SHOWN], reason=reason)
 
     def _unit_of(self, place: str) -> str:
         if place in self._villages.by_code:
@@ -350,7 +398,8 @@ class DivisionNames:
 
 
 def _places(results: Iterable[Resolution]) -> set[str]:
-    return {place for result in results for place in (result.candidates or (result.township or result.unit,)) if place}
+    return {place for result in results
+            for place in (result.candidates or (result.township or result.unit,)) if place}
 
 
 def _lost(clean: str) -> Resolution:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-NOTHING = frozenset({
-    "/", "\\", "-", "--", "—", "——", "－", "–", "无", "空", "暂无", "NULL", "null", "Null", "None", "N/A",
-    "#N/A", "\\N", "nan", "NaN"})
+NOTHING = frozenset({"/", "\\", "-", "--", "—", "——", "－", "–", "无", "空", "暂无", "NULL", "null",
+                     "Null", "None", "N/A", "#N/A", "\\N", "nan", "NaN"})
 NO_END = frozenset({"长期", "长期有效", "永久", "永久有效", "至今", "待定", "未定"})
 """In a date: nobody has ended it."""
 EMPTY_MARKS = NOTHING | NO_END

@@ -1,4 +1,6 @@
-"""All files and sheets a dataset is handed in as, read whole, as one table of canonical values with remarks."""
+"""All files and sheets a dataset is handed in as, read whole, as one table of canonical values with
+remarks.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ _MARKET_KINDS = {"station": "驿站", "county_market": "县级市场", "window":
 
 @dataclass(frozen=True)
 class GivenTable:
-    """`columns`: canonical column → values, all of one length; a column that no file has is not among them."""
+    """`columns`: canonical column → values, all of one length; a column that no file has is not
+    among them.
+    """
 
     columns: Mapping[str, list[Any]]
     remarks: tuple[Remark, ...]
@@ -37,7 +41,8 @@ class GivenTable:
 def read_given(mapping: DatasetMapping, data: Path | None = None) -> GivenTable:
     """Everything the dataset's files hold. `data`: where the key of hashed columns is.
 
-    Raises InputError naming what cannot be read: a file, a sheet, its headings, or all the cells that are at fault.
+    Raises InputError naming what cannot be read: a file, a sheet, its headings, or all the cells
+    that are at fault.
     """
     return _Given(mapping, Hasher(data)).table()
 
@@ -77,15 +82,17 @@ class _Given:
         else:
             raise InputError(f"文件 {path.name} 的格式不支持；请用 Excel 或 WPS 另存为 .xlsx 或 .csv。")
 
-    def _read_text(self, mapping: DatasetMapping, file: FileSource, name: str, content: bytes) -> None:
+    def _read_text(self, mapping: DatasetMapping, file: FileSource, name: str,
+                   content: bytes) -> None:
         read, where = read_text(content, name, file.header_row), f"文件 {name}"
         first = file.header_row - 1
         width = len(read.grid.rows[first]) if first < len(read.grid.rows) else 0
         short = []
         for index, row in enumerate(read.grid.rows[first + 1:], start=first + 1):
             if len(row) > width and any(cell.strip() for cell in row[width:]):
-                self.noticed.bad(where, f"第 {read.grid.number(index)} 行有 {len(row)} 栏，而表头只有 {width} 栏，"
-                                        "多半是内容里有没加引号的分隔符")
+                self.noticed.bad(where,
+                                 f"第 {read.grid.number(index)} 行有 {len(row)} 栏，而表头只有 {width} 栏，"
+                                 "多半是内容里有没加引号的分隔符")
             elif row and len(row) < width:
                 short.append(read.grid.number(index))
         if short:
@@ -96,30 +103,40 @@ class _Given:
                                 f"有 {read.spread} 行是上一行引号里的换行，没有单独计数；请核对引号是否成对")
         self._take(mapping, file, read.grid, where)
 
-    def _sheets(self, mapping: DatasetMapping, file: FileSource, name: str, book: Book) -> Iterator[Grid]:
-        """The sheets to read; every other one that bears the same headings is refused or remarked."""
+    def _sheets(self, mapping: DatasetMapping, file: FileSource, name: str,
+                book: Book) -> Iterator[Grid]:
+        """The sheets to read; every other one that bears the same headings is refused or remarked.
+        """
         if file.sheets == (ALL_SHEETS,):
             yield from self._all_sheets(mapping, file, name, book)
             return
         missing = [sheet for sheet in file.sheets if sheet not in book.names]
         visible = [sheet for sheet in book.names if sheet not in book.hidden]
         if missing or not visible:
-            raise InputError(f"文件 {name} 没有工作表“{missing[0] if missing else ''}”；有的是 {'、'.join(book.names)}，"
-                             "请改正 sources.toml 中的 sheet。")
+            raise InputError(
+                f"文件 {name} 没有工作表“{missing[0] if missing else ''}”；有的是 {'、'.join(book.names)}，"
+                "请改正 sources.toml 中的 sheet。")
         chosen = file.sheets or (visible[0],)
-        alike = [sheet for sheet in book.names if sheet not in chosen and self._alike(mapping, file, book, sheet)]
+        alike = [sheet for sheet in book.names if sheet not in chosen
+                 and self._alike(mapping, file, book, sheet)]
         shown = [sheet for sheet in alike if sheet not in book.hidden]
         if shown and not file.sheets:
-            raise InputError(f"文件 {name} 有几个工作表都有同样的表头：{'、'.join((*chosen, *shown))}；请在 sources.toml 中写 "
-                             "sheets = \"*\" 全部读取，或写 sheet = \"…\" 只读其中一个。")
+            raise InputError(
+                f"文件 {name} 有几个工作表都有同样的表头：{'、'.join((*chosen, *shown))}；请在 sources.toml 中写 "
+                "sheets = \"*\" 全部读取，或写 sheet = \"…\" 只读其中一个。")
         if alike:
             hidden = "（含隐藏的）" if len(shown) < len(alike) else ""
-            self.noticed.remark("other_sheets", len(alike), f"文件 {name}",
-                                f"工作表{'、'.join(alike)}{hidden}也有同样的表头，没有读取；如应计入，请写 sheets = \"*\" 或列出名称")
+            self.noticed.remark(
+                "other_sheets",
+                len(alike),
+                f"文件 {name}",
+                f"工作表{'、'.join(alike)}{hidden}也有同样的表头，没有读取；如应计入，请写 sheets = \"*\" 或列出名称",
+            )
         for sheet in chosen:
             yield book.load(sheet)
 
-    def _all_sheets(self, mapping: DatasetMapping, file: FileSource, name: str, book: Book) -> Iterator[Grid]:
+    def _all_sheets(self, mapping: DatasetMapping, file: FileSource, name: str,
+                    book: Book) -> Iterator[Grid]:
         read, left, hidden = 0, [], []
         for sheet in book.names:
             grid = book.load(sheet)
@@ -128,14 +145,17 @@ class _Given:
                 hidden += [sheet] if bears(mapping, file, headings) else []
             elif bears(mapping, file, headings) or resembles(mapping, file, headings):
                 read += 1
-                yield grid  # a sheet that has only some of the headings is refused where they are looked up
+                # a sheet that has only some of the headings is refused where they are looked up
+                yield grid
             elif any(any(cell not in ("", None) for cell in row) for row in grid.rows):
                 left.append(sheet)
         if not read:
             raise InputError(f"文件 {name} 没有一个工作表有所需的表头；请改正 sources.toml 中的 header_row 或 columns。")
-        for code, sheets, why in (("hidden_sheet", hidden, "是隐藏的"), ("sheet_without_headings", left, "没有所需的表头")):
+        for code, sheets, why in (("hidden_sheet", hidden, "是隐藏的"),
+                                  ("sheet_without_headings", left, "没有所需的表头")):
             if sheets:
-                self.noticed.remark(code, len(sheets), f"文件 {name}", f"工作表{'、'.join(sheets)}{why}，没有读取；请核对是否应计入")
+                self.noticed.remark(code, len(sheets), f"文件 {name}",
+                                    f"工作表{'、'.join(sheets)}{why}，没有读取；请核对是否应计入")
 
     def _alike(self, mapping: DatasetMapping, file: FileSource, book: Book, sheet: str) -> bool:
         try:
@@ -155,14 +175,17 @@ class _Given:
         unit = unscaled(mapping, file, grid, columns)
         if unit is not None:
             raise InputError(f"数据集 {mapping.dataset.name}（{mapping.dataset.title}）：{where} {unit}。")
-        self._append(mapping, file, read_rows(mapping, file, grid, columns, where, self.noticed, self.hasher), where)
+        self._append(mapping, file, read_rows(mapping, file, grid, columns, where, self.noticed,
+                                              self.hasher), where)
 
     def _append(self, mapping: DatasetMapping, file: FileSource, rows: Rows, where: str) -> None:
         count = len(rows.numbers)
-        columns = {**rows.columns, **{name: [value] * count for name, value in file.constants.items()}}
+        columns = {**rows.columns,
+                   **{name: [value] * count for name, value in file.constants.items()}}
         for name in self.columns.keys() | columns.keys():
             held = self.columns.setdefault(name, [None] * self.rows)
-            held.extend(_canonical(mapping, name, columns[name]) if name in columns else [None] * count)
+            held.extend(_canonical(mapping, name, columns[name]) if name in columns
+                        else [None] * count)
         self.rows += count
         for key, number in zip(columns.get(mapping.dataset.key, ()), rows.numbers, strict=False):
             place = f"{where}第 {number} 行"
@@ -186,15 +209,22 @@ class _Given:
             return
         covered = self.mapping.covers
         given = set(self.columns.get("kind", ()))
-        none = [title for kind, title in _MARKET_KINDS.items() if kind not in given and (covered is None or kind in covered)]
+        none = [title for kind, title in _MARKET_KINDS.items() if kind not in given
+                and (covered is None or kind in covered)]
         if none:
-            self.noticed.remark("kind_without_rows", len(none), f"文件 {self.mapping.file_names}",
-                                f"没有一处{'、'.join(none)}，其覆盖率按 0 计；如果这份登记不含这些类别，请在 sources.toml 中用 covers "
-                                "写明登记了哪些类别")
+            self.noticed.remark(
+                "kind_without_rows",
+                len(none),
+                f"文件 {self.mapping.file_names}",
+                f"没有一处{'、'.join(none)}，其覆盖率按 0 计；如果这份登记不含这些类别，请在 sources.toml 中用 covers "
+                "写明登记了哪些类别",
+            )
 
 
 def _canonical(mapping: DatasetMapping, name: str, values: list[Any]) -> list[Any]:
-    """Values as the table declares them: those under a values table are mapped here, what is in no table as it is."""
+    """Values as the table declares them: those under a values table are mapped here, what is in no
+    table as it is.
+    """
     table = mapping.values.get(name)
     return values if not table else [table.get(value, value) for value in values]
 
@@ -206,7 +236,8 @@ def _paths(file: FileSource) -> list[Path]:
     result = sorted(path for path in file.path.parent.glob(file.path.name)
                    if path.is_file() and not path.name.startswith(("~$", ".")))
     if not result:
-        raise InputError(f"文件夹 {file.path.parent} 里没有符合 {file.path.name} 的文件；请把文件放到该处，或改正 sources.toml 中的 file。")
+        raise InputError(
+            f"文件夹 {file.path.parent} 里没有符合 {file.path.name} 的文件；请把文件放到该处，或改正 sources.toml 中的 file。")
     return result
 
 
@@ -216,7 +247,8 @@ def _content(path: Path) -> bytes:
     except FileNotFoundError:
         raise InputError(f"找不到文件 {path}；请把文件放到该处，或改正 sources.toml 中的 file。") from None
     except IsADirectoryError:
-        raise InputError(f"{path} 是文件夹；要读其中所有的文件，请在 sources.toml 中写 file = \"{path.name}/*.xlsx\"。") from None
+        raise InputError(
+            f"{path} 是文件夹；要读其中所有的文件，请在 sources.toml 中写 file = \"{path.name}/*.xlsx\"。") from None
     except OSError as error:
         raise InputError(f"文件 {path} 打不开（{error.strerror}）；请检查文件权限。") from None
 
@@ -236,8 +268,9 @@ class _explained:  # noqa: N801 - reads as the words of a with statement
             raise InputError(f"文件 {name} 加了密码，读不了；请取消密码后另存，再重新刷新。") from None
         if isinstance(error, NotATableError):
             what = str(error)
-            raise InputError(f"文件 {name} 的格式不支持{f'：内容其实是{what}' if what else ''}；请用 Excel 或 WPS 打开后另存为 "
-                             ".xlsx 或 .csv。") from None
+            raise InputError(
+                f"文件 {name} 的格式不支持{f'：内容其实是{what}' if what else ''}；请用 Excel 或 WPS 打开后另存为 "
+                ".xlsx 或 .csv。") from None
         if isinstance(error, TooWideError):
             raise InputError(f"文件 {name} 的工作表“{error.sheet}”在很远处（{error.cell}）还有内容；请删去右边和下面多余的格后另存。"
                              ) from None

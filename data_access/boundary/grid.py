@@ -19,7 +19,8 @@ from data_access.boundary.xlsx_scan import Place, SheetFlaws, scan_book, scan_sh
 
 EPOCH_1900, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_SECONDS, _MEMORY = 60, 3_000_000_000  # of the process that reads formats whose size cannot be seen beforehand
+# of the process that reads formats whose size cannot be seen beforehand
+_SECONDS, _MEMORY = 60, 3_000_000_000
 Merge = tuple[Place, Place]
 """First and last cell of a merged range, both inclusive."""
 
@@ -29,14 +30,18 @@ class LockedError(UnreadableError):
 
 
 class NotATableError(UnreadableError):
-    """The content is no workbook at all; the argument says what it is, "" when that is not recognised."""
+    """The content is no workbook at all; the argument says what it is, "" when that is not
+    recognised.
+    """
 
 
 @dataclass(frozen=True)
 class Grid:
-    """One sheet; `name` None for a text file. Rows from the first, all cells from column A, "" where empty.
+    """One sheet; `name` None for a text file. Rows from the first, all cells from column A, ""
+    where empty.
 
-    `numbers`: row number from 1 of each of `rows` where they are not simply counted. `epoch`: day 0 of date serials.
+    `numbers`: row number from 1 of each of `rows` where they are not simply counted. `epoch`: day 0
+    of date serials.
     """
 
     name: str | None
@@ -61,13 +66,19 @@ class Book:
 
 
 def open_book(content: bytes, suffix: str) -> Book:
-    """The workbook in `content`. Raises LockedError, NotATableError, TooWideError (while loading) or UnreadableError."""
+    """The workbook in `content`. Raises LockedError, NotATableError, TooWideError (while loading)
+    or UnreadableError.
+    """
     if content[:8] == _OLE and "EncryptedPackage".encode("utf-16-le") in content:
         raise LockedError("password")
     if content[:4] == b"PK\x03\x04" and suffix in (".xlsx", ".xlsm", ".xls"):
         return _scanned(content)
     if suffix in (".xlsx", ".xlsm"):
-        raise UnreadableError("no archive") if content[:8] != _OLE else NotATableError("另一种格式（旧版 .xls）")
+        raise (
+            UnreadableError("no archive")
+            if content[:8] != _OLE
+            else NotATableError("另一种格式（旧版 .xls）")
+        )
     if content[:8] != _OLE and content[:4] != b"PK\x03\x04":
         raise NotATableError("网页" if content.lstrip()[:1] == b"<" else "")
     return _elsewhere(content)
@@ -89,7 +100,8 @@ def _scanned(content: bytes) -> Book:
 def _sheets(book: Any) -> tuple[tuple[str, ...], frozenset[str]]:
     pages = [one for one in book.sheets_metadata if one.typ == calamine.SheetTypeEnum.WorkSheet]
     return (tuple(page.name for page in pages),
-            frozenset(page.name for page in pages if page.visible != calamine.SheetVisibleEnum.Visible))
+            frozenset(page.name for page in pages
+                      if page.visible != calamine.SheetVisibleEnum.Visible))
 
 
 def _content(book: Any, name: str) -> tuple[list[list[Any]], tuple[Merge, ...]]:
@@ -110,12 +122,14 @@ def _guarded(read: Callable[[], Any]) -> Any:
 
 
 def _elsewhere(content: bytes) -> Book:
-    """Formats that can claim any size are read in a process of their own, which may run out of memory or time."""
+    """Formats that can claim any size are read in a process of their own, which may run out of
+    memory or time.
+    """
     if len(content) > LARGEST_UNPACKED:
         raise UnreadableError("too large")
     try:
-        done = subprocess.run([sys.executable, "-m", "data_access.boundary.grid"], input=content, capture_output=True,
-                              timeout=3 * _SECONDS, check=False)
+        done = subprocess.run([sys.executable, "-m", "data_access.boundary.grid"], input=content,
+                              capture_output=True, timeout=3 * _SECONDS, check=False)
     except subprocess.TimeoutExpired:
         raise UnreadableError("too slow") from None
     if done.returncode == _LOCKED:

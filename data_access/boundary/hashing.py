@@ -1,4 +1,6 @@
-"""Keys that are personal data, taken over as a digest nobody can turn back without this site's own secret."""
+"""Keys that are personal data, taken over as a digest nobody can turn back without this site's own
+secret.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +19,18 @@ _LETTERS = bytes.maketrans(b"0123456789abcdef", b"abcdefghijklmnop")
 
 
 class Hasher:
-    """Digests with the site's secret; a person has the same one in every file. Without a data folder, one for this run."""
+    """Digests with the site's secret; a person has the same one in every file. Without a data
+    folder, one for this run.
+    """
 
     def __init__(self, data: Path | None) -> None:
         self._data = data
         self._key: bytes | None = None
 
     def digest(self, value: Any) -> str | None:
-        """32 letters, None for none. However a number was typed – blanks, wide digits, a small x – it is the same."""
+        """32 letters, None for none. However a number was typed – blanks, wide digits, a small x –
+        it is the same.
+        """
         if value is None:
             return None
         if self._key is None:

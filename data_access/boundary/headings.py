@@ -20,7 +20,9 @@ _AMOUNTS = frozenset({"headcount", "amount", "population"})
 
 @dataclass(frozen=True)
 class Headings:
-    """Names of each column from the left; with headings of several rows the lowest and the whole path from above."""
+    """Names of each column from the left; with headings of several rows the lowest and the whole
+    path from above.
+    """
 
     names: tuple[frozenset[str], ...]
     shown: tuple[str, ...]
@@ -41,7 +43,8 @@ def headings_of(grid: Grid, file: FileSource) -> Headings:
                     rows[row][column] = rows[top - first][left] if left < width else ""
     columns = list(zip(*rows, strict=True)) if rows else []
     paths = [tuple(dict.fromkeys(part for part in column if part)) for column in columns]
-    return Headings(tuple(_named(path) for path in paths), tuple(path[-1] for path in paths if path))
+    return Headings(tuple(_named(path) for path in paths),
+                    tuple(path[-1] for path in paths if path))
 
 
 def _named(path: Sequence[str]) -> frozenset[str]:
@@ -49,21 +52,31 @@ def _named(path: Sequence[str]) -> frozenset[str]:
 
 
 def _plain(cell: Any) -> str:
-    return "" if cell is None else "".join(str(cell).replace("\ufeff", "").replace("\u200b", "").split())
+    return (
+        ""
+        if cell is None
+        else "".join(str(cell).replace("\ufeff", "").replace("\u200b", "").split())
+    )
 
 
 def wanted(mapping: DatasetMapping, file: FileSource) -> Mapping[str, str]:
     """Canonical column → heading, of every column the file must or may have."""
-    names = {column.name: "".join(mapping.their_column(column.name).split()) for column in mapping.dataset.columns}
+    names = {column.name: "".join(mapping.their_column(column.name).split())
+             for column in mapping.dataset.columns}
     return {name: theirs for name, theirs in names.items() if theirs and name not in file.constants}
 
 
 def fitted(mapping: DatasetMapping, file: FileSource, grid: Grid) -> FileSource:
-    """`file` with `header_row` as the first row of the headings, also where their last row was given for it.
+    """`file` with `header_row` as the first row of the headings, also where their last row was
+    given for it.
 
     Only where the headings are found that way and not the other.
     """
-    if file.header_rows == 1 or file.header_row < file.header_rows or bears(mapping, file, headings_of(grid, file)):
+    if (
+        file.header_rows == 1
+        or file.header_row < file.header_rows
+        or bears(mapping, file, headings_of(grid, file))
+    ):
         return file
     other = replace(file, header_row=file.header_row - file.header_rows + 1)
     return other if bears(mapping, other, headings_of(grid, other)) else file
@@ -71,7 +84,8 @@ def fitted(mapping: DatasetMapping, file: FileSource, grid: Grid) -> FileSource:
 
 def bears(mapping: DatasetMapping, file: FileSource, headings: Headings) -> bool:
     """Whether every needed heading is there."""
-    return all(headings.found(theirs) for name, theirs in wanted(mapping, file).items() if name != "updated_at")
+    return all(headings.found(theirs) for name, theirs in wanted(mapping, file).items()
+               if name != "updated_at")
 
 
 def resembles(mapping: DatasetMapping, file: FileSource, headings: Headings) -> bool:
@@ -80,8 +94,10 @@ def resembles(mapping: DatasetMapping, file: FileSource, headings: Headings) -> 
     return 2 * sum(bool(headings.found(theirs)) for theirs in needed) >= len(needed)
 
 
-def positions(mapping: DatasetMapping, file: FileSource, headings: Headings, where: str) -> Mapping[str, int] | str:
-    """Canonical column → position; or what is wrong with the headings, all of it in one sentence."""
+def positions(mapping: DatasetMapping, file: FileSource, headings: Headings,
+              where: str) -> Mapping[str, int] | str:
+    """Canonical column → position; or what is wrong with the headings, all of it in one sentence.
+    """
     result: dict[str, int] = {}
     missing: list[str] = []
     repeated: list[str] = []
@@ -98,8 +114,10 @@ def positions(mapping: DatasetMapping, file: FileSource, headings: Headings, whe
     problems = ([f"没有列{'、'.join(missing)}"] if missing else []) + (
         [f"有不止一个列{'、'.join(repeated)}"] if repeated else [])
     dataset = mapping.dataset
-    return (f"数据集 {dataset.name}（{dataset.title}）：{where} {'，'.join(problems)}；第 {file.header_row} 行现有的表头是 "
-            f"{_listed(headings)}；请在 sources.toml 的 [datasets.{dataset.name}.columns] 中改正，或改正 header_row。")
+    return (
+        f"数据集 {dataset.name}（{dataset.title}）：{where} {'，'.join(problems)}；第 {file.header_row} 行现有的表头是 "
+        f"{_listed(headings)}；请在 sources.toml 的 [datasets.{dataset.name}.columns] 中改正，或改正 header_row。"
+    )
 
 
 def _listed(headings: Headings) -> str:
@@ -107,18 +125,25 @@ def _listed(headings: Headings) -> str:
     return "、".join(names[:_LISTED]) + (f" 等 {len(names)} 列" if len(names) > _LISTED else "")
 
 
-def unscaled(mapping: DatasetMapping, file: FileSource, grid: Grid, columns: Mapping[str, int]) -> str | None:
-    """What is wrong when amounts are given in 万, 千 or 亿 and nothing says what to multiply them by; None when all is well."""
+def unscaled(mapping: DatasetMapping, file: FileSource, grid: Grid,
+             columns: Mapping[str, int]) -> str | None:
+    """What is wrong when amounts are given in 万, 千 or 亿 and nothing says what to multiply them by;
+    None when all is well.
+    """
     amounts = [name for name in columns if name in _AMOUNTS and name not in file.scale]
     if not amounts:
         return None
-    headings = ["".join(_plain(row[columns[name]]) for row in grid.rows[file.header_row - 1:file.header_row - 1 + file.header_rows]
-                        if columns[name] < len(row)) for name in amounts]
-    above = [text for row in grid.rows[:file.header_row - 1] for text in map(_plain, row) if _UNIT_NOTE.search(text)]
+    headings = ["".join(_plain(row[columns[name]])
+                        for row in grid.rows[file.header_row - 1:file.header_row - 1
+                                             + file.header_rows] if columns[name] < len(row))
+                for name in amounts]
+    above = [text for row in grid.rows[:file.header_row - 1] for text in map(_plain, row)
+             if _UNIT_NOTE.search(text)]
     unit = next((text for text in headings if _UNIT.search(text)), None) or next(iter(above), None)
     if unit is None:
         return None
-    return (f"数量列的单位写的是“{unit[:30]}”，而 sources.toml 没有写 scale；请在 [datasets.{mapping.dataset.name}] 中"
-            "写明倍数（万写 10000，千写 1000；确实不用换算的写 1）")
+    return (
+        f"数量列的单位写的是“{unit[:30]}”，而 sources.toml 没有写 scale；请在 [datasets.{mapping.dataset.name}] 中"
+        "写明倍数（万写 10000，千写 1000；确实不用换算的写 1）")
 
 

@@ -1,4 +1,6 @@
-"""The lists a division is looked up in: today's divisions, former ones and what else they are called."""
+"""The lists a division is looked up in: today's divisions, former ones and what else they are
+called.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,8 @@ from reference import former_townships, other_names, villages
 class FormerDivision:
     """A township, park or farm that is in an older list only, or in no list of townships.
 
-    `successors`: the townships its communities are in today; several: it was split; none: it never was a township, and
-    its rows count for `units` (more than one: nobody says which).
+    `successors`: the townships its communities are in today; several: it was split; none: it never
+    was a township, and its rows count for `units` (more than one: nobody says which).
     """
 
     code: str
@@ -34,9 +36,11 @@ class VillageName:
 
 @dataclass(frozen=True)
 class DivisionLists:
-    """Everything a spelling may stand for in one city. `aliases`: other name → code of a unit or township.
+    """Everything a spelling may stand for in one city. `aliases`: other name → code of a unit or
+    township.
 
-    `villages` of more than the central ones: a code of a village that is not among them is a mistake.
+    `villages` of more than the central ones: a code of a village that is not among them is a
+    mistake.
     """
 
     city_code: str
@@ -50,19 +54,23 @@ class DivisionLists:
 
 
 def bundled_lists(geography: Geography) -> DivisionLists:
-    """The city's own lists together with the former divisions, villages and other names that come with the program.
+    """The city's own lists together with the former divisions, villages and other names that come
+    with the program.
 
     Of those only what fits the city's lists is taken: another city's are its own.
     """
-    former = tuple(FormerDivision(one.code, one.name, one.successors, one.units) for one in former_townships()
-                   if one.checked != "no" or not one.successors)
-    return lists_of(geography, former,
-                    tuple(VillageName(one.code, one.name, one.township_code) for one in villages()), other_names())
+    former = tuple(FormerDivision(one.code, one.name, one.successors, one.units)
+                   for one in former_townships() if one.checked != "no" or not one.successors)
+    return lists_of(geography, former, tuple(VillageName(one.code, one.name, one.township_code)
+                                             for one in villages()), other_names())
 
 
-def lists_of(geography: Geography, former: tuple[FormerDivision, ...] = (), villages: tuple[VillageName, ...] = (),
-             aliases: Mapping[str, str] | None = None) -> DivisionLists:
-    """The lists of a city; a former division that a list has again, or whose successor it lacks, is left to that list."""
+def lists_of(geography: Geography, former: tuple[FormerDivision, ...] = (),
+             villages: tuple[VillageName, ...] = (), aliases: Mapping[str, str]
+             | None = None) -> DivisionLists:
+    """The lists of a city; a former division that a list has again, or whose successor it lacks, is
+    left to that list.
+    """
     listed = {township.code for township in geography.townships}
     units = set(geography.unit_codes)
     central = tuple(VillageName(village.code, village.name, village.township_code)

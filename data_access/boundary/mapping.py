@@ -16,7 +16,9 @@ from kpi.vocabulary import InputError, TomlValues
 
 _SELECT = re.compile(r"^\s*(select|with)\b", re.IGNORECASE)
 _QUOTED_OR_NOT = re.compile(
-    r"(?P<quoted>'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`)|(?P<comment>--[^\n]*|/\*.*?\*/)|(?P<end>;)", re.DOTALL)
+    r"(?P<quoted>'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`)|(?P<comment>--[^\n]*|/\*.*?\*/)|(?P<end>;)",
+    re.DOTALL,
+)
 _END = "\0"  # a semicolon outside quotes
 _read = TomlValues("sources.toml", "请参照自带的 sources.toml 改正")
 _BOOLEANS = {"true": True, "false": False}
@@ -26,12 +28,14 @@ _KEYS = (*_SOURCE_KEYS, "absent", "covers", "sources")
 
 @dataclass(frozen=True)
 class DatasetMapping:
-    """Where one dataset is. `columns`: canonical → theirs, "" for a column they do not have (read as null).
+    """Where one dataset is. `columns`: canonical → theirs, "" for a column they do not have (read
+    as null).
 
-    `values`: canonical column → {theirs → canonical}. One of `table` (optionally "schema.table"), `query` and `file` is
-    set; a file needs no configured connection, `connection` only says whose data it is. `empty`: texts that stand for
-    nothing, besides the usual ones. `absent`: the site has no such data. `covers`: the kinds of venue the source is
-    complete for, None for all. `sources`: the files the dataset is put together from, each with its own mapping.
+    `values`: canonical column → {theirs → canonical}. One of `table` (optionally "schema.table"),
+    `query` and `file` is set; a file needs no configured connection, `connection` only says whose
+    data it is. `empty`: texts that stand for nothing, besides the usual ones. `absent`: the site
+    has no such data. `covers`: the kinds of venue the source is complete for, None for all.
+    `sources`: the files the dataset is put together from, each with its own mapping.
     """
 
     dataset: Dataset
@@ -76,10 +80,11 @@ Mappings = Mapping[str, DatasetMapping | BadMappingError]
 
 
 def load_mappings(path: Path, definitions: Definitions = SHIPPED) -> Mappings:
-    """One mapping per dataset, or the BadMappingError that explains why it cannot be used; the others still work.
+    """One mapping per dataset, or the BadMappingError that explains why it cannot be used; the
+    others still work.
 
-    A dataset the file does not name is mapped onto its own canonical table; without the file all are.
-    Raises InputError only when the file as a whole cannot be parsed.
+    A dataset the file does not name is mapped onto its own canonical table; without the file all
+    are. Raises InputError only when the file as a whole cannot be parsed.
     """
     content = read_toml(path) if path.exists() else {}
     for name in content:
@@ -89,7 +94,8 @@ def load_mappings(path: Path, definitions: Definitions = SHIPPED) -> Mappings:
     for name in tables:
         if name not in definitions.datasets and name not in definitions.faulty:
             raise InputError(f"{path} 中的数据集 {name} {not_among(name, definitions.datasets)}")
-    return {name: _mapping_or_error(dataset, tables.get(name, {}), path.parent, tuple(definitions.connections))
+    return {name: _mapping_or_error(dataset, tables.get(name, {}), path.parent,
+                                    tuple(definitions.connections))
             for name, dataset in definitions.datasets.items()}
 
 
@@ -100,15 +106,16 @@ def _mapping_or_error(dataset: Dataset, entry: Any, folder: Path,
     except InputError as error:
         given = entry if isinstance(entry, Mapping) else {}
         connection = given.get("connection")
-        return BadMappingError(str(error), connection if connection in connections else dataset.connection,
-                               _names_file(given))
+        return BadMappingError(str(error), connection if connection in connections
+                               else dataset.connection, _names_file(given))
 
 
 def _names_file(entry: Mapping[str, Any]) -> bool:
     return not entry.get("absent") and bool(entry.get("file") or entry.get("sources"))
 
 
-def _mapping(dataset: Dataset, entry: Any, folder: Path, connections: tuple[str, ...]) -> DatasetMapping:
+def _mapping(dataset: Dataset, entry: Any, folder: Path,
+             connections: tuple[str, ...]) -> DatasetMapping:
     table = f"datasets.{dataset.name}"
     entry, where = _read.as_table(entry, table), f"sources.toml 的 [{table}]"
     _refuse_unknown(entry, _KEYS, where)
@@ -128,11 +135,16 @@ def _joined(dataset: Dataset, entry: Mapping[str, Any], folder: Path, where: str
             connection: str) -> DatasetMapping:
     """A dataset that is put together from several files."""
     given = entry["sources"]
-    if not isinstance(given, list) or not given or not all(isinstance(one, Mapping) for one in given):
+    if (
+        not isinstance(given, list)
+        or not given
+        or not all(isinstance(one, Mapping) for one in given)
+    ):
         raise InputError(f"{where} sources 应写成一个或几个 [[datasets.{dataset.name}.sources]]；请改正。")
     for name in entry:
         if name not in ("sources", "connection", "absent"):
-            raise InputError(f"{where} 写了 sources，{name} 应写在各个 [[datasets.{dataset.name}.sources]] 之下；请移过去。")
+            raise InputError(
+                f"{where} 写了 sources，{name} 应写在各个 [[datasets.{dataset.name}.sources]] 之下；请移过去。")
     parts = []
     for number, one in enumerate(given, start=1):
         place = f"sources.toml 的第 {number} 个 [[datasets.{dataset.name}.sources]]"
@@ -146,7 +158,8 @@ def _joined(dataset: Dataset, entry: Mapping[str, Any], folder: Path, where: str
                           sources=tuple(parts))
 
 
-def _connection(dataset: Dataset, entry: Mapping[str, Any], where: str, connections: tuple[str, ...]) -> str:
+def _connection(dataset: Dataset, entry: Mapping[str, Any], where: str,
+                connections: tuple[str, ...]) -> str:
     connection = str(entry.get("connection", dataset.connection))
     if connection not in connections:
         raise InputError(f"{where} connection = \"{connection}\" 不认识；可用的有 {'、'.join(connections)}。")
@@ -180,13 +193,14 @@ def _single(dataset: Dataset, entry: Mapping[str, Any], folder: Path, where: str
         raise InputError(f"{where} 同时写了 {' 和 '.join(given)}；请只留一个。")
     query, file = entry.get("query"), file_source(entry, dataset, folder, where)
     constants = () if file is None else tuple(file.constants)
-    return DatasetMapping(dataset, connection,
-                          str(entry.get("table") or dataset.name) if query is None and file is None else None,
-                          None if query is None else _query(str(query), where),
+    return DatasetMapping(dataset, connection, str(entry.get("table") or dataset.name)
+                          if query is None and file is None else None, None if query is None
+                          else _query(str(query), where),
                           _columns(dataset, _table_of(entry, "columns", where), where, constants),
                           {name: _values(dataset, name, table, where)
                            for name, table in _table_of(entry, "values", where).items()}, file,
-                          empty_marks(entry, where), _absent(entry, where), _covers(dataset, entry, where))
+                          empty_marks(entry, where), _absent(entry, where),
+                          _covers(dataset, entry, where))
 
 
 def _table_of(entry: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:
@@ -197,7 +211,9 @@ def _table_of(entry: Mapping[str, Any], name: str, where: str) -> Mapping[str, A
 
 
 def _query(query: str, where: str) -> str:
-    """The statement without its comments and what ends it; its lines stay where they are. A text in quotes is nobody's code."""
+    """The statement without its comments and what ends it; its lines stay where they are. A text in
+    quotes is nobody's code.
+    """
     given = _QUOTED_OR_NOT.sub(_without_comment, query).rstrip()
     while given.endswith(_END):
         given = given.removesuffix(_END).rstrip()
@@ -212,7 +228,8 @@ def _without_comment(part: re.Match[str]) -> str:
     return _END if part["end"] is not None else " " + "\n" * part["comment"].count("\n")
 
 
-def _columns(dataset: Dataset, columns: Any, where: str, constants: tuple[str, ...]) -> dict[str, str]:
+def _columns(dataset: Dataset, columns: Any, where: str,
+             constants: tuple[str, ...]) -> dict[str, str]:
     for name, theirs in dict(columns).items():
         column = _known_column(dataset, name, where)
         if theirs == "" and not column.nullable and name not in constants:
@@ -245,4 +262,5 @@ def _known_column(dataset: Dataset, name: str, where: str) -> Column:
     try:
         return dataset.column(name)
     except KeyError:
-        raise InputError(f"{where} 中的列 {name} 不是规范列名；可用的有 {'、'.join(dataset.column_names)}。") from None
+        raise InputError(
+            f"{where} 中的列 {name} 不是规范列名；可用的有 {'、'.join(dataset.column_names)}。") from None

@@ -1,4 +1,6 @@
-"""What was noticed while a file was read: cells that cannot be read, all of them, and remarks about the others."""
+"""What was noticed while a file was read: cells that cannot be read, all of them, and remarks about
+the others.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from kpi.vocabulary import InputError, Remark
 
 LISTED = 50
 MERGED = "merged_cells"
-_LIKE_ID_NUMBER = re.compile(r"(?<!\d)[1-8]\d{5}(?:19|20)\d{2}[01]\d{4}\d{2}[\dXx]?|(?<![\d.])[1-8]\.\d{4,}E\+?17(?!\d)", re.IGNORECASE)
+_LIKE_ID_NUMBER = re.compile(
+    r"(?<!\d)[1-8]\d{5}(?:19|20)\d{2}[01]\d{4}\d{2}[\dXx]?|(?<![\d.])[1-8]\.\d{4,}E\+?17(?!\d)",
+    re.IGNORECASE)
 _SAMPLES = 3
 _TEXTS: dict[str, str] = {
     Note.EMPTY_MARK: "有 {count} 格写的是{samples}，按空值处理；如另有含义，请在 sources.toml 的 values 中映射",
@@ -48,14 +52,17 @@ class Noticed:
         self._remarks: list[Remark] = []
 
     def bad(self, where: str, text: str, advice: str = "") -> None:
-        """Something that makes the dataset refused, once everything was looked at; `advice` is given once, at the end."""
+        """Something that makes the dataset refused, once everything was looked at; `advice` is
+        given once, at the end.
+        """
         self._bad_count += 1
         if advice:
             self._advice[advice] = None
         if self._bad_count <= LISTED:
             self._bad.append(f"{where} {text}")
 
-    def note(self, note: str, where: str, heading: str, row: int, cell: Any, hidden: bool = False) -> None:
+    def note(self, note: str, where: str, heading: str, row: int, cell: Any,
+             hidden: bool = False) -> None:
         """One cell that was read all the same; `hidden`: what it holds is not to be shown."""
         tally = self._tallies.setdefault((note, where, heading), _Tally(row))
         tally.count += 1
@@ -67,7 +74,9 @@ class Noticed:
         self._remarks.append(Remark(code, count, where, text, self._dataset.name))
 
     def refuse_bad(self) -> None:
-        """Raises InputError listing the first `LISTED` cells that cannot be read, and how many there are."""
+        """Raises InputError listing the first `LISTED` cells that cannot be read, and how many
+        there are.
+        """
         if not self._bad:
             return
         named = f"数据集 {self._dataset.name}（{self._dataset.title}）"
@@ -75,16 +84,20 @@ class Noticed:
         if self._bad_count == 1:
             raise InputError(f"{named}：{self._bad[0]}；{advice}。")
         rest = "" if self._bad_count <= LISTED else f"（只列出前 {LISTED} 处）"
-        raise InputError(f"{named}有 {self._bad_count} 处读不出来{rest}：{'；'.join(_without_repeats(self._bad))}；"
-                         f"{advice}。")
+        raise InputError(
+            f"{named}有 {self._bad_count} 处读不出来{rest}：{'；'.join(_without_repeats(self._bad))}；"
+            f"{advice}。")
 
     def remarks(self) -> tuple[Remark, ...]:
         """All remarks, cells by column and sheet, in a fixed order."""
         cells = [Remark(str(note), tally.count, f"{where}“{heading}”，第 {tally.first} 行起",
-                        _TEXTS[note].format(count=tally.count, samples="、".join(f"“{sample}”" for sample in tally.samples)),
+                        _TEXTS[note].format(count=tally.count,
+                                            samples="、".join(f"“{sample}”"
+                                                             for sample in tally.samples)),
                         self._dataset.name)
                  for (note, where, heading), tally in self._tallies.items()]
-        return tuple(sorted((*cells, *self._remarks), key=lambda one: (one.code, one.where, one.text)))
+        return tuple(sorted((*cells, *self._remarks),
+                            key=lambda one: (one.code, one.where, one.text)))
 
 
 def _without_repeats(lines: list[str]) -> list[str]:
@@ -98,7 +111,9 @@ def _without_repeats(lines: list[str]) -> list[str]:
 
 
 def shown(cell: Any) -> str:
-    """A cell as it may be quoted: short, and never a phone or ID number, be it mistyped or one that lost its last digits."""
+    """A cell as it may be quoted: short, and never a phone or ID number, be it mistyped or one that
+    lost its last digits.
+    """
     text = (cell.text or "") if isinstance(cell, Flawed) else as_text(cell)
     hidden = personal([text], is_key=False) is not None or _LIKE_ID_NUMBER.search(text) is not None
     return "（个人信息，不显示）" if hidden else text[:30]

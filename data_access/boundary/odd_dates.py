@@ -1,4 +1,6 @@
-"""Dates as they stand in a column that holds text or numbers, where there is no doubt which day is meant."""
+"""Dates as they stand in a column that holds text or numbers, where there is no doubt which day is
+meant.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,13 @@ EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 """A day outside these is none: it stands for "no date" in some system."""
 
 NO_DAY = "0001-01-01"  # outside the bounds, so that it is counted among them
-_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
+_DAY = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?")
-_OFFSET = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)\s*(Z|[+-]\d{2}(?::?\d{2})?)", re.IGNORECASE)
+_OFFSET = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)\s*(Z|[+-]\d{2}(?::?\d{2})?)",
+    re.IGNORECASE)
 _NOUGHTS = re.compile(r"0{4}[-/.年]?0{1,2}[-/.月]?0{1,2}日?(?:[T\s]+[0:.]+)?")
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _LOCAL = timezone(timedelta(hours=8))
@@ -22,10 +28,12 @@ _SERIAL_EPOCH = date(1899, 12, 30)
 
 
 def iso_day(value: Any) -> str | None:
-    """The day as "YYYY-MM-DD" by the clock of the office; `NO_DAY` for one that stands for none; None when it is no date.
+    """The day as "YYYY-MM-DD" by the clock of the office; `NO_DAY` for one that stands for none;
+    None when it is no date.
 
-    Text in the usual spellings, local time with an offset, days since 1899-12-30 as spreadsheets have them, yyyymmdd, and
-    seconds or milliseconds since 1970 are recognised: within the bounds no number is two of them.
+    Text in the usual spellings, local time with an offset, days since 1899-12-30 as spreadsheets
+    have them, yyyymmdd, and seconds or milliseconds since 1970 are recognised: within the bounds no
+    number is two of them.
     """
     try:
         day = _day(value)
@@ -42,7 +50,8 @@ def _day(value: Any) -> date | None:
         return date.min
     offset = _OFFSET.fullmatch(text)
     if offset is not None:
-        return datetime.fromisoformat(f"{offset[1]}T{offset[2]}{offset[3].upper()}").astimezone(_LOCAL).date()
+        return datetime.fromisoformat(f"{offset[1]}T{offset[2]}{offset[3].upper()}").astimezone(
+            _LOCAL).date()
     written = _DAY.fullmatch(text) or _COMPACT.fullmatch(text)
     if written is not None:
         return date(int(written[1]), int(written[2]), int(written[3]))
@@ -57,7 +66,11 @@ def _from_number(number: float) -> date | None:
     if number == 0:
         return date.min
     written = _COMPACT.fullmatch(str(int(number)))
-    if written is not None and number.is_integer() and EARLIEST.year <= int(written[1]) <= LATEST.year:
+    if (
+        written is not None
+        and number.is_integer()
+        and EARLIEST.year <= int(written[1]) <= LATEST.year
+    ):
         return date(int(written[1]), int(written[2]), int(written[3]))
     for unit in (1, 1000):
         day = _since_1970(number / unit)

@@ -1,8 +1,9 @@
-"""Is a new reading of a dataset plausible beside the part in force? A pure function of two summaries.
+"""Is a new reading of a dataset plausible beside the part in force? A pure function of two
+summaries.
 
-What is ordinary – rows added at the end, a few late or corrected ones, campaigns, holidays – moves none of these limits;
-a table emptied, an old copy restored, keys issued anew, a changed code or unit of measure moves at least one. The limits
-are settings of the plan (`kpi.plan.plausibility`).
+What is ordinary – rows added at the end, a few late or corrected ones, campaigns, holidays – moves
+none of these limits; a table emptied, an old copy restored, keys issued anew, a changed code or
+unit of measure moves at least one. The limits are settings of the plan (`kpi.plan.plausibility`).
 """
 
 from __future__ import annotations
@@ -30,9 +31,10 @@ Names = Mapping[str, str]
 class Memory:
     """What the cells of a part do not show of its rows.
 
-    `largest`: the largest single amount, None where the dataset has none. `days`: counting dates (days since 1970) whose
-    rows' keys were looked up; `keys`: up to a thousand of them with their day, hashed with the key `hashed_with` names and
-    never in plain, and as many of their later dates, each after `LATER`. Empty when they were not looked up.
+    `largest`: the largest single amount, None where the dataset has none. `days`: counting dates
+    (days since 1970) whose rows' keys were looked up; `keys`: up to a thousand of them with their
+    day, hashed with the key `hashed_with` names and never in plain, and as many of their later
+    dates, each after `LATER`. Empty when they were not looked up.
     """
 
     largest: float | None = None
@@ -44,19 +46,22 @@ class Memory:
 NOTHING_REMEMBERED = Memory()
 LATER = "+"
 """Begins what is remembered of a row's later date, a closing or a deregistration: once recorded it stays as it is."""
-_EVENTS = {"closed": "已关闭、已办结", "accepted_closed_in_time": "按时办结", "deregistered": "已注销", "verified": "已认证",
-           "verified_left": "认证后注销", "invalidated": "已作废", "signed": "已签协议", "first_completed": "首次完成",
-           "transferred": "已移送", "answered": "已反馈", "filled": "已上岗", "vacated": "已离岗", "ended": "已结束",
-           "helped": "已帮扶", "helped_ended": "帮扶后结束", "covered": "在保", "uncovered": "已停保"}
+_EVENTS = {"closed": "已关闭、已办结", "accepted_closed_in_time": "按时办结", "deregistered": "已注销",
+           "verified": "已认证", "verified_left": "认证后注销", "invalidated": "已作废", "signed": "已签协议",
+           "first_completed": "首次完成", "transferred": "已移送", "answered": "已反馈", "filled": "已上岗",
+           "vacated": "已离岗", "ended": "已结束", "helped": "已帮扶", "helped_ended": "帮扶后结束",
+           "covered": "在保", "uncovered": "已停保"}
 
 
 @dataclass(frozen=True, eq=False)
 class Summary:
-    """A part in numbers. `days`, `rows`, `amounts`: counted rows and their amount by counting date, sorted by it.
+    """A part in numbers. `days`, `rows`, `amounts`: counted rows and their amount by counting date,
+    sorted by it.
 
-    `counted_units`: counted rows by unit, "" for the city's own. `mixes`: counted rows by the values of each category.
-    `events`: counted rows by later event (verified, closed …), `event_days` the same by its day: sorted days and the rows
-    of each. `keys`: all hashed keys looked up for it.
+    `counted_units`: counted rows by unit, "" for the city's own. `mixes`: counted rows by the
+    values of each category. `events`: counted rows by later event (verified, closed …),
+    `event_days` the same by its day: sorted days and the rows of each. `keys`: all hashed keys
+    looked up for it.
     """
 
     dataset: str
@@ -71,48 +76,56 @@ class Summary:
     events: Mapping[str, float]
     memory: Memory = NOTHING_REMEMBERED
     keys: frozenset[str] = frozenset()
-    event_days: Mapping[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]] = field(default_factory=dict)
+    event_days: Mapping[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]] = field(
+        default_factory=dict)
 
     @property
     def amount(self) -> float:
         return float(self.amounts.sum())
 
 
-def summarise(dataset: Dataset, cells: pd.DataFrame, quality: DatasetQuality, memory: Memory = NOTHING_REMEMBERED,
-              keys: frozenset[str] | None = None) -> Summary:
-    """The summary of a part's cells. `keys`: those looked up now; the remembered ones when left out."""
+def summarise(dataset: Dataset, cells: pd.DataFrame, quality: DatasetQuality,
+              memory: Memory = NOTHING_REMEMBERED, keys: frozenset[str] | None = None) -> Summary:
+    """The summary of a part's cells. `keys`: those looked up now; the remembered ones when left
+    out.
+    """
     first, *later = dataset.events
     counted = _where(cells["status"], COUNTED)
-    of = {event.name: np.flatnonzero(_where(cells["event"], event.name) & counted) for event in (first, *later)}
+    of = {event.name: np.flatnonzero(_where(cells["event"], event.name) & counted)
+          for event in (first, *later)}
     head = of[first.name]
-    mixes = {f"{event.name}.{column}": _sums(cells, of[event.name], column) for event in (first, *later)
-             for column in event.dimensions if event is first or column not in first.dimensions}
+    mixes = {f"{event.name}.{column}": _sums(cells, of[event.name], column)
+             for event in (first, *later) for column in event.dimensions if event is first
+             or column not in first.dimensions}
     days, rows, amounts = _by_day(cells, head, "rows", "amount")
     by_event: dict[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]] = {}
     for event in later:
         on, number = _by_day(cells, of[event.name], "rows")
         by_event[event.name] = (on.astype(np.int64), number)
-    return Summary(
-        dataset.name, quality.read, quality.counted, dict(quality.excluded), days.astype(np.int64), rows, amounts,
-        _sums(cells, head, "unit"), mixes,
-        {event.name: float(cells["rows"].to_numpy()[of[event.name]].sum()) for event in later}, memory,
-        frozenset(memory.keys) if keys is None else keys, by_event)
+    return Summary(dataset.name, quality.read, quality.counted, dict(quality.excluded),
+                   days.astype(np.int64), rows, amounts, _sums(cells, head, "unit"), mixes,
+                   {event.name: float(cells["rows"].to_numpy()[of[event.name]].sum())
+                    for event in later}, memory, frozenset(memory.keys) if keys is None else keys,
+                   by_event)
 
 
-def _by_day(cells: pd.DataFrame, at: npt.NDArray[np.int64], *columns: str) -> tuple[npt.NDArray[Any], ...]:
-    """The days there are at these positions, sorted, and the sum of each column by them; undated cells are left out."""
+def _by_day(cells: pd.DataFrame, at: npt.NDArray[np.int64],
+            *columns: str) -> tuple[npt.NDArray[Any], ...]:
+    """The days there are at these positions, sorted, and the sum of each column by them; undated
+    cells are left out.
+    """
     day = cells["day"].to_numpy(dtype=np.int64)
     dated = at[day[at] != UNDATED]
     days, position = np.unique(day[dated], return_inverse=True)
-    return (days, *(np.bincount(position, weights=cells[name].to_numpy(dtype=float)[dated], minlength=len(days))
-                    .astype(float) for name in columns))
+    return (days, *(np.bincount(position, weights=cells[name].to_numpy(dtype=float)[dated],
+                                minlength=len(days)).astype(float) for name in columns))
 
 
 def _where(column: pd.Series[Any], value: str) -> npt.NDArray[np.bool_]:
     if isinstance(column.dtype, pd.CategoricalDtype):
         names = column.cat.categories
-        result: npt.NDArray[np.bool_] = (column.cat.codes.to_numpy() == names.get_loc(value) if value in names
-                                         else np.zeros(len(column), dtype=bool))
+        result: npt.NDArray[np.bool_] = (column.cat.codes.to_numpy() == names.get_loc(value)
+                                         if value in names else np.zeros(len(column), dtype=bool))
         return result
     return np.asarray(column == value)
 
@@ -132,12 +145,14 @@ def implausible(before: Summary, now: Summary, read_on: date, limits: Plausibili
                 names: Names | None = None) -> tuple[str, ...]:
     """What the past makes implausible in `now`, each in a clerk's words; empty when nothing is.
 
-    `before`: the part in force. `read_on`: the day `now` was read. `names`: short names of the units.
+    `before`: the part in force. `read_on`: the day `now` was read. `names`: short names of the
+    units.
     """
     if before.read < limits.least_rows:
         return ()
-    return (*_fallen(before, now, limits), *_months(before, now, read_on, limits), *_newest(before, now, limits),
-            *_busiest(before, now, limits), *_mixes(before, now, limits, names or {}), *_largest(before, now, limits),
+    return (*_fallen(before, now, limits), *_months(before, now, read_on, limits),
+            *_newest(before, now, limits), *_busiest(before, now, limits),
+            *_mixes(before, now, limits, names or {}), *_largest(before, now, limits),
             *_keys(before, now, limits), *_event_months(before, now, read_on, limits))
 
 
@@ -155,7 +170,8 @@ def _fallen(before: Summary, now: Summary, limits: PlausibilitySettings) -> Iter
         yield f"数量合计由{count(before.amount)}变为{count(now.amount)}"
 
 
-def _months(before: Summary, now: Summary, read_on: date, limits: PlausibilitySettings) -> Iterator[str]:
+def _months(before: Summary, now: Summary, read_on: date,
+            limits: PlausibilitySettings) -> Iterator[str]:
     last = to_ordinal(read_on) - limits.month_days
     changes = _changes(_by_month(before.days, last, before.rows, before.amounts),
                        _by_month(now.days, last, now.rows, now.amounts))
@@ -171,10 +187,12 @@ def _months(before: Summary, now: Summary, read_on: date, limits: PlausibilitySe
         yield from _moved_in_all(changes, "", limits)
 
 
-def _event_months(before: Summary, now: Summary, read_on: date, limits: PlausibilitySettings) -> Iterator[str]:
+def _event_months(before: Summary, now: Summary, read_on: date,
+                  limits: PlausibilitySettings) -> Iterator[str]:
     last = to_ordinal(read_on) - limits.month_days
     for event in (name for name in before.event_days if name in now.event_days):
-        dated = [_by_month(days, last, rows) for days, rows in (before.event_days[event], now.event_days[event])]
+        dated = [_by_month(days, last, rows)
+                 for days, rows in (before.event_days[event], now.event_days[event])]
         yield from _moved_in_all(_changes(*dated), f"{_EVENTS.get(event, event)}的", limits)
 
 
@@ -210,8 +228,10 @@ def _by_month(days: npt.NDArray[np.int64], last: int, *values: npt.NDArray[np.fl
     ends = (months + 1).astype("datetime64[D]").astype(np.int64) - 1
     old = ends < last
     old_months, position = np.unique(months[old], return_inverse=True)
-    sums = [np.bincount(position, weights=value[old], minlength=len(old_months)) for value in values]
-    return {str(month): tuple(float(one[number]) for one in sums) for number, month in enumerate(old_months)}
+    sums = [np.bincount(position, weights=value[old], minlength=len(old_months))
+            for value in values]
+    return {str(month): tuple(float(one[number]) for one in sums)
+            for number, month in enumerate(old_months)}
 
 
 def _newest(before: Summary, now: Summary, limits: PlausibilitySettings) -> Iterator[str]:
@@ -232,9 +252,10 @@ def _busiest(before: Summary, now: Summary, limits: PlausibilitySettings) -> Ite
         yield f"{from_ordinal(int(now.days[at]))}一天有{count(now.rows[at])}行，此前最多的一天{count(usual)}行"
 
 
-def _mixes(before: Summary, now: Summary, limits: PlausibilitySettings, names: Names) -> Iterator[str]:
-    def moved(then: Mapping[str, float], there: Mapping[str, float], whole: float, whole_now: float) -> Iterator[
-            tuple[str, float, float]]:
+def _mixes(before: Summary, now: Summary, limits: PlausibilitySettings,
+           names: Names) -> Iterator[str]:
+    def moved(then: Mapping[str, float], there: Mapping[str, float], whole: float,
+              whole_now: float) -> Iterator[tuple[str, float, float]]:
         if not whole or not whole_now:
             return
         for value in sorted(then.keys() | there.keys()):
@@ -245,7 +266,8 @@ def _mixes(before: Summary, now: Summary, limits: PlausibilitySettings, names: N
 
     for reason, *shares in moved(before.excluded, now.excluded, before.read, now.read):
         yield f"未计入（{REASON_NAMES[Reason(reason)]}）的行{_from_to(*shares)}"
-    for unit, *shares in moved(before.units, now.units, sum(before.units.values()), sum(now.units.values())):
+    for unit, *shares in moved(before.units, now.units, sum(before.units.values()),
+                               sum(now.units.values())):
         yield f"{names.get(unit, unit) or '市本级（未分县区）'}的行{_from_to(*shares)}"
     for column in (name for name in before.mixes if name in now.mixes):
         then, there = before.mixes[column], now.mixes[column]
@@ -268,7 +290,8 @@ def _largest(before: Summary, now: Summary, limits: PlausibilitySettings) -> Ite
 def _keys(before: Summary, now: Summary, limits: PlausibilitySettings) -> Iterator[str]:
     if now.memory.hashed_with != before.memory.hashed_with:
         return
-    keys, dates = ([key for key in before.memory.keys if key.startswith(LATER) is later] for later in (False, True))
+    keys, dates = ([key for key in before.memory.keys if key.startswith(LATER) is later]
+                   for later in (False, True))
     left, unchanged = (len(now.keys.intersection(some)) for some in (keys, dates))
     if len(keys) >= limits.least_rows and left < limits.keys_share * len(keys):
         yield f"抽查的{count(len(keys))}个编号只有{count(left)}个还在原来的日期"
@@ -276,11 +299,13 @@ def _keys(before: Summary, now: Summary, limits: PlausibilitySettings) -> Iterat
         yield f"抽查的{count(len(dates))}个办结、注销一类的日期只有{count(unchanged)}个没有变"
 
 
-def contradiction(dataset: Dataset, cells: pd.DataFrame, quality: DatasetQuality, geography: Geography) -> str | None:
+def contradiction(dataset: Dataset, cells: pd.DataFrame, quality: DatasetQuality,
+                  geography: Geography) -> str | None:
     """Why a part cannot be right whatever its source holds, None when it adds up.
 
-    Read = counted + excluded; every counted cell's unit, township and category is a listed one; what an event adds up to
-    by unit is what it adds up to by township, so that the units and 市本级（未分县区） are the city.
+    Read = counted + excluded; every counted cell's unit, township and category is a listed one;
+    what an event adds up to by unit is what it adds up to by township, so that the units and
+    市本级（未分县区） are the city.
     """
     if not quality.balanced:
         return f"读取{count(quality.read)}行，计入与未计入合计{count(quality.counted + sum(quality.excluded.values()))}行"
@@ -298,7 +323,8 @@ def contradiction(dataset: Dataset, cells: pd.DataFrame, quality: DatasetQuality
     return _lost_by_place(dataset, cells, counted)
 
 
-def _lost_by_place(dataset: Dataset, cells: pd.DataFrame, counted: npt.NDArray[np.int64]) -> str | None:
+def _lost_by_place(dataset: Dataset, cells: pd.DataFrame,
+                   counted: npt.NDArray[np.int64]) -> str | None:
     for event in dataset.events:
         placed = counted[_where(cells["event"], f"{event.name}@township")[counted]]
         if len(placed):

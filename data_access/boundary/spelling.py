@@ -23,7 +23,9 @@ ALIKE = {"沐": "沭", "陽": "阳", "縣": "县", "鎮": "镇", "鄉": "乡", "
 
 @dataclass(frozen=True)
 class Digits:
-    """A code's digits. `lost`: the spreadsheet rounded them away, so that nobody can tell which code it was."""
+    """A code's digits. `lost`: the spreadsheet rounded them away, so that nobody can tell which
+    code it was.
+    """
 
     text: str
     lost: bool = False
@@ -44,7 +46,9 @@ def cleaned(value: Any) -> str:
 
 
 def name_of(clean: str) -> str:
-    """A cleaned text without brackets and separators: what is inside brackets follows what is before."""
+    """A cleaned text without brackets and separators: what is inside brackets follows what is
+    before.
+    """
     return _SEPARATORS.sub("", _BRACKETS.sub("", clean))
 
 
@@ -69,7 +73,9 @@ def digits_of(clean: str) -> Digits | None:
 
 
 def looks_like_a_code(clean: str) -> bool:
-    """Whether a text without meaning was probably meant as digits: a letter O for a zero, an l for a one."""
+    """Whether a text without meaning was probably meant as digits: a letter O for a zero, an l for
+    a one.
+    """
     return _LOOKS_LIKE_A_CODE.fullmatch(clean) is not None
 
 

@@ -15,14 +15,18 @@ _FIELD_LIMIT = 1_000_000
 
 @dataclass(frozen=True)
 class TextTable:
-    """`grid`, and how many lines of the file hold more than a row's own (a text with line breaks in quotes)."""
+    """`grid`, and how many lines of the file hold more than a row's own (a text with line breaks in
+    quotes).
+    """
 
     grid: Grid
     spread: int
 
 
 def read_text(content: bytes, name: str, header_row: int) -> TextTable:
-    """The rows of a text file, the delimiter taken from its heading line. Raises InputError naming the line to mend."""
+    """The rows of a text file, the delimiter taken from its heading line. Raises InputError naming
+    the line to mend.
+    """
     text = _decoded(content, name)
     lines = text.splitlines()
     heading = lines[header_row - 1] if header_row <= len(lines) else ""
@@ -49,7 +53,8 @@ def _reason(error: str) -> str:
 
 
 def _decoded(content: bytes, name: str) -> str:
-    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"", "utf-8-sig"), (b"", "gb18030")):
+    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"", "utf-8-sig"),
+                           (b"", "gb18030")):
         if not content.startswith(mark):
             continue
         try:

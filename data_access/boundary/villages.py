@@ -36,12 +36,15 @@ class Villages:
         A village and a community of the same name count as two when the text names which it means.
         """
         plain = _OFFICE.sub("", name)
-        hits = frozenset(code for town in townships for code in self._within.get((town, _stem(plain)), ()))
+        hits = frozenset(code for town in townships
+                         for code in self._within.get((town, _stem(plain)), ()))
         if len(hits) < 2:
             return hits
         kinds = _kinds(plain)
-        alike = (frozenset(code for code in hits if name_of(cleaned(self.by_code[code].name)) == plain),
-                 frozenset(code for code in hits if any(kinds) and kinds == _kinds(self.by_code[code].name)))
+        alike = (frozenset(code for code in hits
+                           if name_of(cleaned(self.by_code[code].name)) == plain),
+                 frozenset(code for code in hits if any(kinds)
+                           and kinds == _kinds(self.by_code[code].name)))
         return next((some for some in alike if len(some) == 1), hits)
 
     def anywhere(self, name: str) -> frozenset[str]:

@@ -1,4 +1,6 @@
-"""The tokens a written division is made of: every name in every form it is written in, offices, parks, fillers."""
+"""The tokens a written division is made of: every name in every form it is written in, offices,
+parks, fillers.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,9 @@ class Form(IntEnum):
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a token stands for. `codes`: units or townships, of which it is one; several: nobody can tell which."""
+    """What a token stands for. `codes`: units or townships, of which it is one; several: nobody can
+    tell which.
+    """
 
     kind: Kind
     codes: frozenset[str]
@@ -72,7 +76,8 @@ class Vocabulary:
 
     def __init__(self, lists: DivisionLists) -> None:
         self._lists = lists
-        self._last = {town.code: _last(town, {t.code: t for t in lists.townships}) for town in lists.townships}
+        self._last = {town.code: _last(town, {t.code: t for t in lists.townships})
+                      for town in lists.townships}
         self._meanings: dict[str, set[Meaning]] = defaultdict(set)
         self._add_city()
         self._add_units()
@@ -107,7 +112,11 @@ class Vocabulary:
         """Every name written in full, with what it stands for."""
         for name, meanings in self._meanings.items():
             for meaning in meanings:
-                if meaning.form == Form.FULL and meaning.kind in (Kind.UNIT, Kind.TOWNSHIP, Kind.PARK):
+                if meaning.form == Form.FULL and meaning.kind in (
+                    Kind.UNIT,
+                    Kind.TOWNSHIP,
+                    Kind.PARK,
+                ):
                     yield name, meaning
 
     def _add(self, name: str, meaning: Meaning) -> None:
@@ -131,7 +140,9 @@ class Vocabulary:
             of = frozenset({unit.code})
             for name in (unit.name, *unit.aliases):
                 self._add(name, Meaning(Kind.UNIT, of))
-            stem = _UNIT_SUFFIX.sub("", unit.name) if unit.kind is UnitKind.COUNTY else unit.short_name
+            stem = (
+                _UNIT_SUFFIX.sub("", unit.name) if unit.kind is UnitKind.COUNTY else unit.short_name
+            )
             for name in {unit.short_name, stem}:
                 if len(name) > 1 and Meaning(Kind.UNIT, of) not in self._meanings[name]:
                     self._add(name, Meaning(Kind.UNIT, of, Form.SHORT))
@@ -143,7 +154,8 @@ class Vocabulary:
     def _add_former(self) -> None:
         for former in self._lists.former:
             if former.successors:
-                self._add_township(former.name, frozenset(self._last[code] for code in former.successors))
+                self._add_township(former.name,
+                                   frozenset(self._last[code] for code in former.successors))
             else:
                 self._add(former.name, Meaning(Kind.PARK, frozenset(former.units)))
 
@@ -173,6 +185,8 @@ def is_park_word(text: str) -> bool:
 
 def _last(town: Township, by_code: dict[str, Township]) -> str:
     seen = [town.code]
-    while (after := by_code.get(by_code[seen[-1]].successor_code or "")) is not None and after.code not in seen:
+    while (
+        after := by_code.get(by_code[seen[-1]].successor_code or "")
+    ) is not None and after.code not in seen:
         seen.append(after.code)
     return seen[-1]

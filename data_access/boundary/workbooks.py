@@ -1,4 +1,6 @@
-"""Rows of a workbook somebody handed in: what is spoilt, locked or made to exhaust the machine is refused, not met halfway."""
+"""Rows of a workbook somebody handed in: what is spoilt, locked or made to exhaust the machine is
+refused, not met halfway.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-MOST_ROWS = 1_048_576  # a sheet of the format has no more; a row may claim any number, and the gap before it is filled
+# a sheet of the format has no more; a row may claim any number, and the gap before it is filled
+MOST_ROWS = 1_048_576
 LARGEST_UNPACKED = 300_000_000  # bytes; a register of a million rows unpacks to about half of that
 
 
 class UnreadableError(Exception):
-    """The content is no sound .xlsx, is locked with a password, or unpacks to more than `LARGEST_UNPACKED`."""
+    """The content is no sound .xlsx, is locked with a password, or unpacks to more than
+    `LARGEST_UNPACKED`.
+    """
 
 
 class NoSheetError(Exception):
@@ -27,7 +32,9 @@ class NoSheetError(Exception):
 
 @dataclass(frozen=True)
 class SheetRows:
-    """A sheet's rows from the first, read as they are asked for (each may raise UnreadableError). `epoch`: day 0 of date serials."""
+    """A sheet's rows from the first, read as they are asked for (each may raise UnreadableError).
+    `epoch`: day 0 of date serials.
+    """
 
     name: str
     rows: Iterator[Sequence[Any]]

@@ -1,7 +1,9 @@
-"""What a workbook's own XML says that its reader does not pass on, and whether it is safe to read at all.
+"""What a workbook's own XML says that its reader does not pass on, and whether it is safe to read
+at all.
 
-The reader gives an empty text for a cell in error and for a formula without a saved value, and lays out every sheet as
-a full rectangle. Both are looked up here first, on the XML's bytes and without building anything.
+The reader gives an empty text for a cell in error and for a formula without a saved value, and lays
+out every sheet as a full rectangle. Both are looked up here first, on the XML's bytes and without
+building anything.
 """
 
 from __future__ import annotations
@@ -24,8 +26,9 @@ Place = tuple[int, int]
 """(row, column), both from 0."""
 
 _ERROR = re.compile(rb"<(?:\w+:)?c\b([^>]*\st=[\"']e[\"'][^>]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
-_FORMULA = re.compile(rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
-                      rb"(?:(<(?:\w+:)?v\s*/>)|<(?:\w+:)?v\b[^>]*>([^<]*)<)?")
+_FORMULA = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:(<(?:\w+:)?v\s*/>)|<(?:\w+:)?v\b[^>]*>([^<]*)<)?")
 _FORMULAS = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]*)<")
 _REFERENCE = re.compile(rb"\sr=[\"']([A-Z]{1,3})(\d+)[\"']")
@@ -37,7 +40,9 @@ _TEXT_CELL = re.compile(rb"\st=[\"']s[\"'][^>]*>\s*<(?:\w+:)?v\b[^>]*>\s*(\d+)")
 
 
 class TooWideError(UnreadableError):
-    """A sheet has filled cells so far out that it would be laid out as millions of empty ones; `cell` is one of them."""
+    """A sheet has filled cells so far out that it would be laid out as millions of empty ones;
+    `cell` is one of them.
+    """
 
     def __init__(self, sheet: str, cell: str) -> None:
         super().__init__(sheet, cell)
@@ -58,7 +63,8 @@ class SheetFlaws:
 
 @dataclass(frozen=True)
 class Scanned:
-    """`sheets`: XML of each sheet by name, b"" for one without cells. `texts`: those the cells share.
+    """`sheets`: XML of each sheet by name, b"" for one without cells. `texts`: those the cells
+    share.
 
     `epoch_1904`: whether date serials count from 1904.
     """
@@ -69,7 +75,9 @@ class Scanned:
 
 
 def scan_book(content: bytes) -> Scanned:
-    """The book's outline, once every part in it has been unpacked within bounds. Raises UnreadableError."""
+    """The book's outline, once every part in it has been unpacked within bounds. Raises
+    UnreadableError.
+    """
     parts: dict[str, bytes] = {}
     with _opened(content) as packed:
         for name in packed.namelist():
@@ -79,12 +87,16 @@ def scan_book(content: bytes) -> Scanned:
                 if b"<!DOCTYPE" in xml[:4096]:
                     raise UnreadableError("a document type")
     book = _tree(parts, "xl/workbook.xml")
-    targets = {one.get("Id", ""): one.get("Target", "") for one in _tree(parts, "xl/_rels/workbook.xml.rels")}
+    targets = {one.get("Id", ""): one.get("Target", "")
+               for one in _tree(parts, "xl/_rels/workbook.xml.rels")}
     sheets: dict[str, bytes] = {}
     for sheet in book.iter():
         if _local(sheet.tag) == "sheet":
-            identity = next((value for key, value in sheet.attrib.items() if _local(key) == "id"), "")
-            target = posixpath.normpath(posixpath.join("/xl", targets.get(identity, "").replace("\\", "/")))
+            identity = next((value for key, value in sheet.attrib.items() if _local(key) == "id"),
+                            "")
+            target = posixpath.normpath(posixpath.join("/xl",
+                                                       targets.get(identity, "").replace(
+                                                           "\\", "/")))
             sheets[sheet.get("name", "")] = parts.get(_plain(target).lstrip("/"), b"")
     properties = next((one for one in book.iter() if _local(one.tag) == "workbookPr"), None)
     return Scanned(sheets, parts.get("xl/sharedstrings.xml", b""),
@@ -92,7 +104,9 @@ def scan_book(content: bytes) -> Scanned:
 
 
 def scan_sheet(scanned: Scanned, sheet: str) -> SheetFlaws:
-    """What is wrong with one sheet's cells. Raises TooWideError before it could be laid out, UnreadableError when spoilt."""
+    """What is wrong with one sheet's cells. Raises TooWideError before it could be laid out,
+    UnreadableError when spoilt.
+    """
     xml = scanned.sheets.get(sheet, b"")
     if xml[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in xml[:64]:
         raise UnreadableError("not UTF-8")
@@ -138,7 +152,8 @@ def _tree(parts: Mapping[str, bytes], name: str) -> ElementTree.Element:
 def _refuse_sprawl(xml: bytes, sheet: str) -> None:
     """The rectangle around the filled cells must not be far larger than they are."""
     cells = _cells(xml)
-    # every usual program writes the address first; only where one does not are the cells without any looked for
+    # every usual program writes the address first; only where one does not are the cells without
+    # any looked for
     if xml.count(b'<c r="') != cells and _UNPLACED.search(xml):
         _refuse_unplaced(xml)
     last = _SHALLOW
@@ -179,7 +194,8 @@ def _refuse_long_texts(xml: bytes, texts: bytes) -> None:
     if longest * cells <= LARGEST_UNPACKED:
         return
     used = Counter(int(number) for number in _TEXT_CELL.findall(xml))
-    if sum(lengths[number] * count for number, count in used.items() if number < len(lengths)) > LARGEST_UNPACKED:
+    if sum(lengths[number] * count for number, count in used.items()
+           if number < len(lengths)) > LARGEST_UNPACKED:
         raise UnreadableError("too much text")
 
 
@@ -210,7 +226,9 @@ def _saved(formula: re.Match[bytes]) -> bool:
     if formula[3]:
         return True
     # an empty text is a result too, where the cell's type says that it is text
-    return (formula[2] or formula[3]) is not None and (b't="str"' in formula[1] or b"t='str'" in formula[1])
+    return (formula[2] or formula[3]) is not None and (
+        b't="str"' in formula[1] or b"t='str'" in formula[1]
+    )
 
 
 def _place(attributes: bytes) -> Place | None:

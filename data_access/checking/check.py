@@ -1,4 +1,6 @@
-"""Does every mapping work against the live sources, and what would be counted? A table a clerk understands."""
+"""Does every mapping work against the live sources, and what would be counted? A table a clerk
+understands.
+"""
 
 from __future__ import annotations
 
@@ -43,10 +45,12 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class CheckRow:
-    """One dataset. `source`: its table, "SELECT" or file. `rows`: in the table, None when it was not read.
+    """One dataset. `source`: its table, "SELECT" or file. `rows`: in the table, None when it was
+    not read.
 
-    `columns` mapped to a column of theirs. `newest`: newest counted date. `excluded`: rows by reason. `problem` in
-    words, None when there is none. `missing`: indexes without which refreshing is slow. `remarks`: what else was noticed.
+    `columns` mapped to a column of theirs. `newest`: newest counted date. `excluded`: rows by
+    reason. `problem` in words, None when there is none. `missing`: indexes without which refreshing
+    is slow. `remarks`: what else was noticed.
     """
 
     dataset: str
@@ -83,24 +87,29 @@ class CheckRow:
         newest = "" if self.newest is None else f"｜最新 {self.newest}"
         mark = "！" if self.noticed else "✓"
         counted = f"{mark} {title}｜{self.source}｜{self.columns} 列｜{self.rows:,} 行{newest}"
-        below = (*self._exclusions(), *self._findings(), *(remark.line() for remark in self.remarks), *(one.line() for one in self.missing))
+        below = (*self._exclusions(), *self._findings(),
+                 *(remark.line() for remark in self.remarks), *(one.line() for one in self.missing))
         return [counted, *(f"    {line}" for line in below)]
 
     def _exclusions(self) -> list[str]:
         if not self.excluded:
             return []
-        named = "、".join(f"{REASON_NAMES[Reason(reason)]} {rows:,}" for reason, rows in self.excluded.items())
+        named = "、".join(f"{REASON_NAMES[Reason(reason)]} {rows:,}"
+                         for reason, rows in self.excluded.items())
         return [f"将排除 {sum(self.excluded.values()):,} 行：{named}"]
 
     def _findings(self) -> list[str]:
         lines = []
-        codes = [f"{pair.township or '空'}/{pair.unit or '空'}（{pair.rows:,} 行）" for pair in self.findings.unknown_codes]
+        codes = [f"{pair.township or '空'}/{pair.unit or '空'}（{pair.rows:,} 行）"
+                 for pair in self.findings.unknown_codes]
         if codes:
             lines.append(f"名录中没有的区划代码（乡镇/单位）：{_some(codes)}")
-        values = [f"{one.column} = {one.value}（{one.rows:,} 行）" for one in self.findings.unknown_values]
+        values = [f"{one.column} = {one.value}（{one.rows:,} 行）"
+                  for one in self.findings.unknown_values]
         if values:
             lines.append(f"不认识的分类值：{_some(values)}；请在 sources.toml 的 values 中映射")
-        conflicts = [f"{pair.township}/{pair.unit}（{pair.rows:,} 行）" for pair in self.findings.conflicts]
+        conflicts = [f"{pair.township}/{pair.unit}（{pair.rows:,} 行）"
+                     for pair in self.findings.conflicts]
         if conflicts:
             lines.append(f"乡镇与单位不符（以乡镇为准）：{_some(conflicts)}")
         return lines
@@ -111,14 +120,17 @@ def _some(items: list[str]) -> str:
 
 
 def check(settings: Settings, now: datetime | None = None) -> list[CheckRow]:
-    """Read every source once, writing nothing. Raises InputError on an unusable plan or mapping file."""
+    """Read every source once, writing nothing. Raises InputError on an unusable plan or mapping
+    file.
+    """
     plan = load_plan(settings)
     mappings = load_mappings(settings.sources_file, plan.definitions)
     sources = Sources(source_urls(settings), mappings, settings.statement_seconds, settings.data)
     try:
         geography = _geography(sources, settings)
         rules = reading_rules(plan, geography, (now or local_now(plan)).date())
-        return [replace(_check_one(sources, name, rules, geography), definitions=plan.definitions) for name in mappings]
+        return [replace(_check_one(sources, name, rules, geography), definitions=plan.definitions)
+                for name in mappings]
     finally:
         sources.close()
 
@@ -128,8 +140,12 @@ def _geography(sources: Sources, settings: Settings) -> Geography:
     try:
         return geography_of(plan, read_divisions(sources, None)[0])
     except InputError:
-        # the reference rows themselves say below what is wrong; the others are checked against the bundled lists
-        return geography_of(plan, read_divisions(Sources({}, {name: _nowhere(name) for name in REFERENCE_DATASETS}), None)[0])
+        # the reference rows themselves say below what is wrong; the others are checked against the
+        # bundled lists
+        return geography_of(plan,
+                            read_divisions(Sources({},
+                                                   {name: _nowhere(name)
+                                                    for name in REFERENCE_DATASETS}), None)[0])
 
 
 def _nowhere(name: str) -> DatasetMapping:
@@ -157,22 +173,28 @@ def _read(mapping: DatasetMapping, live: LiveDataset, opened: Connection, rules:
         listed, remarks = read_reference(live, opened)
         if name == "managing_unit":
             remarks = (*remarks, *without_population(listed))
-        return CheckRow(name, mapping.connection, _source(mapping), len(listed), columns, remarks=remarks)
+        return CheckRow(name, mapping.connection, _source(mapping), len(listed), columns,
+                        remarks=remarks)
     findings = read_findings(live, opened, rules, geography)
     ready = prepared(live, opened, findings, rules, geography)
-    repeats = read_repeats(ready.live, opened, read_rows(live, opened), mended=ready.live is not live)
+    repeats = read_repeats(ready.live, opened, read_rows(live, opened),
+                           mended=ready.live is not live)
     judged = judge(once_each(ready.live, repeats), rules)
-    counts = opened.execute(sa.select(judged.c.status, sa.func.count(), sa.func.max(judged.c[mapping.dataset.counted_on]))
-                           .group_by(judged.c.status)).all()
+    counts = opened.execute(sa.select(judged.c.status, sa.func.count(),
+                                      sa.func.max(judged.c[mapping.dataset.counted_on])).group_by(
+                                          judged.c.status)).all()
     by_status = {status: int(rows) for status, rows, _ in counts}
     newest = next((to_date(day) for status, _, day in counts if status == COUNTED), None)
-    excluded = {reason.value: by_status[reason.value] for reason in Reason if reason.value in by_status}
+    excluded = {reason.value: by_status[reason.value] for reason in Reason
+                if reason.value in by_status}
     rows = sum(by_status.values())
     result = health(findings, None, rules, geography, ready.places) if counts else NO_FINDINGS
-    return CheckRow(name, mapping.connection, _source(mapping), rows, columns, newest, excluded, result,
-                    missing=() if mapping.is_file else missing_indexes(live, opened, rows),
-                    remarks=gathered(name, live.remarks, (*ready.places.remarks, *ready.remarks, *repeat_remarks(live, repeats),
-                                                          *(() if rows else (no_rows(live),)))))
+    return CheckRow(name, mapping.connection, _source(mapping), rows, columns, newest, excluded,
+                    result, missing=() if mapping.is_file else missing_indexes(live, opened, rows),
+                    remarks=gathered(name, live.remarks,
+                                     (*ready.places.remarks, *ready.remarks,
+                                      *repeat_remarks(live, repeats),
+                                      *(() if rows else (no_rows(live),)))))
 
 
 def _source(mapping: DatasetMapping) -> str:

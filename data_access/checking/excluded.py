@@ -32,7 +32,9 @@ ROW_LIMIT = 1000
 
 @dataclass(frozen=True)
 class ExcludedRow:
-    """One row of a source that is not counted. `key`: what the bureau finds it by; codes as given, None when null."""
+    """One row of a source that is not counted. `key`: what the bureau finds it by; codes as given,
+    None when null.
+    """
 
     key: str
     reason: Reason
@@ -47,7 +49,9 @@ class ExcludedRow:
 
 @dataclass(frozen=True)
 class ExcludedRows:
-    """The excluded rows of one dataset by reason, newest first; `truncated` when there are more than the limit."""
+    """The excluded rows of one dataset by reason, newest first; `truncated` when there are more
+    than the limit.
+    """
 
     dataset: str
     rows: tuple[ExcludedRow, ...]
@@ -55,12 +59,13 @@ class ExcludedRows:
     read_at: datetime
 
 
-def excluded_rows(settings: Settings, dataset: str, *, reason: Reason | None = None, limit: int = ROW_LIMIT,
-                  now: datetime | None = None) -> ExcludedRows:
+def excluded_rows(settings: Settings, dataset: str, *, reason: Reason | None = None,
+                  limit: int = ROW_LIMIT, now: datetime | None = None) -> ExcludedRows:
     """Ask the source now, by the same statements a refresh uses; of one `reason` or of all.
 
-    Judged as on the day of the last snapshot (a row of the future then is one here too), or of `now` without one.
-    Raises InputError when the dataset is not one that is counted, has no source, or cannot be read.
+    Judged as on the day of the last snapshot (a row of the future then is one here too), or of
+    `now` without one. Raises InputError when the dataset is not one that is counted, has no source,
+    or cannot be read.
     """
     plan = load_plan(settings)
     asked_at = now or local_now(plan)
@@ -71,38 +76,49 @@ def excluded_rows(settings: Settings, dataset: str, *, reason: Reason | None = N
     sources = Sources(source_urls(settings), load_mappings(settings.sources_file, plan.definitions),
                       settings.statement_seconds, settings.data)
     if not sources.expected(dataset):
-        raise InputError(f"数据集 {dataset}（"
-                         f"{plan.definitions.datasets[dataset].title}）未接入；请先在 secrets.toml 或 sources.toml 中配置。")
+        raise InputError(
+            f"数据集 {dataset}（"
+            f"{plan.definitions.datasets[dataset].title}）未接入；请先在 secrets.toml 或 sources.toml 中配置。")
     try:
         reference, _ = read_divisions(sources, None if last is None else last.reference)
         read_on = asked_at.date() if last is None else last.read_at.date()
         geography = geography_of(plan, reference)
         rules = reading_rules(plan, geography, read_on)
         with sources.open(dataset) as (live, opened):
-            ready = prepared(live, opened, read_findings(live, opened, rules, geography), rules, geography).live
-            counted_once = once_each(ready, read_repeats(ready, opened, 0, mended=ready is not live))
+            ready = prepared(live, opened, read_findings(live, opened, rules, geography), rules,
+                             geography).live
+            counted_once = once_each(ready, read_repeats(ready, opened, 0,
+                                                         mended=ready is not live))
             rows = opened.execute(_statement(counted_once, rules, reason, limit)).all()
     finally:
         sources.close()
-    return ExcludedRows(dataset, tuple(_row(one) for one in rows[:limit]), len(rows) > limit, asked_at)
+    return ExcludedRows(dataset, tuple(_row(one) for one in rows[:limit]), len(rows) > limit,
+                        asked_at)
 
 
-def _statement(live: LiveDataset, rules: ReadingRules, reason: Reason | None, limit: int) -> sa.Select[Any]:
+def _statement(live: LiveDataset, rules: ReadingRules, reason: Reason | None,
+               limit: int) -> sa.Select[Any]:
     definition = live.mapping.dataset
     assert definition.counted_on is not None
     rows = judge(live, rules)
     township = rows.c.get("township_code")
     day = rows.c[definition.counted_on]
-    return sa.select(
-        rows.c[definition.key].label("key"), rows.c.status.label("status"),
-        (sa.null() if township is None else township).label("township"), rows.c.unit_code.label("unit"), day.label("day")
-    ).where(rows.c.status != COUNTED if reason is None else rows.c.status == reason.value
-            ).order_by(rows.c.status, day.desc(), rows.c[definition.key]).limit(limit + 1)
+    return sa.select(rows.c[definition.key].label("key"), rows.c.status.label("status"),
+                     (sa.null() if township is None else township).label("township"),
+                     rows.c.unit_code.label("unit"), day.label("day")).where(
+                         rows.c.status != COUNTED if reason is None
+                         else rows.c.status == reason.value).order_by(
+                             rows.c.status, day.desc(), rows.c[definition.key]).limit(limit + 1)
 
 
 def _row(row: Any) -> ExcludedRow:
-    day = row.day if row.day is None or isinstance(row.day, date) else date.fromisoformat(str(row.day)[:10])
-    return ExcludedRow(_text(row.key) or "", Reason(row.status), _text(row.township), _text(row.unit), day)
+    day = (
+        row.day
+        if row.day is None or isinstance(row.day, date)
+        else date.fromisoformat(str(row.day)[:10])
+    )
+    return ExcludedRow(_text(row.key) or "", Reason(row.status), _text(row.township),
+                       _text(row.unit), day)
 
 
 def _text(value: Any) -> str | None:

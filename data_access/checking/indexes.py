@@ -1,4 +1,6 @@
-"""Which indexes would let a refresh look at what changed instead of at every row, and which of them a table lacks."""
+"""Which indexes would let a refresh look at what changed instead of at every row, and which of them
+a table lacks.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ the bare column is of use.
 
 @dataclass(frozen=True)
 class MissingIndex:
-    """An index a table lacks. `statement` can be pasted; `cost` says in words what is slow without it."""
+    """An index a table lacks. `statement` can be pasted; `cost` says in words what is slow without
+    it.
+    """
 
     columns: tuple[str, ...]
     statement: str
@@ -31,7 +35,8 @@ class MissingIndex:
 
 
 def missing_indexes(live: LiveDataset, opened: Connection, rows: int) -> tuple[MissingIndex, ...]:
-    """What is missing on a mapped table of that many rows; nothing for a SELECT, a file, a small table, an unknown make.
+    """What is missing on a mapped table of that many rows; nothing for a SELECT, a file, a small
+    table, an unknown make.
 
     An index counts when it begins with these columns in this order, whatever comes after them.
     """
@@ -44,7 +49,8 @@ def missing_indexes(live: LiveDataset, opened: Connection, rows: int) -> tuple[M
                  for one in sa.inspect(opened).get_indexes(table, schema=schema or None)]
     except sa.exc.SQLAlchemyError:
         return ()  # an account that may read the rows need not be allowed to see how they are kept
-    return tuple(one for one in _wanted(live, opened) if not any(have[:len(one.columns)] == one.columns for have in indexed))
+    return tuple(one for one in _wanted(live, opened)
+                 if not any(have[:len(one.columns)] == one.columns for have in indexed))
 
 
 def _wanted(live: LiveDataset, opened: Connection) -> list[MissingIndex]:
@@ -64,15 +70,20 @@ def _wanted(live: LiveDataset, opened: Connection) -> list[MissingIndex]:
 
 
 def _is_cut(live: LiveDataset, name: str, opened: Connection) -> bool:
-    """Whether the date is made from a timestamp, so that an index on the column is of no use for it."""
+    """Whether the date is made from a timestamp, so that an index on the column is of no use for
+    it.
+    """
     theirs = live.selectable.c[live.mapping.their_column(name)]
     assert live.mapping.dataset.column(name).type == ColumnType.DATE
     return not isinstance(theirs.type, sa.Date) and opened.dialect.name != "sqlite"
 
 
-def _index(table: str | None, columns: tuple[str, ...], cost: str, opened: Connection) -> MissingIndex:
+def _index(table: str | None, columns: tuple[str, ...], cost: str,
+           opened: Connection) -> MissingIndex:
     quote = opened.dialect.identifier_preparer.quote
     target = ".".join(quote(part) for part in str(table).split("."))
     name = quote("ix_" + "_".join([str(table).rpartition(".")[2], *columns]))
     how = "INDEX CONCURRENTLY" if opened.dialect.name == "postgresql" else "INDEX"
-    return MissingIndex(columns, f"CREATE {how} {name} ON {target} ({', '.join(map(quote, columns))});", cost)
+    return MissingIndex(columns,
+                        f"CREATE {how} {name} ON {target} ({', '.join(map(quote, columns))});",
+                        cost)

@@ -1,4 +1,6 @@
-"""The sources of one refresh: which dataset is where, opened on first use, and what went wrong with each."""
+"""The sources of one refresh: which dataset is where, opened on first use, and what went wrong with
+each.
+"""
 
 from __future__ import annotations
 
@@ -23,16 +25,22 @@ _log = logging.getLogger(__name__)
 
 
 class Sources:
-    """Engines opened on first use; a connection that failed once is not tried again for its other datasets.
+    """Engines opened on first use; a connection that failed once is not tried again for its other
+    datasets.
 
-    `failures`: why a connection could not be read. `problems`: why a dataset could not. `read`: connections something
-    was read from. `remarks`: what was noticed in each dataset that comes from files. `data`: the program's own folder,
-    where the key of hashed columns is.
+    `failures`: why a connection could not be read. `problems`: why a dataset could not. `read`:
+    connections something was read from. `remarks`: what was noticed in each dataset that comes from
+    files. `data`: the program's own folder, where the key of hashed columns is.
     """
 
-    def __init__(self, urls: Mapping[str, str], mappings: Mappings, statement_seconds: int = STATEMENT_SECONDS,
-                 data: Path | None = None) -> None:
-        self._urls, self._mappings, self._seconds, self._data = urls, mappings, statement_seconds, data
+    def __init__(self, urls: Mapping[str, str], mappings: Mappings,
+                 statement_seconds: int = STATEMENT_SECONDS, data: Path | None = None) -> None:
+        self._urls, self._mappings, self._seconds, self._data = (
+            urls,
+            mappings,
+            statement_seconds,
+            data,
+        )
         self._engines: dict[str, Engine] = {}
         self._files: dict[str, OpenedFile] = {}
         self.remarks: dict[str, tuple[Remark, ...]] = {}
@@ -56,7 +64,8 @@ class Sources:
 
     def configured(self, connection: str) -> bool:
         return connection in self._urls or any(
-            self.expected(name) for name in self._mappings if self.connection_of(name) == connection)
+            self.expected(name) for name in self._mappings if self.connection_of(name) == connection
+        )
 
     def mapping(self, dataset: str) -> DatasetMapping | None:
         """The dataset's mapping, None when it has no source. Raises InputError on a bad mapping."""
@@ -69,7 +78,9 @@ class Sources:
 
     @contextmanager
     def open(self, dataset: str) -> Iterator[tuple[LiveDataset, Connection]]:
-        """The dataset bound to its source, in one reading transaction. Raises InputError, and remembers why."""
+        """The dataset bound to its source, in one reading transaction. Raises InputError, and
+        remembers why.
+        """
         try:
             mapping = self.mapping(dataset)
             assert mapping is not None, "only an expected dataset is opened"
@@ -102,7 +113,9 @@ class Sources:
 
     @contextmanager
     def _file(self, mapping: DatasetMapping) -> Iterator[OpenedFile]:
-        """The dataset's files, read once for as long as these sources are open where they are asked for again."""
+        """The dataset's files, read once for as long as these sources are open where they are asked
+        for again.
+        """
         name = mapping.dataset.name
         file = self._files.get(name) or open_given(mapping, self._data)
         self.remarks[name] = file.remarks
@@ -119,7 +132,8 @@ class Sources:
         if connection in self.failures:
             raise SourceUnavailableError(self.failures[connection])
         if connection not in self._engines:
-            self._engines[connection] = open_engine(connection, self._urls[connection], self._seconds)
+            self._engines[connection] = open_engine(connection, self._urls[connection],
+                                                    self._seconds)
         return self._engines[connection]
 
     def close(self) -> None:

@@ -39,24 +39,44 @@ _LIKE_ORACLE = {
     ColumnType.TIMESTAMP: "TO_DATE({0}, 'YYYY-MM-DD HH24:MI:SS')",
     ColumnType.INT: "TO_NUMBER({0})", ColumnType.REAL: "TO_NUMBER({0})"}
 _CASTS: Mapping[str, Mapping[ColumnType, str]] = {
-    "oracle": _LIKE_ORACLE, "dm": _LIKE_ORACLE,
+    "oracle": _LIKE_ORACLE,
+    "dm": _LIKE_ORACLE,
     "mssql": {
         ColumnType.CODE: "CAST({0} AS nvarchar(255))",
         ColumnType.TEXT: "CAST({0} AS nvarchar(255))",
-        ColumnType.DATE: "CAST({0} AS date)", ColumnType.TIMESTAMP: "CAST({0} AS datetime2)",
-        ColumnType.INT: "CAST({0} AS int)", ColumnType.REAL: "CAST({0} AS decimal(18, 2))",
-        ColumnType.BOOL: "CAST({0} AS bit)"},
-    "postgresql": {ColumnType.CODE: "CAST({0} AS text)", ColumnType.TEXT: "CAST({0} AS text)", ColumnType.DATE: "CAST({0} AS date)",
-                   ColumnType.TIMESTAMP: "CAST({0} AS timestamp)", ColumnType.INT: "CAST({0} AS integer)",
-                   ColumnType.REAL: "CAST({0} AS numeric)", ColumnType.BOOL: "CAST({0} AS boolean)"},
-    "mysql": {ColumnType.CODE: "CAST({0} AS char)", ColumnType.TEXT: "CAST({0} AS char)",
-              ColumnType.DATE: "STR_TO_DATE({0}, '%Y-%m-%d')", ColumnType.TIMESTAMP: "CAST({0} AS datetime)",
-              ColumnType.INT: "CAST({0} AS signed)", ColumnType.REAL: "CAST({0} AS decimal(18, 2))"},
-    "sqlite": {ColumnType.CODE: "CAST({0} AS text)", ColumnType.TEXT: "CAST({0} AS text)", ColumnType.INT: "CAST({0} AS integer)",
-               ColumnType.REAL: "CAST({0} AS real)"},
+        ColumnType.DATE: "CAST({0} AS date)",
+        ColumnType.TIMESTAMP: "CAST({0} AS datetime2)",
+        ColumnType.INT: "CAST({0} AS int)",
+        ColumnType.REAL: "CAST({0} AS decimal(18, 2))",
+        ColumnType.BOOL: "CAST({0} AS bit)",
+    },
+    "postgresql": {
+        ColumnType.CODE: "CAST({0} AS text)",
+        ColumnType.TEXT: "CAST({0} AS text)",
+        ColumnType.DATE: "CAST({0} AS date)",
+        ColumnType.TIMESTAMP: "CAST({0} AS timestamp)",
+        ColumnType.INT: "CAST({0} AS integer)",
+        ColumnType.REAL: "CAST({0} AS numeric)",
+        ColumnType.BOOL: "CAST({0} AS boolean)",
+    },
+    "mysql": {
+        ColumnType.CODE: "CAST({0} AS char)",
+        ColumnType.TEXT: "CAST({0} AS char)",
+        ColumnType.DATE: "STR_TO_DATE({0}, '%Y-%m-%d')",
+        ColumnType.TIMESTAMP: "CAST({0} AS datetime)",
+        ColumnType.INT: "CAST({0} AS signed)",
+        ColumnType.REAL: "CAST({0} AS decimal(18, 2))",
+    },
+    "sqlite": {
+        ColumnType.CODE: "CAST({0} AS text)",
+        ColumnType.TEXT: "CAST({0} AS text)",
+        ColumnType.INT: "CAST({0} AS integer)",
+        ColumnType.REAL: "CAST({0} AS real)",
+    },
 }
-_TYPE_NAMES = {ColumnType.CODE: "文字", ColumnType.TEXT: "文字", ColumnType.DATE: "日期", ColumnType.INT: "整数",
-               ColumnType.REAL: "数字", ColumnType.BOOL: "是/否", ColumnType.TIMESTAMP: "时间"}
+_TYPE_NAMES = {ColumnType.CODE: "文字", ColumnType.TEXT: "文字", ColumnType.DATE: "日期",
+               ColumnType.INT: "整数", ColumnType.REAL: "数字", ColumnType.BOOL: "是/否",
+               ColumnType.TIMESTAMP: "时间"}
 _TEXT = sa.String().with_variant(sa.String(255), "oracle", "dm").with_variant(
     sa.NVARCHAR(255), "mssql")
 SHOWN_TEXT = sa.String(255).with_variant(sa.NVARCHAR(255), "mssql")
@@ -69,17 +89,21 @@ _NULL_TYPES: Mapping[ColumnType, sa.types.TypeEngine[Any]] = {
     ColumnType.BOOL: sa.Integer(), ColumnType.TIMESTAMP: sa.DateTime()}
 _SAMPLE_ROWS = 200
 _OF_LONG_TEXT = 1000  # characters
-_NAMED = re.compile(r"no such (?:column|table|function): (\S+)|\"([^\"\n]+)\"|'([^']+)'|column ([^\s\"]+) does not exist")
+_NAMED = re.compile(
+    r"no such (?:column|table|function): (\S+)|\"([^\"\n]+)\"|'([^']+)'|column ([^\s\"]+) does not exist"
+)
 
 
 @dataclass(frozen=True)
 class LiveDataset:
-    """A mapping checked against the live database: `selectable` and the canonical columns as expressions over it.
+    """A mapping checked against the live database: `selectable` and the canonical columns as
+    expressions over it.
 
-    `given`: the columns as the source has them, of those it has. `absent`: those it does not have, which read as null.
-    `counters`: of the table, as they were before this transaction; None where there are none. `remarks`: what was
-    noticed about the rows before they came here. `plain_dates`: columns of which every value is seen to be a day as
-    SQLite writes it. `empty_is_null`: whether an empty text is.
+    `given`: the columns as the source has them, of those it has. `absent`: those it does not have,
+    which read as null. `counters`: of the table, as they were before this transaction; None where
+    there are none. `remarks`: what was noticed about the rows before they came here. `plain_dates`:
+    columns of which every value is seen to be a day as SQLite writes it. `empty_is_null`: whether
+    an empty text is.
     """
 
     mapping: DatasetMapping
@@ -95,7 +119,9 @@ class LiveDataset:
 
 
 def bind(mapping: DatasetMapping, opened: Connection) -> LiveDataset:
-    """Check a mapping against the database. Raises InputError naming dataset, column and connection."""
+    """Check a mapping against the database. Raises InputError naming dataset, column and
+    connection.
+    """
     if opened.dialect.name == "sqlite":
         raw: Any = opened.connection.driver_connection
         raw.create_function("iso_day", 1, iso_day, deterministic=True)
@@ -110,8 +136,8 @@ def bind(mapping: DatasetMapping, opened: Connection) -> LiveDataset:
     # updated_at only says how fresh a row is; a system that does not keep it can still be read
     absent = frozenset(column.name for column in mapping.dataset.columns
                        if (theirs := mapping.their_column(column.name)) == "" or theirs not in live)
-    given = {column.name: live[mapping.their_column(column.name)] for column in mapping.dataset.columns
-             if column.name not in absent}
+    given = {column.name: live[mapping.their_column(column.name)]
+             for column in mapping.dataset.columns if column.name not in absent}
     columns = {column.name: _nothing(column, opened) if column.name in absent
                else _canonical(mapping, column, given[column.name], selectable, opened)
                for column in mapping.dataset.columns}
@@ -142,10 +168,13 @@ def _nothing(column: Column, opened: Connection) -> ColumnElement[Any]:
 
 def _check_names(mapping: DatasetMapping, live: Mapping[str, Any]) -> None:
     absent = [(column.name, mapping.their_column(column.name)) for column in mapping.dataset.columns
-              if mapping.their_column(column.name) not in ("", *live) and column.name != "updated_at"]
+              if mapping.their_column(column.name) not in ("", *live)
+              and column.name != "updated_at"]
     if absent:
         named = "、".join(f"{theirs}（对应规范列 {name}）" for name, theirs in absent)
-        raise InputError(f"{mapping.where}：缺少列 {named}；请在 sources.toml 的 [datasets.{mapping.dataset.name}.columns] 中改正。")
+        raise InputError(
+            f"{mapping.where}：缺少列 {named}；请在 sources.toml 的 [datasets.{mapping.dataset.name}.columns] 中改正。"
+        )
 
 
 def _selectable(mapping: DatasetMapping, opened: Connection) -> FromClause:
@@ -154,8 +183,10 @@ def _selectable(mapping: DatasetMapping, opened: Connection) -> FromClause:
     schema, _, name = (mapping.table or "").rpartition(".")
     table = source_table(opened, name, schema or None)
     if not table.columns:
-        raise InputError(f"{mapping.where}：找不到表 {mapping.table}；请在 sources.toml 的 [datasets.{mapping.dataset.name}] "
-                         "中改正 table，或联系该系统的管理员。")
+        raise InputError(
+            f"{mapping.where}：找不到表 {mapping.table}；请在 sources.toml 的 [datasets.{mapping.dataset.name}] "
+            "中改正 table，或联系该系统的管理员。"
+        )
     columns = (sa.column(column, type_) for column, type_ in table.columns)
     return sa.table(table.name, *columns, schema=table.schema)
 
@@ -168,12 +199,17 @@ def _query(mapping: DatasetMapping, opened: Connection) -> FromClause:
     try:
         result = opened.execute(some)
     except sa.exc.DBAPIError as error:
-        if not isinstance(error, sa.exc.ProgrammingError) and known_cause(mapping.connection, error):
+        if not isinstance(error, sa.exc.ProgrammingError) and known_cause(
+            mapping.connection, error
+        ):
             raise  # not the SELECT's fault: the source is slow or gone
-        raise InputError(f"{mapping.where}：query 不能执行（{type(error.orig).__name__}）{_place_of(error, str(mapping.query))}；"
-                         "请检查 sources.toml 中的 SELECT 语句。") from None
+        raise InputError(
+            f"{mapping.where}：query 不能执行（{type(error.orig).__name__}）{_place_of(error, str(mapping.query))}；"
+            "请检查 sources.toml 中的 SELECT 语句。"
+        ) from None
     rows = result.fetchall()
-    columns = [sa.column(name, _guess([row[i] for row in rows])) for i, name in enumerate(result.keys())]
+    columns = [sa.column(name, _guess([row[i] for row in rows]))
+               for i, name in enumerate(result.keys())]
     if opened.dialect.name in LIKE_ORACLE:
         # the answer does not say whether a text is padded or of the national kind
         columns = [sa.column(one.name, sa.NCHAR()) if isinstance(one.type, sa.String) else one
@@ -183,7 +219,8 @@ def _query(mapping: DatasetMapping, opened: Connection) -> FromClause:
 
 def _place_of(error: sa.exc.DBAPIError, query: str) -> str:
     """Where in the query the database stumbled, as far as it names a word of it."""
-    for match in _NAMED.finditer(str(error.orig.args[-1]) if error.orig is not None and error.orig.args else ""):
+    for match in _NAMED.finditer(str(error.orig.args[-1]) if error.orig is not None
+                                 and error.orig.args else ""):
         words = next(part for part in match.groups() if part).split()
         # MariaDB quotes the rest of the statement, the name of a table with that of its database
         for word in (" ".join(words), words[0], words[0].rpartition(".")[2]) if words else ():
@@ -205,8 +242,8 @@ def _guess(values: list[Any]) -> sa.types.TypeEngine[Any]:
     return sa.types.NullType()
 
 
-def _canonical(mapping: DatasetMapping, column: Column, source: ColumnElement[Any], selectable: FromClause,
-               opened: Connection) -> ColumnElement[Any]:
+def _canonical(mapping: DatasetMapping, column: Column, source: ColumnElement[Any],
+               selectable: FromClause, opened: Connection) -> ColumnElement[Any]:
     values = mapping.values.get(column.name)
     if values:
         return _mapped(column, source, values, opened)
@@ -228,23 +265,35 @@ def _mapped(column: Column, source: ColumnElement[Any], values: Mapping[str, str
     return sa.case(*((holds[theirs], ours) for theirs, ours in values.items()), else_=text)
 
 
-def _check_type(mapping: DatasetMapping, column: Column, theirs: str, source: ColumnElement[Any], opened: Connection) -> None:
+def _check_type(mapping: DatasetMapping, column: Column, theirs: str, source: ColumnElement[Any],
+                opened: Connection) -> None:
     accepted = _ACCEPTED[column.type]
-    if isinstance(source.type, (*accepted, sa.types.NullType)) or _whole_number_as_code(column, source):
+    if isinstance(source.type, (*accepted, sa.types.NullType)) or _whole_number_as_code(
+        column, source
+    ):
         return
     if opened.dialect.name in LIKE_ORACLE and column.type == ColumnType.BOOL and _is_whole(source):
         return  # a flag is a number there
-    # SQLite has no date type: any column may hold dates, and whatever of it is none is refused when the rows are looked at
-    if opened.dialect.name == "sqlite" and column.type in (ColumnType.DATE, ColumnType.TIMESTAMP) and isinstance(
-            source.type, sa.String | sa.Integer | sa.Numeric):
+    # SQLite has no date type: any column may hold dates, and whatever of it is none is refused when
+    # the rows are looked at
+    if (
+        opened.dialect.name == "sqlite"
+        and column.type in (ColumnType.DATE, ColumnType.TIMESTAMP)
+        and isinstance(source.type, sa.String | sa.Integer | sa.Numeric)
+    ):
         return
     # nor does it hold a column to its type
-    if opened.dialect.name == "sqlite" and column.type in (ColumnType.BOOL, ColumnType.INT, ColumnType.REAL) and isinstance(
-            source.type, sa.Numeric):
+    if (
+        opened.dialect.name == "sqlite"
+        and column.type in (ColumnType.BOOL, ColumnType.INT, ColumnType.REAL)
+        and isinstance(source.type, sa.Numeric)
+    ):
         return
     hint = "，并在 values 中把取值映射为 true / false" if column.type == ColumnType.BOOL else ""
-    raise InputError(f"{mapping.where}：列 {theirs} 的类型是 {source.type}，而 {column.name} 应为{_TYPE_NAMES[column.type]}；"
-                     f"请在 sources.toml 中改用正确的列{hint}{_cast(column, theirs, opened)}。")
+    raise InputError(
+        f"{mapping.where}：列 {theirs} 的类型是 {source.type}，而 {column.name} 应为{_TYPE_NAMES[column.type]}；"
+        f"请在 sources.toml 中改用正确的列{hint}{_cast(column, theirs, opened)}。"
+    )
 
 
 def _whole_number_as_code(column: Column, source: ColumnElement[Any]) -> bool:
@@ -268,16 +317,20 @@ def _cast(column: Column, theirs: str, opened: Connection) -> str:
     return f"；内容确是{_TYPE_NAMES[column.type]}的，请改用 query，其中这一列写 {how.format(name)} AS {name}"
 
 
-def _refuse_personal(mapping: DatasetMapping, column: Column, theirs: str, source: ColumnElement[Any],
-                     selectable: FromClause, opened: Connection) -> None:
+def _refuse_personal(mapping: DatasetMapping, column: Column, theirs: str,
+                     source: ColumnElement[Any], selectable: FromClause,
+                     opened: Connection) -> None:
     """Personal data is refused before a row of it is counted."""
     if column.type not in (ColumnType.CODE, ColumnType.TEXT) or column.categories:
         return
-    some = sa.select(source.label("value")).select_from(selectable).where(source.is_not(None)).limit(SAMPLE_ROWS)
-    finding = personal((str(value) for value in opened.execute(some).scalars()), is_key=column.type == ColumnType.CODE)
+    some = sa.select(source.label("value")).select_from(selectable).where(
+        source.is_not(None)).limit(SAMPLE_ROWS)
+    finding = personal((str(value) for value in opened.execute(some).scalars()),
+                       is_key=column.type == ColumnType.CODE)
     if finding is not None:
-        raise InputError(f"{mapping.where}：列 {theirs}（对应 {column.name}）含有{finding.kind}，本系统不读取个人信息；"
-                         f"请在 sources.toml 的 [datasets.{mapping.dataset.name}.columns] 中换成不含个人信息的编码列。")
+        raise InputError(
+            f"{mapping.where}：列 {theirs}（对应 {column.name}）含有{finding.kind}，本系统不读取个人信息；"
+            f"请在 sources.toml 的 [datasets.{mapping.dataset.name}.columns] 中换成不含个人信息的编码列。")
 
 
 def _text(column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
@@ -292,11 +345,14 @@ def _as_text(column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
     if dialect == "postgresql" and isinstance(type_, sa.CHAR):
         return sa.func.rtrim(sa.cast(column, sa.Text()), type_=sa.Text())
     if dialect == "postgresql" and not isinstance(type_, sa.VARCHAR | sa.TEXT):
-        return sa.cast(column, sa.Text())  # an enumeration cannot be compared with a text that is not one of it
+        # an enumeration cannot be compared with a text that is not one of it
+        return sa.cast(column, sa.Text())
     if dialect in LIKE_ORACLE and isinstance(type_, sa.String):
         return _as_varchar2(column, dialect)
     # a column of a view of SQLite may have no type, and then 1 is not '1'
-    plain = isinstance(type_, sa.String) or (isinstance(type_, sa.types.NullType) and dialect != "sqlite")
+    plain = isinstance(type_, sa.String) or (
+        isinstance(type_, sa.types.NullType) and dialect != "sqlite"
+    )
     return column if plain else sa.cast(column, SHOWN_TEXT)
 
 
@@ -314,9 +370,11 @@ def _as_varchar2(column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]
 
 
 def _compares_exactly(column: ColumnElement[Any]) -> bool:
-    """Whether a text column of PostgreSQL tells all texts apart as it is, as every collation of a whole database does.
+    """Whether a text column of PostgreSQL tells all texts apart as it is, as every collation of a
+    whole database does.
 
-    Then the bare column stays: what a table is distributed by must be seen in GROUP BY for the workers to count.
+    Then the bare column stays: what a table is distributed by must be seen in GROUP BY for the
+    workers to count.
     """
     if isinstance(column.type, sa.CHAR | sa.Enum | sqlalchemy.dialects.postgresql.CITEXT):
         return False
@@ -332,20 +390,25 @@ def _date(column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
 
 
 def with_plain_dates(live: LiveDataset, opened: Connection) -> LiveDataset:
-    """The same dataset, on SQLite with those date columns as they are in which every value is a day as SQLite writes it.
+    """The same dataset, on SQLite with those date columns as they are in which every value is a day
+    as SQLite writes it.
 
-    One look at the table saves recognising each date again in every statement. Only within one transaction: the next
-    row may be spelled otherwise.
+    One look at the table saves recognising each date again in every statement. Only within one
+    transaction: the next row may be spelled otherwise.
     """
     if opened.dialect.name != "sqlite":
         return live
     names = [name for name, column in live.columns.items() if isinstance(column, recognised_date)]
     if not names:
         return live
-    odd = [sa.func.max(sa.case((sa.or_(live.given[name].is_(None), sa.func.date(live.given[name], "+0 days")
-                                       == sa.type_coerce(live.given[name], sa.String())), 0), else_=1)) for name in names]
+    odd = [
+        sa.func.max(
+            sa.case((sa.or_(live.given[name].is_(None),
+                            sa.func.date(live.given[name], "+0 days") == sa.type_coerce(
+                                live.given[name], sa.String())), 0), else_=1)) for name in names]
     row = opened.execute(sa.select(*odd).select_from(live.selectable)).one()
-    plain = {name: sa.type_coerce(live.given[name], sa.Date()) for name, value in zip(names, row, strict=True) if not value}
+    plain = {name: sa.type_coerce(live.given[name], sa.Date())
+             for name, value in zip(names, row, strict=True) if not value}
     return replace(live, columns={**live.columns, **plain}, plain_dates=frozenset(plain))
 
 
@@ -365,9 +428,11 @@ def _number(column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
         return column
     # a text in a column of numbers would be added up as the digits it begins with
     text = sa.cast(column, sa.Text())
-    number = sa.case((sa.func.typeof(column).in_(("integer", "real")), column), (sa.and_(
-        text != "", text.op("NOT GLOB", is_comparison=True)("*[^0-9]*")), sa.cast(column, sa.Integer())), else_=sa.null())
-    return sa.type_coerce(number, column.type if isinstance(column.type, sa.Numeric | sa.Integer) else sa.Float())
+    number = sa.case((sa.func.typeof(column).in_(("integer", "real")), column),
+                     (sa.and_(text != "", text.op("NOT GLOB", is_comparison=True)("*[^0-9]*")),
+                      sa.cast(column, sa.Integer())), else_=sa.null())
+    return sa.type_coerce(number, column.type if isinstance(column.type, sa.Numeric | sa.Integer)
+                          else sa.Float())
 
 
 def _timestamp(column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:

@@ -63,8 +63,8 @@ def _days_of_a_part(element: days_between, compiler: Any, **kw: Any) -> str:
 class exact(FunctionElement[str]):  # noqa: N801 – reads as SQL
     """Text compared, grouped and ordered byte for byte, whatever collation the column has.
 
-    MariaDB and MySQL otherwise take 'a' for 'A' and ignore trailing spaces, and orders differ between servers, so
-    that another row of two equal ones would be the duplicate.
+    MariaDB and MySQL otherwise take 'a' for 'A' and ignore trailing spaces, and orders differ
+    between servers, so that another row of two equal ones would be the duplicate.
     """
 
     type = sa.String()
@@ -93,7 +93,11 @@ def _exact_postgresql(element: FunctionElement[str], compiler: Any, **kw: Any) -
 @compiles(exact, "mysql", "mariadb")
 def _exact_mysql(element: exact, compiler: Any, **kw: Any) -> str:
     (column,) = element.clauses
-    collation = "utf8mb4_nopad_bin" if getattr(compiler.dialect, "is_mariadb", False) else "utf8mb4_0900_bin"
+    collation = (
+        "utf8mb4_nopad_bin"
+        if getattr(compiler.dialect, "is_mariadb", False)
+        else "utf8mb4_0900_bin"
+    )
     return f"CONVERT({compiler.process(column, **kw)} USING utf8mb4) COLLATE {collation}"
 
 
@@ -117,7 +121,9 @@ _LONGEST_MSSQL = 4000
 
 
 class byte_order(FunctionElement[str]):  # noqa: N801 – reads as SQL
-    """Text to order by: byte for byte. Text made `exact` is in that order already, but on PostgreSQL not all of it is."""
+    """Text to order by: byte for byte. Text made `exact` is in that order already, but on
+    PostgreSQL not all of it is.
+    """
 
     type = sa.String()
     inherit_cache = True
@@ -136,7 +142,9 @@ def _order_postgresql(element: byte_order, compiler: Any, **kw: Any) -> str:
 
 
 class seconds_of(FunctionElement[int]):  # noqa: N801 – reads as SQL
-    """Whole seconds from 1970-01-01 to a date or timestamp, as its clock shows it. Known to the makes below only."""
+    """Whole seconds from 1970-01-01 to a date or timestamp, as its clock shows it. Known to the
+    makes below only.
+    """
 
     type = sa.BigInteger()
     inherit_cache = True
@@ -152,10 +160,13 @@ def _seconds_sqlite(element: seconds_of, compiler: Any, **kw: Any) -> str:
 @compiles(seconds_of, "postgresql")
 def _seconds_postgresql(element: seconds_of, compiler: Any, **kw: Any) -> str:
     (column,) = element.clauses
-    # date_part rather than extract: a float holds every second and is quicker than extract's numeric
+    # date_part rather than extract: a float holds every second and is quicker than extract's
+    # numeric
     moment = f"CAST({compiler.process(column, **kw)} AS timestamp)"
     # null for ±infinity, whose seconds no integer holds
-    return f"CAST(floor(date_part('epoch', CASE WHEN isfinite({moment}) THEN {moment} END)) AS bigint)"
+    return (
+        f"CAST(floor(date_part('epoch', CASE WHEN isfinite({moment}) THEN {moment} END)) AS bigint)"
+    )
 
 
 @compiles(seconds_of, "mysql", "mariadb")
@@ -272,10 +283,12 @@ def _no_text_mssql(_element: no_text, _compiler: Any, **_: Any) -> str:
 
 
 class recognised_date(FunctionElement[Any]):  # noqa: N801 – reads as SQL
-    """The day a column of SQLite names, which has no date type; null for what names none. Elsewhere as `local_date`.
+    """The day a column of SQLite names, which has no date type; null for what names none. Elsewhere
+    as `local_date`.
 
-    Only a spelling SQLite itself does not read costs a call of `data_access.boundary.odd_dates.iso_day`, which the
-    connection must have under the name `iso_day`.
+    Only a spelling SQLite itself does not read costs a call of
+    `data_access.boundary.odd_dates.iso_day`, which the connection must have under the name
+    `iso_day`.
     """
 
     type = sa.Date()
@@ -293,7 +306,8 @@ def _recognised_default(element: recognised_date, compiler: Any, **kw: Any) -> s
 def _recognised_sqlite(element: recognised_date, compiler: Any, **kw: Any) -> str:
     (column,) = element.clauses
     x = compiler.process(column, **kw)
-    # SQLite's own date() makes 2 March of 30 February, UTC of local time and a day of the Stone Age of a number
+    # SQLite's own date() makes 2 March of 30 February, UTC of local time and a day of the Stone Age
+    # of a number
     return (f"CASE WHEN {x} IS NULL THEN NULL WHEN date({x}, '+0 days') = {x} THEN {x} "
             f"WHEN length({x}) IN (16, 19, 23, 26) AND substr({x}, 11) NOT GLOB '*[-+Zz]*' "
             f"AND date({x}, '+0 days') = substr({x}, 1, 10) THEN date({x}) ELSE iso_day({x}) END")

@@ -1,4 +1,6 @@
-"""The database tables are exchanged in: opened for writing, and what is wrong with it in one sentence."""
+"""The database tables are exchanged in: opened for writing, and what is wrong with it in one
+sentence.
+"""
 
 from __future__ import annotations
 
@@ -29,18 +31,22 @@ class Target:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One transaction: everything in it happens, or nothing. Raises InputError instead of a driver's error."""
+        """One transaction: everything in it happens, or nothing. Raises InputError instead of a
+        driver's error.
+        """
         try:
             with self.engine.begin() as connection:
                 yield connection
         except sa.exc.DBAPIError as error:
-            raise InputError(_sentence(self.place, str(error.orig), type(error.orig).__name__)) from None
+            raise InputError(_sentence(self.place, str(error.orig),
+                                       type(error.orig).__name__)) from None
         except sa.exc.SQLAlchemyError as error:
             raise InputError(_sentence(self.place, str(error), type(error).__name__)) from None
 
 
 def open_target(url: str, own: Collection[str] = ()) -> Target:
-    """The target a URL names; nothing is connected to yet. `own`: URLs the program reads or keeps its ledger in.
+    """The target a URL names; nothing is connected to yet. `own`: URLs the program reads or keeps
+    its ledger in.
 
     Raises InputError on a URL that cannot be used, and on one of the program's own databases.
     """
@@ -79,7 +85,8 @@ def _begin(connection: Connection) -> None:
 
 
 def _server(url: URL) -> Engine:
-    engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args={"connect_timeout": CONNECT_SECONDS})
+    engine = sa.create_engine(url, poolclass=sa.NullPool,
+                              connect_args={"connect_timeout": CONNECT_SECONDS})
     (postgresql if url.get_backend_name() == "postgresql" else mysql).take_any_version(engine)
     return engine
 
@@ -119,24 +126,65 @@ def _same(target: URL, other: str) -> bool:
 
 
 _CAUSES: tuple[tuple[tuple[str, ...], str], ...] = (
-    (("using password", "password authentication", "authentication failed", "no password"),
-     "的用户名或口令不对，或该账户不许从本机登录；请改正 url"),
-    (("readonly", "read-only", "read only", "permission denied", "command denied", "access denied", "must be owner"),
-     "不能写；请给账户建表和增删改的权限（SQLite 文件：检查文件和文件夹的写权限）"),
+    (
+        ("using password", "password authentication", "authentication failed", "no password"),
+        "的用户名或口令不对，或该账户不许从本机登录；请改正 url",
+    ),
+    (
+        (
+            "readonly",
+            "read-only",
+            "read only",
+            "permission denied",
+            "command denied",
+            "access denied",
+            "must be owner",
+        ),
+        "不能写；请给账户建表和增删改的权限（SQLite 文件：检查文件和文件夹的写权限）",
+    ),
     (("unable to open",), "的文件打不开；请检查路径和文件夹的写权限"),
-    (("no space", "disk full", "database or disk is full", "is full"), "的磁盘已满，没有写入；请清理后重试"),
-    (("locked", "lock wait", "deadlock", "duplicate", "unique constraint"), "正被另一个程序写入，这次没有写；请稍后重试"),
+    (
+        ("no space", "disk full", "database or disk is full", "is full"),
+        "的磁盘已满，没有写入；请清理后重试",
+    ),
+    (
+        ("locked", "lock wait", "deadlock", "duplicate", "unique constraint"),
+        "正被另一个程序写入，这次没有写；请稍后重试",
+    ),
     (("not a database", "malformed", "disk image"), "的文件不是数据库或已损坏；请换一个文件"),
     (("unknown database", "does not exist"), "所指的库不存在；请先建库，或改正 url"),
-    (("could not translate", "name or service", "unknown server host", "getaddrinfo", "name resolution"),
-     "的主机名解析不了；请改正 url 中的主机"),
-    (("connection refused", "can't connect", "connection failed", "failed to connect", "timeout", "timed out",
-      "lost connection", "gone away", "server closed", "terminating connection"), "连不上；请检查主机、端口、网络和数据库是否在运行"),
+    (
+        (
+            "could not translate",
+            "name or service",
+            "unknown server host",
+            "getaddrinfo",
+            "name resolution",
+        ),
+        "的主机名解析不了；请改正 url 中的主机",
+    ),
+    (
+        (
+            "connection refused",
+            "can't connect",
+            "connection failed",
+            "failed to connect",
+            "timeout",
+            "timed out",
+            "lost connection",
+            "gone away",
+            "server closed",
+            "terminating connection",
+        ),
+        "连不上；请检查主机、端口、网络和数据库是否在运行",
+    ),
 )
 
 
 def _sentence(place: str, text: str, kind: str) -> str:
-    """A driver's error in words a clerk can pass on; never the statement, the URL or the driver's own text."""
+    """A driver's error in words a clerk can pass on; never the statement, the URL or the driver's
+    own text.
+    """
     lowered = text.lower()
     for signs, cause in _CAUSES:
         if any(sign in lowered for sign in signs):

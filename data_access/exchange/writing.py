@@ -1,4 +1,6 @@
-"""Rows into tables in one transaction: the rows of a day and scope are replaced whole, those of other days stay."""
+"""Rows into tables in one transaction: the rows of a day and scope are replaced whole, those of
+other days stay.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,8 @@ class ValueKind(StrEnum):
 
 @dataclass(frozen=True)
 class TableSpec:
-    """A table and its columns in order; `as_of`, `scope` and `row_no`, its key, come before them."""
+    """A table and its columns in order; `as_of`, `scope` and `row_no`, its key, come before them.
+    """
 
     name: str
     columns: Mapping[str, ValueKind]
@@ -43,16 +46,16 @@ class Content:
 
 
 _LONG = sa.Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
-_TYPES: Mapping[ValueKind, Any] = {
-    ValueKind.TEXT: _LONG, ValueKind.JSON: _LONG, ValueKind.NUMBER: sa.Double(), ValueKind.WHOLE: sa.BigInteger(),
-    ValueKind.DAY: sa.Date(), ValueKind.TRUTH: sa.Boolean()}
+_TYPES: Mapping[ValueKind, Any] = {ValueKind.TEXT: _LONG, ValueKind.JSON: _LONG,
+                                   ValueKind.NUMBER: sa.Double(), ValueKind.WHOLE: sa.BigInteger(),
+                                   ValueKind.DAY: sa.Date(), ValueKind.TRUTH: sa.Boolean()}
 
 
 def write(target: Target, as_of: date, scope: str, contents: Sequence[Content]) -> dict[str, int]:
     """Replace the rows of a day and scope in every table by these; the number of rows by table.
 
-    Missing tables and columns are made first, which alone changes nothing that can be read. Then one transaction: stopped
-    anywhere, the tables hold what they held. Raises InputError.
+    Missing tables and columns are made first, which alone changes nothing that can be read. Then
+    one transaction: stopped anywhere, the tables hold what they held. Raises InputError.
     """
     metadata = sa.MetaData()
     tables = [_table(metadata, content.table) for content in contents]
@@ -75,11 +78,18 @@ def _insert(connection: Connection, table: sa.Table, rows: list[dict[str, Any]])
 
 def _table(metadata: sa.MetaData, spec: TableSpec) -> sa.Table:
     return sa.Table(
-        spec.name, metadata, sa.Column("as_of", sa.Date(), primary_key=True), sa.Column("scope", sa.String(32), primary_key=True),
+        spec.name,
+        metadata,
+        sa.Column("as_of", sa.Date(), primary_key=True),
+        sa.Column("scope", sa.String(32), primary_key=True),
         sa.Column("row_no", sa.Integer(), primary_key=True, autoincrement=False),
         *(sa.Column(name, _TYPES[kind]) for name, kind in spec.columns.items()),
         # a table without transactions would be left half written
-        mysql_engine="InnoDB", mysql_charset="utf8mb4", mariadb_engine="InnoDB", mariadb_charset="utf8mb4")
+        mysql_engine="InnoDB",
+        mysql_charset="utf8mb4",
+        mariadb_engine="InnoDB",
+        mariadb_charset="utf8mb4",
+    )
 
 
 def _complete(connection: Connection, table: sa.Table) -> None:

@@ -14,10 +14,11 @@ from kpi.vocabulary import InputError
 
 @dataclass(frozen=True)
 class AppendOnly:
-    """The table `name` of texts in `file`, made at the first writing; its rows are neither changed nor deleted.
+    """The table `name` of texts in `file`, made at the first writing; its rows are neither changed
+    nor deleted.
 
-    `title`: what a clerk calls it. `added`: those of `fields`, last in order, that files of earlier versions lack; they
-    are "" there. Every method raises InputError when the file cannot be used.
+    `title`: what a clerk calls it. `added`: those of `fields`, last in order, that files of earlier
+    versions lack; they are "" there. Every method raises InputError when the file cannot be used.
     """
 
     file: Path
@@ -33,7 +34,8 @@ class AppendOnly:
             connection.executescript(self._table)
             for field in self._lacking(connection):
                 with suppress(sqlite3.OperationalError):  # another process has just done it
-                    connection.execute(f"ALTER TABLE {self.name} ADD COLUMN {field} TEXT NOT NULL DEFAULT ''")
+                    connection.execute(
+                        f"ALTER TABLE {self.name} ADD COLUMN {field} TEXT NOT NULL DEFAULT ''")
             with connection:
                 connection.execute(
                     f"INSERT INTO {self.name} ({', '.join(self.fields)}) VALUES ({marks})", values)
@@ -48,7 +50,8 @@ class AppendOnly:
                 return ()
             lacking = self._lacking(connection)
             names = ", ".join("''" if field in lacking else field for field in self.fields)
-            return tuple(connection.execute(f"SELECT {names} FROM {self.name} ORDER BY number").fetchall())
+            return tuple(
+                connection.execute(f"SELECT {names} FROM {self.name} ORDER BY number").fetchall())
 
     @property
     def _table(self) -> str:

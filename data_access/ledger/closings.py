@@ -1,7 +1,8 @@
 """What the data did to the items of the ledger, written down once and for good.
 
-Two tables beside the ledger's own, made at the first writing and no part of its version: a program of the version
-before, which may still be serving while this one starts, does not look at them and finds a ledger it can use.
+Two tables beside the ledger's own, made at the first writing and no part of its version: a program
+of the version before, which may still be serving while this one starts, does not look at them and
+finds a ledger it can use.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ LOOK = sa.Table(
 
 @dataclass(frozen=True)
 class Looked:
-    """What is recorded: the events by item, oldest first, and the last day that has been looked at, None for none."""
+    """What is recorded: the events by item, oldest first, and the last day that has been looked at,
+    None for none.
+    """
 
     events: Mapping[str, tuple[DataEvent, ...]]
     until: date | None
@@ -57,9 +60,11 @@ def recorded(connection: Connection) -> Looked:
     if not sa.inspect(connection).has_table(LOOK.name):
         return Looked({}, None)
     events: dict[str, list[DataEvent]] = defaultdict(list)
-    for row in connection.execute(sa.select(DATA_EVENT).order_by(DATA_EVENT.c.number, DATA_EVENT.c.day)).mappings():
-        events[row["number"]].append(DataEvent(row["day"], bool(row["closes"]), row["held_days"], row["value"],
-                                               row["target"], row["plan"], row["snapshot"]))
+    for row in connection.execute(sa.select(DATA_EVENT).order_by(
+            DATA_EVENT.c.number, DATA_EVENT.c.day)).mappings():
+        events[row["number"]].append(DataEvent(row["day"], bool(row["closes"]), row["held_days"],
+                                               row["value"], row["target"], row["plan"],
+                                               row["snapshot"]))
     until = connection.execute(sa.select(sa.func.max(LOOK.c.day))).scalar()
     return Looked({number: tuple(own) for number, own in events.items()}, until)
 
@@ -71,11 +76,13 @@ def count(connection: Connection) -> int:
     return int(connection.execute(sa.select(sa.func.count()).select_from(DATA_EVENT)).scalar_one())
 
 
-def record(engine: Engine, events: Sequence[tuple[str, DataEvent]], until: date, plan: str, snapshot: str) -> bool:
-    """Write what the data did on the days up to `until`, and that they have been looked at: all of it or nothing.
+def record(engine: Engine, events: Sequence[tuple[str, DataEvent]], until: date, plan: str,
+           snapshot: str) -> bool:
+    """Write what the data did on the days up to `until`, and that they have been looked at: all of
+    it or nothing.
 
-    False where another process has done so before, or the ledger cannot be written; the events are then the other's,
-    or computed again at the next look.
+    False where another process has done so before, or the ledger cannot be written; the events are
+    then the other's, or computed again at the next look.
     """
     try:
         with writing(engine) as connection:
@@ -83,12 +90,17 @@ def record(engine: Engine, events: Sequence[tuple[str, DataEvent]], until: date,
             before = connection.execute(sa.select(sa.func.max(LOOK.c.day))).scalar()
             if before is not None and before >= until:
                 return False
-            connection.execute(sa.insert(LOOK).values(
-                day=until, plan=plan, snapshot=snapshot, recorded_at=datetime.now(UTC).replace(tzinfo=None)))
+            connection.execute(sa.insert(LOOK).values(day=until, plan=plan, snapshot=snapshot,
+                                                      recorded_at=datetime.now(UTC).replace(
+                                                          tzinfo=None)))
             for number, event in events:
-                connection.execute(sa.insert(DATA_EVENT).values(
-                    number=number, day=event.day, closes=event.closes, held_days=event.held_days, value=event.value,
-                    target=event.target, plan=event.plan, snapshot=event.snapshot))
+                connection.execute(sa.insert(DATA_EVENT).values(number=number, day=event.day,
+                                                                closes=event.closes,
+                                                                held_days=event.held_days,
+                                                                value=event.value,
+                                                                target=event.target,
+                                                                plan=event.plan,
+                                                                snapshot=event.snapshot))
     except sa.exc.IntegrityError:
         return False
     except InputError as error:
@@ -106,8 +118,9 @@ def _make_tables(connection: Connection) -> None:
     for table in (DATA_EVENT.name, LOOK.name):
         if connection.dialect.name == "postgresql":
             # the function is the ledger's own, see its second migration
-            connection.exec_driver_sql(f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-                                       "FOR EACH ROW EXECUTE FUNCTION ledger_refuse()")
+            connection.exec_driver_sql(
+                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION ledger_refuse()")
             continue
         for change in ("UPDATE", "DELETE"):
             connection.exec_driver_sql(

@@ -1,4 +1,5 @@
-"""Where the ledger is, and engines on it: SQLite in the data folder by default, PostgreSQL by URL."""
+"""Where the ledger is, and engines on it: SQLite in the data folder by default, PostgreSQL by URL.
+"""
 
 from __future__ import annotations
 
@@ -21,30 +22,41 @@ NAME = "台账（ledger）"
 _WRITES = "ledger_writes"
 
 
-def ledger_url(settings: Settings, environment: Mapping[str, str] | None = None, secrets: Path | None = None) -> str:
-    """The ledger's SQLAlchemy URL: `LINGGONG_LEDGER_URL`, else `[ledger] url` in secrets.toml, else a file in the data folder.
+def ledger_url(settings: Settings, environment: Mapping[str, str] | None = None,
+               secrets: Path | None = None) -> str:
+    """The ledger's SQLAlchemy URL: `LINGGONG_LEDGER_URL`, else `[ledger] url` in secrets.toml, else
+    a file in the data folder.
 
     The demonstration has a file of its own, so that its items never turn up among real ones.
     """
     env = os.environ if environment is None else environment
     file = secrets or ROOT / ".streamlit" / "secrets.toml"
     table = read_toml(file).get("ledger", {}) if file.exists() else {}
-    given = env.get("LINGGONG_LEDGER_URL", "").strip() or (table.get("url", "") if isinstance(table, Mapping) else "")
+    given = env.get("LINGGONG_LEDGER_URL", "").strip() or (
+        table.get("url", "") if isinstance(table, Mapping) else ""
+    )
     if given and settings.city is not None:
         if "{city}" not in str(given):
-            raise InputError("省级模式下各市的台账要分开存放；请在 LINGGONG_LEDGER_URL（或 [ledger] url）中用 {city} 代表市的代码。")
+            raise InputError(
+                "省级模式下各市的台账要分开存放；请在 LINGGONG_LEDGER_URL（或 [ledger] url）中用 {city} 代表市的代码。")
         given = str(given).replace("{city}", settings.city)
-    return str(given) or f"sqlite:///{settings.data / ('sample-ledger.sqlite' if settings.sample else 'ledger.sqlite')}"
+    return (
+        str(given)
+        or f"sqlite:///{settings.data / ('sample-ledger.sqlite' if settings.sample else 'ledger.sqlite')}"
+    )
 
 
 def open_ledger_engine(url: str) -> Engine:
-    """An engine on the ledger; a SQLite file is made when it is not there. Raises InputError on an unusable URL."""
+    """An engine on the ledger; a SQLite file is made when it is not there. Raises InputError on an
+    unusable URL.
+    """
     parsed = _parsed(url)
     backend = parsed.get_backend_name()
     if backend == "sqlite" and parsed.database:
         return _sqlite(Path(parsed.database))
     if backend == "postgresql":
-        engine = sa.create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS})
+        engine = sa.create_engine(parsed, pool_pre_ping=True,
+                                  connect_args={"connect_timeout": CONNECT_SECONDS})
         take_any_version(engine)
         return engine
     raise InputError("台账只能放在 SQLite 文件或 PostgreSQL（及其兼容库）中；请改正 LINGGONG_LEDGER_URL。")
@@ -54,7 +66,8 @@ def _sqlite(path: Path) -> Engine:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(f"台账文件夹 {path.parent} 不能写（{error.strerror}）；请检查 LINGGONG_DATA 指向的文件夹和权限。") from None
+        raise InputError(
+            f"台账文件夹 {path.parent} 不能写（{error.strerror}）；请检查 LINGGONG_DATA 指向的文件夹和权限。") from None
     engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
     sa.event.listen(engine, "connect", _prepare)
     sa.event.listen(engine, "begin", _begin)
@@ -70,15 +83,16 @@ def _prepare(raw: Any, _record: Any) -> None:
 
 def _begin(connection: Connection) -> None:
     # a writer takes the lock before it reads, so it never has to give up half-way
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(_WRITES) else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(_WRITES)
+                               else "BEGIN")
 
 
 def _parsed(url: str) -> URL:
     try:
         return make_url(url)
     except sa.exc.ArgumentError:
-        raise InputError("台账的 url 写法有误；应形如 postgresql+psycopg://用户:口令@主机/库名，请改正 LINGGONG_LEDGER_URL。"
-                         ) from None
+        raise InputError(
+            "台账的 url 写法有误；应形如 postgresql+psycopg://用户:口令@主机/库名，请改正 LINGGONG_LEDGER_URL。") from None
 
 
 def exists(url: str) -> bool:
@@ -89,7 +103,9 @@ def exists(url: str) -> bool:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction that writes: everything in it happens, or nothing. Raises InputError instead of a driver's error."""
+    """One transaction that writes: everything in it happens, or nothing. Raises InputError instead
+    of a driver's error.
+    """
     with _plainly(), engine.execution_options(**{_WRITES: True}).begin() as connection:
         yield connection
 

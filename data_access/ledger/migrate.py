@@ -11,8 +11,8 @@ from sqlalchemy.engine import Connection, Engine
 from data_access.ledger.engine import looking, writing
 from kpi.vocabulary import InputError
 
-# alembic takes a third of a second to import and is imported where a ledger is made or brought up to date: every start only
-# looks whether that has been done
+# alembic takes a third of a second to import and is imported where a ledger is made or brought up
+# to date: every start only looks whether that has been done
 if TYPE_CHECKING:
     from alembic.config import Config
     from alembic.script import ScriptDirectory
@@ -49,7 +49,9 @@ def upgrade(engine: Engine, to: str = "head") -> str:
         if connection.dialect.name == "postgresql":
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
         now = version_of(connection)
-        if now is not None and now not in {script.revision for script in _scripts().walk_revisions()}:
+        if now is not None and now not in {
+            script.revision for script in _scripts().walk_revisions()
+        }:
             raise InputError(f"台账数据库的版本 {now} 比本程序新；请升级程序，或改用与之配套的台账。")
         if now != wanted:
             from alembic import command  # for its cost, as above

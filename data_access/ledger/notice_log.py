@@ -1,4 +1,6 @@
-"""What was told to whom. A notice is claimed before it is sent, so that a crash can lose one but never doubles one."""
+"""What was told to whom. A notice is claimed before it is sent, so that a crash can lose one but
+never doubles one.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from data_access.ledger.tables import NOTICE, NOTICE_ATTEMPT
 
 
 class Delivery(StrEnum):
-    """`SENDING`: claimed; where it stays, the process died and nobody knows. Only `FAILED` may be tried again."""
+    """`SENDING`: claimed; where it stays, the process died and nobody knows. Only `FAILED` may be
+    tried again.
+    """
 
     SENDING = "sending"
     SENT = "sent"
@@ -24,7 +28,9 @@ class Delivery(StrEnum):
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt to hand a message with `notices` notices to a receiver's server, and what came of it."""
+    """One attempt to hand a message with `notices` notices to a receiver's server, and what came of
+    it.
+    """
 
     run: str
     receiver: str
@@ -47,8 +53,11 @@ class NoticeLog:
         return [key for key in keys if states.get(key) in (None, Delivery.FAILED)]
 
     def claim(self, receiver: str, keys: Sequence[str], run: str, at: datetime) -> list[str]:
-        """Take the open ones of these keys for this run; those another run takes at the same moment are its own."""
-        return [key for key in self.open_keys(receiver, keys) if self._claim(receiver, key, run, at)]
+        """Take the open ones of these keys for this run; those another run takes at the same moment
+        are its own.
+        """
+        return [key for key in self.open_keys(receiver, keys)
+                if self._claim(receiver, key, run, at)]
 
     def _claim(self, receiver: str, key: str, run: str, at: datetime) -> bool:
         values = {"state": Delivery.SENDING.value, "run": run, "changed_at": at}
@@ -58,7 +67,8 @@ class NoticeLog:
                     sa.update(NOTICE).where(NOTICE.c.key == key, NOTICE.c.receiver == receiver,
                                             NOTICE.c.state == Delivery.FAILED.value).values(values))
                 if retaken.rowcount == 0:
-                    connection.execute(sa.insert(NOTICE).values(key=key, receiver=receiver, **values))
+                    connection.execute(sa.insert(NOTICE).values(key=key, receiver=receiver,
+                                                                **values))
         except sa.exc.IntegrityError:
             return False
         return True
@@ -79,11 +89,15 @@ class NoticeLog:
     def attempts(self) -> tuple[Attempt, ...]:
         """Every attempt so far, oldest first."""
         with looking(self._engine) as connection:
-            rows = connection.execute(sa.select(NOTICE_ATTEMPT).order_by(NOTICE_ATTEMPT.c.id)).mappings()
-            return tuple(Attempt(row["run"], row["receiver"], row["at"], row["notices"], row["outcome"]) for row in rows)
+            rows = connection.execute(sa.select(NOTICE_ATTEMPT).order_by(
+                NOTICE_ATTEMPT.c.id)).mappings()
+            return tuple(Attempt(row["run"], row["receiver"], row["at"], row["notices"],
+                                 row["outcome"]) for row in rows)
 
     def interrupted(self) -> int:
-        """How many notices a run claimed and never settled: whether they arrived is not known, and they are not repeated."""
+        """How many notices a run claimed and never settled: whether they arrived is not known, and
+        they are not repeated.
+        """
         with looking(self._engine) as connection:
             return int(connection.execute(sa.select(sa.func.count()).select_from(NOTICE).where(
                 NOTICE.c.state == Delivery.SENDING.value)).scalar_one())

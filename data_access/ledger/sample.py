@@ -1,4 +1,6 @@
-"""The demonstration's ledger: made once, in a file of its own, only while no real source is configured."""
+"""The demonstration's ledger: made once, in a file of its own, only while no real source is
+configured.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ from sample_data.follow_ups import MEETINGS, sample_cases
 
 
 def ensure_sample_ledger(settings: Settings) -> None:
-    """Make the demonstration's ledger unless it is there, or the site has named a ledger of its own."""
+    """Make the demonstration's ledger unless it is there, or the site has named a ledger of its
+    own.
+    """
     if settings.city is not None:
         return  # its items are about 宿迁's own divisions
     path = settings.data / "sample-ledger.sqlite"
@@ -45,8 +49,12 @@ def _fill(path: Path) -> None:
 def _record(connection: Connection, meetings: Iterable[Meeting], cases: Iterable[Case]) -> None:
     first = {case.item.meeting: case.events[0].at for case in cases}
     for meeting in meetings:
-        connection.execute(sa.insert(MEETING).values(
-            held_on=meeting.held_on, chair_post=meeting.chair_post, units=json.dumps(list(meeting.units), ensure_ascii=False),
-            snapshot=meeting.snapshot, recorded_at=first[meeting.held_on], account="演示账户"))
+        connection.execute(sa.insert(MEETING).values(held_on=meeting.held_on,
+                                                     chair_post=meeting.chair_post,
+                                                     units=json.dumps(
+                                                         list(meeting.units), ensure_ascii=False),
+                                                     snapshot=meeting.snapshot,
+                                                     recorded_at=first[meeting.held_on],
+                                                     account="演示账户"))
     for case in cases:
         record_case(connection, case)

@@ -1,4 +1,6 @@
-"""The ledger's tables as the newest migration leaves them. Nothing in the first three is ever updated or deleted."""
+"""The ledger's tables as the newest migration leaves them. Nothing in the first three is ever
+updated or deleted.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Runs the migrations on the connection `data_access.ledger.migrate` hands over, inside its transaction."""
+"""Runs the migrations on the connection `data_access.ledger.migrate` hands over, inside its
+transaction.
+"""
 
 from alembic import context
 

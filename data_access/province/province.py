@@ -14,14 +14,18 @@ Progress = Callable[[str, float], None]
 
 
 def check_sources(city: CitySite) -> None:
-    """Raises InputError for a city nothing is configured for: it must not be shown the sample of another."""
+    """Raises InputError for a city nothing is configured for: it must not be shown the sample of
+    another.
+    """
     settings = city.settings
     if settings.sample and not (sample_folder(settings.data) / "sample.json").exists():
         raise InputError(f"{city.member.name}还没有配置数据源；请按《省级》配置它的数据库连接或文件。")
 
 
 def load_city(city: CitySite, progress: Progress | None = None) -> Current:
-    """The city's figures as `load_or_refresh` gives them. Raises InputError, naming the city, when nothing can be had."""
+    """The city's figures as `load_or_refresh` gives them. Raises InputError, naming the city, when
+    nothing can be had.
+    """
     check_sources(city)
     current = load_or_refresh(city.settings, progress)
     if current.plan.city_code != city.member.code:
@@ -30,8 +34,12 @@ def load_city(city: CitySite, progress: Progress | None = None) -> Current:
     return current
 
 
-def city_figures(city: CitySite, current: Current | None, problem: str | None = None) -> CityFigures:
-    """A city as the province takes it; `current` None when it cannot be read, `problem` then says why."""
+def city_figures(city: CitySite, current: Current | None,
+                 problem: str | None = None) -> CityFigures:
+    """A city as the province takes it; `current` None when it cannot be read, `problem` then says
+    why.
+    """
     if current is None:
         return CityFigures(city.member, None, None, problem)
-    return CityFigures(city.member, current.figures, current.default_day, None, current.snapshot.sample, current.shelved)
+    return CityFigures(city.member, current.figures, current.default_day, None,
+                       current.snapshot.sample, current.shelved)

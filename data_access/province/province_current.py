@@ -1,4 +1,6 @@
-"""The province in the form every page reads: a `Current` whose plan and figures are those of the cities together."""
+"""The province in the form every page reads: a `Current` whose plan and figures are those of the
+cities together.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from kpi.vocabulary import InputError
 
 @dataclass(frozen=True, eq=False)
 class ProvinceCurrent(Current):
-    """`province`: the cities behind it. The snapshot holds no cells, only the state of each city's data."""
+    """`province`: the cities behind it. The snapshot holds no cells, only the state of each city's
+    data.
+    """
 
     province: Province
 
@@ -35,11 +39,12 @@ class ProvinceCurrent(Current):
 
 
 def province_current(site: ProvinceSite, province: Province, identity: str) -> ProvinceCurrent:
-    """Raises InputError when none of the cities can be read, naming what is wrong with the first."""
+    """Raises InputError when none of the cities can be read, naming what is wrong with the first.
+    """
     if province.window is None or province.last_day is None:
         code, why = next(iter(province.unread.items()))
         raise InputError(f"{site.spec.name}还没有一个市的数据能读到；例如{site.city(code).member.name}：{why}")
     read_at = datetime.combine(province.last_day, time(23, 59))
-    snapshot = Snapshot(identity, read_at, any(city.sample for city in province.cities), province.window.start, {}, {},
-                     province.figures.facts.sources)
+    snapshot = Snapshot(identity, read_at, any(city.sample for city in province.cities),
+                        province.window.start, {}, {}, province.figures.facts.sources)
     return ProvinceCurrent(site.settings, province.plan, snapshot, province)

@@ -1,6 +1,12 @@
 """From the rows of a source to cells: statements, fetching, reconciliation, what changed since."""
 
-from data_access.reading.divisions import Reference, geography_of, read_divisions, reading_rules, without_population
+from data_access.reading.divisions import (
+    Reference,
+    geography_of,
+    read_divisions,
+    reading_rules,
+    without_population,
+)
 from data_access.reading.fetch import prefer_counting
 from data_access.reading.incremental import (
     Trace,

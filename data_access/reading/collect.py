@@ -1,4 +1,6 @@
-"""Turns what a database counted into cells of the grain of `kpi.definitions.cube`, piece by piece and in bounded memory."""
+"""Turns what a database counted into cells of the grain of `kpi.definitions.cube`, piece by piece
+and in bounded memory.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from data_access.reading.columns import Column, Table, Words, from_frame, length, numbers, stacked, summed, to_frame
+from data_access.reading.columns import (
+    Column,
+    Table,
+    Words,
+    from_frame,
+    length,
+    numbers,
+    stacked,
+    summed,
+    to_frame,
+)
 from data_access.reading.queries import ORIGINS, STATUSES, UNKNOWN_UNIT, ReadingRules
 from kpi.definitions import UNDATED, ColumnType, Dataset, Event
 from kpi.vocabulary import Geography
@@ -28,15 +40,20 @@ def nothing(dataset: Dataset) -> pd.DataFrame:
     """No cells, but with every column, so that they can be put together with others."""
     text = pd.Series([], dtype=pd.CategoricalDtype(pd.Index([], dtype="str")))
     number = pd.Series(dtype=np.int32)
-    return pd.DataFrame({
-        "status": text, "event": text, "day": number, "township": text, "unit": text, "origin": text,
-        **{name: number.astype(np.int8) if is_flag(dataset, name) else text for name in dataset.dimensions},
-        **({"slice": number} if dataset.sliced else {}),
-        "rows": number.astype(np.int64), "amount": number.astype(float), "conflicts": number.astype(np.int64)})
+    return pd.DataFrame({"status": text, "event": text, "day": number, "township": text,
+                         "unit": text, "origin": text,
+                         **{name: number.astype(np.int8) if is_flag(dataset, name) else text
+                            for name in dataset.dimensions},
+                         **({"slice": number} if dataset.sliced else {}),
+                         "rows": number.astype(np.int64), "amount": number.astype(float),
+                         "conflicts": number.astype(np.int64)})
 
 
-def collected(dataset: Dataset, tables: Iterable[Table], rules: ReadingRules, geography: Geography) -> pd.DataFrame:
-    """The cells of one dataset, each once and in order. Whatever the pieces and their order, the result is the same."""
+def collected(dataset: Dataset, tables: Iterable[Table], rules: ReadingRules,
+              geography: Geography) -> pd.DataFrame:
+    """The cells of one dataset, each once and in order. Whatever the pieces and their order, the
+    result is the same.
+    """
     places = _Places(geography)
     waiting, held = [from_frame(nothing(dataset))], 0
     for piece in tables:
@@ -49,21 +66,29 @@ def collected(dataset: Dataset, tables: Iterable[Table], rules: ReadingRules, ge
 
 
 def together(frames: list[pd.DataFrame]) -> pd.DataFrame:
-    """Cells of several frames added up; sorted by grain, text as categories in order of their names."""
+    """Cells of several frames added up; sorted by grain, text as categories in order of their
+    names.
+    """
     return to_frame(summed(stacked([from_frame(frame) for frame in frames]), SUMS))
 
 
 def _cells(raw: Table, dataset: Dataset, rules: ReadingRules, places: _Places) -> Table:
-    """One piece, not yet added up: township and unit decided, and split the way the events are kept."""
-    listed, status, rows = {*rules.units, rules.city_code}, _whole(raw["status"]), _whole(raw["rows"]).astype(np.int64)
+    """One piece, not yet added up: township and unit decided, and split the way the events are
+    kept.
+    """
+    listed, status, rows = {*rules.units, rules.city_code}, _whole(raw["status"]), _whole(
+        raw["rows"]).astype(np.int64)
     township = _words(raw["township"], lambda code: rules.townships.get(code, ""))
-    unit, conflict = places.decided(township, _words(raw["unit"], lambda code: code if code in listed else UNKNOWN_UNIT))
-    whole: Table = {
-        "status": Words(status, STATUSES), "day": _whole(raw["day"]), "township": township, "unit": unit,
-        "origin": Words(_whole(raw["origin"]), ORIGINS),
-        **{name: _flags(raw[name]) if is_flag(dataset, name) else _words(raw[name]) for name in dataset.dimensions},
-        **({"slice": _slices(_whole(raw["counted"]))} if dataset.sliced else {}),
-        "rows": rows, "amount": _amounts(raw["amount"]), "conflicts": np.where(conflict & (status == 0), rows, 0)}
+    unit, conflict = places.decided(township, _words(raw["unit"], lambda code: code
+                                                     if code in listed else UNKNOWN_UNIT))
+    whole: Table = {"status": Words(status, STATUSES), "day": _whole(raw["day"]),
+                    "township": township, "unit": unit,
+                    "origin": Words(_whole(raw["origin"]), ORIGINS),
+                    **{name: _flags(raw[name]) if is_flag(dataset, name) else _words(raw[name])
+                       for name in dataset.dimensions},
+                    **({"slice": _slices(_whole(raw["counted"]))} if dataset.sliced else {}),
+                    "rows": rows, "amount": _amounts(raw["amount"]),
+                    "conflicts": np.where(conflict & (status == 0), rows, 0)}
     numbers_, parts = _whole(raw["event"]), []
     for number, event in enumerate(dataset.events):
         parts += _kept(np.flatnonzero(numbers_ == number), status == 0, event, dataset)
@@ -80,7 +105,8 @@ class _Part:
 
 
 def _kept(rows: np.ndarray, counted: np.ndarray, event: Event, dataset: Dataset) -> list[_Part]:
-    """An event split by dimensions is kept once by them and once by township: the product of both would be the whole table.
+    """An event split by dimensions is kept once by them and once by township: the product of both
+    would be the whole table.
 
     What is excluded is only counted, so it is split by neither. A row in conflict is one only once.
     """
@@ -92,7 +118,8 @@ def _kept(rows: np.ndarray, counted: np.ndarray, event: Event, dataset: Dataset)
     plain = _Part(event.name, others, frozenset({"township", *names}))
     if by_township == event.name:
         return [_Part(event.name, those), plain]
-    return [_Part(event.name, those, frozenset({"township"})), plain, _Part(by_township, those, frozenset({*names, "conflicts"}))]
+    return [_Part(event.name, those, frozenset({"township"})), plain,
+            _Part(by_township, those, frozenset({*names, "conflicts"}))]
 
 
 def _split(whole: Table, parts: Sequence[_Part]) -> Table:
@@ -100,10 +127,12 @@ def _split(whole: Table, parts: Sequence[_Part]) -> Table:
     rows = np.concatenate([part.rows for part in parts])
     ends = np.cumsum([len(part.rows) for part in parts])
     events = sorted({part.event for part in parts})
-    event = np.repeat([events.index(part.event) for part in parts], [len(part.rows) for part in parts])
+    event = np.repeat([events.index(part.event) for part in parts],
+                      [len(part.rows) for part in parts])
     split: dict[str, Column] = {}
     for name, column in whole.items():
-        blank = [slice(end - len(part.rows), end) for part, end in zip(parts, ends, strict=True) if name in part.blank]
+        blank = [slice(end - len(part.rows), end) for part, end in zip(parts, ends, strict=True)
+                 if name in part.blank]
         split[name] = _taken(column, rows, blank, 0 if name == "conflicts" else -1)
         if name == "status":
             split["event"] = Words(event, events)
@@ -156,7 +185,8 @@ def _words(column: Column, meant: Callable[[str], str] = str) -> Words:
     words = [*(meant(text(name)) for name in column.names), ""]
     unique = sorted(set(words))
     position = {name: n for n, name in enumerate(unique)}
-    return Words(np.array([position[name] for name in words], dtype=np.int32)[column.codes], unique)  # -1 is the last
+    # -1 is the last
+    return Words(np.array([position[name] for name in words], dtype=np.int32)[column.codes], unique)
 
 
 def text(value: Any) -> str:
@@ -167,12 +197,15 @@ def text(value: Any) -> str:
 
 
 class _Places:
-    """The township decides the unit; a row's own unit that contradicts it is a conflict, and still counted."""
+    """The township decides the unit; a row's own unit that contradicts it is a conflict, and still
+    counted.
+    """
 
     def __init__(self, geography: Geography) -> None:
         self._city = geography.city_code
         self._unit_of = {township.code: township.unit_code for township in geography.townships}
-        self._county_of = {managing_unit.code: managing_unit.county_code for managing_unit in geography.managing_units}
+        self._county_of = {managing_unit.code: managing_unit.county_code
+                           for managing_unit in geography.managing_units}
 
     def decided(self, towns: Words, units: Words) -> tuple[Words, np.ndarray]:
         """The unit that counts, and whether the row's own contradicts it, by row."""
@@ -180,7 +213,8 @@ class _Places:
         names = sorted({unit for unit, _ in pairs})
         position = towns.codes * len(units.names) + units.codes
         codes = np.array([names.index(unit) for unit, _ in pairs], dtype=np.int32)
-        return Words(codes[position], names), np.array([conflict for _, conflict in pairs], dtype=bool)[position]
+        return Words(codes[position], names), np.array([conflict for _, conflict in pairs],
+                                                       dtype=bool)[position]
 
     def _placed(self, township: str, own: str) -> tuple[str, bool]:
         if not township:

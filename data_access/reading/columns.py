@@ -1,4 +1,6 @@
-"""Many rows as a few columns of numbers, so that no row is an object: a text is a position in a list of names."""
+"""Many rows as a few columns of numbers, so that no row is an object: a text is a position in a
+list of names.
+"""
 
 from __future__ import annotations
 
@@ -37,9 +39,12 @@ def length(table: Table) -> int:
 
 
 def numbers(column: Column) -> np.ndarray:
-    """The column as floats, NaN for null; texts are read as numbers. ValueError for a text that is none."""
+    """The column as floats, NaN for null; texts are read as numbers. ValueError for a text that is
+    none.
+    """
     if isinstance(column, Words):
-        given: np.ndarray = np.array([*column.names, np.nan], dtype=float)[column.codes]  # -1, the last, is null
+        # -1, the last, is null
+        given: np.ndarray = np.array([*column.names, np.nan], dtype=float)[column.codes]
         return given
     return column.astype(float)
 
@@ -62,7 +67,8 @@ def _stacked(parts: list[Any]) -> Column:
 def summed(table: Table, sums: Sequence[str]) -> Table:
     """Rows alike in all but the `sums` added up, in order of their other columns from the left.
 
-    Words must have their names in order. Floats are added in the order of the rows, with compensation.
+    Words must have their names in order. Floats are added in the order of the rows, with
+    compensation.
     """
     keys = [column for name, column in table.items() if name not in sums]
     first, group = _groups(keys, length(table))
@@ -107,7 +113,9 @@ def _coded(texts: pd.Series[Any]) -> Words:
 
 
 def to_frame(table: Table) -> pd.DataFrame:
-    """The columns as a frame; words become categories, those that occur and in order of their names."""
+    """The columns as a frame; words become categories, those that occur and in order of their
+    names.
+    """
     return pd.DataFrame({name: _category(column) if isinstance(column, Words) else column
                          for name, column in table.items()}, copy=False)
 

@@ -1,4 +1,6 @@
-"""The divisions of one reading: from the `reference` datasets, the last reading, or the bundled lists."""
+"""The divisions of one reading: from the `reference` datasets, the last reading, or the bundled
+lists.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,10 @@ _SUQIAN = "321300"  # whose bundled lists have more: four zones of its own
 Reference = Mapping[str, list[dict[str, Any]] | None]
 
 
-def read_divisions(sources: Sources, last: Reference | None, city: str = "") -> tuple[Reference, list[str]]:
-    """Rows of each reference dataset, and the sentences about those taken from the last reading instead.
+def read_divisions(sources: Sources, last: Reference | None,
+                   city: str = "") -> tuple[Reference, list[str]]:
+    """Rows of each reference dataset, and the sentences about those taken from the last reading
+    instead.
 
     There is no bundled list of central villages: one that cannot be read is no list.
     `city`: whose bundled lists to take, 宿迁's unless the program comes with
@@ -37,7 +41,8 @@ def read_divisions(sources: Sources, last: Reference | None, city: str = "") -> 
         except InputError as error:
             if last is None or last[name] is None:
                 if name in lists and lists[name] is None:
-                    messages.append(str(error))  # without the list of central villages everything else still counts
+                    # without the list of central villages everything else still counts
+                    messages.append(str(error))
                     continue
                 raise
             # divisions change rarely: yesterday's list is better than none
@@ -48,8 +53,10 @@ def read_divisions(sources: Sources, last: Reference | None, city: str = "") -> 
 
 def _bundled(city: str) -> dict[str, list[dict[str, Any]] | None]:
     if city != _SUQIAN and any(bundled.code == city for bundled in province.cities()):
-        return {"managing_unit": list(province.unit_rows(city)), "township": list(province.township_rows(city))}
-    return {"managing_unit": reference_rows("managing_unit"), "township": reference_rows("township")}
+        return {"managing_unit": list(province.unit_rows(city)),
+                "township": list(province.township_rows(city))}
+    return {"managing_unit": reference_rows("managing_unit"),
+            "township": reference_rows("township")}
 
 
 def geography_of(plan: Plan, reference: Reference) -> Geography:
@@ -59,13 +66,16 @@ def geography_of(plan: Plan, reference: Reference) -> Geography:
 
 
 def reading_rules(plan: Plan, geography: Geography, read_on: date) -> ReadingRules:
-    return ReadingRules(geography.final_township, geography.unit_codes, plan.city_code, read_on, plan.window.start,
-                        plan.duplicate_window_days)
+    return ReadingRules(geography.final_township, geography.unit_codes, plan.city_code, read_on,
+                        plan.window.start, plan.duplicate_window_days)
 
 
 def without_population(units: Sequence[Mapping[str, Any]]) -> tuple[Remark, ...]:
-    """A remark naming the units without population when others have one: they leave all without a target."""
-    nameless = [str(row.get("name") or row.get("unit_code")) for row in units if not row.get("population")]
+    """A remark naming the units without population when others have one: they leave all without a
+    target.
+    """
+    nameless = [str(row.get("name") or row.get("unit_code")) for row in units
+                if not row.get("population")]
     if not nameless or len(nameless) == len(units):
         return ()
     return (Remark("no_population", len(nameless), DATASETS["managing_unit"].title,

@@ -1,4 +1,6 @@
-"""How each kind of event is read from a judged row: its day, which rows have it, and whose date decides its origin."""
+"""How each kind of event is read from a judged row: its day, which rows have it, and whose date
+decides its origin.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,8 @@ def _later(event: Event, _dataset: Dataset) -> EventQuery:
         if not event.not_before:
             return c[event.on]  # type: ignore[no-any-return]
         first, *others = reversed(event.not_before)
-        bound: ColumnElement[Any] = reduce(lambda bound, name: later_of(c[name], bound), others, c[first])
+        bound: ColumnElement[Any] = reduce(lambda bound, name: later_of(c[name], bound), others,
+                                           c[first])
         return later_of(c[event.on], bound)
     return EventQuery(day, event.origin, happened)
 
@@ -61,7 +64,8 @@ def _held(event: Event, dataset: Dataset) -> EventQuery:
 
 def _held_ends(event: Event, dataset: Dataset) -> EventQuery:
     holds = _holds(event, dataset)
-    return EventQuery(lambda c: c[event.ended], event.origin, lambda c: sa.and_(holds(c), c[event.ended].is_not(None)))
+    return EventQuery(lambda c: c[event.ended], event.origin,
+                      lambda c: sa.and_(holds(c), c[event.ended].is_not(None)))
 
 
 def _became(event: Event, dataset: Dataset) -> Callable[[Columns], ColumnElement[Any]]:
@@ -70,7 +74,8 @@ def _became(event: Event, dataset: Dataset) -> Callable[[Columns], ColumnElement
 
 def _holds(event: Event, dataset: Dataset) -> Callable[[Columns], ColumnElement[bool]]:
     became = _became(event, dataset)
-    return lambda c: sa.and_(c[event.on].is_not(None), sa.or_(c[event.ended].is_(None), c[event.ended] > became(c)))
+    return lambda c: sa.and_(c[event.on].is_not(None),
+                             sa.or_(c[event.ended].is_(None), c[event.ended] > became(c)))
 
 
 def occurrence(event: Event) -> str:
@@ -87,11 +92,17 @@ def _clipped_begins(event: Event, _dataset: Dataset) -> EventQuery:
 
 
 def _clipped_ends(event: Event, _dataset: Dataset) -> EventQuery:
-    return EventQuery(lambda c: c.until, event.origin, lambda c: sa.and_(c.begins < c.until, c[event.on].is_not(None)))
+    return EventQuery(lambda c: c.until, event.origin,
+                      lambda c: sa.and_(c.begins < c.until, c[event.on].is_not(None)))
 
 
 _QUERIES: Mapping[EventKind, Callable[[Event, Dataset], EventQuery]] = {
-    EventKind.COUNTED: _counted, EventKind.LATER: _later, EventKind.WITHIN: _within, EventKind.HELD: _held,
-    EventKind.HELD_ENDS: _held_ends, EventKind.FIRST_OF: _first_of, EventKind.CLIPPED_BEGINS: _clipped_begins,
+    EventKind.COUNTED: _counted,
+    EventKind.LATER: _later,
+    EventKind.WITHIN: _within,
+    EventKind.HELD: _held,
+    EventKind.HELD_ENDS: _held_ends,
+    EventKind.FIRST_OF: _first_of,
+    EventKind.CLIPPED_BEGINS: _clipped_begins,
     EventKind.CLIPPED_ENDS: _clipped_ends,
 }

@@ -1,8 +1,10 @@
-"""The rows of a long answer in pieces, so that no driver holds all of it at once, as columns of numbers and words.
+"""The rows of a long answer in pieces, so that no driver holds all of it at once, as columns of
+numbers and words.
 
-PostgreSQL by psycopg streams through COPY: nothing is kept on either side, the planner may use all its processes (it may
-not for a cursor), and what comes is read column by column. SQLite's rows are taken from its own cursor: SQLAlchemy would
-make each an object of its own first. The others come through SQLAlchemy.
+PostgreSQL by psycopg streams through COPY: nothing is kept on either side, the planner may use all
+its processes (it may not for a cursor), and what comes is read column by column. SQLite's rows are
+taken from its own cursor: SQLAlchemy would make each an object of its own first. The others come
+through SQLAlchemy.
 """
 
 from __future__ import annotations
@@ -22,15 +24,18 @@ from sqlalchemy.engine import Connection, CursorResult
 from data_access.reading.columns import Column, Table, Words
 
 _ROWS = 50_000
-_AT_ONCE = 500  # rows taken from a cursor at once: so few that Python's collector is never started for them
+# rows taken from a cursor at once: so few that Python's collector is never started for them
+_AT_ONCE = 500
 _BYTES = 8 << 20
 _MEMORY, _MEMORY_OF_A_PART = "64MB", "256MB"  # a part is sorted by one process, a table by several
 
 
 def pieces(opened: Connection, statement: sa.Select[Any]) -> Iterator[Table]:
-    """Tables with the statement's columns, in whatever order the rows come; none at all when there are no rows.
+    """Tables with the statement's columns, in whatever order the rows come; none at all when there
+    are no rows.
 
-    Columns of a numeric type are numbers, any other words. Database errors pass through as SQLAlchemy's.
+    Columns of a numeric type are numbers, any other words. Database errors pass through as
+    SQLAlchemy's.
     """
     if opened.dialect.name == "postgresql" and opened.dialect.driver == "psycopg":
         return _copied(opened, statement)
@@ -62,8 +67,11 @@ def _selected(opened: Connection, statement: sa.Select[Any]) -> Iterator[Table]:
             yield {name: gathered.column() for name, gathered in held.items()}
 
 
-def _raw(opened: Connection, statement: sa.Select[Any], result: CursorResult[Any]) -> Iterator[Sequence[Any]]:
-    """Columns of some rows at a time, straight from the cursor; each made of what its type makes of the driver's values."""
+def _raw(opened: Connection, statement: sa.Select[Any],
+         result: CursorResult[Any]) -> Iterator[Sequence[Any]]:
+    """Columns of some rows at a time, straight from the cursor; each made of what its type makes of
+    the driver's values.
+    """
     cursor: Any = result.cursor
     makers = [column.type.dialect_impl(opened.dialect).result_processor(opened.dialect, None)
               for column in statement.selected_columns]
@@ -72,7 +80,8 @@ def _raw(opened: Connection, statement: sa.Select[Any], result: CursorResult[Any
             yield [values if make is None else [make(value) for value in values]
                    for make, values in zip(makers, zip(*rows, strict=True), strict=True)]
     except _errors(opened) as error:
-        raise sa.exc.DBAPIError.instance(str(statement), None, error, opened.dialect.loaded_dbapi.Error,
+        raise sa.exc.DBAPIError.instance(str(statement), None, error,
+                                         opened.dialect.loaded_dbapi.Error,
                                          dialect=opened.dialect) from error
 
 
@@ -81,7 +90,8 @@ def _is_number(type_: sa.types.TypeEngine[Any]) -> bool:
 
 
 def _gathering(statement: sa.Select[Any]) -> dict[str, _Numbers | _Texts]:
-    return {column.name: _Numbers() if _is_number(column.type) else _Texts() for column in statement.selected_columns}
+    return {column.name: _Numbers() if _is_number(column.type) else _Texts()
+            for column in statement.selected_columns}
 
 
 class _Numbers:
@@ -91,7 +101,8 @@ class _Numbers:
         self._parts: list[np.ndarray] = []
 
     def add(self, values: Sequence[Any]) -> None:
-        given = np.array(values)  # all of them decide: SQLite has whole numbers and fractions in one column
+        # all of them decide: SQLite has whole numbers and fractions in one column
+        given = np.array(values)
         self._parts.append(given if given.dtype == np.int64 else np.array(values, dtype=float))
 
     def column(self) -> Column:
@@ -109,30 +120,41 @@ class _Texts:
         place = self._place
         for value in set(values).difference(place):
             place[value] = len(place) - 1
-        self._parts.append(np.fromiter(map(place.__getitem__, values), dtype=np.int32, count=len(values)))
+        self._parts.append(np.fromiter(map(place.__getitem__, values), dtype=np.int32,
+                                       count=len(values)))
 
     def column(self) -> Column:
         return Words(np.concatenate(self._parts), list(self._place)[1:])
 
 
 def prefer_counting(opened: Connection, whole: bool) -> None:
-    """Ask PostgreSQL, for this transaction, to count groups in memory rather than sort all rows for them.
+    """Ask PostgreSQL, for this transaction, to count groups in memory rather than sort all rows for
+    them.
 
-    It cannot estimate how few groups there are. For a part of a table, compiling the statement takes longer than it gains.
-    A setting the server does not have is left alone.
+    It cannot estimate how few groups there are. For a part of a table, compiling the statement
+    takes longer than it gains. A setting the server does not have is left alone.
     """
     if opened.dialect.name == "postgresql":
         # sorting "incrementally" behind an index would fetch every row of a table by itself
-        off = "name IN ('enable_sort', 'enable_incremental_sort')" if whole else "name IN ('enable_sort', 'jit')"
-        opened.execute(sa.text(
-            "SELECT set_config(name, CASE name WHEN 'work_mem' THEN :memory ELSE 'off' END, true) FROM pg_settings "
-            f"WHERE {off} OR name = 'work_mem' AND setting::bigint < 65536"),
-            {"memory": _MEMORY if whole else _MEMORY_OF_A_PART}).all()
+        off = (
+            "name IN ('enable_sort', 'enable_incremental_sort')"
+            if whole
+            else "name IN ('enable_sort', 'jit')"
+        )
+        opened.execute(
+            sa.text(
+                "SELECT set_config(name, CASE name WHEN 'work_mem' THEN :memory ELSE 'off' END, true) FROM pg_settings "
+                f"WHERE {off} OR name = 'work_mem' AND setting::bigint < 65536"
+            ),
+            {"memory": _MEMORY if whole else _MEMORY_OF_A_PART},
+        ).all()
 
 
 @contextmanager
 def without_compiling(opened: Connection) -> Iterator[None]:
-    """PostgreSQL does not compile the statements within: each has many short conditions, each process compiles them again."""
+    """PostgreSQL does not compile the statements within: each has many short conditions, each
+    process compiles them again.
+    """
     if opened.dialect.name != "postgresql":
         yield
         return
@@ -145,9 +167,11 @@ def without_compiling(opened: Connection) -> Iterator[None]:
 
 def _copied(opened: Connection, statement: sa.Select[Any]) -> Iterator[Table]:
     types = {column.name: _arrow(column.type) for column in statement.selected_columns}
-    compiled = statement.compile(dialect=opened.dialect, compile_kwargs={"render_postcompile": True})
+    compiled = statement.compile(dialect=opened.dialect,
+                                 compile_kwargs={"render_postcompile": True})
     cursor: Any = opened.connection.cursor()
-    for listener in opened.dispatch.before_cursor_execute:  # COPY goes past SQLAlchemy; who listens is to hear of it
+    # COPY goes past SQLAlchemy; who listens is to hear of it
+    for listener in opened.dispatch.before_cursor_execute:
         listener(opened, cursor, str(compiled), compiled.params, None, False)
     try:
         with cursor.copy(f"COPY ({compiled}) TO STDOUT (FORMAT csv)", compiled.params) as lines:
@@ -161,10 +185,12 @@ def _copied(opened: Connection, statement: sa.Select[Any]) -> Iterator[Table]:
             if held.tell():
                 yield _parsed(held, types)
     except _errors(opened) as error:
-        raise sa.exc.DBAPIError.instance(str(compiled), None, error, opened.dialect.loaded_dbapi.Error,
+        raise sa.exc.DBAPIError.instance(str(compiled), None, error,
+                                         opened.dialect.loaded_dbapi.Error,
                                          dialect=opened.dialect) from error
     except KeyboardInterrupt:
-        # the server would go on counting for nobody, and nothing more can be said on this connection
+        # the server would go on counting for nobody, and nothing more can be said on this
+        # connection
         cursor.connection.cancel()
         opened.invalidate()
         raise
@@ -184,16 +210,20 @@ def _arrow(type_: sa.types.TypeEngine[Any]) -> pa.DataType:
 
 def _parsed(held: io.BytesIO, types: dict[str, pa.DataType]) -> Table:
     held.seek(0)
-    table = pa.csv.read_csv(
-        held, pa.csv.ReadOptions(column_names=list(types), block_size=2 * _BYTES),
-        pa.csv.ParseOptions(newlines_in_values=True),
-        pa.csv.ConvertOptions(column_types=types, null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=False))
+    table = pa.csv.read_csv(held, pa.csv.ReadOptions(column_names=list(types),
+                                                     block_size=2 * _BYTES),
+                            pa.csv.ParseOptions(newlines_in_values=True),
+                            pa.csv.ConvertOptions(column_types=types, null_values=[""],
+                                                  strings_can_be_null=True,
+                                                  quoted_strings_can_be_null=False))
     return {name: _column(table.column(name).combine_chunks()) for name in types}
 
 
 def _column(values: Any) -> Column:
     if not pa.types.is_string(values.type):
-        numbers: np.ndarray = values.to_numpy(zero_copy_only=False)  # floats with NaN where any is null
+        # floats with NaN where any is null
+        numbers: np.ndarray = values.to_numpy(zero_copy_only=False)
         return numbers
     coded = values.dictionary_encode()
-    return Words(coded.indices.fill_null(-1).to_numpy(zero_copy_only=False), coded.dictionary.to_pylist())
+    return Words(coded.indices.fill_null(-1).to_numpy(zero_copy_only=False),
+                 coded.dictionary.to_pylist())

@@ -1,4 +1,6 @@
-"""What a refresh remembers of a dataset's rows: the largest amount and a thousand hashed keys, by two light statements."""
+"""What a refresh remembers of a dataset's rows: the largest amount and a thousand hashed keys, by
+two light statements.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ _MOST_DAYS = 900  # as many values as the oldest SQLite takes in one statement
 
 
 def secret(data: Path) -> bytes:
-    """The key of this data folder that row keys are hashed with; made on first use. Raises InputError when it cannot be."""
+    """The key of this data folder that row keys are hashed with; made on first use. Raises
+    InputError when it cannot be.
+    """
     path = data / "memory.key"
     try:
         if not path.exists():
@@ -43,14 +47,16 @@ def _name_of(key: bytes) -> str:
 
 
 def chosen_days(dataset: Dataset, cells: pd.DataFrame) -> tuple[int, ...]:
-    """Counting dates whose rows together are a thousand or a little more, spread over the whole table.
+    """Counting dates whose rows together are a thousand or a little more, spread over the whole
+    table.
 
     Always in the same order of preference, so that the choice hardly changes as the table grows.
     """
     first = cells[(cells["event"] == dataset.first_event).to_numpy()]
     day = first["day"].to_numpy(dtype=np.int64)
     days, position = np.unique(day[day != UNDATED], return_inverse=True)
-    rows = np.bincount(position, weights=first["rows"].to_numpy(dtype=float)[day != UNDATED], minlength=len(days))
+    rows = np.bincount(position, weights=first["rows"].to_numpy(dtype=float)[day != UNDATED],
+                       minlength=len(days))
     # multiplying by a large odd number scatters neighbouring days
     order = np.argsort((days * 2_654_435_761) % 2**32, kind="stable")
     enough = int(np.searchsorted(np.cumsum(rows[order]), REMEMBERED)) + 1
@@ -58,25 +64,26 @@ def chosen_days(dataset: Dataset, cells: pd.DataFrame) -> tuple[int, ...]:
 
 
 def _look_up(reading: Reading, days: tuple[int, ...], key: bytes) -> frozenset[str]:
-    """All rows dated on these days, each by its hashed key and day, and by key and day of each later date it has: what is
-    dated otherwise now is no longer there.
+    """All rows dated on these days, each by its hashed key and day, and by key and day of each
+    later date it has: what is dated otherwise now is no longer there.
     """
     live, dataset = reading.live, reading.live.mapping.dataset
     if not days or not reading.rows:
         return frozenset()
     assert dataset.counted_on is not None
     day = live.columns[dataset.counted_on]
-    later = [column.name for column in dataset.columns
-             if column.type == ColumnType.DATE and column.name != dataset.counted_on and column.name not in live.absent]
+    later = [column.name for column in dataset.columns if column.type == ColumnType.DATE
+             and column.name != dataset.counted_on and column.name not in live.absent]
     statement = sa.select(live.columns[dataset.key].label("key"), since_epoch(day).label("day"),
-                          *(days_within(live.columns[name]).label(name) for name in later)).select_from(
-        live.selectable).where(day.in_([from_ordinal(one) for one in days]))
+                          *(days_within(live.columns[name]).label(name)
+                            for name in later)).select_from(live.selectable).where(
+                                day.in_([from_ordinal(one) for one in days]))
     hashes = set()
     for value, on, *dates in reading.opened.execute(statement).all():
         day_text = text(value).rstrip()
         hashes.add(_hashed(f"{day_text}\0{int(on)}", key))
-        hashes |= {LATER + _hashed(f"{day_text}\0{name}\0{int(date)}", key) for name, date in zip(later, dates, strict=True)
-                  if date is not None}
+        hashes |= {LATER + _hashed(f"{day_text}\0{name}\0{int(date)}", key)
+                   for name, date in zip(later, dates, strict=True) if date is not None}
     return frozenset(hashes)
 
 
@@ -85,7 +92,9 @@ def _hashed(value: str, key: bytes) -> str:
 
 
 def _largest(reading: Reading, periods: Periods | None) -> float | None:
-    """The largest amount of one row (of these periods); None where the dataset has no amount or no row has one."""
+    """The largest amount of one row (of these periods); None where the dataset has no amount or no
+    row has one.
+    """
     live, dataset = reading.live, reading.live.mapping.dataset
     if dataset.amount is None:
         return None
@@ -99,7 +108,9 @@ def _largest(reading: Reading, periods: Periods | None) -> float | None:
 
 @dataclass(frozen=True)
 class Looked:
-    """What a reading remembers, and all hashed keys it looked up: its own and those of the part before it."""
+    """What a reading remembers, and all hashed keys it looked up: its own and those of the part
+    before it.
+    """
 
     memory: Memory
     keys: frozenset[str]
@@ -107,11 +118,15 @@ class Looked:
 
 def look_at(reading: Reading, cells: pd.DataFrame, slices: frozenset[int] | None, before: Memory,
             key: bytes) -> Looked:
-    """What there is to remember of a part just read. `slices`: those read anew, None for all; `before`: the last memory."""
+    """What there is to remember of a part just read. `slices`: those read anew, None for all;
+    `before`: the last memory.
+    """
     days = chosen_days(reading.live.mapping.dataset, cells)
     keys = _look_up(reading, tuple({*days, *before.days}), key)
     largest = _largest(reading, None if slices is None else to_periods(slices))
     if slices is not None and before.largest is not None:
         largest = max(before.largest, largest or 0.0)
-    dates, of_rows = (sorted(one for one in keys if one.startswith(LATER) is later) for later in (True, False))
-    return Looked(Memory(largest, days, (*dates[:REMEMBERED], *of_rows[:REMEMBERED]), _name_of(key)), keys)
+    dates, of_rows = (sorted(one for one in keys if one.startswith(LATER) is later)
+                      for later in (True, False))
+    return Looked(Memory(largest, days, (*dates[:REMEMBERED], *of_rows[:REMEMBERED]),
+                         _name_of(key)), keys)

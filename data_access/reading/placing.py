@@ -1,7 +1,9 @@
-"""A dataset whose rows give their places by other names or longer codes, read as if they gave the codes of the lists.
+"""A dataset whose rows give their places by other names or longer codes, read as if they gave the
+codes of the lists.
 
-Which spellings there are comes from the findings, which a refresh asks for anyway; so clean data costs nothing and
-its statements stay as they are. What a spelling stands for depends on it and the lists only, never on other rows.
+Which spellings there are comes from the findings, which a refresh asks for anyway; so clean data
+costs nothing and its statements stay as they are. What a spelling stands for depends on it and the
+lists only, never on other rows.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ from data_access.reading.faults import cleaned, fault_names, fault_remarks
 from data_access.reading.queries import ReadingRules
 from kpi.vocabulary import Geography, Remark
 
-MOST = 2000  # different places of one dataset that are looked up, the most frequent; a statement has its limits
+# different places of one dataset that are looked up, the most frequent; a statement has its limits
+MOST = 2000
 _COLUMNS = ("unit_code", "township_code", "village_code")
 
 
@@ -35,15 +38,20 @@ def division_names(geography: Geography) -> DivisionNames:
 
 @dataclass(frozen=True)
 class Prepared:
-    """The dataset as its rows are to be counted: faults mended, places resolved. `remarks`: about the faults."""
+    """The dataset as its rows are to be counted: faults mended, places resolved. `remarks`: about
+    the faults.
+    """
 
     live: LiveDataset
     places: Places
     remarks: tuple[Remark, ...]
 
 
-def prepared(live: LiveDataset, opened: Connection, findings: pd.DataFrame, rules: ReadingRules, geography: Geography) -> Prepared:
-    """`findings`: `quality.read_findings`. Raises InputError when a column holds what cannot be read."""
+def prepared(live: LiveDataset, opened: Connection, findings: pd.DataFrame, rules: ReadingRules,
+             geography: Geography) -> Prepared:
+    """`findings`: `quality.read_findings`. Raises InputError when a column holds what cannot be
+    read.
+    """
     clean = cleaned(live, opened, fault_names(findings))
     places = places_of(clean, opened, findings, rules, geography)
     return Prepared(with_places(clean, places), places, fault_remarks(findings, live))
@@ -51,18 +59,25 @@ def prepared(live: LiveDataset, opened: Connection, findings: pd.DataFrame, rule
 
 def places_of(live: LiveDataset, opened: Connection, findings: pd.DataFrame, rules: ReadingRules,
               geography: Geography) -> Places:
-    """What the rows' places count as, of those that are not codes of the lists. `findings`: `quality.read_findings`.
+    """What the rows' places count as, of those that are not codes of the lists. `findings`:
+    `quality.read_findings`.
 
-    Of a dataset with villages all places are asked for: they are few, and a village may say which part of a split township it is.
+    Of a dataset with villages all places are asked for: they are few, and a village may say which
+    part of a split township it is.
     """
-    raw = _by_village(live, opened) if "village_code" in live.columns else _unlisted(findings, rules)
+    raw = (
+        _by_village(live, opened) if "village_code" in live.columns else _unlisted(findings, rules)
+    )
     if not raw:
         return Places({}, ())
-    return resolve_places(division_names(geography), raw, live.mapping.dataset.title, by_village=True)
+    return resolve_places(division_names(geography), raw, live.mapping.dataset.title,
+                          by_village=True)
 
 
 def with_places(live: LiveDataset, places: Places) -> LiveDataset:
-    """The dataset with the codes of the lists where a row's place is resolved; itself when there is nothing to change."""
+    """The dataset with the codes of the lists where a row's place is resolved; itself when there is
+    nothing to change.
+    """
     changed = places.changed
     if not changed:
         return live
@@ -75,8 +90,9 @@ def with_places(live: LiveDataset, places: Places) -> LiveDataset:
 
 def _meant(live: LiveDataset, changed: Mapping[Key, Key], position: int) -> ColumnElement[Any]:
     own = live.columns[_COLUMNS[position]]
-    cases = [(_is(live, given), sa.null() if meant[position] is None else sa.literal(meant[position], sa.String()))
-             for given, meant in changed.items() if given[position] != meant[position]]
+    cases = [(_is(live, given), sa.null() if meant[position] is None
+              else sa.literal(meant[position], sa.String())) for given, meant in changed.items()
+             if given[position] != meant[position]]
     return sa.case(*cases, else_=own) if cases else own
 
 
@@ -92,7 +108,8 @@ def _unlisted(findings: pd.DataFrame, rules: ReadingRules) -> list[RawPlace]:
     listed = {*rules.units, rules.city_code, None}
     raw = [RawPlace(_text(unit), _text(township), None, int(rows))
            for township, unit, rows in sums.reset_index().itertuples(index=False)]
-    return _most(one for one in raw if one.unit not in listed or one.township not in {None, *rules.townships})
+    return _most(one for one in raw if one.unit not in listed
+                 or one.township not in {None, *rules.townships})
 
 
 def _by_village(live: LiveDataset, opened: Connection) -> list[RawPlace]:
@@ -100,7 +117,8 @@ def _by_village(live: LiveDataset, opened: Connection) -> list[RawPlace]:
     rows = sa.select(*columns).select_from(live.selectable).subquery("places")
     grouped: sa.Select[Any] = sa.select(*rows.c, sa.func.count().label("rows")).group_by(*rows.c)
     groups = opened.execute(grouped).all()
-    return _most(RawPlace(_text(unit), _text(township), _text(village), int(number)) for unit, township, village, number in groups)
+    return _most(RawPlace(_text(unit), _text(township), _text(village), int(number))
+                 for unit, township, village, number in groups)
 
 
 def _most(raw: Iterable[RawPlace]) -> list[RawPlace]:

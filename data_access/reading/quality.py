@@ -1,4 +1,6 @@
-"""What is wrong with the rows of a source, in numbers: codes nobody knows, conflicts, how late rows come."""
+"""What is wrong with the rows of a source, in numbers: codes nobody knows, conflicts, how late rows
+come.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,8 @@ class CodePair:
 
 @dataclass(frozen=True)
 class UnknownValue:
-    """A category value outside the listed ones, as it is after mapping, and how many rows have it."""
+    """A category value outside the listed ones, as it is after mapping, and how many rows have it.
+    """
 
     column: str
     value: str
@@ -46,7 +49,8 @@ class UnknownValue:
 
 @dataclass(frozen=True)
 class Delay:
-    """Days from a row's counting date to its last change, over rows dated within `DELAY_DAYS` before the reading.
+    """Days from a row's counting date to its last change, over rows dated within `DELAY_DAYS`
+    before the reading.
 
     `median` and `p90`: half and nine tenths of the rows took at most so many days.
     """
@@ -60,9 +64,10 @@ class Delay:
 class Health:
     """Findings about one dataset, most frequent first and at most `LISTED` of each.
 
-    `unknown_codes`: township or unit in no list; the other one may still have placed the row. `conflicts`: township and
-    unit are both known and contradict each other. `delay` is None when the source does not say when rows changed.
-    All of it is of the last reading that found a change; the delay of a large table of the last full one.
+    `unknown_codes`: township or unit in no list; the other one may still have placed the row.
+    `conflicts`: township and unit are both known and contradict each other. `delay` is None when
+    the source does not say when rows changed. All of it is of the last reading that found a change;
+    the delay of a large table of the last full one.
     """
 
     unknown_codes: tuple[CodePair, ...] = ()
@@ -83,8 +88,9 @@ class DayCount:
 
 def read_findings(live: LiveDataset, opened: Connection, rules: ReadingRules, geography: Geography,
                   periods: Periods | None = None) -> pd.DataFrame:
-    """One row per finding and slice of the counting date: township and unit as given where they are unknown or contradict
-    each other, each category outside the listed values, and how many rows. One look at the rows, of `periods` only.
+    """One row per finding and slice of the counting date: township and unit as given where they are
+    unknown or contradict each other, each category outside the listed values, and how many rows.
+    One look at the rows, of `periods` only.
     """
     names, faults = [*_categories(live), *_flags(live)], faults_of(live)
     with without_compiling(opened):
@@ -98,36 +104,48 @@ def _categories(live: LiveDataset) -> list[str]:
 
 def _flags(live: LiveDataset) -> list[str]:
     """Flags whose column may hold something else."""
-    return [column.name for column in live.mapping.dataset.columns if column.type == ColumnType.BOOL and column.name in live.given
-            and not isinstance(live.given[column.name].type, BITS if live.make == "sqlite" else (sa.Boolean, *BITS))]
+    return [column.name for column in live.mapping.dataset.columns if column.type == ColumnType.BOOL
+            and column.name in live.given and not isinstance(live.given[column.name].type, BITS
+                                                             if live.make == "sqlite"
+                                                             else (sa.Boolean, *BITS))]
 
 
 def findings_statement(live: LiveDataset, rules: ReadingRules, geography: Geography,
                        periods: Periods | None = None) -> Select[Any]:
-    """One row per (day, whether the pair is wrong, township, unit, each category), null where there is nothing wrong with it."""
+    """One row per (day, whether the pair is wrong, township, unit, each category), null where there
+    is nothing wrong with it.
+    """
     given = {name: sa.cast(live.given[name], SHOWN_TEXT) for name in _flags(live)}
-    # whatever of these is none of the listed codes and categories is selected for that, and only then looked at closely
+    # whatever of these is none of the listed codes and categories is selected for that, and only
+    # then looked at closely
     listed, faults = ("unit_code", "township_code", *_categories(live)), faults_of(live)
-    rows = placed(live, rules, periods, {"faults": mask(live, faults, listed), "listed_faults": mask_of(faults, listed),
+    rows = placed(live, rules, periods, {"faults": mask(live, faults, listed),
+                                         "listed_faults": mask_of(faults, listed),
                                          **{f"given_{name}": text for name, text in given.items()}})
     dataset = live.mapping.dataset
     assert dataset.counted_on is not None
     pair = _wrong_pair(rows, rules, geography)
     values: dict[str, tuple[ColumnElement[bool], ColumnElement[Any]]] = {
-        name: (rows.c[name].not_in(dataset.column(name).categories), rows.c[name]) for name in _categories(live)}
-    values |= {name: (sa.and_(rows.c[name].is_(None), rows.c[f"given_{name}"].is_not(None)), rows.c[f"given_{name}"]) for name in given}
+        name: (rows.c[name].not_in(dataset.column(name).categories), rows.c[name])
+        for name in _categories(live)}
+    values |= {name: (sa.and_(rows.c[name].is_(None), rows.c[f"given_{name}"].is_not(None)),
+                      rows.c[f"given_{name}"]) for name in given}
     township = rows.c.get("township_code")
-    shown = sa.select(
-        rows.c[dataset.counted_on].label("day"), sa.case((pair, 1), else_=0).label("pair"),
-        (no_text() if township is None else sa.case((pair, township), else_=sa.null())
-         ).label("township"),
-        sa.case((pair, rows.c.unit_code), else_=sa.null()).label("unit"),
-        *(sa.case((odd, value), else_=sa.null()).label(name) for name, (odd, value) in values.items()),
-        (rows.c.faults + rows.c.listed_faults).label("faults"), rows.c[dataset.key].label("key")
-    ).where(sa.or_(pair, rows.c.faults > 0, *(odd for odd, _ in values.values()))).subquery("wrong")
+    shown = sa.select(rows.c[dataset.counted_on].label("day"),
+                      sa.case((pair, 1), else_=0).label("pair"),
+                      (no_text() if township is None
+                       else sa.case((pair, township), else_=sa.null())).label("township"),
+                      sa.case((pair, rows.c.unit_code), else_=sa.null()).label("unit"),
+                      *(sa.case((odd, value), else_=sa.null()).label(name)
+                        for name, (odd, value) in values.items()),
+                      (rows.c.faults + rows.c.listed_faults).label("faults"),
+                      rows.c[dataset.key].label("key")).where(
+                          sa.or_(pair,
+                                 rows.c.faults > 0, *(odd for odd, _ in values.values()))).subquery(
+                                     "wrong")
     day, *grouped = [column for column in shown.c if column.name != "key"]
-    return sa.select(days_within(day).label("day"), *grouped, sa.func.min(shown.c.key).label("key"), sa.func.count().label("rows")
-                     ).group_by(day, *grouped)
+    return sa.select(days_within(day).label("day"), *grouped, sa.func.min(shown.c.key).label("key"),
+                     sa.func.count().label("rows")).group_by(day, *grouped)
 
 
 def _wrong_pair(rows: Any, rules: ReadingRules, geography: Geography) -> ColumnElement[bool]:
@@ -139,27 +157,33 @@ def _wrong_pair(rows: Any, rules: ReadingRules, geography: Geography) -> ColumnE
     unit_of = {one.code: one.unit_code for one in geography.townships}
     for code, last in rules.townships.items():
         listed.setdefault(unit_of.get(last, ""), []).append(code)
-    county = {managing_unit.code: managing_unit.county_code for managing_unit in geography.managing_units}
+    county = {managing_unit.code: managing_unit.county_code
+              for managing_unit in geography.managing_units}
     conflicts = [sa.and_(township.in_(codes), unit.not_in([own, county[own], rules.city_code]))
                  for own, codes in listed.items() if own]
-    return sa.or_(unknown, sa.and_(township.is_not(None), rows.c.recorded_township.is_(None)), *conflicts)
+    return sa.or_(unknown, sa.and_(township.is_not(None), rows.c.recorded_township.is_(None)),
+                  *conflicts)
 
 
 Finding = tuple[int, str, str | None, str | None, int]
 
 
-def _findings(row: Any, names: list[str], faults: Sequence[Fault], live: LiveDataset) -> list[Finding]:
+def _findings(row: Any, names: list[str], faults: Sequence[Fault],
+              live: LiveDataset) -> list[Finding]:
     marks, dataset = marks_of(live), live.mapping.dataset
     day, pair, township, unit, *values, met, key, rows = row
     number, count = UNDATED if day is None else slice_of(int(day)), int(rows)
     listed = [(number, "pair", _code(township, marks), _code(unit, marks), count)] if pair else []
-    listed += [(number, name, _shown(value), None, count) for name, value in zip(names, values, strict=True)
-               if value is not None and _is_unknown(dataset.column(name), _shown(value), marks)]
+    listed += [(number, name, _shown(value), None, count)
+               for name, value in zip(names, values, strict=True) if value is not None
+               and _is_unknown(dataset.column(name), _shown(value), marks)]
     return listed + [(number, KIND, name, _text(key), count) for name in of_mask(faults, int(met))]
 
 
 def _is_unknown(column: Column, value: str, marks: frozenset[str]) -> bool:
-    """Whether a value outside the listed ones is still that without blanks around it, and not one for nothing."""
+    """Whether a value outside the listed ones is still that without blanks around it, and not one
+    for nothing.
+    """
     text = value.strip()
     return text not in column.categories and not (column.nullable and text in {"", *marks})
 
@@ -187,8 +211,11 @@ def findings_frame(rows: list[Finding]) -> pd.DataFrame:
 
 def health(findings: pd.DataFrame, delay: Delay | None, rules: ReadingRules, geography: Geography,
            places: Places = NOTHING_PLACED) -> Health:
-    """The most frequent findings over all slices. `places`: what unlisted places count as; those are no finding."""
-    sums = findings[(findings["kind"] != KIND).to_numpy()].groupby(["kind", "first", "second"], as_index=False, dropna=False)["rows"].sum()
+    """The most frequent findings over all slices. `places`: what unlisted places count as; those
+    are no finding.
+    """
+    sums = findings[(findings["kind"] != KIND).to_numpy()].groupby(
+        ["kind", "first", "second"], as_index=False, dropna=False)["rows"].sum()
     pairs, values = [], []
     for kind, first, second, rows in sums.itertuples(index=False):
         if kind == "pair":
@@ -200,7 +227,8 @@ def health(findings: pd.DataFrame, delay: Delay | None, rules: ReadingRules, geo
     pairs.sort(key=lambda pair: (-pair.rows, pair.township or "", pair.unit or ""))
     unit_of = {township.code: township.unit_code for township in geography.townships}
     return Health(_unknown(pairs, rules), _conflicts(pairs, unit_of, geography),
-                  tuple(sorted(values, key=lambda one: (-one.rows, one.column, one.value))[:LISTED]), delay)
+                  tuple(sorted(values, key=lambda one: (-one.rows, one.column, one.value))[
+                      :LISTED]), delay)
 
 
 def _added_up(pairs: list[CodePair]) -> list[CodePair]:
@@ -212,10 +240,13 @@ def _added_up(pairs: list[CodePair]) -> list[CodePair]:
 
 
 def rows_per_day(cells: pd.DataFrame, first_event: str) -> tuple[DayCount, ...]:
-    """Source rows by counting date, excluded ones included and undated ones not; from the cells, without a query."""
+    """Source rows by counting date, excluded ones included and undated ones not; from the cells,
+    without a query.
+    """
     dated = cells[((cells["event"] == first_event) & (cells["day"] != UNDATED)).to_numpy()]
     sums = dated.groupby("day")["rows"].sum()
-    return tuple(DayCount(from_ordinal(day), int(rows)) for day, rows in zip(sums.index.tolist(), sums, strict=True))
+    return tuple(DayCount(from_ordinal(day), int(rows))
+                 for day, rows in zip(sums.index.tolist(), sums, strict=True))
 
 
 def _text(value: Any) -> str | None:
@@ -224,16 +255,21 @@ def _text(value: Any) -> str | None:
 
 def _unknown(pairs: list[CodePair], rules: ReadingRules) -> tuple[CodePair, ...]:
     codes = {*rules.units, rules.city_code, None}
-    return tuple(pair for pair in pairs
-                 if pair.unit not in codes or (pair.township is not None and pair.township not in rules.townships))[:LISTED]
+    return tuple(pair for pair in pairs if pair.unit not in codes
+                 or (pair.township is not None and pair.township not in rules.townships))[:LISTED]
 
 
-def _conflicts(pairs: list[CodePair], unit_of: dict[str, str], geography: Geography) -> tuple[CodePair, ...]:
+def _conflicts(pairs: list[CodePair], unit_of: dict[str, str],
+               geography: Geography) -> tuple[CodePair, ...]:
     county = {unit.code: unit.county_code for unit in geography.managing_units}
     final = geography.final_township
 
     def conflicting(pair: CodePair) -> bool:
-        if pair.township is None or pair.township not in final or pair.unit in (None, geography.city_code):
+        if (
+            pair.township is None
+            or pair.township not in final
+            or pair.unit in (None, geography.city_code)
+        ):
             return False
         unit = unit_of.get(final[pair.township])
         return unit is not None and pair.unit not in (unit, county.get(unit))
@@ -241,23 +277,30 @@ def _conflicts(pairs: list[CodePair], unit_of: dict[str, str], geography: Geogra
 
 
 def read_delay(live: LiveDataset, opened: Connection, rules: ReadingRules) -> Delay | None:
-    """How late rows come; None when the source does not say when they changed, or there are none."""
+    """How late rows come; None when the source does not say when they changed, or there are none.
+    """
     if "updated_at" in live.absent:
         return None
     counted = opened.execute(delay_statement(live, rules)).all()
     spread = sorted((int(days), int(number)) for days, number in counted if days is not None)
     total = sum(number for _, number in spread)
-    return None if total == 0 else Delay(total, _quantile(spread, total * 0.5), _quantile(spread, total * 0.9))
+    return (
+        None
+        if total == 0
+        else Delay(total, _quantile(spread, total * 0.5), _quantile(spread, total * 0.9))
+    )
 
 
 def delay_statement(live: LiveDataset, rules: ReadingRules) -> Select[Any]:
-    """One row per number of days from counting date to last change, of rows dated within `DELAY_DAYS`."""
+    """One row per number of days from counting date to last change, of rows dated within
+    `DELAY_DAYS`.
+    """
     rows = placed(live, rules)
     assert live.mapping.dataset.counted_on is not None
     day = rows.c[live.mapping.dataset.counted_on]
     recent = sa.select(days_between(local_date(rows.c.updated_at), day).label("days")).where(
-        rows.c.updated_at.between(EARLIEST, LATEST), day > rules.read_on - timedelta(days=DELAY_DAYS), day <= rules.read_on
-    ).subquery("recent")
+        rows.c.updated_at.between(EARLIEST, LATEST),
+        day > rules.read_on - timedelta(days=DELAY_DAYS), day <= rules.read_on).subquery("recent")
     return sa.select(recent.c.days, sa.func.count().label("rows")).group_by(recent.c.days)
 
 

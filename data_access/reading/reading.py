@@ -20,8 +20,23 @@ from data_access.reading.faults import PADDED, all_cleaned, fault_names
 from data_access.reading.fetch import fetched, pieces, prefer_counting
 from data_access.reading.incremental import to_periods
 from data_access.reading.placing import Prepared, prepared
-from data_access.reading.quality import NO_FINDINGS, Delay, Health, findings_frame, health, read_delay, read_findings
-from data_access.reading.queries import Periods, ReadingRules, cells, row_count, venue_register, whole_amounts
+from data_access.reading.quality import (
+    NO_FINDINGS,
+    Delay,
+    Health,
+    findings_frame,
+    health,
+    read_delay,
+    read_findings,
+)
+from data_access.reading.queries import (
+    Periods,
+    ReadingRules,
+    cells,
+    row_count,
+    venue_register,
+    whole_amounts,
+)
 from data_access.reading.repeats import (
     AGAIN,
     REPEATED,
@@ -43,10 +58,12 @@ Fetched = Callable[[int], None]
 
 @dataclass(frozen=True)
 class DatasetPart:
-    """One dataset as read: cells of the grain of `kpi.definitions.cube`, its reconciliation, its newest counted date.
+    """One dataset as read: cells of the grain of `kpi.definitions.cube`, its reconciliation, its
+    newest counted date.
 
-    Cells of a sliced dataset are also split by `slice`, the row's counting date (`collect.slice_of`), and so
-    are the `findings` (`quality.read_findings`) that `health` is made from.
+    Cells of a sliced dataset are also split by `slice`, the row's counting date
+    (`collect.slice_of`), and so are the `findings` (`quality.read_findings`) that `health` is made
+    from.
     """
 
     dataset: str
@@ -60,7 +77,8 @@ class DatasetPart:
 
 @dataclass(frozen=True)
 class Reading:
-    """What reading a dataset needs. `rows`: how many its table has, counted apart from the cells."""
+    """What reading a dataset needs. `rows`: how many its table has, counted apart from the cells.
+    """
 
     live: LiveDataset
     opened: Connection
@@ -82,13 +100,15 @@ def read_dataset(reading: Reading) -> DatasetPart:
     if reading.rows == 0:
         venues = _venues(reading) if dataset.register else None
         quality = _quality_so_far(reading)
-        return DatasetPart(dataset.name, nothing(dataset), replace(quality, remarks=(*quality.remarks, no_rows(reading.live))),
+        return DatasetPart(dataset.name, nothing(dataset),
+                           replace(quality, remarks=(*quality.remarks, no_rows(reading.live))),
                            None, venues, findings=findings_frame([]))
     findings = read_findings(reading.live, reading.opened, reading.rules, reading.geography)
     ready = _ready(reading, findings)
     repeats = ready.repeats(findings)
     ready = ready.once_each(repeats)
-    return _part(ready, _cells(ready.reading, None), findings, _delay(reading), repeat_remarks(reading.live, repeats))
+    return _part(ready, _cells(ready.reading, None), findings, _delay(reading),
+                 repeat_remarks(reading.live, repeats))
 
 
 def read_slices(reading: Reading, before: DatasetPart, numbers: frozenset[int]) -> DatasetPart:
@@ -97,16 +117,21 @@ def read_slices(reading: Reading, before: DatasetPart, numbers: frozenset[int]) 
         return read_dataset(reading)
     periods = to_periods(numbers)
     prefer_counting(reading.opened, whole=False)
-    slice_findings = read_findings(reading.live, reading.opened, reading.rules, reading.geography, periods)
+    slice_findings = read_findings(reading.live, reading.opened, reading.rules, reading.geography,
+                                   periods)
     assert before.findings is not None
     old = before.findings[~before.findings["slice"].isin(numbers).to_numpy()]
-    findings = pd.concat([old, slice_findings]).sort_values(["slice", "kind", "first", "second"], ignore_index=True)
+    findings = pd.concat([old, slice_findings]).sort_values(["slice", "kind", "first", "second"],
+                                                            ignore_index=True)
     ready = _ready(reading, findings)
     repeated = _carried(before)
     if reading.live.mapping.dataset.repeats is not None or reading.rows < TRUSTED_FROM:
         repeats = ready.repeats(findings)
-        if reading.live.mapping.dataset.repeats is not None and (repeats.rows or "slice" not in before.cells):
-            return read_dataset(reading)  # which row of an identity counts, rows of other slices decide
+        if reading.live.mapping.dataset.repeats is not None and (
+            repeats.rows or "slice" not in before.cells
+        ):
+            # which row of an identity counts, rows of other slices decide
+            return read_dataset(reading)
         repeated = repeat_remarks(reading.live, repeats)
     fresh = _cells(ready.reading, periods)
     rest = before.cells[~before.cells["slice"].isin(numbers).to_numpy()]
@@ -122,7 +147,8 @@ class _Ready:
     prepared: Prepared
 
     def once_each(self, repeats: Repeats) -> _Ready:
-        return replace(self, reading=replace(self.reading, live=once_each(self.reading.live, repeats)))
+        return replace(self, reading=replace(self.reading,
+                                             live=once_each(self.reading.live, repeats)))
 
     def repeats(self, findings: pd.DataFrame) -> Repeats:
         keys = {f"{name}:{PADDED}" for name in self.reading.live.mapping.dataset.column_names}
@@ -131,7 +157,8 @@ class _Ready:
 
 
 def _ready(reading: Reading, findings: pd.DataFrame) -> _Ready:
-    reading_ready = prepared(reading.live, reading.opened, findings, reading.rules, reading.geography)
+    reading_ready = prepared(reading.live, reading.opened, findings, reading.rules,
+                             reading.geography)
     return _Ready(replace(reading, live=reading_ready.live), reading_ready)
 
 
@@ -145,7 +172,9 @@ def _delay(reading: Reading) -> Delay | None:
 
 
 def _cells(reading: Reading, periods: Periods | None) -> pd.DataFrame:
-    pieces_ = _row_by_row(reading, periods) if _added_here(reading) else _added_there(reading, periods)
+    pieces_ = (
+        _row_by_row(reading, periods) if _added_here(reading) else _added_there(reading, periods)
+    )
     return collected(reading.live.mapping.dataset, pieces_, reading.rules, reading.geography)
 
 
@@ -162,7 +191,8 @@ def _row_by_row(reading: Reading, periods: Periods | None) -> Iterator[Table]:
 
 def _added_there(reading: Reading, periods: Periods | None) -> Iterator[Table]:
     statements = cells(reading.live, reading.rules, periods)
-    return _counting((piece for statement in statements for piece in pieces(reading.opened, statement)), reading.report)
+    return _counting((piece for statement in statements
+                      for piece in pieces(reading.opened, statement)), reading.report)
 
 
 def _counting(tables: Iterator[Table], report: Fetched) -> Iterator[Table]:
@@ -181,9 +211,12 @@ def _part(ready: _Ready, cells_: pd.DataFrame, findings: pd.DataFrame, delay: De
     first = cells_[(cells_["event"] == dataset.first_event).to_numpy()]
     dated = first.loc[(first["status"] == COUNTED).to_numpy(), "day"]
     latest = from_ordinal(int(dated.max())) if len(dated) else None
-    return DatasetPart(name, cells_, _quality(reading, first, (*ready.prepared.places.remarks, *ready.prepared.remarks, *repeated)), latest,
-                       _venues(reading) if dataset.register else None,
-                       health(findings, delay, reading.rules, reading.geography, ready.prepared.places), findings)
+    return DatasetPart(name, cells_,
+                       _quality(reading, first,
+                                (*ready.prepared.places.remarks, *ready.prepared.remarks,
+                                 *repeated)), latest, _venues(reading) if dataset.register
+                       else None, health(findings, delay, reading.rules, reading.geography,
+                                         ready.prepared.places), findings)
 
 
 def _venues(reading: Reading) -> pd.DataFrame:
@@ -191,13 +224,15 @@ def _venues(reading: Reading) -> pd.DataFrame:
     raw = fetched(reading.opened, venue_register(reading.live, reading.rules))
     unit_of = {t.code: t.unit_code for t in geography.townships}
     own = raw["unit"].map(text)
-    unit = raw["place_township"].map(text).map(unit_of).fillna(own.where(own.isin(geography.unit_codes), ""))
+    unit = raw["place_township"].map(text).map(unit_of).fillna(
+        own.where(own.isin(geography.unit_codes), ""))
     closed = raw["closed"].map(_ordinal)
-    frame = pd.DataFrame({
-        **{name: raw[name].map(text) for name in ("venue_id", "name", "kind", "host", "operator", "township", "village")},
-        "unit": unit, "longitude": raw["longitude"].astype(float), "latitude": raw["latitude"].astype(float),
-        "opened": raw["opened"].map(_ordinal).astype(np.int32),
-        "closed": closed.astype("Int32").mask(closed == UNDATED)})
+    frame = pd.DataFrame(
+        {**{name: raw[name].map(text) for name in ("venue_id", "name", "kind", "host", "operator",
+                                                   "township", "village")}, "unit": unit,
+         "longitude": raw["longitude"].astype(float), "latitude": raw["latitude"].astype(float),
+         "opened": raw["opened"].map(_ordinal).astype(np.int32),
+         "closed": closed.astype("Int32").mask(closed == UNDATED)})
     return frame.sort_values(["kind", "venue_id", "opened"], ignore_index=True)
 
 
@@ -207,22 +242,28 @@ def _quality_so_far(reading: Reading) -> DatasetQuality:
 
 
 def _quality(reading: Reading, first: pd.DataFrame, noted: Sequence[Remark]) -> DatasetQuality:
-    by_status: Mapping[str, int] = {str(k): int(v) for k, v in first.groupby("status", observed=True)["rows"].sum().items()}
-    excluded = {reason.value: by_status[reason.value] for reason in Reason if reason.value in by_status}
-    return replace(_quality_so_far(reading), read=reading.rows, counted=by_status.get(COUNTED, 0), excluded=excluded,
-                   division_conflict=int(first["conflicts"].sum()),
+    by_status: Mapping[str, int] = {str(k): int(v)
+                                    for k, v in first.groupby("status", observed=True)[
+                                        "rows"].sum().items()}
+    excluded = {reason.value: by_status[reason.value] for reason in Reason
+                if reason.value in by_status}
+    return replace(_quality_so_far(reading), read=reading.rows, counted=by_status.get(COUNTED, 0),
+                   excluded=excluded, division_conflict=int(first["conflicts"].sum()),
                    remarks=gathered(reading.live.mapping.dataset.name, reading.live.remarks, noted))
 
 
-def read_reference(live: LiveDataset, opened: Connection) -> tuple[list[dict[str, Any]], tuple[Remark, ...]]:
-    """The rows of a reference dataset, dates as dates and absent as None, and what was noticed in them."""
+def read_reference(live: LiveDataset,
+                   opened: Connection) -> tuple[list[dict[str, Any]], tuple[Remark, ...]]:
+    """The rows of a reference dataset, dates as dates and absent as None, and what was noticed in
+    them.
+    """
     before = live.remarks
     live, noticed = all_cleaned(live, opened)
-    statement = sa.select(*(column.label(name) for name, column in live.columns.items() if name != "updated_at")
-                          ).select_from(live.selectable)
+    statement = sa.select(*(column.label(name) for name, column in live.columns.items()
+                            if name != "updated_at")).select_from(live.selectable)
     dataset = live.mapping.dataset
-    rows = [{name: _reference_value(dataset.column(name).type, value) for name, value in row.items()}
-            for row in opened.execute(statement).mappings()]
+    rows = [{name: _reference_value(dataset.column(name).type, value)
+             for name, value in row.items()} for row in opened.execute(statement).mappings()]
     return rows, (*before, *(replace(one, dataset=dataset.name) for one in noticed))
 
 

@@ -16,7 +16,8 @@ Rows = Sequence[Mapping[str, Any]]
 def geography_from(plan: Plan, units: Rows, townships: Rows, villages: Rows | None) -> Geography:
     """Divisions from rows of the reference datasets. Raises InputError naming the row to mend."""
     names = aliases()
-    for dataset, key, rows in (("managing_unit", "unit_code", units), ("township", "township_code", townships),
+    for dataset, key, rows in (("managing_unit", "unit_code", units),
+                               ("township", "township_code", townships),
                                ("central_village", "village_code", villages or ())):
         _refuse_twice(dataset, key, rows)
     return Geography(
@@ -46,13 +47,14 @@ def _ends(row: Mapping[str, Any]) -> date:
 
 
 def _unit(row: Mapping[str, Any], names: tuple[str, ...]) -> ManagingUnit:
-    code, kind = _required(row, "unit_code", "managing_unit"), _required(row, "kind", "managing_unit")
+    code, kind = _required(row, "unit_code", "managing_unit"), _required(
+        row, "kind", "managing_unit")
     if kind not in (UnitKind.COUNTY.value, UnitKind.ZONE.value):
         raise InputError(f"区划名录 managing_unit 中 {code} 的 kind 为 {kind}；只能是 county 或 zone，请改正。")
     county = row.get("county_code") or (code if kind == UnitKind.COUNTY.value else "")
     name = _required(row, "name", "managing_unit")
-    return ManagingUnit(code, name, row.get("short_name") or name, UnitKind(kind), str(county), row.get("population"),
-                        int(row.get("sort_order") or 0), names)
+    return ManagingUnit(code, name, row.get("short_name") or name, UnitKind(kind), str(county),
+                        row.get("population"), int(row.get("sort_order") or 0), names)
 
 
 def _township(row: Mapping[str, Any]) -> Township:
@@ -63,13 +65,16 @@ def _township(row: Mapping[str, Any]) -> Township:
 
 
 def _village(row: Mapping[str, Any]) -> CentralVillage:
-    return CentralVillage(_required(row, "village_code", "central_village"), str(row.get("name") or ""),
-                          _required(row, "township_code", "central_village"), row.get("valid_from"), row.get("valid_to"))
+    return CentralVillage(_required(row, "village_code", "central_village"),
+                          str(row.get("name") or ""),
+                          _required(row, "township_code", "central_village"), row.get("valid_from"),
+                          row.get("valid_to"))
 
 
 def _required(row: Mapping[str, Any], name: str, dataset: str) -> str:
     value = row.get(name)
     if value is None or value == "":
-        shown = "，".join(f"{key} = {given}" for key, given in row.items() if given not in (None, ""))
+        shown = "，".join(f"{key} = {given}" for key, given in row.items()
+                         if given not in (None, ""))
         raise InputError(f"区划名录 {dataset} 有一行缺少 {name}（该行的其他内容：{shown or '全空'}）；请补上后重新刷新。")
     return str(value)

@@ -1,4 +1,5 @@
-"""Each row once with all its events, for a reader that adds up by itself, and the event rows made of it.
+"""Each row once with all its events, for a reader that adds up by itself, and the event rows made
+of it.
 
 SQLite runs in this process: nothing is saved by adding up on its side, and a row handed over once
 for each of its events would be judged, carried and looked up as often.
@@ -29,24 +30,25 @@ from kpi.definitions import Dataset
 
 def rows_with_events(live: LiveDataset, rules: ReadingRules,
                      periods: Periods | None = None) -> Select[Any]:
-    """A statement with a row per row of the table: place and dimensions as given, status, amount, events.
+    """A statement with a row per row of the table: place and dimensions as given, status, amount,
+    events.
 
-    `happened` has a bit for each of `Dataset.events`, `day_0` … their days since 1970, `UNDATED` for
-    null and of no meaning where the event did not happen. `origin_…`: the position in `ORIGINS` by that
-    date. `periods` restricts the rows by the counting date.
+    `happened` has a bit for each of `Dataset.events`, `day_0` … their days since 1970, `UNDATED`
+    for null and of no meaning where the event did not happen. `origin_…`: the position in `ORIGINS`
+    by that date. `periods` restricts the rows by the counting date.
     """
     dataset = live.mapping.dataset
     judged = judge(live, rules, periods, afterwards=True)
     queries, township = event_queries(dataset), judged.c.get("township_code")
-    rows = sa.select(
-        judged.c.status_number.label("status"), judged.c.unit_code.label("unit"),
-        (sa.null() if township is None else township).label("township"),
-        amount_of(dataset, judged).label("amount"),
-        *(judged.c[name] for name in dataset.dimensions),
-        *(origin_of(judged.c[name], rules).label(f"origin_{name}")
-          for name in dict.fromkeys(query.origin for query in queries)),
-        _bits(queries, judged).label("happened"),
-        *(days_or_undated(query.day(judged.c)).label(f"day_{n}") for n, query in enumerate(queries)))
+    rows = sa.select(judged.c.status_number.label("status"), judged.c.unit_code.label("unit"),
+                     (sa.null() if township is None else township).label("township"),
+                     amount_of(dataset, judged).label("amount"),
+                     *(judged.c[name] for name in dataset.dimensions),
+                     *(origin_of(judged.c[name], rules).label(f"origin_{name}")
+                       for name in dict.fromkeys(query.origin for query in queries)),
+                     _bits(queries, judged).label("happened"),
+                     *(days_or_undated(query.day(judged.c)).label(f"day_{n}")
+                       for n, query in enumerate(queries)))
     if periods is None:
         return rows
     return rows.where(periods.holding(judged.c[dataset.counted_on or ""]))

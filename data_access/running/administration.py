@@ -1,4 +1,6 @@
-"""The administrator's commands: what an account may see, what the audit log says, and entries made by commands."""
+"""The administrator's commands: what an account may see, what the audit log says, and entries made
+by commands.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from kpi.vocabulary import Geography
 
 
 def show_access(settings: Settings, account: str, groups: Sequence[str]) -> int:
-    """Print what an account may see; 1 when it may see nothing. Raises InputError on a bad access file."""
+    """Print what an account may see; 1 when it may see nothing. Raises InputError on a bad access
+    file.
+    """
     rules = load_access(settings)
     access = rules.access({"sub": account, "email": account, rules.group_claim: list(groups)})
     for line in access_lines(access, _geography(settings)):
@@ -24,12 +28,15 @@ def show_access(settings: Settings, account: str, groups: Sequence[str]) -> int:
 
 
 def access_lines(access: Access, geography: Geography | None) -> list[str]:
-    """An account's rights in words, one line each. `geography` None: no snapshot yet, codes are shown bare."""
+    """An account's rights in words, one line each. `geography` None: no snapshot yet, codes are
+    shown bare.
+    """
     lines = [f"账号：{access.account.label}"]
     if not access.roles:
         return [*lines, "角色：无。没有任何权限。"]
     lines.append("角色：" + "、".join(ROLE_NAMES[role] for role in Role if role in access.roles))
-    lines.append("权限：" + "、".join(PERMISSION_NAMES[one] for one in Permission if access.allowed(one)))
+    lines.append("权限：" + "、".join(PERMISSION_NAMES[one] for one in Permission
+                                  if access.allowed(one)))
     if not access.allowed(Permission.VIEW):
         return lines
     scope = access.scope
@@ -69,20 +76,30 @@ def show_audit(settings: Settings, last: int | None) -> int:
 
 
 def record_line(record: Record) -> str:
-    name = ACTION_NAMES.get(Action(record.action), record.action) if record.action in list(Action) else record.action
-    return "｜".join((str(record.number), record.time[:19].replace("T", " "), record.account, record.address or "—", name,
-                     record.object, record.result))
+    name = (
+        ACTION_NAMES.get(Action(record.action), record.action)
+        if record.action in list(Action)
+        else record.action
+    )
+    return "｜".join((str(record.number), record.time[:19].replace("T", " "), record.account,
+                     record.address or "—", name, record.object, record.result))
 
 
 def audit(settings: Settings, action: Action, what: str, result: str) -> None:
-    """Record what a command did, under the name of the system's user. Raises InputError when it cannot be written."""
-    _log(settings).append(action, account=f"命令行:{_user()}", address="本机", object=what, result=result)
+    """Record what a command did, under the name of the system's user. Raises InputError when it
+    cannot be written.
+    """
+    _log(settings).append(action, account=f"命令行:{_user()}", address="本机", object=what,
+                          result=result)
 
 
 def accept_held(site: Settings, city: Settings, dataset: str, digest: str | None) -> int:
-    """Publish the reading of a dataset that is held, and record who did; `site` keeps the audit log of `city`."""
+    """Publish the reading of a dataset that is held, and record who did; `site` keeps the audit log
+    of `city`.
+    """
     held = _waiting(city, dataset)
-    audit(site, Action.ACCEPT, f"{dataset} {digest or held}", "提交")  # first: what leaves no trace is not done
+    # first: what leaves no trace is not done
+    audit(site, Action.ACCEPT, f"{dataset} {digest or held}", "提交")
     snapshot = accept(city, dataset, digest)
     audit(site, Action.ACCEPT, f"{dataset} {digest or held}", f"快照 {snapshot.id}")
     print(f"已接受，快照 {snapshot.id} 已公布。")

@@ -1,4 +1,5 @@
-"""Reading a file somebody handed in, in a process of its own: bounded in time and memory, and nobody else waits for it.
+"""Reading a file somebody handed in, in a process of its own: bounded in time and memory, and
+nobody else waits for it.
 
     items = apart(read_items, content, plan, geography, seconds=20)
 """
@@ -21,13 +22,13 @@ MEGABYTES = 2048
 
 
 def apart(seconds: float, function: Callable[P, R], *args: P.args, **named: P.kwargs) -> R:
-    """What `function` (of a module, not a closure) returns. Raises its InputError, or one when it takes longer than
-    `seconds`, needs more memory than a file may, or dies."""
+    """What `function` (of a module, not a closure) returns. Raises its InputError, or one when it
+    takes longer than `seconds`, needs more memory than a file may, or dies."""
     asked = pickle.dumps((function, args, named))
     try:
         # -I would keep the project itself from being found
-        done = subprocess.run([sys.executable, "-m", "data_access.running.apart"], input=asked, capture_output=True,
-                              timeout=seconds, cwd=ROOT, check=False)
+        done = subprocess.run([sys.executable, "-m", "data_access.running.apart"], input=asked,
+                              capture_output=True, timeout=seconds, cwd=ROOT, check=False)
     except subprocess.TimeoutExpired:
         raise InputError(f"文件内容过于复杂，{seconds:g} 秒内没有读完；请只保留要导入的工作表和行后重试。") from None
     if done.returncode != 0 or not done.stdout:

@@ -23,7 +23,9 @@ class PlainParser(argparse.ArgumentParser):
 
 
 def run(action: Callable[[], int | None]) -> int:
-    """Exit code of a command: 0, or `BAD_INPUT` after printing the one sentence of an InputError, or `INTERRUPTED`."""
+    """Exit code of a command: 0, or `BAD_INPUT` after printing the one sentence of an InputError,
+    or `INTERRUPTED`.
+    """
     try:
         return action() or 0
     except InputError as error:
@@ -45,7 +47,9 @@ def day(text: str) -> date:
 
 
 def show_progress(text: str, share: float) -> None:
-    """A progress line on stderr; silent unless somebody watches, because cron would mail every line."""
+    """A progress line on stderr; silent unless somebody watches, because cron would mail every
+    line.
+    """
     if not sys.stderr.isatty():
         return
     end = "\n" if share >= 1 else ""

@@ -1,8 +1,10 @@
-"""Long work of an account outside the page that asked for it: its progress, result and failure outlive the page.
+"""Long work of an account outside the page that asked for it: its progress, result and failure
+outlive the page.
 
-One job of a kind at a time for an account. Each is a small file in `<data>/jobs/`, so that any tab of the account, also at
-another process of the site, sees how it gets on; a job whose process is gone is told as interrupted. What the work writes
-is whole or not there: that is the work's own promise, not this module's.
+One job of a kind at a time for an account. Each is a small file in `<data>/jobs/`, so that any tab
+of the account, also at another process of the site, sees how it gets on; a job whose process is
+gone is told as interrupted. What the work writes is whole or not there: that is the work's own
+promise, not this module's.
 """
 
 from __future__ import annotations
@@ -39,7 +41,9 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True)
 class Job:
-    """`text` and `share` (0–1): how it gets on; `result`: one sentence once it has ended. Times are Unix seconds."""
+    """`text` and `share` (0–1): how it gets on; `result`: one sentence once it has ended. Times are
+    Unix seconds.
+    """
 
     owner: str
     kind: str
@@ -64,22 +68,28 @@ class Jobs:
     folder: Path
     _live: dict[tuple[str, str], Job] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
-    _turns: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(AT_ONCE), repr=False)
+    _turns: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(AT_ONCE),
+                                        repr=False)
 
     def start(self, owner: str, kind: str, title: str, work: Work) -> Job:
-        """Begin, unless one of that kind is under way: then that one. `work` returns the sentence of its result."""
+        """Begin, unless one of that kind is under way: then that one. `work` returns the sentence
+        of its result.
+        """
         with self._lock:
             result = self.look(owner, kind)
             if result is not None and result.running:
                 return result
             self._tidy()
-            job = Job(owner, kind, title, JobState.RUNNING, "等待开始", started=time.time(), process=_process(os.getpid()))
+            job = Job(owner, kind, title, JobState.RUNNING, "等待开始", started=time.time(),
+                      process=_process(os.getpid()))
             self._keep(job, save=True)
-        threading.Thread(target=self._run, args=(job, work), name=f"job-{kind}", daemon=True).start()
+        threading.Thread(target=self._run, args=(job, work), name=f"job-{kind}",
+                         daemon=True).start()
         return job
 
     def look(self, owner: str, kind: str) -> Job | None:
-        """The last job of that kind, running or ended within half a day; None when there is none."""
+        """The last job of that kind, running or ended within half a day; None when there is none.
+        """
         live = self._live.get((owner, kind))
         job = live if live is not None and live.running else self._read(owner, kind) or live
         if job is None or (job.ended is not None and time.time() - job.ended > SHOWN_SECONDS):
@@ -116,7 +126,8 @@ class Jobs:
 
         with self._turns:
             try:
-                ended = replace(job, state=JobState.DONE, result=work(progress), share=1.0, ended=time.time())
+                ended = replace(job, state=JobState.DONE, result=work(progress), share=1.0,
+                                ended=time.time())
             except InputError as error:
                 ended = replace(job, state=JobState.FAILED, result=str(error), ended=time.time())
             except Exception:
@@ -135,7 +146,8 @@ class Jobs:
             draft.write_text(json.dumps(asdict(job), ensure_ascii=False), encoding="utf-8")
             os.replace(draft, path)
         except OSError as error:
-            _log.warning("job %s not noted: %s", job.kind, error)  # the work itself may well succeed
+            # the work itself may well succeed
+            _log.warning("job %s not noted: %s", job.kind, error)
 
     def _read(self, owner: str, kind: str) -> Job | None:
         try:
@@ -161,7 +173,8 @@ def jobs(data: Path) -> Jobs:
 def _process(number: int) -> str:
     """A process for good: its number with the time it began, because numbers come again."""
     try:
-        begun = Path(f"/proc/{number}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19]
+        begun = Path(f"/proc/{number}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[
+            19]
     except (OSError, IndexError):
         begun = ""
     return f"{number}:{begun}"

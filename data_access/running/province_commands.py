@@ -1,4 +1,5 @@
-"""The commands of a province: every city in turn, and a city that fails does not stop the others."""
+"""The commands of a province: every city in turn, and a city that fails does not stop the others.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ from kpi.vocabulary import InputError
 
 
 def refresh_cities(site: ProvinceSite, full: bool) -> int:
-    """Refresh every city; 0 when all were read whole, 1 when some were not, 2 when none could be."""
+    """Refresh every city; 0 when all were read whole, 1 when some were not, 2 when none could be.
+    """
     def one(city: CitySite) -> tuple[str, bool]:
         check_sources(city)
         snapshot = refresh(city.settings, full=full, progress=show_progress)
@@ -29,7 +31,8 @@ def refresh_cities(site: ProvinceSite, full: bool) -> int:
             print(f"{city.member.name}：{message}", file=sys.stderr)
         for line in snapshot.remark_lines:
             print(f"{city.member.name}：{line}")
-        audit(site.settings, Action.REFRESH, f"{city.member.name} 快照 {snapshot.id}", "部分数据源未读到" if snapshot.messages else "成功")
+        audit(site.settings, Action.REFRESH, f"{city.member.name} 快照 {snapshot.id}", "部分数据源未读到"
+              if snapshot.messages else "成功")
         return _said(snapshot), not snapshot.messages
     return _each(site, one)
 
@@ -67,32 +70,42 @@ def _each(site: ProvinceSite, one: Callable[[CitySite], tuple[str, bool]]) -> in
             text, fine = one(city)
         except InputError as error:
             failed += 1
-            print(f"[{number}/{len(site.cities)}] {city.member.name}：{error}", file=sys.stderr, flush=True)
+            print(f"[{number}/{len(site.cities)}] {city.member.name}：{error}", file=sys.stderr,
+                  flush=True)
             continue
         whole += fine
-        print(f"[{number}/{len(site.cities)}] {city.member.name}：{text}（{time.monotonic() - begun:.1f} 秒）。", flush=True)
-    print(f"{site.spec.name}共 {len(site.cities)} 个市：完成 {whole}，部分完成 {len(site.cities) - whole - failed}，失败 {failed}。")
+        print(
+            f"[{number}/{len(site.cities)}] {city.member.name}：{text}（{time.monotonic() - begun:.1f} 秒）。",
+            flush=True,
+        )
+    print(
+        f"{site.spec.name}共 {len(site.cities)} 个市：完成 {whole}，部分完成 {len(site.cities) - whole - failed}，失败 {failed}。"
+    )
     if failed == len(site.cities):
         return BAD_INPUT
     return 0 if whole == len(site.cities) else 1
 
 
 class ProvinceTimer(RefreshTimer):
-    """Refreshes the cities of a province in turn, each when it is due by its own settings; one thread for all."""
+    """Refreshes the cities of a province in turn, each when it is due by its own settings; one
+    thread for all.
+    """
 
     def __init__(self, site: ProvinceSite, look_seconds: float = LOOK_SECONDS) -> None:
         super().__init__(site.settings, look_seconds)
         self.cities = tuple(RefreshTimer(city.settings) for city in site.cities)
 
     def start(self) -> None:
-        """Begin to look at the clock, when any city is ever to be refreshed by the program itself."""
+        """Begin to look at the clock, when any city is ever to be refreshed by the program itself.
+        """
         if any(city.settings.refresh_every for city in self.cities):
             self.begin()
 
     def look(self, now: float) -> Outcome:
         """Refresh the cities that are due at `now`, one after another. Never raises."""
         results = [city.look(now) for city in self.cities]
-        return next((outcome for outcome in (Outcome.FAILED, Outcome.REFRESHED, Outcome.SKIPPED) if outcome in results), Outcome.NOT_DUE)
+        return next((outcome for outcome in (Outcome.FAILED, Outcome.REFRESHED, Outcome.SKIPPED)
+                     if outcome in results), Outcome.NOT_DUE)
 
 
 def timer_for(settings: Settings, site: ProvinceSite | None) -> RefreshTimer:

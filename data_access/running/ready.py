@@ -1,4 +1,6 @@
-"""Can the pages be shown at all? For the service manager and the proxy; never reads a service database."""
+"""Can the pages be shown at all? For the service manager and the proxy; never reads a service
+database.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ from kpi.vocabulary import InputError
 
 @dataclass(frozen=True)
 class Readiness:
-    """`problem` is one plain sentence, None when ready. `snapshot` is the id of the one in force."""
+    """`problem` is one plain sentence, None when ready. `snapshot` is the id of the one in force.
+    """
 
     snapshot: str | None
     problem: str | None

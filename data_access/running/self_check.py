@@ -1,4 +1,5 @@
-"""What is weak about this installation, on one screen: secret, sign-in, file modes, time zone, audit anchor.
+"""What is weak about this installation, on one screen: secret, sign-in, file modes, time zone,
+audit anchor.
 
 A line says “正常” only where the opposite would have been noticed here.
 """
@@ -33,23 +34,30 @@ _BEIJING = timedelta(hours=8)
 
 @dataclass(frozen=True)
 class Finding:
-    """`weak`: what to do about it, None when nothing was found wrong; `seen`: what was looked at, as it is."""
+    """`weak`: what to do about it, None when nothing was found wrong; `seen`: what was looked at,
+    as it is.
+    """
 
     subject: str
     seen: str
     weak: str | None = None
 
     def line(self) -> str:
-        return f"● {self.subject}：正常（{self.seen}）" if self.weak is None else f"▲ {self.subject}：{self.seen}；{self.weak}"
+        return (
+            f"● {self.subject}：正常（{self.seen}）"
+            if self.weak is None
+            else f"▲ {self.subject}：{self.seen}；{self.weak}"
+        )
 
 
 def self_check(settings: Settings, secrets: Path = ROOT / ".streamlit" / "secrets.toml",
                environment: Mapping[str, str] = os.environ) -> tuple[Finding, ...]:
     """Every finding, in a fixed order. Never raises: a file that cannot be read is a finding."""
-    checks: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
-        ("登录", lambda: _sign_in(secrets, environment)), ("权限表", lambda: _rules(settings)),
-        ("文件权限", lambda: _modes(settings, secrets)), ("时区", _time_zone), ("审计日志", lambda: _audit(settings)),
-        ("运行用户", _user))
+    checks: tuple[tuple[str, Callable[[], Iterator[Finding]]],
+                  ...] = (("登录", lambda: _sign_in(secrets, environment)),
+                          ("权限表", lambda: _rules(settings)),
+                          ("文件权限", lambda: _modes(settings, secrets)), ("时区", _time_zone),
+                          ("审计日志", lambda: _audit(settings)), ("运行用户", _user))
     return tuple(finding for subject, check in checks for finding in _plainly(subject, check))
 
 
@@ -91,7 +99,8 @@ def _way(auth: Mapping[str, Any]) -> Finding:
     except InputError as error:
         return Finding("登录方式", "不能用，程序不会启动", str(error))
     if isinstance(way, TrustedHeader):
-        return Finding("登录方式", f"请求头 {way.account}，只认 {'、'.join(str(address) for address in way.addresses)}")
+        return Finding(
+            "登录方式", f"请求头 {way.account}，只认 {'、'.join(str(address) for address in way.addresses)}")
     return Finding("登录方式", "OpenID Connect" if way is None else f"CAS {way.server}")
 
 
@@ -107,13 +116,16 @@ def _rules(settings: Settings) -> Iterator[Finding]:
 
 
 def _modes(settings: Settings, secrets: Path) -> Iterator[Finding]:
-    private = (("登录与数据库口令", secrets, 0o007), ("数据文件夹", settings.data, 0o077), ("站点密钥", settings.data / "site.key", 0o077),
-               ("接口令牌", settings.data / "tokens.json", 0o077), ("权限表", access_file(settings), 0o022))
+    private = (("登录与数据库口令", secrets, 0o007), ("数据文件夹", settings.data, 0o077),
+               ("站点密钥", settings.data / "site.key", 0o077),
+               ("接口令牌", settings.data / "tokens.json", 0o077),
+               ("权限表", access_file(settings), 0o022))
     for subject, path, forbidden in private:
         if path.exists():
             mode = stat.S_IMODE(path.stat().st_mode)
             wanted = f"chmod {mode & ~forbidden:o} {path}"
-            yield Finding(f"文件权限·{subject}", f"{mode:o}", f"其他用户可读写；请执行 {wanted}" if mode & forbidden else None)
+            yield Finding(f"文件权限·{subject}", f"{mode:o}", f"其他用户可读写；请执行 {wanted}"
+                          if mode & forbidden else None)
 
 
 def _time_zone() -> Iterator[Finding]:
@@ -126,7 +138,8 @@ def _time_zone() -> Iterator[Finding]:
 def _audit(settings: Settings) -> Iterator[Finding]:
     rules = load_access(settings)
     verdict = audit_log_of(settings, rules).verify()
-    yield Finding("审计日志", "核对不过" if verdict.broken else f"{verdict.records} 条，链条无断开", verdict.broken)
+    yield Finding("审计日志", "核对不过" if verdict.broken else f"{verdict.records} 条，链条无断开",
+                  verdict.broken)
     yield _anchor(settings, rules)
 
 
@@ -140,4 +153,5 @@ def _anchor(settings: Settings, rules: AccessRules) -> Finding:
 
 def _user() -> Iterator[Finding]:
     root = os.geteuid() == 0
-    yield Finding("运行用户", "root" if root else f"uid {os.geteuid()}", "请用专门的系统用户运行" if root else None)
+    yield Finding("运行用户", "root" if root else f"uid {os.geteuid()}", "请用专门的系统用户运行" if root
+                  else None)

@@ -1,7 +1,9 @@
-"""The running program refreshes by itself: one daemon thread per server process, taking turns with cron and the button.
+"""The running program refreshes by itself: one daemon thread per server process, taking turns with
+cron and the button.
 
-Whoever refreshed last counts: of several processes, or beside cron, the next refresh is due when the snapshot in force is
-one interval old. Nothing that goes wrong here reaches a visitor; it is logged, and tried again an interval later.
+Whoever refreshed last counts: of several processes, or beside cron, the next refresh is due when
+the snapshot in force is one interval old. Nothing that goes wrong here reaches a visitor; it is
+logged, and tried again an interval later.
 """
 
 from __future__ import annotations
@@ -34,7 +36,9 @@ class Outcome(StrEnum):
 
 @dataclass(eq=False)
 class RefreshTimer:
-    """Refreshes `settings` every `settings.refresh_every` minutes once started; 0 never starts a thread."""
+    """Refreshes `settings` every `settings.refresh_every` minutes once started; 0 never starts a
+    thread.
+    """
 
     settings: Settings
     look_seconds: float = LOOK_SECONDS
@@ -64,7 +68,9 @@ class RefreshTimer:
             self._thread.join()
 
     def due(self, now: float) -> bool:
-        """Whether a refresh is due at `now` (Unix seconds). Without any snapshot it is not: the first visitor makes it."""
+        """Whether a refresh is due at `now` (Unix seconds). Without any snapshot it is not: the
+        first visitor makes it.
+        """
         pointer = self.settings.data / "snapshots" / "CURRENT"
         minutes = self.settings.refresh_every
         if not minutes or not pointer.exists():

@@ -1,4 +1,6 @@
-"""`python -m data_access token add|list|revoke`: the tokens other systems use the HTTP interface with."""
+"""`python -m data_access token add|list|revoke`: the tokens other systems use the HTTP interface
+with.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +21,17 @@ def token_day(now: datetime | None = None) -> date:
     return (now or datetime.now(UTC)).astimezone(zone(TIME_ZONE)).date()
 
 
-def add_token(settings: Settings, system: str, divisions: Sequence[str], city: str | None, until: date | None) -> None:
-    """Make a token and print it, this once. Raises InputError on a division or city there is not."""
+def add_token(settings: Settings, system: str, divisions: Sequence[str], city: str | None,
+              until: date | None) -> None:
+    """Make a token and print it, this once. Raises InputError on a division or city there is not.
+    """
     register, today = _register(settings), token_day()
     named = _checked(_of_city(settings, city), divisions)
     audit(settings, Action.TOKEN, f"发放 {system}", "提交")  # first: what leaves no trace is not done
-    token, text = register.make(system, named, until or today + timedelta(days=USUAL_DAYS), today, city)
-    audit(settings, Action.TOKEN, f"发放 {token.system}（{token.id}）", f"{_scope(token)}，至 {token.expires}")
+    token, text = register.make(system, named, until or today + timedelta(days=USUAL_DAYS), today,
+                                city)
+    audit(settings, Action.TOKEN, f"发放 {token.system}（{token.id}）",
+          f"{_scope(token)}，至 {token.expires}")
     print(token_line(token, today))
     print("令牌只显示这一次，请立即交给该系统的管理员妥善保存：")
     print(text)

@@ -1,7 +1,8 @@
 """Starting after an upgrade or the way back: what there is to bring over, and bringing it over.
 
-Nothing here takes the data away from a process of the other version that is still serving: snapshots of earlier formats
-are read as they are, a new reading is written beside them, and the ledger only gains tables.
+Nothing here takes the data away from a process of the other version that is still serving:
+snapshots of earlier formats are read as they are, a new reading is written beside them, and the
+ledger only gains tables.
 """
 
 from __future__ import annotations
@@ -13,7 +14,14 @@ from dataclasses import dataclass
 
 from data_access.accounts import Action, load_access
 from data_access.current import can_be_shown, load_or_refresh
-from data_access.ledger import Ledger, exists, ledger_url, looking, newest_version, open_ledger_engine
+from data_access.ledger import (
+    Ledger,
+    exists,
+    ledger_url,
+    looking,
+    newest_version,
+    open_ledger_engine,
+)
 from data_access.ledger.migrate import version_of
 from data_access.running.administration import audit
 from data_access.running.command import show_progress
@@ -32,7 +40,9 @@ _TRIES = 120  # ten minutes
 
 @dataclass(frozen=True)
 class Step:
-    """What an upgrade finds and will do about it. `refreshes`: it reads the service databases; `stops`: it cannot start."""
+    """What an upgrade finds and will do about it. `refreshes`: it reads the service databases;
+    `stops`: it cannot start.
+    """
 
     subject: str
     sentence: str
@@ -45,7 +55,9 @@ class Step:
 
 
 def planned(settings: Settings) -> tuple[Step, ...]:
-    """What starting this version of the program will do to one city's data; nothing is changed or read from a service."""
+    """What starting this version of the program will do to one city's data; nothing is changed or
+    read from a service.
+    """
     return (_configured(settings), _snapshot(settings), _ledger(settings), _meetings(settings))
 
 
@@ -76,7 +88,8 @@ def _snapshot(settings: Settings) -> Step:
 
 
 def _format_words(settings: Settings, identity: str) -> str:
-    manifest = json.loads((settings.data / "snapshots" / identity / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((settings.data / "snapshots" / identity / "manifest.json").read_text(
+        encoding="utf-8"))
     written = manifest["format"]
     return f"格式 {written}" if written == FORMAT else f"格式 {written}，读入时转换为格式 {FORMAT}，文件不改"
 
@@ -94,7 +107,8 @@ def _ledger(settings: Settings) -> Step:
     finally:
         engine.dispose()
     if version is not None and version > newest_version():
-        return Step(subject, f"版本 {version} 比本程序（{newest_version()}）新；请换回较新的程序，或用升级前的备份。", stops=True)
+        return Step(subject, f"版本 {version} 比本程序（{newest_version()}）新；请换回较新的程序，或用升级前的备份。",
+                    stops=True)
     if version != newest_version():
         return Step(subject, f"版本 {version or '无'}，启动前升级为 {newest_version()}；升级前请先备份。")
     return Step(subject, f"版本 {version}，不需要升级。")
@@ -106,9 +120,14 @@ def _meetings(settings: Settings) -> Step:
 
 
 def check_upgrade(settings: Settings) -> int:
-    """Print what an upgrade will do, city by city in a province; 1 when this version cannot start."""
+    """Print what an upgrade will do, city by city in a province; 1 when this version cannot start.
+    """
     site = province_site(settings)
-    places = [("", settings)] if site is None else [(f"{city.member.name} ", city.settings) for city in site.cities]
+    places = (
+        [("", settings)]
+        if site is None
+        else [(f"{city.member.name} ", city.settings) for city in site.cities]
+    )
     stops = False
     for name, one in places:
         for step in planned(one):
@@ -118,14 +137,17 @@ def check_upgrade(settings: Settings) -> int:
 
 
 def upgrade(settings: Settings) -> int:
-    """Bring over what has to be, reading the service databases only where no snapshot can be used; 1 when it cannot start.
+    """Bring over what has to be, reading the service databases only where no snapshot can be used;
+    1 when it cannot start.
 
     For the service manager, before the program starts.
     """
     site = province_site(settings)
     if site is not None:
         prepare_cities(site)
-        return 0 if readiness(settings).ready else 1  # a province can be shown as soon as one of its cities can
+        return (
+            0 if readiness(settings).ready else 1
+        )  # a province can be shown as soon as one of its cities can
     stopping = [step for step in planned(settings) if step.stops]
     for step in stopping:
         print(step.line(), file=sys.stderr)
@@ -140,7 +162,9 @@ def upgrade(settings: Settings) -> int:
 
 
 def _read_where_needed(settings: Settings) -> bool:
-    """Read the service databases unless there is a snapshot to use; wait for another process that is doing so."""
+    """Read the service databases unless there is a snapshot to use; wait for another process that
+    is doing so.
+    """
     for _ in range(_TRIES):
         if not _snapshot(settings).refreshes:
             return False

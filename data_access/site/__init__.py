@@ -1,10 +1,19 @@
-"""Where this installation's files and databases are: settings, cities of a province, public holidays."""
+"""Where this installation's files and databases are: settings, cities of a province, public
+holidays.
+"""
 
 from data_access.site.cities import CitySite, ProvinceSite, province_file, province_site
 from data_access.site.definition_files import definition_stamps
 from data_access.site.keys import keyed, site_key
 from data_access.site.load import load_settings
-from data_access.site.settings import ROOT, STATEMENT_SECONDS, Settings, load_plan, plan_digest, read_toml
+from data_access.site.settings import (
+    ROOT,
+    STATEMENT_SECONDS,
+    Settings,
+    load_plan,
+    plan_digest,
+    read_toml,
+)
 
 __all__ = [
     "ROOT",

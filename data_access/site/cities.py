@@ -1,10 +1,12 @@
 """`province.toml`: which cities a province has, and where each one's settings and data are.
 
-Without the file the program is one city's, and nothing here is used. With it, every city has a folder of settings
-(plan.toml, sources.toml) in the config folder and a folder of its own in the data folder, both named by its code unless
-the file names others; access.toml, the audit log and the sign-ins are the province's.
+Without the file the program is one city's, and nothing here is used. With it, every city has a
+folder of settings (plan.toml, sources.toml) in the config folder and a folder of its own in the
+data folder, both named by its code unless the file names others; access.toml, the audit log and the
+sign-ins are the province's.
 
-Databases of a city: `LINGGONG_URL_<city code>_<CONNECTION>`, or `[cities.<code>.connections.<name>] url` in secrets.toml.
+Databases of a city: `LINGGONG_URL_<city code>_<CONNECTION>`, or `[cities.<code>.connections.<name>]
+url` in secrets.toml.
 """
 
 from __future__ import annotations
@@ -35,7 +37,8 @@ class CitySite:
 
 @dataclass(frozen=True)
 class ProvinceSite:
-    """The province as its file has it. `settings` are the program's own: access, audit, sign-ins."""
+    """The province as its file has it. `settings` are the program's own: access, audit, sign-ins.
+    """
 
     spec: ProvincePlan
     cities: tuple[CitySite, ...]
@@ -59,7 +62,9 @@ def province_file(settings: Settings) -> Path:
 
 def province_site(settings: Settings, environment: Mapping[str, str] | None = None,
                   secrets: Path | None = None) -> ProvinceSite | None:
-    """The province of these settings; None when they are a single city's. Raises InputError on a bad file."""
+    """The province of these settings; None when they are a single city's. Raises InputError on a
+    bad file.
+    """
     path = province_file(settings)
     if settings.city is not None or not path.exists():
         return None
@@ -88,7 +93,9 @@ def province_site(settings: Settings, environment: Mapping[str, str] | None = No
 
 def city_settings(settings: Settings, code: str, environment: Mapping[str, str] | None = None,
                   secrets: Path | None = None) -> Settings:
-    """The settings of one city. Raises InputError when these are not a province's, or it has no such city."""
+    """The settings of one city. Raises InputError when these are not a province's, or it has no
+    such city.
+    """
     site = province_site(settings, environment, secrets)
     if site is None:
         raise InputError(f"环境变量 LINGGONG_CITY 只用于省级部署，而 {settings.config} 中没有 {FILE}；请删去该变量。")
@@ -96,17 +103,19 @@ def city_settings(settings: Settings, code: str, environment: Mapping[str, str] 
 
 
 def _spec(data: Mapping[str, Any], read: TomlValues, cities: tuple[CitySite, ...]) -> ProvincePlan:
-    head, lights, weights = (read.optional_table(data, name) for name in ("province", "lights", "weights"))
+    head, lights, weights = (read.optional_table(data, name)
+                             for name in ("province", "lights", "weights"))
     defined = {code for city in cities for code in city.settings.definitions.indicators}
     for code in weights:
         if code not in defined:
             raise InputError(f"{read.file} 的 [weights] 中的指标 {code} 不认识；可用的指标代码见《口径》文档，请改正或删去。")
-    return ProvincePlan(
-        read.text(head, "code", "province"), read.text(head, "name", "province"),
-        read.number(lights, "yellow_points", "lights", ProvincePlan.yellow_points, least=0),
-        read.number(lights, "green_points", "lights", ProvincePlan.green_points, least=0),
-        {code: read.number(weights, code, "weights", 1.0, least=0) for code in weights},
-        MapPlan(read.optional_text(data, "map", "outline"), read.optional_text(data, "map", "approval")))
+    return ProvincePlan(read.text(head, "code", "province"), read.text(head, "name", "province"),
+                        read.number(lights, "yellow_points", "lights", ProvincePlan.yellow_points,
+                                    least=0), read.number(lights, "green_points", "lights",
+                                                          ProvincePlan.green_points, least=0),
+                        {code: read.number(weights, code, "weights", 1.0, least=0)
+                         for code in weights}, MapPlan(read.optional_text(data, "map", "outline"),
+                                                       read.optional_text(data, "map", "approval")))
 
 
 def _city(code: str, entry: Any, root: Settings,
@@ -120,14 +129,17 @@ def _city(code: str, entry: Any, root: Settings,
     config = (root.config / str(entry.get("config", code))).resolve()
     urls = urls_of(code, tuple(load_definitions(config).connections))
     settings = replace(root, config=config,
-                       data=(root.data / str(entry.get("data", code))).resolve(), urls=urls, city=code)
+                       data=(root.data / str(entry.get("data", code))).resolve(), urls=urls,
+                       city=code)
     return CitySite(member, settings)
 
 
-def _environment_urls(env: Mapping[str, str], code: str, connections: tuple[str, ...]) -> dict[str, str]:
+def _environment_urls(env: Mapping[str, str], code: str,
+                      connections: tuple[str, ...]) -> dict[str, str]:
     prefix = f"LINGGONG_URL_{code}_"
-    return {listed_connection(name.removeprefix(prefix).lower(), f"环境变量 {name}", connections): url.strip()
-            for name, url in env.items() if name.startswith(prefix) and url.strip()}
+    return {listed_connection(name.removeprefix(prefix).lower(), f"环境变量 {name}",
+                              connections): url.strip() for name, url in env.items()
+            if name.startswith(prefix) and url.strip()}
 
 
 def _secret_urls(secret: Any, code: str, connections: tuple[str, ...],

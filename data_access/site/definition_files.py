@@ -1,4 +1,6 @@
-"""A site's own definitions: the files of `config/definitions/`, over those that come with the program."""
+"""A site's own definitions: the files of `config/definitions/`, over those that come with the
+program.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,11 @@ Stamp = tuple[str, int, int]
 def definition_files(config: Path) -> tuple[Path, ...]:
     """The site's definition files, in order of their names; none where it has no such folder."""
     folder = config / FOLDER
-    return tuple(sorted(path for path in folder.rglob("*.toml") if path.is_file())) if folder.is_dir() else ()
+    return (
+        tuple(sorted(path for path in folder.rglob("*.toml") if path.is_file()))
+        if folder.is_dir()
+        else ()
+    )
 
 
 def load_definitions(config: Path) -> Definitions:
@@ -28,21 +34,26 @@ def load_definitions(config: Path) -> Definitions:
 
 
 def listed_connection(name: str, where: str, connections: tuple[str, ...]) -> str:
-    """The name itself. Raises InputError, saying `where` it stands, when it is none of the connections."""
+    """The name itself. Raises InputError, saying `where` it stands, when it is none of the
+    connections.
+    """
     if name not in connections:
         raise InputError(f"{where} 中的连接名 {name} 不认识；可用的有 {'、'.join(connections)}，请改正。")
     return name
 
 
 def definition_stamps(config: Path) -> tuple[Stamp, ...]:
-    """Name, time of change and size of each of the site's files: the same as long as none has changed."""
-    return tuple((str(path), (about := path.stat()).st_mtime_ns, about.st_size) for path in definition_files(config))
+    """Name, time of change and size of each of the site's files: the same as long as none has
+    changed.
+    """
+    return tuple((str(path), (about := path.stat()).st_mtime_ns, about.st_size)
+                 for path in definition_files(config))
 
 
 @lru_cache(16)
 def _defined(folder: Path, stamps: tuple[Stamp, ...]) -> Definitions:
-    return define(SHIPPED_TEXTS, {Path(name).relative_to(folder).as_posix(): _text(Path(name)) for name, _, _ in stamps},
-                  FOLDER)
+    return define(SHIPPED_TEXTS, {Path(name).relative_to(folder).as_posix(): _text(Path(name))
+                                  for name, _, _ in stamps}, FOLDER)
 
 
 def _text(path: Path) -> str | InputError:

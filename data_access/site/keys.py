@@ -15,7 +15,9 @@ _SHOWN = 10
 
 
 def site_key(data: Path) -> bytes:
-    """The secret of this installation, made on first use and readable by its owner only. Raises InputError."""
+    """The secret of this installation, made on first use and readable by its owner only. Raises
+    InputError.
+    """
     path = data / _NAME
     try:
         if not path.exists():
@@ -30,12 +32,15 @@ def site_key(data: Path) -> bytes:
 
 
 def keyed(key: bytes, text: str) -> str:
-    """Ten letters that stand for `text` on this site and nowhere else; equal texts give equal letters."""
+    """Ten letters that stand for `text` on this site and nowhere else; equal texts give equal
+    letters.
+    """
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:_SHOWN]
 
 
 def _create(path: Path) -> None:
-    # written aside and linked, so that of two processes one wins and nobody reads a half-written key
+    # written aside and linked, so that of two processes one wins and nobody reads a half-written
+    # key
     draft = path.with_name(f".{_NAME}-{os.getpid()}-{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

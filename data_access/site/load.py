@@ -17,12 +17,15 @@ _URL_PREFIX = "LINGGONG_URL_"
 _OF_A_CITY = re.compile(r"LINGGONG_URL_\d{6}_")
 
 
-def load_settings(environment: Mapping[str, str] | None = None, secrets: Path | None = None) -> Settings:
-    """Settings from environment variables and `.streamlit/secrets.toml`; a variable wins over the file.
+def load_settings(environment: Mapping[str, str] | None = None,
+                  secrets: Path | None = None) -> Settings:
+    """Settings from environment variables and `.streamlit/secrets.toml`; a variable wins over the
+    file.
 
     `LINGGONG_CITY` gives those of one city of a province, for the commands that know one city only.
 
-    Raises InputError on an unreadable secrets file or a `LINGGONG_URL_…` naming no known connection.
+    Raises InputError on an unreadable secrets file or a `LINGGONG_URL_…` naming no known
+    connection.
     """
     env = os.environ if environment is None else environment
     config = Path(env.get("LINGGONG_CONFIG") or ROOT / "config").expanduser()
@@ -70,12 +73,13 @@ def _secret_urls(path: Path, connections: tuple[str, ...]) -> dict[str, str]:
     if not path.exists():
         return {}
     tables = TomlValues(str(path)).optional_table(read_toml(path), "connections")
-    return {listed_connection(name, f"{path} 的 [connections.{name}]", connections): _secret_url(name, table, path)
-            for name, table in tables.items() if isinstance(table, Mapping)}
+    return {listed_connection(name, f"{path} 的 [connections.{name}]", connections): _secret_url(
+        name, table, path) for name, table in tables.items() if isinstance(table, Mapping)}
 
 
 def _secret_url(name: str, table: Mapping[str, Any], path: Path) -> str:
     url = table.get("url")
     if not isinstance(url, str) or not url.strip():
-        raise InputError(f"{path} 的 [connections.{name}] 缺少 url；请补上，例如 url = \"postgresql+psycopg://…\"。")
+        raise InputError(
+            f"{path} 的 [connections.{name}] 缺少 url；请补上，例如 url = \"postgresql+psycopg://…\"。")
     return url.strip()

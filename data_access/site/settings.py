@@ -27,13 +27,15 @@ REFRESH_MINUTES = 60
 class Settings:
     """Folders and connections in force.
 
-    `config`: folder with plan.toml, sources.toml, access.toml (`LINGGONG_CONFIG`). `data`: folder for what the
-    program writes (`LINGGONG_DATA`). `urls`: SQLAlchemy URL by connection name; empty means the embedded sample.
-    `statement_seconds`: limit of one statement (`LINGGONG_STATEMENT_SECONDS`). `full_every_days`: a dataset is read in
-    full when its last full reading is this old, whatever its fingerprint says (`LINGGONG_FULL_EVERY_DAYS`).
-    `refresh_minutes`: how often the running program refreshes by itself (`LINGGONG_REFRESH_MINUTES`), 0 for never; None
-    leaves it to the kind of sources, see `refresh_every`. `city`: the code of the city these settings are of in a
-    province (`data_access.site.cities`), None in a program of one city and for the province itself.
+    `config`: folder with plan.toml, sources.toml, access.toml (`LINGGONG_CONFIG`). `data`: folder
+    for what the program writes (`LINGGONG_DATA`). `urls`: SQLAlchemy URL by connection name; empty
+    means the embedded sample. `statement_seconds`: limit of one statement
+    (`LINGGONG_STATEMENT_SECONDS`). `full_every_days`: a dataset is read in full when its last full
+    reading is this old, whatever its fingerprint says (`LINGGONG_FULL_EVERY_DAYS`).
+    `refresh_minutes`: how often the running program refreshes by itself
+    (`LINGGONG_REFRESH_MINUTES`), 0 for never; None leaves it to the kind of sources, see
+    `refresh_every`. `city`: the code of the city these settings are of in a province
+    (`data_access.site.cities`), None in a program of one city and for the province itself.
     """
 
     config: Path
@@ -46,12 +48,16 @@ class Settings:
 
     @cached_property
     def sample(self) -> bool:
-        """With no connection configured and no file to read at all, the embedded sample is read (演示数据)."""
+        """With no connection configured and no file to read at all, the embedded sample is read
+        (演示数据).
+        """
         return not self.urls and not has_files(self.sources_file)
 
     @property
     def refresh_every(self) -> int:
-        """Minutes between refreshes of the running program, 0 for none: the sample never changes by itself."""
+        """Minutes between refreshes of the running program, 0 for none: the sample never changes by
+        itself.
+        """
         if self.refresh_minutes is not None:
             return self.refresh_minutes
         return 0 if self.sample else REFRESH_MINUTES
@@ -62,7 +68,9 @@ class Settings:
 
     @property
     def definitions(self) -> Definitions:
-        """What datasets and indicators there are: those that come with the program and the site's own."""
+        """What datasets and indicators there are: those that come with the program and the site's
+        own.
+        """
         return load_definitions(self.config)
 
     @property
@@ -71,13 +79,17 @@ class Settings:
 
 
 def load_plan(settings: Settings) -> Plan:
-    """The plan file as a Plan, public holidays included. Raises InputError when it is missing or wrong."""
+    """The plan file as a Plan, public holidays included. Raises InputError when it is missing or
+    wrong.
+    """
     plan = plan_from(read_toml(settings.plan_file), settings.definitions)
     return replace(plan, calendar=plan.calendar.with_holidays(public_holidays(plan.window)))
 
 
 def plan_digest(settings: Settings) -> str:
-    """SHA-256 of the plan file, which names what was in force. Raises InputError when it cannot be read."""
+    """SHA-256 of the plan file, which names what was in force. Raises InputError when it cannot be
+    read.
+    """
     try:
         return hashlib.sha256(settings.plan_file.read_bytes()).hexdigest()
     except OSError as error:
@@ -101,10 +113,14 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def has_files(path: Path) -> bool:
-    """Whether any dataset is read from a file; a file that cannot be parsed says so when it is loaded."""
+    """Whether any dataset is read from a file; a file that cannot be parsed says so when it is
+    loaded.
+    """
     try:
         tables = read_toml(path).get("datasets", {}) if path.exists() else {}
     except InputError:
         return False
-    return isinstance(tables, Mapping) and any(isinstance(entry, Mapping) and (entry.get("file") or entry.get("sources"))
-                                               for entry in tables.values())
+    return isinstance(tables, Mapping) and any(
+        isinstance(entry, Mapping) and (entry.get("file") or entry.get("sources"))
+        for entry in tables.values()
+    )

@@ -1,4 +1,6 @@
-"""What is wrong with a settings file's notation, in words a clerk understands, with line and column."""
+"""What is wrong with a settings file's notation, in words a clerk understands, with line and
+column.
+"""
 
 from __future__ import annotations
 

@@ -11,12 +11,16 @@ from kpi.vocabulary.zone import zone
 
 
 def local_now(plan: Plan, now: datetime | None = None) -> datetime:
-    """The time in the plan's time zone, without one attached. `now`: another time than the clock's, with its zone."""
+    """The time in the plan's time zone, without one attached. `now`: another time than the clock's,
+    with its zone.
+    """
     return (now or datetime.now(UTC)).astimezone(zone(plan.time_zone)).replace(tzinfo=None)
 
 
 def today_of(settings: Settings, plan: Plan, now: datetime | None = None) -> date:
-    """Today in the plan's time zone; for the embedded sample the day after its end, so that it opens fresh."""
+    """Today in the plan's time zone; for the embedded sample the day after its end, so that it
+    opens fresh.
+    """
     if settings.sample:
         return sample_urls(settings.data)[1] + timedelta(days=1)
     return local_now(plan, now).date()

@@ -32,7 +32,8 @@ def sample_urls(data: Path) -> tuple[dict[str, str], date]:
         return ({name: f"sqlite:///{folder / f'{name}.sqlite'}" for name in CONNECTIONS},
                 date.fromisoformat(about["as_of"]))
     except (OSError, ValueError, KeyError):
-        raise InputError(f"演示数据库不在 {folder}；请先运行 python -m sample_data build --out {folder}。") from None
+        raise InputError(
+            f"演示数据库不在 {folder}；请先运行 python -m sample_data build --out {folder}。") from None
 
 
 def source_urls(settings: Settings) -> Mapping[str, str]:
@@ -41,7 +42,9 @@ def source_urls(settings: Settings) -> Mapping[str, str]:
 
 
 def urls_and_clock(settings: Settings, now: datetime) -> tuple[Mapping[str, str], datetime]:
-    """URL by connection and the time of reading: `now`, of the sample no earlier than the day after its end."""
+    """URL by connection and the time of reading: `now`, of the sample no earlier than the day after
+    its end.
+    """
     if not settings.sample:
         return settings.urls, now
     urls, as_of = sample_urls(settings.data)

@@ -1,10 +1,13 @@
-"""Snapshots written by earlier versions of the program, brought to the format of today as they are loaded.
+"""Snapshots written by earlier versions of the program, brought to the format of today as they are
+loaded.
 
-The files themselves stay as they are: a frozen one is read-only, and another version of the program may be reading it.
+The files themselves stay as they are: a frozen one is read-only, and another version of the program
+may be reading it.
 
 1. cells alone, no checksums
 2. how each part was read, its health, notes and checksums
-3. events split by dimensions kept a second time by township, and the days as slices; later also what was remarked,
+3. events split by dimensions kept a second time by township, and the days as slices; later also
+   what was remarked,
    remembered and held, each of which may be missing
 """
 
@@ -27,8 +30,8 @@ class NewerFormatError(ValueError):
 def manifest_of(manifest: dict[str, Any]) -> dict[str, Any]:
     """The manifest with every key the program of today reads; `format` stays that of the files.
 
-    A part of an earlier format has no trace, so that the next refresh reads it whole. Raises NewerFormatError, and
-    ValueError, KeyError or TypeError on what is no manifest.
+    A part of an earlier format has no trace, so that the next refresh reads it whole. Raises
+    NewerFormatError, and ValueError, KeyError or TypeError on what is no manifest.
     """
     written = manifest["format"]
     if not isinstance(written, int) or written < 1:
@@ -51,11 +54,13 @@ def cells_of(cells: pd.DataFrame, name: str, written: int) -> pd.DataFrame:
     if dataset.sliced:
         cells = cells.assign(slice=cells["day"])
     split = [event for event in dataset.events if dataset.township_event(event) != event.name]
-    return pd.concat([cells, *(_by_township(cells, dataset, event) for event in split)], ignore_index=True)
+    return pd.concat([cells, *(_by_township(cells, dataset, event) for event in split)],
+                     ignore_index=True)
 
 
 def _by_township(cells: pd.DataFrame, dataset: Dataset, event: Event) -> pd.DataFrame:
     """The counted cells of an event by township alone; a row in conflict is one only once."""
     counted = (cells["event"] == event.name) & (cells["status"] == COUNTED)
-    blank = {name: -1 if pd.api.types.is_integer_dtype(cells[name]) else "" for name in dataset.dimensions}
+    blank = {name: -1 if pd.api.types.is_integer_dtype(cells[name]) else ""
+             for name in dataset.dimensions}
     return cells[counted].assign(**blank, event=dataset.township_event(event), conflicts=0)

@@ -3,9 +3,10 @@
     <data>/frozen/<as-of>-<id>/manifest.json   checksum of every file below
     …/plan.toml, sources.toml, snapshot/, outputs/, figures.json
 
-A frozen meeting holds its own snapshot and plan, so that no later correction, refresh or edit of the plan reaches it.
-Its papers and figures are read as they were written, by any later version of the program; only holding them against
-today's needs the snapshot, which an earlier version may have written (`data_access.snapshots.formats`).
+A frozen meeting holds its own snapshot and plan, so that no later correction, refresh or edit of
+the plan reaches it. Its papers and figures are read as they were written, by any later version of
+the program; only holding them against today's needs the snapshot, which an earlier version may have
+written (`data_access.snapshots.formats`).
 """
 
 from __future__ import annotations
@@ -54,8 +55,9 @@ class FrozenNote:
 class Frozen:
     """A frozen meeting, every file of it verified. `outputs`: names of the papers kept with it.
 
-    `shown`: its figures as they were, None where only papers are there. `plan`, `snapshot` and `figures` serve to
-    hold them against today's; each raises InputError where this version of the program cannot read what was frozen.
+    `shown`: its figures as they were, None where only papers are there. `plan`, `snapshot` and
+    `figures` serve to hold them against today's; each raises InputError where this version of the
+    program cannot read what was frozen.
     """
 
     note: FrozenNote
@@ -88,15 +90,18 @@ class Frozen:
         return (self.note.folder / "outputs" / name).read_bytes()
 
 
-def freeze(settings: Settings, snapshot: Snapshot, plan: Plan, as_of: date, outputs: Mapping[str, bytes],
-           now: datetime | None = None, *, shown: FrozenFigures | None = None) -> FrozenNote:
-    """Keep the snapshot, the plan and sources files and the papers made from them; all files read-only.
+def freeze(settings: Settings, snapshot: Snapshot, plan: Plan, as_of: date,
+           outputs: Mapping[str, bytes], now: datetime | None = None, *,
+           shown: FrozenFigures | None = None) -> FrozenNote:
+    """Keep the snapshot, the plan and sources files and the papers made from them; all files
+    read-only.
 
     `shown`: the figures as the papers have them, for any later version of the program to show.
 
-    Freezing the same again – snapshot, plan, sources and every paper, and with the papers the ledger they show – gives
-    the note of what is there; anything else is a further freezing of that day. Raises InputError when the snapshot is
-    gone, the plan file is no longer the one the papers were made with, or the folder cannot be written.
+    Freezing the same again – snapshot, plan, sources and every paper, and with the papers the
+    ledger they show – gives the note of what is there; anything else is a further freezing of that
+    day. Raises InputError when the snapshot is gone, the plan file is no longer the one the papers
+    were made with, or the folder cannot be written.
     """
     if load_plan(settings) != plan:
         raise InputError("方案文件在生成报表之后被改过；请重新运行定稿。")
@@ -106,7 +111,8 @@ def freeze(settings: Settings, snapshot: Snapshot, plan: Plan, as_of: date, outp
     if same is not None:
         return open_frozen(same).note
     folder = settings.data / "frozen" / f"{as_of}-{_identity(snapshot, settings, outputs)}"
-    note = FrozenNote(folder, as_of, (now or local_now(plan)).replace(microsecond=0), snapshot.id, snapshot.sample)
+    note = FrozenNote(folder, as_of, (now or local_now(plan)).replace(microsecond=0), snapshot.id,
+                      snapshot.sample)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         _clear(folder.parent)
@@ -122,7 +128,8 @@ def freeze(settings: Settings, snapshot: Snapshot, plan: Plan, as_of: date, outp
     return note
 
 
-def _same(settings: Settings, snapshot: Snapshot, as_of: date, outputs: Mapping[str, bytes]) -> Path | None:
+def _same(settings: Settings, snapshot: Snapshot, as_of: date,
+          outputs: Mapping[str, bytes]) -> Path | None:
     """The folder in which exactly this is frozen already."""
     wanted = _contents(settings, outputs)
     for note in list_frozen(settings.data):
@@ -137,7 +144,8 @@ def _same(settings: Settings, snapshot: Snapshot, as_of: date, outputs: Mapping[
 def _contents(settings: Settings, outputs: Mapping[str, bytes]) -> dict[str, str]:
     """Checksums of what is frozen besides the snapshot, as a manifest lists them."""
     given = (settings.plan_file, settings.sources_file, *definition_files(settings.config))
-    files = {str(path.relative_to(settings.config)): path.read_bytes() for path in given if path.exists()}
+    files = {str(path.relative_to(settings.config)): path.read_bytes() for path in given
+             if path.exists()}
     files |= {f"outputs/{name}": content for name, content in outputs.items()}
     return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
 
@@ -162,10 +170,13 @@ def _fill(draft: Path, source: Path, settings: Settings, outputs: Mapping[str, b
         (draft / "outputs" / name).write_bytes(content)
     if shown is not None:
         (draft / FIGURES_FILE).write_bytes(to_bytes(shown))
-    files = {str(path.relative_to(draft)): digest(path) for path in sorted(draft.rglob("*")) if path.is_file()}
-    about = {"as_of": note.as_of.isoformat(), "frozen_at": note.frozen_at.isoformat(timespec="seconds"),
+    files = {str(path.relative_to(draft)): digest(path) for path in sorted(draft.rglob("*"))
+             if path.is_file()}
+    about = {"as_of": note.as_of.isoformat(),
+             "frozen_at": note.frozen_at.isoformat(timespec="seconds"),
              "snapshot": note.snapshot_id, "sample": note.sample, "files": files}
-    (draft / "manifest.json").write_text(json.dumps(about, ensure_ascii=False, indent=1), encoding="utf-8")
+    (draft / "manifest.json").write_text(json.dumps(about, ensure_ascii=False, indent=1),
+                                         encoding="utf-8")
 
 
 def _clear(frozen: Path) -> None:
@@ -200,20 +211,25 @@ def number_of(note: FrozenNote, notes: Sequence[FrozenNote]) -> int:
 
 
 def open_frozen(folder: Path) -> Frozen:
-    """The frozen meeting in a folder. Raises InputError naming the file that was changed, added or removed."""
+    """The frozen meeting in a folder. Raises InputError naming the file that was changed, added or
+    removed.
+    """
     manifest = _manifest(folder)
-    present = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - {"manifest.json"}
+    present = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - {
+        "manifest.json"}
     wrong = sorted(present ^ set(manifest["files"])) or [
         name for name, expected in manifest["files"].items() if digest(folder / name) != expected]
     if wrong:
         raise InputError(f"定稿 {folder.name} 中的 {wrong[0]} 与定稿时不一致，不能使用；请从备份恢复该文件夹。")
-    outputs = tuple(sorted(Path(name).name for name in manifest["files"] if name.startswith("outputs/")))
+    outputs = tuple(sorted(Path(name).name for name in manifest["files"]
+                           if name.startswith("outputs/")))
     return Frozen(_note(folder, manifest), outputs, read_figures(folder))
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
     try:
-        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(
+            encoding="utf-8"))
         if set(manifest) < {"as_of", "frozen_at", "snapshot", "sample", "files"}:
             raise ValueError("incomplete")
     except (OSError, ValueError, TypeError):
@@ -222,5 +238,6 @@ def _manifest(folder: Path) -> dict[str, Any]:
 
 
 def _note(folder: Path, manifest: Mapping[str, Any]) -> FrozenNote:
-    return FrozenNote(folder, date.fromisoformat(manifest["as_of"]), datetime.fromisoformat(manifest["frozen_at"]),
-                      manifest["snapshot"], manifest["sample"])
+    return FrozenNote(folder, date.fromisoformat(manifest["as_of"]),
+                      datetime.fromisoformat(manifest["frozen_at"]), manifest["snapshot"],
+                      manifest["sample"])

@@ -1,7 +1,9 @@
-"""The figures of a frozen meeting as data: shown whatever version of the program opens it, computed by none.
+"""The figures of a frozen meeting as data: shown whatever version of the program opens it, computed
+by none.
 
     <frozen>/figures.json    of meetings frozen by this version
-    <frozen>/outputs/scorecard.json, plan.toml, snapshot/reference.json    of earlier ones: numbers and names apart
+    <frozen>/outputs/scorecard.json, plan.toml, snapshot/reference.json    of earlier ones: numbers
+    and names apart
 """
 
 from __future__ import annotations
@@ -44,8 +46,8 @@ class FrozenDivision:
 
 @dataclass(frozen=True)
 class FrozenLine:
-    """One figure as it was shown: shares 0–1 and unrounded, None where there was none. `light` and `comparator` by
-    their words in the JSON scorecard, which a later program may no longer have."""
+    """One figure as it was shown: shares 0–1 and unrounded, None where there was none. `light` and
+    `comparator` by their words in the JSON scorecard, which a later program may no longer have."""
 
     indicator: str
     rollup: str
@@ -81,18 +83,21 @@ class FrozenFigures:
 
     def division(self, rollup: str, code: str) -> FrozenDivision | None:
         """None when the meeting had no such division."""
-        return next((one for one in self.divisions if (one.rollup, one.code) == (rollup, code)), None)
+        return next((one for one in self.divisions if (one.rollup, one.code) == (rollup, code)),
+                    None)
 
 
 def frozen_figures(card: Scorecard) -> FrozenFigures:
     """The figures of a scorecard as they are frozen."""
     plan = card.plan
-    return FrozenFigures(
-        card.as_of, plan.title,
-        tuple(FrozenIndicator(item.code, item.name, item.indicator.unit, item.is_core) for item in plan.indicators),
-        tuple(FrozenDivision(*one.key, one.short_name) for one in card.geography.divisions),
-        tuple(FrozenLine(line.indicator, line.rollup, line.division, line.value, line.target, line.comparator.value,
-                       line.completion, line.light.value) for line in card.lines))
+    return FrozenFigures(card.as_of, plan.title,
+                         tuple(FrozenIndicator(item.code, item.name, item.indicator.unit,
+                                               item.is_core) for item in plan.indicators),
+                         tuple(FrozenDivision(*one.key, one.short_name)
+                               for one in card.geography.divisions),
+                         tuple(FrozenLine(line.indicator, line.rollup, line.division, line.value,
+                                          line.target, line.comparator.value, line.completion,
+                                          line.light.value) for line in card.lines))
 
 
 def to_bytes(figures: FrozenFigures) -> bytes:
@@ -113,24 +118,30 @@ def read_figures(folder: Path) -> FrozenFigures | None:
 
 def _read(content: Mapping[str, Any]) -> FrozenFigures:
     return FrozenFigures(date.fromisoformat(content["as_of"]), content["plan"],
-                       tuple(FrozenIndicator(*(one[key] for key in ("code", "name", "unit", "core")))
+                         tuple(
+                             FrozenIndicator(*(one[key]
+                                               for key in ("code", "name", "unit", "core")))
                              for one in content["indicators"]),
-                       tuple(FrozenDivision(one["rollup"], one["code"], one["name"]) for one in content["divisions"]),
-                       tuple(map(_line, content["lines"])))
+                         tuple(FrozenDivision(one["rollup"], one["code"], one["name"])
+                               for one in content["divisions"]),
+                         tuple(map(_line, content["lines"])))
 
 
 def _line(one: Mapping[str, Any]) -> FrozenLine:
-    return FrozenLine(one["indicator"], one["rollup"], one["division"], one["value"], one["target"], one["comparator"],
-                    one["completion"], one["light"])
+    return FrozenLine(one["indicator"], one["rollup"], one["division"], one["value"], one["target"],
+                      one["comparator"], one["completion"], one["light"])
 
 
 def _of_earlier(folder: Path) -> FrozenFigures:
-    """From the scorecard among the papers, with the names of the plan and the division lists frozen with it."""
+    """From the scorecard among the papers, with the names of the plan and the division lists frozen
+    with it.
+    """
     scores = json.loads((folder / _SCORES).read_text(encoding="utf-8"))
     plan = tomllib.loads((folder / "plan.toml").read_text(encoding="utf-8"))
     lists = json.loads((folder / "snapshot" / "reference.json").read_text(encoding="utf-8"))
     lines = tuple(map(_line, scores["lines"]))
-    names = {row["unit_code"]: row.get("short_name") or row["name"] for row in lists.get("managing_unit") or ()}
+    names = {row["unit_code"]: row.get("short_name") or row["name"]
+             for row in lists.get("managing_unit") or ()}
     targets = {line.indicator for line in lines if line.target is not None}
     return FrozenFigures(
         date.fromisoformat(scores["as_of"]), plan["plan"]["title"],

@@ -17,11 +17,14 @@ from kpi.figures import Figures
 from kpi.figures.figures import figures
 from kpi.plan import Plan
 
-_METHODS = 2  # raised when the rules themselves change, so that an older file is not taken for theirs
+# raised when the rules themselves change, so that an older file is not taken for theirs
+_METHODS = 2
 
 
 def figures_with_history(snapshot: Snapshot, plan: Plan, data: Path) -> Figures:
-    """Figures of the snapshot with its history: the kept one, else computed now and kept for the next time."""
+    """Figures of the snapshot with its history: the kept one, else computed now and kept for the
+    next time.
+    """
     facts = snapshot.facts(plan)
     path = data / "snapshots" / snapshot.id / f"history-{_digest(plan)}.parquet"
     result = figures(facts, plan)
@@ -34,7 +37,8 @@ def figures_with_history(snapshot: Snapshot, plan: Plan, data: Path) -> Figures:
 
 def _digest(plan: Plan) -> str:
     holidays = sorted(plan.calendar.holidays)
-    parts = (_METHODS, plan.window, plan.indicators, plan.late_days, plan.alerts, plan.calendar.campaigns, holidays)
+    parts = (_METHODS, plan.window, plan.indicators, plan.late_days, plan.alerts,
+             plan.calendar.campaigns, holidays)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
 

@@ -1,4 +1,6 @@
-"""待核实: what a person decides about a reading that is held. Every decision goes through here and makes a snapshot."""
+"""待核实: what a person decides about a reading that is held. Every decision goes through here and
+makes a snapshot.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +16,13 @@ from kpi.counting import Source, SourceState
 from kpi.vocabulary import InputError
 
 
-def accept(settings: Settings, dataset: str, digest: str | None = None, now: datetime | None = None) -> Snapshot:
+def accept(settings: Settings, dataset: str, digest: str | None = None,
+           now: datetime | None = None) -> Snapshot:
     """Publish the held reading of a dataset; the snapshot then in force.
 
-    `digest`: of the reading that was looked at; None takes the one that is held. A reference list decides how every row
-    is counted, so accepting one reads the service databases again. Raises InputError when nothing is held, or another
-    reading than the one looked at.
+    `digest`: of the reading that was looked at; None takes the one that is held. A reference list
+    decides how every row is counted, so accepting one reads the service databases again. Raises
+    InputError when nothing is held, or another reading than the one looked at.
     """
     with alone(settings.data):
         snapshot, held = _held(settings, dataset, digest)
@@ -31,8 +34,10 @@ def accept(settings: Settings, dataset: str, digest: str | None = None, now: dat
     return refresh(settings, now=now, accepted={dataset: held.rows})
 
 
-def decline(settings: Settings, dataset: str, digest: str, who: str, now: datetime | None = None) -> Snapshot:
-    """Record that this reading is not wanted: the part in force stays, and nobody is reminded of this reading again.
+def decline(settings: Settings, dataset: str, digest: str, who: str,
+            now: datetime | None = None) -> Snapshot:
+    """Record that this reading is not wanted: the part in force stays, and nobody is reminded of
+    this reading again.
 
     Raises InputError as `accept`.
     """
@@ -40,7 +45,9 @@ def decline(settings: Settings, dataset: str, digest: str, who: str, now: dateti
         snapshot, held = _held(settings, dataset, digest)
         when = now or local_now(load_plan(settings))
         changed = {**snapshot.held, dataset: replace(held, declined=f"{who} {when:%Y-%m-%d %H:%M}")}
-        declined = replace(snapshot, held=changed, id=snapshots.identify(snapshot.read_at, snapshot.parts, snapshot.reference, changed))
+        declined = replace(snapshot, held=changed,
+                           id=snapshots.identify(snapshot.read_at, snapshot.parts,
+                                                 snapshot.reference, changed))
         snapshots.save(declined, settings.data)
         return declined
 
@@ -63,8 +70,10 @@ def _published(snapshot: Snapshot, held: Held) -> Snapshot:
     parts = {**snapshot.parts, held.dataset: held.part}
     rest = {name: one for name, one in snapshot.held.items() if name != held.dataset}
     sources = {name: _without_hold(source, held, rest) for name, source in snapshot.sources.items()}
-    return replace(snapshot, id=snapshots.identify(snapshot.read_at, parts, snapshot.reference, rest), parts=parts, held=rest,
-                   sources=sources, messages=tuple(message for message in snapshot.messages if message != held.sentence))
+    return replace(snapshot, id=snapshots.identify(snapshot.read_at, parts, snapshot.reference,
+                                                   rest), parts=parts, held=rest, sources=sources,
+                   messages=tuple(message for message in snapshot.messages
+                                  if message != held.sentence))
 
 
 def _without_hold(source: Source, held: Held, rest: dict[str, Held]) -> Source:
@@ -72,6 +81,8 @@ def _without_hold(source: Source, held: Held, rest: dict[str, Held]) -> Source:
         return source
     assert held.part is not None
     others = [one.sentence for one in rest.values() if one.connection == source.name]
-    latest = max((day for day in (source.latest, held.part.data.latest) if day is not None), default=None)
-    return replace(source, state=SourceState.HELD if others else SourceState.OK, message=others[0] if others else None,
-                   latest=latest, read_at=held.part.read_at.isoformat(timespec="seconds"))
+    latest = max((day for day in (source.latest, held.part.data.latest) if day is not None),
+                 default=None)
+    return replace(source, state=SourceState.HELD if others else SourceState.OK, message=others[0]
+                   if others else None, latest=latest,
+                   read_at=held.part.read_at.isoformat(timespec="seconds"))

@@ -1,4 +1,6 @@
-"""Parquet files by an opened file: given a path, the library spells it in UTF-8 and misses a folder the system spells otherwise."""
+"""Parquet files by an opened file: given a path, the library spells it in UTF-8 and misses a folder
+the system spells otherwise.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A refresh: read every dataset, keep the last good part of what cannot be read, write one snapshot."""
+"""A refresh: read every dataset, keep the last good part of what cannot be read, write one
+snapshot.
+"""
 
 from __future__ import annotations
 
@@ -75,12 +77,13 @@ def refresh(settings: Settings, *, now: datetime | None = None, full: bool = Fal
     refresh. So does one whose reading is too unlike the part in force to be published
     (`data_access.boundary.plausibility`): it is held for a person to accept. `accepted`: rows of
     reference lists a person has accepted. `now` is the reading time (default: the city's clock).
-    Raises InputError when the plan, the mapping file or the divisions are unusable, or another refresh
-    is running; the last snapshot then stays in force.
+    Raises InputError when the plan, the mapping file or the divisions are unusable, or another
+    refresh is running; the last snapshot then stays in force.
     """
     plan = load_plan(settings)
     with alone(settings.data):
-        sources_read = _Refresh(settings, plan, load_mappings(settings.sources_file, plan.definitions),
+        sources_read = _Refresh(settings, plan,
+                                load_mappings(settings.sources_file, plan.definitions),
                                 now or local_now(plan), full, accepted or {})
         snapshot = sources_read.snapshot(progress or (lambda _text, _share: None))
         snapshots.save(snapshot, settings.data)
@@ -89,7 +92,8 @@ def refresh(settings: Settings, *, now: datetime | None = None, full: bool = Fal
 
 @contextmanager
 def alone(data: Path) -> Iterator[None]:
-    """Holds the refresh lock. Two refreshes at once would do double work on the bureaus' databases."""
+    """Holds the refresh lock. Two refreshes at once would do double work on the bureaus' databases.
+    """
     try:
         data.mkdir(parents=True, exist_ok=True)
         lock = (data / "refresh.lock").open("w")
@@ -106,8 +110,8 @@ def alone(data: Path) -> Iterator[None]:
 class _Refresh:
     """One reading of everything."""
 
-    def __init__(self, settings: Settings, plan: Plan, mappings: Mappings, now: datetime, full: bool,
-                 accepted: Accepted) -> None:
+    def __init__(self, settings: Settings, plan: Plan, mappings: Mappings, now: datetime,
+                 full: bool, accepted: Accepted) -> None:
         urls, self.now = urls_and_clock(settings, now)
         self.settings, self.plan, self.full, self.accepted = settings, plan, full, accepted
         self.sources = Sources(urls, mappings, settings.statement_seconds, settings.data)
@@ -127,15 +131,17 @@ class _Refresh:
             self.sources.close()
         progress("读取完成", 1.0)
         identity = snapshots.identify(self.now, parts, reference, self.held)
-        return Snapshot(identity, self.now, self.settings.sample,
-                        self.plan.window.start, parts, reference, self._source_states(parts),
-                        tuple(dict.fromkeys(self.messages)), tuple(self.notes),
-                        configuration(self.settings, self.plan),
-                        (*(one for name in self.plan.definitions.divisions for one in self.sources.remarks.get(name, ())),
-                         *without_population(reference["managing_unit"] or [])), self.held)
+        return Snapshot(identity, self.now, self.settings.sample, self.plan.window.start, parts,
+                        reference, self._source_states(parts), tuple(dict.fromkeys(self.messages)),
+                        tuple(self.notes), configuration(self.settings, self.plan),
+                        (*(one for name in self.plan.definitions.divisions
+                           for one in self.sources.remarks.get(name, ())), *without_population(
+                               reference["managing_unit"] or [])), self.held)
 
     def _divisions(self) -> tuple[Reference, Geography]:
-        """The reference lists and what they amount to; the last ones where those read now cannot be used."""
+        """The reference lists and what they amount to; the last ones where those read now cannot be
+        used.
+        """
         last = None if self.previous is None else self.previous.reference
         reference, self.messages = read_divisions(self.sources, last, self.plan.city_code)
         self.messages[:0] = self.plan.definitions.problems
@@ -198,17 +204,20 @@ class _Refresh:
     def _last(self, name: str) -> Part | None:
         return None if self.previous is None else self.previous.parts.get(name)
 
-    def _read_changed(self, live: LiveDataset, opened: Connection, rules: ReadingRules, geography: Geography) -> Part:
+    def _read_changed(self, live: LiveDataset, opened: Connection, rules: ReadingRules,
+                      geography: Geography) -> Part:
         name, last = live.mapping.dataset.name, self._last(live.mapping.dataset.name)
         live = with_plain_dates(live, opened)
         before = None if last is None or self.full else last.trace
-        now = trace(live, opened, Trace(self._source(name), definition(live.mapping, rules, geography), self.now, self.now,
-                                        None), before)
+        now = trace(live, opened, Trace(self._source(name),
+                                        definition(live.mapping, rules, geography), self.now,
+                                        self.now, None), before)
         rows = read_rows(live, opened) if now.rows is None else now.rows
         reading = Reading(live, opened, rules, geography, rows, self._report(name))
         slices = None
         if last is not None and not self.full:
-            slices = slices_to_read(live.mapping.dataset, last.data.cells, before, now, rules, self.settings.full_every_days)
+            slices = slices_to_read(live.mapping.dataset, last.data.cells, before, now, rules,
+                                    self.settings.full_every_days)
         if last is None or slices is None:
             whole = self._looked_at(Part(read_dataset(reading), self.now, trace=now), reading, None)
             if name not in self.held:
@@ -218,7 +227,8 @@ class _Refresh:
         now = replace(now, full_at=before.full_at)
         if not slices:
             return Part(last.data, self.now, method=Method.UNCHANGED, trace=now, memory=last.memory)
-        fresh = Part(read_slices(reading, last.data, slices), self.now, method=Method.INCREMENTAL, trace=now)
+        fresh = Part(read_slices(reading, last.data, slices), self.now, method=Method.INCREMENTAL,
+                     trace=now)
         return self._looked_at(fresh, reading, slices)
 
     def _looked_at(self, part: Part, reading: Reading, slices: frozenset[int] | None) -> Part:
@@ -227,7 +237,8 @@ class _Refresh:
         Raises InputError when it contradicts itself.
         """
         data, last = part.data, self._last(part.data.dataset)
-        wrong = contradiction(reading.live.mapping.dataset, data.cells, data.quality, reading.geography)
+        wrong = contradiction(reading.live.mapping.dataset, data.cells, data.quality,
+                              reading.geography)
         if wrong is not None:
             raise InputError(f"{reading.live.mapping.dataset.title}读取的结果自相矛盾：{wrong}，没有采用；"
                              "请稍后再刷新，仍然如此的请把程序日志交给技术人员。")
@@ -243,11 +254,11 @@ class _Refresh:
         dataset = self.plan.definitions.datasets[name]
         if then is None or now is None:
             return
-        changes = implausible(
-            summarise(dataset, last.data.cells, last.data.quality, last.memory or NOTHING_REMEMBERED),
-            summarise(dataset, part.data.cells, part.data.quality, looked.memory, looked.keys),
-            self.now.date(), self.plan.plausibility,
-            {unit.code: unit.short_name for unit in geography.managing_units})
+        changes = implausible(summarise(dataset, last.data.cells, last.data.quality,
+                                        last.memory or NOTHING_REMEMBERED),
+                              summarise(dataset, part.data.cells, part.data.quality, looked.memory,
+                                        looked.keys), self.now.date(), self.plan.plausibility,
+                              {unit.code: unit.short_name for unit in geography.managing_units})
         if changes and (then.source, then.definition) == (now.source, now.definition):
             self._hold(name, snapshots.part_digest(part.data), changes, part=part)
         elif changes:
@@ -259,7 +270,8 @@ class _Refresh:
         earlier = None if self.previous is None else self.previous.held.get(name)
         since = self.now if earlier is None else earlier.since
         declined = earlier.declined if earlier is not None and earlier.digest == digest else None
-        held = Held(name, self.sources.connection_of(name), since, digest, findings, part, rows, declined)
+        held = Held(name, self.sources.connection_of(name), since, digest, findings, part, rows,
+                    declined)
         self.held[name] = held
         self.messages.append(held.sentence)
 
@@ -270,7 +282,8 @@ class _Refresh:
             self.progress(f"正在读取{title}：已取 {groups:,} 条", counted.index(name) / len(counted))
         return tell
 
-    def _note_silent_changes(self, dataset: Dataset, last: Part | None, part: DatasetPart, trace: Trace) -> None:
+    def _note_silent_changes(self, dataset: Dataset, last: Part | None, part: DatasetPart,
+                             trace: Trace) -> None:
         if last is None or last.trace is None:
             return
         silent = silent_changes(dataset, last.data.cells, part.cells, last.trace, trace)
@@ -279,15 +292,18 @@ class _Refresh:
                               "请该系统改动数据时一并更新 updated_at。")
 
     def _source_states(self, parts: Mapping[str, Part]) -> dict[str, Source]:
-        return {connection: self._source_state(connection, parts) for connection in self.plan.definitions.connections}
+        return {connection: self._source_state(connection, parts)
+                for connection in self.plan.definitions.connections}
 
     def _source_state(self, connection: str, parts: Mapping[str, Part]) -> Source:
         sources = self.sources
         if not sources.configured(connection):
             return Source(connection, SourceState.ABSENT)
-        names = [name for name in self.plan.definitions.datasets if sources.connection_of(name) == connection and sources.expected(name)]
+        names = [name for name in self.plan.definitions.datasets
+                 if sources.connection_of(name) == connection and sources.expected(name)]
         own = [parts[name] for name in names if name in parts]
-        latest = max((part.data.latest for part in own if part.data.latest is not None), default=None)
+        latest = max((part.data.latest for part in own if part.data.latest is not None),
+                     default=None)
         read_at = max((part.read_at for part in own), default=None)
         failure = sources.failures.get(connection) or next(
             (sources.problems[name] for name in names if name in sources.problems), None)
@@ -300,12 +316,14 @@ class _Refresh:
             state = SourceState.STALE
         else:
             state = SourceState.DOWN
-        return Source(connection, state, latest, None if read_at is None else read_at.isoformat(timespec="seconds"),
-                      failure)
+        return Source(connection, state, latest, None if read_at is None
+                      else read_at.isoformat(timespec="seconds"), failure)
 
 
 def configuration(settings: Settings, plan: Plan) -> str:
-    """Digest of what decides which data a snapshot holds and how it is counted; never of a password."""
+    """Digest of what decides which data a snapshot holds and how it is counted; never of a
+    password.
+    """
     mapping = settings.sources_file.read_bytes() if settings.sources_file.exists() else b""
     content = hashlib.sha256(mapping)
     for name, url in sorted(settings.urls.items()):
@@ -317,7 +335,9 @@ def configuration(settings: Settings, plan: Plan) -> str:
 
 
 def _previous(settings: Settings) -> Snapshot | None:
-    """The last snapshot of the same kind of sources; the sample must never fill in for a real source or the reverse."""
+    """The last snapshot of the same kind of sources; the sample must never fill in for a real
+    source or the reverse.
+    """
     try:
         last = snapshots.load_current(settings.data)
     except InputError:

@@ -1,4 +1,5 @@
-"""Who must be told: rules folded over days, their history, evidence in a sentence, acknowledgement."""
+"""Who must be told: rules folded over days, their history, evidence in a sentence, acknowledgement.
+"""
 
 from kpi.alerts.acknowledge import Acknowledgement, AlertKey, Noted, Receipt, alert_key, receipt
 from kpi.alerts.alert_spans import Span, flip_words, in_force, spans

@@ -18,7 +18,8 @@ AlertKey = tuple[Rule, str, str, str]
 class Acknowledgement:
     """Somebody took note of an alert of that grade as of `as_of`, or took that back (`withdrawn`).
 
-    `side`: for whom it counts, "" for the city's leaders and office, else the divisions of the unit that took note.
+    `side`: for whom it counts, "" for the city's leaders and office, else the divisions of the unit
+    that took note.
     """
 
     rule: Rule
@@ -57,20 +58,29 @@ def alert_key(alert: Alert) -> AlertKey:
     return (alert.rule, alert.indicator, alert.rollup, alert.division)
 
 
-def receipt(alert: Alert, given: Iterable[Acknowledgement], flips: Iterable[Flip], as_of: date) -> Receipt:
-    """How the alert stands as of a day. An acknowledgement holds for the run of days it was given in, not for the next.
+def receipt(alert: Alert, given: Iterable[Acknowledgement], flips: Iterable[Flip],
+            as_of: date) -> Receipt:
+    """How the alert stands as of a day. An acknowledgement holds for the run of days it was given
+    in, not for the next.
 
-    `given` may be of any alert; only those as of a day from `alert.since` to `as_of` are looked at, the newest decides.
+    `given` may be of any alert; only those as of a day from `alert.since` to `as_of` are looked at,
+    the newest decides.
     """
-    mine = [one for one in given if one.key == alert_key(alert) and alert.since <= one.as_of <= as_of]
+    mine = [one for one in given if one.key == alert_key(alert)
+            and alert.since <= one.as_of <= as_of]
     latest = max(mine, key=lambda one: one.at, default=None)
     if latest is None or latest.withdrawn:
         return Receipt(Noted.OPEN)
     worse = _worse(alert.severity, latest.severity) or any(
-        _worse(flip.after, flip.before) for flip in flips
-        if (flip.rule, flip.indicator, flip.rollup, flip.division) == latest.key and latest.as_of < flip.day <= as_of)
+        _worse(flip.after, flip.before)
+        for flip in flips
+        if (flip.rule, flip.indicator, flip.rollup, flip.division) == latest.key
+        and latest.as_of < flip.day <= as_of
+    )
     return Receipt(Noted.WORSENED if worse else Noted.NOTED, latest)
 
 
 def _worse(now: Severity | None, before: Severity | None) -> bool:
-    return now is not None and (before is None or SEVERITY_ORDER.index(now) < SEVERITY_ORDER.index(before))
+    return now is not None and (
+        before is None or SEVERITY_ORDER.index(now) < SEVERITY_ORDER.index(before)
+    )

@@ -16,7 +16,8 @@ from kpi.vocabulary import Rollup
 
 @dataclass(frozen=True)
 class Span:
-    """One alert at one grade, `first` to `last` inclusive; `open`: still so on the day asked about."""
+    """One alert at one grade, `first` to `last` inclusive; `open`: still so on the day asked about.
+    """
 
     key: AlertKey
     severity: Severity
@@ -36,7 +37,8 @@ def spans(history: History, wanted: Iterable[AlertKey], until: date) -> tuple[Sp
     for key in wanted:
         for levels in history.rules:
             if levels.rule == key[0] and key[1:] in levels.row_of:
-                result += _runs(key, levels.levels[levels.row_of[key[1:]], :width].tolist(), history.start)
+                result += _runs(key, levels.levels[levels.row_of[key[1:]], :width].tolist(),
+                                history.start)
     return tuple(result)
 
 
@@ -47,20 +49,24 @@ def _runs(key: AlertKey, levels: list[int], start: date) -> list[Span]:
             continue
         grade = severity(levels[begin])
         if grade is not None:
-            runs.append(Span(key, grade, start + timedelta(days=begin), start + timedelta(days=day - 1), day == len(levels)))
+            runs.append(Span(key, grade, start + timedelta(days=begin),
+                             start + timedelta(days=day - 1), day == len(levels)))
         begin = day
     return runs
 
 
 def in_force(history: History, days: Sequence[date], rollups: Collection[Rollup],
              division: str | None = None) -> Mapping[Severity, tuple[int, ...]]:
-    """How many alerts of each grade stood at the end of each day, of these roll-ups (and of one division only)."""
+    """How many alerts of each grade stood at the end of each day, of these roll-ups (and of one
+    division only).
+    """
     wanted = {rollup.value for rollup in rollups}
     counts = {grade: np.zeros(len(days), dtype=np.int64) for grade in SEVERITY_ORDER}
     at = np.array([(day - history.start).days for day in days], dtype=np.int64)
     known_days = (at >= 0) & (at < history.days)
     for rule_levels in history.rules:
-        rows = [row for key, row in rule_levels.row_of.items() if key[1] in wanted and division in (None, key[2])]
+        rows = [row for key, row in rule_levels.row_of.items() if key[1] in wanted
+                and division in (None, key[2])]
         if not rows or not history.days:
             continue
         levels = rule_levels.levels[rows][:, np.clip(at, 0, history.days - 1)]

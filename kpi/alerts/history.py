@@ -1,4 +1,6 @@
-"""Every alert's grade on every day read so far: who was raised and cleared when. Computed once per snapshot and plan."""
+"""Every alert's grade on every day read so far: who was raised and cleared when. Computed once per
+snapshot and plan.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ from kpi.forecast import LineKey
 
 @dataclass(frozen=True, eq=False)
 class RuleLevels:
-    """One rule's levels (`kpi.alerts.levels`): one row per line of `keys`, one column per day from the plan's start."""
+    """One rule's levels (`kpi.alerts.levels`): one row per line of `keys`, one column per day from
+    the plan's start.
+    """
 
     rule: Rule
     keys: tuple[LineKey, ...]
@@ -39,7 +43,9 @@ class RuleLevels:
 
 @dataclass(frozen=True)
 class Active:
-    """An alert in force: its level, and the first day of the unbroken run of days on which there was one."""
+    """An alert in force: its level, and the first day of the unbroken run of days on which there
+    was one.
+    """
 
     rule: Rule
     key: LineKey
@@ -63,15 +69,18 @@ class History:
         for rule_levels in self.rules:
             levels = rule_levels.levels[:, position]
             rows = np.flatnonzero(levels != NONE)
-            for row, level, first in zip(rows.tolist(), levels[rows].tolist(), rule_levels.begun[rows, position].tolist(), strict=True):
-                yield Active(rule_levels.rule, rule_levels.keys[row], level, self.start + timedelta(days=first))
+            for row, level, first in zip(rows.tolist(), levels[rows].tolist(),
+                                         rule_levels.begun[rows, position].tolist(), strict=True):
+                yield Active(rule_levels.rule, rule_levels.keys[row], level,
+                             self.start + timedelta(days=first))
 
     def levels_on(self, day: date) -> Mapping[tuple[Rule, LineKey], int]:
         """The levels of the alerts in force at the end of a day."""
         position = (day - self.start).days
         if not 0 <= position < self.days:
             return {}
-        return {(levels.rule, levels.keys[row]): int(levels.levels[row, position]) for levels in self.rules
+        return {(levels.rule, levels.keys[row]): int(levels.levels[row, position])
+                for levels in self.rules
                 for row in np.flatnonzero(levels.levels[:, position] != NONE).tolist()}
 
     def lines(self, rule: Rule, as_of: date) -> frozenset[LineKey]:
@@ -86,18 +95,22 @@ class History:
         """Every change of grade up to and including `until`, oldest first."""
         last = self.days if until is None else min((until - self.start).days + 1, self.days)
         flips = [flip for levels in self.rules for flip in self._flips(levels, last)]
-        return tuple(sorted(flips, key=lambda f: (f.day, f.rule, f.indicator, f.rollup, f.division)))
+        return tuple(sorted(flips, key=lambda f: (f.day, f.rule, f.indicator, f.rollup,
+                                                  f.division)))
 
     def _flips(self, levels: RuleLevels, last: int) -> Iterator[Flip]:
-        before = np.concatenate([np.zeros((len(levels.keys), 1), dtype=np.int8), levels.levels[:, :-1]], axis=1)
+        before = np.concatenate([np.zeros((len(levels.keys), 1), dtype=np.int8),
+                                 levels.levels[:, :-1]], axis=1)
         for row, day in zip(*np.nonzero(levels.levels != before), strict=True):
             if day < last:
                 indicator, rollup, division = levels.keys[row]
-                yield Flip(levels.rule, indicator, rollup, division, self.start + timedelta(days=int(day)),
-                           severity(int(before[row, day])), severity(int(levels.levels[row, day])))
+                yield Flip(levels.rule, indicator, rollup, division,
+                           self.start + timedelta(days=int(day)), severity(int(before[row, day])),
+                           severity(int(levels.levels[row, day])))
 
     def to_frame(self) -> pd.DataFrame:
-        """One row per change of level: rule, indicator, rollup, division, day (from the start), level from then on.
+        """One row per change of level: rule, indicator, rollup, division, day (from the start),
+        level from then on.
 
         Lines that never had an alert have one row on day 0, so that the history comes back whole.
         """
@@ -105,8 +118,10 @@ class History:
         for rule_levels in self.rules:
             for key, levels in zip(rule_levels.keys, rule_levels.levels, strict=True):
                 changes = np.flatnonzero(np.diff(levels, prepend=levels[:1]))
-                rows += [(rule_levels.rule.value, *key, int(day), int(levels[day])) for day in (0, *changes) if self.days]
-        return pd.DataFrame(rows, columns=["rule", "indicator", "rollup", "division", "day", "level"])
+                rows += [(rule_levels.rule.value, *key, int(day), int(levels[day]))
+                         for day in (0, *changes) if self.days]
+        return pd.DataFrame(rows, columns=["rule", "indicator", "rollup", "division", "day",
+                                           "level"])
 
 
 def history_from(frame: pd.DataFrame, start: date, days: int) -> History:

@@ -1,4 +1,5 @@
-"""What was read, added up: facts, series per unit and day, coverage of places, venues, townships."""
+"""What was read, added up: facts, series per unit and day, coverage of places, venues, townships.
+"""
 
 from kpi.counting.coverage import (
     PlaceDays,

@@ -1,7 +1,9 @@
-"""Which places are served on which day: townships, central villages and counties by the open venues of a kind.
+"""Which places are served on which day: townships, central villages and counties by the open venues
+of a kind.
 
-A place served by several venues is served once. A venue recorded under a merged township's code serves that
-township while it was valid and its successor afterwards, so a past day keeps the map it had.
+A place served by several venues is served once. A venue recorded under a merged township's code
+serves that township while it was valid and its successor afterwards, so a past day keeps the map it
+had.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ from kpi.vocabulary import DayAxis, Geography, Township, UnitKind, from_ordinal,
 
 
 def needed_kinds(indicator: Indicator, register: Dataset) -> tuple[str, ...]:
-    """The kinds of venue the indicator needs a complete register of; none where it does not rest on it."""
+    """The kinds of venue the indicator needs a complete register of; none where it does not rest on
+    it.
+    """
     kinds = [served.venue for served in indicator.coverage]
     for total in (indicator.part, indicator.whole):
         if total is not None and total.dataset == register.name:
@@ -29,7 +33,9 @@ def needed_kinds(indicator: Indicator, register: Dataset) -> tuple[str, ...]:
 
 
 def registered(facts: Facts, *kinds: str) -> bool:
-    """Whether there is a register of venues that is complete for these kinds; what it leaves out is 未接入, not zero."""
+    """Whether there is a register of venues that is complete for these kinds; what it leaves out is
+    未接入, not zero.
+    """
     register = facts.definitions.register.name
     return facts.has(register) and facts.covers(register, *kinds)
 
@@ -65,12 +71,15 @@ def _township_days(facts: Facts, axis: DayAxis, kind: str) -> PlaceDays:
 
 
 def county_days(facts: Facts, axis: DayAxis, kind: str) -> PlaceDays:
-    """Counties and the days they have an open venue of the kind (a market); a zone's own is extra and counts for none."""
+    """Counties and the days they have an open venue of the kind (a market); a zone's own is extra
+    and counts for none.
+    """
     return facts.once(("county_days", axis, kind), lambda: _county_days(facts, axis, kind))
 
 
 def _county_days(facts: Facts, axis: DayAxis, kind: str) -> PlaceDays:
-    counties = [unit.code for unit in facts.geography.managing_units if unit.kind == UnitKind.COUNTY]
+    counties = [unit.code for unit in facts.geography.managing_units
+                if unit.kind == UnitKind.COUNTY]
     served = {code: np.zeros(len(axis), dtype=bool) for code in counties}
     for venue in _venues(facts, kind):
         if venue.unit in served:
@@ -87,7 +96,9 @@ def city_days(facts: Facts, axis: DayAxis, kind: str) -> BoolArray:
 
 
 def village_days(facts: Facts, axis: DayAxis, kind: str) -> PlaceDays:
-    """Central villages (on the list that day) and the days they have an open venue of the kind (a window)."""
+    """Central villages (on the list that day) and the days they have an open venue of the kind (a
+    window).
+    """
     return facts.once(("village_days", axis, kind), lambda: _village_days(facts, axis, kind))
 
 
@@ -110,7 +121,8 @@ def township_counts(facts: Facts, axis: DayAxis, kind: str) -> tuple[FloatArray,
 
 
 def county_counts(facts: Facts, axis: DayAxis, kind: str) -> tuple[FloatArray, FloatArray]:
-    """(served, existing) counties per unit and day; a county sits in its own managing unit's row."""
+    """(served, existing) counties per unit and day; a county sits in its own managing unit's row.
+    """
     places = county_days(facts, axis, kind)
     return _per_unit(facts, {code: code for code in places.exists}, places)
 
@@ -118,7 +130,8 @@ def county_counts(facts: Facts, axis: DayAxis, kind: str) -> tuple[FloatArray, F
 def village_counts(facts: Facts, axis: DayAxis, kind: str) -> tuple[FloatArray, FloatArray]:
     """(served, listed) central villages per unit and day; the list's township says which unit."""
     places = village_days(facts, axis, kind)
-    exists_township = {t.code: _days(axis, t.valid_from, t.valid_to) for t in facts.geography.townships}
+    exists_township = {t.code: _days(axis, t.valid_from, t.valid_to)
+                       for t in facts.geography.townships}
     served, listed = _empty(facts, axis), _empty(facts, axis)
     seen = {code: np.zeros(len(axis), dtype=bool) for code in places.exists}
     for village in facts.geography.central_villages or ():
@@ -131,7 +144,8 @@ def village_counts(facts: Facts, axis: DayAxis, kind: str) -> tuple[FloatArray, 
     return served, listed
 
 
-def _slots(facts: Facts, code: str, exists: Mapping[str, BoolArray], days: BoolArray) -> Iterator[tuple[int, BoolArray]]:
+def _slots(facts: Facts, code: str, exists: Mapping[str, BoolArray],
+           days: BoolArray) -> Iterator[tuple[int, BoolArray]]:
     left = days.copy()
     for township, part in _located(facts.geography, code, exists, days):
         left &= ~part
@@ -148,7 +162,8 @@ def _located(geography: Geography, code: str, exists: Mapping[str, BoolArray],
         yield township, part
 
 
-def _per_unit(facts: Facts, unit_of: Mapping[str, str], places: PlaceDays) -> tuple[FloatArray, FloatArray]:
+def _per_unit(facts: Facts, unit_of: Mapping[str, str],
+              places: PlaceDays) -> tuple[FloatArray, FloatArray]:
     served, existing = _empty(facts, places.axis), _empty(facts, places.axis)
     for code, exists in places.exists.items():
         slot = facts.geography.unit_codes.index(unit_of[code])

@@ -15,7 +15,8 @@ import pandas as pd
 from kpi.definitions import COUNTED, FOLLOW_UP, NOWHERE, SHIPPED, UNDATED, Definitions, Where
 from kpi.vocabulary import Cache, DayAxis, Division, Geography, Remark, Rollup, to_ordinal
 
-__all__ = ["NOWHERE", "BoolArray", "DatasetQuality", "Facts", "FloatArray", "Source", "SourceState", "StatusSums", "Where"]
+__all__ = ["NOWHERE", "BoolArray", "DatasetQuality", "Facts", "FloatArray", "Source", "SourceState",
+           "StatusSums", "Where"]
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -26,9 +27,9 @@ Result = TypeVar("Result")
 class DatasetQuality:
     """Reconciliation of one dataset: `read` rows in the table = `counted` + the sum of `excluded`.
 
-    `division_conflict` rows are counted, at their township's unit. `remarks`: what else was noticed in the rows; empty
-    means that every kind of remark was looked for and none was made. `covers`: the categories (kinds of venue) the
-    source is complete for, None for all.
+    `division_conflict` rows are counted, at their township's unit. `remarks`: what else was noticed
+    in the rows; empty means that every kind of remark was looked for and none was made. `covers`:
+    the categories (kinds of venue) the source is complete for, None for all.
     """
 
     dataset: str
@@ -47,8 +48,9 @@ class DatasetQuality:
 class SourceState(StrEnum):
     """State of a service database at the last refresh.
 
-    `OK`: read. `STALE`: not readable, showing its last good data. `DOWN`: not readable and nothing kept. `ABSENT`: 未接入.
-    `HELD`: read, but too unlike the last good data to be shown before a person has looked at it.
+    `OK`: read. `STALE`: not readable, showing its last good data. `DOWN`: not readable and nothing
+    kept. `ABSENT`: 未接入. `HELD`: read, but too unlike the last good data to be shown before a person
+    has looked at it.
     """
 
     OK = "ok"
@@ -62,8 +64,8 @@ class SourceState(StrEnum):
 class Hold:
     """Why the newest reading of a dataset is not in force (待核实): `since` the day it was first held.
 
-    `digest` names the reading that waits; `sentence` says what is unlike the part in force. `declined`: a person has
-    looked at this very reading and does not want it.
+    `digest` names the reading that waits; `sentence` says what is unlike the part in force.
+    `declined`: a person has looked at this very reading and does not want it.
     """
 
     since: date
@@ -76,7 +78,8 @@ class Hold:
 class Source:
     """One service database. `latest`: newest counted date it holds, None when it holds none.
 
-    `read_at`: when its data was last read well (ISO time). `message`: why it could not be read, for a clerk.
+    `read_at`: when its data was last read well (ISO time). `message`: why it could not be read, for
+    a clerk.
     """
 
     name: str
@@ -90,7 +93,8 @@ class Source:
 class StatusSums:
     """Source rows of one dataset by status, summed up day by day.
 
-    `sums` has shape (statuses, slots, len(axis) + 1) with positions as in `Facts.cumulative`; `undated` (statuses, slots).
+    `sums` has shape (statuses, slots, len(axis) + 1) with positions as in `Facts.cumulative`;
+    `undated` (statuses, slots).
     """
 
     statuses: tuple[str, ...]
@@ -102,14 +106,15 @@ class StatusSums:
 class Facts:
     """Everything a figure is computed from. Nothing in it is later than `read_on`.
 
-    `cells`: per dataset a frame of the grain described in `kpi.definitions.cube`. `venues`: one row per counted venue with
-    columns venue_id, name, kind, host, operator, unit, township (as recorded, may be a former one), village,
-    longitude, latitude, opened, closed (days since 1970; closed is the first day it no longer holds, null: open).
-    A dataset missing from `cells` is 未接入; one in `stale_datasets` is of an earlier reading, that of `last_good`,
-    because it could not be read or its newest reading is held (`holds`).
+    `cells`: per dataset a frame of the grain described in `kpi.definitions.cube`. `venues`: one row
+    per counted venue with columns venue_id, name, kind, host, operator, unit, township (as
+    recorded, may be a former one), village, longitude, latitude, opened, closed (days since 1970;
+    closed is the first day it no longer holds, null: open). A dataset missing from `cells` is 未接入;
+    one in `stale_datasets` is of an earlier reading, that of `last_good`, because it could not be
+    read or its newest reading is held (`holds`).
 
-    Per-unit arrays have one row per managing unit in `geography.unit_codes` order and a last row for facts
-    known only to the city (市本级（未分县区）).
+    Per-unit arrays have one row per managing unit in `geography.unit_codes` order and a last row
+    for facts known only to the city (市本级（未分县区）).
     """
 
     geography: Geography
@@ -125,7 +130,8 @@ class Facts:
     _cache: Cache = field(default_factory=Cache, init=False, repr=False)
 
     def has(self, dataset: str) -> bool:
-        """Whether the dataset was read and has any row at all; an empty table is no data, not zero."""
+        """Whether the dataset was read and has any row at all; an empty table is no data, not zero.
+        """
         if dataset == "central_village":
             return bool(self.geography.central_villages)
         if dataset == FOLLOW_UP:
@@ -133,14 +139,21 @@ class Facts:
         return dataset in self.quality and self.quality[dataset].read > 0
 
     def covers(self, dataset: str, *kinds: str) -> bool:
-        """Whether the dataset's source is complete for all these categories; what it does not cover is 未接入, not zero."""
+        """Whether the dataset's source is complete for all these categories; what it does not cover
+        is 未接入, not zero.
+        """
         quality = self.quality.get(dataset)
-        return quality is None or quality.covers is None or all(kind in quality.covers for kind in kinds)
+        return (
+            quality is None
+            or quality.covers is None
+            or all(kind in quality.covers for kind in kinds)
+        )
 
     def is_old(self, dataset: str, day: date) -> bool:
         """Whether what there is of a dataset is too old, or in too much doubt, to judge `day` by.
 
-        Days before the last full day of its last good reading were complete then and are judged as ever.
+        Days before the last full day of its last good reading were complete then and are judged as
+        ever.
         """
         if dataset not in self.stale_datasets:
             return False
@@ -148,7 +161,9 @@ class Facts:
         return read is None or day >= read - timedelta(days=1)
 
     def counting_days(self, dataset: str) -> npt.NDArray[np.int64]:
-        """Every day any row of the dataset is dated, excluded rows included, as sorted days since 1970."""
+        """Every day any row of the dataset is dated, excluded rows included, as sorted days since
+        1970.
+        """
         def compute() -> npt.NDArray[np.int64]:
             frame = self.cells[dataset]
             first = (frame["event"] == self.definitions.first_event(dataset)).to_numpy()
@@ -174,19 +189,22 @@ class Facts:
             return np.array([whole or code in division.units for code in (*codes, "")], dtype=bool)
         return self.once(("members", division.key), compute)
 
-    def cumulative(self, dataset: str, event: str, axis: DayAxis, *, column: str = "rows", origin: str | None = None,
-                   where: Where = NOWHERE) -> FloatArray:
+    def cumulative(self, dataset: str, event: str, axis: DayAxis, *, column: str = "rows",
+                   origin: str | None = None, where: Where = NOWHERE) -> FloatArray:
         """Per unit and day of `axis`, the sum of `column` over all cells up to the end of that day.
 
-        Shape (slots, len(axis) + 1): position 0 is everything before the axis, position i+1 is through day i.
-        `where` filters counted cells by dimension (a tuple means any of these). Undated cells are never included.
+        Shape (slots, len(axis) + 1): position 0 is everything before the axis, position i+1 is
+        through day i. `where` filters counted cells by dimension (a tuple means any of these).
+        Undated cells are never included.
         """
         key = (dataset, event, axis, column, origin, tuple(sorted(where.items())))
-        return self.once(key, lambda: self._accumulate(self._select(dataset, event, origin, where), axis, column))
+        return self.once(key, lambda: self._accumulate(self._select(dataset, event, origin, where),
+                                                       axis, column))
 
     def _select(self, dataset: str, event: str, origin: str | None, where: Where) -> pd.DataFrame:
         frame = self.cells[dataset]
-        mask = ((frame["event"] == event) & (frame["status"] == COUNTED) & (frame["day"] != UNDATED)).to_numpy()
+        mask = ((frame["event"] == event) & (frame["status"] == COUNTED)
+                & (frame["day"] != UNDATED)).to_numpy()
         if origin is not None:
             mask = mask & (frame["origin"] == origin).to_numpy()
         for name, wanted in where.items():
@@ -196,10 +214,12 @@ class Facts:
 
     def _accumulate(self, frame: pd.DataFrame, axis: DayAxis, column: str) -> FloatArray:
         width = len(axis) + 1
-        positions = np.clip(frame["day"].to_numpy(dtype=np.int64) - axis.first_ordinal + 1, 0, width)
+        positions = np.clip(frame["day"].to_numpy(dtype=np.int64) - axis.first_ordinal + 1, 0,
+                            width)
         slots = self._slot_of(frame["unit"])
         # one column more than the axis collects what lies after it, and is dropped
-        flat = np.bincount(slots * (width + 1) + positions, weights=frame[column].to_numpy(dtype=float),
+        flat = np.bincount(slots * (width + 1) + positions,
+                           weights=frame[column].to_numpy(dtype=float),
                            minlength=self.slots * (width + 1))
         sums: FloatArray = flat.reshape(self.slots, width + 1)[:, :width].cumsum(axis=1)
         return sums
@@ -216,9 +236,11 @@ class Facts:
         rows: npt.NDArray[np.int64] = slots[numbers]  # a missing name has the number -1
         return rows
 
-    def breakdown(self, dataset: str, event: str, dimension: str, *, division: Division, first: date, last: date,
-                  column: str = "rows", origin: str | None = None, where: Where = NOWHERE) -> dict[str, float]:
-        """Sum of `column` by the values of one dimension, days `first` … `last` inclusive, in one division.
+    def breakdown(self, dataset: str, event: str, dimension: str, *, division: Division,
+                  first: date, last: date, column: str = "rows", origin: str | None = None,
+                  where: Where = NOWHERE) -> dict[str, float]:
+        """Sum of `column` by the values of one dimension, days `first` … `last` inclusive, in one
+        division.
 
         `where` filters as in `cumulative`; a value nobody filled in is named "".
         """
@@ -230,7 +252,9 @@ class Facts:
 
     def by_township(self, dataset: str, event: str, day: date, *, column: str = "rows",
                     origin: str | None = None) -> dict[str, float]:
-        """Sum of `column` through the end of `day` by township code (its last successor's); "" where it is not known."""
+        """Sum of `column` through the end of `day` by township code (its last successor's); ""
+        where it is not known.
+        """
         definition = self.definitions.datasets[dataset]
         name = definition.township_event(definition.event(event))
         frame = self._select(dataset, name, origin, NOWHERE)
@@ -239,11 +263,13 @@ class Facts:
         return {str(code): float(total) for code, total in sums.items()}
 
     def status_sums(self, dataset: str, event: str, axis: DayAxis) -> StatusSums:
-        """Rows of the dataset by status, counted or excluded, per unit; `event` must be its first, which every row has.
+        """Rows of the dataset by status, counted or excluded, per unit; `event` must be its first,
+        which every row has.
 
         Excluded rows of no known unit are the city's, like facts known only to the city.
         """
-        return self.once((dataset, event, axis, "status"), lambda: self._sum_statuses(dataset, event, axis))
+        return self.once((dataset, event, axis, "status"),
+                         lambda: self._sum_statuses(dataset, event, axis))
 
     def _sum_statuses(self, dataset: str, event: str, axis: DayAxis) -> StatusSums:
         frame = self.cells[dataset]
@@ -260,10 +286,11 @@ class Facts:
         undated: FloatArray = np.bincount(
             place[~dated], weights=rows[~dated], minlength=count).astype(float)
         return StatusSums(tuple(str(name) for name in statuses),
-                          flat.reshape(len(statuses), self.slots, width + 1)[:, :, :width].cumsum(axis=2),
-                          undated.reshape(len(statuses), self.slots))
+                          flat.reshape(len(statuses), self.slots, width + 1)[:, :, :width].cumsum(
+                              axis=2), undated.reshape(len(statuses), self.slots))
 
-    def _within(self, frame: pd.DataFrame, division: Division, first: date, last: date) -> pd.DataFrame:
+    def _within(self, frame: pd.DataFrame, division: Division, first: date,
+                last: date) -> pd.DataFrame:
         day = frame["day"].to_numpy(dtype=np.int64)
         return self._of(frame[(day >= to_ordinal(first)) & (day <= to_ordinal(last))], division)
 

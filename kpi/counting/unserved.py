@@ -1,4 +1,6 @@
-"""Places still without their venue: townships without a station, central villages without a window, by division."""
+"""Places still without their venue: townships without a station, central villages without a window,
+by division.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ from kpi.vocabulary import CentralVillage, DayAxis, Division, Rollup, holds_on
 
 @dataclass(frozen=True)
 class Place:
-    """A township, or a central village with the name of its township (“” when that is not known)."""
+    """A township, or a central village with the name of its township (“” when that is not known).
+    """
 
     name: str
     township: str = ""
@@ -21,24 +24,33 @@ class Place:
 
 @dataclass(frozen=True)
 class Unserved:
-    """One division on one day: how many `places` should be served, and those that are not, in order of their codes."""
+    """One division on one day: how many `places` should be served, and those that are not, in order
+    of their codes.
+    """
 
     division: Division
     places: int
     missing: tuple[Place, ...]
 
 
-def townships_without_station(facts: Facts, divisions: Sequence[Division], day: date) -> tuple[Unserved, ...] | None:
-    """Townships in being on `day` without an open station; None when the venue register is 未接入 or empty."""
+def townships_without_station(facts: Facts, divisions: Sequence[Division],
+                              day: date) -> tuple[Unserved, ...] | None:
+    """Townships in being on `day` without an open station; None when the venue register is 未接入 or
+    empty.
+    """
     if not registered(facts, "station"):
         return None
     unit_of = {township.code: township.unit_code for township in facts.geography.townships}
     names = {township.code: Place(township.name) for township in facts.geography.townships}
-    return _gather(township_days(facts, DayAxis(day, day), "station"), divisions, day, unit_of, names)
+    return _gather(township_days(facts, DayAxis(day, day), "station"), divisions, day, unit_of,
+                   names)
 
 
-def villages_without_window(facts: Facts, divisions: Sequence[Division], day: date) -> tuple[Unserved, ...] | None:
-    """Central villages listed on `day` without an open window, named with their township; None when not known."""
+def villages_without_window(facts: Facts, divisions: Sequence[Division],
+                            day: date) -> tuple[Unserved, ...] | None:
+    """Central villages listed on `day` without an open window, named with their township; None when
+    not known.
+    """
     if not registered(facts, "window") or not facts.has("central_village"):
         return None
     unit_of: dict[str, str] = {}
@@ -63,7 +75,9 @@ def _gather(places: PlaceDays, divisions: Sequence[Division], day: date, unit_of
     standing = [code for code, exists in places.exists.items() if exists[position]]
 
     def mine(division: Division) -> list[str]:
-        return sorted(code for code in standing if division.rollup == Rollup.CITY or unit_of[code] in division.units)
+        return sorted(code for code in standing if division.rollup == Rollup.CITY
+                      or unit_of[code] in division.units)
 
-    return tuple(Unserved(division, len(mine(division)), tuple(names[code] for code in mine(division) if code in unserved))
+    return tuple(Unserved(division, len(mine(division)),
+                          tuple(names[code] for code in mine(division) if code in unserved))
                  for division in divisions)

@@ -25,13 +25,16 @@ class VenueGroup(StrEnum):
     CO_BUILT = "co_built"
 
 
-GROUP_OF = {"city_market": VenueGroup.MARKET, "county_market": VenueGroup.MARKET, "station": VenueGroup.STATION,
-           "window": VenueGroup.WINDOW, "co_built": VenueGroup.CO_BUILT}
+GROUP_OF = {"city_market": VenueGroup.MARKET, "county_market": VenueGroup.MARKET,
+            "station": VenueGroup.STATION, "window": VenueGroup.WINDOW,
+            "co_built": VenueGroup.CO_BUILT}
 
 
 @dataclass(frozen=True)
 class Venue:
-    """One open venue. `unit` "" when only the city is known; `at` (longitude, latitude), None when not recorded."""
+    """One open venue. `unit` "" when only the city is known; `at` (longitude, latitude), None when
+    not recorded.
+    """
 
     group: VenueGroup
     kind: str
@@ -44,20 +47,24 @@ class Venue:
 
 
 def venues_on(facts: Facts, day: date) -> tuple[Venue, ...]:
-    """Every venue open on `day`, in the register's order; none when the register is 未接入 or empty."""
+    """Every venue open on `day`, in the register's order; none when the register is 未接入 or empty.
+    """
     rows = open_venues(facts, day)
     if rows.empty:
         return ()
-    columns = [rows[name].tolist() for name in ("kind", "name", "unit", "township", "operator", "opened", "longitude", "latitude")]
-    return tuple(Venue(GROUP_OF[kind], kind, str(name), unit, township, operator == "social", from_ordinal(int(opened)),
-                       _point(longitude, latitude))
-                 for kind, name, unit, township, operator, opened, longitude, latitude in zip(*columns, strict=True))
+    columns = [rows[name].tolist() for name in ("kind", "name", "unit", "township", "operator",
+                                                "opened", "longitude", "latitude")]
+    return tuple(Venue(GROUP_OF[kind], kind, str(name), unit, township, operator == "social",
+                       from_ordinal(int(opened)), _point(longitude, latitude))
+                 for kind, name, unit, township, operator, opened, longitude, latitude in zip(
+                     *columns, strict=True))
 
 
-def counts(venues: tuple[Venue, ...], units: tuple[str, ...] | None = None) -> Mapping[VenueGroup, int]:
+def counts(venues: tuple[Venue, ...],
+           units: tuple[str, ...] | None = None) -> Mapping[VenueGroup, int]:
     """Open venues by group, of the given managing units or of the whole city."""
-    return {group: sum(venue.group == group and (units is None or venue.unit in units) for venue in venues)
-            for group in VenueGroup}
+    return {group: sum(venue.group == group and (units is None or venue.unit in units)
+                       for venue in venues) for group in VenueGroup}
 
 
 def middles(venues: tuple[Venue, ...]) -> Mapping[str, Point]:

@@ -1,4 +1,6 @@
-"""What a dataset and an indicator are: the grammar of their files, and those that come with the program."""
+"""What a dataset and an indicator are: the grammar of their files, and those that come with the
+program.
+"""
 
 from kpi.definitions.cells import COUNTED, FOLLOW_UP, ORIGIN_EARLIER, ORIGIN_PLAN, UNDATED
 from kpi.definitions.dataset import (

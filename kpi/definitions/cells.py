@@ -11,4 +11,5 @@ ORIGIN_EARLIER = "earlier"
 FOLLOW_UP = "follow_up"
 
 # Not from a service database but from the dashboard's own ledger (`kpi.follow_ups.follow_up_data`).
-FOLLOW_UP_EVENTS = (Event("due"), Event("due_lifted"), Event("closed_on_time"), Event("closed_lifted"), Event("raised"))
+FOLLOW_UP_EVENTS = (Event("due"), Event("due_lifted"), Event("closed_on_time"),
+                    Event("closed_lifted"), Event("raised"))

@@ -1,4 +1,5 @@
-"""What a dataset is: its columns, the dated events it is counted by, and the rules its rows are judged by.
+"""What a dataset is: its columns, the dated events it is counted by, and the rules its rows are
+judged by.
 
 The definitions themselves are files (`kpi/definitions/datasets/`); nothing here knows SQL.
 """
@@ -34,8 +35,9 @@ class Column:
 
     `nullable` says whether null is a legitimate value (a null in a non-nullable column makes the
     row excluded, never an error). `categories`, when not empty, lists every value the column may
-    take after mapping. `titles`: the Chinese name of each category, of a flag under "1" and "0". `title` and `synonyms`:
-    headings under which offices keep such a column. `ignored_before`: a date column; a date before it is read as null.
+    take after mapping. `titles`: the Chinese name of each category, of a flag under "1" and "0".
+    `title` and `synonyms`: headings under which offices keep such a column. `ignored_before`: a
+    date column; a date before it is read as null.
     """
 
     name: str
@@ -49,9 +51,11 @@ class Column:
 
 
 class DuplicateRule(StrEnum):
-    """`WITHIN_DAYS`: dated within so many days after the row before it. `FIRST`: any but the earliest of its like.
+    """`WITHIN_DAYS`: dated within so many days after the row before it. `FIRST`: any but the
+    earliest of its like.
 
-    `REPEATED`: of one identity, any but the earliest, of those the last changed, of those one that is closed.
+    `REPEATED`: of one identity, any but the earliest, of those the last changed, of those one that
+    is closed.
     """
 
     WITHIN_DAYS = "within_days"
@@ -63,8 +67,9 @@ class DuplicateRule(StrEnum):
 class Duplicate:
     """Which rows repeat another: alike in `same`, looked at in the order of `order`.
 
-    `days` of `WITHIN_DAYS`; None: the plan's `duplicate_window_days`. `closed` of `REPEATED`: the date of its end. Null equals
-    null for `FIRST`; for `WITHIN_DAYS` a null in `same` makes no duplicate.
+    `days` of `WITHIN_DAYS`; None: the plan's `duplicate_window_days`. `closed` of `REPEATED`: the
+    date of its end. Null equals null for `FIRST`; for `WITHIN_DAYS` a null in `same` makes no
+    duplicate.
     """
 
     rule: DuplicateRule
@@ -76,7 +81,8 @@ class Duplicate:
 
 @dataclass(frozen=True)
 class Overlaps:
-    """Named rule `clip_overlaps`: of periods alike in `same`, each loses what an earlier one covers.
+    """Named rule `clip_overlaps`: of periods alike in `same`, each loses what an earlier one
+    covers.
 
     `begins`, `ends`: the columns of a period's first day and of the first day it no longer holds.
     """
@@ -112,9 +118,10 @@ class EventKind(StrEnum):
 class Event:
     """One dated event of a dataset and the dimensions its cells are split by.
 
-    `on`: its date column. `not_before`: dates it is taken at where it is recorded as earlier than them. `requires`: other
-    dates that must be there. `origin`: the date that decides whether it lies in the plan. `ended`, of `HELD`: the date the
-    row ends. `days`, of `WITHIN`. `same` and `order`, of `FIRST_OF`.
+    `on`: its date column. `not_before`: dates it is taken at where it is recorded as earlier than
+    them. `requires`: other dates that must be there. `origin`: the date that decides whether it
+    lies in the plan. `ended`, of `HELD`: the date the row ends. `days`, of `WITHIN`. `same` and
+    `order`, of `FIRST_OF`.
     """
 
     name: str
@@ -132,12 +139,14 @@ class Event:
 
 @dataclass(frozen=True)
 class Dataset:
-    """One canonical table. `key` is its identifying column, `counted_on` the date that counts a row.
+    """One canonical table. `key` is its identifying column, `counted_on` the date that counts a
+    row.
 
-    `counted_on` None: a list of divisions, which is not counted. `events`: the first is the counting date. `amount`: the
-    column that is summed beside the rows, not above `most`. `unit`: what its rows, or amounts, are counted in.
-    `missing`: the reason of a row without counting date. `register`: its counted rows are kept one by one, for maps and
-    coverage. `repeats`: what a repeated identity is judged by, where there is any. `local`: defined, or replaced, by the site.
+    `counted_on` None: a list of divisions, which is not counted. `events`: the first is the
+    counting date. `amount`: the column that is summed beside the rows, not above `most`. `unit`:
+    what its rows, or amounts, are counted in. `missing`: the reason of a row without counting date.
+    `register`: its counted rows are kept one by one, for maps and coverage. `repeats`: what a
+    repeated identity is judged by, where there is any. `local`: defined, or replaced, by the site.
     """
 
     name: str
@@ -175,9 +184,11 @@ class Dataset:
 
     @property
     def identity(self) -> str | None:
-        """The column that decides whether two rows are one and the same thing; None where none does.
+        """The column that decides whether two rows are one and the same thing; None where none
+        does.
 
-        A list of divisions has its key; else the first code, not a category, of what makes a duplicate.
+        A list of divisions has its key; else the first code, not a category, of what makes a
+        duplicate.
         """
         if self.counted_on is None:
             return self.key
@@ -185,7 +196,8 @@ class Dataset:
         same = (*(self.duplicate.same if self.duplicate is not None and first else ()),
                 *(self.overlaps.same if self.overlaps is not None else ()),
                 *(self.repeats.same if self.repeats is not None else ()))
-        codes = [name for name in same if name in self.column_names and not self.column(name).categories]
+        codes = [name for name in same if name in self.column_names
+                 and not self.column(name).categories]
         return codes[0] if codes else None
 
     @property
@@ -213,11 +225,16 @@ class Dataset:
 
     def township_event(self, event: Event) -> str:
         """The name under which an event's cells are split by township."""
-        return f"{event.name}@township" if event.dimensions and "township_code" in self.column_names else event.name
+        return (
+            f"{event.name}@township"
+            if event.dimensions and "township_code" in self.column_names
+            else event.name
+        )
 
     @property
     def sliced(self) -> bool:
-        """Whether rows are judged by themselves or by the row shortly before, so that periods can be read apart.
+        """Whether rows are judged by themselves or by the row shortly before, so that periods can
+        be read apart.
 
         Not so for sums of fractions, whose last digit depends on what is added up together.
         """
@@ -225,8 +242,9 @@ class Dataset:
             return False
         if self.amount is not None and self.column(self.amount).type == ColumnType.REAL:
             return False
-        return (self.duplicate is None or self.duplicate.rule == DuplicateRule.WITHIN_DAYS) and not any(
-            event.kind == EventKind.FIRST_OF for event in self.events)
+        return (
+            self.duplicate is None or self.duplicate.rule == DuplicateRule.WITHIN_DAYS
+        ) and not any(event.kind == EventKind.FIRST_OF for event in self.events)
 
     @property
     def counting(self) -> Dataset:

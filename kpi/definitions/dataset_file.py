@@ -23,17 +23,20 @@ from kpi.definitions.dataset import (
 from kpi.definitions.grammar import At, checked, code
 from kpi.vocabulary import Reason
 
-_REGISTER_FILE = "venues"  # what a snapshot keeps the register under, beside a file for each dataset
+# what a snapshot keeps the register under, beside a file for each dataset
+_REGISTER_FILE = "venues"
 _LAST = 10_000  # files that do not say where they come in lists
 _UPDATED = Column(UPDATED_AT, ColumnType.TIMESTAMP, nullable=True, title="更新时间")
 _LATER_KEYS = ("on", "within_days_of", "while_held", "ends", "first_of", "clipped")
 # what the statements add to a row, or name the parts of a cell by
-_TAKEN = ("rows", "status", "status_number", "event", "day", "township", "unit", "origin", "slice", "conflicts", "counted",
-          PLACE, "reason", "recorded_township", "place_township", "place_unit", "known_unit", "previous_on", "occurrence",
-          "until", "before", "begins", UPDATED_AT)
+_TAKEN = ("rows", "status", "status_number", "event", "day", "township", "unit", "origin", "slice",
+          "conflicts", "counted", PLACE, "reason", "recorded_township", "place_township",
+          "place_unit", "known_unit", "previous_on", "occurrence", "until", "before", "begins",
+          UPDATED_AT)
 
 
-def dataset_from(name: str, values: Any, at: At, connections: Collection[str], *, local: bool) -> Dataset:
+def dataset_from(name: str, values: Any, at: At, connections: Collection[str], *,
+                 local: bool) -> Dataset:
     """The dataset a file defines. Raises InputError with the one sentence of a fault."""
     code(name, at, "数据集代码")
     if name == _REGISTER_FILE:
@@ -46,7 +49,8 @@ def dataset_from(name: str, values: Any, at: At, connections: Collection[str], *
     columns = _columns(given["columns"], at.under("columns"))
     reader = _Columns(columns)
     if given.get("rule") == grammar.DIVISIONS:
-        return Dataset(name, given["connection"], given["title"], reader.any(given["key"], at.under("key")), None, columns,
+        return Dataset(name, given["connection"], given["title"],
+                       reader.any(given["key"], at.under("key")), None, columns,
                        order=given.get("order", _LAST))
     for needed in ("counted_on", "events"):
         if needed not in given:
@@ -57,15 +61,23 @@ def dataset_from(name: str, values: Any, at: At, connections: Collection[str], *
     amount = None if "amount" not in given else reader.number(given["amount"], at.under("amount"))
     if "repeated" in given and "duplicate" in given:
         raise at.under("repeated").wrong("：已写 [duplicate]，不能再写；请删去一个。")
-    overlaps = None if "clip_overlaps" not in given else _overlaps(given["clip_overlaps"], reader, at.under("clip_overlaps"))
-    return Dataset(
-        name, given["connection"], given["title"], reader.any(given["key"], at.under("key")), dated, columns,
-        _events(given["events"], dated, overlaps, reader, at.under("events")), amount, given.get("most"), given.get("unit", "件"),
-        Reason(given.get("missing", Reason.MISSING_DATE)),
-        None if "only" not in given else _only(given["only"], reader, at.under("only")),
-        None if "duplicate" not in given else _duplicate(given["duplicate"], reader, at.under("duplicate")),
-        overlaps, None if "repeated" not in given else _repeated(given["repeated"], dated, columns, reader, at.under("repeated")),
-        register=given.get("rule") == grammar.REGISTER, order=given.get("order", _LAST), local=local)
+    overlaps = (
+        None
+        if "clip_overlaps" not in given
+        else _overlaps(given["clip_overlaps"], reader, at.under("clip_overlaps"))
+    )
+    return Dataset(name, given["connection"], given["title"],
+                   reader.any(given["key"], at.under("key")), dated, columns,
+                   _events(given["events"], dated, overlaps, reader, at.under("events")), amount,
+                   given.get("most"), given.get("unit", "件"),
+                   Reason(given.get("missing", Reason.MISSING_DATE)), None if "only" not in given
+                   else _only(given["only"], reader, at.under("only")), None
+                   if "duplicate" not in given
+                   else _duplicate(given["duplicate"], reader, at.under("duplicate")), overlaps,
+                   None if "repeated" not in given
+                   else _repeated(given["repeated"], dated, columns, reader, at.under("repeated")),
+                   register=given.get("rule") == grammar.REGISTER, order=given.get("order", _LAST),
+                   local=local)
 
 
 @dataclass(frozen=True)
@@ -122,9 +134,10 @@ def column_from(name: str, value: Any, at: At) -> Column:
     table = checked(grammar.COLUMN, {"type": value} if isinstance(value, str) else value, at)
     type_, nullable = table["type"].removesuffix("?"), table["type"].endswith("?")
     titles = _titles(type_, table.get("values"), at.under("values"))
-    return Column(name, ColumnType.CODE if type_ == grammar.CATEGORY else ColumnType(type_), nullable,
-                  tuple(titles) if type_ == grammar.CATEGORY else (), titles, table.get("title", ""),
-                  tuple(table.get("synonyms", ())), _before(type_, nullable, table, at))
+    return Column(name, ColumnType.CODE if type_ == grammar.CATEGORY else ColumnType(type_),
+                  nullable, tuple(titles) if type_ == grammar.CATEGORY else (), titles,
+                  table.get("title", ""), tuple(table.get("synonyms", ())),
+                  _before(type_, nullable, table, at))
 
 
 def _before(type_: str, nullable: bool, table: Mapping[str, Any], at: At) -> str:
@@ -165,20 +178,24 @@ def _duplicate(values: Any, reader: _Columns, at: At) -> Duplicate:
     if isinstance(days, str) and days != grammar.PLAN_WINDOW:
         raise at.under("days").unknown(days, ("天数", grammar.PLAN_WINDOW))
     return Duplicate(rule, reader.all(table["same"], at.under("same"), place=True),
-                     reader.all(table["order"], at.under("order"), place=True), None if isinstance(days, str) else days)
+                     reader.all(table["order"], at.under("order"), place=True), None
+                     if isinstance(days, str) else days)
 
 
-def _repeated(values: Any, counted_on: str, columns: Sequence[Column], reader: _Columns, at: At) -> Duplicate:
+def _repeated(values: Any, counted_on: str, columns: Sequence[Column], reader: _Columns,
+              at: At) -> Duplicate:
     table = checked(grammar.REPEATED, values, at)
     same = reader.all(table["same"], at.under("same"))
     closed = "" if "closed" not in table else reader.date(table["closed"], at.under("closed"))
-    rest = tuple(column.name for column in columns if column.name not in (counted_on, UPDATED_AT, *same))
+    rest = tuple(column.name for column in columns
+                 if column.name not in (counted_on, UPDATED_AT, *same))
     return Duplicate(DuplicateRule.REPEATED, same, (counted_on, *rest), closed=closed)
 
 
 def _overlaps(values: Any, reader: _Columns, at: At) -> Overlaps:
     table = checked(grammar.OVERLAPS, values, at)
-    return Overlaps(reader.all(table["same"], at.under("same")), reader.date(table["begins"], at.under("begins")),
+    return Overlaps(reader.all(table["same"], at.under("same")),
+                    reader.date(table["begins"], at.under("begins")),
                     reader.date(table["ends"], at.under("ends")))
 
 
@@ -187,7 +204,8 @@ def _only(values: Any, reader: _Columns, at: At) -> Only:
     if len(table["where"]) != 1:
         raise at.under("where").wrong("：写且只写一列；请改正。")
     (name, value), = table["where"].items()
-    return Only(name, value_of(reader.find(name, at.under("where")), value, at.under(f"where.{name}")), Reason(table["reason"]))
+    return Only(name, value_of(reader.find(name, at.under("where")), value,
+                               at.under(f"where.{name}")), Reason(table["reason"]))
 
 
 def value_of(column: Column, value: Any, at: At) -> str | int:
@@ -203,7 +221,8 @@ def value_of(column: Column, value: Any, at: At) -> str | int:
     return value
 
 
-def _events(values: Any, counted_on: str, overlaps: Overlaps | None, columns: _Columns, at: At) -> tuple[Event, ...]:
+def _events(values: Any, counted_on: str, overlaps: Overlaps | None, columns: _Columns,
+            at: At) -> tuple[Event, ...]:
     if not values:
         raise at.wrong("：至少写一个事件；请补上，第一个事件是计数日期。")
     reader = _EventReader(counted_on, overlaps, columns)
@@ -233,7 +252,8 @@ class _EventReader:
         chosen = [key for key in _LATER_KEYS if key in given]
         if len(chosen) != 1:
             raise at.wrong(f"：{'、'.join(_LATER_KEYS)} 写且只写一个；请改正。")
-        extra = [key for key in ("not_before", "requires", "origin") if key in given and chosen[0] != "on"]
+        extra = [key for key in ("not_before", "requires", "origin") if key in given
+                 and chosen[0] != "on"]
         if extra:
             raise at.under(extra[0]).wrong("：只能和 on 一起写；请删去。")
         return self._later(name, by, chosen[0], given, before, at)
@@ -244,21 +264,24 @@ class _EventReader:
             raise at.under(others[0]).wrong("：第一个事件就是计数日期，只能写 by；请删去。")
         return Event(name, by, EventKind.COUNTED, self.counted_on, self.counted_on)
 
-    def _later(self, name: str, by: tuple[str, ...], key: str, given: Mapping[str, Any], before: tuple[Event, ...],
-               at: At) -> Event:
+    def _later(self, name: str, by: tuple[str, ...], key: str, given: Mapping[str, Any],
+               before: tuple[Event, ...], at: At) -> Event:
         value, at_key, counted = given[key], at.under(key), self.counted_on
         if key == "on":
             return Event(name, by, EventKind.LATER, self.columns.date(value, at_key),
                          self.columns.date(given.get("origin", counted), at.under("origin")),
-                         self.columns.dates(given.get("not_before", [counted]), at.under("not_before")),
+                         self.columns.dates(given.get("not_before", [counted]),
+                                            at.under("not_before")),
                          self.columns.dates(given.get("requires", ()), at.under("requires")))
         if key == "within_days_of":
             table = checked(grammar.WITHIN, value, at_key)
-            return Event(name, by, EventKind.WITHIN, self.columns.date(table["date"], at_key.under("date")), counted,
+            return Event(name, by, EventKind.WITHIN,
+                         self.columns.date(table["date"], at_key.under("date")), counted,
                          days=table["days"])
         if key == "while_held":
             table = checked(grammar.HELD, value, at_key)
-            return Event(name, by, EventKind.HELD, self.columns.date(table["became"], at_key.under("became")), counted,
+            return Event(name, by, EventKind.HELD,
+                         self.columns.date(table["became"], at_key.under("became")), counted,
                          ended=self.columns.date(table["ended"], at_key.under("ended")))
         if key == "ends":
             return self._ends(name, by, value, before, at_key)
@@ -270,10 +293,13 @@ class _EventReader:
         if self.overlaps is None:
             raise at_key.wrong("：须先写 [clip_overlaps]；请补上。")
         kind = EventKind.CLIPPED_BEGINS if value == "begins" else EventKind.CLIPPED_ENDS
-        return Event(name, by, kind, self.overlaps.begins if value == "begins" else self.overlaps.ends, counted)
+        return Event(name, by, kind, self.overlaps.begins if value == "begins"
+                     else self.overlaps.ends, counted)
 
-    def _ends(self, name: str, by: tuple[str, ...], held: str, before: tuple[Event, ...], at: At) -> Event:
+    def _ends(self, name: str, by: tuple[str, ...], held: str, before: tuple[Event, ...],
+              at: At) -> Event:
         events = {event.name: event for event in before if event.kind == EventKind.HELD}
         if held not in events:
             raise at.unknown(held, tuple(events), "while_held 事件")
-        return Event(name, by, EventKind.HELD_ENDS, events[held].on, self.counted_on, ended=events[held].ended)
+        return Event(name, by, EventKind.HELD_ENDS, events[held].on, self.counted_on,
+                     ended=events[held].ended)

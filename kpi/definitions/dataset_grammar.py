@@ -11,24 +11,38 @@ DIVISIONS, REGISTER = "divisions", "venue_register"
 PLAN_WINDOW = "counting.duplicate_window_days"
 COLUMN_TYPES = (*(type_.value for type_ in ColumnType), CATEGORY)
 
-DATASET = Section("（文件开头）", "数据集本身：文件名就是它的代码，也是默认的表名", (
-    Key("connection", Form.TEXT, "在哪个连接里，须是 connections.toml 中的一个", required=True),
-    Key("title", Form.TEXT, "页面上的名称", required=True),
-    Key("order", Form.WHOLE, "在列表中的先后，不写的排在最后"),
-    Key("key", Form.TEXT, "标识一行的列", required=True),
-    Key("counted_on", Form.TEXT, "按哪个日期计数（列名）；区划名录以外必写"),
-    Key("amount", Form.TEXT, "除行数外另行加总的数量列；为空、不大于 0 或超过 most 的行不计入"),
-    Key("most", Form.NUMBER, "amount 的上限"),
-    Key("unit", Form.TEXT, "行或数量的量词，默认“件”"),
-    Key("missing", Form.TEXT, "没有计数日期的行算什么", allowed=(Reason.MISSING_DATE.value, Reason.NOT_COMPLETED.value)),
-    Key("columns", Form.TABLE, "有哪些列，见 [columns]", required=True),
-    Key("events", Form.TABLE, "有哪些事件，见 [events.名称]；区划名录以外必写"),
-    Key("only", Form.TABLE, "只计入其中一部分行，见 [only]"),
-    Key("duplicate", Form.TABLE, "重复规则，见 [duplicate]"),
-    Key("repeated", Form.TABLE, "同一编号登记了几行时只计一行，见 [repeated]"),
-    Key("clip_overlaps", Form.TABLE, "同一对象的时段重叠时如何计，见 [clip_overlaps]"),
-    Key("rule", Form.TEXT, "程序自带的数据集才有：区划名录，或逐个保留的载体名册", allowed=(DIVISIONS, REGISTER)),
-))
+DATASET = Section(
+    "（文件开头）",
+    "数据集本身：文件名就是它的代码，也是默认的表名",
+    (
+        Key("connection", Form.TEXT, "在哪个连接里，须是 connections.toml 中的一个", required=True),
+        Key("title", Form.TEXT, "页面上的名称", required=True),
+        Key("order", Form.WHOLE, "在列表中的先后，不写的排在最后"),
+        Key("key", Form.TEXT, "标识一行的列", required=True),
+        Key("counted_on", Form.TEXT, "按哪个日期计数（列名）；区划名录以外必写"),
+        Key("amount", Form.TEXT, "除行数外另行加总的数量列；为空、不大于 0 或超过 most 的行不计入"),
+        Key("most", Form.NUMBER, "amount 的上限"),
+        Key("unit", Form.TEXT, "行或数量的量词，默认“件”"),
+        Key(
+            "missing",
+            Form.TEXT,
+            "没有计数日期的行算什么",
+            allowed=(Reason.MISSING_DATE.value, Reason.NOT_COMPLETED.value),
+        ),
+        Key("columns", Form.TABLE, "有哪些列，见 [columns]", required=True),
+        Key("events", Form.TABLE, "有哪些事件，见 [events.名称]；区划名录以外必写"),
+        Key("only", Form.TABLE, "只计入其中一部分行，见 [only]"),
+        Key("duplicate", Form.TABLE, "重复规则，见 [duplicate]"),
+        Key("repeated", Form.TABLE, "同一编号登记了几行时只计一行，见 [repeated]"),
+        Key("clip_overlaps", Form.TABLE, "同一对象的时段重叠时如何计，见 [clip_overlaps]"),
+        Key(
+            "rule",
+            Form.TEXT,
+            "程序自带的数据集才有：区划名录，或逐个保留的载体名册",
+            allowed=(DIVISIONS, REGISTER),
+        ),
+    ),
+)
 
 COLUMN = Section("[columns]", "每列一行：列名 = \"类型\"，类型后加 ? 表示可以为空；需要写更多的用表。每个数据集都须有 unit_code 列，"
                  "updated_at 不必写", (
@@ -89,9 +103,13 @@ HELD = Section("while_held", "例如 { became = \"verified_on\", ended = \"dereg
     Key("ended", Form.TEXT, "这一行何时不再有效的列", required=True),
 ))
 
-FIRST_OF = Section("first_of", "例如 { same = [\"person_key\"], order = [\"completed_on\", \"attendance_id\"] }", (
-    Key("same", Form.NAMES, "哪些列相同算同一对象", required=True),
-    Key("order", Form.NAMES, "按哪些列排先后", required=True),
-))
+FIRST_OF = Section(
+    "first_of",
+    "例如 { same = [\"person_key\"], order = [\"completed_on\", \"attendance_id\"] }",
+    (
+        Key("same", Form.NAMES, "哪些列相同算同一对象", required=True),
+        Key("order", Form.NAMES, "按哪些列排先后", required=True),
+    ),
+)
 
 SECTIONS = (DATASET, COLUMN, DUPLICATE, REPEATED, ONLY, OVERLAPS, EVENT, WITHIN, HELD, FIRST_OF)

@@ -1,4 +1,6 @@
-"""What a definition file may say, as the tables of docs/定义.md: printed from the grammar the files are checked by."""
+"""What a definition file may say, as the tables of docs/定义.md: printed from the grammar the files
+are checked by.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,8 @@ from kpi.definitions.grammar import Key, Section
 
 
 def guide() -> str:
-    """Markdown: a heading and a table for every part of a dataset file, then of an indicator file."""
+    """Markdown: a heading and a table for every part of a dataset file, then of an indicator file.
+    """
     return (f"## 数据集文件 datasets/代码.toml\n\n{_sections(dataset_grammar.SECTIONS)}\n"
             f"## 指标文件 indicators/代码.toml\n\n{_sections(indicator_grammar.SECTIONS)}")
 

@@ -31,8 +31,8 @@ Texts = Mapping[str, str | InputError]
 class Definitions:
     """Connections (title by name), datasets and indicators by code, each in the order of lists.
 
-    `problems`: one sentence for each fault of a site's file. `faulty`: codes of the datasets and indicators that therefore
-    cannot be used.
+    `problems`: one sentence for each fault of a site's file. `faulty`: codes of the datasets and
+    indicators that therefore cannot be used.
     """
 
     connections: Mapping[str, str]
@@ -44,7 +44,8 @@ class Definitions:
     @cached_property
     def counted(self) -> tuple[str, ...]:
         """Names of the datasets whose rows are counted."""
-        return tuple(name for name, dataset in self.datasets.items() if dataset.counted_on is not None)
+        return tuple(name for name, dataset in self.datasets.items()
+                     if dataset.counted_on is not None)
 
     @cached_property
     def divisions(self) -> tuple[str, ...]:
@@ -70,9 +71,11 @@ class Definitions:
 
 
 def define(shipped: Texts, site: Texts, folder: str = "definitions") -> Definitions:
-    """The shipped definitions with a site's over them. Faults of a site's file are told in `problems`.
+    """The shipped definitions with a site's over them. Faults of a site's file are told in
+    `problems`.
 
-    `folder`: what the site's folder is called in these. Raises InputError on a fault of a shipped file.
+    `folder`: what the site's folder is called in these. Raises InputError on a fault of a shipped
+    file.
     """
     return _Reader(shipped, site, folder).read()
 
@@ -81,8 +84,10 @@ def merged(several: Sequence[Definitions]) -> Definitions:
     """All of several cities' definitions; the first one's where two define a code differently."""
     def joined(tables: Iterable[Mapping[str, Found]]) -> dict[str, Found]:
         return {name: one for table in reversed(list(tables)) for name, one in table.items()}
-    datasets, indicators = joined(one.datasets for one in several), joined(one.indicators for one in several)
-    return Definitions(joined(one.connections for one in several), dict(sorted(datasets.items(), key=lambda pair: pair[1].order)),
+    datasets, indicators = joined(one.datasets for one in several), joined(
+        one.indicators for one in several)
+    return Definitions(joined(one.connections for one in several),
+                       dict(sorted(datasets.items(), key=lambda pair: pair[1].order)),
                        dict(sorted(indicators.items(), key=lambda pair: pair[1].order)))
 
 
@@ -114,12 +119,17 @@ class _Reader:
             except InputError as error:
                 self._fault(name, error, local)
         indicators = dict(sorted(indicators.items(), key=lambda pair: pair[1].order))
-        return Definitions(connections, datasets, indicators, tuple(self.problems), frozenset(self.faulty))
+        return Definitions(connections, datasets, indicators, tuple(self.problems),
+                           frozenset(self.faulty))
 
     def _is_fixed(self, kind: str, name: str) -> bool:
-        """Whether the program itself rests on the dataset: the divisions, the register of venues, the ledger."""
+        """Whether the program itself rests on the dataset: the divisions, the register of venues,
+        the ledger.
+        """
         path = f"{DATASETS_FOLDER}/{name}.toml"
-        return kind == DATASETS_FOLDER and (name == FOLLOW_UP or "rule" in self._parsed(self.shipped, path, "kpi/definitions"))
+        return kind == DATASETS_FOLDER and (
+            name == FOLLOW_UP or "rule" in self._parsed(self.shipped, path, "kpi/definitions")
+        )
 
     def _fault(self, name: str, error: InputError, local: bool) -> None:
         if not (local or self.site):
@@ -129,15 +139,22 @@ class _Reader:
 
     def _strangers(self) -> None:
         for path in sorted(self.site):
-            if path != CONNECTIONS_FILE and path.rpartition("/")[0] not in (DATASETS_FOLDER, INDICATORS_FOLDER):
+            if path != CONNECTIONS_FILE and path.rpartition("/")[0] not in (
+                DATASETS_FOLDER,
+                INDICATORS_FOLDER,
+            ):
                 self.problems.append(f"{self.folder}/{path} 放错了位置；数据集放在 {DATASETS_FOLDER}、指标放在 "
                                      f"{INDICATORS_FOLDER} 文件夹中，请移动或删去。")
 
     def _connections(self) -> dict[str, str]:
         titles: dict[str, str] = {}
-        for texts, folder, local in ((self.shipped, "kpi/definitions", False), (self.site, self.folder, True)):
+        for texts, folder, local in (
+            (self.shipped, "kpi/definitions", False),
+            (self.site, self.folder, True),
+        ):
             try:
-                titles.update(_titles(self._parsed(texts, CONNECTIONS_FILE, folder), At(f"{folder}/{CONNECTIONS_FILE}")))
+                titles.update(_titles(self._parsed(texts, CONNECTIONS_FILE, folder),
+                                      At(f"{folder}/{CONNECTIONS_FILE}")))
             except InputError as error:
                 if not local:
                     raise
@@ -147,7 +164,8 @@ class _Reader:
     def _files(self, kind: str) -> dict[str, tuple[Any, At, bool]]:
         """By code: the parsed file, where it stands, and whether it is the site's."""
         result: dict[str, tuple[Any, At, bool]] = {}
-        for texts, folder, local in ((self.shipped, "kpi/definitions", False), (self.site, self.folder, True)):
+        for texts, folder, local in ((self.shipped, "kpi/definitions", False),
+                                     (self.site, self.folder, True)):
             for path in sorted(texts):
                 parent, _, file = path.rpartition("/")
                 if parent != kind:
@@ -157,7 +175,8 @@ class _Reader:
                     self.problems.append(f"{folder}/{path}：这个数据集由程序固定，不能换用；请换一个代码或删去。")
                     continue
                 try:
-                    result[name] = (self._parsed(texts, path, folder), At(f"{folder}/{path}"), local)
+                    result[name] = (self._parsed(texts, path, folder), At(f"{folder}/{path}"),
+                                    local)
                 except InputError as error:
                     result.pop(name, None)
                     self._fault(name, error, local)
@@ -184,7 +203,8 @@ def _titles(values: Mapping[str, Any], at: At) -> dict[str, str]:
 
 def _shipped() -> Texts:
     folder = Path(__file__).parent
-    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.toml"))}
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+            for path in sorted(folder.rglob("*.toml"))}
 
 
 SHIPPED_TEXTS = _shipped()

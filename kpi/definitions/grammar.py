@@ -1,7 +1,7 @@
 """What a table of a definition file may hold, and the sentence for what it may not.
 
-A file's grammar is a list of sections, each a list of keys (`dataset_grammar`, `indicator_grammar`): files are
-checked by it and docs/定义.md is printed from it.
+A file's grammar is a list of sections, each a list of keys (`dataset_grammar`,
+`indicator_grammar`): files are checked by it and docs/定义.md is printed from it.
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ class Key:
 
 @dataclass(frozen=True)
 class Section:
-    """One table of a file. `head`: how it is written; `keys` empty: its keys are names the file chooses."""
+    """One table of a file. `head`: how it is written; `keys` empty: its keys are names the file
+    chooses.
+    """
 
     head: str
     meaning: str
@@ -76,7 +78,9 @@ class At:
 
 
 def checked(section: Section, values: Any, at: At) -> dict[str, Any]:
-    """The table's values, every one of the form its key asks for. Raises InputError with the one sentence of a fault."""
+    """The table's values, every one of the form its key asks for. Raises InputError with the one
+    sentence of a fault.
+    """
     if not isinstance(values, Mapping):
         raise at.wrong(f" 应是{Form.TABLE}，现为 {values!r}；请参照《定义》改正。")
     keys = {key.name: key for key in section.keys}
@@ -109,7 +113,11 @@ def _fits(form: Form, value: Any) -> bool:
     if form == Form.NUMBER:
         return isinstance(value, (int, float)) and value == value
     if form == Form.NAMES:
-        return isinstance(value, Sequence) and not isinstance(value, str) and all(isinstance(one, str) for one in value)
+        return (
+            isinstance(value, Sequence)
+            and not isinstance(value, str)
+            and all(isinstance(one, str) for one in value)
+        )
     if form == Form.TABLES:
         return isinstance(value, Sequence) and not isinstance(value, str)
     return form in (Form.TABLE, Form.COLUMN) and isinstance(value, Mapping)

@@ -1,6 +1,8 @@
-"""What an indicator is: which sums make its figure, how these run through time, and what is said beside it.
+"""What an indicator is: which sums make its figure, how these run through time, and what is said
+beside it.
 
-What it is, not how much of it the plan wants. The definitions themselves are files (`kpi/definitions/indicators/`).
+What it is, not how much of it the plan wants. The definitions themselves are files
+(`kpi/definitions/indicators/`).
 """
 
 from __future__ import annotations
@@ -33,31 +35,35 @@ class Judged(StrEnum):
 
 
 class Flow(StrEnum):
-    """How a figure's numerator and denominator run through time, and so what “the last three months” are of it."""
+    """How a figure's numerator and denominator run through time, and so what “the last three
+    months” are of it.
+    """
 
     SINCE_START = "since_start"  # sums since the plan's start: differences
     YEARLY = "yearly"            # sums that begin anew on 1 January
     STOCK = "stock"              # what holds on the day: the day itself
-    FILLS_UP = "fills_up"        # yearly, with cases carried in: judged against its path through the year
+    FILLS_UP = "fills_up"  # yearly, with cases carried in: judged against its path through the year
 
 
 class Since(StrEnum):
-    """From when a sum runs: the plan's start (by where a row's own date lies), 1 January, or ever."""
+    """From when a sum runs: the plan's start (by where a row's own date lies), 1 January, or ever.
+    """
 
     PLAN = "plan"
     YEAR = "year"
     EVER = "ever"
 
 
-SINCE_OF = {Flow.SINCE_START: Since.PLAN, Flow.YEARLY: Since.YEAR, Flow.STOCK: Since.EVER, Flow.FILLS_UP: Since.YEAR}
+SINCE_OF = {Flow.SINCE_START: Since.PLAN, Flow.YEARLY: Since.YEAR, Flow.STOCK: Since.EVER,
+            Flow.FILLS_UP: Since.YEAR}
 
 
 @dataclass(frozen=True)
 class Sum:
     """Rows or amounts of an event, less those of another.
 
-    `carried_in`: what was open on 1 January is added: everything of `event` before, less everything of `minus`; within the
-    year `minus` is then not taken off.
+    `carried_in`: what was open on 1 January is added: everything of `event` before, less everything
+    of `minus`; within the year `minus` is then not taken off.
     """
 
     dataset: str
@@ -75,7 +81,9 @@ class Sum:
 
 @dataclass(frozen=True)
 class Cut:
-    """One way to take a figure apart: a sum by one of its dimensions. `names`: of its values; `notes`: about them."""
+    """One way to take a figure apart: a sum by one of its dimensions. `names`: of its values;
+    `notes`: about them.
+    """
 
     title: str
     unit: str
@@ -87,7 +95,9 @@ class Cut:
 
 @dataclass(frozen=True)
 class CompanionSum:
-    """A figure to read with the indicator: a sum, or a share of two (`unit` “%”). `narrows`: its own sums, of some rows."""
+    """A figure to read with the indicator: a sum, or a share of two (`unit` “%”). `narrows`: its
+    own sums, of some rows.
+    """
 
     name: str
     unit: str
@@ -97,7 +107,8 @@ class CompanionSum:
 
     @property
     def datasets(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(one.dataset for one in (self.part, self.whole) if one is not None))
+        return tuple(dict.fromkeys(one.dataset for one in (self.part, self.whole)
+                                   if one is not None))
 
 
 class Places(StrEnum):
@@ -111,7 +122,9 @@ class Places(StrEnum):
 
 @dataclass(frozen=True)
 class Served:
-    """Places of a kind that should each have an open venue of a kind. `missing`: heading of those without."""
+    """Places of a kind that should each have an open venue of a kind. `missing`: heading of those
+    without.
+    """
 
     places: Places
     venue: str
@@ -148,12 +161,13 @@ class Indicator:
     """One indicator.
 
     `unit` is the Chinese counting unit of the value (“%” for shares, whose values run 0–1).
-    `datasets`: those it needs; it is 未接入 when one of them is absent. `sources`: those of them that are read from
-    service databases. `formula`, `numerator`, `denominator`: the definition in words, as printed on the 口径卡.
-    `part`, `whole`: the sums; both None for a `coverage`. `interval`: whether a share is one of cases, not of money.
-    `of_people`: its splits count people's cases, so that small numbers are not published.
-    `closing`: the event of cases closed in time, of a rate with the named rule `closing_companions`.
-    `write_offs`: what is taken off is watched for surges. `local`: defined, or replaced, by the site.
+    `datasets`: those it needs; it is 未接入 when one of them is absent. `sources`: those of them that
+    are read from service databases. `formula`, `numerator`, `denominator`: the definition in words,
+    as printed on the 口径卡. `part`, `whole`: the sums; both None for a `coverage`. `interval`:
+    whether a share is one of cases, not of money. `of_people`: its splits count people's cases, so
+    that small numbers are not published. `closing`: the event of cases closed in time, of a rate
+    with the named rule `closing_companions`. `write_offs`: what is taken off is watched for surges.
+    `local`: defined, or replaced, by the site.
     """
 
     code: str
@@ -193,7 +207,9 @@ class Indicator:
 
     @property
     def fills_up(self) -> bool:
-        """A yearly rate that starts near zero every January whatever the office does, so it is not red before July."""
+        """A yearly rate that starts near zero every January whatever the office does, so it is not
+        red before July.
+        """
         return self.flow is Flow.FILLS_UP
 
     @property
@@ -211,5 +227,7 @@ class Indicator:
 
     @property
     def served(self) -> Served | None:
-        """What a coverage of one kind of place asks for; None for a sum of several kinds, and for other indicators."""
+        """What a coverage of one kind of place asks for; None for a sum of several kinds, and for
+        other indicators.
+        """
         return self.coverage[0] if len(self.coverage) == 1 else None

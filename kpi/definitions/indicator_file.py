@@ -62,7 +62,8 @@ class Vocabulary:
 _LEDGER = Dataset(FOLLOW_UP, "", "督办台账", "", None, (), FOLLOW_UP_EVENTS)
 
 
-def indicator_from(name: str, values: Any, at: At, vocabulary: Vocabulary, *, local: bool) -> Indicator:
+def indicator_from(name: str, values: Any, at: At, vocabulary: Vocabulary, *,
+                   local: bool) -> Indicator:
     """The indicator a file defines. Raises InputError with the one sentence of a fault."""
     code(name, at, "指标代码")
     given = checked(grammar.INDICATOR, values, at)
@@ -80,13 +81,15 @@ def indicator_from(name: str, values: Any, at: At, vocabulary: Vocabulary, *, lo
     datasets = reader.places(coverage) if coverage else tuple(dict.fromkeys(
         one.dataset for one in (part, whole) if one is not None))
     sources = tuple(vocabulary.datasets[one] for one in datasets if one in vocabulary.datasets)
-    return Indicator(
-        name, given["name"], kind, given["unit"], datasets, given["formula"], reader.words("numerator"),
-        reader.words("denominator") if share else None, flow, part, whole, coverage, sources, given.get("clause", ""),
-        given.get("interval", True), reader.cuts(part), reader.companions(part, whole), reader.spoken(), reader.shown_with(),
-        TownshipColumn(given["township_column"]) if "township_column" in given else None, reader.closing(part, whole),
-        reader.write_offs(part), given.get("shown_first", False), given.get("order", _LAST),
-        local or any(dataset.local for dataset in sources), given.get("of_people", False))
+    return Indicator(name, given["name"], kind, given["unit"], datasets, given["formula"],
+                     reader.words("numerator"), reader.words("denominator") if share else None,
+                     flow, part, whole, coverage, sources, given.get("clause", ""),
+                     given.get("interval", True), reader.cuts(part), reader.companions(part, whole),
+                     reader.spoken(), reader.shown_with(), TownshipColumn(given["township_column"])
+                     if "township_column" in given else None, reader.closing(part, whole),
+                     reader.write_offs(part), given.get("shown_first", False),
+                     given.get("order", _LAST), local or any(dataset.local for dataset in sources),
+                     given.get("of_people", False))
 
 
 def _flow(kind: Kind, given: Mapping[str, Any], at: At) -> Flow:
@@ -113,7 +116,8 @@ class _Reader:
 
     def top(self, key: str) -> Sum:
         """The indicator's own numerator or denominator."""
-        return self.sum(checked(grammar.SUM, self.given[key], self.at.under(key)), self.at.under(key))
+        return self.sum(checked(grammar.SUM, self.given[key], self.at.under(key)),
+                        self.at.under(key))
 
     def sum(self, table: Mapping[str, Any], at: At, usual: Sum | None = None) -> Sum:
         """A sum from a table that has the keys of one; what it does not say is as in `usual`."""
@@ -128,7 +132,8 @@ class _Reader:
         minus = table.get("minus", own.minus if own else None)
         for key, one in (("event", event), ("minus", minus)):
             if one is not None and one not in [defined.name for defined in dataset.events]:
-                raise at.under(key).unknown(one, [defined.name for defined in dataset.events], f"数据集 {name} 的事件")
+                raise at.under(key).unknown(one, [defined.name for defined in dataset.events],
+                                            f"数据集 {name} 的事件")
         column = table.get("of", own.column if own else grammar.ROWS)
         if column == grammar.AMOUNT and dataset.amount is None:
             raise at.under("of").wrong(f"：数据集 {name} 没有数量列（amount）；请改为 rows。")
@@ -136,24 +141,32 @@ class _Reader:
         if carried and (minus is None or self.flow != Flow.FILLS_UP):
             raise at.under("carried_in").wrong("：须同时写 minus，且指标的 flow 是 fills_up；请改正。")
         since = Since(table["since"]) if "since" in table else SINCE_OF[self.flow]
-        where = self.where(dataset, (event, *([minus] if minus else [])), table.get("where", {}), at.under("where"))
+        where = self.where(dataset, (event, *([minus] if minus else [])), table.get("where", {}),
+                           at.under("where"))
         return Sum(name, event, minus, column, since, where, carried)
 
-    def where(self, dataset: Dataset, events: tuple[str, ...], table: Mapping[str, Any], at: At) -> Where:
+    def where(self, dataset: Dataset, events: tuple[str, ...], table: Mapping[str, Any],
+              at: At) -> Where:
         result: dict[str, str | int | tuple[str, ...]] = {}
         for name, value in table.items():
             for event in events:
                 if name not in dataset.event(event).dimensions:
-                    raise at.unknown(name, dataset.event(event).dimensions, f"事件 {event} 没有按它细分（by），列")
+                    raise at.unknown(name, dataset.event(event).dimensions,
+                                     f"事件 {event} 没有按它细分（by），列")
             column, here = dataset.column(name), at.under(name)
-            if isinstance(value, list) and value and not all(isinstance(one, bool) for one in value):
+            if (
+                isinstance(value, list)
+                and value
+                and not all(isinstance(one, bool) for one in value)
+            ):
                 result[name] = tuple(str(value_of(column, one, here)) for one in value)
             else:
                 result[name] = value_of(column, value, here)
         return result
 
     def each(self, key: str, section: Section) -> list[tuple[dict[str, Any], At]]:
-        return [(checked(section, table, self.at.under(f"{key}[{number}]")), self.at.under(f"{key}[{number}]"))
+        return [(checked(section, table, self.at.under(f"{key}[{number}]")),
+                 self.at.under(f"{key}[{number}]"))
                 for number, table in enumerate(self.given.get(key, ()), start=1)]
 
     def coverage(self) -> tuple[Served, ...]:
@@ -177,7 +190,8 @@ class _Reader:
         dataset = self.vocabulary.dataset(one.dataset, at)
         for event in (one.event, *([one.minus] if one.minus else [])):
             if table["by"] not in dataset.event(event).dimensions:
-                raise at.under("by").unknown(table["by"], dataset.event(event).dimensions, f"事件 {event} 的细分列")
+                raise at.under("by").unknown(table["by"], dataset.event(event).dimensions,
+                                             f"事件 {event} 的细分列")
         unit = self.given["unit"]
         names, notes = dataset.column(table["by"]).titles, table.get("notes", {})
         for value, note in notes.items():
@@ -185,12 +199,15 @@ class _Reader:
                 raise at.under("notes").unknown(value, tuple(names), f"列 {table['by']} 的取值")
             if not isinstance(note, str):
                 raise at.under(f"notes.{value}").wrong(f" 应是文字，现为 {note!r}；请改正。")
-        return Cut(table["title"], table.get("unit", dataset.unit if unit == "%" else unit), one, table["by"], names, notes)
+        return Cut(table["title"], table.get("unit", dataset.unit if unit == "%" else unit), one,
+                   table["by"], names, notes)
 
     def companions(self, part: Sum | None, whole: Sum | None) -> tuple[CompanionSum, ...]:
-        return tuple(self._companion(table, at, part, whole) for table, at in self.each("companion", grammar.COMPANION))
+        return tuple(self._companion(table, at, part, whole)
+                     for table, at in self.each("companion", grammar.COMPANION))
 
-    def _companion(self, table: Mapping[str, Any], at: At, part: Sum | None, whole: Sum | None) -> CompanionSum:
+    def _companion(self, table: Mapping[str, Any], at: At, part: Sum | None,
+                   whole: Sum | None) -> CompanionSum:
         name, unit = table["name"], table.get("unit", self.given["unit"])
         if "numerator" in table or "denominator" in table:
             sums = []
@@ -202,9 +219,11 @@ class _Reader:
             return CompanionSum(name, unit, self.sum(table, at, part))
         if not table.get("where") or part is None:
             raise at.wrong("：须写 event，或 numerator 和 denominator，或 where；请补上。")
-        narrowed = [None if one is None else one.narrowed(self.where(
-            self.vocabulary.dataset(one.dataset, at), (one.event, *([one.minus] if one.minus else [])), table["where"],
-            at.under("where"))) for one in (part, whole)]
+        narrowed = [None if one is None
+                    else one.narrowed(self.where(self.vocabulary.dataset(one.dataset, at),
+                                                 (one.event, *([one.minus] if one.minus else [])),
+                                                 table["where"], at.under("where")))
+                    for one in (part, whole)]
         assert narrowed[0] is not None
         return CompanionSum(name, unit, narrowed[0], narrowed[1], narrows=True)
 
@@ -216,7 +235,8 @@ class _Reader:
     def shown_with(self) -> ShownWith | None:
         if "shown_with" not in self.given:
             return None
-        return ShownWith(**checked(grammar.SHOWN_WITH, self.given["shown_with"], self.at.under("shown_with")))
+        return ShownWith(**checked(grammar.SHOWN_WITH, self.given["shown_with"],
+                                   self.at.under("shown_with")))
 
     def closing(self, part: Sum | None, whole: Sum | None) -> str | None:
         if "closing" not in self.given:

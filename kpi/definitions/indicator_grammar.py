@@ -7,30 +7,55 @@ from kpi.definitions.indicator import Flow, Kind, Places, Since, TownshipColumn
 
 ROWS, AMOUNT = "rows", "amount"
 
-INDICATOR = Section("（文件开头）", "指标本身：文件名就是它的代码，plan.toml 写上 [indicators.代码] 才显示", (
-    Key("name", Form.TEXT, "名称；plan.toml 写了 name 的以它为准", required=True),
-    Key("unit", Form.TEXT, "单位；比率写 %", required=True),
-    Key("order", Form.WHOLE, "在列表中的先后，不写的排在最后"),
-    Key("clause", Form.TEXT, "方案条款；plan.toml 写了 clause 的以它为准"),
-    Key("kind", Form.TEXT, "cumulative：方案期以来的累计；stock：当天有效的个数；coverage：覆盖率；floor：随时与目标比较的比率",
-        required=True, allowed=tuple(kind.value for kind in Kind)),
-    Key("flow", Form.TEXT, "只有 floor 写：since_start 方案期以来；yearly 每年 1 月 1 日重新起算；stock 当天；"
-        "fills_up 每年重新起算并带入年初未结的", allowed=tuple(flow.value for flow in Flow)),
-    Key("formula", Form.TEXT, "计算方法，印在口径卡上", required=True),
-    Key("numerator", Form.TABLE, "数什么（比率的分子），见 numerator", required=True),
-    Key("denominator", Form.TABLE, "比率的分母，写法同 numerator"),
-    Key("coverage", Form.TABLES, "coverage 才写：哪些地方应有哪种载体，可写几项相加，见 coverage"),
-    Key("interval", Form.FLAG, "false：分子分母不是件数（如金额），不给区间"),
-    Key("of_people", Form.FLAG, "true：拆分数的是个人的案件，1 到 4 件印作“‹5”"),
-    Key("split", Form.TABLES, "有哪些拆分，见 [[split]]"),
-    Key("companion", Form.TABLES, "与它一起看的数，见 [[companion]]"),
-    Key("phrase", Form.TABLE, "在句子里怎样说，见 [phrase]"),
-    Key("shown_with", Form.TABLE, "在汇报里并入另一个指标的那句话，见 shown_with"),
-    Key("township_column", Form.TEXT, "在乡镇表中填哪一列", allowed=tuple(column.value for column in TownshipColumn)),
-    Key("closing", Form.TABLE, "结案率类的陪伴数（程序内的规则），只有 fills_up 写，见 closing"),
-    Key("watch_write_offs", Form.FLAG, "true：冲减（minus）激增时预警"),
-    Key("shown_first", Form.FLAG, "true：打开页面时先看它"),
-))
+INDICATOR = Section(
+    "（文件开头）",
+    "指标本身：文件名就是它的代码，plan.toml 写上 [indicators.代码] 才显示",
+    (
+        Key("name", Form.TEXT, "名称；plan.toml 写了 name 的以它为准", required=True),
+        Key("unit", Form.TEXT, "单位；比率写 %", required=True),
+        Key("order", Form.WHOLE, "在列表中的先后，不写的排在最后"),
+        Key("clause", Form.TEXT, "方案条款；plan.toml 写了 clause 的以它为准"),
+        Key(
+            "kind",
+            Form.TEXT,
+            "cumulative：方案期以来的累计；stock：当天有效的个数；coverage：覆盖率；floor：随时与目标比较的比率",
+            required=True,
+            allowed=tuple(kind.value for kind in Kind),
+        ),
+        Key(
+            "flow",
+            Form.TEXT,
+            "只有 floor 写：since_start 方案期以来；yearly 每年 1 月 1 日重新起算；stock 当天；"
+            "fills_up 每年重新起算并带入年初未结的",
+            allowed=tuple(flow.value for flow in Flow),
+        ),
+        Key("formula", Form.TEXT, "计算方法，印在口径卡上", required=True),
+        Key("numerator", Form.TABLE, "数什么（比率的分子），见 numerator", required=True),
+        Key("denominator", Form.TABLE, "比率的分母，写法同 numerator"),
+        Key(
+            "coverage",
+            Form.TABLES,
+            "coverage 才写：哪些地方应有哪种载体，可写几项相加，见 coverage",
+        ),
+        Key("interval", Form.FLAG, "false：分子分母不是件数（如金额），不给区间"),
+        Key("of_people", Form.FLAG, "true：拆分数的是个人的案件，1 到 4 件印作“‹5”"),
+        Key("split", Form.TABLES, "有哪些拆分，见 [[split]]"),
+        Key("companion", Form.TABLES, "与它一起看的数，见 [[companion]]"),
+        Key("phrase", Form.TABLE, "在句子里怎样说，见 [phrase]"),
+        Key("shown_with", Form.TABLE, "在汇报里并入另一个指标的那句话，见 shown_with"),
+        Key(
+            "township_column",
+            Form.TEXT,
+            "在乡镇表中填哪一列",
+            allowed=tuple(column.value for column in TownshipColumn),
+        ),
+        Key(
+            "closing", Form.TABLE, "结案率类的陪伴数（程序内的规则），只有 fills_up 写，见 closing"
+        ),
+        Key("watch_write_offs", Form.FLAG, "true：冲减（minus）激增时预警"),
+        Key("shown_first", Form.FLAG, "true：打开页面时先看它"),
+    ),
+)
 
 SUM = Section("numerator、denominator", "一个合计数：某数据集某事件的行数或数量", (
     Key("name", Form.TEXT, "名称，印在口径卡上", required=True),
@@ -44,11 +69,21 @@ SUM = Section("numerator、denominator", "一个合计数：某数据集某事�
     Key("carried_in", Form.FLAG, "true：加上 1 月 1 日前 event 发生而 minus 未发生的（年初未结）"),
 ))
 
-COVERAGE = Section("coverage", "例如 [{ place = \"township\", venue = \"station\", missing = \"未设驿站的乡镇\" }]", (
-    Key("place", Form.TEXT, "地方", required=True, allowed=tuple(places.value for places in Places)),
-    Key("venue", Form.TEXT, "须有哪种开放的载体（service_venue 的 kind）", required=True),
-    Key("missing", Form.TEXT, "没有的地方列表用什么标题"),
-))
+COVERAGE = Section(
+    "coverage",
+    "例如 [{ place = \"township\", venue = \"station\", missing = \"未设驿站的乡镇\" }]",
+    (
+        Key(
+            "place",
+            Form.TEXT,
+            "地方",
+            required=True,
+            allowed=tuple(places.value for places in Places),
+        ),
+        Key("venue", Form.TEXT, "须有哪种开放的载体（service_venue 的 kind）", required=True),
+        Key("missing", Form.TEXT, "没有的地方列表用什么标题"),
+    ),
+)
 
 SPLIT = Section("[[split]]", "一种拆分。dataset、event、minus、of 不写的同 numerator", (
     Key("title", Form.TEXT, "标题", required=True),

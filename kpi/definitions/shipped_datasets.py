@@ -8,7 +8,8 @@ from __future__ import annotations
 from kpi.definitions.dataset import Column, ColumnType, Dataset
 from kpi.definitions.definition_set import SHIPPED
 
-__all__ = ["CONNECTIONS", "CONNECTION_TITLES", "DATASETS", "FACT_DATASETS", "REFERENCE_DATASETS", "Column", "ColumnType", "Dataset"]
+__all__ = ["CONNECTIONS", "CONNECTION_TITLES", "DATASETS", "FACT_DATASETS", "REFERENCE_DATASETS",
+           "Column", "ColumnType", "Dataset"]
 
 DATASETS: dict[str, Dataset] = dict(SHIPPED.datasets)
 REFERENCE_DATASETS = SHIPPED.divisions

@@ -1,4 +1,6 @@
-"""Why figures are as they are: what moved one between two days, and what is out of line with its own history."""
+"""Why figures are as they are: what moved one between two days, and what is out of line with its
+own history.
+"""
 
 from kpi.explaining.anomalies import FALSE_SHARE, OddDay, OddUnit, odd_days, odd_units
 from kpi.explaining.movement import BY_UNIT, Movement, MovementPart, PartKind, ways

@@ -1,13 +1,16 @@
-"""Days and units out of line with their own history, so few of them falsely that each is worth a look.
+"""Days and units out of line with their own history, so few of them falsely that each is worth a
+look.
 
-A day's additions y are compared with what the days around it lead to expect: m = level of the 28 days before and after,
-times the factor of its day of the week, both from this very series. Counts vary by more than chance alone; with variance
-m + φm² they are negative binomial, and φ is what the series itself shows. Each day has the chance p of a count as far
-out, both ways, and the procedure of Benjamini & Hochberg (1995) over all days bounds the expected share of false marks.
-What is marked is set aside and everything estimated anew, so that a few wild days do not hide others.
+A day's additions y are compared with what the days around it lead to expect: m = level of the 28
+days before and after, times the factor of its day of the week, both from this very series. Counts
+vary by more than chance alone; with variance m + φm² they are negative binomial, and φ is what the
+series itself shows. Each day has the chance p of a count as far out, both ways, and the procedure
+of Benjamini & Hochberg (1995) over all days bounds the expected share of false marks. What is
+marked is set aside and everything estimated anew, so that a few wild days do not hide others.
 
-Public holidays are not judged, nor weekends next to them, which are often worked, nor the week before and after a long
-holiday, when work fades out and begins again: none of them has a history of its own.
+Public holidays are not judged, nor weekends next to them, which are often worked, nor the week
+before and after a long holiday, when work fades out and begins again: none of them has a history of
+its own.
 """
 
 from __future__ import annotations
@@ -40,8 +43,8 @@ _SMALLEST_PHI = 1e-3
 
 @dataclass(frozen=True)
 class OddDay:
-    """A day whose additions are out of line: `value` came, `usual` was to be expected. `p`: the chance of as much by
-    itself."""
+    """A day whose additions are out of line: `value` came, `usual` was to be expected. `p`: the
+    chance of as much by itself."""
 
     day: date
     value: float
@@ -55,8 +58,8 @@ class OddDay:
 
 @dataclass(frozen=True)
 class OddUnit:
-    """A unit whose last 28 days are out of line with what its 91 days before led to expect, measured by how well that
-    has held for it so far."""
+    """A unit whose last 28 days are out of line with what its 91 days before led to expect,
+    measured by how well that has held for it so far."""
 
     division: Division
     value: float
@@ -69,8 +72,8 @@ class OddUnit:
 
 
 def odd_days(figures: Figures, code: str, division: Division, as_of: date) -> tuple[OddDay, ...]:
-    """The days up to `as_of` whose additions are out of line, in order; none for shares and coverages, nor with fewer than
-    `LEAST_DAYS` complete days."""
+    """The days up to `as_of` whose additions are out of line, in order; none for shares and
+    coverages, nor with fewer than `LEAST_DAYS` complete days."""
     daily = _daily(figures, code, division, as_of)
     if daily is None:
         return ()
@@ -118,7 +121,8 @@ def out_of_line(
     holiday: BoolArray,
     false_share: float = FALSE_SHARE,
 ) -> Marks:
-    """The marks of one series of daily additions ≥ 0, `weekday` 0–6 and `holiday` of the same days."""
+    """The marks of one series of daily additions ≥ 0, `weekday` 0–6 and `holiday` of the same days.
+    """
     judged = ~holiday & ~_beside(holiday, weekday)
     usable, odd = ~holiday, np.zeros(len(daily), dtype=bool)
     for _ in range(_ROUNDS):
@@ -135,7 +139,9 @@ def out_of_line(
 
 
 def chosen(p: FloatArray, false_share: float) -> BoolArray:
-    """Which of the hypotheses are rejected by Benjamini & Hochberg: the expected share of false ones is ≤ `false_share`."""
+    """Which of the hypotheses are rejected by Benjamini & Hochberg: the expected share of false
+    ones is ≤ `false_share`.
+    """
     if not len(p):
         return np.zeros(0, dtype=bool)
     order = np.argsort(p, kind="stable")
@@ -146,8 +152,8 @@ def chosen(p: FloatArray, false_share: float) -> BoolArray:
 
 
 def recent(daily: FloatArray) -> tuple[float, float, float] | None:
-    """(sum of the last 28 days, what the 91 before led to expect, chance of a ratio as far out) of one series; None when
-    there are too few blocks of 28 days to know how well that holds."""
+    """(sum of the last 28 days, what the 91 before led to expect, chance of a ratio as far out) of
+    one series; None when there are too few blocks of 28 days to know how well that holds."""
     blocks = (len(daily) - _BASE) // _BLOCK
     if blocks < _LEAST_BLOCKS:
         return None
@@ -212,10 +218,11 @@ def _near(days: FloatArray) -> BoolArray:
 def _usual(
     daily: FloatArray, weekday: np.ndarray[tuple[int], np.dtype[np.int64]], usable: BoolArray
 ) -> tuple[FloatArray, FloatArray]:
-    """What each day was to be expected to add, by a straight line through the usable days around it without itself, and
-    the variance of the line there in units of that of a day.
+    """What each day was to be expected to add, by a straight line through the usable days around it
+    without itself, and the variance of the line there in units of that of a day.
 
-    At both ends, where there are days on one side only, a mean would be behind whatever grows or fades.
+    At both ends, where there are days on one side only, a mean would be behind whatever grows or
+    fades.
     """
     factor = _factors(daily, weekday, usable)[weekday]
     counted, effort = np.where(usable, daily, 0.0), np.where(usable, factor, 0.0)
@@ -260,7 +267,9 @@ def _excess(daily: FloatArray, usual: FloatArray, looked: BoolArray) -> float:
 
 
 def _tails(y: FloatArray, m: FloatArray, phi: FloatArray) -> FloatArray:
-    """Chance of a count as far out as y, both ways, when it is negative binomial of mean m and variance m + φm²."""
+    """Chance of a count as far out as y, both ways, when it is negative binomial of mean m and
+    variance m + φm².
+    """
     size, whole = 1 / phi, np.round(y)
     share = size / (size + m)
     low = incomplete_beta(size, whole + 1, share)

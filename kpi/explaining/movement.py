@@ -1,12 +1,15 @@
-"""What moved a figure between two days: parts by unit or by category, with late rows and write-offs, that add up to it.
+"""What moved a figure between two days: parts by unit or by category, with late rows and
+write-offs, that add up to it.
 
-A figure is a numerator, or a numerator ÷ denominator. Of a count a part is what it added. Of a share it is what its cases
-changed beyond the share there was before: with v the share at first, n and d what the part brought to numerator and
-denominator, and D the denominator at last, (n − v·d) ÷ D. Summed over all parts that is exactly the difference of the
-shares, and a part of just the old share moves nothing. Everything is a fraction, so that the parts add up to the last digit.
+A figure is a numerator, or a numerator ÷ denominator. Of a count a part is what it added. Of a
+share it is what its cases changed beyond the share there was before: with v the share at first, n
+and d what the part brought to numerator and denominator, and D the denominator at last, (n − v·d) ÷
+D. Summed over all parts that is exactly the difference of the shares, and a part of just the old
+share moves nothing. Everything is a fraction, so that the parts add up to the last digit.
 
-How a row came in late is not kept with it; only an older reading shows it. Given the figures as they were read then, what
-has been reported or corrected since for the first day is a part of its own.
+How a row came in late is not kept with it; only an older reading shows it. Given the figures as
+they were read then, what has been reported or corrected since for the first day is a part of its
+own.
 """
 
 from __future__ import annotations
@@ -25,7 +28,8 @@ from kpi.vocabulary import Division, InputError, Rollup
 
 
 class PartKind(StrEnum):
-    """`LATE`: reported or corrected after the first day, for it and days before. `RESET`: a yearly figure begins anew.
+    """`LATE`: reported or corrected after the first day, for it and days before. `RESET`: a yearly
+    figure begins anew.
 
     `REMOVED`: written off, deregistered, closed. `REST`: of no unit, or of no category.
     """
@@ -40,7 +44,9 @@ class PartKind(StrEnum):
 
 @dataclass(frozen=True)
 class MovementPart:
-    """One part of a movement, in the unit of the value (shares 0–1). `name`: of the unit or category, else ""."""
+    """One part of a movement, in the unit of the value (shares 0–1). `name`: of the unit or
+    category, else "".
+    """
 
     kind: PartKind
     name: str
@@ -49,10 +55,12 @@ class MovementPart:
 
 @dataclass(frozen=True)
 class Movement:
-    """A figure at the end of `first` and of `last`, and what lies between: `parts` add up to `after` − `before` exactly.
+    """A figure at the end of `first` and of `last`, and what lies between: `parts` add up to
+    `after` − `before` exactly.
 
-    `before` is what was reported then where `then_read`, else what is known of that day now. `way`: by what the parts are
-    taken apart, “按单位” or the title of a split. Parts without effect are left out.
+    `before` is what was reported then where `then_read`, else what is known of that day now. `way`:
+    by what the parts are taken apart, “按单位” or the title of a split. Parts without effect are left
+    out.
     """
 
     indicator: str
@@ -115,7 +123,8 @@ Flows = Mapping[str, _Flow]
 def ways(figures: Figures, code: str, division: Division, rollup: Rollup) -> tuple[str, ...]:
     """The ways a movement of the indicator can be taken apart, for `movement`; none without data.
 
-    Splits of people's cases are none: two days next to each other would tell what a suppressed number is.
+    Splits of people's cases are none: two days next to each other would tell what a suppressed
+    number is.
     """
     if figures.series[code] is None:
         return ()
@@ -138,9 +147,9 @@ def movement(
 ) -> Movement | None:
     """What moved one figure from the end of `first` to the end of `last`, both on the axis.
 
-    `rollup`: of what units the city is taken apart; a county by its managing units. `then`: the figures as they were read
-    on the first day. None when the figure is not known or not applicable on either day. Raises InputError when `last` is
-    not after `first` or `way` is none of `ways`.
+    `rollup`: of what units the city is taken apart; a county by its managing units. `then`: the
+    figures as they were read on the first day. None when the figure is not known or not applicable
+    on either day. Raises InputError when `last` is not after `first` or `way` is none of `ways`.
     """
     if last <= first:
         raise InputError(f"起始日 {first} 不早于截止日 {last}；请把较早的一天放在前面。")
@@ -193,7 +202,9 @@ class _Weigh:
 def _late(
     then: Figures, code: str, division: Division, day: date, now: Fraction
 ) -> Fraction | None:
-    """How much of the figure of a day was reported or corrected after that day's reading; None when that has none."""
+    """How much of the figure of a day was reported or corrected after that day's reading; None when
+    that has none.
+    """
     if code not in then.series or then.series[code] is None:
         return None
     flow = _units(then, then.plan.indicator(code).indicator, division, day, Rollup.MANAGING)
@@ -208,7 +219,9 @@ def _part(name: str, way: str, value: Fraction) -> MovementPart:
 
 
 def _ordered(parts: Sequence[MovementPart]) -> tuple[MovementPart, ...]:
-    """Late rows and a new year first, then the largest additions, then what belongs to nobody and what was taken off."""
+    """Late rows and a new year first, then the largest additions, then what belongs to nobody and
+    what was taken off.
+    """
     kinds = [
         PartKind.LATE,
         PartKind.RESET,

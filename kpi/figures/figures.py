@@ -52,7 +52,9 @@ class Figures:
     def measures(self, indicator: str, day: date) -> tuple[Measure, ...]:
         """The figure of every division, in the order of the geography."""
         series = self.series[indicator]
-        return (UNKNOWN,) * len(self.facts.geography.divisions) if series is None else series.on(day)
+        return (
+            (UNKNOWN,) * len(self.facts.geography.divisions) if series is None else series.on(day)
+        )
 
     def target(self, indicator: str, division: Division) -> DivisionTarget | None:
         return self.targets[indicator].get(division.key)
@@ -64,22 +66,32 @@ class Figures:
 
     @property
     def complete(self) -> int:
-        """Days of the window whose records are all in: not the day of reading itself, nor the plan's `late_days`."""
+        """Days of the window whose records are all in: not the day of reading itself, nor the
+        plan's `late_days`.
+        """
         return self._complete_by(self.facts.read_on - timedelta(days=1))
 
     def _complete_by(self, day: date) -> int:
         return self.plan.window.elapsed_days(day - timedelta(days=self.plan.late_days))
 
     def last_good(self, dataset: str) -> date | None:
-        """The day of the reading a dataset is shown by, when that is not the last one; None otherwise."""
+        """The day of the reading a dataset is shown by, when that is not the last one; None
+        otherwise.
+        """
         if dataset in self.facts.last_good and dataset in self.facts.stale_datasets:
             return self.facts.last_good[dataset]
         return self.last_read(self.plan.definitions.datasets[dataset].connection)
 
     def last_read(self, source: str) -> date | None:
-        """The day a service database was last read, when that was not at the last refresh; None otherwise."""
+        """The day a service database was last read, when that was not at the last refresh; None
+        otherwise.
+        """
         state = self.facts.sources.get(source)
-        if state is None or state.read_at is None or state.state not in (SourceState.STALE, SourceState.DOWN):
+        if (
+            state is None
+            or state.read_at is None
+            or state.state not in (SourceState.STALE, SourceState.DOWN)
+        ):
             return None
         return date.fromisoformat(state.read_at[:10])
 
@@ -114,10 +126,13 @@ class Figures:
         def target_of(code: str, division: Division) -> float | None:
             target = self.target(code, division)
             return None if target is None else target.value
-        return build_panel(self.plan.indicators, self.series, self.facts.geography, target_of, self.plan.window, self.axis)
+        return build_panel(self.plan.indicators, self.series, self.facts.geography, target_of,
+                           self.plan.window, self.axis)
 
     def _complete_days(self, item: IndicatorPlan) -> int:
-        """As `complete`; an indicator whose source could not be read is complete up to the last good reading."""
+        """As `complete`; an indicator whose source could not be read is complete up to the last
+        good reading.
+        """
         read = [last for dataset in item.indicator.sources
                 if (last := self.last_good(dataset.name)) is not None]
         return min([self.complete, *(self._complete_by(last - timedelta(days=1)) for last in read)])
@@ -129,22 +144,28 @@ class Figures:
         of_row = np.zeros(len(self.panel.level), dtype=np.int64)
         for key, row in self.panel.row_of.items():
             of_row[row] = complete[key[0]]
-        return tuple((rows, Forecaster(self.panel.take(rows), self.plan.calendar, int(days), self.plan.late_days))
-                     for days in np.unique(of_row) if len(rows := np.flatnonzero(of_row == days)))
+        return tuple((rows, Forecaster(self.panel.take(rows), self.plan.calendar, int(days),
+                                       self.plan.late_days)) for days in np.unique(of_row)
+                     if len(rows := np.flatnonzero(of_row == days)))
 
     def forecasts(self, as_of: date) -> Mapping[LineKey, Forecast]:
         """Forecast of every count, stock and coverage line as of one day of the window."""
-        return {key: forecast for _, forecaster in self._forecasters for key, forecast in forecaster.at(as_of).items()}
+        return {key: forecast for _, forecaster in self._forecasters
+                for key, forecast in forecaster.at(as_of).items()}
 
     def landings(self, as_of: date, more: Mapping[LineKey, float]) -> Mapping[LineKey, date | None]:
-        """The day each of some lines would reach its target if it added `more` a day from tomorrow on; None as a
-        forecast's `landing` is."""
-        return {key: day for _, forecaster in self._forecasters for key, day in forecaster.landings(as_of, more).items()}
+        """The day each of some lines would reach its target if it added `more` a day from tomorrow
+        on; None as a forecast's `landing` is."""
+        return {key: day for _, forecaster in self._forecasters
+                for key, day in forecaster.landings(as_of, more).items()}
 
     @cached_property
     def signals(self) -> Signals:
-        """Chance and ratio behind the pace alerts, rows as the panel, one column per day read so far."""
-        probability, ratio = np.full(self.panel.level.shape, np.nan), np.full(self.panel.level.shape, np.nan)
+        """Chance and ratio behind the pace alerts, rows as the panel, one column per day read so
+        far.
+        """
+        probability, ratio = np.full(self.panel.level.shape,
+                                     np.nan), np.full(self.panel.level.shape, np.nan)
         for rows, forecaster in self._forecasters:
             result = forecaster.signals()
             probability[rows], ratio[rows] = result.probability, result.ratio
@@ -152,7 +173,9 @@ class Figures:
 
 
 def figures(facts: Facts, plan: Plan) -> Figures:
-    """Series and targets of every indicator of the plan. Raises InputError on quotas that do not fit the divisions."""
+    """Series and targets of every indicator of the plan. Raises InputError on quotas that do not
+    fit the divisions.
+    """
     axis = series_axis(plan.window, facts.read_on)
     series = {item.code: measure_series(item.indicator, facts, axis) for item in plan.indicators}
     targets = {item.code: division_targets(item, facts.geography) for item in plan.indicators}
@@ -160,5 +183,6 @@ def figures(facts: Facts, plan: Plan) -> Figures:
 
 
 def is_stale(facts: Facts, item: IndicatorPlan, as_of: date) -> bool:
-    """Whether a dataset the indicator needs is too old, or in too much doubt, to judge `as_of` by."""
+    """Whether a dataset the indicator needs is too old, or in too much doubt, to judge `as_of` by.
+    """
     return any(facts.is_old(dataset, as_of) for dataset in item.indicator.datasets)

@@ -20,7 +20,9 @@ _NOTHING = 1e-6  # less than this is the residue of arithmetic, not a gap
 
 @dataclass(frozen=True)
 class GapPart:
-    """One unit's part in the city's gap; `division` None: 市本级（未分县区）, facts and places known only to the city."""
+    """One unit's part in the city's gap; `division` None: 市本级（未分县区）, facts and places known only to
+    the city.
+    """
 
     division: Division | None
     gap: float
@@ -28,7 +30,9 @@ class GapPart:
 
 @dataclass(frozen=True)
 class Change:
-    """What one unit would have to add: `per_week` more than its present pace, `total` until the deadline, in counts."""
+    """What one unit would have to add: `per_week` more than its present pace, `total` until the
+    deadline, in counts.
+    """
 
     division: Division
     per_week: float
@@ -37,7 +41,9 @@ class Change:
 
 @dataclass(frozen=True)
 class MissingPlace:
-    """A township or village without a venue, with the township it lies in (a township's own name for itself)."""
+    """A township or village without a venue, with the township it lies in (a township's own name
+    for itself).
+    """
 
     code: str
     name: str
@@ -45,11 +51,13 @@ class MissingPlace:
     township: str
 
 
-def decompose(lines: Lines, indicator: str, geography: Geography, rollup: Rollup) -> tuple[GapPart, ...]:
-    """The city's gap to what is due split over the units of one roll-up, furthest behind first; parts add up to it.
+def decompose(lines: Lines, indicator: str, geography: Geography,
+              rollup: Rollup) -> tuple[GapPart, ...]:
+    """The city's gap to what is due split over the units of one roll-up, furthest behind first;
+    parts add up to it.
 
-    Counts: value − expected in counts. Shares: numerator − target × due × denominator, in cases or places.
-    Empty when the city or a unit has nothing to be judged against.
+    Counts: value − expected in counts. Shares: numerator − target × due × denominator, in cases or
+    places. Empty when the city or a unit has nothing to be judged against.
     """
     city = _shortfall(lines[(indicator, *geography.city.key)])
     parts = [GapPart(division, gap) for division in geography.members(rollup)
@@ -69,33 +77,51 @@ def _shortfall(line: ScorecardLine) -> float | None:
 
 
 def gap_unit(indicator: Indicator) -> str:
-    """The unit of a gap's parts: the count's own; places of a coverage; what a share is a share of."""
+    """The unit of a gap's parts: the count's own; places of a coverage; what a share is a share of.
+    """
     if not indicator.is_share:
         return indicator.unit
-    return "处" if indicator.kind == Kind.COVERAGE else indicator.sources[0].unit if indicator.sources else "件"
+    return (
+        "处"
+        if indicator.kind == Kind.COVERAGE
+        else indicator.sources[0].unit
+        if indicator.sources
+        else "件"
+    )
 
 
-def closing_change(figures: Figures, lines: Lines, indicator: str, division: Division, as_of: date) -> tuple[Change, ...]:
-    """The fewest units whose weekly addition brings `division` to its target at the deadline, largest shortfall first.
+def closing_change(figures: Figures, lines: Lines, indicator: str, division: Division,
+                   as_of: date) -> tuple[Change, ...]:
+    """The fewest units whose weekly addition brings `division` to its target at the deadline,
+    largest shortfall first.
 
-    Each unit adds at most what it itself is forecast to lack; the last one only what is still missing. Empty when the
-    median forecast reaches the target anyway, when nothing can be forecast, or for shares. A unit closes its own gap.
+    Each unit adds at most what it itself is forecast to lack; the last one only what is still
+    missing. Empty when the median forecast reaches the target anyway, when nothing can be forecast,
+    or for shares. A unit closes its own gap.
     """
     lacking = projected_shortfall(lines[(indicator, *division.key)])
     weeks = figures.plan.window.days_left(as_of) / 7
-    if figures.plan.indicator(indicator).indicator.is_share or lacking is None or lacking < _NOTHING or weeks <= 0:
+    if (
+        figures.plan.indicator(indicator).indicator.is_share
+        or lacking is None
+        or lacking < _NOTHING
+        or weeks <= 0
+    ):
         return ()
     members = figures.facts.geography.counties if division.rollup == Rollup.CITY else (division,)
     shortfalls = [(short, member) for member in members
-                  if (short := projected_shortfall(lines[(indicator, *member.key)])) is not None and short >= _NOTHING]
+                  if (short := projected_shortfall(lines[(indicator, *member.key)])) is not None
+                  and short >= _NOTHING]
     return fewest(shortfalls, lacking, weeks)
 
 
-def fewest(shortfalls: Sequence[tuple[float, Division]], lacking: float, weeks: float) -> tuple[Change, ...]:
-    """The smallest set of units that closes a gap when none adds more than it lacks itself, and what each would add.
+def fewest(shortfalls: Sequence[tuple[float, Division]], lacking: float,
+           weeks: float) -> tuple[Change, ...]:
+    """The smallest set of units that closes a gap when none adds more than it lacks itself, and
+    what each would add.
 
-    Largest first: no other units of the same number can add more, so that none of a smaller number suffices. Where all
-    together do not suffice, all of them.
+    Largest first: no other units of the same number can add more, so that none of a smaller number
+    suffices. Where all together do not suffice, all of them.
     """
     changes = []
     for short, member in sorted(shortfalls, key=lambda pair: -pair[0]):
@@ -108,7 +134,8 @@ def fewest(shortfalls: Sequence[tuple[float, Division]], lacking: float, weeks: 
 
 
 def projected_shortfall(line: ScorecardLine) -> float | None:
-    """Target − median forecast at the deadline, in the unit of the value; negative when it will be more.
+    """Target − median forecast at the deadline, in the unit of the value; negative when it will be
+    more.
 
     None without a target, a forecast or a value.
     """
@@ -118,23 +145,31 @@ def projected_shortfall(line: ScorecardLine) -> float | None:
     return line.target - (line.value if line.forecast.p50 is None else line.forecast.p50)
 
 
-def missing_places(figures: Figures, indicator: str, division: Division, as_of: date) -> tuple[MissingPlace, ...]:
-    """Places of a coverage without a venue on `as_of`, in the order of their codes; empty for other indicators."""
-    served = figures.plan.indicator(indicator).indicator.served if indicator in figures.series else None
+def missing_places(figures: Figures, indicator: str, division: Division,
+                   as_of: date) -> tuple[MissingPlace, ...]:
+    """Places of a coverage without a venue on `as_of`, in the order of their codes; empty for other
+    indicators.
+    """
+    served = (
+        figures.plan.indicator(indicator).indicator.served if indicator in figures.series else None
+    )
     if served is None or served.places not in _PLACES or figures.series[indicator] is None:
         return ()
-    return tuple(place for place in figures.on_day(("missing", served), as_of, lambda: _missing(figures, served, as_of))
+    return tuple(place for place in figures.on_day(("missing", served), as_of,
+                                                   lambda: _missing(figures, served, as_of))
                  if division.rollup == Rollup.CITY or place.unit_code in division.units)
 
 
 def _missing(figures: Figures, served: Served, day: date) -> tuple[MissingPlace, ...]:
     geography = figures.facts.geography
-    codes = sorted(_PLACES[served.places](figures.facts, figures.axis, served.venue).unserved_on(day))
+    codes = sorted(_PLACES[served.places](figures.facts, figures.axis, served.venue).unserved_on(
+        day))
     if served.places == Places.COUNTY:
         units = [geography.unit_by_code[code] for code in codes]
         return tuple(MissingPlace(unit.code, unit.name, unit.code, unit.name) for unit in units)
     if served.places == Places.TOWNSHIP:
-        townships = [township for code in codes if (township := geography.township(code)) is not None]
+        townships = [township for code in codes
+                     if (township := geography.township(code)) is not None]
         return tuple(MissingPlace(t.code, t.name, t.unit_code, t.name) for t in townships)
     villages = {village.code: village for village in geography.central_villages or ()}
     standing = {township.code for township in geography.townships_on(day)}
@@ -145,29 +180,40 @@ def _missing(figures: Figures, served: Served, day: date) -> tuple[MissingPlace,
 
 
 _PLACES: Mapping[Places, Callable[[Facts, DayAxis, str], PlaceDays]] = {
-    Places.TOWNSHIP: township_days, Places.CENTRAL_VILLAGE: village_days, Places.COUNTY: county_days}
+    Places.TOWNSHIP: township_days, Places.CENTRAL_VILLAGE: village_days,
+    Places.COUNTY: county_days}
 
 
-def _village(village: CentralVillage, chain: Sequence[Township], standing: Collection[str]) -> MissingPlace:
-    home = next((township for township in chain if township.code in standing), chain[-1] if chain else None)
-    return MissingPlace(village.code, village.name, home.unit_code if home else "", home.name if home else "")
+def _village(village: CentralVillage, chain: Sequence[Township],
+             standing: Collection[str]) -> MissingPlace:
+    home = next((township for township in chain if township.code in standing), chain[-1] if chain
+                else None)
+    return MissingPlace(village.code, village.name, home.unit_code if home else "", home.name
+                        if home else "")
 
 
 def places_needed(line: ScorecardLine) -> int:
-    """How many more places a coverage needs to satisfy its target; 0 when it does or nothing is known."""
+    """How many more places a coverage needs to satisfy its target; 0 when it does or nothing is
+    known.
+    """
     if line.target is None or line.numerator is None or not line.denominator:
         return 0
     wanted = math.ceil(round(line.target * line.denominator, 9))
-    while not line.comparator.satisfied(wanted / line.denominator, line.target) and wanted < line.denominator:
+    while (
+        not line.comparator.satisfied(wanted / line.denominator, line.target)
+        and wanted < line.denominator
+    ):
         wanted += 1
     return max(wanted - int(line.numerator), 0)
 
 
 def sufficient_places(figures: Figures, lines: Lines, indicator: str, division: Division,
                       as_of: date) -> tuple[MissingPlace, ...]:
-    """The named places whose service would satisfy the target of `division`: as many as needed, no more.
+    """The named places whose service would satisfy the target of `division`: as many as needed, no
+    more.
 
-    Units furthest below the target give their places first, so that the same places help the most units.
+    Units furthest below the target give their places first, so that the same places help the most
+    units.
     """
     if figures.plan.indicator(indicator).indicator.kind != Kind.COVERAGE:
         return ()

@@ -1,4 +1,6 @@
-"""The joint meeting's items: their rules, how events fold into a status, what the data says of them."""
+"""The joint meeting's items: their rules, how events fold into a status, what the data says of
+them.
+"""
 
 from kpi.follow_ups.follow_up import (
     FOLLOW_UPS_CLOSED,

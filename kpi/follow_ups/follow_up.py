@@ -1,7 +1,8 @@
 """督办台账 in domain words: meetings, the items they give out, and the events that happen to an item.
 
-An item never changes; what happens to it is an append-only list of events. Its state on a day is a fold over the
-events and the data up to that day (`kpi.follow_ups.follow_up_fold`), so every past state can be replayed.
+An item never changes; what happens to it is an append-only list of events. Its state on a day is a
+fold over the events and the data up to that day (`kpi.follow_ups.follow_up_fold`), so every past
+state can be replayed.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ NAME_LIMIT = 50
 
 
 class State(StrEnum):
-    """Where an item stands. `EXTENDED` and `OVERDUE` are shown in place of the open stages they fall on."""
+    """Where an item stands. `EXTENDED` and `OVERDUE` are shown in place of the open stages they
+    fall on.
+    """
 
     RAISED = "raised"
     ASSIGNED = "assigned"
@@ -34,8 +37,9 @@ class State(StrEnum):
     OVERDUE = "overdue"
 
 
-STATE_NAMES = {State.RAISED: "立项", State.ASSIGNED: "交办", State.IN_PROGRESS: "办理中", State.VERIFYING: "待核查",
-               State.CLOSED: "销号", State.EXTENDED: "延期", State.OVERDUE: "逾期"}
+STATE_NAMES = {State.RAISED: "立项", State.ASSIGNED: "交办", State.IN_PROGRESS: "办理中",
+               State.VERIFYING: "待核查", State.CLOSED: "销号", State.EXTENDED: "延期",
+               State.OVERDUE: "逾期"}
 
 
 class EventKind(StrEnum):
@@ -51,14 +55,15 @@ class EventKind(StrEnum):
     REOPENED = "reopened"
 
 
-EVENT_NAMES = {EventKind.RAISED: "立项", EventKind.ASSIGNED: "交办", EventKind.PROGRESS: "进展", EventKind.DONE: "报告办结",
-               EventKind.RETURNED: "退回", EventKind.EXTENDED: "延期", EventKind.CLOSED: "人工销号",
-               EventKind.REOPENED: "重新办理"}
+EVENT_NAMES = {EventKind.RAISED: "立项", EventKind.ASSIGNED: "交办", EventKind.PROGRESS: "进展",
+               EventKind.DONE: "报告办结", EventKind.RETURNED: "退回", EventKind.EXTENDED: "延期",
+               EventKind.CLOSED: "人工销号", EventKind.REOPENED: "重新办理"}
 
 
 @dataclass(frozen=True)
 class Meeting:
-    """One joint meeting. `snapshot`: id of the frozen reading whose figures it discussed, None when none was frozen.
+    """One joint meeting. `snapshot`: id of the frozen reading whose figures it discussed, None when
+    none was frozen.
 
     `chair_post` is a post (岗位), never a person. `units`: names of the units that attended.
     """
@@ -71,12 +76,13 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Item:
-    """One agreed item (议定事项). `number` is what people call it (“2026-003”), "" until the ledger has given one.
+    """One agreed item (议定事项). `number` is what people call it (“2026-003”), "" until the ledger has
+    given one.
 
-    `rollup` and `division` name who it is about. With an `indicator` it is closed by the data: when the value
-    satisfies `expected` (0–1 for shares) or, where that is None, when the light is 已完成 or 达序时.
-    `post` is the post in charge, never a person. `meeting`: the day of the meeting that gave it out, None: none did.
-    `due` is the first due date; extensions are events.
+    `rollup` and `division` name who it is about. With an `indicator` it is closed by the data: when
+    the value satisfies `expected` (0–1 for shares) or, where that is None, when the light is 已完成 or
+    达序时. `post` is the post in charge, never a person. `meeting`: the day of the meeting that gave
+    it out, None: none did. `due` is the first due date; extensions are events.
     """
 
     title: str
@@ -123,11 +129,12 @@ class Event:
 
 @dataclass(frozen=True)
 class DataEvent:
-    """The data closed an item (or, `closes` False, reopened it) at the end of `day`, and that was written down.
+    """The data closed an item (or, `closes` False, reopened it) at the end of `day`, and that was
+    written down.
 
-    `value`: the figure then, `target`: what it was judged by (the item's expected value, else the division's target),
-    None where there was none. `held_days`: days running it had held. `plan`: digest of the plan in force then,
-    `snapshot`: id of the reading.
+    `value`: the figure then, `target`: what it was judged by (the item's expected value, else the
+    division's target), None where there was none. `held_days`: days running it had held. `plan`:
+    digest of the plan in force then, `snapshot`: id of the reading.
     """
 
     day: date
@@ -143,9 +150,10 @@ class DataEvent:
 class Case:
     """An item with everything that happened to it, oldest first. `version` counts the events.
 
-    `data_events`: what the data did to it, as recorded. `looked_until`: the last day whose data has been looked at for
-    good; None: none was. Up to then the data has done what is recorded and nothing else, whatever the plan says now.
-    Two cases are the same when people did the same to the same item: looking at it makes no other of it.
+    `data_events`: what the data did to it, as recorded. `looked_until`: the last day whose data has
+    been looked at for good; None: none was. Up to then the data has done what is recorded and
+    nothing else, whatever the plan says now. Two cases are the same when people did the same to the
+    same item: looking at it makes no other of it.
     """
 
     item: Item
@@ -167,8 +175,8 @@ def clean(text: str | None, what: str, limit: int, *, required: bool = True) -> 
 
     Raises InputError when it is longer than `limit` characters, or empty although required.
     """
-    result = "".join(sign for sign in (text or "").replace("\r\n", "\n")
-                   if sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co", "Cn")).strip()
+    result = "".join(sign for sign in (text or "").replace("\r\n", "\n") if sign == "\n"
+                     or unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co", "Cn")).strip()
     if required and not result:
         raise InputError(f"{what}没有填写；请补上后再提交。")
     if len(result) > limit:
@@ -182,13 +190,17 @@ def clean_name(text: str | None, what: str, *, required: bool = True) -> str:
 
 
 def clean_meeting(meeting: Meeting) -> Meeting:
-    """The meeting with its texts cleaned. Raises InputError when the chair is missing or a text too long."""
+    """The meeting with its texts cleaned. Raises InputError when the chair is missing or a text too
+    long.
+    """
     return replace(meeting, chair_post=clean_name(meeting.chair_post, "主持岗位"),
                    units=_names(meeting.units, "参会单位"))
 
 
 def clean_item(item: Item) -> Item:
-    """The item with its texts cleaned. Raises InputError on a missing or overlong text, or a tie that cannot be judged."""
+    """The item with its texts cleaned. Raises InputError on a missing or overlong text, or a tie
+    that cannot be judged.
+    """
     if item.indicator == FOLLOW_UPS_CLOSED:
         raise InputError("督办事项不能以“议定事项办结率”为核查指标（它由台账自身算出）；请另选指标或不选。")
     if item.indicator is None and item.expected is not None:

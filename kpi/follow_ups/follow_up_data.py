@@ -1,4 +1,5 @@
-"""Items and figures: whether the data is where an item wants it, and what the items add to 议定事项办结率."""
+"""Items and figures: whether the data is where an item wants it, and what the items add to 议定事项办结率.
+"""
 
 from __future__ import annotations
 
@@ -24,19 +25,27 @@ Values = Callable[[str, Rollup, str, date], float | None]
 
 
 def values_of(figures: Figures) -> Values:
-    """The daily figures as a function; None also for an indicator or a division that is not in the lists."""
+    """The daily figures as a function; None also for an indicator or a division that is not in the
+    lists.
+    """
     def value(indicator: str, rollup: Rollup, division: str, day: date) -> float | None:
         members = figures.facts.geography.members(rollup)
         member_found = next((member for member in members if member.code == division), None)
-        return None if indicator not in figures.series or member_found is None else figures.measure(indicator, member_found, day).value
+        return (
+            None
+            if indicator not in figures.series or member_found is None
+            else figures.measure(indicator, member_found, day).value
+        )
+
     return value
 
 
 def holding_of(figures: Figures) -> Holding:
-    """Whether an item's figure satisfies its expected value or, where it has none, its light is 已完成 or 达序时.
+    """Whether an item's figure satisfies its expected value or, where it has none, its light is 已完成
+    or 达序时.
 
-    None when there is no such figure that day, or no target to judge it by. `target`: of the division, in place of the
-    plan's; an expected value does not ask for it.
+    None when there is no such figure that day, or no target to judge it by. `target`: of the
+    division, in place of the plan's; an expected value does not ask for it.
     """
     values = values_of(figures)
 
@@ -46,12 +55,19 @@ def holding_of(figures: Figures) -> Holding:
         if item.expected is None:
             return _lit(figures, item, item.indicator, day, target)
         value = values(item.indicator, item.rollup, item.division, day)
-        return None if value is None else figures.plan.indicator(item.indicator).comparator.satisfied(value, item.expected)
+        return (
+            None
+            if value is None
+            else figures.plan.indicator(item.indicator).comparator.satisfied(value, item.expected)
+        )
+
     return holds
 
 
 def _known_until(figures: Figures, indicator: str) -> date:
-    """Last day the figure says anything: a source that could not be read says nothing after its last record."""
+    """Last day the figure says anything: a source that could not be read says nothing after its
+    last record.
+    """
     days = [figures.axis.last]
     definition = figures.plan.definitions.indicators.get(indicator)
     for dataset in () if definition is None else definition.datasets:
@@ -60,11 +76,16 @@ def _known_until(figures: Figures, indicator: str) -> date:
     return min(days)
 
 
-def _lit(figures: Figures, item: Item, indicator: str, day: date, target: float | None = None) -> bool | None:
+def _lit(figures: Figures, item: Item, indicator: str, day: date,
+         target: float | None = None) -> bool | None:
     place = _place(figures, item)
     if indicator not in figures.series or place is None:
         return None
-    light = light_of(figures, indicator, place, day) if target is None else _light_by(figures, indicator, place, day, target)
+    light = (
+        light_of(figures, indicator, place, day)
+        if target is None
+        else _light_by(figures, indicator, place, day, target)
+    )
     if light in (Light.MET, Light.GREEN):
         return True
     return False if light in (Light.YELLOW, Light.RED) else None
@@ -79,13 +100,21 @@ def _light_by(figures: Figures, indicator: str, place: Division, day: date, targ
 
 
 def _place(figures: Figures, item: Item) -> Division | None:
-    return next((one for one in figures.facts.geography.members(item.rollup) if one.code == item.division), None)
+    return next((one for one in figures.facts.geography.members(item.rollup)
+                 if one.code == item.division), None)
 
 
 def judged_by(figures: Figures, item: Item) -> float | None:
-    """What an item's figure is judged by: its expected value, else the division's target; None where there is none."""
+    """What an item's figure is judged by: its expected value, else the division's target; None
+    where there is none.
+    """
     place = _place(figures, item)
-    if item.expected is not None or item.indicator is None or item.indicator not in figures.series or place is None:
+    if (
+        item.expected is not None
+        or item.indicator is None
+        or item.indicator not in figures.series
+        or place is None
+    ):
         return item.expected
     target = figures.target(item.indicator, place)
     return None if target is None else target.value
@@ -93,7 +122,8 @@ def judged_by(figures: Figures, item: Item) -> float | None:
 
 def new_data_events(figures: Figures, cases: Iterable[Case], until: date, plan: str,
                     snapshot: str) -> tuple[tuple[str, DataEvent], ...]:
-    """What the data does to each item on the days not looked at yet, through `until`: item number and event, by item.
+    """What the data does to each item on the days not looked at yet, through `until`: item number
+    and event, by item.
 
     `plan`: digest of the plan in force; `snapshot`: id of the reading the figures rest on.
     """
@@ -104,8 +134,9 @@ def new_data_events(figures: Figures, cases: Iterable[Case], until: date, plan: 
             if step.by_data and step.recorded is None:
                 value = values(item.indicator or "", item.rollup, item.division, step.day)
                 target = judged_by(figures, item) if step.closed_at is None else step.closed_at
-                events.append((item.number, DataEvent(step.day, step.stage == State.CLOSED, step.held_days, value,
-                                                     target, plan, snapshot)))
+                events.append((item.number, DataEvent(step.day, step.stage == State.CLOSED,
+                                                      step.held_days, value, target, plan,
+                                                      snapshot)))
     return tuple(events)
 
 
@@ -122,22 +153,30 @@ class Standing:
 
 
 def ledger_day(as_of: date, latest: date, today: date) -> date:
-    """The day to read the ledger as of: with the newest figures everything recorded so far, else the day chosen.
+    """The day to read the ledger as of: with the newest figures everything recorded so far, else
+    the day chosen.
 
-    The figures end yesterday or earlier, and an item recorded today must not be invisible until tomorrow.
+    The figures end yesterday or earlier, and an item recorded today must not be invisible until
+    tomorrow.
     """
     return max(as_of, today) if as_of >= latest else as_of
 
 
-def standings(figures: Figures, cases: Iterable[Case], day: date, data_until: date) -> tuple[Standing, ...]:
-    """Every item raised by `day`, with where it stands by events until then and data until `data_until`."""
+def standings(figures: Figures, cases: Iterable[Case], day: date,
+              data_until: date) -> tuple[Standing, ...]:
+    """Every item raised by `day`, with where it stands by events until then and data until
+    `data_until`.
+    """
     holding = holding_of(figures)
-    folded = ((case, status(case, day, figures.plan.follow_up, holding, data_until)) for case in cases)
+    folded = ((case, status(case, day, figures.plan.follow_up, holding, data_until))
+              for case in cases)
     return tuple(Standing(case.until(day), now) for case, now in folded if now is not None)
 
 
 def check_tie(item: Item, figures: Figures) -> None:
-    """Raises InputError when the item names a division or indicator that is not there, or one nothing can close."""
+    """Raises InputError when the item names a division or indicator that is not there, or one
+    nothing can close.
+    """
     division = figures.facts.geography.division(item.rollup, item.division)
     if item.indicator is None:
         return
@@ -157,14 +196,17 @@ def with_follow_ups(figures: Figures, cases: Iterable[Case]) -> Figures:
     facts = replace(figures.facts, cells={**figures.facts.cells, FOLLOW_UP: cells})
     if FOLLOW_UPS_CLOSED not in figures.series:
         return with_history(replace(figures, facts=facts), history_of(figures))
-    counted = measure_series(figures.plan.indicator(FOLLOW_UPS_CLOSED).indicator, facts, figures.axis)
+    counted = measure_series(figures.plan.indicator(FOLLOW_UPS_CLOSED).indicator, facts,
+                             figures.axis)
     # no alert rests on the ledger, so the costly history stays as it is
     counted_series = {**figures.series, FOLLOW_UPS_CLOSED: counted}
     return with_history(replace(figures, facts=facts, series=counted_series), history_of(figures))
 
 
 def follow_up_cells(figures: Figures, cases: Iterable[Case]) -> pd.DataFrame:
-    """The ledger at the grain of `kpi.definitions.cube`: events raised, due, closed_on_time and what lifts them, by unit and day."""
+    """The ledger at the grain of `kpi.definitions.cube`: events raised, due, closed_on_time and
+    what lifts them, by unit and day.
+    """
     holding, last = holding_of(figures), figures.axis.last
     rows: list[tuple[str, date, str]] = []
     for case in cases:
@@ -176,12 +218,21 @@ def follow_up_cells(figures: Figures, cases: Iterable[Case]) -> pd.DataFrame:
 
 
 def unit_of(item: Item, geography: Geography) -> str:
-    """The managing unit an item counts for, "" for the city; a county's item is its own unit's, not its zones'."""
-    return "" if item.rollup == Rollup.CITY or item.division not in geography.unit_by_code else item.division
+    """The managing unit an item counts for, "" for the city; a county's item is its own unit's, not
+    its zones'.
+    """
+    return (
+        ""
+        if item.rollup == Rollup.CITY or item.division not in geography.unit_by_code
+        else item.division
+    )
 
 
 def _frame(rows: list[tuple[str, date, str]]) -> pd.DataFrame:
-    # one cell per event: a ledger has hundreds of rows, so there is nothing to gain by grouping them
-    frame = pd.DataFrame({"event": [event for event, _, _ in rows], "day": [to_ordinal(day) for _, day, _ in rows],
+    # one cell per event: a ledger has hundreds of rows, so there is nothing to gain by grouping
+    # them
+    frame = pd.DataFrame({"event": [event for event, _, _ in rows],
+                          "day": [to_ordinal(day) for _, day, _ in rows],
                           "unit": [unit for _, _, unit in rows]})
-    return frame.assign(status=COUNTED, township="", origin=ORIGIN_PLAN, rows=1, amount=0.0, conflicts=0)
+    return frame.assign(status=COUNTED, township="", origin=ORIGIN_PLAN, rows=1, amount=0.0,
+                        conflicts=0)

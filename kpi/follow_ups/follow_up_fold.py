@@ -1,10 +1,12 @@
-"""The state of an item on a day: a fold over its events and, for items tied to an indicator, over the data.
+"""The state of an item on a day: a fold over its events and, for items tied to an indicator, over
+the data.
 
-Day by day: first what people recorded that day, then what the data says at its end. So the state as of D rests on
-nothing after D, and the history as of D is a prefix of any later one.
+Day by day: first what people recorded that day, then what the data says at its end. So the state as
+of D rests on nothing after D, and the history as of D is a prefix of any later one.
 
-What the data once did is recorded, with the target it did it by, and is no longer asked of the data: a target that is
-raised later neither reopens what was closed nor takes back what was counted. Only days not looked at yet are judged.
+What the data once did is recorded, with the target it did it by, and is no longer asked of the
+data: a target that is raised later neither reopens what was closed nor takes back what was counted.
+Only days not looked at yet are judged.
 """
 
 from __future__ import annotations
@@ -36,10 +38,12 @@ class ClosedBy(StrEnum):
 
 @dataclass(frozen=True)
 class Step:
-    """One line of an item's history. `stage` is where it stood afterwards; `event` None: the data did it.
+    """One line of an item's history. `stage` is where it stood afterwards; `event` None: the data
+    did it.
 
-    `held_days`: days running the data had held when it closed the item. `closed_at`: of a relapse, the target its closing
-    was recorded with. `recorded`: the record of what the data did, None until there is one.
+    `held_days`: days running the data had held when it closed the item. `closed_at`: of a relapse,
+    the target its closing was recorded with. `recorded`: the record of what the data did, None
+    until there is one.
     """
 
     day: date
@@ -68,10 +72,11 @@ class Count(StrEnum):
 class Status:
     """Where an item stands as of a day.
 
-    `state` is what is shown; `stage` the one beneath 延期 and 逾期. `due`: the date in force. `since`: day the stage
-    began. `days_overdue`: 0 unless overdue. `held_days`: days running the data has been as wanted since the report.
-    `done_on`: the report in force, None when there is none. `reopened`: how often the data or the office reopened it.
-    `counts`: (day, what it added to 议定事项办结率), oldest first.
+    `state` is what is shown; `stage` the one beneath 延期 and 逾期. `due`: the date in force. `since`:
+    day the stage began. `days_overdue`: 0 unless overdue. `held_days`: days running the data has
+    been as wanted since the report. `done_on`: the report in force, None when there is none.
+    `reopened`: how often the data or the office reopened it. `counts`: (day, what it added to
+    议定事项办结率), oldest first.
     """
 
     as_of: date
@@ -103,7 +108,8 @@ def status(case: Case, as_of: date, rules: FollowUpRules, holding: Holding = NOB
            data_until: date | None = None) -> Status | None:
     """The item as of the end of `as_of`; None when it was not raised by then.
 
-    `data_until`: last day the data is complete (default `as_of`); later days neither close nor reopen anything.
+    `data_until`: last day the data is complete (default `as_of`); later days neither close nor
+    reopen anything.
     """
     events = [event for event in case.events if event.day <= as_of]
     if not events:
@@ -128,15 +134,18 @@ def status(case: Case, as_of: date, rules: FollowUpRules, holding: Holding = NOB
     return fold.status(as_of)
 
 
-_MOVES: Mapping[EventKind, State] = {
-    EventKind.RAISED: State.RAISED, EventKind.ASSIGNED: State.ASSIGNED, EventKind.DONE: State.VERIFYING,
-    EventKind.RETURNED: State.IN_PROGRESS, EventKind.CLOSED: State.CLOSED, EventKind.REOPENED: State.IN_PROGRESS}
+_MOVES: Mapping[EventKind, State] = {EventKind.RAISED: State.RAISED,
+                                     EventKind.ASSIGNED: State.ASSIGNED,
+                                     EventKind.DONE: State.VERIFYING,
+                                     EventKind.RETURNED: State.IN_PROGRESS,
+                                     EventKind.CLOSED: State.CLOSED,
+                                     EventKind.REOPENED: State.IN_PROGRESS}
 
 
 @dataclass
 class _Fold:
-    """The running state of one item. Events are taken as recorded: they were allowed when somebody recorded them,
-    and data that came late must not make a recorded event an error."""
+    """The running state of one item. Events are taken as recorded: they were allowed when somebody
+    recorded them, and data that came late must not make a recorded event an error."""
 
     item: Item
     rules: FollowUpRules
@@ -165,7 +174,9 @@ class _Fold:
         if event.kind == EventKind.PROGRESS and self.stage == State.ASSIGNED:
             self._move(State.IN_PROGRESS, event.day)
         # a report on an item the data has closed in the meantime changes nothing
-        elif event.kind in _MOVES and not (event.kind == EventKind.DONE and self.stage == State.CLOSED):
+        elif event.kind in _MOVES and not (
+            event.kind == EventKind.DONE and self.stage == State.CLOSED
+        ):
             self._moved_by(event)
         self.steps.append(Step(event.day, self.stage, EVENT_NAMES[event.kind], event))
 
@@ -184,7 +195,9 @@ class _Fold:
             self.held = self.held + 1 if self.holding(self.item, day) else 0
 
     def look(self, day: date) -> None:
-        """What the data of the end of the day does: closes after holding long enough, reopens on a relapse."""
+        """What the data of the end of the day does: closes after holding long enough, reopens on a
+        relapse.
+        """
         self.hold(day)
         if self.stage == State.VERIFYING:
             if self.held >= self.rules.hold_days:
@@ -193,7 +206,9 @@ class _Fold:
             self._fall(day, None)
 
     def recorded(self, event: DataEvent) -> None:
-        """What the data did, as it was written down. What people had done before it that day stands."""
+        """What the data did, as it was written down. What people had done before it that day
+        stands.
+        """
         if event.closes and self.stage != State.CLOSED:
             self.held = event.held_days
             self._close(event.day, event)
@@ -211,10 +226,12 @@ class _Fold:
         closed_at = self.closed_at
         self._move(State.IN_PROGRESS, day)
         self._reopen(True)
-        self.steps.append(Step(day, self.stage, "数据回落，重新办理", closed_at=closed_at, recorded=recorded))
+        self.steps.append(Step(day, self.stage, "数据回落，重新办理", closed_at=closed_at,
+                               recorded=recorded))
 
     def _fallen(self, day: date) -> bool:
-        """A relapse is one by the target of the closing too: an edited plan alone reopens nothing."""
+        """A relapse is one by the target of the closing too: an edited plan alone reopens nothing.
+        """
         if self.holding(self.item, day) is not False:
             return False
         return self.closed_at is None or self.holding(self.item, day, self.closed_at) is False
@@ -233,7 +250,9 @@ class _Fold:
             self.stage, self.since = stage, day
 
     def count(self, day: date) -> None:
-        """Due from its due date on; closed on time when reported (else closed) by then, counted once it is due."""
+        """Due from its due date on; closed on time when reported (else closed) by then, counted
+        once it is due.
+        """
         due = self.due <= day
         on_time = self.closed_on is not None and (self.done_on or self.closed_on) <= self.due
         closed = due and on_time
@@ -244,12 +263,18 @@ class _Fold:
         self._counted_due, self._counted_closed = due, closed
 
     def status(self, as_of: date) -> Status:
-        overdue = (as_of - self.due).days if self.stage not in (State.CLOSED, State.VERIFYING) else 0
-        return Status(as_of, self._shown(overdue), self.stage, self.since, self.due, self.extended, max(overdue, 0),
-                      self.held, self.done_on, self.closed_on, self.closed_by, self.reopened, tuple(self.steps),
-                      tuple(self.counts))
+        overdue = (
+            (as_of - self.due).days if self.stage not in (State.CLOSED, State.VERIFYING) else 0
+        )
+        return Status(as_of, self._shown(overdue), self.stage, self.since, self.due, self.extended,
+                      max(overdue, 0), self.held, self.done_on, self.closed_on, self.closed_by,
+                      self.reopened, tuple(self.steps), tuple(self.counts))
 
     def _shown(self, overdue: int) -> State:
         if overdue > 0:
             return State.OVERDUE
-        return State.EXTENDED if self.extended and self.stage in (State.ASSIGNED, State.IN_PROGRESS) else self.stage
+        return (
+            State.EXTENDED
+            if self.extended and self.stage in (State.ASSIGNED, State.IN_PROGRESS)
+            else self.stage
+        )

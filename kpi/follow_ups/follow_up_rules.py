@@ -23,7 +23,9 @@ from kpi.vocabulary import InputError
 
 
 class Role(StrEnum):
-    """`OFFICE`: the joint meeting's office. `UNIT`: a county, zone or bureau. `LEADER`: whoever approves extensions."""
+    """`OFFICE`: the joint meeting's office. `UNIT`: a county, zone or bureau. `LEADER`: whoever
+    approves extensions.
+    """
 
     OFFICE = "office"
     UNIT = "unit"
@@ -35,7 +37,8 @@ ROLE_NAMES = {Role.OFFICE: "联席会议办公室", Role.UNIT: "承办单位", R
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: an account with a role. A unit's account is bound to unit names and division codes."""
+    """Who acts: an account with a role. A unit's account is bound to unit names and division codes.
+    """
 
     account: str
     role: Role
@@ -43,8 +46,14 @@ class Actor:
     divisions: frozenset[str] = frozenset()
 
     def concerned(self, item: Item) -> bool:
-        """Whether the item is this account's business: everything is for the office and the leaders."""
-        return self.role != Role.UNIT or item.division in self.divisions or not self.units.isdisjoint(item.units)
+        """Whether the item is this account's business: everything is for the office and the
+        leaders.
+        """
+        return (
+            self.role != Role.UNIT
+            or item.division in self.divisions
+            or not self.units.isdisjoint(item.units)
+        )
 
 
 @dataclass(frozen=True)
@@ -61,18 +70,28 @@ _OPEN = (State.RAISED, State.ASSIGNED, State.IN_PROGRESS, State.VERIFYING)
 RULES: Mapping[EventKind, Rule] = {
     EventKind.RAISED: Rule((Role.OFFICE,), (), "请新建事项"),
     EventKind.ASSIGNED: Rule((Role.OFFICE,), (State.RAISED,), "事项已交办，可直接填报进展"),
-    EventKind.PROGRESS: Rule((Role.UNIT, Role.OFFICE), (State.ASSIGNED, State.IN_PROGRESS, State.VERIFYING),
-                             "请先由联席会议办公室交办；已销号的请先重新办理"),
-    EventKind.DONE: Rule((Role.UNIT, Role.OFFICE), (State.ASSIGNED, State.IN_PROGRESS),
-                         "尚未交办的请先交办；已报告办结的请等待核查"),
+    EventKind.PROGRESS: Rule(
+        (Role.UNIT, Role.OFFICE),
+        (State.ASSIGNED, State.IN_PROGRESS, State.VERIFYING),
+        "请先由联席会议办公室交办；已销号的请先重新办理",
+    ),
+    EventKind.DONE: Rule(
+        (Role.UNIT, Role.OFFICE),
+        (State.ASSIGNED, State.IN_PROGRESS),
+        "尚未交办的请先交办；已报告办结的请等待核查",
+    ),
     EventKind.RETURNED: Rule((Role.OFFICE,), (State.VERIFYING,), "只有待核查的事项可以退回"),
-    EventKind.EXTENDED: Rule((Role.LEADER, Role.OFFICE), (State.ASSIGNED, State.IN_PROGRESS),
-                             "只有已交办、未报告办结的事项可以延期；待核查的请先退回"),
+    EventKind.EXTENDED: Rule(
+        (Role.LEADER, Role.OFFICE),
+        (State.ASSIGNED, State.IN_PROGRESS),
+        "只有已交办、未报告办结的事项可以延期；待核查的请先退回",
+    ),
     EventKind.CLOSED: Rule((Role.OFFICE,), _OPEN, "事项已经销号"),
     EventKind.REOPENED: Rule((Role.OFFICE,), (State.CLOSED,), "事项尚未销号，可直接填报进展"),
 }
 _REASON_NEEDED = {EventKind.PROGRESS: "进展内容", EventKind.DONE: "办结情况", EventKind.RETURNED: "退回原因",
-                  EventKind.EXTENDED: "延期理由", EventKind.CLOSED: "销号理由", EventKind.REOPENED: "重新办理的理由"}
+                  EventKind.EXTENDED: "延期理由", EventKind.CLOSED: "销号理由",
+                  EventKind.REOPENED: "重新办理的理由"}
 
 
 def raising(actor: Actor, at: datetime) -> Event:
@@ -90,17 +109,25 @@ def allowed(item: Item, now: Status, actor: Actor) -> tuple[EventKind, ...]:
 def acting(item: Item, now: Status, actor: Actor, event: Event) -> Event:
     """The event, cleaned, if this account may record it on the item as it stands now.
 
-    Raises InputError when the role, the item's stage, the reason, or an extension's approver or date does not allow it.
+    Raises InputError when the role, the item's stage, the reason, or an extension's approver or
+    date does not allow it.
     """
     _check_role(event.kind, actor)
     if not actor.concerned(item):
         raise InputError(f"事项 {item.number} 由{'、'.join(item.units)}承办，本账户不能填报；请由承办单位或联席会议办公室操作。")
     rule = RULES[event.kind]
     if now.stage not in rule.stages:
-        raise InputError(f"事项 {item.number} 现为“{STATE_NAMES[now.stage]}”，不能{EVENT_NAMES[event.kind]}；{rule.instead}。")
-    text = clean(event.text, _REASON_NEEDED.get(event.kind, "说明"), TEXT_LIMIT, required=event.kind in _REASON_NEEDED)
+        raise InputError(
+            f"事项 {item.number} 现为“{STATE_NAMES[now.stage]}”，不能{EVENT_NAMES[event.kind]}；{rule.instead}。"
+        )
+    text = clean(event.text, _REASON_NEEDED.get(event.kind, "说明"), TEXT_LIMIT,
+                 required=event.kind in _REASON_NEEDED)
     cleaned = replace(event, account=clean_name(actor.account, "账户"), text=text)
-    return _extension(cleaned, now) if event.kind == EventKind.EXTENDED else replace(cleaned, due=None, approver=None)
+    return (
+        _extension(cleaned, now)
+        if event.kind == EventKind.EXTENDED
+        else replace(cleaned, due=None, approver=None)
+    )
 
 
 def _check_role(kind: EventKind, actor: Actor) -> None:
@@ -118,6 +145,7 @@ def _extension(event: Event, now: Status) -> Event:
 
 
 def due_check(due: date, on: date) -> None:
-    """Raises InputError when a new item's due date is already past, or further off than five years."""
+    """Raises InputError when a new item's due date is already past, or further off than five years.
+    """
     if not on <= due <= on + timedelta(days=5 * 366):
         raise InputError(f"办结期限 {due} 应不早于今天且在五年之内；请改正日期。")

@@ -1,4 +1,5 @@
-"""Putting an alert aside for a while: by name, with a reason, until a date; it returns by itself."""
+"""Putting an alert aside for a while: by name, with a reason, until a date; it returns by itself.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ _REASON_LIMIT = 200
 
 @dataclass(frozen=True)
 class Shelving:
-    """Somebody put the card of an indicator and unit aside as of `as_of`, up to and including `until`, or took that back.
+    """Somebody put the card of an indicator and unit aside as of `as_of`, up to and including
+    `until`, or took that back.
 
     `severity`: the card's grade then. `account`: who; `at`: local time it was recorded.
     """
@@ -40,7 +42,9 @@ class Shelving:
 
 
 def check_shelving(shelving: Shelving, window: Window) -> Shelving:
-    """The shelving with its reason cleaned. Raises InputError on a date out of bounds or without a reason."""
+    """The shelving with its reason cleaned. Raises InputError on a date out of bounds or without a
+    reason.
+    """
     reason = clean(shelving.reason.replace("\n", " "), "搁置理由", _REASON_LIMIT)
     if shelving.withdrawn:
         return replace(shelving, reason=reason)
@@ -63,9 +67,11 @@ def latest_end(as_of: date, window: Window) -> date | None:
 
 
 def shelving_of(card: Card, given: Iterable[Shelving], as_of: date) -> Shelving | None:
-    """The shelving a card rests on as of a day; None when there is none, or it has run out, or the card is worse by now.
+    """The shelving a card rests on as of a day; None when there is none, or it has run out, or the
+    card is worse by now.
 
-    It holds for the run of days it was given in: a card raised anew after it had cleared is not put aside.
+    It holds for the run of days it was given in: a card raised anew after it had cleared is not put
+    aside.
     """
     mine = [one for one in given if one.key == card.key and card.since <= one.as_of <= as_of]
     latest = max(mine, key=lambda one: one.at, default=None)

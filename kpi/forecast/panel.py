@@ -1,4 +1,5 @@
-"""The series a forecast can be made of: every count, stock and coverage of every division, day by day.
+"""The series a forecast can be made of: every count, stock and coverage of every division, day by
+day.
 
 Shares of coverage are carried as numbers of places, so that one method serves all.
 """
@@ -33,8 +34,8 @@ def line_key(indicator: str, division: Division) -> LineKey:
 
 @dataclass(frozen=True)
 class Nature:
-    """What a row is: its `kind` and `curve` in the plan, and the row of the whole city's series of the same indicator
-    (its own number when there is none)."""
+    """What a row is: its `kind` and `curve` in the plan, and the row of the whole city's series of
+    the same indicator (its own number when there is none)."""
 
     kind: Kind
     city: int
@@ -45,10 +46,11 @@ class Nature:
 class Panel:
     """Rows are series, columns the days of the window that have been read.
 
-    `row_of`: which row a line is on; lines over the same units with the same target share one. `level`: the count on
-    the day. `places`: the places of a coverage, nan for counts. `target`: the count that satisfies the target (for a
-    coverage its share of the places of the day), nan without one. `strict`: rows whose target must be exceeded.
-    `natures`: what each row is; counts by the calendar when left out.
+    `row_of`: which row a line is on; lines over the same units with the same target share one.
+    `level`: the count on the day. `places`: the places of a coverage, nan for counts. `target`: the
+    count that satisfies the target (for a coverage its share of the places of the day), nan without
+    one. `strict`: rows whose target must be exceeded. `natures`: what each row is; counts by the
+    calendar when left out.
     """
 
     window: Window
@@ -66,11 +68,14 @@ class Panel:
     @cached_property
     def stock(self) -> BoolArray:
         """Which rows may lose what they had."""
-        return np.array([self.nature(row).kind == Kind.STOCK for row in range(len(self.level))], dtype=bool)
+        return np.array([self.nature(row).kind == Kind.STOCK for row in range(len(self.level))],
+                        dtype=bool)
 
     @cached_property
     def unsound(self) -> FloatArray:
-        """Position of the first day whose level is no finite number, per row; the number of days when all are."""
+        """Position of the first day whose level is no finite number, per row; the number of days
+        when all are.
+        """
         bad = ~np.isfinite(self.level)
         first: FloatArray = np.where(bad.any(axis=1), bad.argmax(axis=1), self.level.shape[1])
         return first
@@ -80,7 +85,8 @@ class Panel:
         """`level`, where it is no finite number that of the last day on which it is."""
         if (self.unsound >= self.days).all():
             return self.level
-        finite = pd.DataFrame(np.where(np.isfinite(self.level), self.level, np.nan)).ffill(axis=1).to_numpy()
+        finite = pd.DataFrame(np.where(np.isfinite(self.level), self.level, np.nan)).ffill(
+            axis=1).to_numpy()
         return np.where(np.isnan(finite), self.before[:, None], finite)
 
     @cached_property
@@ -109,7 +115,9 @@ class Panel:
 
     @cached_property
     def first_record(self) -> FloatArray:
-        """Position of the first day with anything on record, per row; the number of days when there is none."""
+        """Position of the first day with anything on record, per row; the number of days when there
+        is none.
+        """
         seen = (self.level != 0) | (self.additions != 0)
         first: FloatArray = np.where(seen.any(axis=1), seen.argmax(axis=1), self.level.shape[1])
         return first
@@ -122,17 +130,24 @@ class Panel:
         """The panel of some rows only."""
         renumbered = {int(row): number for number, row in enumerate(rows)}
         row_of = {key: renumbered[row] for key, row in self.row_of.items() if row in renumbered}
-        natures = tuple(replace(self.natures[row], city=renumbered.get(self.natures[row].city, number))
-                        for row, number in renumbered.items()) if self.natures else ()
-        return Panel(self.window, row_of, self.level[rows], self.before[rows], self.places[rows], self.target[rows],
-                     self.strict[rows], natures)
+        natures = (
+            tuple(
+                replace(self.natures[row], city=renumbered.get(self.natures[row].city, number))
+                for row, number in renumbered.items()
+            )
+            if self.natures
+            else ()
+        )
+        return Panel(self.window, row_of, self.level[rows], self.before[rows], self.places[rows],
+                     self.target[rows], self.strict[rows], natures)
 
     def day(self, position: int) -> date:
         return self.window.start + timedelta(days=int(position))
 
 
-def build_panel(items: Sequence[IndicatorPlan], series: Mapping[str, MeasureSeries | None], geography: Geography,
-                target_of: Callable[[str, Division], float | None], window: Window, axis: DayAxis) -> Panel:
+def build_panel(items: Sequence[IndicatorPlan], series: Mapping[str, MeasureSeries | None],
+                geography: Geography, target_of: Callable[[str, Division], float | None],
+                window: Window, axis: DayAxis) -> Panel:
     """The panel of all indicators that can be forecast and whose data was read."""
     rows: dict[tuple[str, tuple[str, ...], bool, float | None], int] = {}
     row_of: dict[LineKey, int] = {}
@@ -154,8 +169,10 @@ def build_panel(items: Sequence[IndicatorPlan], series: Mapping[str, MeasureSeri
             if line_key(code, geography.city) in row_of}
     natures = [replace(nature, city=city.get(row, row)) for row, nature in enumerate(natures)]
     days = max(len(axis) - max(axis.position(window.start), 0), 0)
-    return Panel(window, row_of, _stack([row.level for row in drawn], days), np.array([row.before for row in drawn]),
-                 _stack([row.places for row in drawn], days), _stack([row.target for row in drawn], days),
+    return Panel(window, row_of, _stack([row.level for row in drawn], days),
+                 np.array([row.before for row in drawn]),
+                 _stack([row.places for row in drawn], days),
+                 _stack([row.target for row in drawn], days),
                  np.array([row.strict for row in drawn], dtype=bool), tuple(natures))
 
 
@@ -172,23 +189,32 @@ class _Row:
     strict: bool
 
     @staticmethod
-    def draw(item: IndicatorPlan, series: MeasureSeries, division: Division, target: float | None, window: Window,
-             axis: DayAxis) -> _Row:
+    def draw(item: IndicatorPlan, series: MeasureSeries, division: Division, target: float | None,
+             window: Window, axis: DayAxis) -> _Row:
         members = series.facts.membership(division)
         start = axis.position(window.start)
         whole = series.numerator[members].sum(axis=0)
         level = whole[start:]
         nothing = np.full(len(level), np.nan)
-        places = nothing if series.denominator is None else series.denominator[members].sum(axis=0)[start:]
+        places = (
+            nothing
+            if series.denominator is None
+            else series.denominator[members].sum(axis=0)[start:]
+        )
         if target is None or target <= 0:
             wanted = nothing
         else:
-            wanted = target * places if series.denominator is not None else np.full(len(level), target)
-        return _Row(level, _before(item, whole, start), places, wanted, item.comparator.value == ">")
+            wanted = (
+                target * places if series.denominator is not None else np.full(len(level), target)
+            )
+        return _Row(level, _before(item, whole, start), places, wanted,
+                    item.comparator.value == ">")
 
 
 def _before(item: IndicatorPlan, whole: FloatArray, start: int) -> float:
-    """The level the day before the window. A stock that was there at the start was not added on the first day."""
+    """The level the day before the window. A stock that was there at the start was not added on the
+    first day.
+    """
     if item.indicator.kind == Kind.CUMULATIVE or not len(whole):
         return 0.0
     return float(whole[max(start - 1, 0)])

@@ -1,8 +1,9 @@
-"""Where a count will stand at the deadline: three run rates, weighted by how well each did earlier in the same series.
+"""Where a count will stand at the deadline: three run rates, weighted by how well each did earlier
+in the same series.
 
-The size of their past errors is the width of the interval (combination of forecasts after Bates & Granger 1969); where
-the three disagree it is wider. All series and all origin days are computed together: arrays have one row per series and
-one column per origin day.
+The size of their past errors is the width of the interval (combination of forecasts after Bates &
+Granger 1969); where the three disagree it is wider. All series and all origin days are computed
+together: arrays have one row per series and one column per origin day.
 """
 
 from __future__ import annotations
@@ -23,12 +24,13 @@ _CHUNK = 32         # origin days computed at once, so that the working arrays s
 
 @dataclass(frozen=True, eq=False)
 class Projection:
-    """Forecasts of the additional count between each origin day and the deadline, arrays (series, origin days).
+    """Forecasts of the additional count between each origin day and the deadline, arrays (series,
+    origin days).
 
-    `growth`: median addition μ. `scale`: spread s. `pad`: k, the count that keeps logarithms of small numbers tame.
-    `rates`: the three run rates per unit of calendar weight, `blend`: their weights (both with a last axis of 3).
-    `signed`: where the stock loses too, so that its net change may be negative: the quantile is then μ + s·t, the rates
-    are a day's, and the pad is 0.
+    `growth`: median addition μ. `scale`: spread s. `pad`: k, the count that keeps logarithms of
+    small numbers tame. `rates`: the three run rates per unit of calendar weight, `blend`: their
+    weights (both with a last axis of 3). `signed`: where the stock loses too, so that its net
+    change may be negative: the quantile is then μ + s·t, the rates are a day's, and the pad is 0.
     """
 
     growth: FloatArray
@@ -39,7 +41,9 @@ class Projection:
     signed: BoolArray
 
     def quantile(self, p: float) -> FloatArray:
-        """The addition not exceeded with probability `p`; never negative beyond the pad, unless `signed`."""
+        """The addition not exceeded with probability `p`; never negative beyond the pad, unless
+        `signed`.
+        """
         t = t4_quantile(p)
         root = np.maximum(0.0, 1 + self.scale * t / 2)
         counted = (self.growth + self.pad) * root * root - self.pad
@@ -48,7 +52,8 @@ class Projection:
 
     def probability(self, need: FloatArray) -> FloatArray:
         """Chance that at least `need` is added by the deadline; `need` > 0 unless `signed`."""
-        root = np.sqrt((np.maximum(need, 0.0) + self.pad) / np.where(self.signed, 1.0, self.growth + self.pad))
+        root = np.sqrt((np.maximum(need, 0.0) + self.pad) / np.where(
+            self.signed, 1.0, self.growth + self.pad))
         distance = np.where(self.signed, need - self.growth, 2 * (root - 1)) / self.scale
         chance: FloatArray = 1 - t4_cdf(distance)
         return chance
@@ -79,12 +84,13 @@ def project(counts: FloatArray, weights: FloatArray, origins: IntArray, deadline
             effort: FloatArray | None = None, total: FloatArray | None = None) -> Projection:
     """Forecast every series from every origin.
 
-    `counts`: net additions, shape (series, days), day 0 being the first day of the window. `weights`: weight of each
-    day up to the deadline at least, shape (days,) or (series, days): the calendar's, times a season's index. `origins`:
-    H, the number of complete days known (1 … deadline − 1, at most the days in `counts`); nothing from day H on is used.
-    `deadline`: number of days of the window. `season_variance`: what the season's uncertainty adds to the variance,
-    shape (series, origins). `stock`: which series may lose what they had (none when left out). `effort`, `total`:
-    `running` of the weights and of the counts, for whoever has them already.
+    `counts`: net additions, shape (series, days), day 0 being the first day of the window.
+    `weights`: weight of each day up to the deadline at least, shape (days,) or (series, days): the
+    calendar's, times a season's index. `origins`: H, the number of complete days known (1 …
+    deadline − 1, at most the days in `counts`); nothing from day H on is used. `deadline`: number
+    of days of the window. `season_variance`: what the season's uncertainty adds to the variance,
+    shape (series, origins). `stock`: which series may lose what they had (none when left out).
+    `effort`, `total`: `running` of the weights and of the counts, for whoever has them already.
     """
     total = running(counts) if total is None else total
     effort = running(weights) if effort is None else effort
@@ -94,15 +100,16 @@ def project(counts: FloatArray, weights: FloatArray, origins: IntArray, deadline
     return whole if stock is None else _with_losses(whole, counts, total, origins, deadline, stock)
 
 
-def _with_losses(whole: Projection, counts: FloatArray, total: FloatArray, origins: IntArray, deadline: int,
-                 stock: BoolArray) -> Projection:
+def _with_losses(whole: Projection, counts: FloatArray, total: FloatArray, origins: IntArray,
+                 deadline: int, stock: BoolArray) -> Projection:
     """The stocks that lose are forecast by their net change instead."""
     signed = np.zeros((len(counts), len(origins)), dtype=bool)
     signed[stock] = loses(counts[stock], origins)
     rows = np.flatnonzero(signed.any(axis=1))
     if not len(rows):
         return whole
-    middle, spread, rates, blend = project_net(total[rows], origins, (deadline - origins).astype(float))
+    middle, spread, rates, blend = project_net(total[rows], origins,
+                                               (deadline - origins).astype(float))
     there = signed[rows]
     net = Projection(middle, spread, np.zeros_like(middle), rates, blend, there)
     parts = []
@@ -113,7 +120,8 @@ def _with_losses(whole: Projection, counts: FloatArray, total: FloatArray, origi
     return Projection(*parts)
 
 
-def _project(total: FloatArray, effort: FloatArray, ends: IntArray, deadline: int, extra: FloatArray) -> Projection:
+def _project(total: FloatArray, effort: FloatArray, ends: IntArray, deadline: int,
+             extra: FloatArray) -> Projection:
     left = (deadline - ends).astype(float)
     mean = np.maximum(total[:, ends], 0) / ends
 
@@ -121,7 +129,8 @@ def _project(total: FloatArray, effort: FloatArray, ends: IntArray, deadline: in
         pad = _pad(mean, days)[:, :, None]
         actual = np.log(np.maximum(total[:, origins + days] - total[:, origins], 0) + pad)
         ahead = (effort[:, origins + days] - effort[:, origins])[..., None]
-        errors: FloatArray = actual[..., None] - np.log(_rates(total, effort, origins) * ahead + pad[..., None])
+        errors: FloatArray = actual[..., None] - np.log(_rates(total, effort, origins) * ahead
+                                                        + pad[..., None])
         return errors
 
     blend, past = blended(run_trials(ends, left, error), (len(total), len(ends)), left)
@@ -166,14 +175,16 @@ def _disagreement(each: FloatArray, blend: FloatArray) -> FloatArray:
 
 
 def days_to_add(counts: FloatArray, weights: FloatArray, origin: int, projection: Projection,
-                need: FloatArray, more: FloatArray | float = 0.0, effort: FloatArray | None = None) -> IntArray:
+                need: FloatArray, more: FloatArray | float = 0.0,
+                effort: FloatArray | None = None) -> IntArray:
     """Days after `origin` until the median path has added `need`, one per series; 0 when it has not
-    as far as `weights` reaches, or when `need` is nan. `projection` must be that of this origin. `more`: what each day
-    is supposed to add beyond the path, one per series or the same for all.
+    as far as `weights` reaches, or when `need` is nan. `projection` must be that of this origin.
+    `more`: what each day is supposed to add beyond the path, one per series or the same for all.
 
     The path never turns, so it is searched by halving instead of drawn.
     """
-    last, added = np.atleast_2d(weights).shape[1] - origin, median_additions(counts, weights, origin, projection, effort)
+    last, added = np.atleast_2d(weights).shape[1] - origin, median_additions(
+        counts, weights, origin, projection, effort)
 
     def arrived(ahead: IntArray) -> BoolArray:
         there: BoolArray = added(ahead[:, None])[:, 0] + more * ahead >= need
@@ -189,22 +200,24 @@ def days_to_add(counts: FloatArray, weights: FloatArray, origin: int, projection
     return days
 
 
-def median_additions(counts: FloatArray, weights: FloatArray, origin: int,
-                     projection: Projection, effort: FloatArray | None = None) -> Callable[[IntArray], FloatArray]:
-    """The median path after `origin`: days ahead, of shape (series or 1, days), to additions (series, days).
-    `effort`: `running` of the weights, for whoever has it already.
+def median_additions(counts: FloatArray, weights: FloatArray, origin: int, projection: Projection,
+                     effort: FloatArray | None = None) -> Callable[[IntArray], FloatArray]:
+    """The median path after `origin`: days ahead, of shape (series or 1, days), to additions
+    (series, days). `effort`: `running` of the weights, for whoever has it already.
 
     `projection` must be that of this origin; at the deadline they equal its `growth`.
     """
     effort = running(weights) if effort is None else effort
     mean = np.maximum(counts[:, :origin].sum(axis=1, keepdims=True), 0) / origin
-    rates, blend, signed = projection.rates[:, :1], projection.blend[:, :1], projection.signed[:, :1]
+    rates, blend, signed = projection.rates[:, :1], projection.blend[:, :1], projection.signed[
+        :, :1]
     daily, rows = (blend * rates).sum(axis=-1), np.arange(len(effort))[:, None]
     counting = np.where(signed[..., None], 0.0, rates)
 
     def added(ahead: IntArray) -> FloatArray:
         pad = _pad(mean, ahead.astype(float))
-        counted = _mix(_logs(counting, effort[rows, origin + ahead] - effort[:, [origin]], pad), blend, pad)
+        counted = _mix(_logs(counting, effort[rows, origin + ahead] - effort[:, [origin]], pad),
+                       blend, pad)
         path: FloatArray = np.where(signed, daily * ahead, counted)
         return path
 

@@ -1,11 +1,13 @@
-"""The yearly rhythm of daily series, as weights of days: what a quiet winter or a busy spring does to a run rate.
+"""The yearly rhythm of daily series, as weights of days: what a quiet winter or a busy spring does
+to a run rate.
 
-Fortnightly log rates are taken for a Gaussian process: a slow level, a yearly cycle (MacKay's periodic kernel) and noise.
-The mean of the cycle is the index of a day, its variance widens the range of the forecast. The sizes of level and cycle
-are averaged over a grid by their likelihood; the prior weight of "no cycle" shrinks the index towards 1.
+Fortnightly log rates are taken for a Gaussian process: a slow level, a yearly cycle (MacKay's
+periodic kernel) and noise. The mean of the cycle is the index of a day, its variance widens the
+range of the forecast. The sizes of level and cycle are averaged over a grid by their likelihood;
+the prior weight of "no cycle" shrinks the index towards 1.
 
-All series of one day are computed together. The kernel matrices depend on the number of fortnights only, not on the
-data: they are decomposed once and shared by all series, snapshots and noise steps.
+All series of one day are computed together. The kernel matrices depend on the number of fortnights
+only, not on the data: they are decomposed once and shared by all series, snapshots and noise steps.
 """
 
 from __future__ import annotations
@@ -24,8 +26,9 @@ BLOCK = 14                           # days of a step
 PHASES = 27                          # blocks of a year and a bit
 SHARE = 0.5                          # share of the index's variance that is added to the forecast's
 _MOST_BLOCKS = 78                    # three years
-_CALM = 5.0                          # busiest ÷ quietest 28 days; above, the level moves too much to read a season
-_LEVELS = (0.02, 0.1, 0.4, 1.6)      # variances of the slow level, whose correlation time is `_LEVEL_WEEKS`
+_CALM = 5.0  # busiest ÷ quietest 28 days; above, the level moves too much to read a season
+# variances of the slow level, whose correlation time is `_LEVEL_WEEKS`
+_LEVELS = (0.02, 0.1, 0.4, 1.6)
 _CYCLES = (0.0, 0.02, 0.06, 0.2)     # variances of the cycle, 0 for none
 _PRIOR = (0.55, 0.15, 0.15, 0.15)    # their prior weights
 _LENGTH, _LEVEL_WEEKS, _MEAN_VARIANCE = 0.7, 52.0, 25.0
@@ -34,11 +37,13 @@ _GRID = tuple((level, cycle) for level in _LEVELS for cycle in _CYCLES)
 
 @dataclass(frozen=True, eq=False)
 class Seasons:
-    """The season of each series as of the end of its known days; index 1 and variance 0 where none can be read.
+    """The season of each series as of the end of its known days; index 1 and variance 0 where none
+    can be read.
 
-    `complete`: number of known days. `log_index`: log of the index in the fortnights 0, 1 … 26 after the last known day,
-    shape (series, 27). `mean_variance`: variance of the log of the mean index of the first 1, 2 … 27 of them, same
-    shape. `chance`: weight of "there is a cycle", 0–1, 0 where none can be read.
+    `complete`: number of known days. `log_index`: log of the index in the fortnights 0, 1 … 26
+    after the last known day, shape (series, 27). `mean_variance`: variance of the log of the mean
+    index of the first 1, 2 … 27 of them, same shape. `chance`: weight of "there is a cycle", 0–1, 0
+    where none can be read.
     """
 
     complete: int
@@ -51,30 +56,35 @@ class Seasons:
         place = np.mod(np.arange(days) + 0.5 - self.complete, YEAR) / BLOCK - 0.5
         low = np.clip(np.floor(place).astype(np.int64), 0, PHASES - 2)
         part = np.clip(place - low, 0.0, 1.0)
-        index: FloatArray = np.exp(self.log_index[:, low] * (1 - part) + self.log_index[:, low + 1] * part)
+        index: FloatArray = np.exp(self.log_index[:, low] * (1 - part)
+                                   + self.log_index[:, low + 1] * part)
         return index
 
     def variance(self, left: IntArray) -> FloatArray:
-        """Variance V of the log of the mean index of the next `left` days (≥ 1), shape (series, len(left))."""
+        """Variance V of the log of the mean index of the next `left` days (≥ 1), shape (series,
+        len(left)).
+        """
         blocks = np.minimum(np.ceil(left / BLOCK), PHASES).astype(np.int64)
         variance: FloatArray = self.mean_variance[:, blocks - 1]
         return variance
 
     def take(self, rows: IntArray) -> Seasons:
         """The seasons of some series, in the given order."""
-        return Seasons(self.complete, self.log_index[rows], self.mean_variance[rows], self.chance[rows])
+        return Seasons(self.complete, self.log_index[rows], self.mean_variance[rows],
+                       self.chance[rows])
 
 
 def no_season(series: int, complete: int) -> Seasons:
     """Seasons of series in which none can be read."""
-    return Seasons(complete, np.zeros((series, PHASES)), np.zeros((series, PHASES)), np.zeros(series))
+    return Seasons(complete, np.zeros((series, PHASES)), np.zeros((series, PHASES)),
+                   np.zeros(series))
 
 
 def seasons(counts: FloatArray, effort: FloatArray) -> Seasons:
     """The season of every series from all its days.
 
-    `counts`: additions of each day, shape (series, days); negative days count as 0. `effort`: calendar weights of the
-    same days, shape (days,) or (series, days).
+    `counts`: additions of each day, shape (series, days); negative days count as 0. `effort`:
+    calendar weights of the same days, shape (days,) or (series, days).
     """
     counts = np.maximum(counts, 0.0)
     number, complete = counts.shape
@@ -84,12 +94,14 @@ def seasons(counts: FloatArray, effort: FloatArray) -> Seasons:
         return result
     blocks = min(complete // BLOCK, _MOST_BLOCKS)
     rates = _log_rates(counts[rows], np.broadcast_to(effort, counts.shape)[rows], blocks)
-    result.log_index[rows], result.mean_variance[rows], result.chance[rows] = _posterior(rates, blocks)
+    result.log_index[rows], result.mean_variance[rows], result.chance[rows] = _posterior(
+        rates, blocks)
     return result
 
 
 def calm(counts: FloatArray) -> BoolArray:
-    """Of which series the volume moves little enough to read a season: a campaign's wave is none."""
+    """Of which series the volume moves little enough to read a season: a campaign's wave is none.
+    """
     blocks = min(counts.shape[1] // 28, 26)
     if blocks < 2:
         return np.zeros(len(counts), dtype=bool)
@@ -117,7 +129,8 @@ def _posterior(rates: FloatArray, blocks: int) -> tuple[FloatArray, FloatArray, 
     kernels = _kernels(blocks)
     turned = rates @ kernels.vectors                                        # (grid, series, blocks)
     spread = kernels.values[:, None, :] + noise[:, None]
-    likelihood = -0.5 * (turned ** 2 / spread + np.log(spread)).sum(axis=2) + kernels.log_prior[:, None]
+    likelihood = -0.5 * (turned ** 2 / spread + np.log(spread)).sum(axis=2) + kernels.log_prior[
+        :, None]
     weight = np.exp(likelihood - likelihood.max(axis=0))
     weight /= weight.sum(axis=0)
     means = (turned / spread) @ kernels.ahead                               # (grid, series, phases)
@@ -131,8 +144,9 @@ def _posterior(rates: FloatArray, blocks: int) -> tuple[FloatArray, FloatArray, 
 
 @dataclass(frozen=True, eq=False)
 class _Kernels:
-    """Of every point of the grid: the kernel without noise as eigenvalues and eigenvectors, the cycle's covariance of the
-    phases ahead with the turned blocks (`ahead`), and the prior variance of the means of the first phases (`own`)."""
+    """Of every point of the grid: the kernel without noise as eigenvalues and eigenvectors, the
+    cycle's covariance of the phases ahead with the turned blocks (`ahead`), and the prior variance
+    of the means of the first phases (`own`)."""
 
     values: FloatArray
     vectors: FloatArray
@@ -148,16 +162,18 @@ def _kernels(blocks: int) -> _Kernels:
     apart = np.abs(block[:, None] - block)
     level = np.array([variance for variance, _ in _GRID])[:, None, None]
     cycle = np.array([variance for _, variance in _GRID])[:, None, None]
-    kernel = level * np.exp(-apart * BLOCK / 7 / _LEVEL_WEEKS) + _MEAN_VARIANCE + cycle * _periodic(block, block)
+    kernel = level * np.exp(-apart * BLOCK / 7 / _LEVEL_WEEKS) + _MEAN_VARIANCE + cycle * _periodic(
+        block, block)
     values, vectors = np.linalg.eigh(kernel)
     ahead = np.swapaxes(vectors, 1, 2) @ (cycle * _periodic(block, phase))
     own = (_to_mean() * (_periodic(phase, phase) @ _to_mean())).sum(axis=0) * cycle[:, 0]
-    return _Kernels(np.maximum(values, 0.0), vectors, ahead, own, np.log(np.array([*_PRIOR] * len(_LEVELS))),
-                    cycle[:, 0, 0] > 0)
+    return _Kernels(np.maximum(values, 0.0), vectors, ahead, own,
+                    np.log(np.array([*_PRIOR] * len(_LEVELS))), cycle[:, 0, 0] > 0)
 
 
 def _periodic(earlier: FloatArray, later: FloatArray) -> FloatArray:
-    wave: FloatArray = np.exp(-2 * np.sin(np.pi * (earlier[:, None] - later) / (YEAR / BLOCK)) ** 2 / _LENGTH ** 2)
+    wave: FloatArray = np.exp(-2 * np.sin(np.pi * (earlier[:, None] - later) / (YEAR / BLOCK)) ** 2
+                              / _LENGTH ** 2)
     return wave
 
 

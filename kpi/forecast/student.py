@@ -1,4 +1,6 @@
-"""Student's t with four degrees of freedom, in closed form: heavier tails than the normal, and no library needed."""
+"""Student's t with four degrees of freedom, in closed form: heavier tails than the normal, and no
+library needed.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""How the three run rates would have done earlier in the same series: what weighs them and how wide a range must be."""
+"""How the three run rates would have done earlier in the same series: what weighs them and how wide
+a range must be.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +29,8 @@ def starts(origins: IntArray) -> list[IntArray]:
 class Trial:
     """The three rates put to `days` ahead of earlier origins.
 
-    `errors` has shape (series, ends, origins, 3), 0 where there is no such origin; `weight` ω, `stretch` (h/d)^.3 and
-    `number` of origins have one entry per end.
+    `errors` has shape (series, ends, origins, 3), 0 where there is no such origin; `weight` ω,
+    `stretch` (h/d)^.3 and `number` of origins have one entry per end.
     """
 
     errors: FloatArray
@@ -44,7 +46,8 @@ class Trial:
     @property
     def weighted_square(self) -> FloatArray:
         """ω·(h/d)^.3·mean(e²) for each of the three rates."""
-        squares: FloatArray = np.einsum("sdow,sdow->sdw", self.errors, self.errors) * self._factor[None, :, None]
+        squares: FloatArray = np.einsum("sdow,sdow->sdw", self.errors, self.errors) * self._factor[
+            None, :, None]
         return squares
 
     def blended_square(self, blend: FloatArray) -> FloatArray:
@@ -56,13 +59,14 @@ class Trial:
 
 def run_trials(ends: IntArray, left: FloatArray,
                error: Callable[[IntArray, int], FloatArray]) -> list[Trial]:
-    """A trial per horizon for which the past is long enough. `error` gives the errors (series, ends, origins, 3) of
-    origins (ends, origins) and days ahead."""
+    """A trial per horizon for which the past is long enough. `error` gives the errors (series,
+    ends, origins, 3) of origins (ends, origins) and days ahead."""
     tried = (_run(ends, left, days, error) for days in HORIZONS)
     return [trial for trial in tried if trial is not None]
 
 
-def _run(ends: IntArray, left: FloatArray, days: int, error: Callable[[IntArray, int], FloatArray]) -> Trial | None:
+def _run(ends: IntArray, left: FloatArray, days: int,
+         error: Callable[[IntArray, int], FloatArray]) -> Trial | None:
     step = max(7, days // 4)
     most = min(_MOST_ORIGINS, (int(ends.max()) - days - _LEAST_ORIGIN) // step + 1)
     if most <= 0:
@@ -80,8 +84,11 @@ def _run(ends: IntArray, left: FloatArray, days: int, error: Callable[[IntArray,
     return Trial(errors, weight, (left / days) ** 0.3, number)
 
 
-def blended(trials: Sequence[Trial], shape: tuple[int, int], left: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """(weights of the three rates, shape (series, ends, 3); variance of their blended past errors, (series, ends))."""
+def blended(trials: Sequence[Trial], shape: tuple[int, int],
+            left: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """(weights of the three rates, shape (series, ends, 3); variance of their blended past errors,
+    (series, ends)).
+    """
     squares = sum((trial.weighted_square for trial in trials), np.zeros((*shape, 3)))
     mass = sum((trial.weight for trial in trials), np.zeros_like(left))
     typical = squares.mean(axis=-1) / np.where(mass > 0, mass, 1.0)

@@ -1,4 +1,6 @@
-"""How much each day counts in the forecast of each row: calendar, the plan's own curve, and the season of the year."""
+"""How much each day counts in the forecast of each row: calendar, the plan's own curve, and the
+season of the year.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +20,14 @@ from kpi.forecast.trials import IntArray
 from kpi.plan import WorkCalendar
 from kpi.vocabulary import DayAxis
 
-OWN_SEASON = 5.0  # additions a day from which on a row has a season of its own; below, it is the whole city's
+# additions a day from which on a row has a season of its own; below, it is the whole city's
+OWN_SEASON = 5.0
 
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """`days`: weights of the days of the window and of as many after it, one row for all or one per row.
-    `seasons`: None when none can be read yet."""
+    """`days`: weights of the days of the window and of as many after it, one row for all or one per
+    row. `seasons`: None when none can be read yet."""
 
     days: FloatArray
     seasons: Seasons | None
@@ -35,27 +38,32 @@ class Weights:
         return running(self.days)
 
     def variance(self, left: IntArray) -> FloatArray | float:
-        """What the season's uncertainty adds to the variance of a forecast `left` days ahead, shape (rows, len(left))."""
+        """What the season's uncertainty adds to the variance of a forecast `left` days ahead, shape
+        (rows, len(left)).
+        """
         return 0.0 if self.seasons is None else SHARE * self.seasons.variance(left)
 
     def take(self, rows: IntArray) -> Weights:
         one = len(self.days) == 1
-        part = Weights(self.days if one else self.days[rows], None if self.seasons is None else self.seasons.take(rows))
+        part = Weights(self.days if one else self.days[rows], None if self.seasons is None
+                       else self.seasons.take(rows))
         vars(part)["effort"] = self.effort if one else self.effort[rows]
         return part
 
 
 @dataclass(frozen=True, eq=False)
 class Weighing:
-    """The weights of one panel. A season is read at ends of months, from the days up to then, and serves the forecasts
-    of the month after: it is worked out once however many days are looked at."""
+    """The weights of one panel. A season is read at ends of months, from the days up to then, and
+    serves the forecasts of the month after: it is worked out once however many days are looked
+    at."""
 
     panel: Panel
     calendar: WorkCalendar
     _read: dict[int, Weights] = field(default_factory=dict, init=False, repr=False)
 
     def on(self, complete: int) -> Weights:
-        """The weights for a forecast that rests on `complete` complete days; nothing later is used."""
+        """The weights for a forecast that rests on `complete` complete days; nothing later is used.
+        """
         day = int(self._season_days(np.array([complete]))[0])
         if day not in self._read:
             self._read[day] = self._with_season(day)
@@ -77,7 +85,8 @@ class Weighing:
         """Days elapsed at the ends of months late enough to read a season."""
         window = self.panel.window
         days = (window.start + timedelta(days=number) for number in range(window.days + 1))
-        ends = [number for number, after in enumerate(days) if after.day == 1 and number >= LEAST_DAYS]
+        ends = [number for number, after in enumerate(days) if after.day == 1
+                and number >= LEAST_DAYS]
         return np.array(ends, dtype=np.int64)
 
     @cached_property
@@ -86,7 +95,8 @@ class Weighing:
         window, panel = self.panel.window, self.panel
         last = window.start + timedelta(days=2 * window.days - 1)
         weights = self.calendar.weights(DayAxis(window.start, last))[None, :]
-        curves = {curve: curve.day_weights(window) for curve in {nature.curve for nature in panel.natures}}
+        curves = {curve: curve.day_weights(window)
+                  for curve in {nature.curve for nature in panel.natures}}
         if not any(curves.values()):
             return weights
         rows = np.repeat(weights, len(panel.level), axis=0)
@@ -113,6 +123,7 @@ class Weighing:
         planned = np.broadcast_to(self._planned[:, :complete], counts.shape)
         index = seasons(counts[wanted], planned[wanted]).take(back)
         whole = no_season(len(rows), complete)
-        whole.log_index[counted], whole.mean_variance[counted] = index.log_index, index.mean_variance
+        whole.log_index[counted], whole.mean_variance[
+            counted] = index.log_index, index.mean_variance
         whole.chance[counted] = index.chance
         return whole

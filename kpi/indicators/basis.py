@@ -17,7 +17,9 @@ from kpi.vocabulary import Cache, Division, Window
 
 @dataclass(frozen=True)
 class Basis:
-    """`rows` counted and `excluded` by reason among the rows dated within the figure's period; undated rows always."""
+    """`rows` counted and `excluded` by reason among the rows dated within the figure's period;
+    undated rows always.
+    """
 
     rows: int
     excluded: Mapping[str, int]
@@ -46,16 +48,19 @@ class BasisTable:
 
 
 def _is_bounded(indicator: Indicator) -> bool:
-    # yearly rates rest on rows of any earlier year too (cases carried over), so they have no lower bound
+    # yearly rates rest on rows of any earlier year too (cases carried over), so they have no lower
+    # bound
     return indicator.flow == Flow.SINCE_START
 
 
-def basis(indicator: Indicator, facts: Facts, window: Window, division: Division, as_of: date) -> Basis | None:
+def basis(indicator: Indicator, facts: Facts, window: Window, division: Division,
+          as_of: date) -> Basis | None:
     """Rows behind one figure, from the indicator's first dataset; None when it is 未接入.
 
     Undated rows belong to every period: nobody can say they do not.
     """
-    return _bases(indicator.datasets[0], _is_bounded(indicator), facts, window, _members(facts, (division,)), as_of)[0]
+    return _bases(indicator.datasets[0], _is_bounded(indicator), facts, window,
+                  _members(facts, (division,)), as_of)[0]
 
 
 def _members(facts: Facts, divisions: Sequence[Division]) -> BoolArray:

@@ -1,7 +1,8 @@
 """What an indicator amounts to: numerator and denominator per unit and day, from the cube.
 
-The sums an indicator's definition names become arrays of shape (slots, days of the axis), already "as of" that day, so
-a figure as of D is one column and can never look ahead. Sums over units are exact: rates are never averaged.
+The sums an indicator's definition names become arrays of shape (slots, days of the axis), already
+"as of" that day, so a figure as of D is one column and can never look ahead. Sums over units are
+exact: rates are never averaged.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ from kpi.vocabulary import DayAxis, Division, Window
 class Measure:
     """One figure. `value` is the numerator, or numerator ÷ denominator for shares (0–1, unrounded).
 
-    None means not known (dataset absent or empty) or not applicable (denominator not above zero), never 0.
+    None means not known (dataset absent or empty) or not applicable (denominator not above zero),
+    never 0.
     """
 
     value: float | None
@@ -43,7 +45,9 @@ UNKNOWN = Measure(None, None, None)
 
 @dataclass(frozen=True, eq=False)
 class MeasureSeries:
-    """An indicator on every day of `axis`, per unit: arrays of shape (slots, len(axis)); counts have no denominator."""
+    """An indicator on every day of `axis`, per unit: arrays of shape (slots, len(axis)); counts
+    have no denominator.
+    """
 
     facts: Facts
     axis: DayAxis
@@ -87,7 +91,8 @@ class MeasureSeries:
         if denominator is None:
             return numerator
         # 0 ÷ 0 must stay "not applicable": as 0 it would be drawn as a failure
-        shares: FloatArray = np.divide(numerator, denominator, out=np.full(len(self.axis), np.nan), where=denominator > 0)
+        shares: FloatArray = np.divide(numerator, denominator, out=np.full(len(self.axis), np.nan),
+                                       where=denominator > 0)
         return shares
 
     def unassigned(self, day: date) -> float:
@@ -104,21 +109,24 @@ def _added(rows: FloatArray, members: BoolArray) -> FloatArray:
 def sum_series(total: Sum, facts: Facts, axis: DayAxis) -> FloatArray:
     """A sum of a definition on every day of the axis, shape (slots, len(axis)).
 
-    Where the definition says so, what was open on 1 January is carried in. Pending identity: pending on 1 January +
-    accepted − closed = pending on the day.
+    Where the definition says so, what was open on 1 January is carried in. Pending identity:
+    pending on 1 January + accepted − closed = pending on the day.
     """
     added, removed = sum_flows(total, facts, axis)
     return added if removed is None else added - removed
 
 
 def sum_flows(total: Sum, facts: Facts, axis: DayAxis) -> tuple[FloatArray, FloatArray | None]:
-    """What `sum_series` adds up and what it takes off again (None when nothing ever is), each of its shape."""
+    """What `sum_series` adds up and what it takes off again (None when nothing ever is), each of
+    its shape.
+    """
     begun = _cumulative(total, total.event, facts, axis)
     if total.minus is None:
         return _since(total.since, begun, axis), None
     ended = _cumulative(total, total.minus, facts, axis)
     if total.carried_in:
-        return (_carried_in(begun, axis) - _carried_in(ended, axis)) + _since(total.since, begun, axis), None
+        return (_carried_in(begun, axis) - _carried_in(ended, axis)) + _since(
+            total.since, begun, axis), None
     return _since(total.since, begun, axis), _since(total.since, ended, axis)
 
 
@@ -129,9 +137,10 @@ def sum_on(total: Sum, facts: Facts, division: Division, day: date) -> float:
 
 
 def _cumulative(total: Sum, event: str, facts: Facts, axis: DayAxis) -> FloatArray:
-    # what counts since the plan's start is decided by where a row's own date lies, so that a write-off follows its posting
-    return facts.cumulative(total.dataset, event, axis, column=total.column,
-                            origin=ORIGIN_PLAN if total.since == Since.PLAN else None, where=total.where)
+    # what counts since the plan's start is decided by where a row's own date lies, so that a
+    # write-off follows its posting
+    return facts.cumulative(total.dataset, event, axis, column=total.column, origin=ORIGIN_PLAN
+                            if total.since == Since.PLAN else None, where=total.where)
 
 
 def _since(since: Since, sums: FloatArray, axis: DayAxis) -> FloatArray:
@@ -147,11 +156,14 @@ def _carried_in(sums: FloatArray, axis: DayAxis) -> FloatArray:
 
 
 _COUNTS: Mapping[Places, Callable[[Facts, DayAxis, str], tuple[FloatArray, FloatArray]]] = {
-    Places.TOWNSHIP: township_counts, Places.COUNTY: county_counts, Places.CENTRAL_VILLAGE: village_counts,
+    Places.TOWNSHIP: township_counts,
+    Places.COUNTY: county_counts,
+    Places.CENTRAL_VILLAGE: village_counts,
 }
 
 
-def _covered(coverage: tuple[Served, ...], facts: Facts, axis: DayAxis) -> tuple[FloatArray, FloatArray]:
+def _covered(coverage: tuple[Served, ...], facts: Facts,
+             axis: DayAxis) -> tuple[FloatArray, FloatArray]:
     """(served, existing) places per unit and day, all kinds of place added up."""
     served, places = np.zeros((2, facts.slots, len(axis)))
     for one in coverage:
@@ -166,9 +178,11 @@ def _covered(coverage: tuple[Served, ...], facts: Facts, axis: DayAxis) -> tuple
 
 
 def series_axis(window: Window, read_on: date) -> DayAxis:
-    """The days a figure can be as of: 1 January of the plan's first year until the deadline or the reading day.
+    """The days a figure can be as of: 1 January of the plan's first year until the deadline or the
+    reading day.
 
-    It starts in January because yearly rates need the whole year, also for a plan that starts in July.
+    It starts in January because yearly rates need the whole year, also for a plan that starts in
+    July.
     """
     return DayAxis(date(window.start.year, 1, 1), min(window.deadline, read_on))
 
@@ -177,7 +191,8 @@ def measure_series(indicator: Indicator, facts: Facts, axis: DayAxis) -> Measure
     """The indicator on every day of the axis; None when a dataset it needs is 未接入 or empty."""
     if not all(facts.has(dataset) for dataset in indicator.datasets):
         return None
-    if not facts.covers(facts.definitions.register.name, *needed_kinds(indicator, facts.definitions.register)):
+    if not facts.covers(facts.definitions.register.name,
+                        *needed_kinds(indicator, facts.definitions.register)):
         return None
     if indicator.part is None:
         return MeasureSeries(facts, axis, *_covered(indicator.coverage, facts, axis))

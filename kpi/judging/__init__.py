@@ -1,4 +1,5 @@
-"""Whether a figure is on time: pace and lights, shares with small numbers, the line a chart draws."""
+"""Whether a figure is on time: pace and lights, shares with small numbers, the line a chart draws.
+"""
 
 from kpi.judging.floors import FloorMonths, closing_companions, floor_months, may_be_red
 from kpi.judging.interval import FunnelLimits, Interval, SampleSize, funnel, sample_size, wilson

@@ -1,7 +1,9 @@
-"""Shares judged against their target: what the last three months say, and the arbitration closing rate's companions.
+"""Shares judged against their target: what the last three months say, and the arbitration closing
+rate's companions.
 
-The closing rate closed ÷ (carried in + accepted) starts near zero every January: with W mean days to close it follows
-T ÷ (T + W), T days into the year (Little 1961). It is therefore judged against the path that ends at the target.
+The closing rate closed ÷ (carried in + accepted) starts near zero every January: with W mean days
+to close it follows T ÷ (T + W), T days into the year (Little 1961). It is therefore judged against
+the path that ends at the target.
 """
 
 from __future__ import annotations
@@ -22,8 +24,9 @@ YEAR = 365
 
 @dataclass(frozen=True, eq=False)
 class FloorMonths:
-    """At each month end within what was read: `passed` of `cases`, the `target` they are held to, and the chance that
-    the true share lies below it. Arrays have one row per division in the order asked for, one column per month end."""
+    """At each month end within what was read: `passed` of `cases`, the `target` they are held to,
+    and the chance that the true share lies below it. Arrays have one row per division in the order
+    asked for, one column per month end."""
 
     ends: tuple[date, ...]
     passed: FloatArray
@@ -34,13 +37,16 @@ class FloorMonths:
 
 def month_ends(window: Window, axis: DayAxis) -> tuple[date, ...]:
     """Last days of months from the window's start to the end of the axis."""
-    days = (axis.day(position) for position in range(max(axis.position(window.start), 0), len(axis)))
+    days = (axis.day(position) for position in range(max(axis.position(window.start), 0),
+                                                     len(axis)))
     return tuple(day for day in days if (day + timedelta(days=1)).day == 1)
 
 
-def floor_months(indicator: Indicator, series: MeasureSeries, divisions: tuple[Division, ...], target: float,
-                 window: Window) -> FloorMonths:
-    """Rolling three months of a share per division; for a yearly rate that fills up, the year to date and its path."""
+def floor_months(indicator: Indicator, series: MeasureSeries, divisions: tuple[Division, ...],
+                 target: float, window: Window) -> FloorMonths:
+    """Rolling three months of a share per division; for a yearly rate that fills up, the year to
+    date and its path.
+    """
     ends = month_ends(window, series.axis)
     passed, cases = _flows(indicator.flow, series, divisions, ends)
     passed = np.clip(passed, 0, np.maximum(cases, 0))
@@ -48,7 +54,8 @@ def floor_months(indicator: Indicator, series: MeasureSeries, divisions: tuple[D
     if indicator.fills_up:
         goal = np.array([closing_path(end, target) for end in ends])
     with np.errstate(invalid="ignore"):
-        chance = np.where(cases > 0, chance_below(passed, np.maximum(cases, 0), goal[None, :]), np.nan)
+        chance = np.where(cases > 0, chance_below(passed, np.maximum(cases, 0), goal[None, :]),
+                          np.nan)
     return FloorMonths(ends, passed, cases, goal, chance)
 
 
@@ -57,7 +64,8 @@ def _flows(flow: Flow, series: MeasureSeries, divisions: tuple[Division, ...],
     assert series.denominator is not None
     rows = [series.facts.membership(division) for division in divisions]
     last = np.array([series.axis.position(end) + 1 for end in ends], dtype=np.int64)
-    first = np.array([max(series.axis.position(_three_months_before(end)) + 1, 0) for end in ends], dtype=np.int64)
+    first = np.array([max(series.axis.position(_three_months_before(end)) + 1, 0) for end in ends],
+                     dtype=np.int64)
     parts = []
     for whole in (series.numerator, series.denominator):
         running = np.stack([whole[members].sum(axis=0) for members in rows])
@@ -91,18 +99,21 @@ def mean_days_allowed(target: float) -> float:
 
 
 def closing_path(day: date, target: float) -> float:
-    """What the closing rate is on `day` when cases take as long as the target allows: T ÷ (T + W)."""
+    """What the closing rate is on `day` when cases take as long as the target allows: T ÷ (T + W).
+    """
     elapsed = day.timetuple().tm_yday
     return elapsed / (elapsed + mean_days_allowed(target))
 
 
 @dataclass(frozen=True)
 class ClosingCompanions:
-    """What is shown beside the year-to-date closing rate; shares 0–1, None without cases or too little history.
+    """What is shown beside the year-to-date closing rate; shares 0–1, None without cases or too
+    little history.
 
-    `path`: where the rate should stand by now. `rolling_year`: closed ÷ (pending 365 days ago + accepted since).
-    `in_time`: of the cases accepted in the 365 days that ended 60 days ago, the share closed within 60 days, and the
-    `in_time_cases` it is of. `gig`: the year-to-date rate of gig cases only.
+    `path`: where the rate should stand by now. `rolling_year`: closed ÷ (pending 365 days ago +
+    accepted since). `in_time`: of the cases accepted in the 365 days that ended 60 days ago, the
+    share closed within 60 days, and the `in_time_cases` it is of. `gig`: the year-to-date rate of
+    gig cases only.
     """
 
     path: float
@@ -112,12 +123,12 @@ class ClosingCompanions:
     gig: float | None
 
 
-def closing_companions(indicator: Indicator, facts: Facts, division: Division, axis: DayAxis, target: float,
-                       as_of: date) -> ClosingCompanions:
+def closing_companions(indicator: Indicator, facts: Facts, division: Division, axis: DayAxis,
+                       target: float, as_of: date) -> ClosingCompanions:
     """The companions of a closing rate of one division as of a day on the axis.
 
-    The named rule `closing_companions`: the rate's numerator are closings, its denominator what was accepted and carried
-    in, and `indicator.closing` the event of cases closed in time.
+    The named rule `closing_companions`: the rate's numerator are closings, its denominator what was
+    accepted and carried in, and `indicator.closing` the event of cases closed in time.
     """
     part, whole = indicator.part, indicator.whole
     assert part is not None
@@ -125,8 +136,8 @@ def closing_companions(indicator: Indicator, facts: Facts, division: Division, a
     assert indicator.closing is not None
     members = facts.membership(division)
     limit = facts.definitions.datasets[part.dataset].event(indicator.closing).days
-    accepted, closed, in_time = (facts.cumulative(part.dataset, event, axis, where=part.where)[members].sum(axis=0)
-                                 for event in (whole.event, part.event, indicator.closing))
+    accepted, closed, in_time = (facts.cumulative(part.dataset, event, axis, where=part.where)[
+        members].sum(axis=0) for event in (whole.event, part.event, indicator.closing))
     now = axis.position(as_of) + 1
     rolling, year_ago = None, now - YEAR
     if year_ago >= 0:
@@ -138,12 +149,17 @@ def closing_companions(indicator: Indicator, facts: Facts, division: Division, a
                              _narrowed(indicator, facts, division, axis, as_of))
 
 
-def _narrowed(indicator: Indicator, facts: Facts, division: Division, axis: DayAxis, as_of: date) -> float | None:
-    """The rate of some of the cases only, of the gig ones; None where the definition names none, or without any case."""
+def _narrowed(indicator: Indicator, facts: Facts, division: Division, axis: DayAxis,
+              as_of: date) -> float | None:
+    """The rate of some of the cases only, of the gig ones; None where the definition names none, or
+    without any case.
+    """
     for one in indicator.companions:
         if one.narrows and one.whole is not None:
-            part, whole = (float(sum_series(each, facts, axis)[facts.membership(division), axis.position(as_of)].sum())
-                           for each in (one.part, one.whole))
+            part, whole = (
+                float(sum_series(each, facts, axis)[facts.membership(division),
+                                                    axis.position(as_of)].sum())
+                for each in (one.part, one.whole))
             return _share(part, whole)
     return None
 
@@ -152,6 +168,7 @@ def _share(part: float, whole: float) -> float | None:
     return float(part / whole) if whole > 0 else None
 
 
-def may_be_red(indicator: Indicator, ends: tuple[date, ...]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def may_be_red(indicator: Indicator,
+               ends: tuple[date, ...]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Month ends at which a floor may be red: a rate that fills up says too little before July."""
     return np.array([not indicator.too_early_for_red(end) for end in ends], dtype=bool)

@@ -1,6 +1,8 @@
-"""How sure a share of few cases is: intervals, what to show of small numbers, and the chance of lying below a target.
+"""How sure a share of few cases is: intervals, what to show of small numbers, and the chance of
+lying below a target.
 
-Wilson's interval and Jeffreys' prior after Brown, Cai & DasGupta 2001; funnel limits after Spiegelhalter 2005.
+Wilson's interval and Jeffreys' prior after Brown, Cai & DasGupta 2001; funnel limits after
+Spiegelhalter 2005.
 """
 
 from __future__ import annotations
@@ -14,13 +16,14 @@ import numpy.typing as npt
 
 from kpi.counting import FloatArray
 
-_Z80 = 1.2815515655446004   # normal quantile of 0.9: 80 % lie within ± this many standard deviations
+_Z80 = 1.2815515655446004  # normal quantile of 0.9: 80 % lie within ± this many standard deviations
 _Z998 = 3.090232306167813   # of 0.999: 99.8 %
 _STEPS = 400
 
 
 class SampleSize(StrEnum):
-    """How a share may be shown. `NUMBERS_ONLY`: x of n, no share (n < 5); `GREY`: share in grey (n < 10).
+    """How a share may be shown. `NUMBERS_ONLY`: x of n, no share (n < 5); `GREY`: share in grey (n
+    < 10).
 
     `UNRANKED`: shown, but decides no place (n < 30); `ENOUGH` otherwise.
     """
@@ -33,7 +36,9 @@ class SampleSize(StrEnum):
 
 @dataclass(frozen=True)
 class Interval:
-    """80 % interval of a share, 0–1, both ends inclusive, and what the number of cases behind it allows."""
+    """80 % interval of a share, 0–1, both ends inclusive, and what the number of cases behind it
+    allows.
+    """
 
     low: float
     high: float
@@ -59,13 +64,15 @@ def wilson(successes: float, cases: float) -> Interval | None:
     half = _Z80 * math.sqrt(share * (1 - share) / cases + z2 / (4 * cases * cases))
     low, high = (middle - half) / (1 + z2 / cases), (middle + half) / (1 + z2 / cases)
     # at the ends of the scale the formula is exact, the arithmetic is not
-    return Interval(0.0 if share == 0 else max(low, 0.0), 1.0 if share == 1 else min(high, 1.0), int(cases),
-                    sample_size(cases))
+    return Interval(0.0 if share == 0 else max(low, 0.0), 1.0 if share == 1 else min(high, 1.0),
+                    int(cases), sample_size(cases))
 
 
-def chance_below(successes: npt.ArrayLike, cases: npt.ArrayLike, target: npt.ArrayLike) -> FloatArray:
+def chance_below(successes: npt.ArrayLike, cases: npt.ArrayLike,
+                 target: npt.ArrayLike) -> FloatArray:
     """P(p < target) when p has Jeffreys' posterior Beta(x + ½, n − x + ½); elementwise."""
-    x, n, limit = (np.asarray(value, dtype=float) for value in np.broadcast_arrays(successes, cases, target))
+    x, n, limit = (np.asarray(value, dtype=float)
+                   for value in np.broadcast_arrays(successes, cases, target))
     return incomplete_beta(x + 0.5, n - x + 0.5, limit)
 
 
@@ -115,7 +122,9 @@ class FunnelLimits:
 
 
 def funnel(mean: float, cases: float) -> FunnelLimits | None:
-    """99.8 % control limits around the city's share `mean` for a unit with `cases`; None without cases."""
+    """99.8 % control limits around the city's share `mean` for a unit with `cases`; None without
+    cases.
+    """
     if cases <= 0:
         return None
     half = _Z998 * math.sqrt(mean * (1 - mean) / cases)

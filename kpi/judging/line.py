@@ -1,4 +1,5 @@
-"""One figure with everything said about it: the line that screen, workbook, brief and JSON share."""
+"""One figure with everything said about it: the line that screen, workbook, brief and JSON share.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +16,10 @@ from kpi.plan import Comparator, TargetOrigin
 class ScorecardLine:
     """One indicator of one division as of one day.
 
-    Shares are 0–1 and unrounded; what is not known or not applicable is None, never 0. See `Pace` for
-    `completion`, `due`, `expected`, `gap`, `gap_points` and `needed_per_day`. `forecast`: of counts, stocks and coverage;
-    `interval`: of shares judged against their target at any time. `final`: the plan has ended, and this is its result.
+    Shares are 0–1 and unrounded; what is not known or not applicable is None, never 0. See `Pace`
+    for `completion`, `due`, `expected`, `gap`, `gap_points` and `needed_per_day`. `forecast`: of
+    counts, stocks and coverage; `interval`: of shares judged against their target at any time.
+    `final`: the plan has ended, and this is its result.
     """
 
     indicator: str

@@ -26,9 +26,10 @@ class Light(StrEnum):
 class Pace:
     """Where a value stands against its target on a day.
 
-    `completion` = value ÷ target, unrounded. `due` = the share of the target due (1 for floors). `expected` = target × due.
-    `gap` = value − expected, in the value's unit; `gap_points` = completion − due, in percentage points of the target.
-    `needed_per_day` = what is missing ÷ days left, None for shares, when met, or when no day is left.
+    `completion` = value ÷ target, unrounded. `due` = the share of the target due (1 for floors).
+    `expected` = target × due. `gap` = value − expected, in the value's unit; `gap_points` =
+    completion − due, in percentage points of the target. `needed_per_day` = what is missing ÷ days
+    left, None for shares, when met, or when no day is left.
     """
 
     completion: float
@@ -41,7 +42,9 @@ class Pace:
 
 
 def due_share(plan: Plan, item: IndicatorPlan, day: date) -> float:
-    """Share of the target due by the end of `day`: by the indicator's curve, all of it at any time for floors."""
+    """Share of the target due by the end of `day`: by the indicator's curve, all of it at any time
+    for floors.
+    """
     return item.curve.due_share(plan.window, day) if item.indicator.judged == Judged.PACE else 1.0
 
 
@@ -77,7 +80,9 @@ def pace(plan: Plan, item: IndicatorPlan, value: float, target: float, as_of: da
 
 
 def light_for(plan: Plan, item: IndicatorPlan, met: bool, points: float, as_of: date) -> Light:
-    """The light of a figure that is `met` or not, with `points` = completion − due in percentage points."""
+    """The light of a figure that is `met` or not, with `points` = completion − due in percentage
+    points.
+    """
     if met:
         return Light.MET
     if plan.window.days_left(as_of) == 0:

@@ -36,10 +36,12 @@ class Comparator(StrEnum):
 
 @dataclass(frozen=True)
 class IndicatorPlan:
-    """What the plan says about one indicator. `target` None: the plan asks for it without a number (watch).
+    """What the plan says about one indicator. `target` None: the plan asks for it without a number
+    (watch).
 
     Targets of shares are 0–1. `quotas` are the division targets (分解任务) by division code; empty when
-    the plan gives none. `weight` is its weight in the ranking. `curve`: how the target falls due over the window.
+    the plan gives none. `weight` is its weight in the ranking. `curve`: how the target falls due
+    over the window.
     """
 
     indicator: Indicator
@@ -65,10 +67,11 @@ class IndicatorPlan:
 
 @dataclass(frozen=True)
 class FollowUpRules:
-    """When the data closes an item of the joint meeting, and for how long it may reopen it, in days.
+    """When the data closes an item of the joint meeting, and for how long it may reopen it, in
+    days.
 
-    `hold_days`: days running the data must be as wanted, the day of the unit's report being the first.
-    `watch_days`: days after the closing day on which a relapse reopens it.
+    `hold_days`: days running the data must be as wanted, the day of the unit's report being the
+    first. `watch_days`: days after the closing day on which a relapse reopens it.
     """
 
     hold_days: int = 14
@@ -77,7 +80,8 @@ class FollowUpRules:
 
 @dataclass(frozen=True)
 class MapPlan:
-    """What the county map is drawn from. `outline`: a GeoJSON file beside plan.toml, None for the bundled outlines.
+    """What the county map is drawn from. `outline`: a GeoJSON file beside plan.toml, None for the
+    bundled outlines.
 
     `approval`: the 审图号 line printed on the map, None when there is none yet.
     """
@@ -91,9 +95,10 @@ class Plan:
     """One city's plan.
 
     Lights by completion − due in percentage points, half-open: green [`green_points`, ∞), yellow
-    [−`yellow_points`, `green_points`), red below. `late_days`: how many days it takes until (98 % of) a day's records
-    have arrived; forecasts do not rest on days younger than that. `calendar`: holidays and campaigns.
-    `plausibility`: what may change from one reading to the next. `time_zone`: where the city's day begins (IANA name).
+    [−`yellow_points`, `green_points`), red below. `late_days`: how many days it takes until (98 %
+    of) a day's records have arrived; forecasts do not rest on days younger than that. `calendar`:
+    holidays and campaigns. `plausibility`: what may change from one reading to the next.
+    `time_zone`: where the city's day begins (IANA name).
     """
 
     id: str
@@ -139,14 +144,16 @@ class Plan:
 def plan_from(data: Mapping[str, Any], definitions: Definitions = SHIPPED) -> Plan:
     """The plan in a parsed `plan.toml`. Raises InputError naming the table and key to mend.
 
-    `definitions`: the indicators it may name. One whose definition has a fault is left out; the fault is told elsewhere.
+    `definitions`: the indicators it may name. One whose definition has a fault is left out; the
+    fault is told elsewhere.
     """
     head = read.table(data, "plan")
     text = partial(read.text, head, where="plan")
     window = Window(read.day(head, "start", "plan"), read.day(head, "deadline", "plan"))
     entries = read.table(data, "indicators")
     indicators = definitions.indicators
-    unknown = [code for code in entries if code not in indicators and code not in definitions.faulty]
+    unknown = [code for code in entries if code not in indicators
+               and code not in definitions.faulty]
     if unknown:
         raise InputError(f"plan.toml 中的指标 [indicators.{unknown[0]}] 不认识；可用的指标代码见《口径》文档，"
                          "本单位自己的写在 definitions 文件夹中，请改正或删去。")
@@ -154,31 +161,38 @@ def plan_from(data: Mapping[str, Any], definitions: Definitions = SHIPPED) -> Pl
         raise InputError("plan.toml 中没有任何指标；请至少写一个 [indicators.…]。")
     if not any(code in indicators for code in entries):
         raise InputError(f"plan.toml 中的指标都不能用：{definitions.problems[0]}")
-    return Plan(
-        id=text("id"), title=text("title"), document=text("document"),
-        city_code=text("city_code"), city_name=text("city_name"), window=window,
-        indicators=tuple(_indicator(item, entries[code], window) for code, item in indicators.items() if code in entries),
-        duplicate_window_days=read.whole(data.get("counting", {}), "duplicate_window_days", "counting", 30),
-        yellow_points=read.number(data.get("lights", {}), "yellow_points", "lights", 5.0, least=0),
-        green_points=read.number(data.get("lights", {}), "green_points", "lights", 0.0, least=0),
-        late_days=read.whole(data.get("forecast", {}), "late_days", "forecast", 0),
-        calendar=calendar_from(data), alerts=alerts_from(data), plausibility=plausibility_from(data),
-        scoring=scoring_from(data), time_zone=_time_zone(read.text(head, "time_zone", "plan", TIME_ZONE)),
-        map=MapPlan(read.optional_text(data, "map", "outline"), read.optional_text(data, "map", "approval")),
-        follow_up=_follow_up(data.get("follow_up", {})), definitions=definitions)
+    return Plan(id=text("id"), title=text("title"), document=text("document"),
+                city_code=text("city_code"), city_name=text("city_name"), window=window,
+                indicators=tuple(_indicator(item, entries[code], window)
+                                 for code, item in indicators.items() if code in entries),
+                duplicate_window_days=read.whole(data.get("counting", {}), "duplicate_window_days",
+                                                 "counting", 30),
+                yellow_points=read.number(data.get("lights", {}), "yellow_points", "lights", 5.0,
+                                          least=0),
+                green_points=read.number(data.get("lights", {}), "green_points", "lights", 0.0,
+                                         least=0),
+                late_days=read.whole(data.get("forecast", {}), "late_days", "forecast", 0),
+                calendar=calendar_from(data), alerts=alerts_from(data),
+                plausibility=plausibility_from(data), scoring=scoring_from(data),
+                time_zone=_time_zone(read.text(head, "time_zone", "plan", TIME_ZONE)),
+                map=MapPlan(read.optional_text(data, "map", "outline"),
+                            read.optional_text(data, "map", "approval")),
+                follow_up=_follow_up(data.get("follow_up", {})), definitions=definitions)
 
 
 def _time_zone(name: str) -> str:
     try:
         zone(name)
     except ValueError:
-        raise InputError(f"plan.toml 的 [plan] time_zone = {name!r} 不是时区名；请改成 \"{TIME_ZONE}\" 或删去这一行。") from None
+        raise InputError(
+            f"plan.toml 的 [plan] time_zone = {name!r} 不是时区名；请改成 \"{TIME_ZONE}\" 或删去这一行。") from None
     return name
 
 
 def _follow_up(table: Any) -> FollowUpRules:
-    return FollowUpRules(read.whole(table, "hold_days", "follow_up", FollowUpRules.hold_days, least=1),
-                         read.whole(table, "watch_days", "follow_up", FollowUpRules.watch_days))
+    return FollowUpRules(read.whole(table, "hold_days", "follow_up", FollowUpRules.hold_days,
+                                    least=1), read.whole(table, "watch_days", "follow_up",
+                                                         FollowUpRules.watch_days))
 
 
 def _indicator(indicator: Indicator, entry: Any, window: Window) -> IndicatorPlan:
@@ -194,11 +208,13 @@ def _indicator(indicator: Indicator, entry: Any, window: Window) -> IndicatorPla
     except ValueError:
         raise InputError(f"plan.toml 的 [{where}] comparator 只能是 \">=\"（不低于）或 \">\"（超过）；"
                          f"现为 {entry['comparator']!r}。") from None
-    return IndicatorPlan(
-        indicator=indicator, name=str(entry.get("name", indicator.name)), clause=str(entry.get("clause", indicator.clause)),
-        target=target, comparator=comparator, lead_unit=str(entry.get("lead_unit", "")),
-        co_units=read.texts(entry, "co_units", where, "财政局"), quotas=_quotas(indicator, entry, target, where),
-        weight=read.number(entry, "weight", where, 1.0, least=0), curve=_curve(indicator, entry, window, where))
+    return IndicatorPlan(indicator=indicator, name=str(entry.get("name", indicator.name)),
+                         clause=str(entry.get("clause", indicator.clause)), target=target,
+                         comparator=comparator, lead_unit=str(entry.get("lead_unit", "")),
+                         co_units=read.texts(entry, "co_units", where, "财政局"),
+                         quotas=_quotas(indicator, entry, target, where),
+                         weight=read.number(entry, "weight", where, 1.0, least=0),
+                         curve=_curve(indicator, entry, window, where))
 
 
 def _curve(indicator: Indicator, entry: Mapping[str, Any], window: Window, where: str) -> Curve:
@@ -207,7 +223,8 @@ def _curve(indicator: Indicator, entry: Mapping[str, Any], window: Window, where
     return curve_from(entry, window, where)
 
 
-def _quotas(indicator: Indicator, entry: Mapping[str, Any], target: float | None, where: str) -> Mapping[str, float]:
+def _quotas(indicator: Indicator, entry: Mapping[str, Any], target: float | None,
+            where: str) -> Mapping[str, float]:
     quotas = entry.get("quotas", {})
     if not quotas:
         return {}
@@ -218,5 +235,6 @@ def _quotas(indicator: Indicator, entry: Mapping[str, Any], target: float | None
     values = {str(code): read.number(quotas, code, f"{where}.quotas") for code in quotas}
     total = math.fsum(values.values())
     if not math.isclose(total, target, rel_tol=0, abs_tol=1e-9):
-        raise InputError(f"plan.toml 的 [{where}.quotas] 分解任务合计 {total:g}，与全市目标 {target:g} 不符；请改正后重试。")
+        raise InputError(
+            f"plan.toml 的 [{where}.quotas] 分解任务合计 {total:g}，与全市目标 {target:g} 不符；请改正后重试。")
     return values

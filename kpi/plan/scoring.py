@@ -13,7 +13,9 @@ from kpi.vocabulary import InputError
 
 
 class ScoreMethod(StrEnum):
-    """How points follow from ρ = completion ÷ due. `PEER` and `PLACES` depend on the other units too."""
+    """How points follow from ρ = completion ÷ due. `PEER` and `PLACES` depend on the other units
+    too.
+    """
 
     CAPPED = "capped"
     BONUS = "bonus"
@@ -33,9 +35,9 @@ METHOD_NAMES = {
 class ScoreRules:
     """The method in force and the numbers of all, so that any of them can be shown beside it.
 
-    `bonus` points at most are added for ρ from 1 to 1 + `bonus_range`. `low` and `high`: the ρ that earn 60 and 100
-    points (不允许值、满意值). `place_step`: points lost with each place. `steps`: (ρ from, points) from the best down; below
-    the last nothing.
+    `bonus` points at most are added for ρ from 1 to 1 + `bonus_range`. `low` and `high`: the ρ that
+    earn 60 and 100 points (不允许值、满意值). `place_step`: points lost with each place. `steps`: (ρ from,
+    points) from the best down; below the last nothing.
     """
 
     method: ScoreMethod = ScoreMethod.CAPPED
@@ -52,7 +54,9 @@ _NUMBERS = ("bonus", "bonus_range", "low", "high", "place_step")
 
 
 def scoring_from(data: Mapping[str, Any]) -> ScoreRules:
-    """The `[ranking]` part of the plan file; what is left out keeps its default. Raises InputError naming what to mend."""
+    """The `[ranking]` part of the plan file; what is left out keeps its default. Raises InputError
+    naming what to mend.
+    """
     entry, usual = read.optional_table(data, "ranking"), CAPPED
     unknown = [name for name in entry if name not in {"method", "steps", *_NUMBERS}]
     if unknown:
@@ -62,10 +66,13 @@ def scoring_from(data: Mapping[str, Any]) -> ScoreRules:
         method = ScoreMethod(entry.get("method", usual.method))
     except ValueError:
         listed = "、".join(f'"{one}"（{name}）' for one, name in METHOD_NAMES.items())
-        raise InputError(f"plan.toml 的 [ranking] method 只能是{listed}；现为 {entry['method']!r}，请改正。") from None
-    numbers = {name: read.number(entry, name, "ranking", getattr(usual, name), least=0) for name in _NUMBERS}
+        raise InputError(
+            f"plan.toml 的 [ranking] method 只能是{listed}；现为 {entry['method']!r}，请改正。") from None
+    numbers = {name: read.number(entry, name, "ranking", getattr(usual, name), least=0)
+               for name in _NUMBERS}
     if numbers["high"] <= numbers["low"]:
-        raise InputError(f"plan.toml 的 [ranking] high = {numbers['high']:g} 应大于 low = {numbers['low']:g}；请改正。")
+        raise InputError(
+            f"plan.toml 的 [ranking] high = {numbers['high']:g} 应大于 low = {numbers['low']:g}；请改正。")
     if numbers["bonus_range"] <= 0:
         raise InputError("plan.toml 的 [ranking] bonus_range 应大于 0；不想加分请写 bonus = 0。")
     return ScoreRules(method, **numbers, steps=_steps(entry, usual))
@@ -77,6 +84,8 @@ def _steps(entry: Mapping[str, Any], usual: ScoreRules) -> tuple[tuple[float, fl
     listed = read.entries(entry["steps"], "ranking.steps")
     steps = tuple((read.number(step, "from", "ranking.steps", least=0),
                    read.number(step, "points", "ranking.steps", least=0)) for step in listed)
-    if not steps or any(later[0] >= earlier[0] or later[1] > earlier[1] for earlier, later in pairwise(steps)):
+    if not steps or any(
+        later[0] >= earlier[0] or later[1] > earlier[1] for earlier, later in pairwise(steps)
+    ):
         raise InputError("plan.toml 的 [[ranking.steps]] 应至少一档，从高到低排列，from 逐档减小、points 不增加；请改正。")
     return steps

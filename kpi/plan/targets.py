@@ -28,13 +28,15 @@ class DivisionTarget:
 DivisionKey = tuple[str, str]
 
 
-def division_targets(plan: IndicatorPlan, geography: Geography) -> Mapping[DivisionKey, DivisionTarget]:
+def division_targets(plan: IndicatorPlan,
+                     geography: Geography) -> Mapping[DivisionKey, DivisionTarget]:
     """Target of each division by (roll-up, code); a division without one is left out.
 
-    Shares apply unchanged. Counts: quotas for all counties or all managing units win; without them the city
-    target is apportioned by population. Managing units' parts always add up to their county's, and those to the
-    city's. A unit whose population is unknown gets no apportioned target, and then nor do its peers.
-    Raises InputError when quotas name anything but exactly the counties or exactly the managing units.
+    Shares apply unchanged. Counts: quotas for all counties or all managing units win; without them
+    the city target is apportioned by population. Managing units' parts always add up to their
+    county's, and those to the city's. A unit whose population is unknown gets no apportioned
+    target, and then nor do its peers. Raises InputError when quotas name anything but exactly the
+    counties or exactly the managing units.
     """
     if plan.target is None:
         return {}
@@ -50,7 +52,8 @@ def division_targets(plan: IndicatorPlan, geography: Geography) -> Mapping[Divis
 def _from_quotas(plan: IndicatorPlan, geography: Geography) -> dict[DivisionKey, DivisionTarget]:
     named, counties = set(plan.quotas), {county.code for county in geography.counties}
     if named == set(geography.unit_codes):
-        units = {code: DivisionTarget(quota, TargetOrigin.QUOTA) for code, quota in plan.quotas.items()}
+        units = {code: DivisionTarget(quota, TargetOrigin.QUOTA)
+                 for code, quota in plan.quotas.items()}
         return {**_managing(units), **_county_sums(units, geography)}
     if named != counties:
         wrong = sorted(named ^ counties)
@@ -65,7 +68,8 @@ def _from_quotas(plan: IndicatorPlan, geography: Geography) -> dict[DivisionKey,
 
 
 def _by_population(total: float, geography: Geography) -> dict[DivisionKey, DivisionTarget]:
-    # Counties first and then units inside each, so that both roll-ups add up without a rounding row.
+    # Counties first and then units inside each, so that both roll-ups add up without a rounding
+    # row.
     populations = [_population(county, geography) for county in geography.counties]
     if any(population is None for population in populations):
         return {}
@@ -98,6 +102,7 @@ def _managing(units: Mapping[str, DivisionTarget]) -> dict[DivisionKey, Division
     return {(Rollup.MANAGING.value, code): target for code, target in units.items()}
 
 
-def _county_sums(units: Mapping[str, DivisionTarget], geography: Geography) -> dict[DivisionKey, DivisionTarget]:
-    return {county.key: DivisionTarget(sum(units[code].value for code in county.units), TargetOrigin.QUOTA)
-            for county in geography.counties}
+def _county_sums(units: Mapping[str, DivisionTarget],
+                 geography: Geography) -> dict[DivisionKey, DivisionTarget]:
+    return {county.key: DivisionTarget(sum(units[code].value for code in county.units),
+                                       TargetOrigin.QUOTA) for county in geography.counties}

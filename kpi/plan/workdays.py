@@ -1,4 +1,6 @@
-"""Which days count less or more: public holidays and campaigns, as weights of a day in the forecast."""
+"""Which days count less or more: public holidays and campaigns, as weights of a day in the
+forecast.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ HOLIDAY_WEIGHT = 0.1
 
 @dataclass(frozen=True)
 class Campaign:
-    """Days `start` … `end`, both inclusive, on which `factor` times the usual is expected (a job fair month)."""
+    """Days `start` … `end`, both inclusive, on which `factor` times the usual is expected (a job
+    fair month).
+    """
 
     name: str
     start: date
@@ -34,7 +38,9 @@ class WorkCalendar:
     campaigns: tuple[Campaign, ...] = ()
 
     def weights(self, axis: DayAxis) -> FloatArray:
-        """Weight of each day of the axis: 1, 0.1 on public holidays, times the factor of a campaign."""
+        """Weight of each day of the axis: 1, 0.1 on public holidays, times the factor of a
+        campaign.
+        """
         weights: FloatArray = np.where(self.is_holiday(axis), HOLIDAY_WEIGHT, 1.0)
         for campaign in self.campaigns:
             first, stop = max(axis.position(campaign.start), 0), axis.position(campaign.end) + 1
@@ -49,7 +55,8 @@ class WorkCalendar:
         return replace(self, holidays=self.holidays | frozenset(more))
 
     def working_days_after(self, day: date, until: date) -> int:
-        """Mondays to Fridays that are no public holiday, after `day` up to and including `until`."""
+        """Mondays to Fridays that are no public holiday, after `day` up to and including `until`.
+        """
         days = (day + timedelta(days=n) for n in range(1, max((until - day).days, 0) + 1))
         return sum(other.weekday() < 5 and other not in self.holidays for other in days)
 
@@ -59,19 +66,26 @@ _CAMPAIGNS = "[campaigns]"  # a list of tables has double brackets
 
 
 def calendar_from(data: Mapping[str, Any]) -> WorkCalendar:
-    """`[[campaigns]]` and `[calendar] holidays = […]` of the plan file. Raises InputError naming what to mend."""
+    """`[[campaigns]]` and `[calendar] holidays = […]` of the plan file. Raises InputError naming
+    what to mend.
+    """
     listed = read.optional_table(data, "calendar").get("holidays", [])
     if not isinstance(listed, list):
         raise InputError("plan.toml 的 [calendar] holidays 应是日期列表，例如 holidays = [2027-01-01]；请改正。")
     holidays = frozenset(read.as_date(item, "holidays", "calendar") for item in listed)
-    return WorkCalendar(holidays, tuple(_campaign(entry) for entry in read.entries(data.get("campaigns"), "campaigns")))
+    return WorkCalendar(holidays,
+                        tuple(_campaign(entry)
+                              for entry in read.entries(data.get("campaigns"), "campaigns")))
 
 
 def _campaign(entry: Mapping[str, Any]) -> Campaign:
     campaign = Campaign(read.text(entry, "name", _CAMPAIGNS), read.day(entry, "start", _CAMPAIGNS),
-                        read.day(entry, "end", _CAMPAIGNS), read.number(entry, "factor", _CAMPAIGNS))
+                        read.day(entry, "end", _CAMPAIGNS),
+                        read.number(entry, "factor", _CAMPAIGNS))
     if campaign.start > campaign.end:
         raise InputError(f"plan.toml 的 [[campaigns]] “{campaign.name}” 的 start 晚于 end；请改正。")
     if campaign.factor <= 0:
-        raise InputError(f"plan.toml 的 [[campaigns]] “{campaign.name}” 的 factor = {campaign.factor:g} 应大于 0；请改正。")
+        raise InputError(
+            f"plan.toml 的 [[campaigns]] “{campaign.name}” 的 factor = {campaign.factor:g} 应大于 0；请改正。"
+        )
     return campaign

@@ -1,7 +1,9 @@
-"""What an account of a province may see in one of its cities, and of the province as a whole. Denied by default.
+"""What an account of a province may see in one of its cities, and of the province as a whole.
+Denied by default.
 
-A role limited to cities counts in these only. A county bureau's divisions lie in the city whose code begins with the same
-four digits, so that no division can belong to two cities; a code that begins otherwise belongs to none.
+A role limited to cities counts in these only. A county bureau's divisions lie in the city whose
+code begins with the same four digits, so that no division can belong to two cities; a code that
+begins otherwise belongs to none.
 """
 
 from __future__ import annotations
@@ -14,8 +16,11 @@ _CITY_DIGITS = 4
 
 
 def within(access: Access, city: str | None) -> Access:
-    """What is left of the account's grants in one city; `city` None: in a program without a province."""
-    return merged(access.account, (own_grant for grant in access.grants if (own_grant := _kept(grant, city)) is not None))
+    """What is left of the account's grants in one city; `city` None: in a program without a
+    province.
+    """
+    return merged(access.account, (own_grant for grant in access.grants
+                                   if (own_grant := _kept(grant, city)) is not None))
 
 
 def _kept(grant: Grant, city: str | None) -> Grant | None:
@@ -29,7 +34,8 @@ def _kept(grant: Grant, city: str | None) -> Grant | None:
     return Grant(grant.role, own) if own else None
 
 
-def open_cities(access: Access, cities: Iterable[str], permission: Permission = Permission.VIEW) -> tuple[str, ...]:
+def open_cities(access: Access, cities: Iterable[str],
+                permission: Permission = Permission.VIEW) -> tuple[str, ...]:
     """The cities in which the account has a permission, in the given order."""
     return tuple(city for city in cities if within(access, city).allowed(permission))
 

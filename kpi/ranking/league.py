@@ -1,4 +1,6 @@
-"""The league tables: counties among counties, zones among zones, with last month's places and the range to come."""
+"""The league tables: counties among counties, zones among zones, with last month's places and the
+range to come.
+"""
 
 from __future__ import annotations
 
@@ -33,27 +35,38 @@ def league(figures: Figures, lines: Lines, as_of: date) -> tuple[Ranking, ...]:
                  for row in rank_group(figures, lines, group, members, as_of))
 
 
-def rank_group(figures: Figures, lines: Lines, group: str, members: Sequence[Division], as_of: date) -> tuple[Ranking, ...]:
-    """One group's ranking as of one day: scores, places, last month's places, the range of places to come."""
+def rank_group(figures: Figures, lines: Lines, group: str, members: Sequence[Division],
+               as_of: date) -> tuple[Ranking, ...]:
+    """One group's ranking as of one day: scores, places, last month's places, the range of places
+    to come.
+    """
     early, rules = too_early(figures.plan, as_of), figures.plan.scoring
     terms = {division.code: _terms_of(figures, lines, division) for division in members}
     if early:
-        nothing = {code: [Term(term.indicator, term.weight, None) for term in row] for code, row in terms.items()}
+        nothing = {code: [Term(term.indicator, term.weight, None) for term in row]
+                   for code, row in terms.items()}
         return tuple(replace(row, too_soon=True) for row in rank(group, nothing, rules))
     ranked, before = rank(group, terms, rules), _last_month(figures, group, members, as_of)
-    if not figures.plan.window.over(as_of, figures.facts.read_on):  # the final places are no longer uncertain
-        final = {division.code: final_terms(figures, lines, division, terms[division.code]) for division in members}
+    # the final places are no longer uncertain
+    if not figures.plan.window.over(as_of, figures.facts.read_on):
+        final = {division.code: final_terms(figures, lines, division, terms[division.code])
+                 for division in members}
         ranked = with_intervals(ranked, final, rules)
     return tuple(replace(row, previous=before.get(row.division)) for row in ranked)
 
 
 def too_early(plan: Plan, day: date) -> bool:
-    """Whether nobody is ranked yet: a few days' completion ÷ due says nothing, and may be thousands of per cent."""
+    """Whether nobody is ranked yet: a few days' completion ÷ due says nothing, and may be thousands
+    of per cent.
+    """
     return plan.window.elapsed_days(day) < plan.alerts.first_day
 
 
-def _last_month(figures: Figures, group: str, members: Sequence[Division], as_of: date) -> Mapping[str, int | None]:
-    """Places at the end of the month before; empty when that lies before the plan, or too early in it."""
+def _last_month(figures: Figures, group: str, members: Sequence[Division],
+                as_of: date) -> Mapping[str, int | None]:
+    """Places at the end of the month before; empty when that lies before the plan, or too early in
+    it.
+    """
     end = as_of.replace(day=1) - timedelta(days=1)
     if end < figures.plan.window.start or too_early(figures.plan, end):
         return {}
@@ -70,16 +83,21 @@ def _places(figures: Figures, group: str, members: Sequence[Division],
 
 def places_on(figures: Figures, group: str, members: Sequence[Division],
               days: Sequence[date]) -> Mapping[str, tuple[int | None, ...]]:
-    """Each member's place at the end of each day of the window, by code; None on days it is unranked."""
-    months = [{} if too_early(figures.plan, day) else _places(figures, group, members, day) for day in days]
-    return {division.code: tuple(places.get(division.code) for places in months) for division in members}
+    """Each member's place at the end of each day of the window, by code; None on days it is
+    unranked.
+    """
+    months = [{} if too_early(figures.plan, day) else _places(figures, group, members, day)
+              for day in days]
+    return {division.code: tuple(places.get(division.code) for places in months)
+            for division in members}
 
 
 def terms_on(figures: Figures, division: Division, day: date) -> list[Term]:
     """The terms of one division's score on a day of the window."""
     terms = []
     for item in figures.plan.core:
-        measure, target = figures.measure(item.code, division, day), figures.target(item.code, division)
+        measure, target = figures.measure(item.code, division, day), figures.target(
+            item.code, division)
         judged = None if measure.value is None or target is None or target.value <= 0 else (
             measure.value / target.value, due_share(figures.plan, item, day))
         terms.append(_term(item, judged, measure.denominator, is_stale(figures.facts, item, day)))
@@ -112,18 +130,23 @@ def _too_few(item: IndicatorPlan, cases: float | None) -> bool:
     return item.indicator.sampled and cases is not None and sample_size(cases) != SampleSize.ENOUGH
 
 
-def final_terms(figures: Figures, lines: Lines, division: Division, terms: Sequence[Term]) -> list[FinalTerm]:
+def final_terms(figures: Figures, lines: Lines, division: Division,
+                terms: Sequence[Term]) -> list[FinalTerm]:
     """What the division's score at the deadline is drawn from: the terms its score has now."""
     final = []
     for term in terms:
         line = lines[(term.indicator, *division.key)]
         if term.ratio is not None and line.value is not None and line.target:
-            final.append(FinalTerm(term.indicator, term.weight, _completion(line, line.value, line.target)))
+            final.append(FinalTerm(term.indicator, term.weight,
+                                   _completion(line, line.value, line.target)))
     return final
 
 
-def _completion(line: ScorecardLine, value: float, target: float) -> Callable[[FloatArray], FloatArray]:
-    """Completion at the deadline for drawn errors: the forecast's, or the share as uncertain as its number of cases."""
+def _completion(line: ScorecardLine, value: float,
+                target: float) -> Callable[[FloatArray], FloatArray]:
+    """Completion at the deadline for drawn errors: the forecast's, or the share as uncertain as its
+    number of cases.
+    """
     outcome = None if line.forecast is None else line.forecast.outcome
     if outcome is not None:
         return lambda error: outcome.at(error) / target

@@ -9,9 +9,11 @@ from kpi.plan import ScoreMethod, ScoreRules
 
 
 def worth(rules: ScoreRules, ratios: FloatArray) -> FloatArray:
-    """What each unit earns of the full marks for one indicator, 0–1 (more with a bonus); nan where the ratio is.
+    """What each unit earns of the full marks for one indicator, 0–1 (more with a bonus); nan where
+    the ratio is.
 
-    `ratios`: ρ = completion ÷ due, shape (units, …); units of one column are compared with each other.
+    `ratios`: ρ = completion ÷ due, shape (units, …); units of one column are compared with each
+    other.
     """
     result: FloatArray = _METHODS[rules.method](rules, ratios)
     return result
@@ -34,7 +36,8 @@ def _efficacy(rules: ScoreRules, ratios: FloatArray) -> FloatArray:
 def _peer(_: ScoreRules, ratios: FloatArray) -> FloatArray:
     low, high = np.fmin.reduce(ratios, axis=0), np.fmax.reduce(ratios, axis=0)
     spread = np.where(high > low, high - low, 1.0)
-    return np.where(np.isnan(ratios), np.nan, np.where(high > low, 0.6 + 0.4 * (ratios - low) / spread, 1.0))
+    return np.where(np.isnan(ratios), np.nan,
+                    np.where(high > low, 0.6 + 0.4 * (ratios - low) / spread, 1.0))
 
 
 def _places(rules: ScoreRules, ratios: FloatArray) -> FloatArray:
@@ -50,6 +53,10 @@ def _steps(rules: ScoreRules, ratios: FloatArray) -> FloatArray:
 
 
 _METHODS = {
-    ScoreMethod.CAPPED: _capped, ScoreMethod.BONUS: _bonus, ScoreMethod.EFFICACY: _efficacy, ScoreMethod.PEER: _peer,
-    ScoreMethod.PLACES: _places, ScoreMethod.STEPS: _steps,
+    ScoreMethod.CAPPED: _capped,
+    ScoreMethod.BONUS: _bonus,
+    ScoreMethod.EFFICACY: _efficacy,
+    ScoreMethod.PEER: _peer,
+    ScoreMethod.PLACES: _places,
+    ScoreMethod.STEPS: _steps,
 }

@@ -22,10 +22,11 @@ MIN_WEIGHT_PRESENT = 0.6
 
 @dataclass(frozen=True)
 class Term:
-    """One indicator's part in a score: `ratio` = completion ÷ due, None when there is no data or too little to rank.
+    """One indicator's part in a score: `ratio` = completion ÷ due, None when there is no data or
+    too little to rank.
 
-    `ratio` is uncapped. `completion` and `due` explain it. `scored`: what it earns of the full marks by the plan's method;
-    None where that is the ratio, 1 at most.
+    `ratio` is uncapped. `completion` and `due` explain it. `scored`: what it earns of the full
+    marks by the plan's method; None where that is the ratio, 1 at most.
     """
 
     indicator: str
@@ -50,11 +51,13 @@ class Term:
 
 @dataclass(frozen=True)
 class Ranking:
-    """A division's score (0–100, more with a bonus; unrounded) and place in its group; both None when too little is known to rank it.
+    """A division's score (0–100, more with a bonus; unrounded) and place in its group; both None
+    when too little is known to rank it.
 
-    `uncapped` is the same mean without the cap, shown beside the score. `place_interval`: the 80 % range of the place
-    at the deadline, None when no forecast stands behind it; `first`: the chance of being first then. `previous`: place at
-    the end of the month before, None when there was none. `too_soon`: the plan has only begun, and nobody is ranked yet.
+    `uncapped` is the same mean without the cap, shown beside the score. `place_interval`: the 80 %
+    range of the place at the deadline, None when no forecast stands behind it; `first`: the chance
+    of being first then. `previous`: place at the end of the month before, None when there was none.
+    `too_soon`: the plan has only begun, and nobody is ranked yet.
     """
 
     group: str
@@ -70,18 +73,23 @@ class Ranking:
 
     @property
     def climbed(self) -> int | None:
-        """Places gained since the end of last month (negative: lost); None when either place is missing."""
+        """Places gained since the end of last month (negative: lost); None when either place is
+        missing.
+        """
         return None if self.place is None or self.previous is None else self.previous - self.place
 
 
 def score(terms: Sequence[Term]) -> float | None:
-    """Weighted mean of the terms' points over the indicators present; None below 60 % of the weight."""
+    """Weighted mean of the terms' points over the indicators present; None below 60 % of the
+    weight.
+    """
     return _mean(terms, [term.worth for term in terms])
 
 
 def _mean(terms: Sequence[Term], worths: Sequence[float | None]) -> float | None:
     total = sum(term.weight for term in terms)
-    pairs = [(term.weight, worth_) for term, worth_ in zip(terms, worths, strict=True) if worth_ is not None]
+    pairs = [(term.weight, worth_) for term, worth_ in zip(terms, worths, strict=True)
+             if worth_ is not None]
     present = sum(weight for weight, _ in pairs)
     if total <= 0 or present < MIN_WEIGHT_PRESENT * total:
         return None
@@ -91,8 +99,9 @@ def _mean(terms: Sequence[Term], worths: Sequence[float | None]) -> float | None
 def rounded_score(value: float) -> float:
     """A score to 0.1, half up: what is printed and ranked.
 
-    Half up over 15 significant digits, as a spreadsheet's ROUND does, so that a place on paper never differs from one
-    on screen: 86.25 is 86.3, and so is 86.24999999999999, which is 86.25 but for the machine's arithmetic.
+    Half up over 15 significant digits, as a spreadsheet's ROUND does, so that a place on paper
+    never differs from one on screen: 86.25 is 86.3, and so is 86.24999999999999, which is 86.25 but
+    for the machine's arithmetic.
     """
     return float(Decimal(f"{value:.15g}").quantize(Decimal("0.1"), ROUND_HALF_UP))
 
@@ -100,34 +109,44 @@ def rounded_score(value: float) -> float:
 def places(scores: Sequence[float | None]) -> list[int | None]:
     """Places 1-2-2-4 on the scores rounded to 0.1; None stays unranked."""
     rounded = [None if value is None else rounded_score(value) for value in scores]
-    return [None if value is None else 1 + sum(other is not None and other > value for other in rounded)
-            for value in rounded]
+    return [None if value is None else 1 + sum(other is not None and other > value
+                                               for other in rounded) for value in rounded]
 
 
 def scored(terms: Mapping[str, Sequence[Term]], rules: ScoreRules) -> Mapping[str, Sequence[Term]]:
-    """The terms with their points by the method in force. Every division must have the same indicators in order."""
+    """The terms with their points by the method in force. Every division must have the same
+    indicators in order.
+    """
     if rules.method == ScoreMethod.CAPPED:
         return {code: [replace(term, scored=None) for term in row] for code, row in terms.items()}
-    ratios = np.array([[np.nan if term.ratio is None else term.ratio for term in row] for row in terms.values()])
+    ratios = np.array([[np.nan if term.ratio is None else term.ratio for term in row]
+                       for row in terms.values()])
     marks = worth(rules, ratios) if ratios.size else ratios
     return {code: [replace(term, scored=None if term.ratio is None else float(mark))
                    for term, mark in zip(row, marks[number], strict=True)]
             for number, (code, row) in enumerate(terms.items())}
 
 
-def rank(group: str, terms: Mapping[str, Sequence[Term]], rules: ScoreRules = CAPPED) -> tuple[Ranking, ...]:
-    """Rank the divisions of one peer group by score, best first; unranked ones last, ties in the given order."""
+def rank(group: str, terms: Mapping[str, Sequence[Term]],
+         rules: ScoreRules = CAPPED) -> tuple[Ranking, ...]:
+    """Rank the divisions of one peer group by score, best first; unranked ones last, ties in the
+    given order.
+    """
     terms = scored(terms, rules)
     codes = list(terms)
     scores = [score(terms[code]) for code in codes]
-    rows = [Ranking(group, code, value, _mean(terms[code], [term.ratio for term in terms[code]]), place, tuple(terms[code]))
+    rows = [Ranking(group, code, value, _mean(terms[code], [term.ratio for term in terms[code]]),
+                    place, tuple(terms[code]))
             for code, value, place in zip(codes, scores, places(scores), strict=True)]
-    return tuple(sorted(rows, key=lambda row: row.place if row.place is not None else len(codes) + 1))
+    return tuple(sorted(rows, key=lambda row: row.place if row.place is not None
+                        else len(codes) + 1))
 
 
 @dataclass(frozen=True)
 class FinalTerm:
-    """One indicator's part in the score at the deadline: its completion for each drawn t4 error, uncapped."""
+    """One indicator's part in the score at the deadline: its completion for each drawn t4 error,
+    uncapped.
+    """
 
     indicator: str
     weight: float
@@ -135,15 +154,19 @@ class FinalTerm:
 
 
 def draw_scores(terms: Mapping[str, Sequence[FinalTerm]], rules: ScoreRules = CAPPED) -> FloatArray:
-    """Scores at the deadline in `DRAWS` joint draws, by the method in force: one row per division in the given order.
+    """Scores at the deadline in `DRAWS` joint draws, by the method in force: one row per division
+    in the given order.
 
-    An indicator's errors share a t4-distributed part (correlation `SHARED`) over the divisions. The seed is fixed, and
-    each indicator has its own stream, so that equal forecasts always give equal places.
+    An indicator's errors share a t4-distributed part (correlation `SHARED`) over the divisions. The
+    seed is fixed, and each indicator has its own stream, so that equal forecasts always give equal
+    places.
     """
     scores, weights = np.zeros((len(terms), DRAWS)), np.zeros(len(terms))
-    for number, indicator in enumerate(sorted({term.indicator for row in terms.values() for term in row})):
+    for number, indicator in enumerate(sorted({term.indicator for row in terms.values()
+                                               for term in row})):
         errors = _errors(len(terms), number)
-        there = [(row, term) for row, member_terms in enumerate(terms.values()) for term in member_terms if term.indicator == indicator]
+        there = [(row, term) for row, member_terms in enumerate(terms.values())
+                 for term in member_terms if term.indicator == indicator]
         marks = worth(rules, np.array([term.completion(errors[row]) for row, term in there]))
         for (row, term), mark in zip(there, marks, strict=True):
             scores[row] += term.weight * mark
@@ -151,8 +174,11 @@ def draw_scores(terms: Mapping[str, Sequence[FinalTerm]], rules: ScoreRules = CA
     return 100 * scores / np.maximum(weights, 1e-12)[:, None]
 
 
-def draw_places(terms: Mapping[str, Sequence[FinalTerm]], rules: ScoreRules = CAPPED) -> npt.NDArray[np.int64]:
-    """Places at the deadline in the same draws, on scores rounded to 0.1: one row per division in the given order."""
+def draw_places(terms: Mapping[str, Sequence[FinalTerm]],
+                rules: ScoreRules = CAPPED) -> npt.NDArray[np.int64]:
+    """Places at the deadline in the same draws, on scores rounded to 0.1: one row per division in
+    the given order.
+    """
     # half up like `rounded_score`; the small addition stands for its 15 digits
     scores = np.floor(10 * draw_scores(terms, rules) + 0.5 + 1e-9) / 10
     places_: npt.NDArray[np.int64] = 1 + (scores[None, :, :] > scores[:, None, :]).sum(axis=1)
@@ -171,12 +197,16 @@ def _errors(divisions: int, indicator: int) -> FloatArray:
 
 def with_intervals(ranking: Sequence[Ranking], terms: Mapping[str, Sequence[FinalTerm]],
                    rules: ScoreRules = CAPPED) -> tuple[Ranking, ...]:
-    """The ranking with each ranked division's 80 % range of places at the deadline and its chance of being first."""
+    """The ranking with each ranked division's 80 % range of places at the deadline and its chance
+    of being first.
+    """
     ranked = [row for row in ranking if row.place is not None and terms.get(row.division)]
     if len(ranked) < 2:
         return tuple(ranking)
     drawn = draw_places({row.division: terms[row.division] for row in ranked}, rules)
     low, high = np.quantile(drawn, (0.1, 0.9), axis=1, method="inverted_cdf")
-    intervals = {row.division: ((int(low[i]), int(high[i])), float((drawn[i] == 1).mean())) for i, row in enumerate(ranked)}
-    return tuple(replace(row, place_interval=intervals[row.division][0], first=intervals[row.division][1])
-                 if row.division in intervals else row for row in ranking)
+    intervals = {row.division: ((int(low[i]), int(high[i])), float((drawn[i] == 1).mean()))
+                 for i, row in enumerate(ranked)}
+    return tuple(replace(row, place_interval=intervals[row.division][0],
+                         first=intervals[row.division][1]) if row.division in intervals else row
+                 for row in ranking)

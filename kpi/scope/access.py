@@ -1,4 +1,5 @@
-"""Who may see and do what: roles, permissions, and the divisions an account's figures are limited to.
+"""Who may see and do what: roles, permissions, and the divisions an account's figures are limited
+to.
 
 Denied by default: an account without a role may do nothing. Several roles add up.
 """
@@ -11,7 +12,9 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What somebody is to the plan. A county bureau belongs to one or more divisions, the others to none."""
+    """What somebody is to the plan. A county bureau belongs to one or more divisions, the others to
+    none.
+    """
 
     LEADER = "leader"
     COUNTY = "county"
@@ -20,31 +23,53 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
-    """One kind of thing that can be allowed. Pages and commands ask for a permission, never for a role."""
+    """One kind of thing that can be allowed. Pages and commands ask for a permission, never for a
+    role.
+    """
 
     VIEW = "view"                # figures, within the account's scope
     EXPORT = "export"            # workbook, brief, JSON
     EXPORT_OWN = "export_own"    # the workbook of the account's own divisions
     FREEZE = "freeze"            # 定稿 of a meeting's papers
     LEDGER = "ledger"            # the follow-up ledger: items, meetings, every entry
-    REPORT = "report"            # what a unit or a leader enters on an item: progress, done, extension
+    REPORT = "report"  # what a unit or a leader enters on an item: progress, done, extension
     NOTE = "note"                # 确认知悉 of an alert
     DATA = "data"                # state of the sources, reconciliation, mapping check
     REFRESH = "refresh"          # read the sources now
     ADMINISTER = "administer"    # access check and audit log
 
 
-ROLE_NAMES = {Role.LEADER: "市领导", Role.COUNTY: "县区单位", Role.STAFF: "工作人员", Role.ADMINISTRATOR: "系统管理员"}
+ROLE_NAMES = {Role.LEADER: "市领导", Role.COUNTY: "县区单位", Role.STAFF: "工作人员",
+              Role.ADMINISTRATOR: "系统管理员"}
 PERMISSION_NAMES = {
-    Permission.VIEW: "查看指标", Permission.EXPORT: "导出报表", Permission.EXPORT_OWN: "导出本单位报表",
-    Permission.FREEZE: "定稿", Permission.LEDGER: "登记督办事项", Permission.REPORT: "填报督办进展", Permission.NOTE: "确认预警",
-    Permission.DATA: "查看数据状况", Permission.REFRESH: "刷新数据", Permission.ADMINISTER: "权限核对与审计",
+    Permission.VIEW: "查看指标",
+    Permission.EXPORT: "导出报表",
+    Permission.EXPORT_OWN: "导出本单位报表",
+    Permission.FREEZE: "定稿",
+    Permission.LEDGER: "登记督办事项",
+    Permission.REPORT: "填报督办进展",
+    Permission.NOTE: "确认预警",
+    Permission.DATA: "查看数据状况",
+    Permission.REFRESH: "刷新数据",
+    Permission.ADMINISTER: "权限核对与审计",
 }
 GRANTED: dict[Role, frozenset[Permission]] = {
     Role.LEADER: frozenset({Permission.VIEW, Permission.REPORT, Permission.NOTE}),
-    Role.COUNTY: frozenset({Permission.VIEW, Permission.EXPORT_OWN, Permission.REPORT, Permission.NOTE}),
-    Role.STAFF: frozenset({Permission.VIEW, Permission.EXPORT, Permission.EXPORT_OWN, Permission.FREEZE, Permission.LEDGER,
-                           Permission.REPORT, Permission.NOTE, Permission.DATA}),
+    Role.COUNTY: frozenset(
+        {Permission.VIEW, Permission.EXPORT_OWN, Permission.REPORT, Permission.NOTE}
+    ),
+    Role.STAFF: frozenset(
+        {
+            Permission.VIEW,
+            Permission.EXPORT,
+            Permission.EXPORT_OWN,
+            Permission.FREEZE,
+            Permission.LEDGER,
+            Permission.REPORT,
+            Permission.NOTE,
+            Permission.DATA,
+        }
+    ),
     Role.ADMINISTRATOR: frozenset({Permission.DATA, Permission.REFRESH, Permission.ADMINISTER}),
 }
 _WHOLE_CITY = frozenset({Role.LEADER, Role.STAFF})
@@ -54,8 +79,9 @@ _WHOLE_CITY = frozenset({Role.LEADER, Role.STAFF})
 class Scope:
     """Which divisions' figures exist for somebody. Hashable: it is part of every cache key.
 
-    `everything`: no limit. Otherwise `divisions` holds the codes of managing units or counties, sorted, and `messages`
-    says whether what the sources complain of is shown too: it may quote a row, and whoever looks after them needs it.
+    `everything`: no limit. Otherwise `divisions` holds the codes of managing units or counties,
+    sorted, and `messages` says whether what the sources complain of is shown too: it may quote a
+    row, and whoever looks after them needs it.
     """
 
     everything: bool
@@ -65,7 +91,11 @@ class Scope:
     @property
     def key(self) -> str:
         """Short text that differs whenever two scopes do."""
-        return "all" if self.everything else f"only{'+' if self.messages else ''}:" + ",".join(self.divisions)
+        return (
+            "all"
+            if self.everything
+            else f"only{'+' if self.messages else ''}:" + ",".join(self.divisions)
+        )
 
 
 EVERYTHING = Scope(True)
@@ -74,7 +104,9 @@ NOTHING = Scope(False)
 
 @dataclass(frozen=True)
 class Account:
-    """Who signed in. `subject` is the provider's own unchanging key (`sub`); `name` is what is shown on screen."""
+    """Who signed in. `subject` is the provider's own unchanging key (`sub`); `name` is what is
+    shown on screen.
+    """
 
     subject: str
     name: str
@@ -89,10 +121,12 @@ class Account:
 
 @dataclass(frozen=True)
 class Grant:
-    """One role given to an account; `divisions` are the codes of a county bureau, empty for the other roles.
+    """One role given to an account; `divisions` are the codes of a county bureau, empty for the
+    other roles.
 
-    `cities`: in a province, the codes of the cities the role is limited to; empty for all of them. See
-    `kpi.province.province_access`; a program of one city gives nothing for a role limited to cities.
+    `cities`: in a province, the codes of the cities the role is limited to; empty for all of them.
+    See `kpi.province.province_access`; a program of one city gives nothing for a role limited to
+    cities.
     """
 
     role: Role
@@ -121,10 +155,14 @@ class Access:
 
     @property
     def scope(self) -> Scope:
-        """The whole city for leaders and staff; else the divisions of every county grant, possibly none."""
+        """The whole city for leaders and staff; else the divisions of every county grant, possibly
+        none.
+        """
         if any(grant.role in _WHOLE_CITY and not grant.cities for grant in self.grants):
             return EVERYTHING
-        return Scope(False, tuple(sorted(code for grant in self.grants for code in grant.divisions)), self.allowed(Permission.DATA))
+        return Scope(False,
+                     tuple(sorted(code for grant in self.grants for code in grant.divisions)),
+                     self.allowed(Permission.DATA))
 
 
 NOBODY = Access(Account("", ""))
@@ -132,14 +170,21 @@ NOBODY = Access(Account("", ""))
 
 
 def merged(account: Account, grants: Iterable[Grant]) -> Access:
-    """The account with its grants in a fixed order, the divisions and the cities of one role gathered."""
+    """The account with its grants in a fixed order, the divisions and the cities of one role
+    gathered.
+    """
     all_grants = tuple(grants)
-    return Access(account, tuple(_gathered(role, own) for role in Role if (own := [one for one in all_grants if one.role == role])))
+    return Access(account, tuple(_gathered(role, own) for role in Role
+                                 if (own := [one for one in all_grants if one.role == role])))
 
 
 def _gathered(role: Role, grants: Sequence[Grant]) -> Grant:
     # one grant without a limit is a grant without a limit
-    cities = frozenset[str]() if any(not grant.cities for grant in grants) else frozenset().union(*(g.cities for g in grants))
+    cities = (
+        frozenset[str]()
+        if any(not grant.cities for grant in grants)
+        else frozenset().union(*(g.cities for g in grants))
+    )
     return Grant(role, frozenset[str]().union(*(grant.divisions for grant in grants)), cities)
 
 

@@ -1,11 +1,13 @@
-"""Only what somebody may see: a scorecard and figures in which the other divisions' numbers do not exist.
+"""Only what somebody may see: a scorecard and figures in which the other divisions' numbers do not
+exist.
 
-A county bureau sees its own lines (the county with the zones inside it, and its managing unit), the city's lines – city
-totals are published in the plan's own bulletins – and of the other divisions what the ranking publishes: name, place,
-score and completion per indicator. Nothing is hidden later: pages, workbook and JSON read these objects and find no more.
+A county bureau sees its own lines (the county with the zones inside it, and its managing unit), the
+city's lines – city totals are published in the plan's own bulletins – and of the other divisions
+what the ranking publishes: name, place, score and completion per indicator. Nothing is hidden
+later: pages, workbook and JSON read these objects and find no more.
 
-A county's roll-up contains the zones inside it, so whoever sees both the county and its managing unit can work out their
-sum of zones; that is the county's own territory and intended.
+A county's roll-up contains the zones inside it, so whoever sees both the county and its managing
+unit can work out their sum of zones; that is the county's own territory and intended.
 """
 
 from __future__ import annotations
@@ -32,9 +34,11 @@ _REST = "rest-of-"
 
 @dataclass(frozen=True)
 class ScopedGeography(Geography):
-    """A geography of which only some divisions are there; the register of names stays whole, names are public.
+    """A geography of which only some divisions are there; the register of names stays whole, names
+    are public.
 
-    `rests`: for a visible county the slot that gathers the zones inside it, county code → slot name.
+    `rests`: for a visible county the slot that gathers the zones inside it, county code → slot
+    name.
     """
 
     register: tuple[ManagingUnit, ...] = ()
@@ -59,22 +63,24 @@ class ScopedGeography(Geography):
     @cached_property
     def _whole(self) -> Geography:
         """The register alone, as a geography."""
-        return Geography(self.city_code, self.city_name, self.register, (), names=self.names, subdivided=self.subdivided)
+        return Geography(self.city_code, self.city_name, self.register, (), names=self.names,
+                         subdivided=self.subdivided)
 
     def named(self, rollup: Rollup, code: str) -> Division:
         return self._whole.division(rollup, code)
 
     @cached_property
     def counties(self) -> tuple[Division, ...]:
-        return tuple(division for division in self._all_counties if division.code in self.visible_counties)
+        return tuple(division for division in self._all_counties
+                     if division.code in self.visible_counties)
 
     @cached_property
     def _all_counties(self) -> tuple[Division, ...]:
         whole = self._whole
         rests, own = dict(self.rests), {unit.code for unit in self.managing_units}
         return tuple(replace(county, units=(*(code for code in county.units if code in own),
-                                            *((rests[county.code],) if county.code in rests else ())))
-                     for county in whole.counties)
+                                            *((rests[county.code],) if county.code in rests
+                                              else ()))) for county in whole.counties)
 
 
 def scoped_scorecard(card: Scorecard, scope: Scope) -> Scorecard:
@@ -83,8 +89,10 @@ def scoped_scorecard(card: Scorecard, scope: Scope) -> Scorecard:
         return card
     geography = scoped_geography(card.geography, scope)
     keys = {division.key for division in geography.divisions}
-    holds = {name: hold if scope.messages else replace(hold, sentence="") for name, hold in card.holds.items()}
-    others = tuple(division.short_name for division in card.geography.divisions if division.key not in keys)
+    holds = {name: hold if scope.messages else replace(hold, sentence="")
+             for name, hold in card.holds.items()}
+    others = tuple(division.short_name for division in card.geography.divisions
+                   if division.key not in keys)
     return replace(
         card, holds=holds, plan=scoped_plan(card.plan, geography), geography=geography,
         lines=tuple(line for line in card.lines if (line.rollup, line.division) in keys),
@@ -97,13 +105,17 @@ def scoped_scorecard(card: Scorecard, scope: Scope) -> Scorecard:
 
 
 def _seen(card: Card, others: Sequence[str]) -> Card:
-    """A card by itself, without its share of the whole and without lines that name other divisions' places."""
-    return replace(card, lines=tuple(_unnamed(alert, others) for alert in card.lines if not _names_places(alert)), share=None,
-                   folded=False)
+    """A card by itself, without its share of the whole and without lines that name other divisions'
+    places.
+    """
+    return replace(card, lines=tuple(_unnamed(alert, others) for alert in card.lines
+                                     if not _names_places(alert)), share=None, folded=False)
 
 
 def _unnamed(alert: Alert, others: Sequence[str]) -> Alert:
-    """The alert without the next step where that says how much more which other division has to do: its gap by another name."""
+    """The alert without the next step where that says how much more which other division has to do:
+    its gap by another name.
+    """
     if not any(name in alert.suggestion for name in others):
         return alert
     return replace(alert, suggestion=f"请{alert.lead_unit or '牵头单位'}会同有关单位制定追赶计划，按周调度。")
@@ -112,7 +124,8 @@ def _unnamed(alert: Alert, others: Sequence[str]) -> Alert:
 def scoped_figures(figures: Figures, scope: Scope) -> Figures:
     """The figures of one scope; `figures` itself when nothing is limited.
 
-    City totals and the own divisions stay exact: what belongs to others is added into one remainder.
+    City totals and the own divisions stay exact: what belongs to others is added into one
+    remainder.
     """
     if scope.everything:
         return figures
@@ -120,17 +133,24 @@ def scoped_figures(figures: Figures, scope: Scope) -> Figures:
     facts = scoped_facts(figures.facts, geography, messages=scope.messages)
     keys = {division.key for division in geography.divisions}
     slots = _slot_numbers(figures.facts.geography, geography)
-    cut = replace(
-        figures, facts=facts, plan=scoped_plan(figures.plan, geography),
-        series={code: None if series is None else _series(series, facts, slots) for code, series in figures.series.items()},
-        targets={code: {key: target for key, target in targets.items() if key in keys}
-                 for code, targets in figures.targets.items()})
+    cut = replace(figures, facts=facts, plan=scoped_plan(figures.plan, geography),
+                  series={code: None if series is None else _series(series, facts, slots)
+                          for code, series in figures.series.items()},
+                  targets={code: {key: target for key, target in targets.items() if key in keys}
+                           for code, targets in figures.targets.items()})
     return with_history(cut, _history(history_of(figures), keys))
 
 
-def scoped_quality(qualities: Mapping[str, DatasetQuality], *, messages: bool) -> Mapping[str, DatasetQuality]:
-    """The reconciliation for a scope: remarks quote rows of the whole city, and go with the messages."""
-    return qualities if messages else {name: replace(quality, remarks=()) for name, quality in qualities.items()}
+def scoped_quality(qualities: Mapping[str, DatasetQuality], *,
+                   messages: bool) -> Mapping[str, DatasetQuality]:
+    """The reconciliation for a scope: remarks quote rows of the whole city, and go with the
+    messages.
+    """
+    return (
+        qualities
+        if messages
+        else {name: replace(quality, remarks=()) for name, quality in qualities.items()}
+    )
 
 
 def scoped_plan(plan: Plan, geography: Geography) -> Plan:
@@ -148,25 +168,29 @@ def scoped_geography(whole: Geography, scope: Scope) -> ScopedGeography:
     units = tuple(unit for unit in whole.managing_units if unit.code in scope.divisions)
     counties = tuple(county for county in whole.counties if county.code in scope.divisions)
     own = {unit.code for unit in units}
-    rests = tuple((county.code, _REST + county.code) for county in counties if not own.issuperset(county.units))
+    rests = tuple((county.code, _REST + county.code) for county in counties
+                  if not own.issuperset(county.units))
     townships = tuple(township for township in whole.townships if township.unit_code in own)
     codes = {township.code for township in townships}
     villages = None if whole.central_villages is None else tuple(
         village for village in whole.central_villages if village.township_code in codes)
-    return ScopedGeography(whole.city_code, whole.city_name, units, townships, villages, whole.managing_units,
-                           tuple(county.code for county in counties), rests,
+    return ScopedGeography(whole.city_code, whole.city_name, units, townships, villages,
+                           whole.managing_units, tuple(county.code for county in counties), rests,
                            names=whole.names, subdivided=whole.subdivided)
 
 
 def scoped_facts(facts: Facts, geography: ScopedGeography, *, messages: bool = False) -> Facts:
-    """Cells and venues of the scope; other units' cells are added together without unit and township.
+    """Cells and venues of the scope; other units' cells are added together without unit and
+    township.
 
     `messages`: whether why a source cannot be read stays, which names files and tables.
     """
     slot_of = _slot_names(facts.geography, geography)
-    holds = {name: hold if messages else replace(hold, sentence="") for name, hold in facts.holds.items()}
-    return replace(facts, geography=geography, quality=scoped_quality(facts.quality, messages=messages),
-                   holds=holds, venues=_venues(facts.venues, geography),
+    holds = {name: hold if messages else replace(hold, sentence="")
+             for name, hold in facts.holds.items()}
+    return replace(facts, geography=geography,
+                   quality=scoped_quality(facts.quality, messages=messages), holds=holds,
+                   venues=_venues(facts.venues, geography),
                    cells={name: _cells(frame, slot_of) for name, frame in facts.cells.items()},
                    sources={name: source if messages else replace(source, message=None)
                             for name, source in facts.sources.items()})
@@ -187,8 +211,9 @@ def _slot_numbers(whole: Geography, part: ScopedGeography) -> list[int]:
 
 
 def _series(series: MeasureSeries, facts: Facts, slots: list[int]) -> MeasureSeries:
-    return MeasureSeries(facts, series.axis, _gathered(series.numerator, slots, facts.slots),
-                         None if series.denominator is None else _gathered(series.denominator, slots, facts.slots))
+    return MeasureSeries(facts, series.axis, _gathered(series.numerator, slots, facts.slots), None
+                         if series.denominator is None
+                         else _gathered(series.denominator, slots, facts.slots))
 
 
 def _gathered(whole: FloatArray, slots: list[int], count: int) -> FloatArray:
@@ -204,7 +229,8 @@ def _cells(frame: pd.DataFrame, slot_of: Mapping[str, str]) -> pd.DataFrame:
     sums = [name for name in ("rows", "amount", "conflicts") if name in part]
     keys = [name for name in part if name not in sums]
     # object keys: a categorical would keep the names of values that are no longer there
-    part = part.astype({name: object for name in keys if isinstance(part[name].dtype, pd.CategoricalDtype)})
+    part = part.astype({name: object for name in keys
+                        if isinstance(part[name].dtype, pd.CategoricalDtype)})
     gathered = part.groupby(keys, sort=False, dropna=False, as_index=False)[sums].sum()
     return gathered[list(frame.columns)]
 
@@ -220,7 +246,9 @@ def _venues(venues: pd.DataFrame | None, geography: ScopedGeography) -> pd.DataF
 
 
 def _published(row: Ranking, own: set[str]) -> Ranking:
-    return row if row.division in own else replace(row, uncapped=None, place_interval=None, first=None)
+    return (
+        row if row.division in own else replace(row, uncapped=None, place_interval=None, first=None)
+    )
 
 
 def _names_places(alert: Alert) -> bool:
@@ -233,7 +261,8 @@ def _history(whole: History, keys: set[tuple[str, str]]) -> History:
 
 
 def _rule(levels: RuleLevels, keys: set[tuple[str, str]]) -> RuleLevels:
-    rows = [row for row, (_, rollup, division) in enumerate(levels.keys) if (rollup, division) in keys]
+    rows = [row for row, (_, rollup, division) in enumerate(levels.keys)
+            if (rollup, division) in keys]
     return RuleLevels(levels.rule, tuple(levels.keys[row] for row in rows), levels.levels[rows])
 
 

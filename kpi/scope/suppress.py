@@ -1,9 +1,10 @@
-"""Small cells of a table about people are not published, nor anything from which they could be worked out.
+"""Small cells of a table about people are not published, nor anything from which they could be
+worked out.
 
-Counts 1–4 are suppressed wherever they stand, totals included (0 tells nothing about anybody). Rows and columns add up to
-their totals, so more cells are suppressed until no suppressed one follows from the published ones: by the sums (no
-suppressed cell is the same in every solution of the equations), nor because what is suppressed in a line is too little to
-leave a choice.
+Counts 1–4 are suppressed wherever they stand, totals included (0 tells nothing about anybody). Rows
+and columns add up to their totals, so more cells are suppressed until no suppressed one follows
+from the published ones: by the sums (no suppressed cell is the same in every solution of the
+equations), nor because what is suppressed in a line is too little to leave a choice.
 """
 
 from __future__ import annotations
@@ -31,14 +32,17 @@ class Suppressed:
 
 
 def suppressed(table: Sequence[Sequence[int]]) -> Suppressed:
-    """The table of counts (rows of equal length, at least one) with its totals, as it may be published."""
+    """The table of counts (rows of equal length, at least one) with its totals, as it may be
+    published.
+    """
     grid = _with_totals(table)
     hidden = {(int(r), int(c)) for r, c in np.argwhere((grid > 0) & (grid < SMALLEST_PUBLISHED))}
     while (more := _one_more(grid, hidden)) is not None:
         hidden.add(more)
-    shown = [[None if (r, c) in hidden else int(grid[r, c]) for c in range(grid.shape[1])] for r in range(grid.shape[0])]
-    return Suppressed(tuple(tuple(row[:-1]) for row in shown[:-1]), tuple(row[-1] for row in shown[:-1]),
-                      tuple(shown[-1][:-1]), shown[-1][-1])
+    shown = [[None if (r, c) in hidden else int(grid[r, c]) for c in range(grid.shape[1])]
+             for r in range(grid.shape[0])]
+    return Suppressed(tuple(tuple(row[:-1]) for row in shown[:-1]),
+                      tuple(row[-1] for row in shown[:-1]), tuple(shown[-1][:-1]), shown[-1][-1])
 
 
 def determined(grid_shape: tuple[int, int], hidden: set[Cell]) -> set[Cell]:
@@ -46,7 +50,8 @@ def determined(grid_shape: tuple[int, int], hidden: set[Cell]) -> set[Cell]:
     cells = sorted(hidden)
     if not cells:
         return set()
-    equations = np.array([[_sign(grid_shape, line, cell) for cell in cells] for line in _lines(grid_shape)])
+    equations = np.array([[_sign(grid_shape, line, cell) for cell in cells]
+                          for line in _lines(grid_shape)])
     # a cell is free exactly when some solution of the homogeneous equations moves it
     _, values, basis = np.linalg.svd(equations)
     free = basis[int((values > 1e-9).sum()):]
@@ -74,13 +79,17 @@ def _one_more(grid: FloatArray, hidden: set[Cell]) -> Cell | None:
 
 
 def _too_little(grid: FloatArray, line: list[Cell], inside: list[Cell]) -> bool:
-    """Whether the published rest of a line says that its suppressed cells share less than a publishable count."""
+    """Whether the published rest of a line says that its suppressed cells share less than a
+    publishable count.
+    """
     total = line[-1]
     return total not in inside and sum(grid[cell] for cell in inside) < SMALLEST_PUBLISHED
 
 
 def _cost(grid: FloatArray, hidden: set[Cell], cell: Cell) -> tuple[bool, bool, bool, float, Cell]:
-    """Totals last, zeros next to last; first a cell that crosses another suppressed one, and the smallest."""
+    """Totals last, zeros next to last; first a cell that crosses another suppressed one, and the
+    smallest.
+    """
     row, column = cell
     is_total = row == grid.shape[0] - 1 or column == grid.shape[1] - 1
     crosses = (any((r, column) in hidden for r in range(grid.shape[0]) if r != row)

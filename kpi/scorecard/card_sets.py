@@ -1,4 +1,6 @@
-"""The cards of alerts beside a scorecard: those it has made, or those of another roll-up or another meeting day."""
+"""The cards of alerts beside a scorecard: those it has made, or those of another roll-up or another
+meeting day.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +21,13 @@ def cards_of(
 ) -> Cards:
     """The cards of the city and one roll-up as of the scorecard's day.
 
-    `since`: the day news are counted from, the 1st of the month when left out. `shelved`: what has been put aside; that of
-    the scorecard, which has applied it to its own cards already.
+    `since`: the day news are counted from, the 1st of the month when left out. `shelved`: what has
+    been put aside; that of the scorecard, which has applied it to its own cards already.
     """
     if since is None and rollup != Rollup.MANAGING:
         return Cards(card.as_of, meeting_day(card.as_of), card.cards)
-    desk = Desk(card.alerts, card.by_key, card.plan, card.geography, history_of(figures), card.as_of)
+    desk = Desk(card.alerts, card.by_key, card.plan, card.geography, history_of(figures),
+                card.as_of)
     return cards_at(desk, rollup, since, shelved)
 
 

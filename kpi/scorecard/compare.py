@@ -1,14 +1,17 @@
 """与上次相比: why each figure is another than last time, in parts that add up exactly.
 
-Between (old facts, old plan, old as-of) and (new facts, new plan, new as-of) one thing is changed at a time, in this order:
+Between (old facts, old plan, old as-of) and (new facts, new plan, new as-of) one thing is changed
+at a time, in this order:
 
-1. late or corrected data – the new facts, still as of the old day: what last time's figure would be today,
+1. late or corrected data – the new facts, still as of the old day: what last time's figure would be
+   today,
 2. new data – the new as-of: what happened between the two days,
 3. changed rule – the new plan's window and counting rules,
 4. changed target – everything else of the new plan.
 
-A part is the difference a step makes. Another order would give other parts wherever two changes work on each other, so
-the order is fixed. Parts are fractions, not floats: they add up to the last digit, also for shares.
+A part is the difference a step makes. Another order would give other parts wherever two changes
+work on each other, so the order is fixed. Parts are fractions, not floats: they add up to the last
+digit, also for shares.
 """
 
 from __future__ import annotations
@@ -33,7 +36,8 @@ class Cause(StrEnum):
     TARGET = "target"
 
 
-CAUSE_NAMES = {Cause.CORRECTED: "迟报和更正", Cause.NEW_DATA: "新增数据", Cause.RULE: "口径调整", Cause.TARGET: "目标调整"}
+CAUSE_NAMES = {Cause.CORRECTED: "迟报和更正", Cause.NEW_DATA: "新增数据", Cause.RULE: "口径调整",
+               Cause.TARGET: "目标调整"}
 
 
 @dataclass(frozen=True)
@@ -54,10 +58,12 @@ class Change:
 
 @dataclass(frozen=True)
 class LineChange:
-    """One indicator of one division. `value` as in the scorecard (shares 0–1), `completion` = value ÷ target.
+    """One indicator of one division. `value` as in the scorecard (shares 0–1), `completion` = value
+    ÷ target.
 
-    `inseparable`: the counting rules changed and the old data was not counted again by the new ones, so that the
-    corrections of step 1 also hold what the new rules changed; they are put under changed rule.
+    `inseparable`: the counting rules changed and the old data was not counted again by the new
+    ones, so that the corrections of step 1 also hold what the new rules changed; they are put under
+    changed rule.
     """
 
     indicator: str
@@ -74,14 +80,15 @@ Quantity = Callable[[Figures, str, Division, date], Fraction | None]
 def compare(old: Figures, old_day: date, new: Figures, new_day: date) -> tuple[LineChange, ...]:
     """Every line the two have in common, in the new plan's order.
 
-    The facts of `new` were counted by the rules of its own plan; where those differ from the old plan's, see
-    `LineChange.inseparable`. Raises InputError when `new_day` is before `old_day`.
+    The facts of `new` were counted by the rules of its own plan; where those differ from the old
+    plan's, see `LineChange.inseparable`. Raises InputError when `new_day` is before `old_day`.
     """
     if new_day < old_day:
         raise InputError(f"比较的截至日期 {new_day} 早于上次的 {old_day}；请把较早的一次放在前面。")
     recounted = counting_rules(old.plan) != counting_rules(new.plan)
     stages = _stages(old, old_day, new, new_day)
-    codes = [item.code for item in new.plan.indicators if item.code in {indicator.code for indicator in old.plan.indicators}]
+    codes = [item.code for item in new.plan.indicators
+             if item.code in {indicator.code for indicator in old.plan.indicators}]
     shared = _shared(old.facts.geography, new.facts.geography)
     return tuple(LineChange(code, division.rollup.value, division.code,
                             _change(stages, _value, code, division, recounted),
@@ -96,8 +103,8 @@ def counting_rules(plan: Plan) -> tuple[object, ...]:
 
 def _stages(old: Figures, old_day: date, new: Figures, new_day: date) -> list[tuple[Figures, date]]:
     as_before = _figures(new, old.plan)
-    return [(old, old_day), (as_before, old_day), (as_before, new_day), (_figures(new, _rules_of(new.plan, old.plan)), new_day),
-            (new, new_day)]
+    return [(old, old_day), (as_before, old_day), (as_before, new_day),
+            (_figures(new, _rules_of(new.plan, old.plan)), new_day), (new, new_day)]
 
 
 def _figures(new: Figures, plan: Plan) -> Figures:
@@ -142,4 +149,8 @@ def _value(side: Figures, code: str, division: Division, day: date) -> Fraction 
 
 def _completion(side: Figures, code: str, division: Division, day: date) -> Fraction | None:
     value, target = _value(side, code, division, day), side.target(code, division)
-    return None if value is None or target is None or target.value <= 0 else value / Fraction(target.value)
+    return (
+        None
+        if value is None or target is None or target.value <= 0
+        else value / Fraction(target.value)
+    )

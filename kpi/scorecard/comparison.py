@@ -1,4 +1,6 @@
-"""One unit held beside the city and its best peer, indicator by indicator, and what it must still deliver."""
+"""One unit held beside the city and its best peer, indicator by indicator, and what it must still
+deliver.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +18,12 @@ from kpi.vocabulary import Division, Geography, Rollup
 
 @dataclass(frozen=True)
 class Comparison:
-    """`place` among the `ranked` peers with a completion, None without one. `best`: the furthest peer, not the unit itself.
+    """`place` among the `ranked` peers with a completion, None without one. `best`: the furthest
+    peer, not the unit itself.
 
-    `missing`: what the target still lacks, in counts or places, None when met, unknown, or for shares of cases.
-    `recent_per_week`: additions a week over the last 28 days, in counts; None for shares or without a forecast.
+    `missing`: what the target still lacks, in counts or places, None when met, unknown, or for
+    shares of cases. `recent_per_week`: additions a week over the last 28 days, in counts; None for
+    shares or without a forecast.
     """
 
     item: IndicatorPlan
@@ -36,13 +40,23 @@ class Comparison:
     def too_slow(self) -> bool:
         """Whether the pace of the last weeks does not reach the target in time."""
         needed = self.line.needed_per_week
-        return needed is not None and self.recent_per_week is not None and self.recent_per_week < needed
+        return (
+            needed is not None
+            and self.recent_per_week is not None
+            and self.recent_per_week < needed
+        )
 
 
 def peers(geography: Geography, division: Division) -> tuple[Division, ...]:
-    """Counties for a county, zones for a zone; among managing units counties proper for a county proper."""
+    """Counties for a county, zones for a zone; among managing units counties proper for a county
+    proper.
+    """
     members = geography.members(division.rollup)
-    return members if division.rollup != Rollup.MANAGING else tuple(member for member in members if member.kind == division.kind)
+    return (
+        members
+        if division.rollup != Rollup.MANAGING
+        else tuple(member for member in members if member.kind == division.kind)
+    )
 
 
 def compare(card: Scorecard, division: Division) -> tuple[Comparison, ...]:
@@ -51,13 +65,16 @@ def compare(card: Scorecard, division: Division) -> tuple[Comparison, ...]:
     return tuple(_comparison(card, item, division, others) for item in card.plan.core)
 
 
-def _comparison(card: Scorecard, item: IndicatorPlan, division: Division, others: Sequence[Division]) -> Comparison:
+def _comparison(card: Scorecard, item: IndicatorPlan, division: Division,
+                others: Sequence[Division]) -> Comparison:
     line, places = card.line(item.code, division), indicator_places(card, item.code, others)
-    best = min((other for other in others if other.code != division.code and places[other.code] is not None),
-               key=lambda one: places[one.code] or 0, default=None)
+    best = min((other for other in others if other.code != division.code
+                and places[other.code] is not None), key=lambda one: places[one.code] or 0,
+               default=None)
     return Comparison(item, line, card.city_line(item.code), places[division.code],
-                      sum(place is not None for place in places.values()), best,
-                      None if best is None else card.line(item.code, best), _missing(item, line), _recent(item, line))
+                      sum(place is not None for place in places.values()), best, None
+                      if best is None else card.line(item.code, best), _missing(item, line),
+                      _recent(item, line))
 
 
 def _missing(item: IndicatorPlan, line: ScorecardLine) -> float | None:
@@ -70,4 +87,8 @@ def _missing(item: IndicatorPlan, line: ScorecardLine) -> float | None:
 
 def _recent(item: IndicatorPlan, line: ScorecardLine) -> float | None:
     rates = None if line.forecast is None else line.forecast.run_rates
-    return None if item.indicator.is_share or rates is None or line.light == Light.STALE else rates[0] * 7
+    return (
+        None
+        if item.indicator.is_share or rates is None or line.light == Light.STALE
+        else rates[0] * 7
+    )

@@ -1,4 +1,6 @@
-"""Month by month: what each month added, beside the same month last year (同比) and the month before (环比)."""
+"""Month by month: what each month added, beside the same month last year (同比) and the month before
+(环比).
+"""
 
 from __future__ import annotations
 
@@ -15,10 +17,11 @@ from kpi.wording import wording
 class Month:
     """One calendar month of the plan, `first` … `last` inclusive; the running month ends on as_of.
 
-    `drawn`: of a count what the month added, of a share the share itself as of `last` (a share of a month is never
-    averaged into anything). `total`: the figure as of `last`. `year_ago`, `previous`: the same as `drawn` over the same
-    days of last year's month and of the month before. `alike`: the same as `drawn` over as many days as `previous` is of:
-    on 30 March those through 28 March, because February has no more. Any of them is None when it is not known or has no base.
+    `drawn`: of a count what the month added, of a share the share itself as of `last` (a share of a
+    month is never averaged into anything). `total`: the figure as of `last`. `year_ago`,
+    `previous`: the same as `drawn` over the same days of last year's month and of the month before.
+    `alike`: the same as `drawn` over as many days as `previous` is of: on 30 March those through 28
+    March, because February has no more. Any of them is None when it is not known or has no base.
     """
 
     first: date
@@ -49,7 +52,8 @@ def months(figures: Figures, code: str, division: Division, as_of: date) -> tupl
     """Every month from the plan's start through `as_of`, oldest first."""
     share = figures.plan.indicator(code).indicator.is_share
     read = _share if share else _count
-    return tuple(Month(first, last, share, *read(figures, code, division, last)) for first, last in _spans(figures, as_of))
+    return tuple(Month(first, last, share, *read(figures, code, division, last))
+                 for first, last in _spans(figures, as_of))
 
 
 def month_end(day: date) -> date:
@@ -69,13 +73,18 @@ def month_before(day: date) -> date:
 
 
 def as_many_days(day: date) -> date:
-    """The day through which its month has as many days as there are through `month_before(day)`; a whole month stays whole."""
+    """The day through which its month has as many days as there are through `month_before(day)`; a
+    whole month stays whole.
+    """
     return day if day == month_end(day) else day.replace(day=min(day.day, month_before(day).day))
 
 
 def same_date_last_year(day: date) -> date:
-    """The date last year, 28 February for 29 February. Unlike `year_before` it is never a later date of its month."""
-    return day.replace(year=day.year - 1, day=min(day.day, month_end(day.replace(year=day.year - 1, day=1)).day))
+    """The date last year, 28 February for 29 February. Unlike `year_before` it is never a later
+    date of its month.
+    """
+    return day.replace(year=day.year - 1,
+                       day=min(day.day, month_end(day.replace(year=day.year - 1, day=1)).day))
 
 
 _Figures = tuple[float | None, float | None, float | None, float | None, float | None]
@@ -83,10 +92,14 @@ _Figures = tuple[float | None, float | None, float | None, float | None, float |
 
 def _count(figures: Figures, code: str, division: Division, last: date) -> _Figures:
     def added(day: date) -> float | None:
-        return month_addition(figures, code, division, day) if day >= figures.plan.window.start else None
+        return (
+            month_addition(figures, code, division, day)
+            if day >= figures.plan.window.start
+            else None
+        )
 
-    return (added(last), figures.measure(code, division, last).value, added(year_before(last)), added(month_before(last)),
-            added(as_many_days(last)))
+    return (added(last), figures.measure(code, division, last).value, added(year_before(last)),
+            added(month_before(last)), added(as_many_days(last)))
 
 
 def _share(figures: Figures, code: str, division: Division, last: date) -> _Figures:
@@ -94,7 +107,11 @@ def _share(figures: Figures, code: str, division: Division, last: date) -> _Figu
         return figures.measure(code, division, day).value
 
     # the month before is no base where the figure begins again, which `month_addition` knows
-    base = share(month_before(last)) if month_addition(figures, code, division, last) is not None else None
+    base = (
+        share(month_before(last))
+        if month_addition(figures, code, division, last) is not None
+        else None
+    )
     return share(last), share(last), share(year_before(last)), base, share(as_many_days(last))
 
 

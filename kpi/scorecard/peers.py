@@ -15,13 +15,15 @@ def peer_groups(geography: Geography) -> Mapping[str, tuple[Division, ...]]:
     return {"county": geography.counties, "zone": zones}
 
 
-def indicator_places(card: Scorecard, indicator: str, members: Sequence[Division]) -> dict[str, int | None]:
-    """Place of each member by unrounded completion, by code; ties share one and the next is skipped (1, 2, 2, 4).
+def indicator_places(card: Scorecard, indicator: str,
+                     members: Sequence[Division]) -> dict[str, int | None]:
+    """Place of each member by unrounded completion, by code; ties share one and the next is skipped
+    (1, 2, 2, 4).
 
     None when there is no completion, or only a stale one: old data is shown but decides no place.
     """
     lines = {division.code: card.line(indicator, division) for division in members}
     completions = {code: line.completion for code, line in lines.items()
              if line.completion is not None and line.light != Light.STALE}
-    return {code: 1 + sum(other > completions[code] for other in completions.values()) if code in completions else None
-            for code in lines}
+    return {code: 1 + sum(other > completions[code] for other in completions.values())
+            if code in completions else None for code in lines}

@@ -1,4 +1,6 @@
-"""The scorecard: every indicator × division as of one day. Screen, workbook, brief and JSON all read these lines."""
+"""The scorecard: every indicator × division as of one day. Screen, workbook, brief and JSON all
+read these lines.
+"""
 
 from __future__ import annotations
 
@@ -41,12 +43,14 @@ __all__ = ["Figures", "Scorecard", "ScorecardLine", "figures", "is_stale", "scor
 class Scorecard:
     """All lines, the ranking and the alerts as of one day.
 
-    `today`: the real day, None when it was not given; `freshness` by dataset is measured from it. `states`: whether each
-    dataset that was read is of the last reading (ok), an earlier one (stale), or held; `holds`: why. `cards`: the alerts
-    of the city and the counties as cards. `pace_range`: of an area whose members have plans of their own, how much of them
-    (0–1) has passed where the least and where the most has; None where one plan holds for all. `partial`: how many core
-    indicators of such an area are sums without some member. `final`: the plan has ended and these are its results; then
-    nothing is forecast or asked for any more, and no source is too old.
+    `today`: the real day, None when it was not given; `freshness` by dataset is measured from it.
+    `states`: whether each dataset that was read is of the last reading (ok), an earlier one
+    (stale), or held; `holds`: why. `cards`: the alerts of the city and the counties as cards.
+    `pace_range`: of an area whose members have plans of their own, how much of them (0–1) has
+    passed where the least and where the most has; None where one plan holds for all. `partial`: how
+    many core indicators of such an area are sums without some member. `final`: the plan has ended
+    and these are its results; then nothing is forecast or asked for any more, and no source is too
+    old.
     """
 
     as_of: date
@@ -79,14 +83,17 @@ class Scorecard:
 
     def place(self, group: str, division: str) -> Ranking | None:
         """The division's row in its peer group's ranking, None when it has none."""
-        return next((row for row in self.ranking if (row.group, row.division) == (group, division)), None)
+        return next((row for row in self.ranking if (row.group, row.division) == (group, division)),
+                    None)
 
 
-def scorecard(daily: Figures, as_of: date, today: date | None = None, shelved: Shelved = none_shelved) -> Scorecard:
-    """The scorecard as of the end of `as_of`. Raises InputError when that day is outside the window or not yet read.
+def scorecard(daily: Figures, as_of: date, today: date | None = None,
+              shelved: Shelved = none_shelved) -> Scorecard:
+    """The scorecard as of the end of `as_of`. Raises InputError when that day is outside the window
+    or not yet read.
 
-    `today`: the real day. How old the sources are then, and what is held, is among the alerts of the newest day.
-    `shelved`: which cards have been put aside.
+    `today`: the real day. How old the sources are then, and what is held, is among the alerts of
+    the newest day. `shelved`: which cards have been put aside.
     """
     plan, facts = daily.plan, daily.facts
     plan.window.check(as_of, facts.read_on)
@@ -96,21 +103,25 @@ def scorecard(daily: Figures, as_of: date, today: date | None = None, shelved: S
     by_key = {line.key: line for line in lines}
     final = plan.window.over(as_of, facts.read_on)
     fresh = {} if today is None or final else freshness(facts, plan, today)
-    standing = standing_on(daily, fresh, None if final else today) if as_of >= newest_day(daily) else ()
+    standing = (
+        standing_on(daily, fresh, None if final else today) if as_of >= newest_day(daily) else ()
+    )
     alerts = alerts_at(daily, by_key, as_of, standing, final=final)
     desk = Desk(alerts, by_key, plan, facts.geography, history_of(daily), as_of)
     return Scorecard(as_of, plan, facts.geography, lines, league(daily, by_key, as_of), alerts,
-                     facts.quality, today, fresh, _states(facts), facts.holds, cards_at(desk, Rollup.COUNTY, shelved=shelved).all,
-                     final=final)
+                     facts.quality, today, fresh, _states(facts), facts.holds,
+                     cards_at(desk, Rollup.COUNTY, shelved=shelved).all, final=final)
 
 
 def _states(facts: Facts) -> dict[str, SourceState]:
-    return {name: SourceState.HELD if name in facts.holds else
-            SourceState.STALE if name in facts.stale_datasets else SourceState.OK for name in facts.quality}
+    return {name: SourceState.HELD if name in facts.holds else SourceState.STALE
+            if name in facts.stale_datasets else SourceState.OK for name in facts.quality}
 
 
 def light_of(daily: Figures, indicator: str, division: Division, day: date) -> Light:
-    """The light of one figure on any day of the axis, judged by what is known of that day however old the reading."""
+    """The light of one figure on any day of the axis, judged by what is known of that day however
+    old the reading.
+    """
     item = daily.plan.indicator(indicator)
     measure = daily.measure(indicator, division, day)
     judged = _judge(Yardstick.on(daily.plan, item, day), measure, daily.target(indicator, division))
@@ -137,10 +148,12 @@ class _Day:
 
 
 def _silent(day: _Day, item: IndicatorPlan) -> Collection[tuple[str, str]]:
-    """The divisions whose records have ceased, by roll-up and code; a coverage needs no new ones."""
+    """The divisions whose records have ceased, by roll-up and code; a coverage needs no new ones.
+    """
     if item.indicator.kind == Kind.COVERAGE:
         return ()
-    return {(rollup, code) for dataset, rollup, code in day.stopped if dataset == item.indicator.datasets[0]}
+    return {(rollup, code) for dataset, rollup, code in day.stopped
+            if dataset == item.indicator.datasets[0]}
 
 
 def _lines(day: _Day, item: IndicatorPlan) -> Iterator[ScorecardLine]:
@@ -148,29 +161,32 @@ def _lines(day: _Day, item: IndicatorPlan) -> Iterator[ScorecardLine]:
     figures, yardstick = day.figures, Yardstick.on(day.figures.plan, item, day.as_of)
     stale, silent = is_stale(figures.facts, item, day.as_of), _silent(day, item)
     final = figures.plan.window.over(day.as_of, figures.facts.read_on)
-    for division, measure, basis in zip(figures.facts.geography.divisions, figures.measures(item.code, day.as_of),
+    for division, measure, basis in zip(figures.facts.geography.divisions,
+                                        figures.measures(item.code, day.as_of),
                                         day.basis.of(item.indicator), strict=True):
         forecast = day.forecasts.get(line_key(item.code, division))
         if forecast is not None and division.key in silent:
             forecast = as_stopped(forecast)
-        yield _line(yardstick, division, measure, figures.target(item.code, division), stale, basis, forecast, final)
+        yield _line(yardstick, division, measure, figures.target(item.code, division), stale, basis,
+                    forecast, final)
 
 
-def _line(yardstick: Yardstick, division: Division, measure: Measure, target: DivisionTarget | None, stale: bool,
-          basis: Basis | None, forecast: Forecast | None, final: bool) -> ScorecardLine:
+def _line(yardstick: Yardstick, division: Division, measure: Measure, target: DivisionTarget | None,
+          stale: bool, basis: Basis | None, forecast: Forecast | None,
+          final: bool) -> ScorecardLine:
     item = yardstick.item
     judged, (rollup, code) = _judge(yardstick, measure, target), division.key
-    return ScorecardLine(
-        indicator=item.code, rollup=rollup, division=code, value=measure.value,
-        numerator=measure.numerator, denominator=measure.denominator,
-        target=target.value if target else None, target_origin=target.origin if target else None,
-        comparator=item.comparator,
-        completion=judged.completion if judged else None, due=judged.due if judged else None,
-        expected=judged.expected if judged else None if target is None else target.value * yardstick.due,
-        gap=judged.gap if judged else None, gap_points=judged.gap_points if judged else None,
-        needed_per_day=judged.needed_per_day if judged else None,
-        light=_light(measure, judged, stale), basis=basis, forecast=forecast, interval=_interval(item, measure),
-        final=final)
+    return ScorecardLine(indicator=item.code, rollup=rollup, division=code, value=measure.value,
+                         numerator=measure.numerator, denominator=measure.denominator,
+                         target=target.value if target else None, target_origin=target.origin
+                         if target else None, comparator=item.comparator,
+                         completion=judged.completion if judged else None, due=judged.due if judged
+                         else None, expected=judged.expected if judged else None if target is None
+                         else target.value * yardstick.due, gap=judged.gap if judged else None,
+                         gap_points=judged.gap_points if judged else None,
+                         needed_per_day=judged.needed_per_day if judged else None,
+                         light=_light(measure, judged, stale), basis=basis, forecast=forecast,
+                         interval=_interval(item, measure), final=final)
 
 
 def _judge(yardstick: Yardstick, measure: Measure, target: DivisionTarget | None) -> Pace | None:

@@ -9,7 +9,8 @@ _ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
 def steps(values: Sequence[float], most: int = 5) -> tuple[float, ...]:
-    """Ascending round edges, at most `most` + 1, the first ≤ the least value and the last ≥ the greatest.
+    """Ascending round edges, at most `most` + 1, the first ≤ the least value and the last ≥ the
+    greatest.
 
     Equal values get one class around them; no values, no edges.
     """
@@ -22,13 +23,16 @@ def steps(values: Sequence[float], most: int = 5) -> tuple[float, ...]:
         step = factor * unit
         first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
         if step >= width * (1 - 1e-9) and last - first <= most:
-            return tuple(round(number * step, 12) for number in range(first, max(last, first + 1) + 1))
+            return tuple(round(number * step, 12)
+                         for number in range(first, max(last, first + 1) + 1))
     step = 10 * unit * 2
     first, last = math.floor(low / step), math.ceil(high / step)
     return tuple(round(number * step, 12) for number in range(first, max(last, first + 1) + 1))
 
 
 def class_of(value: float, edges: Sequence[float]) -> int:
-    """Number of the class `value` lies in, from 0; a value on an edge belongs to the class above, the last edge below."""
+    """Number of the class `value` lies in, from 0; a value on an edge belongs to the class above,
+    the last edge below.
+    """
     inner = edges[1:-1]
     return sum(value >= edge for edge in inner)

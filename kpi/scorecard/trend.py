@@ -1,4 +1,6 @@
-"""How a figure moved: month ends for sparklines, what the month added, and the daily path with its expected line."""
+"""How a figure moved: month ends for sparklines, what the month added, and the daily path with its
+expected line.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ class Point:
 
 @dataclass(frozen=True)
 class Path:
-    """`actual`: one point a day from the plan's start to as_of. `expected`: the corners of the expected line.
+    """`actual`: one point a day from the plan's start to as_of. `expected`: the corners of the
+    expected line.
 
     `target` and `expected` are None and empty when the division has no target.
     """
@@ -34,14 +37,20 @@ class Path:
 
 
 def month_ends(figures: Figures, code: str, division: Division, as_of: date) -> tuple[Point, ...]:
-    """The figure at the end of every month from the plan's start, the last one as of `as_of` itself."""
+    """The figure at the end of every month from the plan's start, the last one as of `as_of`
+    itself.
+    """
     steps, series = month_steps(figures.plan.window.start, as_of), figures.series[code]
     if series is None:
         return tuple(Point(day, None) for day in steps)
     at = [series.axis.position(day) for day in steps]
-    values = series.values(division)[at].tolist() if min(at) >= 0 and max(at) < len(series.axis) else [
-        figures.measure(code, division, day).value for day in steps]
-    return tuple(Point(day, None if value is None or value != value else value) for day, value in zip(steps, values, strict=True))
+    values = (
+        series.values(division)[at].tolist()
+        if min(at) >= 0 and max(at) < len(series.axis)
+        else [figures.measure(code, division, day).value for day in steps]
+    )
+    return tuple(Point(day, None if value is None or value != value else value)
+                 for day, value in zip(steps, values, strict=True))
 
 
 @lru_cache(maxsize=256)  # every indicator of a page asks for the same
@@ -56,7 +65,9 @@ def month_steps(start: date, last: date) -> tuple[date, ...]:
 
 
 def month_addition(figures: Figures, code: str, division: Division, as_of: date) -> float | None:
-    """Change since the end of the previous month, in the value's unit (shares 0–1); None when there is no base."""
+    """Change since the end of the previous month, in the value's unit (shares 0–1); None when there
+    is no base.
+    """
     before = as_of.replace(day=1) - timedelta(days=1)
     now = figures.measure(code, division, as_of).value
     base = _base(figures, figures.plan.indicator(code).indicator, division, before)
@@ -65,23 +76,28 @@ def month_addition(figures: Figures, code: str, division: Division, as_of: date)
 
 def path(figures: Figures, code: str, division: Division, as_of: date) -> Path:
     """The daily path since the plan's start. A floor's expected line is its target throughout."""
-    window, series, target = figures.plan.window, figures.series[code], figures.target(code, division)
+    window, series, target = figures.plan.window, figures.series[code], figures.target(
+        code, division)
     actual: tuple[Point, ...] = ()
     if series is not None:
-        first, days = series.axis.position(window.start), figures.once("days of the axis", series.axis.dates)
+        first, days = series.axis.position(window.start), figures.once(
+            "days of the axis", series.axis.dates)
         past = slice(first, series.axis.position(as_of) + 1)
         actual = tuple(Point(day, None if value != value else value)
-                       for day, value in zip(days[past], series.values(division)[past].tolist(), strict=True))
+                       for day, value in zip(days[past], series.values(division)[past].tolist(),
+                                             strict=True))
     if target is None:
         return Path(actual, (), None)
-    return Path(actual, _expected(figures.plan, figures.plan.indicator(code), target.value), target.value)
+    return Path(actual, _expected(figures.plan, figures.plan.indicator(code), target.value),
+                target.value)
 
 
 def _expected(plan: Plan, item: IndicatorPlan, target: float) -> tuple[Point, ...]:
     """The two ends of a straight line; by steps, each step's evening before and its day."""
     window = plan.window
     # the evening before the first day nothing is due yet
-    begin = Point(window.start - timedelta(days=1), target if item.indicator.judged == Judged.FLOOR else 0.0)
+    begin = Point(window.start - timedelta(days=1), target if item.indicator.judged == Judged.FLOOR
+                  else 0.0)
     end = Point(window.deadline, target)
     if item.curve.kind == CurveKind.LINEAR:
         return begin, end

@@ -1,7 +1,8 @@
-"""What if: units add more each week from tomorrow on – when each would be there, how likely, at which place, and the
-smallest set of units that closes what would still be missing.
+"""What if: units add more each week from tomorrow on – when each would be there, how likely, at
+which place, and the smallest set of units that closes what would still be missing.
 
-What is added is taken to come for sure and evenly; the forecast beside it stays as it is, with its range.
+What is added is taken to come for sure and evenly; the forecast beside it stays as it is, with its
+range.
 """
 
 from __future__ import annotations
@@ -30,11 +31,13 @@ _NOTHING, _LEAST_TRIED = 1e-6, 10.0
 
 @dataclass(frozen=True)
 class Supposed:
-    """One line if it added `per_week` more. `expected`: the median at the deadline; `chance` of the target; `landing`: the
-    day the median path reaches it, None when it has or does not within twice the window.
+    """One line if it added `per_week` more. `expected`: the median at the deadline; `chance` of the
+    target; `landing`: the day the median path reaches it, None when it has or does not within twice
+    the window.
 
-    `places`: the 80 % range of the place at the deadline among its peers, `likely` the one in the middle; None for whoever
-    is not ranked. None throughout where the line has no forecast or target.
+    `places`: the 80 % range of the place at the deadline among its peers, `likely` the one in the
+    middle; None for whoever is not ranked. None throughout where the line has no forecast or
+    target.
     """
 
     division: Division
@@ -48,8 +51,9 @@ class Supposed:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """The city (or the chosen unit) first, then the units. `closing`: the fewest units that close what is still missing,
-    each with what it would add beyond what is supposed; empty when nothing is missing."""
+    """The city (or the chosen unit) first, then the units. `closing`: the fewest units that close
+    what is still missing, each with what it would add beyond what is supposed; empty when nothing
+    is missing."""
 
     indicator: str
     as_of: date
@@ -80,8 +84,8 @@ def what_if(
     division: Division,
     members: Sequence[Division],
 ) -> WhatIf:
-    """The lines of `division` and of its `members` if each member added `more` (by code) a week; without members the
-    division itself. Nothing negative is supposed."""
+    """The lines of `division` and of its `members` if each member added `more` (by code) a week;
+    without members the division itself. Nothing negative is supposed."""
     given = {code: max(extra, 0.0) for code, extra in more.items()}
     units = tuple(members) or (division,)
     whole = sum(given.get(unit.code, 0.0) for unit in units)
@@ -105,7 +109,9 @@ def what_if(
             )
         drawn = places.get(place.key)
         return (
-            result if drawn is None else replace(result, likely=drawn[1], places=(drawn[0], drawn[2]))
+            result
+            if drawn is None
+            else replace(result, likely=drawn[1], places=(drawn[0], drawn[2]))
         )
 
     lacking = {
@@ -134,7 +140,9 @@ def _shifted(line: ScorecardLine, added: float) -> Outcome | None:
 def _places(
     figures: Figures, card: Scorecard, indicator: str, added: Mapping[tuple[str, str], float]
 ) -> Mapping[tuple[str, str], tuple[int, int, int]]:
-    """(low, middle, high) of the drawn places at the deadline of all ranked units, by (roll-up, code)."""
+    """(low, middle, high) of the drawn places at the deadline of all ranked units, by (roll-up,
+    code).
+    """
     if figures.facts.geography.partial:
         return {}
     result: dict[tuple[str, str], tuple[int, int, int]] = {}
@@ -180,8 +188,8 @@ def _completion(outcome: Outcome, target: float) -> Callable[[FloatArray], Float
 
 
 def highest(figures: Figures, line: ScorecardLine, as_of: date) -> int:
-    """A round number of additions a week worth trying at most: half as much again as the line lacks at the deadline, or
-    its pace of the last 28 days, whichever is more."""
+    """A round number of additions a week worth trying at most: half as much again as the line lacks
+    at the deadline, or its pace of the last 28 days, whichever is more."""
     weeks = max(figures.plan.window.days_left(as_of), 1) / 7
     rates = None if line.forecast is None else line.forecast.run_rates
     most = max(

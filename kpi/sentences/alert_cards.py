@@ -1,4 +1,6 @@
-"""How many alerts there are, in one way for screen and paper: the cards that ask for something, with the scope said."""
+"""How many alerts there are, in one way for screen and paper: the cards that ask for something,
+with the scope said.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +31,11 @@ def scope_words(geography: Geography, rollup: Rollup) -> str:
 
 
 def grades_words(cards: Cards) -> str:
-    """“红色3项、黄色7项、蓝色1项” of the cards counted; a card has the worst grade of those folded under it."""
+    """“红色3项、黄色7项、蓝色1项” of the cards counted; a card has the worst grade of those folded under it.
+    """
     counts = Counter(cards.grade(card) for card in cards.counted)
-    return "、".join(f"{SEVERITY_NAMES[grade]}{counts[grade]}项" for grade in SEVERITY_ORDER if counts[grade])
+    return "、".join(f"{SEVERITY_NAMES[grade]}{counts[grade]}项" for grade in SEVERITY_ORDER
+                    if counts[grade])
 
 
 def count_words(cards: Cards, scope: str, *, rest: bool = True) -> str:
@@ -57,7 +61,8 @@ def news_words(cards: Cards, *, meeting: bool = False) -> str:
     """“自10月1日以来新增4项、加重1项”; “自上次会议（10月1日）以来没有新增或加重” when the day is that of a `meeting`."""
     day = wording.chinese_date(cards.since, with_year=cards.since.year != cards.as_of.year)
     head = f"自上次会议（{day}）以来" if meeting else f"自{day}以来"
-    parts = [f"{STATE_WORDS[state]}{len(state_cards)}项" for state in (CardState.NEW, CardState.WORSE)
+    parts = [f"{STATE_WORDS[state]}{len(state_cards)}项"
+             for state in (CardState.NEW, CardState.WORSE)
              if (state_cards := cards.of_state(state))]
     return head + ("、".join(parts) or "没有新增或加重")
 
@@ -72,8 +77,10 @@ def under_words(cards: Cards, card: Card, geography: Geography) -> str:
     under, named = cards.under(card), cards.named(card)
     if not under:
         return ""
-    parts = [f"{_name(one, geography)}{'占缺口' if number == 0 else ''}{one.share or 0.0:.0%}（{SEVERITY_NAMES[one.severity]}）"
-             for number, one in enumerate(named)]
+    parts = [
+        f"{_name(one, geography)}{'占缺口' if number == 0 else ''}{one.share or 0.0:.0%}（{SEVERITY_NAMES[one.severity]}）"
+        for number, one in enumerate(named)
+    ]
     rest = [_name(one, geography) for one in under if one not in named]
     text = f"其中{'、'.join(parts)}" if parts else ""
     also = f"另含{'、'.join(rest)}" if rest else ""

@@ -1,4 +1,6 @@
-"""The counting rules, lights and terms in words, beside the code they describe; the definitions page prints them."""
+"""The counting rules, lights and terms in words, beside the code they describe; the definitions
+page prints them.
+"""
 
 from __future__ import annotations
 
@@ -34,15 +36,37 @@ def counting_rules(plan: Plan) -> tuple[Term, ...]:
     """How rows become figures, with the plan's own settings."""
     window, days = plan.window, plan.duplicate_window_days
     return (
-        Term("时间", f"方案期 {window.start} 至 {window.deadline}，首尾两天都算。“截至某日”使用该日结束前的全部数据，不用之后的任何数据。"),
-        Term("计入与排除", "读到的每一行要么计入，要么因唯一一个原因排除；计入与排除之和等于表中行数。"),
-        Term("区划", "乡镇代码在名录中的，以乡镇所属单位为准，与该行自己写的单位矛盾时照计并记为“区划冲突”；乡镇不认识但单位认识的，"
-                   "计入该单位；已并入其他乡镇的代码计入继任乡镇；只写城市代码的只计入全市。"),
-        Term("重复", f"岗位：同一用工主体、同一工种、同一地点，发布日距上一行不超过 {days} 天的为重复，不论平台；主体或工种为空的不判重。"
-                   "培训：同一人、同一工种、同一等级只计第一次完成的。账户：同一账户取最早的一行。"
-             + "".join(_duplicates(dataset, days) for dataset in plan.definitions.datasets.values() if dataset.local)),
-        Term("冲减", "岗位事后被查实无效的，在查实日减去同样的人数，不改动以前的数字；方案期前发布的既不加也不减。"),
-        Term("覆盖", "同一地方有几个载体只覆盖一次；功能区自己的市场不覆盖县区；乡镇合并前后各按当日在册的乡镇计算。"),
+        Term(
+            "时间",
+            f"方案期 {window.start} 至 {window.deadline}，首尾两天都算。“截至某日”使用该日结束前的全部数据，不用之后的任何数据。",
+        ),
+        Term(
+            "计入与排除",
+            "读到的每一行要么计入，要么因唯一一个原因排除；计入与排除之和等于表中行数。",
+        ),
+        Term(
+            "区划",
+            "乡镇代码在名录中的，以乡镇所属单位为准，与该行自己写的单位矛盾时照计并记为“区划冲突”；乡镇不认识但单位认识的，"
+            "计入该单位；已并入其他乡镇的代码计入继任乡镇；只写城市代码的只计入全市。",
+        ),
+        Term(
+            "重复",
+            f"岗位：同一用工主体、同一工种、同一地点，发布日距上一行不超过 {days} 天的为重复，不论平台；主体或工种为空的不判重。"
+            "培训：同一人、同一工种、同一等级只计第一次完成的。账户：同一账户取最早的一行。"
+            + "".join(
+                _duplicates(dataset, days)
+                for dataset in plan.definitions.datasets.values()
+                if dataset.local
+            ),
+        ),
+        Term(
+            "冲减",
+            "岗位事后被查实无效的，在查实日减去同样的人数，不改动以前的数字；方案期前发布的既不加也不减。",
+        ),
+        Term(
+            "覆盖",
+            "同一地方有几个载体只覆盖一次；功能区自己的市场不覆盖县区；乡镇合并前后各按当日在册的乡镇计算。",
+        ),
         Term("有效期", "开始日当天起有效，结束日当天起无效。"),
         Term("缺数据", "没有数据源的指标显示“未接入”，没有数据的显示“—”，都不当作 0。"),
     )
@@ -53,7 +77,8 @@ def _duplicates(dataset: Dataset, window: int) -> str:
     rule = dataset.duplicate
     if rule is None:
         return ""
-    same = "、".join("地点" if name == PLACE else dataset.column(name).title or name for name in rule.same)
+    same = "、".join("地点" if name == PLACE else dataset.column(name).title or name
+                    for name in rule.same)
     days = window if rule.days is None else rule.days
     what = (f"日期距上一行不超过 {days} 天的为重复" if rule.rule == DuplicateRule.WITHIN_DAYS else "只计最早的一行")
     return f"{dataset.title}：{same}都相同的，{what}。"

@@ -1,4 +1,6 @@
-"""The one sentence a deputy mayor would be told, from the city's lines of the scorecard and nothing else."""
+"""The one sentence a deputy mayor would be told, from the city's lines of the scorecard and nothing
+else.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ _MEMBERS = 3
 
 
 def tally(card: Scorecard, division: Division | None = None) -> dict[Light, int]:
-    """How many of the core indicators show each light for a division (the city), in order of the lights; zeros left out."""
+    """How many of the core indicators show each light for a division (the city), in order of the
+    lights; zeros left out.
+    """
     place = division or card.geography.city
     lights = Counter(card.line(item.code, place).light for item in card.plan.core)
     return {light: lights[light] for light in _COUNTED if lights[light]}
@@ -36,13 +40,15 @@ def headline(card: Scorecard, division: Division | None = None) -> str:
     lights = tally(card, place)
     if not lights:
         return f"{head}。方案还没有设定目标的指标。"
-    counts = "、".join(f"{number}项{wording.light_word(light, final=card.final)}" for light, number in lights.items())
+    counts = "、".join(f"{number}项{wording.light_word(light, final=card.final)}"
+                      for light, number in lights.items())
     return f"{head}；{sum(lights.values())}项核心指标中{counts}{_worst(card, place)}。"
 
 
 def elapsed_words(card: Scorecard) -> str:
     """“91.6%”, or “53.4%—95.8%” where the members' plans run at different times."""
-    low, high = (wording.percent(share) for share in card.pace_range or (card.plan.window.elapsed_share(card.as_of),) * 2)
+    low, high = (wording.percent(share) for share in card.pace_range
+                 or (card.plan.window.elapsed_share(card.as_of),) * 2)
     return low if low == high else f"{low}—{high}"
 
 
@@ -50,12 +56,16 @@ def _of_members(card: Scorecard) -> str:
     """“截至2026年10月31日，各市序时进度…；全省11项核心指标中…；严重滞后最多的市是…。” – of an area of areas."""
     names, lights = card.geography.names, tally(card)
     counts = "、".join(f"{number}项{wording.LIGHT_WORDS[light]}" for light, number in lights.items())
-    red = [(tally(card, member).get(Light.RED, 0), member.short_name) for member in card.geography.counties]
-    behind = [f"{name}（{number}项）" for number, name in sorted(red, key=lambda one: -one[0])[:_MEMBERS] if number]
+    red = [(tally(card, member).get(Light.RED, 0), member.short_name)
+           for member in card.geography.counties]
+    behind = [f"{name}（{number}项）" for number, name in sorted(red, key=lambda one: -one[0])[
+        :_MEMBERS] if number]
     tail = f"；严重滞后最多的{names.member}是{'、'.join(behind)}" if behind else ""
     partial = f"，其中{card.partial}项只含部分{names.member}" if card.partial else ""
-    return (f"截至{wording.chinese_date(card.as_of, with_year=True)}，{names.members}序时进度{elapsed_words(card)}；"
-            f"{names.whole}{sum(lights.values())}项核心指标中{counts}{partial}{tail}。")
+    return (
+        f"截至{wording.chinese_date(card.as_of, with_year=True)}，{names.members}序时进度{elapsed_words(card)}；"
+        f"{names.whole}{sum(lights.values())}项核心指标中{counts}{partial}{tail}。"
+    )
 
 
 def furthest_behind(card: Scorecard, place: Division) -> tuple[str, ...]:
@@ -73,5 +83,9 @@ def _worst(card: Scorecard, place: Division) -> str:
 def _named(card: Scorecard, line: ScorecardLine) -> str:
     item = card.plan.indicator(line.indicator)
     value = wording.figure(line.value, item.indicator.unit, line.target, line.comparator)
-    text = value if item.indicator.judged == Judged.FLOOR else f"完成{wording.percent(line.completion)}"
+    text = (
+        value
+        if item.indicator.judged == Judged.FLOOR
+        else f"完成{wording.percent(line.completion)}"
+    )
     return f"{item.name}（{text}，{standing(line, item)}）"

@@ -24,18 +24,30 @@ def sentence(plan: Plan, line: ScorecardLine, division: Division, as_of: date) -
 
 
 def told(plan: Plan, line: ScorecardLine, as_of: date, *, outlook: bool = True) -> str:
-    """The sentence without day, division and full stop, for texts that say these once; `outlook`: with the forecast."""
+    """The sentence without day, division and full stop, for texts that say these once; `outlook`:
+    with the forecast.
+    """
     item = plan.indicator(line.indicator)
     head = phrase(item).said
     if line.value is None:
         return f"{head}暂无数据"
     few = f"（{wording.FEW_WORDS}）" if line.few else ""
-    return "，".join([f"{head}{wording.prose(line.value, item.indicator.unit, line.target, line.comparator)}{few}",
-                     *_judged(item, line), *(_outlook(plan, item, line, as_of) if outlook else ())])
+    return "，".join(
+        [
+            f"{head}{wording.prose(line.value, item.indicator.unit, line.target, line.comparator)}{few}",
+            *_judged(item, line),
+            *(_outlook(plan, item, line, as_of) if outlook else ()),
+        ]
+    )
 
 
 def _judged(item: IndicatorPlan, line: ScorecardLine) -> list[str]:
-    if line.target is None or line.value is None or line.completion is None or line.gap_points is None:
+    if (
+        line.target is None
+        or line.value is None
+        or line.completion is None
+        or line.gap_points is None
+    ):
         return []
     if line.light == Light.STALE:
         return ["数据未更新，暂不评判"]
@@ -43,7 +55,8 @@ def _judged(item: IndicatorPlan, line: ScorecardLine) -> list[str]:
     if item.indicator.judged == Judged.FLOOR:
         return [_against_floor(goal, line.value - line.target, line.light)]
     if item.indicator.is_share and line.target == 1:  # the value is the completion itself
-        return ["已达到目标" if line.light == Light.MET else wording.against_pace(line.gap_points, against(item, line))]
+        return ["已达到目标" if line.light == Light.MET
+                else wording.against_pace(line.gap_points, against(item, line))]
     if line.light == Light.MET:
         return [f"完成目标的{wording.percent(line.completion)}，已达到目标"]
     done = f"完成目标的{wording.percent(line.completion, 1.0)}"
@@ -60,24 +73,41 @@ def _against_floor(goal: str, difference: float, light: Light) -> str:
 
 
 def _outlook(plan: Plan, item: IndicatorPlan, line: ScorecardLine, as_of: date) -> list[str]:
-    if line.interval is not None and line.interval.size in (SampleSize.NUMBERS_ONLY, SampleSize.GREY):
+    if line.interval is not None and line.interval.size in (
+        SampleSize.NUMBERS_ONLY,
+        SampleSize.GREY,
+    ):
         return ["比率仅供参考"]
     forecast = line.forecast
     if line.final:
         return _missed(item, line)
-    if forecast is None or line.target is None or line.light == Light.STALE or forecast.state == ForecastState.NO_DATA:
+    if (
+        forecast is None
+        or line.target is None
+        or line.light == Light.STALE
+        or forecast.state == ForecastState.NO_DATA
+    ):
         return []
     if forecast.state == ForecastState.MET and not forecast.may_fall_back:
         return []
-    text = wording.forecast_words(forecast, item.indicator.unit, line.target, plan.window.deadline, as_of)
-    return [f"近期无新增记录（{text}）" if forecast.state == ForecastState.STOPPED else text + _chance(forecast)]
+    text = wording.forecast_words(forecast, item.indicator.unit, line.target, plan.window.deadline,
+                                  as_of)
+    return [f"近期无新增记录（{text}）" if forecast.state == ForecastState.STOPPED
+            else text + _chance(forecast)]
 
 
 def _missed(item: IndicatorPlan, line: ScorecardLine) -> list[str]:
     """What a final result lacks; nothing of one that met its target, or is a share."""
-    if item.indicator.is_share or line.target is None or line.value is None or line.light in (Light.MET, Light.STALE):
+    if (
+        item.indicator.is_share
+        or line.target is None
+        or line.value is None
+        or line.light in (Light.MET, Light.STALE)
+    ):
         return []
-    return [f"{wording.FORECAST_WORDS[ForecastState.ENDED]}，缺{wording.shortfall(line.target - line.value, item.indicator.unit)}"]
+    return [
+        f"{wording.FORECAST_WORDS[ForecastState.ENDED]}，缺{wording.shortfall(line.target - line.value, item.indicator.unit)}"
+    ]
 
 
 def _chance(forecast: Forecast) -> str:
@@ -87,10 +117,13 @@ def _chance(forecast: Forecast) -> str:
 
 
 def closing_words(figures: Figures, card: Scorecard, indicator: str, division: Division) -> str:
-    """The smallest change that brings a division to its target, in words; empty when none is needed or known."""
+    """The smallest change that brings a division to its target, in words; empty when none is needed
+    or known.
+    """
     item = figures.plan.indicator(indicator)
     if item.indicator.kind == Kind.COVERAGE:
         if not places_needed(card.line(indicator, division)):
             return ""
-        return places_words(sufficient_places(figures, card.by_key, indicator, division, card.as_of), item)
+        return places_words(sufficient_places(figures, card.by_key, indicator, division,
+                                              card.as_of), item)
     return change_words(item, closing_change(figures, card.by_key, indicator, division, card.as_of))

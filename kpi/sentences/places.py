@@ -1,4 +1,6 @@
-"""What a league table says beside its places: how a score adds up, who is left out and why, and how sure a place is."""
+"""What a league table says beside its places: how a score adds up, who is left out and why, and how
+sure a place is.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ EARLY_WORDS = "方案刚开始，暂不排名"
 
 @dataclass(frozen=True)
 class ScorePart:
-    """One term of a score. `share` of the weight present (0–1) and `points` added to the score; both None when left out."""
+    """One term of a score. `share` of the weight present (0–1) and `points` added to the score;
+    both None when left out.
+    """
 
     term: Term
     share: float | None
@@ -28,8 +32,9 @@ class ScorePart:
 def score_parts(row: Ranking) -> tuple[ScorePart, ...]:
     """The terms in the plan's order; their points add up to the score, when there is one."""
     present = sum(term.weight for term in row.terms if term.points is not None)
-    return tuple(ScorePart(term, None, None) if term.points is None or present <= 0 else
-                 ScorePart(term, term.weight / present, term.points * term.weight / present) for term in row.terms)
+    return tuple(ScorePart(term, None, None) if term.points is None or present <= 0
+                 else ScorePart(term, term.weight / present, term.points * term.weight / present)
+                 for term in row.terms)
 
 
 def left_out_because(card: Scorecard, division: Division, indicator: str) -> str:
@@ -49,18 +54,29 @@ def left_out_because(card: Scorecard, division: Division, indicator: str) -> str
 
 
 def group_division(card: Scorecard, row: Ranking) -> Division:
-    """The division a row of the league is about: counties with their zones, zones by themselves; hidden ones too."""
-    return card.geography.named(Rollup.COUNTY if row.group == "county" else Rollup.MANAGING, row.division)
+    """The division a row of the league is about: counties with their zones, zones by themselves;
+    hidden ones too.
+    """
+    return card.geography.named(Rollup.COUNTY if row.group == "county" else Rollup.MANAGING,
+                                row.division)
 
 
 def published_light(plan: Plan, term: Term) -> Light:
-    """The light that completion and what is due give: of a division the reader may not see nothing else is published."""
+    """The light that completion and what is due give: of a division the reader may not see nothing
+    else is published.
+    """
     if term.completion is None or term.due is None:
         return Light.NO_DATA
     if term.completion >= 1:
         return Light.MET
     points = (term.completion - term.due) * 100
-    return Light.GREEN if points >= plan.green_points else Light.YELLOW if points >= -plan.yellow_points else Light.RED
+    return (
+        Light.GREEN
+        if points >= plan.green_points
+        else Light.YELLOW
+        if points >= -plan.yellow_points
+        else Light.RED
+    )
 
 
 def moved_words(row: Ranking) -> str:
@@ -85,18 +101,23 @@ def place_title(row: Ranking, rows: Sequence[Ranking]) -> str:
 def certainty_words(row: Ranking, rows: Sequence[Ranking]) -> str:
     """How sure the place is at the deadline: “与第2位无显著差异”, “领先不明显”, “可能被赶超”, “位次较稳”.
 
-    A unit does not differ from the next better place when that place lies within its own 80 % range. Empty when nothing
-    is forecast; why not, when unranked.
+    A unit does not differ from the next better place when that place lies within its own 80 %
+    range. Empty when nothing is forecast; why not, when unranked.
     """
     if row.too_soon:
         return EARLY_WORDS
     if row.place is None:
         return f"可计入的指标权重不足{MIN_WEIGHT_PRESENT:.0%}"
     if row.place == 1 and row.first is not None:
-        return wording.LEAD_UNCLEAR if row.first < 0.5 else f"领先{wording.likelihood(wording.chance(row.first))}"
+        return (
+            wording.LEAD_UNCLEAR
+            if row.first < 0.5
+            else f"领先{wording.likelihood(wording.chance(row.first))}"
+        )
     if row.place_interval is None:
         return ""
-    better = max((other.place for other in rows if other.place is not None and other.place < row.place), default=None)
+    better = max((other.place for other in rows if other.place is not None
+                  and other.place < row.place), default=None)
     if better is not None and row.place_interval[0] <= better:
         return f"与第{better}位无显著差异"
     return "可能被赶超" if row.place_interval[1] > row.place else "位次较稳"
@@ -111,7 +132,8 @@ def league_sentence(card: Scorecard, group: str, called: str) -> str:
         return f"{called}暂无可排名的单位。"
     first, last = _named(card, [row for row in rows if row.place == 1]), _named(card, rows[-1:])
     text = f"{called}得分最高的是{first}" + (f"，最低的是{last}" if len(rows) > 1 else "")
-    moves = [f"{words}的有{'、'.join(names)}" for words, names in (("升位", _moved(card, rows, 1)), ("降位", _moved(card, rows, -1)))
+    moves = [f"{words}的有{'、'.join(names)}"
+             for words, names in (("升位", _moved(card, rows, 1)), ("降位", _moved(card, rows, -1)))
              if names]
     return f"{text}；较上月{'，'.join(moves) or '位次没有变化'}。"
 
@@ -122,4 +144,5 @@ def _named(card: Scorecard, rows: Sequence[Ranking]) -> str:
 
 
 def _moved(card: Scorecard, rows: Sequence[Ranking], direction: int) -> list[str]:
-    return [group_division(card, row).short_name for row in rows if (row.climbed or 0) * direction > 0]
+    return [group_division(card, row).short_name for row in rows
+            if (row.climbed or 0) * direction > 0]

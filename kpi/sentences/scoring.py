@@ -1,4 +1,6 @@
-"""The method of scoring in words: how points are made, and the grade lines where the method has them."""
+"""The method of scoring in words: how points are made, and the grade lines where the method has
+them.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ _GRADES = ((90.0, "优秀"), (75.0, "达标"))
 
 
 def method_words(rules: ScoreRules, method: ScoreMethod | None = None) -> str:
-    """How one indicator's points (of 100) follow from completion ÷ due; the method in force when none is given."""
+    """How one indicator's points (of 100) follow from completion ÷ due; the method in force when
+    none is given.
+    """
     steps = "，".join(f"达到{least:.0%}得{points:g}分" for least, points in rules.steps)
     words = {
         ScoreMethod.CAPPED: "完成率÷应达×100，最高100分",

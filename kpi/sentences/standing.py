@@ -1,4 +1,6 @@
-"""Where a line stands, in words and in percentage points: against the elapsed time, or a floor against its target."""
+"""Where a line stands, in words and in percentage points: against the elapsed time, or a floor
+against its target.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ from kpi.wording import wording
 
 
 def points(line: ScorecardLine, item: IndicatorPlan) -> float | None:
-    """个百分点 ahead (+) or behind (−): completion against elapsed share; for a floor, the share against its target.
+    """个百分点 ahead (+) or behind (−): completion against elapsed share; for a floor, the share
+    against its target.
 
     None when nothing is judged, and for data too old to judge.
     """
@@ -23,12 +26,15 @@ def points(line: ScorecardLine, item: IndicatorPlan) -> float | None:
 
 
 def worst_first(plan: Plan, lines: Iterable[ScorecardLine]) -> list[ScorecardLine]:
-    """The lines by the points printed beside them, the furthest behind first; what is not judged counts as level."""
+    """The lines by the points printed beside them, the furthest behind first; what is not judged
+    counts as level.
+    """
     return sorted(lines, key=lambda line: points(line, plan.indicator(line.indicator)) or 0.0)
 
 
 def against(item: IndicatorPlan, line: ScorecardLine | None = None) -> str:
-    """What the points are counted from: “目标” for a floor and of a final result, “序时进度” otherwise."""
+    """What the points are counted from: “目标” for a floor and of a final result, “序时进度” otherwise.
+    """
     final = line is not None and line.final
     return "目标" if final or item.indicator.judged == Judged.FLOOR else "序时进度"
 

@@ -26,14 +26,17 @@ def landing_words(
 
 
 def places_range(one: Supposed) -> str:
-    """“第3（可能2–4）”: the place at the deadline in the middle of the draws, and its 80 % range; “—” when unranked."""
+    """“第3（可能2–4）”: the place at the deadline in the middle of the draws, and its 80 % range; “—”
+    when unranked.
+    """
     if one.likely is None or one.places is None:
         return wording.ABSENT
     low, high = one.places
     return f"第{one.likely}" if low == high == one.likely else f"第{one.likely}（可能{low}–{high}）"
 
 
-def supposed_words(item: IndicatorPlan, supposed: WhatIf, target: float | None, deadline: date) -> str:
+def supposed_words(item: IndicatorPlan, supposed: WhatIf, target: float | None,
+                   deadline: date) -> str:
     """“截至10月31日试算：沭阳每周多发布62个岗位、泗洪40个岗位，全市预计12月9日完成，按期完成的可能性83%。”; empty when nothing is
     supposed."""
     extra = [one for one in supposed.units or (supposed.whole,) if one.per_week > 0]

@@ -1,4 +1,5 @@
-"""The words every other room uses: datasets and their columns, cells, divisions, periods, errors."""
+"""The words every other room uses: datasets and their columns, cells, divisions, periods, errors.
+"""
 
 from kpi.vocabulary.area import CITY, PROVINCE, AreaNames
 from kpi.vocabulary.cache import Cache

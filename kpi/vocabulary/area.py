@@ -1,4 +1,5 @@
-"""What an area and its members are called: a city with its counties, or a province with its cities."""
+"""What an area and its members are called: a city with its counties, or a province with its cities.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +10,9 @@ from dataclasses import dataclass
 class AreaNames:
     """Words for an area in sentences, tables and file names.
 
-    `whole`: the area taken together. `member`: one of its parts (“3个县区”); `group`: its parts in a heading; `members`:
-    all of them in a sentence; `unassigned`: what belongs to the area and to no part of it.
+    `whole`: the area taken together. `member`: one of its parts (“3个县区”); `group`: its parts in a
+    heading; `members`: all of them in a sentence; `unassigned`: what belongs to the area and to no
+    part of it.
     """
 
     whole: str

@@ -1,4 +1,5 @@
-"""The one way to compute something once: results by key, one lock per key, shared by every thread."""
+"""The one way to compute something once: results by key, one lock per key, shared by every thread.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +18,8 @@ _MISSING = object()
 class _Turn:
     """The lock of a result being computed, and how many threads hold it or wait for it.
 
-    Computations of one thread may be nested; what a result is made of never asks for that result, so that no two
-    threads can wait for each other.
+    Computations of one thread may be nested; what a result is made of never asks for that result,
+    so that no two threads can wait for each other.
     """
 
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -26,17 +27,20 @@ class _Turn:
 
 
 class Cache:
-    """Results by key. `most`: how many of those asked for last are held; None: all, as long as the cache itself.
+    """Results by key. `most`: how many of those asked for last are held; None: all, as long as the
+    cache itself.
 
-    A key is hashable and names everything a result depends on. Results are shared and never changed. What raises is
-    not held; several askers for one key wait for one computation, and nobody waits for that of another key.
+    A key is hashable and names everything a result depends on. Results are shared and never
+    changed. What raises is not held; several askers for one key wait for one computation, and
+    nobody waits for that of another key.
     """
 
     def __init__(self, most: int | None = None) -> None:
         self._most = most
         self._results: OrderedDict[Hashable, Any] = OrderedDict()
         self._turns: dict[Hashable, _Turn] = {}
-        self._looking = threading.Lock()  # held for a moment only, never while something is computed
+        # held for a moment only, never while something is computed
+        self._looking = threading.Lock()
 
     def get(self, key: Hashable, compute: Callable[[], Result]) -> Result:
         """The result of `compute` for this key, computed when it is not held."""

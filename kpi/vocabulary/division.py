@@ -44,13 +44,17 @@ class ManagingUnit:
 
 
 def holds_on(start: date | None, end: date | None, day: date) -> bool:
-    """State rule: start ≤ day and (no end or end > day); the end is the first day it no longer holds."""
+    """State rule: start ≤ day and (no end or end > day); the end is the first day it no longer
+    holds.
+    """
     return (start is None or start <= day) and (end is None or end > day)
 
 
 @dataclass(frozen=True)
 class Township:
-    """A township; valid from `valid_from` (None: always) until the day before `valid_to` (None: still)."""
+    """A township; valid from `valid_from` (None: always) until the day before `valid_to` (None:
+    still).
+    """
 
     code: str
     name: str
@@ -96,10 +100,12 @@ class Division:
 
 @dataclass(frozen=True)
 class Geography:
-    """All divisions of one area: of a city as the `reference` datasets give them, of a province its cities.
+    """All divisions of one area: of a city as the `reference` datasets give them, of a province its
+    cities.
 
-    `names`: what the area and its members are called. `subdivided`: whether the members have managing units of their
-    own below them; the units of a province's cities are the cities' business, so it has none.
+    `names`: what the area and its members are called. `subdivided`: whether the members have
+    managing units of their own below them; the units of a province's cities are the cities'
+    business, so it has none.
     """
 
     city_code: str
@@ -112,7 +118,8 @@ class Geography:
     _township_by_code: Mapping[str, Township] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "managing_units", tuple(sorted(self.managing_units, key=lambda u: u.sort_order)))
+        object.__setattr__(self, "managing_units",
+                           tuple(sorted(self.managing_units, key=lambda u: u.sort_order)))
         object.__setattr__(self, "_township_by_code", {t.code: t for t in self.townships})
         self._check()
 
@@ -129,8 +136,9 @@ class Geography:
                                  "请在 managing_unit 中补上该县区，或改正 county_code。")
         for township in self.townships:
             if township.unit_code not in units:
-                raise InputError(f"乡镇 {township.code} {township.name} 所属的管理单位 {township.unit_code} 不在名录中；"
-                                 "请改正 township.unit_code。")
+                raise InputError(
+                    f"乡镇 {township.code} {township.name} 所属的管理单位 {township.unit_code} 不在名录中；"
+                    "请改正 township.unit_code。")
 
     @property
     def partial(self) -> bool:
@@ -148,21 +156,28 @@ class Geography:
 
     @cached_property
     def city(self) -> Division:
-        return Division(Rollup.CITY, self.city_code, self.city_name, self.names.whole, self.unit_codes)
+        return Division(Rollup.CITY, self.city_code, self.city_name, self.names.whole,
+                        self.unit_codes)
 
     @cached_property
     def counties(self) -> tuple[Division, ...]:
         """The counties, each with its own managing unit and the zones inside it."""
-        return tuple(
-            Division(Rollup.COUNTY, county.code, county.name, county.short_name,
-                     tuple(u.code for u in self.managing_units if u.county_code == county.code), UnitKind.COUNTY)
-            for county in self.managing_units if county.kind is UnitKind.COUNTY)
+        return tuple(Division(Rollup.COUNTY, county.code, county.name, county.short_name,
+                              tuple(u.code for u in self.managing_units
+                                    if u.county_code == county.code), UnitKind.COUNTY)
+                     for county in self.managing_units if county.kind is UnitKind.COUNTY)
 
     @cached_property
     def managing(self) -> tuple[Division, ...]:
         """The managing units; none in an area that is not subdivided."""
-        return () if not self.subdivided else tuple(Division(Rollup.MANAGING, u.code, u.name, u.short_name, (u.code,), u.kind)
-                     for u in self.managing_units)
+        return (
+            ()
+            if not self.subdivided
+            else tuple(
+                Division(Rollup.MANAGING, u.code, u.name, u.short_name, (u.code,), u.kind)
+                for u in self.managing_units
+            )
+        )
 
     @cached_property
     def divisions(self) -> tuple[Division, ...]:
@@ -171,7 +186,8 @@ class Geography:
 
     def members(self, rollup: Rollup) -> tuple[Division, ...]:
         """The divisions of one roll-up in display order."""
-        return {Rollup.CITY: (self.city,), Rollup.COUNTY: self.counties, Rollup.MANAGING: self.managing}[rollup]
+        return {Rollup.CITY: (self.city,), Rollup.COUNTY: self.counties,
+                Rollup.MANAGING: self.managing}[rollup]
 
     def division(self, rollup: Rollup, code: str) -> Division:
         """Raises InputError when the roll-up has no such division."""
@@ -192,7 +208,9 @@ class Geography:
         return self._township_by_code.get(code)
 
     def succession(self, code: str) -> tuple[Township, ...]:
-        """The township of that code and its successors, oldest first; empty when the code is unknown."""
+        """The township of that code and its successors, oldest first; empty when the code is
+        unknown.
+        """
         chain: list[Township] = []
         township = self.township(code)
         while township is not None and township not in chain:
@@ -208,5 +226,5 @@ class Geography:
     def townships_on(self, day: date, units: Iterable[str] | None = None) -> tuple[Township, ...]:
         """Townships valid on `day`, of the given managing units or of all."""
         wanted = None if units is None else set(units)
-        return tuple(t for t in self.townships
-                     if holds_on(t.valid_from, t.valid_to, day) and (wanted is None or t.unit_code in wanted))
+        return tuple(t for t in self.townships if holds_on(t.valid_from, t.valid_to, day)
+                     and (wanted is None or t.unit_code in wanted))

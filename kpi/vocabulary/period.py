@@ -39,7 +39,9 @@ class Window:
         return as_of >= self.deadline and read_on > self.deadline
 
     def check(self, as_of: date, read_on: date) -> None:
-        """Raises InputError when `as_of` lies outside the window or after the day the data was read."""
+        """Raises InputError when `as_of` lies outside the window or after the day the data was
+        read.
+        """
         if not self.start <= as_of <= self.deadline:
             raise InputError(f"截至日期 {as_of} 不在方案期 {self.start} 至 {self.deadline} 之内；请另选日期。")
         if as_of > read_on:

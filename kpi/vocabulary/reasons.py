@@ -9,7 +9,8 @@ class Reason(StrEnum):
     """Why a row is not counted: exactly one each, the first that applies, in this order."""
 
     MISSING_DATE = "missing_date"
-    NOT_COMPLETED = "not_completed"  # in place of missing_date where the dataset says so: not an error
+    # in place of missing_date where the dataset says so: not an error
+    NOT_COMPLETED = "not_completed"
     FUTURE_DATE = "future_date"
     UNKNOWN_DIVISION = "unknown_division"
     BAD_AMOUNT = "bad_amount"

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 class Remark:
     """One thing noticed while reading a dataset, and how often.
 
-    `code`: a stable name for programs, one per kind ("empty_mark", "duplicate_key" …). `count`: rows or cells it is
-    about, at least 1. `where`: file, sheet, column, first row, or table and column. `text`: one Chinese sentence that
-    says what it does to the figures and what to do. `dataset`: the canonical dataset.
+    `code`: a stable name for programs, one per kind ("empty_mark", "duplicate_key" …). `count`:
+    rows or cells it is about, at least 1. `where`: file, sheet, column, first row, or table and
+    column. `text`: one Chinese sentence that says what it does to the figures and what to do.
+    `dataset`: the canonical dataset.
     """
 
     code: str

@@ -1,4 +1,6 @@
-"""Reading values out of a parsed TOML file: the right type, or one plain sentence saying where and what to mend."""
+"""Reading values out of a parsed TOML file: the right type, or one plain sentence saying where and
+what to mend.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +16,12 @@ from kpi.vocabulary.errors import InputError
 
 @dataclass(frozen=True)
 class TomlValues:
-    """The readers of one file. Every one raises InputError when the value is of another type than asked for.
+    """The readers of one file. Every one raises InputError when the value is of another type than
+    asked for.
 
-    `file`: the name or path the sentences give. `advice`: what they tell the reader to do where there is nothing better
-    to say. `where` is the dotted name of the table a key stands in, "" for the top of the file.
+    `file`: the name or path the sentences give. `advice`: what they tell the reader to do where
+    there is nothing better to say. `where` is the dotted name of the table a key stands in, "" for
+    the top of the file.
     """
 
     file: str
@@ -29,7 +33,8 @@ class TomlValues:
             raise InputError(f"{self.file} 缺少 [{name}] 部分；请参照自带的 {PurePath(self.file).name} 补上。")
         return self.as_table(data[name], name)
 
-    def optional_table(self, data: Mapping[str, Any], name: str, where: str | None = None) -> Mapping[str, Any]:
+    def optional_table(self, data: Mapping[str, Any], name: str,
+                       where: str | None = None) -> Mapping[str, Any]:
         """A table that may be left out; empty then."""
         return self.as_table(data.get(name, {}), where or name)
 
@@ -46,13 +51,15 @@ class TomlValues:
             raise InputError(f"{self.file} 的 {where} 应是表的列表，例如 [[{where}]]；{self.advice}。")
         return listed
 
-    def text(self, entry: Mapping[str, Any], key: str, where: str, default: str | None = None) -> str:
+    def text(self, entry: Mapping[str, Any], key: str, where: str,
+             default: str | None = None) -> str:
         """A text that is not blank."""
         value = entry.get(key, default)
         if value is None or value == "":
             raise InputError(f"{self.file} 的 [{where}] 缺少文字 {key}；请补上，例如 {key} = \"…\"。")
         if not isinstance(value, str) or not value.strip():
-            raise InputError(f"{self._at(where, key)} 应是文字，例如 {key} = \"…\"；现为 {value!r}，{self.advice}。")
+            raise InputError(
+                f"{self._at(where, key)} 应是文字，例如 {key} = \"…\"；现为 {value!r}，{self.advice}。")
         return value
 
     def optional_text(self, data: Mapping[str, Any], name: str, key: str) -> str | None:
@@ -62,11 +69,13 @@ class TomlValues:
             raise InputError(f"{self._at(name, key)} 应是文字，例如 {key} = \"…\"；现为 {value!r}。")
         return value.strip() or None if value else None
 
-    def texts(self, entry: Mapping[str, Any], key: str, where: str, example: str = "…") -> tuple[str, ...]:
+    def texts(self, entry: Mapping[str, Any], key: str, where: str,
+              example: str = "…") -> tuple[str, ...]:
         """A list of texts; empty when left out."""
         value = entry.get(key, ())
         if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
-            raise InputError(f"{self._at(where, key)} 应是文字列表，例如 {key} = [\"{example}\"]；{self.advice}。")
+            raise InputError(
+                f"{self._at(where, key)} 应是文字列表，例如 {key} = [\"{example}\"]；{self.advice}。")
         return tuple(value)
 
     def day(self, entry: Mapping[str, Any], key: str, where: str) -> date:
@@ -85,10 +94,15 @@ class TomlValues:
             return value
         raise InputError(f"{self._at(where, key)} 应是日期，例如 {key} = 2025-01-01；现为 {value!r}。")
 
-    def number(self, entry: Any, key: str, where: str, default: float | None = None, *, least: float | None = None) -> float:
+    def number(self, entry: Any, key: str, where: str, default: float | None = None, *,
+               least: float | None = None) -> float:
         """A finite number, at least `least` when given."""
         value = self.as_table(entry, where).get(key, default)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not math.isfinite(value)
+        ):
             raise InputError(f"{self._at(where, key)} 应是数字；现为 {value!r}。")
         if least is not None and value < least:
             raise InputError(f"{self._at(where, key)} = {value:g} 不应小于 {least:g}；{self.advice}。")

@@ -1,4 +1,6 @@
-"""A machine whose locale cannot write Chinese: the program starts itself again in UTF-8, before it reads or prints anything."""
+"""A machine whose locale cannot write Chinese: the program starts itself again in UTF-8, before it
+reads or prints anything.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +14,11 @@ _SOME_CHINESE = "零工归宿"
 
 
 def use_utf8() -> None:
-    """Return where names and words can be written in Chinese; else start the same command again in Python's UTF-8 mode.
+    """Return where names and words can be written in Chinese; else start the same command again in
+    Python's UTF-8 mode.
 
-    A locale with an alphabet of Chinese (GB18030, GBK) stays: the names of its files are spelled in it. There a sign the
-    alphabet lacks is printed as a question mark.
+    A locale with an alphabet of Chinese (GB18030, GBK) stays: the names of its files are spelled in
+    it. There a sign the alphabet lacks is printed as a question mark.
     """
     if not _can_write(sys.getfilesystemencoding()) and os.environ.get(_AGAIN) != "1":
         # UTF-8 mode alone cannot be switched on in a running interpreter
@@ -37,7 +40,9 @@ def _can_write(encoding: str) -> bool:
 
 
 def _printable(stream: io.TextIOWrapper) -> None:
-    """Names of files that are no text in the encoding are printed as they are; what cannot be written becomes “?”."""
+    """Names of files that are no text in the encoding are printed as they are; what cannot be
+    written becomes “?”.
+    """
     if not _can_write(stream.encoding):
         stream.reconfigure(encoding="utf-8", errors="surrogateescape")
     elif stream.encoding.lower().replace("-", "") == "utf8":

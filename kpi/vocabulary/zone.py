@@ -14,6 +14,7 @@ def zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        if name == TIME_ZONE:  # a machine without the zone files; there has been no summer time since 1991
+        # a machine without the zone files; there has been no summer time since 1991
+        if name == TIME_ZONE:
             return timezone(_HOURS, name)
         raise ValueError(name) from None

@@ -24,15 +24,17 @@ def phrase(item: IndicatorPlan) -> Spoken:
 def change_words(item: IndicatorPlan, changes: Sequence[Change]) -> str:
     """“沭阳每周多发布62个岗位、泗洪40个即可按期完成”; empty without changes."""
     words = phrase(item)
-    text = "、".join(f"{change.division.short_name}{'' if number else f'每周多{words.verb}'}"
-                    f"{wording.shortfall(change.per_week, '')}{item.indicator.unit if number else words.unit}"
-                    for number, change in enumerate(changes))
+    text = "、".join(
+        f"{change.division.short_name}{'' if number else f'每周多{words.verb}'}"
+        f"{wording.shortfall(change.per_week, '')}{item.indicator.unit if number else words.unit}"
+        for number, change in enumerate(changes))
     return f"{text}即可按期完成" if text else ""
 
 
 def places_words(places: Sequence[MissingPlace], item: IndicatorPlan, limit: int = 4) -> str:
     """“耿圩镇、瑶沟乡等4处建成即可达标”; villages with their township."""
-    names = [place.name if place.name == place.township else f"{place.township}{place.name}" for place in places]
+    names = [place.name if place.name == place.township else f"{place.township}{place.name}"
+             for place in places]
     if not names:
         return ""
     shown = "、".join(names[:limit]) + (f"等{len(names)}处" if len(names) > limit else "")

@@ -1,4 +1,6 @@
-"""Figures in words, the office's way: units, decimals, 万, 个百分点. Used by screen, workbook and brief alike."""
+"""Figures in words, the office's way: units, decimals, 万, 个百分点. Used by screen, workbook and brief
+alike.
+"""
 
 from __future__ import annotations
 
@@ -15,17 +17,20 @@ from kpi.ranking import Ranking
 ABSENT = "—"
 _SEPARATOR = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _DIGITS = "零一二三四五六七八九"
-FORECAST_WORDS = {ForecastState.FORECAST: "预测", ForecastState.PRELIMINARY: "初步", ForecastState.MET: "已完成",
-                  ForecastState.ENDED: "截止未完成", ForecastState.STOPPED: "停更", ForecastState.NO_DATA: "待数据"}
+FORECAST_WORDS = {ForecastState.FORECAST: "预测", ForecastState.PRELIMINARY: "初步",
+                  ForecastState.MET: "已完成", ForecastState.ENDED: "截止未完成",
+                  ForecastState.STOPPED: "停更", ForecastState.NO_DATA: "待数据"}
 LEAD_UNCLEAR = "领先不明显"
 LIGHT_WORDS = {Light.MET: "已完成", Light.GREEN: "达序时", Light.YELLOW: "滞后", Light.RED: "严重滞后",
                Light.WATCH: "监测", Light.NO_DATA: "待数据", Light.STALE: "数据陈旧"}
 # Shape, word and colour together, so that colour alone never carries the status.
 LIGHT_SHAPES = {Light.MET: "●", Light.GREEN: "●", Light.YELLOW: "▲", Light.RED: "■",
                 Light.WATCH: "◇", Light.NO_DATA: "○", Light.STALE: "○"}
-# Chosen to keep 4.5:1 on white as text and to stay apart for colour-blind readers; tile, map, chart and workbook share them.
-LIGHT_COLOURS = {Light.MET: "#1f5fa6", Light.GREEN: "#0b7a5e", Light.YELLOW: "#9c5c00", Light.RED: "#a3123a",
-                 Light.WATCH: "#4d5d70", Light.NO_DATA: "#66727f", Light.STALE: "#66727f"}
+# Chosen to keep 4.5:1 on white as text and to stay apart for colour-blind readers; tile, map, chart
+# and workbook share them.
+LIGHT_COLOURS = {Light.MET: "#1f5fa6", Light.GREEN: "#0b7a5e", Light.YELLOW: "#9c5c00",
+                 Light.RED: "#a3123a", Light.WATCH: "#4d5d70", Light.NO_DATA: "#66727f",
+                 Light.STALE: "#66727f"}
 FINAL_WORDS = {**LIGHT_WORDS, Light.GREEN: "未完成", Light.YELLOW: "未完成", Light.RED: "未完成"}
 """Of the result, once the plan has ended: met or missed."""
 FEW_WORDS = "样本少"
@@ -50,8 +55,10 @@ def days_left_words(left: int) -> str:
     return f"距截止还有{left}天" if left > 0 else "今天是截止日"
 
 
-def percent(value: float | None, target: float | None = None, comparator: Comparator = Comparator.AT_LEAST) -> str:
-    """A share (0–1) with one decimal; more only where rounding would contradict the comparison with the target.
+def percent(value: float | None, target: float | None = None,
+            comparator: Comparator = Comparator.AT_LEAST) -> str:
+    """A share (0–1) with one decimal; more only where rounding would contradict the comparison with
+    the target.
 
     0.3996 against 40 % prints 39.96%, because “40.0%” would look met.
     """
@@ -63,7 +70,9 @@ def percent(value: float | None, target: float | None = None, comparator: Compar
 def _rounded(value: float, target: float | None, comparator: Comparator, suffix: str) -> str:
     for decimals in _MORE_DECIMALS:
         text = f"{value:.{decimals}f}"
-        if target is None or comparator.satisfied(float(text), target) == comparator.satisfied(value, target):
+        if target is None or comparator.satisfied(float(text), target) == comparator.satisfied(
+            value, target
+        ):
             return text + suffix
     return f"{value:.{_MORE_DECIMALS[-1]}f}{suffix}"
 
@@ -83,7 +92,9 @@ def figure(value: float | None, unit: str, target: float | None = None,
 
 def prose(value: float | None, unit: str, target: float | None = None,
           comparator: Comparator = Comparator.AT_LEAST) -> str:
-    """A value for a sentence: from 10 000 on in 万 with two decimals (“4.68万个”), whole 万 without (“5万个”)."""
+    """A value for a sentence: from 10 000 on in 万 with two decimals (“4.68万个”), whole 万 without
+    (“5万个”).
+    """
     if value is None or unit == "%" or abs(value) < 10_000:
         return figure(value, unit, target, comparator)
     return f"{value / 10_000:.2f}".rstrip("0").rstrip(".") + "万" + unit
@@ -108,7 +119,8 @@ def signed_points(points: float | None) -> str:
 
 
 def signed(change_: float, unit: str) -> str:
-    """A change in the value's own unit: “+2,310个”, “−3家”; of a share in points: “+0.3个百分点”; “持平”."""
+    """A change in the value's own unit: “+2,310个”, “−3家”; of a share in points: “+0.3个百分点”; “持平”.
+    """
     if round(change_ * 100, 1) == 0:
         return "持平"
     if unit == "%":
@@ -161,7 +173,8 @@ def without_separators(text: str) -> str:
 
 
 def chance(probability: float | None, end: float = LATE_END) -> str:
-    """A chance: “81%”, at the ends “<5%” and “>95%”, because no more is known than that; “—” when unknown.
+    """A chance: “81%”, at the ends “<5%” and “>95%”, because no more is known than that; “—” when
+    unknown.
 
     `end`: how near 0 and 1 it may come.
     """
@@ -173,7 +186,9 @@ def chance(probability: float | None, end: float = LATE_END) -> str:
 
 
 def likelihood(chance_text: str, link: str = "") -> str:
-    """A chance in a sentence: “可能性81%”, at the ends “可能性不足5%” and “可能性超过95%”. `link`: “为”, where there is a number."""
+    """A chance in a sentence: “可能性81%”, at the ends “可能性不足5%” and “可能性超过95%”. `link`: “为”, where
+    there is a number.
+    """
     for sign, words in (("<", "不足"), (">", "超过")):
         if chance_text.startswith(sign):
             return f"可能性{words}{chance_text.removeprefix(sign)}"
@@ -181,8 +196,8 @@ def likelihood(chance_text: str, link: str = "") -> str:
 
 
 def forecast_chance(forecast: Forecast | None) -> str:
-    """The chance of a forecast; in the first half-year no surer than “<10%” or “>90%”, because up to a fifth of what was
-    said then to be all but impossible came about."""
+    """The chance of a forecast; in the first half-year no surer than “<10%” or “>90%”, because up
+    to a fifth of what was said then to be all but impossible came about."""
     if forecast is None:
         return ABSENT
     surely = forecast.state == ForecastState.MET and forecast.probability == 1
@@ -190,14 +205,17 @@ def forecast_chance(forecast: Forecast | None) -> str:
 
 
 def deadline_words(deadline: date, as_of: date) -> str:
-    """“年底” for 31 December, else “6月30日”; with its year (“2026年底”) when that is not the year of `as_of`."""
+    """“年底” for 31 December, else “6月30日”; with its year (“2026年底”) when that is not the year of
+    `as_of`.
+    """
     other = deadline.year != as_of.year
     if (deadline.month, deadline.day) == (12, 31):
         return f"{deadline.year}年底" if other else "年底"
     return chinese_date(deadline, with_year=other)
 
 
-def forecast_words(forecast: Forecast | None, unit: str, target: float | None, deadline: date, as_of: date) -> str:
+def forecast_words(forecast: Forecast | None, unit: str, target: float | None, deadline: date,
+                   as_of: date) -> str:
     """A forecast in few words for a tile: “预计12月9日完成”, “按当前进度年底缺1,120个”, “已完成（2026-09-14）”, “待数据”.
 
     Dates of another year than `as_of` carry their year.
@@ -210,12 +228,18 @@ def forecast_words(forecast: Forecast | None, unit: str, target: float | None, d
     if forecast.may_fall_back:
         return f"已达标，按近期趋势{deadline_words(deadline, as_of)}可能回落"
     if forecast.state == ForecastState.MET:
-        return FORECAST_WORDS[ForecastState.MET] + (f"（{forecast.reached}）" if forecast.reached else "")
+        return FORECAST_WORDS[ForecastState.MET] + (f"（{forecast.reached}）" if forecast.reached
+                                                    else "")
     text = _outlook(forecast, unit, target, deadline, as_of)
-    return f"{FORECAST_WORDS[ForecastState.PRELIMINARY]}：{text}" if forecast.state == ForecastState.PRELIMINARY else text
+    return (
+        f"{FORECAST_WORDS[ForecastState.PRELIMINARY]}：{text}"
+        if forecast.state == ForecastState.PRELIMINARY
+        else text
+    )
 
 
-def _outlook(forecast: Forecast, unit: str, target: float | None, deadline: date, as_of: date) -> str:
+def _outlook(forecast: Forecast, unit: str, target: float | None, deadline: date,
+             as_of: date) -> str:
     middle = forecast.p50
     if middle is None:
         return ABSENT
@@ -230,8 +254,14 @@ def _outlook(forecast: Forecast, unit: str, target: float | None, deadline: date
 
 
 def shortfall(missing: float, unit: str) -> str:
-    """How much is missing: “1,120个”, “3.2个百分点”; counts are rounded up, because 0.4 of a post is still one missing."""
-    return f"{missing * 100:.1f}个百分点" if unit == "%" else f"{math.ceil(round(max(missing, 0), 6)):,}{unit}"
+    """How much is missing: “1,120个”, “3.2个百分点”; counts are rounded up, because 0.4 of a post is
+    still one missing.
+    """
+    return (
+        f"{missing * 100:.1f}个百分点"
+        if unit == "%"
+        else f"{math.ceil(round(max(missing, 0), 6)):,}{unit}"
+    )
 
 
 def range_words(forecast: Forecast | None, unit: str) -> str:
@@ -239,7 +269,13 @@ def range_words(forecast: Forecast | None, unit: str) -> str:
     if forecast is None or forecast.p10 is None or forecast.p90 is None:
         return ABSENT
     low, high = prose(forecast.p10, unit), prose(forecast.p90, unit)
-    return low if low == high else f"{low.removesuffix(unit)}—{high}" if unit != "%" else f"{low}—{high}"
+    return (
+        low
+        if low == high
+        else f"{low.removesuffix(unit)}—{high}"
+        if unit != "%"
+        else f"{low}—{high}"
+    )
 
 
 def interval_words(interval: Interval | None) -> str:
@@ -257,7 +293,9 @@ def places_head(*, final: bool) -> str:
 
 
 def uncapped(score: float | None) -> str:
-    """A score without its cap: “101.4”; no more than “>999.9”, which a small part due makes of anything."""
+    """A score without its cap: “101.4”; no more than “>999.9”, which a small part due makes of
+    anything.
+    """
     if score is None:
         return ABSENT
     return f"{score:.1f}" if score < _MOST_UNCAPPED else f">{_MOST_UNCAPPED:.1f}"

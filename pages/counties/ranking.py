@@ -20,11 +20,15 @@ with frame.page("ranking") as view:
     if not rows or not view.plan.core:
         notices.empty("没有可排名的单位", "方案还没有设定目标的指标，或区划名录中没有县区；补充后自动出现排名。")
         st.stop()
-    first = next((code for code, row in rows.items() if visible(view.card, group_division(view.card, row).rollup, code)), next(iter(rows)))
+    first = next((code for code, row in rows.items()
+                  if visible(view.card, group_division(view.card, row).rollup, code)),
+                 next(iter(rows)))
     chosen = page_params.one("unit", list(rows), first)
     with st.container(key="lg-league-head", horizontal=True, vertical_alignment="center"):
-        st.html('<div class="lg-league-said"><h1>排名</h1><p>'
-                f'{escape("".join(league_sentence(view.card, group, GROUPS[group]) for group in groups))}</p></div>')
+        st.html(
+            '<div class="lg-league-said"><h1>排名</h1><p>'
+            f'{escape("".join(league_sentence(view.card, group, GROUPS[group]) for group in groups))}</p></div>'
+        )
         month_stepper.show(view)
     note = f"单元格为完成率，比率类为数值；{'其他单位只公布完成率' if view.geography.partial else '得分相同者并列'}"
     for group in groups:

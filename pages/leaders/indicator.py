@@ -34,8 +34,8 @@ with frame.page("indicator", choose_indicator=True, choose_division=True) as vie
             pace_chart.show(view, height=300, marks=True)
             odd_marks.show(view)
     with st.container(key="lg-two"):
-        with panel("months", f"{name} · {place}各月", "月末值，同比、环比为百分点之差" if view.item.indicator.is_share
-                   else f"当月新增；单位：{unit}；浅色为未满的月，与上年、上月同期比"):
+        with panel("months", f"{name} · {place}各月", "月末值，同比、环比为百分点之差"
+                   if view.item.indicator.is_share else f"当月新增；单位：{unit}；浅色为未满的月，与上年、上月同期比"):
             month_chart.show(view, height=230)
         if breakdown_bars.known(view):
             with panel("breakdown", f"{name} · {place}构成"):

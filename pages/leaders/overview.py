@@ -2,7 +2,14 @@
 
 import streamlit as st
 
-from components.indicator import county_bars, gap_table, headline_card, pace_chart, tile, watch_table
+from components.indicator import (
+    county_bars,
+    gap_table,
+    headline_card,
+    pace_chart,
+    tile,
+    watch_table,
+)
 from components.look.panel import panel
 from components.maps import county_map
 from components.meeting import alert_cards
@@ -20,7 +27,8 @@ with frame.page("overview") as view:
         with panel("map", f"{name} · 县区地图", "颜色与形状表示亮灯"):
             county_map.show(view, height=389)
         with st.container(key="lg-middle"):
-            with panel("bars", f"{name} · {selection.rollup_name(view.selection.rollup, view.geography)}"):
+            with panel("bars",
+                       f"{name} · {selection.rollup_name(view.selection.rollup, view.geography)}"):
                 county_bars.show(view, height=bars)
             with panel("pace", f"{name} · {view.place.name}走势",
                        f"{pace_chart.drawn_words(view)}；单位：{view.item.indicator.unit}"):

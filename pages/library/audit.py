@@ -1,4 +1,6 @@
-"""审计: who signed in, was refused, exported, froze, refreshed or changed something; and what an account may see."""
+"""审计: who signed in, was refused, exported, froze, refreshed or changed something; and what an
+account may see.
+"""
 
 from components.library import access_check, audit_table
 from components.look import theme

@@ -1,4 +1,6 @@
-"""数据: what was read, what was left out and why, how late it comes; refreshing and checking the sources."""
+"""数据: what was read, what was left out and why, how late it comes; refreshing and checking the
+sources.
+"""
 
 import streamlit as st
 

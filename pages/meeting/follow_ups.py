@@ -14,10 +14,12 @@ with frame.page("follow_ups", choose_division=True) as view:
     book = open_book(view)
     with st.container(key="lg-fu-bar"):
         follow_up_board.summary(book)
-        follow_up_forms.buttons(
-            book, lambda: template_xlsx(view.plan),
-            lambda content, meeting: apart(20, read_items, content, view.plan, view.geography, meeting=meeting))
+        follow_up_forms.buttons(book, lambda: template_xlsx(view.plan), lambda content,
+                                meeting: apart(20, read_items, content, view.plan, view.geography,
+                                               meeting=meeting))
     chosen = follow_up_board.choose_view()
-    follow_up_board.show(book, chosen, lambda meeting: minutes_docx(
-        meeting, book.all, view.plan, view.geography, as_of=book.day, sample=view.current.snapshot.sample))
+    follow_up_board.show(book, chosen,
+                         lambda meeting: minutes_docx(meeting, book.all, view.plan, view.geography,
+                                                      as_of=book.day,
+                                                      sample=view.current.snapshot.sample))
     follow_up_item.show(book)

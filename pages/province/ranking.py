@@ -17,7 +17,9 @@ with frame.page("ranking") as view:
         st.stop()
     chosen = page_params.one("unit", list(rows), next(iter(rows)))
     with st.container(key="lg-league-head", horizontal=True, vertical_alignment="center"):
-        st.html(f'<div class="lg-league-said"><h1>各市排名</h1><p>{escape(league.headline(view))}</p></div>')
+        st.html(
+            f'<div class="lg-league-said"><h1>各市排名</h1><p>{escape(league.headline(view))}</p></div>'
+        )
         month_stepper.show(view)
     with panel("league-city", "各市排名", "单元格为完成率，比率类为数值；各市按自己的方案和期限计算应达；得分相同者并列"):
         league.show(view, chosen)
@@ -25,11 +27,14 @@ with frame.page("ranking") as view:
         with panel("score", f"得分构成 · {names[chosen]}", "得分 = Σ 权重 ×（完成率÷应达，最高计1）÷ Σ 权重"):
             key = "ranking-city"
             st.session_state[key] = chosen
-            st.segmented_control("市", list(rows), key=key, required=True, label_visibility="collapsed",
+            st.segmented_control("市", list(rows), key=key, required=True,
+                                 label_visibility="collapsed",
                                  format_func=lambda code: plain(names[code]),
-                                 on_change=lambda: page_params.put("unit", st.session_state["ranking-city"], next(iter(rows))))
+                                 on_change=lambda: page_params.put(
+                                     "unit", st.session_state["ranking-city"], next(iter(rows))))
             league.score_sheet(view, rows[chosen])
             if chosen in view.enterable:
-                st.button(f"进入{plain(names[chosen])}", key="enter-city", on_click=level.choose, args=(chosen,))
+                st.button(f"进入{plain(names[chosen])}", key="enter-city", on_click=level.choose,
+                          args=(chosen,))
         with panel("history", "逐月位次", "月末得分的位次"):
             league.history(view, chosen, height=470)

@@ -23,7 +23,9 @@ def split(total: int, weights: Sequence[float] | Floats) -> Ints:
 
 
 def split_cells(rng: np.random.Generator, rows: Ints, columns: Floats, noise: float) -> Ints:
-    """A table of whole numbers: row i adds up to `rows[i]`, columns roughly follow `columns`; shape (rows, columns)."""
+    """A table of whole numbers: row i adds up to `rows[i]`, columns roughly follow `columns`; shape
+    (rows, columns).
+    """
     weights = columns * np.exp(rng.normal(0, noise, (len(rows), len(columns))))
     shares = columns / columns.sum()
     for _ in range(8):  # units vary from month to month, the city's months do not
@@ -33,7 +35,9 @@ def split_cells(rng: np.random.Generator, rows: Ints, columns: Floats, noise: fl
 
 
 def spread(totals: Ints, cell: Ints, weights: Floats) -> Ints:
-    """Each cell's total over its rows by weight; `cell` (ascending) says which cell a row is in; cells add up exactly."""
+    """Each cell's total over its rows by weight; `cell` (ascending) says which cell a row is in;
+    cells add up exactly.
+    """
     sums = np.bincount(cell, weights, minlength=len(totals))
     reached = np.floor(np.cumsum(weights / sums[cell] * totals[cell]) + 0.5)
     return np.diff(reached, prepend=0.0).astype(np.int64)

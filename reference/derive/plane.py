@@ -21,14 +21,17 @@ def inside(points: Grid, ring: Sequence[Point]) -> NDArray[np.bool_]:
     corners = np.array(ring)
     x1, y1 = corners[:-1].T
     x2, y2 = corners[1:].T
-    rise = np.where(y1 == y2, 1.0, y2 - y1)  # a level edge is never crossed, whatever it is divided by
+    # a level edge is never crossed, whatever it is divided by
+    rise = np.where(y1 == y2, 1.0, y2 - y1)
     crosses = ((y1 > y) != (y2 > y)) & (x < (x2 - x1) * (y - y1) / rise + x1)
     odd: NDArray[np.bool_] = crosses.sum(axis=1) % 2 == 1
     return odd
 
 
 def grid_inside(ring: Sequence[Point], step: float) -> Grid:
-    """Points of a square grid of `step` degrees that lie inside the ring, shape (n, 2), west to east."""
+    """Points of a square grid of `step` degrees that lie inside the ring, shape (n, 2), west to
+    east.
+    """
     corners = np.array(ring)
     (west, south), (east, north) = corners.min(axis=0), corners.max(axis=0)
     xs, ys = np.meshgrid(np.arange(west, east, step), np.arange(south, north, step), indexing="ij")
@@ -37,7 +40,9 @@ def grid_inside(ring: Sequence[Point], step: float) -> Grid:
 
 
 def distance(points: Grid, to: Grid) -> Grid:
-    """Distances in degrees of latitude between every point and every other, shape (len(points), len(to))."""
+    """Distances in degrees of latitude between every point and every other, shape (len(points),
+    len(to)).
+    """
     difference = points[:, None, :] - to[None, :, :]
     difference[:, :, 0] *= EAST
     apart: Grid = np.sqrt((difference ** 2).sum(axis=2))

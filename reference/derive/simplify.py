@@ -1,7 +1,7 @@
 """Fewer points for outlines that share borders, without opening gaps between neighbours.
 
-Rings are cut into arcs at junctions (points where more than two borders meet); every arc is simplified once,
-whichever rings it belongs to, so both neighbours keep the very same edges.
+Rings are cut into arcs at junctions (points where more than two borders meet); every arc is
+simplified once, whichever rings it belongs to, so both neighbours keep the very same edges.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ Arc = tuple[Point, ...]
 
 
 def simplify_rings(rings: Mapping[str, Ring], tolerance: float) -> dict[str, list[Point]]:
-    """The closed rings with points dropped that lie within `tolerance` degrees of the simplified line."""
+    """The closed rings with points dropped that lie within `tolerance` degrees of the simplified
+    line.
+    """
     junctions = _junctions(rings)
     done: dict[Arc, Arc] = {}
     return {name: _join([_simplified(arc, tolerance, done) for arc in _arcs(ring, junctions)])
@@ -34,9 +36,13 @@ def _junctions(rings: Mapping[str, Ring]) -> set[Point]:
 
 
 def _arcs(ring: Ring, junctions: set[Point]) -> list[Arc]:
-    """The ring from junction to junction; a ring without any is one arc from its southernmost-westernmost point."""
+    """The ring from junction to junction; a ring without any is one arc from its
+    southernmost-westernmost point.
+    """
     points = list(ring[:-1])
-    starts = [i for i, point in enumerate(points) if point in junctions] or [points.index(min(points))]
+    starts = [i for i, point in enumerate(points) if point in junctions] or [
+        points.index(min(points))
+    ]
     points = points[starts[0]:] + points[:starts[0]] + [points[starts[0]]]
     cuts = [start - starts[0] for start in starts] + [len(points) - 1]
     return [tuple(points[a:b + 1]) for a, b in itertools.pairwise(cuts)]

@@ -1,7 +1,9 @@
-"""The real divisions of 江苏省 that come with the program: cities, counties and zones, townships, outlines.
+"""The real divisions of 江苏省 that come with the program: cities, counties and zones, townships,
+outlines.
 
-`python -m reference.derive.derive_province` makes the files anew; provenance and licences are in ../SOURCES.md. Coordinates
-are (longitude, latitude) in GCJ-02. One outline per place, without islands and exclaves.
+`python -m reference.derive.derive_province` makes the files anew; provenance and licences are in
+../SOURCES.md. Coordinates are (longitude, latitude) in GCJ-02. One outline per place, without
+islands and exclaves.
 """
 
 from __future__ import annotations
@@ -34,13 +36,15 @@ class City:
 @cache
 def cities() -> tuple[City, ...]:
     """The thirteen cities by code."""
-    return tuple(City(row["city_code"], row["name"], row["short_name"], int(row["population"])) for row in _rows("city.csv"))
+    return tuple(City(row["city_code"], row["name"], row["short_name"], int(row["population"]))
+                 for row in _rows("city.csv"))
 
 
 def unit_rows(city: str) -> list[dict[str, Any]]:
     """The managing units of one city, counties before zones, in the columns of the dataset."""
     own = [row for row in _rows("managing_unit.csv") if row["unit_code"][:4] == city[:4]]
-    return [{**row, "population": int(row["population"]), "sort_order": number} for number, row in enumerate(own, start=1)]
+    return [{**row, "population": int(row["population"]), "sort_order": number}
+            for number, row in enumerate(own, start=1)]
 
 
 def township_rows(city: str) -> list[dict[str, Any]]:
@@ -62,7 +66,8 @@ def county_outlines() -> Mapping[str, Outline]:
 
 def _outlines(name: str) -> Mapping[str, Outline]:
     loaded = json.loads((_FOLDER / name).read_text(encoding="utf-8"))["outlines"]
-    return MappingProxyType({code: Outline(code, (tuple((x, y) for x, y in one["ring"]),), (one["label"][0], one["label"][1]))
+    return MappingProxyType({code: Outline(code, (tuple((x, y) for x, y in one["ring"]),),
+                                           (one["label"][0], one["label"][1]))
                              for code, one in loaded.items()})
 
 

@@ -23,7 +23,8 @@ _OWN = "brief.docx"
 
 def brief_bytes(figures: Figures, card: Scorecard, note: SnapshotNote, *, template: Path = BUNDLED,
                 follow_ups: Sequence[FollowUpRow] | None = None) -> bytes:
-    """The brief as a .docx file; equal figures and template give equal bytes. `follow_ups`: the ledger's rows, if kept.
+    """The brief as a .docx file; equal figures and template give equal bytes. `follow_ups`: the
+    ledger's rows, if kept.
 
     Raises InputError when the template cannot be used.
     """

@@ -1,4 +1,6 @@
-"""How much the brief says, so that its text stays within two pages; the annex has all figures at any length."""
+"""How much the brief says, so that its text stays within two pages; the annex has all figures at
+any length.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +28,14 @@ class Outlook(IntEnum):
 
 @dataclass(frozen=True)
 class Detail:
-    """`per_unit`: red indicators told per unit; `units`: units told with them, the others are only named.
+    """`per_unit`: red indicators told per unit; `units`: units told with them, the others are only
+    named.
 
-    `named`: places and items named; `below`: units named per share (0: only counted); `closings`: counts told with the
-    change that closes their gap; `dated`: alerts told with their first day; `daily`: counts on course told with their
-    daily need; `inline`: the next steps as one paragraph; `places`: the places to be built named among the next steps; `climbed`: who
-    has climbed since last month; `steady`: the counts on course named with what they still lack.
+    `named`: places and items named; `below`: units named per share (0: only counted); `closings`:
+    counts told with the change that closes their gap; `dated`: alerts told with their first day;
+    `daily`: counts on course told with their daily need; `inline`: the next steps as one paragraph;
+    `places`: the places to be built named among the next steps; `climbed`: who has climbed since
+    last month; `steady`: the counts on course named with what they still lack.
     """
 
     outlook: Outlook
@@ -49,20 +53,25 @@ class Detail:
 
 
 _SHORT = Detail(Outlook.NONE, 1, 3, 2, 0, closings=1, dated=False, daily=False, inline=True)
-DETAILS = (
-    Detail(Outlook.ALL, 2, 9, 6, 9), Detail(Outlook.ALL, 1, 9, 4, 4), Detail(Outlook.BEHIND, 1, 5, 4, 4),
-    Detail(Outlook.BEHIND, 1, 5, 3, 2, closings=2, inline=True), Detail(Outlook.BEHIND, 1, 4, 3, 1, closings=1, inline=True),
-    replace(_SHORT, outlook=Outlook.BEHIND), _SHORT, replace(_SHORT, units=2), replace(_SHORT, units=2, places=False),
-    replace(_SHORT, units=1, named=1, places=False), replace(_SHORT, units=1, named=1, places=False, climbed=False),
-    replace(_SHORT, units=1, named=1, places=False, climbed=False, steady=False),
-    replace(_SHORT, units=0, named=1, places=False, climbed=False, steady=False),
-    replace(_SHORT, units=0, named=0, places=False, climbed=False, steady=False))
+DETAILS = (Detail(Outlook.ALL, 2, 9, 6, 9), Detail(Outlook.ALL, 1, 9, 4, 4),
+           Detail(Outlook.BEHIND, 1, 5, 4, 4), Detail(Outlook.BEHIND, 1, 5, 3, 2, closings=2,
+                                                      inline=True),
+           Detail(Outlook.BEHIND, 1, 4, 3, 1, closings=1, inline=True),
+           replace(_SHORT, outlook=Outlook.BEHIND), _SHORT, replace(_SHORT, units=2),
+           replace(_SHORT, units=2, places=False), replace(_SHORT, units=1, named=1, places=False),
+           replace(_SHORT, units=1, named=1, places=False, climbed=False),
+           replace(_SHORT, units=1, named=1, places=False, climbed=False, steady=False),
+           replace(_SHORT, units=0, named=1, places=False, climbed=False, steady=False),
+           replace(_SHORT, units=0, named=0, places=False, climbed=False, steady=False))
 """From the fullest to the shortest."""
 
 
 def lines_of(paragraphs: Iterable[str]) -> int:
-    """Lines the paragraphs take, each with its indent; Latin letters and digits are half as wide."""
-    return sum(math.ceil((INDENT + sum(1.0 if _WIDE.match(one) else 0.5 for one in text)) / CHARACTERS) for text in paragraphs)
+    """Lines the paragraphs take, each with its indent; Latin letters and digits are half as wide.
+    """
+    return sum(
+        math.ceil((INDENT + sum(1.0 if _WIDE.match(one) else 0.5 for one in text)) / CHARACTERS)
+        for text in paragraphs)
 
 
 def fits(paragraphs: Iterable[str]) -> bool:

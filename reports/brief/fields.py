@@ -19,8 +19,8 @@ SAMPLE_LINE = "（演示数据，不反映任何真实情况，不得用于通�
 HEADINGS = ("一、指标进展", "二、{{ members }}情况", "三、预警和缺口", "四、下一步工作")
 TALLY_HEADS, FINAL_HEADS = ("完成或达序时", "滞后", "严重滞后"), ("完成", wording.ABSENT, "未完成")
 ANNEX = "附件：核心指标完成情况和综合得分"
-NEEDED = ("title", "sample_line", "opening", "progress", "leaders", "laggards", "problems", "next_steps", "office", "date",
-          "core_table", "ranking_table")
+NEEDED = ("title", "sample_line", "opening", "progress", "leaders", "laggards", "problems",
+          "next_steps", "office", "date", "core_table", "ranking_table")
 """Every template must use these, so that nothing is left out by a slip of the keyboard; `last_meeting` may be left out."""
 
 
@@ -37,11 +37,21 @@ def fields(content: Content) -> dict[str, Any]:
         "addressee": f"{content.names.members}人民政府，{'各功能区管委会，' if subdivided else ''}联席会议各成员单位：",
         "office": f"{plan.city_name}零工归宿工作联席会议办公室",
         "date": wording.chinese_date(content.as_of, with_year=True),
-        "as_of": wording.chinese_date(content.as_of, with_year=True), "plan_title": plan.title,
-        "plan_document": plan.document, "snapshot": content.note.id,
-        **dict(zip(("good_head", "behind_head", "far_behind_head"), tally_heads(content.card), strict=True)),
+        "as_of": wording.chinese_date(content.as_of, with_year=True),
+        "plan_title": plan.title,
+        "plan_document": plan.document,
+        "snapshot": content.note.id,
+        **dict(
+            zip(
+                ("good_head", "behind_head", "far_behind_head"),
+                tally_heads(content.card),
+                strict=True,
+            )
+        ),
         "core_table": [_core_row(content, number) for number in range(len(plan.core))],
-        "ranking_table": [row for group in ("county", "zone") for row in _ranking_rows(content, group)],
+        "ranking_table": [
+            row for group in ("county", "zone") for row in _ranking_rows(content, group)
+        ],
     }
 
 
@@ -49,24 +59,33 @@ def _text(content: Content) -> dict[str, str | list[str]]:
     """The sentences, in as much detail as fits two pages."""
     missing = missing_places(content)
     for detail in DETAILS:
-        texts: dict[str, str | list[str]] = {
-            "last_meeting": sentences.last_meeting(content, detail), "opening": sentences.opening(content),
-            "progress": sentences.progress(content, detail), "leaders": sentences.leaders(content, detail),
-            "laggards": sentences.laggards(content, detail), "problems": sentences.problems(content, missing, detail),
-            "next_steps": sentences.next_steps(content, detail)}
+        texts: dict[str, str | list[str]] = {"last_meeting": sentences.last_meeting(
+            content, detail), "opening": sentences.opening(content),
+                                             "progress": sentences.progress(content, detail),
+                                             "leaders": sentences.leaders(content, detail),
+                                             "laggards": sentences.laggards(content, detail),
+                                             "problems": sentences.problems(
+                                                 content, missing, detail),
+                                             "next_steps": sentences.next_steps(content, detail)}
         if fits(_paragraphs(texts, content)):
             break
     return {name: _as_printed(text) for name, text in texts.items()}
 
 
 def _as_printed(text: str | list[str]) -> str | list[str]:
-    return wording.without_separators(text) if isinstance(text, str) else [wording.without_separators(one) for one in text]
+    return (
+        wording.without_separators(text)
+        if isinstance(text, str)
+        else [wording.without_separators(one) for one in text]
+    )
 
 
 def _paragraphs(text_by_field: Mapping[str, str | list[str]], content: Content) -> list[str]:
     """Everything the template prints before its annex, headings and signature included."""
-    texts = [text for value in text_by_field.values() for text in ([value] if isinstance(value, str) else value)]
-    return [*texts, *HEADINGS, "主送机关", "联席会议办公室", "日期", ANNEX, *([SAMPLE_LINE] if content.note.sample else [])]
+    texts = [text for value in text_by_field.values()
+             for text in ([value] if isinstance(value, str) else value)]
+    return [*texts, *HEADINGS, "主送机关", "联席会议办公室", "日期",
+            ANNEX, *([SAMPLE_LINE] if content.note.sample else [])]
 
 
 def _core_row(content: Content, number: int) -> dict[str, str]:
@@ -75,8 +94,9 @@ def _core_row(content: Content, number: int) -> dict[str, str]:
     return {"number": str(number + 1), "name": item.name,
             "target": wording.target_words(line.target, item.indicator.unit, line.comparator),
             "value": wording.figure(line.value, item.indicator.unit, line.target, line.comparator),
-            "completion": wording.percent(line.completion, 1.0), "points": wording.signed_points(points(line, item)),
-            "chance": wording.ABSENT if line.final else wording.forecast_chance(line.forecast),
+            "completion": wording.percent(line.completion, 1.0),
+            "points": wording.signed_points(points(line, item)), "chance": wording.ABSENT
+            if line.final else wording.forecast_chance(line.forecast),
             "light": f"{wording.LIGHT_SHAPES[line.light]}{wording.line_word(line)}"}
 
 
@@ -87,12 +107,12 @@ def _ranking_rows(content: Content, group: str) -> list[dict[str, str]]:
         if row.group != group or division is None:
             continue
         lines = [content.line(item, division) for item in content.plan.core]
-        rows.append({"group": content.names.member if group == "county" else "功能区", "name": division.name,
-                     "place": wording.ABSENT if row.place is None else str(row.place),
-                     "move": move_words(row),
-                     "score": wording.ABSENT if row.score is None else f"{rounded_score(row.score)}",
-                     "good": _count(lines, Light.MET, Light.GREEN),
-                     "behind": wording.ABSENT if content.card.final else _count(lines, Light.YELLOW),
+        rows.append({"group": content.names.member if group == "county" else "功能区",
+                     "name": division.name, "place": wording.ABSENT if row.place is None
+                     else str(row.place), "move": move_words(row), "score": wording.ABSENT
+                     if row.score is None else f"{rounded_score(row.score)}",
+                     "good": _count(lines, Light.MET, Light.GREEN), "behind": wording.ABSENT
+                     if content.card.final else _count(lines, Light.YELLOW),
                      "far_behind": _count(lines, Light.RED)})
     return rows
 

@@ -21,6 +21,6 @@ def _edited_at(source: PaperSource) -> str:
     return str(_template(source).stat().st_mtime_ns)
 
 
-BRIEF = Paper(
-    key="brief", command="brief", title="情况通报（Word）", about="两页正文加附件，按公文格式", suffix=".docx",
-    file_name=lambda as_of, _scope: file_name(as_of), make=_made, depends_on=_edited_at, at_meetings=True)
+BRIEF = Paper(key="brief", command="brief", title="情况通报（Word）", about="两页正文加附件，按公文格式",
+              suffix=".docx", file_name=lambda as_of, _scope: file_name(as_of), make=_made,
+              depends_on=_edited_at, at_meetings=True)

@@ -20,7 +20,9 @@ _UNDEFINED = re.compile(r"'([^']+)' is undefined|has no attribute '([^']+)'")
 
 
 def rendered(template: Path, values: Mapping[str, Any]) -> bytes:
-    """The filled document. Raises InputError naming the template and the field that is missing or misspelt."""
+    """The filled document. Raises InputError naming the template and the field that is missing or
+    misspelt.
+    """
     document = _opened(template)
     _check_fields(document, template, values)
     try:
@@ -37,7 +39,8 @@ def rendered(template: Path, values: Mapping[str, Any]) -> bytes:
 
 
 def _environment() -> SandboxedEnvironment:
-    # the template is edited by hand: it may print fields and loop, nothing else, and an unknown field is an error
+    # the template is edited by hand: it may print fields and loop, nothing else, and an unknown
+    # field is an error
     return SandboxedEnvironment(undefined=StrictUndefined)
 
 

@@ -35,7 +35,8 @@ def last_meeting(content: Content, detail: Detail) -> list[str]:
     rows = content.shown_follow_ups
     if not rows:
         return []
-    done, late = sum(row.closed != wording.ABSENT for row in rows), [row for row in rows if row.days_overdue > 0]
+    done, late = sum(row.closed != wording.ABSENT for row in rows), [
+        row for row in rows if row.days_overdue > 0]
     day = wording.chinese_date(content.as_of)
     text = f"截至{day}，联席会议已议定事项{len(rows)}项，已销号{done}项，逾期{len(late)}项。"
     if not detail.named:
@@ -48,8 +49,8 @@ def last_meeting(content: Content, detail: Detail) -> list[str]:
 def progress(content: Content, detail: Detail) -> list[str]:
     """One paragraph for the city's counts and stocks, one for its coverages and shares."""
     lines = {item.code: content.card.city_line(item.code) for item in content.plan.core}
-    shown = [item for item in content.plan.core
-             if item.indicator.shown_with is None or item.indicator.shown_with.indicator not in lines]
+    shown = [item for item in content.plan.core if item.indicator.shown_with is None
+             or item.indicator.shown_with.indicator not in lines]
     paragraphs: list[str] = []
     for share in (False, True):
         parts = [_told(content, item, lines, detail) for kind in Kind for item in shown
@@ -60,9 +61,12 @@ def progress(content: Content, detail: Detail) -> list[str]:
     return paragraphs
 
 
-def _told(content: Content, item: IndicatorPlan, lines: dict[str, ScorecardLine], detail: Detail) -> str:
+def _told(content: Content, item: IndicatorPlan, lines: dict[str, ScorecardLine],
+          detail: Detail) -> str:
     line = lines[item.code]
-    outlook = detail.outlook == Outlook.ALL or (detail.outlook == Outlook.BEHIND and line.light in _BEHIND)
+    outlook = detail.outlook == Outlook.ALL or (
+        detail.outlook == Outlook.BEHIND and line.light in _BEHIND
+    )
     text = told(content.plan, line, content.as_of, outlook=outlook)
     for other in content.plan.core:
         share, joined = lines[other.code], other.indicator.shown_with
@@ -72,7 +76,9 @@ def _told(content: Content, item: IndicatorPlan, lines: dict[str, ScorecardLine]
 
 
 def leaders(content: Content, detail: Detail) -> str:
-    """The first of each peer group with scores, ties all named, and who has climbed since last month."""
+    """The first of each peer group with scores, ties all named, and who has climbed since last
+    month.
+    """
     parts = []
     for group, name in (("county", content.names.group), ("zone", "功能区")):
         best = [row for row in content.card.ranking if row.group == group and row.place == 1]
@@ -84,7 +90,8 @@ def leaders(content: Content, detail: Detail) -> str:
         return "数据不足，本期不排名。"
     climbed = [f"{_name(content, row)}（升{row.climbed}位）" for row in content.card.ranking
                if detail.climbed and (row.climbed or 0) > 0]
-    return f"按综合得分，{'；'.join(parts)}。" + (f"较上月末名次上升的有{wording.joined(climbed)}。" if climbed else "")
+    return f"按综合得分，{'；'.join(parts)}。" + (f"较上月末名次上升的有{wording.joined(climbed)}。" if climbed
+                                          else "")
 
 
 def _scored(content: Content, row: Ranking) -> str:
@@ -98,8 +105,11 @@ def _name(content: Content, row: Ranking) -> str:
 
 
 def laggards(content: Content, detail: Detail) -> list[str]:
-    """The counties and zones with a red light in one paragraph, most red lights first, the first few with reasons."""
-    red = {division.name: lights for division in content.ranked if (lights := _red(content, division))}
+    """The counties and zones with a red light in one paragraph, most red lights first, the first
+    few with reasons.
+    """
+    red = {division.name: lights for division in content.ranked
+           if (lights := _red(content, division))}
     ordered = sorted(red, key=lambda name: -len(red[name]))
     parts = [f"{name}{_red_words(content, red[name], detail)}" for name in ordered[:detail.units]]
     word = wording.light_word(Light.RED, final=content.card.final)
@@ -117,12 +127,15 @@ def _red(content: Content, division: Division) -> list[ScorecardLine]:
 
 
 def _red_words(content: Content, red: Sequence[ScorecardLine], detail: Detail) -> str:
-    parts = [f"{content.plan.indicator(line.indicator).name}（{_reason(content, line)}）" for line in red[:detail.per_unit]]
+    parts = [f"{content.plan.indicator(line.indicator).name}（{_reason(content, line)}）"
+             for line in red[:detail.per_unit]]
     return "、".join(parts) + (f"等{len(red)}项" if len(red) > detail.per_unit else "")
 
 
 def _reason(content: Content, line: ScorecardLine) -> str:
-    """The numbers behind a red light: a count's pace against what is needed, a coverage's places, a share's cases."""
+    """The numbers behind a red light: a count's pace against what is needed, a coverage's places, a
+    share's cases.
+    """
     item = content.plan.indicator(line.indicator)
     unit, done = item.indicator.unit, f"完成{wording.percent(line.completion, 1.0)}"
     if item.indicator.judged == Judged.FLOOR:
@@ -137,7 +150,9 @@ def _reason(content: Content, line: ScorecardLine) -> str:
 
 
 def problems(content: Content, missing: Sequence[Missing], detail: Detail) -> list[str]:
-    """How many alerts there are, which of the city's own indicators have one since when, and what is still uncovered."""
+    """How many alerts there are, which of the city's own indicators have one since when, and what
+    is still uncovered.
+    """
     distinct = {division.key for division in content.distinct}
     alerts = [alert for alert in content.card.alerts if (alert.rollup, alert.division) in distinct]
     gaps = _gaps(content, missing, detail)
@@ -147,10 +162,14 @@ def problems(content: Content, missing: Sequence[Missing], detail: Detail) -> li
         return ["当前没有预警。" + gaps]
     city = _city_alerts(content, alerts, dated=detail.dated)
     # of a single unit its own alerts are counted, of the city the cards that stand on the screen
-    text = (f"当前{count_words(content.cards, scope_words(content.card.geography, Rollup.COUNTY), rest=False)}" if content.whole_city
-            else f"当前共有预警{len(alerts)}条，其中{_by_severity(alerts)}。")
+    text = (
+        f"当前{count_words(content.cards, scope_words(content.card.geography, Rollup.COUNTY), rest=False)}"
+        if content.whole_city
+        else f"当前共有预警{len(alerts)}条，其中{_by_severity(alerts)}。"
+    )
     whole = content.names.whole
-    if not content.card.geography.subdivided:  # the members' own alerts, judged by their plans: none of the whole
+    # the members' own alerts, judged by their plans: none of the whole
+    if not content.card.geography.subdivided:
         return [text]
     return [text + (f"{whole}层面的是{'、'.join(city)}。" if city else f"{whole}层面没有预警。") + gaps]
 
@@ -171,7 +190,8 @@ def _since(alert: Alert, content: Content) -> str:
 
 def _by_severity(alerts: Sequence[Alert]) -> str:
     counts = Counter(alert.severity for alert in alerts)
-    return "、".join(f"{SEVERITY_NAMES[severity]}{counts[severity]}条" for severity in SEVERITY_ORDER if counts[severity])
+    return "、".join(f"{SEVERITY_NAMES[severity]}{counts[severity]}条" for severity in SEVERITY_ORDER
+                    if counts[severity])
 
 
 def _gaps(content: Content, missing: Sequence[Missing], detail: Detail) -> str:
@@ -187,10 +207,13 @@ def _gaps(content: Content, missing: Sequence[Missing], detail: Detail) -> str:
 
 
 def next_steps(content: Content, detail: Detail) -> list[str]:
-    """What brings each figure to its target: the smallest closing changes, the places, the units under a share's target."""
+    """What brings each figure to its target: the smallest closing changes, the places, the units
+    under a share's target.
+    """
     if content.card.final:
         return [_missed(content)]
-    steps = [_close_step(content, detail), _places_step(content) if detail.places else "", _share_step(content, detail)]
+    steps = [_close_step(content, detail), _places_step(content) if detail.places else "",
+             _share_step(content, detail)]
     parts = [f"{number}是{step}" for number, step in zip("一二三", filter(None, steps), strict=False)]
     return (["".join(parts)] if detail.inline and parts else parts) or ["各项指标均已达到目标，继续巩固。"]
 
@@ -198,22 +221,27 @@ def next_steps(content: Content, detail: Detail) -> list[str]:
 def _missed(content: Content) -> str:
     """Once the plan has ended: what was missed, for the units in charge to account for."""
     lines = [content.card.city_line(item.code) for item in content.plan.core]
-    missed = [content.plan.indicator(line.indicator).name for line in lines if line.light == Light.RED]
+    missed = [content.plan.indicator(line.indicator).name for line in lines
+              if line.light == Light.RED]
     if not missed:
         return "各项指标均已达到目标。"
     return f"方案已到期，未完成的{len(missed)}项指标（{'、'.join(missed)}）由牵头单位说明原因、提出后续安排。"
 
 
 def _close_step(content: Content, detail: Detail) -> str:
-    """Every count still to be made up, the furthest behind first, with its closing change; those on course after them."""
-    lines = sorted((line for item in content.plan.core if (line := content.card.city_line(item.code)).needed_per_day
-                    is not None), key=lambda line: line.gap_points or 0.0)
+    """Every count still to be made up, the furthest behind first, with its closing change; those on
+    course after them.
+    """
+    lines = sorted((line for item in content.plan.core
+                    if (line := content.card.city_line(item.code)).needed_per_day is not None),
+                   key=lambda line: line.gap_points or 0.0)
     short: list[str] = []
     steady: list[str] = []
     for line in lines:
         closing = closing_words(content.figures, content.card, line.indicator, content.city)
         left = _left(content, line, daily=bool(closing) or detail.daily)
-        (short if closing else steady).append(f"{left}，{closing}" if closing and len(short) < detail.closings else left)
+        (short if closing else steady).append(f"{left}，{closing}"
+                                              if closing and len(short) < detail.closings else left)
     steps = [f"保持进度：{'、'.join(steady)}" if detail.steady else "其余保持进度"] if steady else []
     return f"补足差额：{'；'.join([*short, *steps])}。" if lines else ""
 
@@ -221,7 +249,8 @@ def _close_step(content: Content, detail: Detail) -> str:
 def _left(content: Content, line: ScorecardLine, *, daily: bool) -> str:
     item = content.plan.indicator(line.indicator)
     left = wording.prose((line.target or 0.0) - (line.value or 0.0), item.indicator.unit)
-    return f"{item.name}还差{left}" + (f"（日均{line.needed_per_day:,.1f}{item.indicator.unit}）" if daily else "")
+    return f"{item.name}还差{left}" + (f"（日均{line.needed_per_day:,.1f}{item.indicator.unit}）" if daily
+                                     else "")
 
 
 def _places_step(content: Content) -> str:
@@ -231,11 +260,14 @@ def _places_step(content: Content) -> str:
 
 
 def _share_step(content: Content, detail: Detail) -> str:
-    """Units under a target that holds for each of them at any time, and under the villages' coverage."""
+    """Units under a target that holds for each of them at any time, and under the villages'
+    coverage.
+    """
     parts = []
     for item in content.plan.core:
         if item.indicator.judged == Judged.FLOOR or _of_villages(item):
-            below = [division.short_name for division in content.ranked if _below(content, item, division)]
+            below = [division.short_name for division in content.ranked
+                     if _below(content, item, division)]
             if below:
                 parts.append(f"{item.name}未达标的{_units(below, detail)}")
     return f"督促整改：{'、'.join(parts)}。" if parts else ""
@@ -247,9 +279,19 @@ def _of_villages(item: IndicatorPlan) -> bool:
 
 
 def _units(names: list[str], detail: Detail) -> str:
-    return wording.joined(names, limit=detail.below) if detail.below else f"{names[0]}等{len(names)}个单位" if len(names) > 1 else names[0]
+    return (
+        wording.joined(names, limit=detail.below)
+        if detail.below
+        else f"{names[0]}等{len(names)}个单位"
+        if len(names) > 1
+        else names[0]
+    )
 
 
 def _below(content: Content, item: IndicatorPlan, division: Division) -> bool:
     line = content.line(item, division)
-    return line.value is not None and line.target is not None and not line.comparator.satisfied(line.value, line.target)
+    return (
+        line.value is not None
+        and line.target is not None
+        and not line.comparator.satisfied(line.value, line.target)
+    )

@@ -1,8 +1,9 @@
-"""Makes the bundled template: `python -m reports.brief.template`. Staff may edit the result, or a copy, in WPS.
+"""Makes the bundled template: `python -m reports.brief.template`. Staff may edit the result, or a
+copy, in WPS.
 
-Layout by GB/T 9704-2012: A4, margins 37/35/28/26 mm, title 方正小标宋 二号, body 仿宋_GB2312 三号, first-level headings 黑体,
-page numbers “— 1 —” outside; lines of 25.4 pt, 25 a page, so that the text ends on the second. Each font names the one to
-fall back to where it is not installed.
+Layout by GB/T 9704-2012: A4, margins 37/35/28/26 mm, title 方正小标宋 二号, body 仿宋_GB2312 三号, first-level
+headings 黑体, page numbers “— 1 —” outside; lines of 25.4 pt, 25 a page, so that the text ends on the
+second. Each font names the one to fall back to where it is not installed.
 """
 
 from __future__ import annotations
@@ -23,10 +24,11 @@ from reports.house_style import BODY, HEADING, TITLE, cell, lay_out, narrow_marg
 
 _NOTE = ("注：依据{{ plan_document }}；数据快照 {{ snapshot }}。进度差为完成率与应达进度之差，"
          "比率类指标为完成值与目标之差，单位均为个百分点。得分表后三列为指标项数。")
-_CORE = (("序号", "number"), ("指标", "name"), ("目标", "target"), ("完成值", "value"), ("完成率", "completion"),
-         ("进度差", "points"), ("按期可能性", "chance"), ("状态", "light"))
-_RANKING = (("组别", "group"), ("名次", "place"), ("较上月", "move"), ("单位", "name"), ("得分", "score"), ("{{ good_head }}", "good"),
-            ("{{ behind_head }}", "behind"), ("{{ far_behind_head }}", "far_behind"))
+_CORE = (("序号", "number"), ("指标", "name"), ("目标", "target"), ("完成值", "value"),
+         ("完成率", "completion"), ("进度差", "points"), ("按期可能性", "chance"), ("状态", "light"))
+_RANKING = (("组别", "group"), ("名次", "place"), ("较上月", "move"), ("单位", "name"), ("得分", "score"),
+            ("{{ good_head }}", "good"), ("{{ behind_head }}", "behind"),
+            ("{{ far_behind_head }}", "far_behind"))
 _CORE_WIDTHS = (9, 32, 25, 24, 17, 14, 14, 21)
 _RANKING_WIDTHS = (15, 12, 15, 39, 15, 25, 15, 20)
 
@@ -34,9 +36,11 @@ _RANKING_WIDTHS = (15, 12, 15, 39, 15, 25, 15, 20)
 def make(path: Path) -> None:
     document = Document()
     lay_out(document)
-    paragraph(document, "{{ title }}", TITLE, 22, align=WD_ALIGN_PARAGRAPH.CENTER, indent=False, line=36)
+    paragraph(document, "{{ title }}", TITLE, 22, align=WD_ALIGN_PARAGRAPH.CENTER, indent=False,
+              line=36)
     paragraph(document, "{%p if sample_line %}")
-    paragraph(document, "{{ sample_line }}", HEADING, 14, align=WD_ALIGN_PARAGRAPH.CENTER, indent=False)
+    paragraph(document, "{{ sample_line }}", HEADING, 14, align=WD_ALIGN_PARAGRAPH.CENTER,
+              indent=False)
     paragraph(document, "{%p endif %}")
     paragraph(document, "{{ addressee }}", indent=False)
     paragraph(document, "{{ opening }}")

@@ -1,4 +1,6 @@
-"""The bulletin (通报) to counties and managing units: places, scores and every core indicator unit by unit, as a .docx."""
+"""The bulletin (通报) to counties and managing units: places, scores and every core indicator unit by
+unit, as a .docx.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,14 @@ from kpi.sentences.headline import headline
 from kpi.vocabulary import Rollup
 from kpi.wording import wording
 from reports.brief.fields import SAMPLE_LINE
-from reports.bulletin.rows import INDICATOR_HEADS, Block, blocks, indicator_rows, league_heads, league_rows
+from reports.bulletin.rows import (
+    INDICATOR_HEADS,
+    Block,
+    blocks,
+    indicator_rows,
+    league_heads,
+    league_rows,
+)
 from reports.house_style import BODY, HEADING, TITLE, lay_out, paragraph, plain_table, printable
 from reports.snapshot_note import SnapshotNote
 from reports.stamp import stamped
@@ -29,8 +38,11 @@ _NOTE = ("按一位小数排名，同分同名次、其后名次空缺；"
          "较上月为与上月末名次比较。指标表按完成率排列，进度差为完成率与应达进度之差，比率类指标为完成值与目标之差，单位均为个百分点。")
 
 
-def bulletin_bytes(figures: Figures, card: Scorecard, note: SnapshotNote, rollup: Rollup = Rollup.COUNTY) -> bytes:
-    """The bulletin of one roll-up; equal figures give equal bytes. Units are ranked among their peers only."""
+def bulletin_bytes(figures: Figures, card: Scorecard, note: SnapshotNote,
+                   rollup: Rollup = Rollup.COUNTY) -> bytes:
+    """The bulletin of one roll-up; equal figures give equal bytes. Units are ranked among their
+    peers only.
+    """
     document = Document()
     lay_out(document)
     _head(document, card, note, rollup)
@@ -39,7 +51,8 @@ def bulletin_bytes(figures: Figures, card: Scorecard, note: SnapshotNote, rollup
     note_words = (f"注：得分为{paper_words(card.plan.scoring)}，{_NOTE}依据{printable(card.plan.document)}；"
                   f"数据快照 {note.id}。")
     paragraph(document, note_words, BODY, 10.5, indent=False, line=18)
-    for text in (f"{card.plan.city_name}零工归宿工作联席会议办公室", wording.chinese_date(card.as_of, with_year=True)):
+    for text in (f"{card.plan.city_name}零工归宿工作联席会议办公室",
+                 wording.chinese_date(card.as_of, with_year=True)):
         paragraph(document, printable(text), align=WD_ALIGN_PARAGRAPH.RIGHT, indent=False)
     _describe(document, card, note)
     written = io.BytesIO()
@@ -54,20 +67,30 @@ def file_name(as_of: date, rollup: Rollup = Rollup.COUNTY) -> str:
 def _head(document: DocumentType, card: Scorecard, note: SnapshotNote, rollup: Rollup) -> None:
     members = card.geography.names.members
     whom = members if rollup == Rollup.COUNTY else f"{members}、功能区"
-    paragraph(document, f"关于{whom}“零工归宿”工作进展的通报", TITLE, 22, align=WD_ALIGN_PARAGRAPH.CENTER, indent=False, line=36)
+    paragraph(document, f"关于{whom}“零工归宿”工作进展的通报", TITLE, 22, align=WD_ALIGN_PARAGRAPH.CENTER,
+              indent=False, line=36)
     if note.sample:
         paragraph(document, SAMPLE_LINE, HEADING, 14, align=WD_ALIGN_PARAGRAPH.CENTER, indent=False)
     paragraph(document, printable(headline(card)))
 
 
 def _write(document: DocumentType, figures: Figures, card: Scorecard, block: Block) -> None:
-    _caption(document, f"{block.title}综合得分（截至{wording.chinese_date(card.as_of, with_year=True)}）", HEADING, 16)
+    _caption(document, f"{block.title}综合得分（截至{wording.chinese_date(card.as_of, with_year=True)}）",
+             HEADING, 16)
     plain_table(document, league_heads(card), _LEAGUE_WIDTHS, league_rows(card, block))
     for number, item in enumerate(card.plan.core, start=1):
         line = card.city_line(item.code)
         goal = wording.target_words(line.target, item.indicator.unit, line.comparator)
-        _caption(document, printable(f"{wording.numeral(number)}、{item.name}（{card.geography.names.whole}目标{goal}）"), HEADING, 12)
-        plain_table(document, INDICATOR_HEADS, _INDICATOR_WIDTHS, indicator_rows(figures, card, item, block))
+        _caption(
+            document,
+            printable(
+                f"{wording.numeral(number)}、{item.name}（{card.geography.names.whole}目标{goal}）"
+            ),
+            HEADING,
+            12,
+        )
+        plain_table(document, INDICATOR_HEADS, _INDICATOR_WIDTHS,
+                    indicator_rows(figures, card, item, block))
 
 
 def _caption(document: DocumentType, text: str, font: str, size: float) -> None:
@@ -79,4 +102,5 @@ def _describe(document: DocumentType, card: Scorecard, note: SnapshotNote) -> No
     about = document.core_properties
     about.title, about.author = f"零工归宿工作进展通报（截至{card.as_of}）", printable(card.plan.city_name)
     about.comments = f"快照 {note.id}" + ("；演示数据" if note.sample else "")
-    about.created = about.modified = datetime(note.read_at.year, note.read_at.month, note.read_at.day)
+    about.created = about.modified = datetime(note.read_at.year, note.read_at.month,
+                                              note.read_at.day)

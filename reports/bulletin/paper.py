@@ -20,9 +20,9 @@ def _named(rollup: Rollup) -> Callable[[date, Division | None], str]:
     return lambda as_of, _scope: file_name(as_of, rollup)
 
 
-COUNTIES = Paper(
-    key="bulletin_county", command="bulletin", title="县区通报（Word）", about="各县区逐指标名次、本月新增、完成率",
-    suffix=".docx", file_name=_named(Rollup.COUNTY), make=_of(Rollup.COUNTY), rollup=Rollup.COUNTY, at_meetings=True)
-UNITS = Paper(
-    key="bulletin_managing", command="bulletin", title="管理单位通报（Word）", about="县区本级与功能区分组",
-    suffix=".docx", file_name=_named(Rollup.MANAGING), make=_of(Rollup.MANAGING), rollup=Rollup.MANAGING, of_units=True)
+COUNTIES = Paper(key="bulletin_county", command="bulletin", title="县区通报（Word）",
+                 about="各县区逐指标名次、本月新增、完成率", suffix=".docx", file_name=_named(Rollup.COUNTY),
+                 make=_of(Rollup.COUNTY), rollup=Rollup.COUNTY, at_meetings=True)
+UNITS = Paper(key="bulletin_managing", command="bulletin", title="管理单位通报（Word）", about="县区本级与功能区分组",
+              suffix=".docx", file_name=_named(Rollup.MANAGING), make=_of(Rollup.MANAGING),
+              rollup=Rollup.MANAGING, of_units=True)

@@ -30,15 +30,18 @@ class Block:
 
 
 def blocks(figures: Figures, card: Scorecard, rollup: Rollup) -> tuple[Block, ...]:
-    """The counties; or the managing units: counties without their zones among themselves, zones among themselves."""
+    """The counties; or the managing units: counties without their zones among themselves, zones
+    among themselves.
+    """
     if rollup == Rollup.COUNTY:
         return (Block(card.geography.names.group, card.geography.counties, _of(card, "county")),)
     own = tuple(unit for unit in card.geography.managing if unit.kind == UnitKind.COUNTY)
     zones = peer_groups(card.geography)["zone"]
-    # the scorecard ranks counties with their zones; without them they are ranked here, by the same rule
+    # the scorecard ranks counties with their zones; without them they are ranked here, by the same
+    # rule
     alone = rank_group(figures, card.by_key, "own", own, card.as_of)
-    return tuple(block for block in (Block("县区本级（不含功能区）", own, alone), Block("功能区", zones, _of(card, "zone")))
-                 if block.members)
+    return tuple(block for block in (Block("县区本级（不含功能区）", own, alone),
+                                     Block("功能区", zones, _of(card, "zone"))) if block.members)
 
 
 def _of(card: Scorecard, group: str) -> tuple[Ranking, ...]:
@@ -59,12 +62,15 @@ def league_rows(card: Scorecard, block: Block) -> list[tuple[str, ...]]:
 def _league_row(card: Scorecard, row: Ranking, division: Division) -> tuple[str, ...]:
     lights = [card.line(item.code, division).light for item in card.plan.core]
     behind = wording.ABSENT if card.final else lights.count(Light.YELLOW)
-    tally = (sum(light in (Light.MET, Light.GREEN) for light in lights), behind, lights.count(Light.RED))
-    return (_place(row.place), move_words(row), printable(division.name),
-            wording.ABSENT if row.score is None else f"{rounded_score(row.score)}", *(str(number) for number in tally))
+    tally = (sum(light in (Light.MET, Light.GREEN) for light in lights), behind,
+             lights.count(Light.RED))
+    return (_place(row.place), move_words(row), printable(division.name), wording.ABSENT
+            if row.score is None else f"{rounded_score(row.score)}",
+            *(str(number) for number in tally))
 
 
-def indicator_rows(figures: Figures, card: Scorecard, item: IndicatorPlan, block: Block) -> list[tuple[str, ...]]:
+def indicator_rows(figures: Figures, card: Scorecard, item: IndicatorPlan,
+                   block: Block) -> list[tuple[str, ...]]:
     """Rows under `INDICATOR_HEADS`, best first; ties share a place, units without a figure last."""
     places = indicator_places(card, item.code, block.members)
     ordered = sorted(block.members, key=lambda division: places[division.code] or len(places) + 1)

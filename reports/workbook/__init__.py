@@ -13,16 +13,21 @@ from reports.follow_up_rows import FollowUpRow
 from reports.snapshot_note import SnapshotNote
 from reports.workbook.book import Book
 
-__all__ = ["ALL_PARTS", "PART_NAMES", "FollowUpRow", "Part", "file_name", "scope_of", "workbook_bytes"]
+__all__ = ["ALL_PARTS", "PART_NAMES", "FollowUpRow", "Part", "file_name", "scope_of",
+           "workbook_bytes"]
 
 
-def workbook_bytes(figures: Figures, card: Scorecard, note: SnapshotNote, *, scope: Division | None = None,
-                   follow_ups: Sequence[FollowUpRow] | None = None, parts: Collection[Part] = ALL_PARTS) -> bytes:
-    """The workbook as an .xlsx file. `scope`: a county or managing unit whose sheets alone it holds; None: the city.
+def workbook_bytes(figures: Figures, card: Scorecard, note: SnapshotNote, *,
+                   scope: Division | None = None, follow_ups: Sequence[FollowUpRow] | None = None,
+                   parts: Collection[Part] = ALL_PARTS) -> bytes:
+    """The workbook as an .xlsx file. `scope`: a county or managing unit whose sheets alone it
+    holds; None: the city.
 
-    `follow_ups`: the ledger's rows as of the day, which make the sheet 督办; `parts`: the optional sheets wanted.
+    `follow_ups`: the ledger's rows as of the day, which make the sheet 督办; `parts`: the optional
+    sheets wanted.
 
-    Equal figures, card, note and scope give equal bytes. Opens in Excel, WPS and LibreOffice; calculates without macros.
+    Equal figures, card, note and scope give equal bytes. Opens in Excel, WPS and LibreOffice;
+    calculates without macros.
     """
     rows = None if follow_ups is None else tuple(follow_ups)
     shown = None if scope is None or scope == card.geography.city else scope
@@ -36,11 +41,13 @@ def file_name(as_of: date, scope: Division | None = None) -> str:
 
 
 def _safe(name: str) -> str:
-    return "".join(character for character in name if character.isprintable() and character not in '\\/:*?"<>|').strip(". ")
+    return "".join(character for character in name if character.isprintable()
+                   and character not in '\\/:*?"<>|').strip(". ")
 
 
 def scope_of(geography: Geography, code: str) -> Division | None:
-    """What a division code given on the command line means: a county with its zones, else a managing unit.
+    """What a division code given on the command line means: a county with its zones, else a
+    managing unit.
 
     The city's own code means everything (None). Raises InputError when no division has the code.
     """

@@ -1,4 +1,6 @@
-"""Puts the sheets together: names first, so that sheets can refer to one another, then content, then properties."""
+"""Puts the sheets together: names first, so that sheets can refer to one another, then content,
+then properties.
+"""
 
 from __future__ import annotations
 
@@ -42,13 +44,31 @@ class _Sheet:
 
 _PARTS = {
     Part.UNITS: _Sheet(units.PAGE_WIDTHS, "各单位位置、还差多少、每周需完成", units.write_units),
-    Part.GAPS: _Sheet(gaps.PAGE_WIDTHS, "尚无驿站的乡镇（街道）和尚无专窗的中心村（社区）",
-                      lambda page, _, missing: gaps.write_gaps(page, missing)),
-    Part.ALERTS: _Sheet(alerts.PAGE_WIDTHS, "各项规则的预警、依据和建议措施", lambda page, *_: alerts.write_alerts(page)),
-    Part.FOLLOW_UPS: _Sheet(follow_ups.PAGE_WIDTHS, "联席会议议定事项的进展和销号", lambda page, *_: follow_ups.write_follow_ups(page)),
-    Part.DEFINITIONS: _Sheet(definitions.PAGE_WIDTHS, "指标定义、出处、责任单位和通用规则",
-                             lambda page, *_: definitions.write_definitions(page)),
-    Part.QUALITY: _Sheet(quality.PAGE_WIDTHS, "读取＝计入＋排除，逐项核对", lambda page, *_: quality.write_quality(page)),
+    Part.GAPS: _Sheet(
+        gaps.PAGE_WIDTHS,
+        "尚无驿站的乡镇（街道）和尚无专窗的中心村（社区）",
+        lambda page, _, missing: gaps.write_gaps(page, missing),
+    ),
+    Part.ALERTS: _Sheet(
+        alerts.PAGE_WIDTHS,
+        "各项规则的预警、依据和建议措施",
+        lambda page, *_: alerts.write_alerts(page),
+    ),
+    Part.FOLLOW_UPS: _Sheet(
+        follow_ups.PAGE_WIDTHS,
+        "联席会议议定事项的进展和销号",
+        lambda page, *_: follow_ups.write_follow_ups(page),
+    ),
+    Part.DEFINITIONS: _Sheet(
+        definitions.PAGE_WIDTHS,
+        "指标定义、出处、责任单位和通用规则",
+        lambda page, *_: definitions.write_definitions(page),
+    ),
+    Part.QUALITY: _Sheet(
+        quality.PAGE_WIDTHS,
+        "读取＝计入＋排除，逐项核对",
+        lambda page, *_: quality.write_quality(page),
+    ),
 }
 
 
@@ -73,7 +93,8 @@ class Book:
         self._write()
         self._describe()
         drafted = io.BytesIO()
-        # not Workbook.save: that would compress what is packed again below, and note the time of writing
+        # not Workbook.save: that would compress what is packed again below, and note the time of
+        # writing
         ExcelWriter(self.workbook, ZipFile(drafted, "w", ZIP_STORED)).save()
         return with_cached_values(drafted.getvalue(), [page.cached for page in self.pages])
 
@@ -83,9 +104,11 @@ class Book:
         table = self.page("总表", summary.PAGE_WIDTHS)
         own = {item.code: self.page(item.name, indicator.page_widths()) for item in core}
         league = self.page(self.content.names.adapted("县区排名"), ranking.page_widths(len(core)))
-        extra = {part: self.page(self.content.names.adapted(PART_NAMES[part]), _PARTS[part].widths) for part in Part if self._has(part)}
+        extra = {part: self.page(self.content.names.adapted(PART_NAMES[part]), _PARTS[part].widths)
+                 for part in Part if self._has(part)}
 
-        sources = {item.code: summary.Source(own[item.code].title, indicator.write_indicator(own[item.code], item))
+        sources = {item.code: summary.Source(own[item.code].title,
+                                             indicator.write_indicator(own[item.code], item))
                    for item in core}
         missing = missing_places(self.content)
         city_rows = summary.write_summary(table, sources)
@@ -97,13 +120,16 @@ class Book:
                     *((own[item.code].title, parts) for item in core),
                     (league.title, "名次、较上月变化、得分与各分项"),
                     *((page.title, _PARTS[part].about) for part, page in extra.items())]
-        cover.write_cover(front, self.workbook, summary=table.title, city_rows=city_rows, contents=contents)
+        cover.write_cover(front, self.workbook, summary=table.title, city_rows=city_rows,
+                          contents=contents)
 
     def _has(self, part: Part) -> bool:
         content = self.content
         if part == Part.FOLLOW_UPS:
             return part in content.parts and content.follow_ups is not None
-        return part in content.parts and (content.card.geography.subdivided or part not in OF_A_CITY)
+        return part in content.parts and (
+            content.card.geography.subdivided or part not in OF_A_CITY
+        )
 
     def _describe(self) -> None:
         """Document properties, for whoever finds the file later."""
@@ -115,8 +141,10 @@ class Book:
         about.keywords = "演示数据" if note.sample else "零工归宿"
         about.description = f"快照 {note.id}；方案 {plan.document}"
         about.created = about.modified = read_at
-        for name, text in {"截至日期": content.as_of.isoformat(), "数据快照": note.id, "方案文件": plan.document,
-                           "方案编号": plan.id, "数据性质": "演示数据" if note.sample else "业务系统数据",
-                           "范围": content.names.whole if content.scope is None else content.scope.name}.items():
+        for name, text in {"截至日期": content.as_of.isoformat(), "数据快照": note.id,
+                           "方案文件": plan.document, "方案编号": plan.id, "数据性质": "演示数据" if note.sample
+                           else "业务系统数据", "范围": content.names.whole if content.scope is None
+                           else content.scope.name}.items():
             self.workbook.custom_doc_props.append(  # type: ignore[attr-defined]  # not in the stubs yet
-                StringProperty(name=name, value=plain(text)))
+                StringProperty(name=name, value=plain(text))
+            )

@@ -1,7 +1,8 @@
 """Puts the computed value beside every formula.
 
-openpyxl writes a formula without its value, so a viewer that does not calculate (a phone, a preview, a script)
-would show empty cells. The values come from the scorecard, so they are the same numbers as on screen.
+openpyxl writes a formula without its value, so a viewer that does not calculate (a phone, a
+preview, a script) would show empty cells. The values come from the scorecard, so they are the same
+numbers as on screen.
 """
 
 from __future__ import annotations
@@ -19,13 +20,17 @@ _FORMULA = re.compile(r'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f>.*?</f>)<v\s*(?:/>|></v
 
 
 def with_cached_values(content: bytes, sheets: Sequence[Mapping[str, Cached]]) -> bytes:
-    """The workbook with values beside its formulas; `sheets` holds, in sheet order, value by cell name.
+    """The workbook with values beside its formulas; `sheets` holds, in sheet order, value by cell
+    name.
 
-    Equal content gives equal bytes: no time of writing is kept. Raises KeyError when a formula has no value.
+    Equal content gives equal bytes: no time of writing is kept. Raises KeyError when a formula has
+    no value.
     """
-    by_path = {f"xl/worksheets/sheet{number}.xml": values for number, values in enumerate(sheets, start=1)}
+    by_path = {f"xl/worksheets/sheet{number}.xml": values
+               for number, values in enumerate(sheets, start=1)}
     written = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(
+            written, "w", zipfile.ZIP_DEFLATED) as new:
         for path in old.namelist():
             data = old.read(path)
             if by_path.get(path):

@@ -11,7 +11,12 @@ from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
-from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
+from openpyxl.drawing.text import (
+    CharacterProperties,
+    Paragraph,
+    ParagraphProperties,
+    RegularTextRun,
+)
 
 from kpi.plan import IndicatorPlan
 from reports.workbook import style
@@ -28,7 +33,9 @@ _TITLE, _SMALL = 1200, 900
 
 
 def add_completion(page: Page, rows: dict[tuple[str, str], int], top: int) -> None:
-    """Completion of every managing unit against what is due, from row `top` on, `ROWS` rows high at most."""
+    """Completion of every managing unit against what is due, from row `top` on, `ROWS` rows high at
+    most.
+    """
     content = page.content
     city, last = rows[content.city.key], rows[content.leaves[-1].key]
     units = "各管理单位" if content.card.geography.subdivided else content.names.members
@@ -54,7 +61,8 @@ def _completion(page: Page, title: str, head: int, first: int, last: int) -> Bar
     line = LineChart()
     line.add_data(_reference(page, Col.DUE, first, last), titles_from_data=False)
     _name(line, page, Col.DUE, head)
-    line.series[0].graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=LINE, w=19050))
+    line.series[0].graphicalProperties = GraphicalProperties(
+        ln=LineProperties(solidFill=LINE, w=19050))
     line.series[0].marker.symbol = "none"
     line.series[0].smooth = False
     chart += line
@@ -74,26 +82,33 @@ def _monthly(page: Page, item: IndicatorPlan, months: MonthTable) -> BarChart | 
     unit = "%" if item.indicator.is_share else item.indicator.unit
     chart = BarChart(gapWidth=60) if months.adds_up else LineChart()
     text = "分月新增" if months.adds_up else "月末值"
-    dress(chart, f"{page.content.names.whole}{item.name}{text}", "月份", f"{text}（{unit}）", "0%" if unit == "%" else "#,##0")
-    chart.add_data(Reference(page.sheet, min_col=3, max_col=months.last_column, min_row=row), from_rows=True,
-                   titles_from_data=False)
-    chart.set_categories(Reference(page.sheet, min_col=3, max_col=months.last_column, min_row=months.head_row))
+    dress(chart, f"{page.content.names.whole}{item.name}{text}", "月份", f"{text}（{unit}）", "0%"
+          if unit == "%" else "#,##0")
+    chart.add_data(Reference(page.sheet, min_col=3, max_col=months.last_column, min_row=row),
+                   from_rows=True, titles_from_data=False)
+    chart.set_categories(Reference(page.sheet, min_col=3, max_col=months.last_column,
+                                   min_row=months.head_row))
     _name(chart, page, 1, row)
     if months.adds_up:
         chart.series[0].graphicalProperties = GraphicalProperties(solidFill=BAR)
     else:
-        chart.series[0].graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=style.INK, w=22225))
+        chart.series[0].graphicalProperties = GraphicalProperties(
+            ln=LineProperties(solidFill=style.INK, w=22225))
         chart.series[0].smooth = False
         chart.series[0].marker.symbol = "circle"
         chart.series[0].marker.size = 5
     chart.legend = None
     if unit == "%" and (page.content.card.city_line(item.code).value or 0) > 0.8:
-        chart.y_axis.scaling.max = 1  # a share cannot pass it; the automatic scale would run to 120 %
+        # a share cannot pass it; the automatic scale would run to 120 %
+        chart.y_axis.scaling.max = 1
     return chart
 
 
-def place(page: Page, chart: BarChart | LineChart, top: int, *, first: int = 1, last: int | None = None) -> None:
-    """Put the chart over whole cells, so that it is as wide as the table whatever the font: `ROWS` rows from `top` on."""
+def place(page: Page, chart: BarChart | LineChart, top: int, *, first: int = 1,
+          last: int | None = None) -> None:
+    """Put the chart over whole cells, so that it is as wide as the table whatever the font: `ROWS`
+    rows from `top` on.
+    """
     begin = AnchorMarker(col=first - 1, row=top - 1)
     end = AnchorMarker(col=last or page.columns, row=top + ROWS - 2)
     chart.anchor = TwoCellAnchor(editAs="oneCell", _from=begin, to=end)  # type: ignore[assignment]
@@ -108,11 +123,13 @@ def dress(chart: BarChart | LineChart, title: str, x_title: str, y_title: str, n
         # without this, newer programs hide the axes of charts written by openpyxl
         axis.delete = False
         axis.tickLblPos = "low"
-        axis.txPr = RichText(p=[Paragraph(pPr=_font(_SMALL, bold=False), endParaRPr=CharacterProperties())])
+        axis.txPr = RichText(p=[Paragraph(pPr=_font(_SMALL, bold=False),
+                                          endParaRPr=CharacterProperties())])
     chart.y_axis.number_format = number
     chart.y_axis.numFmt.sourceLinked = False
     chart.y_axis.scaling.min = 0
-    chart.y_axis.majorGridlines = ChartLines(spPr=GraphicalProperties(ln=LineProperties(solidFill=GRIDLINE)))
+    chart.y_axis.majorGridlines = ChartLines(
+        spPr=GraphicalProperties(ln=LineProperties(solidFill=GRIDLINE)))
     if chart.legend is not None:
         chart.legend.position = "t"
 

@@ -1,4 +1,6 @@
-"""封面: what this is, as of when, from which data, and the list of sheets. Holds the cells the defined names point to."""
+"""封面: what this is, as of when, from which data, and the list of sheets. Holds the cells the
+defined names point to.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ _INPUT = style.DATE.but(align="left", ink=style.INPUT_INK)
 
 def write_cover(page: Page, workbook: Workbook, *, summary: str, city_rows: tuple[int, int],
                 contents: Sequence[tuple[str, str]]) -> None:
-    """`summary`: the sheet 总表 and the rows of the city's core indicators there; `contents`: sheet and what it holds."""
+    """`summary`: the sheet 总表 and the rows of the city's core indicators there; `contents`: sheet
+    and what it holds.
+    """
     content = page.content
     top = page.open(f"{content.plan.city_name}零工归宿工作联席会议报表", "")
     page.across(top, content.plan.title, style.SUBTITLE.but(align="center"), height=26)
@@ -51,22 +55,25 @@ def _write_clock(page: Page, row: int) -> Mapping[str, str]:
     page.put(row + 3, 2, ELAPSED)
     page.put(row + 4, 2, LEFT)
     if page.content.card.pace_range is None:
-        page.formula(row + 3, 3, f"({AS_OF}-{START}+1)/({DEADLINE}-{START}+1)", window.elapsed_share(as_of),
-                     left.but(number="0.0%"))
-        page.formula(row + 4, 3, f"{DEADLINE}-{AS_OF}", window.days_left(as_of), left.but(number=formats.DAYS))
+        page.formula(row + 3, 3, f"({AS_OF}-{START}+1)/({DEADLINE}-{START}+1)",
+                     window.elapsed_share(as_of), left.but(number="0.0%"))
+        page.formula(row + 4, 3, f"{DEADLINE}-{AS_OF}", window.days_left(as_of),
+                     left.but(number=formats.DAYS))
     else:
         page.put(row + 3, 3, elapsed_words(page.content.card), style.WRAPPED)
         page.put(row + 4, 3, "按各市方案", style.WRAPPED)
     page.put(row + 5, 2, YELLOW)
     page.put(row + 5, 3, plan.yellow_points, left.but(number='0.##"个百分点"', ink=style.INPUT_INK))
-    return {name: f"$C${row + number}" for number, name in enumerate((AS_OF, START, DEADLINE, ELAPSED, LEFT, YELLOW))}
+    return {name: f"$C${row + number}"
+            for number, name in enumerate((AS_OF, START, DEADLINE, ELAPSED, LEFT, YELLOW))}
 
 
 def _write_source(page: Page, row: int) -> None:
     note, plan = page.content.note, page.content.plan
     scope = page.content.names.whole if page.content.scope is None else page.content.scope.name
     facts = (("范围", scope), ("方案文件", plan.document), ("方案编号", plan.id), ("数据快照", note.id),
-             ("读取时间", f"{note.read_at:%Y-%m-%d %H:%M}"), ("数据性质", "演示数据" if note.sample else "业务系统数据"))
+             ("读取时间", f"{note.read_at:%Y-%m-%d %H:%M}"),
+             ("数据性质", "演示数据" if note.sample else "业务系统数据"))
     for number, (name, text) in enumerate(facts):
         page.put(row + number, 2, name)
         page.put(row + number, 3, text, style.WRAPPED)
@@ -86,7 +93,8 @@ def _write_lights(page: Page, row: int, summary: str, city_rows: tuple[int, int]
         page.put(row + number, 5, light_words(light, final=final), style.light_look(light))
         count = sum(line.light == light for line in lines)
         cells = f"{quoted(summary)}!${first[0]}${first[1:]}:${last[0]}${last[1:]}"
-        page.formula(row + number, 6, _count_lights(cells, light, final=final), count, style.CENTRED.but(number='0"项"'))
+        page.formula(row + number, 6, _count_lights(cells, light, final=final), count,
+                     style.CENTRED.but(number='0"项"'))
 
 
 def _count_lights(cells: str, light: Light, *, final: bool) -> str:

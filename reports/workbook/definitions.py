@@ -1,4 +1,6 @@
-"""口径说明: what each indicator means and where its target comes from, from the catalogue and the plan the code runs."""
+"""口径说明: what each indicator means and where its target comes from, from the catalogue and the plan
+the code runs.
+"""
 
 from __future__ import annotations
 
@@ -36,10 +38,11 @@ def _texts(item: IndicatorPlan, named: Definitions) -> tuple[str, ...]:
     judged = "监测" if item.target is None else "按序时进度" if indicator.judged == Judged.PACE else "按目标"
     read = [named.datasets[name] for name in indicator.datasets if name in named.datasets]
     sources = "、".join(f"{named.connection_title(one.connection)}“{one.title}”" for one in read)
-    formula = ("本地口径：" if indicator.local else "") + indicator.formula + (f"。数据来源：{sources}" if sources else "")
-    return (item.name, indicator.unit, target_words(item.target, indicator.unit, item.comparator), judged, formula,
-            indicator.numerator, indicator.denominator or "—", item.clause or "—", item.lead_unit or "—",
-            "、".join(item.co_units) or "—")
+    formula = ("本地口径：" if indicator.local else "") + indicator.formula + (
+        f"。数据来源：{sources}" if sources else "")
+    return (item.name, indicator.unit, target_words(item.target, indicator.unit, item.comparator),
+            judged, formula, indicator.numerator, indicator.denominator or "—", item.clause or "—",
+            item.lead_unit or "—", "、".join(item.co_units) or "—")
 
 
 def _write_rules(page: Page, row: int) -> int:
@@ -66,8 +69,13 @@ def _rules(content: Content) -> tuple[str, ...]:
         "序时进度＝方案期内已过天数÷方案期总天数；应达值＝目标×应达进度；进度差＝完成率－应达进度，比率类指标的进度差＝完成值－目标，以个百分点计。",
         f"亮灯：达到目标为“已完成”；不低于应达进度为“达序时”；低于应达进度不超过{plan.yellow_points:g}个百分点为“滞后”；更低为“严重滞后”。"
         "未设目标的指标只监测，不亮灯；没有数据写“—”，不写0。",
-        "每一行源数据要么计入，要么因一个原因排除，原因依次为：" + "、".join(REASON_NAMES.values()) + "。",
-        *(f"预警“{words.name}”：{words.raised}解除：{words.cleared}" for words in rules_in_words(plan)),
+        "每一行源数据要么计入，要么因一个原因排除，原因依次为："
+        + "、".join(REASON_NAMES.values())
+        + "。",
+        *(
+            f"预警“{words.name}”：{words.raised}解除：{words.cleared}"
+            for words in rules_in_words(plan)
+        ),
         f"同一主体、同一工种、同一地点，间隔不超过{plan.duplicate_window_days}天的再次发布视为重复，不论平台；事后查实无效的岗位在查实日冲减。",
         *(_CITY_RULES if content.card.geography.subdivided else _PROVINCE_RULES),
         content.names.adapted("率值一律以分子合计除以分母合计，不对月度率或县区率求平均。"),

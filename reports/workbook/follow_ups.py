@@ -34,8 +34,9 @@ def write_follow_ups(page: Page) -> None:
 
 def _write_row(page: Page, at: int, row: FollowUpRow) -> None:
     look = style.WRAPPED.but(bold=True, ink="A3123A") if row.days_overdue else style.WRAPPED
-    words = {1: row.number, 2: row.title, 3: row.division, 4: row.indicator, 5: row.expected, 6: row.lead_unit,
-             7: row.responsible_units, 8: row.post, 13: row.progress, 15: row.closed}
+    words = {1: row.number, 2: row.title, 3: row.division, 4: row.indicator, 5: row.expected,
+             6: row.lead_unit, 7: row.responsible_units, 8: row.post, 13: row.progress,
+             15: row.closed}
     for column, text in words.items():
         page.put(at, column, text, style.WRAPPED)
     for column, day in ((9, row.meeting), (10, row.due), (14, row.progress_on)):

@@ -1,4 +1,5 @@
-"""Number formats with Chinese units; more decimals only where rounding would contradict the light."""
+"""Number formats with Chinese units; more decimals only where rounding would contradict the light.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +25,14 @@ def _plain(unit: str) -> str:
     return unit.replace('"', "")
 
 
-def share(value: float | None, target: float | None = None, comparator: Comparator = Comparator.AT_LEAST) -> str:
+def share(value: float | None, target: float | None = None,
+          comparator: Comparator = Comparator.AT_LEAST) -> str:
     """`0.0%`, or as many decimals as `kpi.wording.wording.percent` prints for this value."""
-    decimals = 1 if value is None else len(percent(value, target, comparator).rstrip("%").partition(".")[2])
+    decimals = (
+        1
+        if value is None
+        else len(percent(value, target, comparator).rstrip("%").partition(".")[2])
+    )
     return "0." + "0" * decimals + "%"
 
 

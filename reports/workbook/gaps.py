@@ -22,8 +22,8 @@ def write_gaps(page: Page, missing: Sequence[Missing]) -> None:
     for number, place in enumerate(missing, start=1):
         row = list_head + number
         page.put(row, 1, number, style.CENTRED)
-        for column, text in enumerate((place.lack.value, place.unit.name, place.county, place.township, place.village,
-                                       place.code, ""), start=2):
+        for column, text in enumerate((place.lack.value, place.unit.name, place.county,
+                                       place.township, place.village, place.code, ""), start=2):
             page.put(row, column, text)
     page.filter(list_head, list_head + len(missing))
     page.freeze(top)
@@ -40,8 +40,10 @@ def _write_totals(page: Page, top: int, missing: Sequence[Missing], list_head: i
         page.put(row, 2, unit.name)
         for column, lack in enumerate(lacks, start=3):
             count = sum(place.lack == lack and place.unit.code == unit.code for place in missing)
-            page.formula(row, column, _count_formula(rows[1], list_head + 1, lack, cell_name(row, 2)), count)
-        _write_sum(page, row, f"C{row}:E{row}", sum(place.unit.code == unit.code for place in missing))
+            page.formula(row, column, _count_formula(rows[1], list_head + 1, lack,
+                                                     cell_name(row, 2)), count)
+        _write_sum(page, row, f"C{row}:E{row}", sum(place.unit.code == unit.code
+                                                    for place in missing))
     _write_bottom(page, top, missing)
 
 

@@ -1,6 +1,7 @@
 """One core indicator: its table of divisions, its months, its charts.
 
-The managing units' figures are what a clerk can change; counties, the city and everything judged follow by formula.
+The managing units' figures are what a clerk can change; counties, the city and everything judged
+follow by formula.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ _ORIGINS = {TargetOrigin.PLAN: "各县区目标与全市相同", TargetOrigin.QU
 
 @dataclass(eq=False)
 class Layout:
-    """Where the rows of a sheet are. `rows`: row by division key; `unassigned`: the row 市本级（未分县区）, if any."""
+    """Where the rows of a sheet are. `rows`: row by division key; `unassigned`: the row 市本级（未分县区）,
+    if any.
+    """
 
     rows: dict[tuple[str, str], int] = field(default_factory=dict)
     unassigned: int | None = None
@@ -37,7 +40,8 @@ def page_widths() -> tuple[float, ...]:
 
 
 def lay_out(content: Content, first: int) -> Layout:
-    layout = Layout({division.key: first + number for number, division in enumerate(content.divisions)})
+    layout = Layout({division.key: first + number
+                     for number, division in enumerate(content.divisions)})
     if content.whole_city:
         layout.unassigned = first + len(content.divisions)
     return layout
@@ -75,11 +79,14 @@ def _unit_line(item: IndicatorPlan) -> str:
 
 def _note(content: Content, item: IndicatorPlan) -> str:
     target = content.line(item, content.city).target
-    goal = f"{chinese_date(content.plan.window.deadline, with_year=True)}前{content.names.whole}目标{COMPARATORS[item.comparator]}" \
-           f"{target_words(target, item.indicator.unit, item.comparator).lstrip('≥>')}"
+    goal = (
+        f"{chinese_date(content.plan.window.deadline, with_year=True)}前{content.names.whole}目标{COMPARATORS[item.comparator]}"
+        f"{target_words(target, item.indicator.unit, item.comparator).lstrip('≥>')}"
+    )
     origins = {content.line(item, division).target_origin for division in content.divisions
                if division.rollup != Rollup.CITY}
-    text = "；".join(content.names.adapted(_ORIGINS[origin]) for origin in TargetOrigin if origin in origins)
+    text = "；".join(content.names.adapted(_ORIGINS[origin]) for origin in TargetOrigin
+                    if origin in origins)
     parts = [f"口径：{item.indicator.formula}", goal, *([text] if text else []),
              f"出处：{item.clause}", f"牵头：{item.lead_unit}"]
     return "。".join(part for part in parts if part.split("：")[-1]) + "。" + (
@@ -92,7 +99,8 @@ def _part_heads(item: IndicatorPlan, names: AreaNames) -> tuple[str, str]:
     return (f"占{names.whole}比重", "本月新增" if item.indicator.kind == Kind.CUMULATIVE else "本月净增")
 
 
-def _write_row(page: Page, item: IndicatorPlan, division: Division, layout: Layout, months: MonthTable) -> None:
+def _write_row(page: Page, item: IndicatorPlan, division: Division, layout: Layout,
+               months: MonthTable) -> None:
     content, row = page.content, layout.rows[division.key]
     line = content.line(item, division)
     page.put(row, Col.NAME, label(division), style.TEXT.but(bold=division.rollup == Rollup.CITY))
@@ -102,7 +110,8 @@ def _write_row(page: Page, item: IndicatorPlan, division: Division, layout: Layo
     else:
         _write_count(page, item, division, line, layout, months)
     _write_target(page, item, division, line, layout)
-    write_judged(page, row, item, line, place=content.place(item, division), peers=_peers(content, division, layout))
+    write_judged(page, row, item, line, place=content.place(item, division),
+                 peers=_peers(content, division, layout))
     outlook.write_outlook(page, row, item, line)
 
 
@@ -117,7 +126,9 @@ def _peers(content: Content, division: Division, layout: Layout) -> tuple[int, i
 
 
 def _sum_of(content: Content, division: Division, layout: Layout, column: int) -> str | None:
-    """The formula that adds a division up from its managing units; None where its parts are not on the sheet."""
+    """The formula that adds a division up from its managing units; None where its parts are not on
+    the sheet.
+    """
     if content.is_leaf(division) or (division.rollup == Rollup.CITY and not content.whole_city):
         return None
     if division.rollup == Rollup.CITY:
@@ -129,7 +140,8 @@ def _sum_of(content: Content, division: Division, layout: Layout, column: int) -
     return f"SUM({','.join(cells)})" if len(cells) == len(rows) else None
 
 
-def _write_share(page: Page, item: IndicatorPlan, division: Division, line: ScorecardLine, layout: Layout) -> None:
+def _write_share(page: Page, item: IndicatorPlan, division: Division, line: ScorecardLine,
+                 layout: Layout) -> None:
     row = layout.rows[division.key]
     for column, value in ((Col.PART, line.numerator), (Col.WHOLE, line.denominator)):
         formula = _sum_of(page.content, division, layout, column)
@@ -147,8 +159,8 @@ def _input(content: Content, division: Division) -> style.Look:
     return style.NUMBER.but(ink=style.INPUT_INK) if content.is_leaf(division) else style.NUMBER
 
 
-def _write_count(page: Page, item: IndicatorPlan, division: Division, line: ScorecardLine, layout: Layout,
-                 months: MonthTable) -> None:
+def _write_count(page: Page, item: IndicatorPlan, division: Division, line: ScorecardLine,
+                 layout: Layout, months: MonthTable) -> None:
     row, look = layout.rows[division.key], looks(item, line)[Col.VALUE]
     if line.value is None:
         page.put(row, Col.VALUE, None, look)
@@ -163,33 +175,41 @@ def _write_count(page: Page, item: IndicatorPlan, division: Division, line: Scor
         page.formula(row, Col.VALUE, formula, line.value, look)
     _write_weight(page, item, division, line, layout)
     added, value = months.latest_addition(division)
-    page.formula(row, Col.WHOLE, added, value, style.NUMBER.but(number=formats.gap(item).split(";")[0].lstrip("+")
-                                                                if item.indicator.kind == Kind.CUMULATIVE
-                                                                else formats.gap(item)))
+    page.formula(row, Col.WHOLE, added, value,
+                 style.NUMBER.but(number=formats.gap(item).split(";")[0].lstrip("+")
+                                  if item.indicator.kind == Kind.CUMULATIVE else formats.gap(item)))
 
 
-def _write_weight(page: Page, item: IndicatorPlan, division: Division, line: ScorecardLine, layout: Layout) -> None:
+def _write_weight(page: Page, item: IndicatorPlan, division: Division, line: ScorecardLine,
+                  layout: Layout) -> None:
     city = page.content.line(item, page.content.city)
-    own, whole = (cell_name(layout.rows[key], Col.VALUE) for key in (division.key, page.content.city.key))
+    own, whole = (cell_name(layout.rows[key], Col.VALUE)
+                  for key in (division.key, page.content.city.key))
     share = line.value / city.value if line.value is not None and city.value else None
     page.formula(layout.rows[division.key], Col.PART, f'IF(N({whole})>0,{own}/{whole},"{ABSENT}")',
                  share, style.NUMBER.but(number="0.0%"))
 
 
-def _write_target(page: Page, item: IndicatorPlan, division: Division, line: ScorecardLine, layout: Layout) -> None:
-    row, look, city_row = layout.rows[division.key], looks(item, line)[Col.TARGET], layout.rows[page.content.city.key]
+def _write_target(page: Page, item: IndicatorPlan, division: Division, line: ScorecardLine,
+                  layout: Layout) -> None:
+    row, look, city_row = layout.rows[division.key], looks(item, line)[Col.TARGET], layout.rows[
+        page.content.city.key]
     if division.rollup == Rollup.CITY or line.target is None:
         page.put(row, Col.TARGET, line.target, look.but(ink=style.INPUT_INK))
     elif item.indicator.is_share and page.content.card.geography.subdivided:
-        page.formula(row, Col.TARGET, cell_name(city_row, Col.TARGET).replace("F", "F$"), line.target, look)
+        page.formula(row, Col.TARGET, cell_name(city_row, Col.TARGET).replace("F", "F$"),
+                     line.target, look)
     elif division.rollup == Rollup.COUNTY and _parts_add_up(page.content, item, division, line):
-        page.formula(row, Col.TARGET, _sum_of(page.content, division, layout, Col.TARGET) or "", line.target, look)
+        page.formula(row, Col.TARGET, _sum_of(page.content, division, layout, Col.TARGET) or "",
+                     line.target, look)
     else:
         page.put(row, Col.TARGET, line.target, look.but(ink=style.INPUT_INK))
 
 
-def _parts_add_up(content: Content, item: IndicatorPlan, county: Division, line: ScorecardLine) -> bool:
-    parts = [content.line(item, unit).target for unit in content.managing if unit.code in county.units]
+def _parts_add_up(content: Content, item: IndicatorPlan, county: Division,
+                  line: ScorecardLine) -> bool:
+    parts = [content.line(item, unit).target for unit in content.managing
+             if unit.code in county.units]
     return None not in parts and sum(part or 0 for part in parts) == line.target
 
 
@@ -211,6 +231,7 @@ def _write_unassigned(page: Page, item: IndicatorPlan, row: int, months: MonthTa
     elif months.unassigned_total is not None:
         page.formula(row, Col.VALUE, months.unassigned_total, float(series.numerator[-1, position]))
     else:
-        page.put(row, Col.VALUE, float(series.numerator[-1, position]), look.but(number=formats.count(item)))
+        page.put(row, Col.VALUE, float(series.numerator[-1, position]),
+                 look.but(number=formats.count(item)))
 
 

@@ -1,4 +1,6 @@
-"""An indicator month by month: what each month added (counts since the start), or how it stood at each month's end."""
+"""An indicator month by month: what each month added (counts since the start), or how it stood at
+each month's end.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ _FIRST = 3
 
 @dataclass(eq=False)
 class MonthTable:
-    """Where the months stand. `adds_up`: the months are additions, and the total is the indicator's value."""
+    """Where the months stand. `adds_up`: the months are additions, and the total is the indicator's
+    value.
+    """
 
     adds_up: bool
     head_row: int
@@ -56,8 +60,11 @@ class MonthTable:
         return latest if self.adds_up else f"{latest}-N({before})", self.additions[division.key]
 
 
-def write_months(page: Page, item: IndicatorPlan, top: int, value_cells: dict[tuple[str, str], str]) -> MonthTable:
-    """The month table with its heading from row `top` on. `value_cells`: where the upper table holds each value."""
+def write_months(page: Page, item: IndicatorPlan, top: int,
+                 value_cells: dict[tuple[str, str], str]) -> MonthTable:
+    """The month table with its heading from row `top` on. `value_cells`: where the upper table
+    holds each value.
+    """
     content = page.content
     adds_up = item.indicator.kind == Kind.CUMULATIVE and not content.absent(item)
     table = MonthTable(adds_up, top + 1, len(content.month_ends))
@@ -83,7 +90,8 @@ def _heads(content: Content, adds_up: bool) -> list[str]:
     return ["区划", "此前累计" if adds_up else "此前月末", *months, *(["累计"] if adds_up else [])]
 
 
-def _write_row(page: Page, item: IndicatorPlan, division: Division, table: MonthTable, value_cell: str) -> None:
+def _write_row(page: Page, item: IndicatorPlan, division: Division, table: MonthTable,
+               value_cell: str) -> None:
     row = table.rows[division.key]
     page.put(row, 1, label(division), style.TEXT.but(bold=division.rollup == Rollup.CITY))
     points = _values(page.content, item, division)
@@ -111,7 +119,8 @@ def _month_look(item: IndicatorPlan, value: float | None) -> style.Look:
 def _write_additions(page: Page, item: IndicatorPlan, division: Division, table: MonthTable,
                      points: list[float | None]) -> None:
     row, content = table.rows[division.key], page.content
-    if content.line(item, division).value is None:  # nothing is known of this one: not nothing happened there
+    # nothing is known of this one: not nothing happened there
+    if content.line(item, division).value is None:
         for column in range(2, table.last_column + 2):
             page.put(row, column, None, style.NUMBER)
         return
@@ -127,12 +136,15 @@ def _write_additions(page: Page, item: IndicatorPlan, division: Division, table:
     _write_total(page, item, table, row, content.line(item, division).value)
 
 
-def _write_total(page: Page, item: IndicatorPlan, table: MonthTable, row: int, value: float | None) -> None:
+def _write_total(page: Page, item: IndicatorPlan, table: MonthTable, row: int,
+                 value: float | None) -> None:
     first, last = cell_name(row, 2), cell_name(row, table.last_column)
-    page.formula(row, table.last_column + 1, f"SUM({first}:{last})", value, style.NUMBER.but(bold=True))
+    page.formula(row, table.last_column + 1, f"SUM({first}:{last})", value,
+                 style.NUMBER.but(bold=True))
 
 
-def _sum_formula(content: Content, division: Division, table: MonthTable, column: int) -> str | None:
+def _sum_formula(content: Content, division: Division, table: MonthTable,
+                 column: int) -> str | None:
     if content.is_leaf(division) or (division.rollup == Rollup.CITY and not content.whole_city):
         return None
     if division.rollup == Rollup.CITY:
@@ -149,7 +161,8 @@ def _write_unassigned(page: Page, item: IndicatorPlan, table: MonthTable) -> Non
     if series is None or row is None:
         return
     page.put(row, 1, page.content.names.unassigned)
-    values = [_unassigned(page.content, item, day) for day in (page.content.before_months, *page.content.month_ends)]
+    values = [_unassigned(page.content, item, day)
+              for day in (page.content.before_months, *page.content.month_ends)]
     cells = [values[0], *(after - before for before, after in pairwise(values))]
     for column, value in enumerate(cells, start=2):
         page.put(row, column, value, style.NUMBER.but(ink=style.INPUT_INK))

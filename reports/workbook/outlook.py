@@ -1,6 +1,8 @@
-"""Where a figure will stand at the deadline: columns after the judged ones, the same on 总表 and the indicator sheets.
+"""Where a figure will stand at the deadline: columns after the judged ones, the same on 总表 and the
+indicator sheets.
 
-A forecast comes from the whole daily series, which is not in the workbook, so these are values and not formulas.
+A forecast comes from the whole daily series, which is not in the workbook, so these are values and
+not formulas.
 """
 
 from __future__ import annotations
@@ -45,7 +47,8 @@ def note(card: Scorecard) -> str:
 
 
 def looks(item: IndicatorPlan, line: ScorecardLine) -> dict[Ahead, style.Look]:
-    number = style.NUMBER.but(number=formats.share(None) if item.indicator.is_share else formats.count(item))
+    number = style.NUMBER.but(number=formats.share(None) if item.indicator.is_share
+                              else formats.count(item))
     early = line.forecast is not None and line.forecast.early
     chance = style.CENTRED.but(number=formats.CHANCE_EARLY if early else formats.CHANCE)
     exact = {Ahead.LOW: number, Ahead.MIDDLE: number, Ahead.HIGH: number}
@@ -60,8 +63,8 @@ def values(line: ScorecardLine) -> dict[Ahead, Value]:
         return dict.fromkeys(Ahead)
     if line.final:  # nothing lies ahead of a result; when it was reached stays
         told = line.light in (Light.MET, Light.RED)
-        return {**dict.fromkeys(Ahead), Ahead.STATE: light_word(line.light, final=True) if told else None,
-                Ahead.LANDING: forecast.reached if line.light == Light.MET else None}
+        return {**dict.fromkeys(Ahead), Ahead.STATE: light_word(line.light, final=True) if told
+                else None, Ahead.LANDING: forecast.reached if line.light == Light.MET else None}
     day = forecast.reached if forecast.state == ForecastState.MET else forecast.landing
     return {Ahead.LOW: forecast.p10, Ahead.MIDDLE: forecast.p50, Ahead.HIGH: forecast.p90,
             Ahead.CHANCE: forecast.probability, Ahead.STATE: _state(forecast), Ahead.LANDING: day}
@@ -77,11 +80,13 @@ def write_outlook(page: Page, row: int, item: IndicatorPlan, line: ScorecardLine
         page.put(row, column, value, look[column])
 
 
-def link_outlook(page: Page, row: int, item: IndicatorPlan, line: ScorecardLine, *, sheet: str, source_row: int) -> None:
+def link_outlook(page: Page, row: int, item: IndicatorPlan, line: ScorecardLine, *, sheet: str,
+                 source_row: int) -> None:
     """The same columns as links to the indicator's own sheet."""
     look = looks(item, line)
     for column, value in values(line).items():
-        page.formula(row, column, f"{quoted(sheet)}!{cell_name(source_row, column)}", _cached(value), look[column])
+        page.formula(row, column, f"{quoted(sheet)}!{cell_name(source_row, column)}",
+                     _cached(value), look[column])
 
 
 def _cached(value: Value) -> str | float | None:

@@ -58,23 +58,31 @@ class Page:
     def columns(self) -> int:
         return len(self.widths)
 
-    def put(self, row: int, column: int, value: str | float | date | None, look: Look = style.TEXT) -> None:
-        """A value. None becomes “—”, an empty text a blank cell. Text stays text whatever it begins with."""
+    def put(self, row: int, column: int, value: str | float | date | None,
+            look: Look = style.TEXT) -> None:
+        """A value. None becomes “—”, an empty text a blank cell. Text stays text whatever it begins
+        with.
+        """
         if value is None:
             value, look = ABSENT, look.but(align="center", number="General")
         cell = Cell(self.sheet, row=row, column=column)
         if value == "":
             value = None
         elif isinstance(value, str):
-            value, look = plain(value), look.but(literal=True) if value.startswith(_FORMULA_STARTS) else look
+            value, look = (
+                plain(value),
+                look.but(literal=True) if value.startswith(_FORMULA_STARTS) else look,
+            )
         cell.value = value
         if isinstance(value, str):
             cell.data_type = "s"  # openpyxl takes a text that begins with “=” for a formula
         self.styles.dress(cell, look)
         self.sheet._cells[(row, column)] = cell
 
-    def formula(self, row: int, column: int, formula: str, value: Cached | None, look: Look = style.NUMBER) -> None:
-        """A live formula (without “=”) and the value it has now; None is the “—” the formula gives."""
+    def formula(self, row: int, column: int, formula: str, value: Cached | None,
+                look: Look = style.NUMBER) -> None:
+        """A live formula (without “=”) and the value it has now; None is the “—” the formula gives.
+        """
         cell = Cell(self.sheet, row=row, column=column)
         cell._value = "=" + formula  # type: ignore[attr-defined]
         cell.data_type = "f"
@@ -121,13 +129,15 @@ class Page:
 
     def fit_row(self, row: int, texts: dict[int, str], least: float = 20) -> None:
         """Height for the longest of the wrapped texts, by column number."""
-        most = max((lines_needed(text, self.widths[column - 1]) for column, text in texts.items()), default=1)
+        most = max((lines_needed(text, self.widths[column - 1]) for column, text in texts.items()),
+                   default=1)
         self.sheet.row_dimensions[row].height = min(max(least, 15 * most + 5), 400)
 
     def link(self, row: int, column: int, text: str, sheet: str, look: Look = style.LINK) -> None:
         """A link inside the workbook."""
         self.put(row, column, text, look)
-        self.sheet.cell(row, column).hyperlink = Hyperlink(ref=cell_name(row, column), location=f"{quoted(sheet)}!A1")
+        self.sheet.cell(row, column).hyperlink = Hyperlink(ref=cell_name(row, column),
+                                                           location=f"{quoted(sheet)}!A1")
         self.styles.dress(self.sheet.cell(row, column), look)  # type: ignore[arg-type]
 
     def break_after(self, row: int) -> None:
@@ -148,7 +158,8 @@ class Page:
         sheet.page_setup.paperSize = 9
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
-        for side, inches in {"left": 0.5, "right": 0.5, "top": 0.6, "bottom": 0.65, "header": 0.3, "footer": 0.3}.items():
+        for side, inches in {"left": 0.5, "right": 0.5, "top": 0.6, "bottom": 0.65, "header": 0.3,
+                             "footer": 0.3}.items():
             setattr(sheet.page_margins, side, inches)
         sheet.print_options.horizontalCentered = True
         if repeat is not None:

@@ -11,8 +11,8 @@ from reports.workbook import style
 from reports.workbook.names import cell_name
 from reports.workbook.page import Page
 
-_STATES = {SourceState.OK: "正常", SourceState.STALE: "陈旧（沿用上次数据）", SourceState.DOWN: "读取失败", SourceState.ABSENT: "未接入",
-           SourceState.HELD: "待核实（沿用上次数据）"}
+_STATES = {SourceState.OK: "正常", SourceState.STALE: "陈旧（沿用上次数据）", SourceState.DOWN: "读取失败",
+           SourceState.ABSENT: "未接入", SourceState.HELD: "待核实（沿用上次数据）"}
 _READ, _COUNTED, _FIRST = 5, 6, 7
 _LAST = _FIRST + len(Reason) - 1
 _SUM, _CHECK, _CONFLICT = _LAST + 1, _LAST + 2, _LAST + 3
@@ -29,7 +29,8 @@ def write_quality(page: Page) -> None:
     rows = range(head + 1, head + 1 + len(named.counted))
     for row, name in zip(rows, named.counted, strict=True):
         dataset = named.datasets[name]
-        _write_row(page, row, dataset, note.sources.get(dataset.connection), page.content.card.quality.get(name))
+        _write_row(page, row, dataset, note.sources.get(dataset.connection),
+                   page.content.card.quality.get(name))
     _write_total(page, rows[-1] + 1, rows, list(page.content.card.quality.values()))
     page.across(rows[-1] + 3, "核对：读取＝计入＋各原因排除之和。区划矛盾指乡镇与管理单位代码不一致，按乡镇归属计入。", style.NOTE_WRAPPED)
     _write_messages(page, rows[-1] + 4)
@@ -37,10 +38,12 @@ def write_quality(page: Page) -> None:
     page.print_on_a4((1, head))
 
 
-def _write_row(page: Page, row: int, dataset: Dataset, source: Source | None, quality: DatasetQuality | None) -> None:
+def _write_row(page: Page, row: int, dataset: Dataset, source: Source | None,
+               quality: DatasetQuality | None) -> None:
     page.put(row, 1, dataset.title)
     page.put(row, 2, page.content.plan.definitions.connection_title(dataset.connection))
-    page.put(row, 3, _STATES[source.state] if source else _STATES[SourceState.ABSENT], style.CENTRED)
+    page.put(row, 3, _STATES[source.state] if source else _STATES[SourceState.ABSENT],
+             style.CENTRED)
     page.put(row, 4, source.latest if source else None, style.DATE)
     if quality is None:
         for column in range(_READ, _CONFLICT + 1):
@@ -58,8 +61,8 @@ def _write_check(page: Page, row: int, excluded: int, balanced: bool) -> None:
     first, last = cell_name(row, _FIRST), cell_name(row, _LAST)
     page.formula(row, _SUM, f"SUM({first}:{last})", excluded)
     read, counted, left_out = (cell_name(row, column) for column in (_READ, _COUNTED, _SUM))
-    page.formula(row, _CHECK, f'IF({read}={counted}+{left_out},"{_GOOD}","{_BAD}")', _GOOD if balanced else _BAD,
-                 style.CENTRED)
+    page.formula(row, _CHECK, f'IF({read}={counted}+{left_out},"{_GOOD}","{_BAD}")', _GOOD
+                 if balanced else _BAD, style.CENTRED)
 
 
 def _write_total(page: Page, row: int, rows: range, qualities: Sequence[DatasetQuality]) -> None:
@@ -69,9 +72,11 @@ def _write_total(page: Page, row: int, rows: range, qualities: Sequence[DatasetQ
     for column, reason in enumerate(Reason, start=_FIRST):
         totals[column] = sum(q.excluded.get(reason.value, 0) for q in qualities)
     for column, total in totals.items():
-        page.formula(row, column, f"SUM({cell_name(rows[0], column)}:{cell_name(rows[-1], column)})", total,
+        page.formula(row, column,
+                     f"SUM({cell_name(rows[0], column)}:{cell_name(rows[-1], column)})", total,
                      style.NUMBER.but(bold=True, fill=style.BAND_FILL))
-    _write_check(page, row, sum(sum(q.excluded.values()) for q in qualities), all(q.balanced for q in qualities))
+    _write_check(page, row, sum(sum(q.excluded.values()) for q in qualities),
+                 all(q.balanced for q in qualities))
 
 
 def _write_messages(page: Page, row: int) -> None:

@@ -1,6 +1,7 @@
 """县区排名: places, scores and what they are made of, counties with counties and zones with zones.
 
-The score is the weighted mean of the points each completion ÷ due earns by the plan's method; the table below holds these ratios uncapped.
+The score is the weighted mean of the points each completion ÷ due earns by the plan's method; the
+table below holds these ratios uncapped.
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ def write_ranking(page: Page, sources: Mapping[str, Source]) -> None:
     top = page.open(content.names.adapted("县区排名"), "单位：分；分项为完成率÷应达进度")
     rules = content.plan.scoring
     head = _CAPPED if rules.method == ScoreMethod.CAPPED else f"得分＝{paper_words(rules)}"
-    page.across(top, head + _NOTE + ("" if content.whole_city else "其他单位只公布名次、名次变化和得分。"), style.NOTE_WRAPPED)
+    page.across(top, head + _NOTE + ("" if content.whole_city else "其他单位只公布名次、名次变化和得分。"),
+                style.NOTE_WRAPPED)
     row, charted = top + 1, []
     for group, members in peer_groups(content.card.geography).items():
         rows = [(ranking, division) for ranking in content.card.ranking if ranking.group == group
@@ -55,7 +57,8 @@ def write_ranking(page: Page, sources: Mapping[str, Source]) -> None:
             row = _write_group(page, row, group, rows, sources) + 2
     for number, (group, first, last) in enumerate(charted):
         left = 1 + number * (_FIRST - 1)
-        charts.place(page, _chart(page, first, last, _group_title(content, group)), row, first=left, last=left + _FIRST - 2)
+        charts.place(page, _chart(page, first, last, _group_title(content, group)), row, first=left,
+                     last=left + _FIRST - 2)
     page.freeze(top + 1, 3)
     page.print_on_a4((1, top - 1))
     page.sheet.page_setup.fitToHeight = 1
@@ -96,8 +99,11 @@ def _write_ratio_head(page: Page, row: int, core: Sequence[IndicatorPlan]) -> No
         page.put(row, column, "", style.NOTE.but(fill=style.BAND_FILL))
 
 
-def _write_ratios(page: Page, row: int, ranking: Ranking, division: Division, sources: Mapping[str, Source]) -> None:
-    """The uncapped ratios. A reader of one division sees only its own; the others are withheld, not zero."""
+def _write_ratios(page: Page, row: int, ranking: Ranking, division: Division,
+                  sources: Mapping[str, Source]) -> None:
+    """The uncapped ratios. A reader of one division sees only its own; the others are withheld, not
+    zero.
+    """
     own = page.content.scope is None or division in page.content.divisions
     for column in (1, *range(3, _FIRST)):
         page.put(row, column, "", style.CENTRED)
@@ -110,16 +116,18 @@ def _write_ratios(page: Page, row: int, ranking: Ranking, division: Division, so
         source = sources[term.indicator]
         done, due = (remote(source.sheet, source.layout.rows[division.key], name)
                      for name in (Col.COMPLETION, Col.DUE))
-        page.formula(row, column, f'IF(AND(ISNUMBER({done}),N({due})>0),{done}/{due},"{ABSENT}")', term.ratio, look)
+        page.formula(row, column, f'IF(AND(ISNUMBER({done}),N({due})>0),{done}/{due},"{ABSENT}")',
+                     term.ratio, look)
 
 
-def _write_scores(page: Page, row: int, ratio_row: int, ranking: Ranking, division: Division, weights: int,
-                  group_rows: tuple[int, int]) -> None:
+def _write_scores(page: Page, row: int, ratio_row: int, ranking: Ranking, division: Division,
+                  weights: int, group_rows: tuple[int, int]) -> None:
     own = page.content.scope is None or division in page.content.divisions
     _write_place(page, row, ranking, group_rows)
     page.put(row, 2, division.name, style.TEXT.but(bold=True))
     _write_move(page, row, ranking, own=own)
-    _write_worth(page, row, ratio_row, ranking, tuple(number + ratio_row - row for number in group_rows))
+    _write_worth(page, row, ratio_row, ranking, tuple(number + ratio_row - row
+                                                      for number in group_rows))
     raw = cell_name(row, 4)
     rounded = None if ranking.score is None else rounded_score(ranking.score)
     page.formula(row, 3, f'IF(ISNUMBER({raw}),ROUND({raw},1),"{ABSENT}")', rounded,
@@ -127,7 +135,8 @@ def _write_scores(page: Page, row: int, ratio_row: int, ranking: Ranking, divisi
     for column, value, source_row in ((4, ranking.score, row), (5, ranking.uncapped, ratio_row)):
         look = style.NUMBER.but(number=formats.SCORE_FULL)
         if own and ranking.terms:
-            page.formula(row, column, _mean_formula(weights, source_row, len(ranking.terms)), value, look)
+            page.formula(row, column, _mean_formula(weights, source_row, len(ranking.terms)), value,
+                         look)
         else:
             page.put(row, column, value, look)
 
@@ -140,18 +149,26 @@ def _write_place(page: Page, row: int, ranking: Ranking, group_rows: tuple[int, 
 
 
 def _write_move(page: Page, row: int, ranking: Ranking, *, own: bool) -> None:
-    """Last month's place and the change since; the range to come rests on the unit's own forecasts."""
+    """Last month's place and the change since; the range to come rests on the unit's own forecasts.
+    """
     page.put(row, _BEFORE, ranking.previous, style.CENTRED.but(number="0"))
     now, before = cell_name(row, 1), cell_name(row, _BEFORE)
-    page.formula(row, _CHANGE, f'IF(AND(ISNUMBER({now}),ISNUMBER({before})),{before}-{now},"{ABSENT}")', ranking.climbed,
-                 style.CENTRED.but(number=_CLIMBED))
+    page.formula(row, _CHANGE,
+                 f'IF(AND(ISNUMBER({now}),ISNUMBER({before})),{before}-{now},"{ABSENT}")',
+                 ranking.climbed, style.CENTRED.but(number=_CLIMBED))
     page.put(row, _RANGE, place_words(ranking) if own else None, style.CENTRED)
 
 
-def _write_worth(page: Page, row: int, ratio_row: int, ranking: Ranking, ratio_rows: tuple[int, ...]) -> None:
-    """What each indicator earns of the full marks; where the others' ratios are withheld and the method needs them, a value."""
+def _write_worth(page: Page, row: int, ratio_row: int, ranking: Ranking,
+                 ratio_rows: tuple[int, ...]) -> None:
+    """What each indicator earns of the full marks; where the others' ratios are withheld and the
+    method needs them, a value.
+    """
     rules, look = page.content.plan.scoring, style.NUMBER.but(number="0.0%")
-    alone = page.content.scope is not None and rules.method in (ScoreMethod.PEER, ScoreMethod.PLACES)
+    alone = page.content.scope is not None and rules.method in (
+        ScoreMethod.PEER,
+        ScoreMethod.PLACES,
+    )
     for column, term in enumerate(ranking.terms, start=_FIRST):
         ratio = cell_name(ratio_row, column)
         value = None if page.cached.get(ratio) is None or term.ratio is None else term.worth
@@ -170,24 +187,30 @@ def _pinned(cell: str) -> str:
 
 
 def worth_formula(rules: ScoreRules, ratio: str, peers: str) -> str:
-    """`kpi.ranking.points.worth` of one cell as a spreadsheet's formula; `peers`: the group's ratios."""
+    """`kpi.ranking.points.worth` of one cell as a spreadsheet's formula; `peers`: the group's
+    ratios.
+    """
     if rules.method == ScoreMethod.BONUS:
-        return f"MIN({ratio},1)+{rules.bonus / 100!r}*MIN(MAX(({ratio}-1)/{rules.bonus_range!r},0),1)"
+        return (
+            f"MIN({ratio},1)+{rules.bonus / 100!r}*MIN(MAX(({ratio}-1)/{rules.bonus_range!r},0),1)"
+        )
     if rules.method == ScoreMethod.EFFICACY:
         return f"MAX(MIN(0.6+0.4*({ratio}-{rules.low!r})/{rules.high - rules.low!r},1),0)"
     if rules.method == ScoreMethod.PEER:
-        return (f"IF(MAX({peers})>MIN({peers}),0.6+0.4*({ratio}-MIN({peers}))/(MAX({peers})-MIN({peers})),1)")
+        return f"IF(MAX({peers})>MIN({peers}),0.6+0.4*({ratio}-MIN({peers}))/(MAX({peers})-MIN({peers})),1)"
     if rules.method == ScoreMethod.PLACES:
         return f"MAX(1-{rules.place_step / 100!r}*(RANK({ratio},{peers})-1),0)"
     if rules.method == ScoreMethod.STEPS:
-        return functools.reduce(lambda rest, step: f"IF({ratio}>={step[0]!r},{step[1] / 100!r},{rest})",
+        return functools.reduce(lambda rest,
+                                step: f"IF({ratio}>={step[0]!r},{step[1] / 100!r},{rest})",
                                 reversed(rules.steps), "0")
     return f"MIN({ratio},1)"
 
 
 def _mean_formula(weights: int, row: int, terms: int) -> str:
     last = _FIRST + terms - 1
-    w = f"{cell_name(weights, _FIRST)}:{cell_name(weights, last)}".replace(str(weights), f"${weights}")
+    w = f"{cell_name(weights, _FIRST)}:{cell_name(weights, last)}".replace(
+        str(weights), f"${weights}")
     r = f"{cell_name(row, _FIRST)}:{cell_name(row, last)}"
     weight_sum = f'SUMIF({r},">=0",{w})'
     return (f'IF(OR(SUM({w})<=0,{weight_sum}<{MIN_WEIGHT_PRESENT}*SUM({w})),"{ABSENT}",'
@@ -197,7 +220,8 @@ def _mean_formula(weights: int, row: int, terms: int) -> str:
 def _chart(page: Page, first: int, last: int, title: str) -> BarChart:
     chart = BarChart(gapWidth=60)
     charts.dress(chart, f"综合得分：{title}", "区划", "得分（分）", "0")
-    chart.add_data(Reference(page.sheet, min_col=3, min_row=first, max_row=last), titles_from_data=False)
+    chart.add_data(Reference(page.sheet, min_col=3, min_row=first, max_row=last),
+                   titles_from_data=False)
     chart.set_categories(Reference(page.sheet, min_col=2, min_row=first, max_row=last))
     chart.series[0].graphicalProperties = GraphicalProperties(solidFill=charts.BAR)
     rules = page.content.plan.scoring

@@ -27,7 +27,9 @@ _TINT = 0.06
 
 @dataclass(frozen=True)
 class Look:
-    """One way a cell looks. `number` is a number format; `literal` keeps text that begins like a formula as text."""
+    """One way a cell looks. `number` is a number format; `literal` keeps text that begins like a
+    formula as text.
+    """
 
     number: str = "General"
     align: str = "left"
@@ -66,8 +68,8 @@ LINK = Look(ink="1F4E8C", grid=False)
 
 
 # blue and grey have the colours of the lights that look the same, as on the screen
-_SEVERITY_LIGHTS = {Severity.RED: Light.RED, Severity.YELLOW: Light.YELLOW, Severity.BLUE: Light.MET,
-                    Severity.GREY: Light.STALE}
+_SEVERITY_LIGHTS = {Severity.RED: Light.RED, Severity.YELLOW: Light.YELLOW,
+                    Severity.BLUE: Light.MET, Severity.GREY: Light.STALE}
 
 
 def light_look(light: Light) -> Look:
@@ -90,7 +92,8 @@ class Styles:
     """Looks as the style records of one workbook."""
 
     def __init__(self, sheet: Worksheet) -> None:
-        # a cell that is never placed: openpyxl registers a style when it is set on a cell of the workbook
+        # a cell that is never placed: openpyxl registers a style when it is set on a cell of the
+        # workbook
         self._sheet = sheet
         self._known: dict[Look, object] = {}
 
@@ -104,7 +107,8 @@ class Styles:
         model = Cell(self._sheet, row=1, column=1)
         model.font = Font(name=FONT, size=look.size, bold=look.bold, color=look.ink)
         model.alignment = Alignment(horizontal=look.align, vertical="top" if look.top else "center",
-                                    wrap_text=look.wrap, indent=1 if look.grid and look.align != "center" else 0)
+                                    wrap_text=look.wrap, indent=1 if look.grid
+                                    and look.align != "center" else 0)
         if look.fill:
             model.fill = PatternFill("solid", start_color=look.fill)
         if look.grid:

@@ -49,7 +49,8 @@ def _in_order(content: Content) -> tuple[IndicatorPlan, ...]:
     return (*content.plan.core, *content.plan.watched)
 
 
-def _write_row(page: Page, row: int, item: IndicatorPlan, division: Division, source: Source | None) -> None:
+def _write_row(page: Page, row: int, item: IndicatorPlan, division: Division,
+               source: Source | None) -> None:
     content = page.content
     line = content.line(item, division)
     page.put(row, 1, label(division))
@@ -59,7 +60,8 @@ def _write_row(page: Page, row: int, item: IndicatorPlan, division: Division, so
     if source is not None:
         link_judged(page, row, item, line, place=content.place(item, division), sheet=source.sheet,
                     source_row=source.layout.rows[division.key])
-        outlook.link_outlook(page, row, item, line, sheet=source.sheet, source_row=source.layout.rows[division.key])
+        outlook.link_outlook(page, row, item, line, sheet=source.sheet,
+                             source_row=source.layout.rows[division.key])
     else:
         look = looks(item, line)
         page.put(row, Col.VALUE, line.value, look[Col.VALUE])

@@ -1,4 +1,6 @@
-"""县区明细: one block per division – where it stands, what it still owes per week, what is missing there."""
+"""县区明细: one block per division – where it stands, what it still owes per week, what is missing
+there.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ from reports.workbook.summary import Source
 PAGE_WIDTHS = (20, 12, 13, 11, 11, 13, 12, 12, 10, 14, 14)
 _HEADS = ("指标", "完成值", "目标", "完成率", "应达进度", "进度差（百分点）", "全市完成率", "同组最好完成率",
           "组内位次", "还差", "每周需完成")
-_STRAIGHT = {2: Col.VALUE, 3: Col.TARGET, 4: Col.COMPLETION, 5: Col.DUE, 6: Col.POINTS, 9: Col.PLACE}
+_STRAIGHT = {2: Col.VALUE, 3: Col.TARGET, 4: Col.COMPLETION, 5: Col.DUE, 6: Col.POINTS,
+             9: Col.PLACE}
 
 
 def write_units(page: Page, sources: Mapping[str, Source], missing: Sequence[Missing]) -> None:
@@ -38,7 +41,10 @@ def write_units(page: Page, sources: Mapping[str, Source], missing: Sequence[Mis
 def _write_block(page: Page, top: int, division: Division, sources: Mapping[str, Source],
                  missing: Sequence[Missing]) -> int:
     content = page.content
-    page.across(top, f"{label(division)}　{rollup_label(division, content.names)}{_standing(content, division)}", style.SUBTITLE, height=26)
+    page.across(
+        top,
+        f"{label(division)}　{rollup_label(division, content.names)}{_standing(content, division)}",
+        style.SUBTITLE, height=26)
     page.head(top + 1, tuple(content.names.adapted(head) for head in _HEADS))
     row = top + 2
     for item in content.plan.core:
@@ -58,7 +64,8 @@ def _standing(content: Content, division: Division) -> str:
     return ""
 
 
-def _write_row(page: Page, row: int, item: IndicatorPlan, division: Division, source: Source) -> None:
+def _write_row(page: Page, row: int, item: IndicatorPlan, division: Division,
+               source: Source) -> None:
     content = page.content
     line = content.line(item, division)
     look, value = looks(item, line), values(content, item, line, content.place(item, division))
@@ -67,37 +74,47 @@ def _write_row(page: Page, row: int, item: IndicatorPlan, division: Division, so
     for column, name in _STRAIGHT.items():
         page.formula(row, column, remote(source.sheet, own, name), value[name], look[name])
     city = content.card.city_line(item.code).completion
-    page.formula(row, 7, remote(source.sheet, source.layout.rows[content.city.key], Col.COMPLETION), city,
-                 style.NUMBER.but(number=formats.share(city, 1.0)))
+    page.formula(row, 7, remote(source.sheet, source.layout.rows[content.city.key], Col.COMPLETION),
+                 city, style.NUMBER.but(number=formats.share(city, 1.0)))
     _write_best(page, row, item, division, source)
     _write_left(page, row, item, division)
 
 
-def _write_best(page: Page, row: int, item: IndicatorPlan, division: Division, source: Source) -> None:
+def _write_best(page: Page, row: int, item: IndicatorPlan, division: Division,
+                source: Source) -> None:
     content = page.content
-    group = next((members for members in peer_groups(content.card.geography).values() if division in members), ())
-    completions = [done for member in group if (done := content.line(item, member).completion) is not None]
-    best, look = max(completions, default=None), style.NUMBER.but(number=formats.share(max(completions, default=None), 1.0))
+    group = next((members for members in peer_groups(content.card.geography).values()
+                  if division in members), ())
+    completions = [done for member in group
+                   if (done := content.line(item, member).completion) is not None]
+    best, look = max(completions, default=None), style.NUMBER.but(
+        number=formats.share(max(completions, default=None), 1.0))
     if not content.whole_city or not group:
         page.put(row, 8, best, look)
         return
     first, last = (source.layout.rows[member.key] for member in (group[0], group[-1]))
     if division.rollup == Rollup.MANAGING:
-        first, last = (source.layout.rows[member.key] for member in (content.zones[0], content.zones[-1]))
+        first, last = (source.layout.rows[member.key]
+                       for member in (content.zones[0], content.zones[-1]))
     cells = f"{remote(source.sheet, first, Col.COMPLETION)}:{cell_name(last, Col.COMPLETION)}"
     page.formula(row, 8, f'IF(COUNT({cells})>0,MAX({cells}),"{ABSENT}")', best, look)
 
 
 def _write_left(page: Page, row: int, item: IndicatorPlan, division: Division) -> None:
-    """What is missing to the target, and what that is per week; shares in percentage points and not per week."""
+    """What is missing to the target, and what that is per week; shares in percentage points and not
+    per week.
+    """
     line = page.content.line(item, division)
     value, target = cell_name(row, 2), cell_name(row, 3)
     complete = line.completion is not None and line.value is not None and line.target is not None
     times = "*100" if item.indicator.is_share else ""
-    left = max((line.target or 0) - (line.value or 0), 0) * (100 if times else 1) if complete else None
+    left = (
+        max((line.target or 0) - (line.value or 0), 0) * (100 if times else 1) if complete else None
+    )
     number = '0.0"个百分点";;"0"' if times else formats.count(item)
-    page.formula(row, 10, f'IF(ISNUMBER({cell_name(row, 4)}),MAX({target}-{value},0){times},"{ABSENT}")', left,
-                 style.NUMBER.but(number=number))
+    page.formula(row, 10,
+                 f'IF(ISNUMBER({cell_name(row, 4)}),MAX({target}-{value},0){times},"{ABSENT}")',
+                 left, style.NUMBER.but(number=number))
     weekly = None if line.needed_per_day is None else line.needed_per_day * 7
     look = style.NUMBER.but(number=formats.daily(item))
     if times:

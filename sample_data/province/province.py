@@ -1,4 +1,5 @@
-"""A whole synthetic province: 江苏's thirteen cities with their real divisions, each with a plan and databases.
+"""A whole synthetic province: 江苏's thirteen cities with their real divisions, each with a plan and
+databases.
 
     <folder>/config/province.toml            the cities
     <folder>/config/<code>/plan.toml
@@ -32,14 +33,16 @@ SCALE = 0.05
 SMALLEST, LARGEST = 0.01, 1.0
 _START, _DEADLINE = date(2025, 1, 1), date(2026, 12, 31)
 # cities whose plan runs at other times
-_WINDOWS = {"320500": (date(2025, 7, 1), date(2027, 6, 30)), "320100": (date(2025, 1, 1), date(2026, 11, 30)),
+_WINDOWS = {"320500": (date(2025, 7, 1), date(2027, 6, 30)),
+            "320100": (date(2025, 1, 1), date(2026, 11, 30)),
             "320700": (date(2025, 4, 1), date(2027, 3, 31))}
 _WINDOW_TARGETS = {"320100": 0.5, "320200": 0.45, "320500": 0.5, "320700": 0.35, "320800": 0.35}
 _NO_DISPUTES = "321100"       # its dispute cases are not there yet: 待数据
 _NO_TRAINING_TARGET = "320900"  # its plan asks for no training
 # how the cities do, on the average of all indicators: good, usual, behind
-_FORM = {"320100": 1.03, "320200": 1.05, "320300": 0.95, "320400": 1.04, "320500": 1.06, "320600": 1.02, "320700": 0.93,
-         "320800": 0.97, "320900": 0.99, "321000": 1.01, "321100": 0.98, "321200": 1.0, "321300": 1.03}
+_FORM = {"320100": 1.03, "320200": 1.05, "320300": 0.95, "320400": 1.04, "320500": 1.06,
+         "320600": 1.02, "320700": 0.93, "320800": 0.97, "320900": 0.99, "321000": 1.01,
+         "321100": 0.98, "321200": 1.0, "321300": 1.03}
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,13 @@ class Goals:
     windows: float
 
 
-def write_province(folder: Path, *, scale: float = SCALE, seed: int = SEED, progress: Progress | None = None,
-                   force: bool = False) -> None:
+def write_province(folder: Path, *, scale: float = SCALE, seed: int = SEED,
+                   progress: Progress | None = None, force: bool = False) -> None:
     """Write the province into `folder`. The same scale and seed give the same rows.
 
-    `scale` 1 would be rows as many as the services of such cities have. Raises InputError when there is one already and
-    `force` is not given, when the folder cannot be written, or the scale is out of range.
+    `scale` 1 would be rows as many as the services of such cities have. Raises InputError when
+    there is one already and `force` is not given, when the folder cannot be written, or the scale
+    is out of range.
     """
     if not SMALLEST <= scale <= LARGEST:
         raise InputError(f"--scale {scale:g} 超出范围；请用 {SMALLEST:g} 到 {LARGEST:g} 之间的数。")
@@ -83,14 +87,16 @@ def _write_city(folder: Path, city: City, scale: float, seed: int) -> None:
     goals = _goals(city, scale)
     config, data = folder / "config" / city.code, folder / "var" / city.code
     config.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(data, ignore_errors=True)  # a snapshot of other rows, when the province is built again
+    # a snapshot of other rows, when the province is built again
+    shutil.rmtree(data, ignore_errors=True)
     (data / "sample").mkdir(parents=True)
     (config / "plan.toml").write_text(_plan_toml(city, start, deadline, goals), encoding="utf-8")
     files = SqliteFiles(data / "sample")
     for table in tables(rng, city.code, start, _sizes(rng, city, goals, elapsed(start, deadline))):
         files.write(table)
     about = {"as_of": AS_OF.isoformat(), "scale": scale, "seed": seed, "note": "演示数据"}
-    (data / "sample" / ABOUT).write_text(json.dumps(about, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    (data / "sample" / ABOUT).write_text(json.dumps(about, ensure_ascii=False, indent=2) + "\n",
+                                         encoding="utf-8")
     assert all((data / "sample" / f"{name}.sqlite").exists() for name in CONNECTIONS)
 
 
@@ -105,16 +111,21 @@ def _goals(city: City, scale: float) -> Goals:
 def _sizes(rng: np.random.Generator, city: City, goals: Goals, gone: float) -> Sizes:
     form = rng.normal(_FORM[city.code], 0.03, 6)
     training = goals.training or 30
-    return Sizes(
-        jobs=round(goals.jobs * gone * form[0]), third_party=float(rng.normal(0.53, 0.02)), users=round(goals.users * gone * form[1]),
-        employers=round(goals.employers * gone * form[2]), training=round(training * gone * form[3]),
-        served=min(float(0.95 * form[4]), 1.0), windows=float(goals.windows * gone * form[5]),
-        disputes=0 if city.code == _NO_DISPUTES else round(goals.users * 0.35),
-        mediated=float(rng.normal(0.66, 0.05)), concluded=float(rng.normal(0.91, 0.02)))
+    return Sizes(jobs=round(goals.jobs * gone * form[0]), third_party=float(rng.normal(0.53, 0.02)),
+                 users=round(goals.users * gone * form[1]),
+                 employers=round(goals.employers * gone * form[2]),
+                 training=round(training * gone * form[3]), served=min(float(0.95 * form[4]), 1.0),
+                 windows=float(goals.windows * gone * form[5]), disputes=0
+                 if city.code == _NO_DISPUTES else round(goals.users * 0.35),
+                 mediated=float(rng.normal(0.66, 0.05)), concluded=float(rng.normal(0.91, 0.02)))
 
 
 def _plan_toml(city: City, start: date, deadline: date, goals: Goals) -> str:
-    training = "" if goals.training is None else f"[indicators.training_attendances]\ntarget = {goals.training}\n{_LEAD}\n"
+    training = (
+        ""
+        if goals.training is None
+        else f"[indicators.training_attendances]\ntarget = {goals.training}\n{_LEAD}\n"
+    )
     return f"""# 演示数据：{city.name}的方案，目标为虚构
 [plan]
 id = "demo-{city.code}"
@@ -168,7 +179,9 @@ _LEAD = 'lead_unit = "市人力资源和社会保障局"'
 
 
 def _province_toml(cities: tuple[City, ...]) -> str:
-    entries = "\n".join(f'[cities.{city.code}]\nname = "{city.name}"\nshort_name = "{city.short_name}"\n' for city in cities)
+    entries = "\n".join(
+        f'[cities.{city.code}]\nname = "{city.name}"\nshort_name = "{city.short_name}"\n'
+        for city in cities)
     return f"""# 演示省份：十三个设区市，全部数字为虚构
 [province]
 code = "{province.CODE}"

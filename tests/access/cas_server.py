@@ -1,4 +1,6 @@
-"""A small CAS server on loopback: it signs in whoever the browser says it is, and validates each ticket once for its service."""
+"""A small CAS server on loopback: it signs in whoever the browser says it is, and validates each
+ticket once for its service.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +14,21 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 from xml.sax.saxutils import escape
 
-SUCCESS = ('<cas:serviceResponse xmlns:cas="http://www.yale.edu/tp/cas"><cas:authenticationSuccess><cas:user>{user}</cas:user>'
-           "<cas:attributes>{attributes}</cas:attributes></cas:authenticationSuccess></cas:serviceResponse>")
-FAILURE = ('<cas:serviceResponse xmlns:cas="http://www.yale.edu/tp/cas"><cas:authenticationFailure code="{code}">no'
-           "</cas:authenticationFailure></cas:serviceResponse>")
+SUCCESS = (
+    '<cas:serviceResponse xmlns:cas="http://www.yale.edu/tp/cas"><cas:authenticationSuccess><cas:user>{user}</cas:user>'
+    "<cas:attributes>{attributes}</cas:attributes></cas:authenticationSuccess></cas:serviceResponse>"
+)
+FAILURE = (
+    '<cas:serviceResponse xmlns:cas="http://www.yale.edu/tp/cas"><cas:authenticationFailure code="{code}">no'
+    "</cas:authenticationFailure></cas:serviceResponse>"
+)
 
 
 @dataclass
 class CasServer:
-    """`people`: attributes by account. `answer`: what to say instead of validating, as (status, headers, bytes)."""
+    """`people`: attributes by account. `answer`: what to say instead of validating, as (status,
+    headers, bytes).
+    """
 
     address: str
     people: dict[str, dict[str, list[str]]] = field(default_factory=dict)
@@ -40,8 +48,8 @@ class CasServer:
             return FAILURE.format(code="INVALID_TICKET")
         if given_for != service:
             return FAILURE.format(code="INVALID_SERVICE")
-        said = "".join(f"<cas:{name}>{escape(value)}</cas:{name}>" for name, values in self.people[user].items()
-                       for value in values)
+        said = "".join(f"<cas:{name}>{escape(value)}</cas:{name}>"
+                       for name, values in self.people[user].items() for value in values)
         return SUCCESS.format(user=escape(user), attributes=said)
 
 
@@ -55,11 +63,16 @@ def cas_server(people: dict[str, dict[str, list[str]]]) -> Iterator[CasServer]:
                 # the page a person would fill in: here the browser says who it is
                 ticket = running.ticket(self.headers["X-Person"], given["service"])
                 joined = "&" if "?" in given["service"] else "?"
-                self._send(302, {"Location": f"{given['service']}{joined}{urlencode({'ticket': ticket})}"}, b"")
+                self._send(
+                    302,
+                    {"Location": f"{given['service']}{joined}{urlencode({'ticket': ticket})}"},
+                    b"",
+                )
             elif asked.path == "/cas/p3/serviceValidate" and running.answer is not None:
                 self._send(*running.answer)
             elif asked.path == "/cas/p3/serviceValidate":
-                self._send(200, {"Content-Type": "application/xml"}, running.validate(given["ticket"], given["service"]).encode())
+                self._send(200, {"Content-Type": "application/xml"},
+                           running.validate(given["ticket"], given["service"]).encode())
             elif asked.path == "/cas/logout":
                 self._send(200, {"Content-Type": "text/html"}, b"signed out")
             else:

@@ -1,6 +1,8 @@
-"""Strangers who open many connections and send many messages, while somebody signed in goes on reading.
+"""Strangers who open many connections and send many messages, while somebody signed in goes on
+reading.
 
-    python -m tests.access.flood 1000 100 [--nginx]       prints what it did to threads, memory and the reader
+    python -m tests.access.flood 1000 100 [--nginx]       prints what it did to threads, memory and
+    the reader
 """
 
 from __future__ import annotations
@@ -22,14 +24,15 @@ from websockets.typing import Origin, Subprotocol
 from tests.access import wire
 from tests.access.wire import Wired
 
-_MESSAGES = (BackMsg(clear_cache=True), BackMsg(rerun_script={}), BackMsg(file_urls_request={"request_id": "1", "file_names": ["a"] * 50}))
+_MESSAGES = (BackMsg(clear_cache=True), BackMsg(rerun_script={}),
+             BackMsg(file_urls_request={"request_id": "1", "file_names": ["a"] * 50}))
 _IN_FLIGHT = 200
 
 
 @dataclass(frozen=True)
 class Effect:
-    """Threads and megabytes before, at the worst, and after everybody has gone; the reader's p95 seconds without and with
-    the strangers; how many connections ended how."""
+    """Threads and megabytes before, at the worst, and after everybody has gone; the reader's p95
+    seconds without and with the strangers; how many connections ended how."""
 
     threads: tuple[int, int, int]
     megabytes: tuple[int, int, int]
@@ -38,7 +41,8 @@ class Effect:
     ends: Counter[str]
 
 
-async def flood(site: Wired, connections: int, messages: int, *, wait: float = 5, reads: int = 20) -> Effect:
+async def flood(site: Wired, connections: int, messages: int, *, wait: float = 5,
+                reads: int = 20) -> Effect:
     """Measure it; `wait`: seconds after the last one has gone."""
     async with await site.tab(site.claims("leader"), "/overview") as reader:
         await reader.run()
@@ -65,8 +69,8 @@ async def flood(site: Wired, connections: int, messages: int, *, wait: float = 5
         over.set()
         busy = await looking
         await asyncio.sleep(wait)
-        return Effect((threads, worst[0], site.threads()), (memory, worst[1], site.memory()), (_p95(quiet), _p95(busy)),
-                      (len(quiet), len(busy)), ends)
+        return Effect((threads, worst[0], site.threads()), (memory, worst[1], site.memory()),
+                      (_p95(quiet), _p95(busy)), (len(quiet), len(busy)), ends)
 
 
 def _p95(seconds: list[float]) -> float:
@@ -76,9 +80,11 @@ def _p95(seconds: list[float]) -> float:
 async def _stranger(address: str, messages: int, context: ssl.SSLContext | None) -> str:
     """How its connection ended."""
     try:
-        async with asyncio.timeout(120), connect(
-                f"ws{address.removeprefix('http')}/_stcore/stream", origin=Origin(address), proxy=None, ssl=context,
-                subprotocols=[Subprotocol("streamlit")], ping_interval=None, max_queue=None, open_timeout=60) as socket:
+        async with asyncio.timeout(120), connect(f"ws{address.removeprefix('http')}/_stcore/stream",
+                                                 origin=Origin(address), proxy=None, ssl=context,
+                                                 subprotocols=[Subprotocol("streamlit")],
+                                                 ping_interval=None, max_queue=None,
+                                                 open_timeout=60) as socket:
             for number in range(messages):
                 await socket.send(_MESSAGES[number % len(_MESSAGES)].SerializeToString())
             while True:

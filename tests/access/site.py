@@ -1,4 +1,6 @@
-"""A whole site on loopback: the real server, an identity provider, and people who sign in with a real browser."""
+"""A whole site on loopback: the real server, an identity provider, and people who sign in with a
+real browser.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +29,8 @@ from tests.ports import free_port
 from tests.programs import need
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-          "--disable-component-update", "--disable-sync"]
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+          "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 _PATIENCE = 60_000
 
 PEOPLE: dict[str, dict[str, Any]] = {
@@ -76,10 +78,11 @@ class Running:
 
 def start(arguments: list[str], log: Path, environment: Mapping[str, str]) -> Running:
     """A process from the project's root with only the given LINGGONG_… variables."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("LINGGONG_", "STREAMLIT_"))}
+    clean = {name: value for name, value in os.environ.items()
+             if not name.startswith(("LINGGONG_", "STREAMLIT_"))}
     with log.open("wb") as output:
-        return Running(subprocess.Popen(arguments, cwd=ROOT, env={**clean, **environment}, stdout=output,
-                                        stderr=subprocess.STDOUT), log)
+        return Running(subprocess.Popen(arguments, cwd=ROOT, env={**clean, **environment},
+                                        stdout=output, stderr=subprocess.STDOUT), log)
 
 
 def answers(url: str, running: Running) -> None:
@@ -95,24 +98,28 @@ def answers(url: str, running: Running) -> None:
     raise AssertionError(f"{url} never answered: {running.said()}")
 
 
-def start_server(environment: Mapping[str, str], folder: Path, *, secrets: Path | None = None, port: int | None = None,
-                 entry: str = "server.py", extra: tuple[str, ...] = (), under: tuple[str, ...] = ()) -> tuple[Running, str]:
-    """The dashboard's server and its address. `under`: a command that runs the one that follows it."""
+def start_server(environment: Mapping[str, str], folder: Path, *, secrets: Path | None = None,
+                 port: int | None = None, entry: str = "server.py", extra: tuple[str, ...] = (),
+                 under: tuple[str, ...] = ()) -> tuple[Running, str]:
+    """The dashboard's server and its address. `under`: a command that runs the one that follows it.
+    """
     port = port or free_port()
     none = folder / "none.toml"
-    arguments = [*under, sys.executable, "-m", "streamlit", "run", entry, "--server.port", str(port), "--browser.serverAddress",
-                 "localhost", "--secrets.files", str(secrets or none), *extra]
+    arguments = [*under, sys.executable, "-m", "streamlit", "run", entry, "--server.port",
+                 str(port), "--browser.serverAddress", "localhost", "--secrets.files",
+                 str(secrets or none), *extra]
     running = start(arguments, folder / f"server-{port}.log", environment)
     return running, f"http://localhost:{port}"
 
 
 @contextmanager
-def identity_provider(folder: Path, people: Mapping[str, Mapping[str, Any]], *options: str) -> Iterator[str]:
+def identity_provider(folder: Path, people: Mapping[str, Mapping[str, Any]],
+                      *options: str) -> Iterator[str]:
     """An OpenID provider that knows these people; its address."""
     port = free_port()
     known = [part for claims in people.values() for part in ("--user-claims", json.dumps(claims))]
-    running = start([sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "-p", str(port), *known, *options],
-                    folder / f"provider-{port}.log", {})
+    running = start([sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "-p",
+                     str(port), *known, *options], folder / f"provider-{port}.log", {})
     try:
         answers(f"http://localhost:{port}/.well-known/openid-configuration", running)
         yield f"http://localhost:{port}"
@@ -121,7 +128,9 @@ def identity_provider(folder: Path, people: Mapping[str, Mapping[str, Any]], *op
 
 
 def write_secrets(folder: Path, provider: str, site: str, table: str | None = None) -> Path:
-    """The [auth] part of secrets.toml for a site at the address `site`; `table` in place of an OpenID provider's."""
+    """The [auth] part of secrets.toml for a site at the address `site`; `table` in place of an
+    OpenID provider's.
+    """
     path = folder / "secrets.toml"
     known = table if table is not None else f"""
 [auth.site]
@@ -164,14 +173,19 @@ class Visitor:
         """The page's text once the script has finished running."""
         page = self.page
         page.wait_for_selector("[data-testid=stApp]", timeout=_PATIENCE)
-        page.wait_for_selector("[data-testid=stApp] .lg-notice, [data-testid=stApp] [data-testid=stElementContainer]",
-                               timeout=_PATIENCE, state="attached")
+        page.wait_for_selector(
+            "[data-testid=stApp] .lg-notice, [data-testid=stApp] [data-testid=stElementContainer]",
+            timeout=_PATIENCE, state="attached")
         quiet = 0
         for _ in range(600):
             page.wait_for_timeout(200)
             state = page.locator("[data-testid=stApp]").get_attribute("data-test-script-state")
             # between two runs, and before the first, the page is quiet for a moment too
-            quiet = quiet + 1 if state == "notRunning" and page.locator("[data-testid=stSkeleton]").count() == 0 else 0
+            quiet = (
+                quiet + 1
+                if state == "notRunning" and page.locator("[data-testid=stSkeleton]").count() == 0
+                else 0
+            )
             if quiet == 3:
                 break
         page.wait_for_timeout(600)
@@ -197,7 +211,9 @@ def visitor(opened: Browser, site: str, **options: Any) -> Iterator[Visitor]:
     visiting = Visitor(page, site)
 
     def listen(socket_: WebSocket) -> None:
-        socket_.on("framereceived", lambda data: visiting.frames.append(data if isinstance(data, bytes) else data.encode()))
+        socket_.on("framereceived",
+                   lambda data: visiting.frames.append(data if isinstance(data, bytes)
+                                                       else data.encode()))
     page.on("websocket", listen)
 
     def outside(route: Any) -> None:
@@ -212,13 +228,17 @@ def visitor(opened: Browser, site: str, **options: Any) -> Iterator[Visitor]:
 
 
 def holds(received: bytes, number: float) -> bool:
-    """Whether a number is in what was sent: as digits, with separators, in 万, as a double, or in packed arrays."""
+    """Whether a number is in what was sent: as digits, with separators, in 万, as a double, or in
+    packed arrays.
+    """
     received, arrays = _readable(received)
     whole = int(number)
-    texts = [repr(number)] if number != whole else [str(whole), f"{whole:,}", f"{whole / 10000:.2f}万"]
+    texts = (
+        [repr(number)] if number != whole else [str(whole), f"{whole:,}", f"{whole / 10000:.2f}万"]
+    )
     # digits inside longer digits are another number
-    if any(text in received and re.search(rb"(?<![\d.,])" + re.escape(text) + rb"(?![\d]|,\d|\.\d)", received)
-           for text in map(str.encode, texts)):
+    if any(text in received and re.search(rb"(?<![\d.,])" + re.escape(text) + rb"(?![\d]|,\d|\.\d)",
+                                          received) for text in map(str.encode, texts)):
         return True
     packed = [struct.pack("<d", number), *([struct.pack("<q", whole)] if number == whole else [])]
     return any(pattern in part for pattern in packed for part in (received, *arrays))
@@ -226,10 +246,12 @@ def holds(received: bytes, number: float) -> bool:
 
 @lru_cache(maxsize=4)
 def _readable(received: bytes) -> tuple[bytes, tuple[bytes, ...]]:
-    """The bytes with the characters JSON may spell as \\u…, and the Base64 arrays of charts, decoded.
+    """The bytes with the characters JSON may spell as \\u…, and the Base64 arrays of charts,
+    decoded.
 
     Which characters a server spells so depends on the JSON library it has; what was sent does not.
     """
-    plain = re.sub(rb"\\u([0-9a-fA-F]{4})", lambda escaped: chr(int(escaped[1], 16)).encode("utf-8", "replace"), received)
+    plain = re.sub(rb"\\u([0-9a-fA-F]{4})", lambda escaped: chr(int(escaped[1], 16)).encode(
+        "utf-8", "replace"), received)
     return plain, tuple(base64.b64decode(text + b"=" * (-len(text) % 4))
                         for text in re.findall(rb'"bdata"\s*:\s*"([A-Za-z0-9+/=]+?)"', plain))

@@ -1,4 +1,6 @@
-"""What an open tab, a stranger or another tab may still do: every write and download asks again when it happens."""
+"""What an open tab, a stranger or another tab may still do: every write and download asks again
+when it happens.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,8 @@ def restored(wired: Wired) -> Iterator[Wired]:
 
 
 def _deferred(tab: Session) -> list[str]:
-    return [proto.deferred_file_id for proto in tab.shown.of("download_button") if proto.deferred_file_id]
+    return [proto.deferred_file_id for proto in tab.shown.of("download_button")
+            if proto.deferred_file_id]
 
 
 def _exports(wired: Wired) -> int:
@@ -122,8 +125,8 @@ def test_messages_no_page_needs_are_dropped_for_everybody(wired: Wired, kind: st
     assert f"dropped a message {kind}" in wired.server.said()
 
 
-@pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/agent/mcp", "/_stcore/agent/openapi.json",
-                                  "/_stcore/script-health-check"])
+@pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/agent/mcp",
+                                  "/_stcore/agent/openapi.json", "/_stcore/script-health-check"])
 def test_routes_no_page_needs_are_closed(wired: Wired, path: str) -> None:
     assert httpx.get(f"{wired.address}{path}").status_code == 404
 
@@ -133,23 +136,27 @@ def test_a_foreign_host_is_answered_nothing(wired: Wired) -> None:
     assert httpx.get(f"{wired.address}/").status_code == 200
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "https://localhost", "http://localhost:1"])
+@pytest.mark.parametrize("origin", ["http://evil.example", "https://localhost",
+                                    "http://localhost:1"])
 def test_a_websocket_from_another_page_is_refused(wired: Wired, origin: str) -> None:
     from websockets.asyncio.client import connect
     from websockets.typing import Origin, Subprotocol
 
     async def visit() -> None:
-        async with connect(f"ws{wired.address.removeprefix('http')}/_stcore/stream", origin=Origin(origin),
-                           subprotocols=[Subprotocol("streamlit")], proxy=None):
+        async with connect(f"ws{wired.address.removeprefix('http')}/_stcore/stream",
+                           origin=Origin(origin), subprotocols=[Subprotocol("streamlit")],
+                           proxy=None):
             pass
     with pytest.raises(InvalidStatus):
         run(visit())
 
 
 def test_a_link_elsewhere_signs_nobody_out(wired: Wired) -> None:
-    assert httpx.get(f"{wired.address}/auth/logout", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert httpx.get(f"{wired.address}/auth/logout",
+                     headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
     assert httpx.get(f"{wired.address}/auth/logout").status_code == 403
-    assert httpx.get(f"{wired.address}/auth/logout", headers={"Sec-Fetch-Site": "same-origin"}).status_code in (302, 307)
+    assert httpx.get(f"{wired.address}/auth/logout",
+                     headers={"Sec-Fetch-Site": "same-origin"}).status_code in (302, 307)
 
 
 # -- uploads
@@ -159,7 +166,8 @@ async def _put(wired: Wired, tab: Session, session: str, size: int, name: str = 
     token = tab._cookies.get("_streamlit_xsrf") or ""
     async with httpx.AsyncClient(headers={**tab.headers, "X-Xsrftoken": token}) as client:
         cookie = "; ".join(filter(None, (tab.headers.get("Cookie"), f"_streamlit_xsrf={token}")))
-        answer = await client.put(f"{wired.address}/_stcore/upload_file/{session}/{name}", headers={"Cookie": cookie},
+        answer = await client.put(f"{wired.address}/_stcore/upload_file/{session}/{name}",
+                                  headers={"Cookie": cookie},
                                   files={"file": ("a.xlsx", b"x" * size)})
         return answer.status_code
 
@@ -167,18 +175,25 @@ async def _put(wired: Wired, tab: Session, session: str, size: int, name: str = 
 def test_only_whoever_may_enter_items_uploads_and_only_into_an_own_tab(wired: Wired) -> None:
     async def visit() -> list[int]:
         staff, county = wired.claims("staff"), wired.claims("county")
-        async with await wired.tab(None) as stranger, await wired.tab(county, "/overview") as bureau, \
-                await wired.tab(staff, "/overview") as office:
-            return [await _put(wired, stranger, stranger.shown.session, 10), await _put(wired, stranger, office.shown.session, 10),
-                    await _put(wired, bureau, bureau.shown.session, 10), await _put(wired, bureau, office.shown.session, 10),
-                    await _put(wired, office, bureau.shown.session, 10), await _put(wired, office, office.shown.session, 10)]
+        async with (
+            await wired.tab(None) as stranger,
+            await wired.tab(county, "/overview") as bureau,
+            await wired.tab(staff, "/overview") as office,
+        ):
+            return [await _put(wired, stranger, stranger.shown.session, 10),
+                    await _put(wired, stranger, office.shown.session, 10),
+                    await _put(wired, bureau, bureau.shown.session, 10),
+                    await _put(wired, bureau, office.shown.session, 10),
+                    await _put(wired, office, bureau.shown.session, 10),
+                    await _put(wired, office, office.shown.session, 10)]
     assert run(visit()) == [403, 403, 403, 403, 403, 204]
 
 
 def test_the_bytes_one_tab_uploads_are_bounded(wired: Wired) -> None:
     async def visit() -> list[int]:
         async with await wired.tab(wired.claims("staff"), "/overview") as tab:
-            return [await _put(wired, tab, tab.shown.session, 4_500_000, str(number)) for number in range(4)]
+            return [await _put(wired, tab, tab.shown.session, 4_500_000, str(number))
+                    for number in range(4)]
     assert run(visit()) == [204, 204, 413, 413]
 
 
@@ -190,7 +205,8 @@ async def _end_by_signing_out(wired: Wired, claims: dict[str, object]) -> None:
 
 
 async def _end_by_taking_the_role(wired: Wired, _claims: dict[str, object]) -> None:
-    wired.access_file.write_text(ACCESS.replace('[groups."office"]', '[groups."former-office"]'), encoding="utf-8")
+    wired.access_file.write_text(ACCESS.replace('[groups."office"]', '[groups."former-office"]'),
+                                 encoding="utf-8")
     await asyncio.sleep(0.1)
 
 
@@ -206,7 +222,10 @@ def test_every_download_is_refused_once_the_sign_in_or_the_role_is_gone(
             before = _exports(restored)
             for file_id in offered:
                 answer = await ask_for(tab, file_id) if end is _end_by_taking_the_role else None
-                assert answer is None or answer.backend_operation_response.error_msg == "没有下载，原因见页面上方。"
+                assert (
+                    answer is None
+                    or answer.backend_operation_response.error_msg == "没有下载，原因见页面上方。"
+                )
             assert _exports(restored) == before
             return len(offered)
     assert run(visit()) >= 1
@@ -232,7 +251,8 @@ def test_a_download_works_while_the_sign_in_lasts_and_for_its_own_tab_only(wired
                 others = [(await client.get(f"{wired.address}{path}", headers=one)).status_code
                           for one in (county.headers, other.headers, {})]
                 wired.end(claims)
-                others.append((await client.get(f"{wired.address}{path}", headers=tab.headers)).status_code)
+                others.append((await client.get(f"{wired.address}{path}",
+                                                headers=tab.headers)).status_code)
             return own.status_code, others, own.text
     own, others, content = run(visit())
     assert own == 200
@@ -240,8 +260,11 @@ def test_a_download_works_while_the_sign_in_lasts_and_for_its_own_tab_only(wired
     assert others == [404, 404, 404, 404]
 
 
-def test_what_others_do_meanwhile_does_not_take_a_file_away_before_it_is_fetched(wired: Wired) -> None:
-    """The end of any run sweeps the files nobody refers to; one made on click is referred to by nothing but its address."""
+def test_what_others_do_meanwhile_does_not_take_a_file_away_before_it_is_fetched(
+        wired: Wired) -> None:
+    """The end of any run sweeps the files nobody refers to; one made on click is referred to by
+    nothing but its address.
+    """
     async def visit() -> int:
         async with await wired.tab(wired.claims("staff"), "/exports", "as_of=2025-07-31") as tab, \
                 await wired.tab(wired.claims("county"), "/overview") as busy:
@@ -271,9 +294,11 @@ def test_a_county_takes_away_its_own_workbook_and_nothing_else(wired: Wired) -> 
 
     from tests.fixtures.distinct_city import JOBS
     book = load_workbook(BytesIO(run(visit())))
-    values = {cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if isinstance(cell, (int, float))}
+    values = {cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row
+              if isinstance(cell, (int, float))}
     assert {JOBS["321302"], 2 * JOBS["321302"]} & values
-    assert not {number for code, jobs in JOBS.items() if code not in ("321302", "321371", "321372") for number in (jobs, 2 * jobs)} & values
+    assert not {number for code, jobs in JOBS.items() if code not in ("321302", "321371", "321372")
+                for number in (jobs, 2 * jobs)} & values
 
 
 # -- writes
@@ -303,18 +328,26 @@ def test_an_alert_is_not_acknowledged_after_signing_out(wired: Wired) -> None:
 
 def test_what_a_county_acknowledges_counts_for_the_county_and_is_audited(wired: Wired) -> None:
     async def visit() -> tuple[str, str, str]:
-        async with await wired.tab(wired.claims("leader"), "/alerts", "as_of=2025-07-31") as leader, \
-                await wired.tab(wired.claims("county"), "/alerts", "as_of=2025-07-31") as county:
+        async with (
+            await wired.tab(wired.claims("leader"), "/alerts", "as_of=2025-07-31") as leader,
+            await wired.tab(wired.claims("county"), "/alerts", "as_of=2025-07-31") as county,
+        ):
             before, own_before = leader.shown.words, county.shown.words
             assert "立项督办" not in [proto.label for proto in county.shown.of("button")]
             await county.change(_note_keys(county)[0])
             await leader.run()
-            return before, leader.shown.words, own_before if own_before == county.shown.words else county.shown.words
+            return (
+                before,
+                leader.shown.words,
+                own_before if own_before == county.shown.words else county.shown.words,
+            )
+
     before, after, county = run(visit())
     assert _waiting(after) == _waiting(before)
     assert "✓ 已确认：county" in county
     assert "✓ 已确认：county" not in after
-    assert ("noted", "county") in [(record.action, record.account) for record in audit_log(wired.data).records()]
+    assert ("noted", "county") in [(record.action, record.account)
+                                   for record in audit_log(wired.data).records()]
 
 
 def _waiting(words: str) -> str:
@@ -323,14 +356,19 @@ def _waiting(words: str) -> str:
 
 def test_a_freeze_is_refused_after_the_role_is_taken(restored: Wired) -> None:
     async def visit() -> str:
-        async with await restored.tab(restored.claims("staff"), "/exports", "as_of=2025-07-31") as tab:
+        async with await restored.tab(restored.claims("staff"), "/exports",
+                                      "as_of=2025-07-31") as tab:
             await tab.change("meetings-sure", True)
             await _end_by_taking_the_role(restored, {})
             await tab.change("meetings-freeze")
             return tab.shown.words
     words = run(visit())
     assert "没有查看权限" in words
-    assert not list((restored.data / "frozen").glob("*")) if (restored.data / "frozen").exists() else True
+    assert (
+        not list((restored.data / "frozen").glob("*"))
+        if (restored.data / "frozen").exists()
+        else True
+    )
 
 
 def test_an_item_is_not_raised_in_a_dialog_left_open(restored: Wired) -> None:
@@ -360,7 +398,13 @@ def _calls(tree: ast.AST, names: set[str]) -> Iterator[ast.Call]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             called = node.func
-            name = called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
+            name = (
+                called.attr
+                if isinstance(called, ast.Attribute)
+                else called.id
+                if isinstance(called, ast.Name)
+                else ""
+            )
             if name in names:
                 yield node
 
@@ -376,17 +420,22 @@ def test_every_download_button_asks_again() -> None:
     for path, tree in _sources():
         for call in _calls(tree, {"download_button"}):
             found += 1
-            data = next((word.value for word in call.keywords if word.arg == "data"), call.args[1] if len(call.args) > 1 else None)
+            data = next((word.value for word in call.keywords if word.arg == "data"), call.args[1]
+                        if len(call.args) > 1 else None)
             written = ast.unparse(data) if data is not None else ""
-            asks = "handing_out(" in written or (isinstance(data, ast.Name) and f"{data.id} = book.view.handing_out(" in path.read_text())
+            asks = "handing_out(" in written or (
+                isinstance(data, ast.Name)
+                and f"{data.id} = book.view.handing_out(" in path.read_text()
+            )
             assert asks, f"{path}:{call.lineno}"
     assert found >= 6
 
 
 def test_every_upload_and_write_in_the_pages_is_in_a_function_that_asks_again() -> None:
     """A function that writes names a permit, or hands over to `Book`, whose every method does."""
-    asking = {"components/meeting/ledger.py", "components/meeting/alert_desk.py", "components/library/meetings.py",
-              "components/library/refresh_panel.py", "components/library/source_check.py"}
+    asking = {"components/meeting/ledger.py", "components/meeting/alert_desk.py",
+              "components/library/meetings.py", "components/library/refresh_panel.py",
+              "components/library/source_check.py"}
     writing = {str(path.relative_to(ROOT)) for path, tree in _sources()
                for call in _calls(tree, _WRITERS) if not ast.unparse(call.func).startswith("book.")}
     assert writing - {"components/library/handing_out.py"} <= asking, writing

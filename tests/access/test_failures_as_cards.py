@@ -1,4 +1,6 @@
-"""Whatever fails in a callback, a download or a run is a card in Chinese; the framework's own words never show."""
+"""Whatever fails in a callback, a download or a run is a card in Chinese; the framework's own words
+never show.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ def test_an_acknowledgement_that_cannot_be_stored_is_a_card(wired: Wired) -> Non
         async with await wired.tab(wired.claims("staff"), "/alerts", "as_of=2025-07-31") as tab:
             await tab.change(_note_keys(tab)[0])
             with closing(sqlite3.connect(wired.data / "acknowledgements.sqlite")) as store:
-                store.execute("CREATE TRIGGER full BEFORE INSERT ON acknowledgement BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+                store.execute(
+                    "CREATE TRIGGER full BEFORE INSERT ON acknowledgement BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+                )
                 store.commit()
                 await tab.change(_note_keys(tab)[-1])
                 failed = tab.shown.words
@@ -58,7 +62,8 @@ def test_an_acknowledgement_that_cannot_be_stored_is_a_card(wired: Wired) -> Non
 
 
 @pytest.mark.server
-def test_a_download_that_cannot_be_recorded_is_refused_in_chinese_and_told_on_the_page(wired: Wired) -> None:
+def test_a_download_that_cannot_be_recorded_is_refused_in_chinese_and_told_on_the_page(
+        wired: Wired) -> None:
     async def visit() -> tuple[str, str]:
         async with await wired.tab(wired.claims("staff"), "/exports", "as_of=2025-07-31") as tab:
             with _nowhere(wired.data / "audit"):

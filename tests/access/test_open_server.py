@@ -1,4 +1,6 @@
-"""Without sign-in only this machine is served; to the network the server refuses to start, in one sentence."""
+"""Without sign-in only this machine is served; to the network the server refuses to start, in one
+sentence.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,8 @@ def test_on_loopback_the_own_machine_sees_everything_without_a_warning(
 
 
 @pytest.mark.parametrize("listen", ["0.0.0.0", "127.0.0.2"])
-def test_beyond_loopback_without_sign_in_it_refuses_to_start(city: dict[str, str], tmp_path: Path, listen: str) -> None:
+def test_beyond_loopback_without_sign_in_it_refuses_to_start(city: dict[str, str], tmp_path: Path,
+                                                             listen: str) -> None:
     server, _ = site.start_server(city, tmp_path, extra=("--server.address", listen))
     assert server.process.wait(timeout=60) == 2
     said = server.said()
@@ -63,7 +66,8 @@ def test_told_to_serve_openly_it_does_and_warns_on_every_page(
 
 def test_the_plain_entry_shows_nothing_to_the_network_either(
         chromium: Browser, city: dict[str, str], tmp_path: Path) -> None:
-    server, address = site.start_server(city, tmp_path, entry="dashboard.py", extra=("--server.address", "0.0.0.0"))
+    server, address = site.start_server(city, tmp_path, entry="dashboard.py",
+                                        extra=("--server.address", "0.0.0.0"))
     try:
         site.answers(f"{address}/_stcore/health", server)
         with site.visitor(chromium, address) as somebody:
@@ -83,7 +87,8 @@ def ready_server(city: dict[str, str], tmp_path: Path) -> Iterator[str]:
     server.stop()
 
 
-def test_ready_answers_503_until_there_is_a_snapshot(city: dict[str, str], ready_server: str) -> None:
+def test_ready_answers_503_until_there_is_a_snapshot(city: dict[str, str],
+                                                     ready_server: str) -> None:
     from tests.commands.running import process
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{ready_server}/ready", timeout=10)
@@ -99,7 +104,8 @@ def test_ready_answers_503_until_there_is_a_snapshot(city: dict[str, str], ready
 
 
 @pytest.mark.parametrize("secret", ["", "too-short", "openssl rand -hex 32 的输出"])
-def test_with_a_secret_that_is_none_it_refuses_to_start(city: dict[str, str], tmp_path: Path, secret: str) -> None:
+def test_with_a_secret_that_is_none_it_refuses_to_start(city: dict[str, str], tmp_path: Path,
+                                                        secret: str) -> None:
     secrets = site.write_secrets(tmp_path, "http://127.0.0.1:9", "http://localhost:1")
     text = secrets.read_text(encoding="utf-8")
     good = next(line for line in text.splitlines() if line.startswith("cookie_secret"))

@@ -1,4 +1,6 @@
-"""Nobody gets past the sign-in: cold deep links, forged cookies, expiry, signing out; and a deep link survives it."""
+"""Nobody gets past the sign-in: cold deep links, forged cookies, expiry, signing out; and a deep
+link survives it.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,8 @@ _CARD = "请使用本单位统一认证账号登录。"
 def test_a_cold_deep_link_on_a_fresh_server_shows_the_sign_in_and_nothing_else(
         chromium: Browser, signed_site: Site, tmp_path: Path, screen: object) -> None:
     # a server that has run nothing yet, not even another visitor's page
-    server, address = site.start_server(signed_site.environment, tmp_path, secrets=signed_site.secrets)
+    server, address = site.start_server(signed_site.environment, tmp_path,
+                                        secrets=signed_site.secrets)
     try:
         site.answers(f"{address}/_stcore/health", server)
         with visitor(chromium, address) as stranger:
@@ -39,7 +42,8 @@ def test_a_cold_deep_link_on_a_fresh_server_shows_the_sign_in_and_nothing_else(
         server.stop()
 
 
-def test_the_link_somebody_came_with_survives_the_sign_in(chromium: Browser, signed_site: Site) -> None:
+def test_the_link_somebody_came_with_survives_the_sign_in(chromium: Browser,
+                                                          signed_site: Site) -> None:
     with visitor(chromium, signed_site.address) as leader:
         leader.open("/overview?as_of=2025-07-31&indicator=jobs_published&rollup=managing")
         text = leader.sign_in("leader")
@@ -51,14 +55,22 @@ def test_the_link_somebody_came_with_survives_the_sign_in(chromium: Browser, sig
 
 def test_a_forged_cookie_is_no_sign_in(chromium: Browser, signed_site: Site) -> None:
     with visitor(chromium, signed_site.address) as forger:
-        forger.page.context.add_cookies([{
-            "name": "_streamlit_user", "url": signed_site.address,
-            "value": "2|1:0|10:1700000000|15:_streamlit_user|40:eyJzdWIiOiJsZWFkZXIiLCJpc19sb2dnZWRfaW4iOnRydWV9|00"}])
+        forger.page.context.add_cookies(
+            [
+                {
+                    "name": "_streamlit_user",
+                    "url": signed_site.address,
+                    "value": "2|1:0|10:1700000000|15:_streamlit_user|40:eyJzdWIiOiJsZWFkZXIiLCJpc19sb2dnZWRfaW4iOnRydWV9|00",
+                }
+            ]
+        )
         assert _CARD in forger.open("/overview")
 
 
-def test_after_signing_out_the_kept_cookie_is_worthless(chromium: Browser, signed_site: Site) -> None:
-    with visitor(chromium, signed_site.address) as leader, visitor(chromium, signed_site.address) as thief:
+def test_after_signing_out_the_kept_cookie_is_worthless(chromium: Browser,
+                                                        signed_site: Site) -> None:
+    with visitor(chromium, signed_site.address) as leader, visitor(
+            chromium, signed_site.address) as thief:
         leader.open("/overview")
         assert _CARD not in leader.sign_in("leader")
         stolen = leader.page.context.cookies(signed_site.address)
@@ -71,7 +83,8 @@ def test_after_signing_out_the_kept_cookie_is_worthless(chromium: Browser, signe
         assert not {number for number in all_numbers(JOBS) if site.holds(thief.received(), number)}
 
 
-def test_a_token_that_expires_while_the_page_is_open_ends_at_the_next_look(chromium: Browser, tmp_path: Path) -> None:
+def test_a_token_that_expires_while_the_page_is_open_ends_at_the_next_look(
+        chromium: Browser, tmp_path: Path) -> None:
     environment = distinct_city.write(tmp_path / "city")
     Path(environment["LINGGONG_CONFIG"], "access.toml").write_text(site.ACCESS, encoding="utf-8")
     with site.identity_provider(tmp_path, PEOPLE, "--token-max-age", "20") as provider:
@@ -93,7 +106,8 @@ def test_a_token_that_expires_while_the_page_is_open_ends_at_the_next_look(chrom
             server.stop()
 
 
-def test_a_bad_access_file_lets_nobody_in_and_says_what_to_mend(chromium: Browser, signed_site: Site) -> None:
+def test_a_bad_access_file_lets_nobody_in_and_says_what_to_mend(
+        chromium: Browser, signed_site: Site) -> None:
     path = Path(signed_site.environment["LINGGONG_CONFIG"], "access.toml")
     good = path.read_text(encoding="utf-8")
     with visitor(chromium, signed_site.address) as leader:

@@ -1,4 +1,6 @@
-"""Workbooks handed in by anybody: cut, flipped, rewritten inside, swollen. Rows or one plain sentence, soon."""
+"""Workbooks handed in by anybody: cut, flipped, rewritten inside, swollen. Rows or one plain
+sentence, soon.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,8 @@ file = "venues.xlsx"
 @cache
 def _filled() -> bytes:
     book = openpyxl.load_workbook(io.BytesIO(template_xlsx(PLAN)))
-    book[SHEET].append(["补建驿站", "全市", "市人社局", "市财政局", "就业中心主任", date(2026, 12, 31), None, None, None])
+    book[SHEET].append(["补建驿站", "全市", "市人社局", "市财政局", "就业中心主任", date(2026, 12, 31), None, None,
+                        None])
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
@@ -40,9 +43,10 @@ def _filled() -> bytes:
 @cache
 def _register() -> bytes:
     book = openpyxl.Workbook()
-    book.active.append(["venue_id", "name", "unit_code", "township_code", "village_code", "kind", "host", "operator",
-                        "longitude", "latitude", "opened_on", "closed_on"])
-    book.active.append(["V1", "站", "321302", None, None, "station", None, "social", None, None, date(2025, 3, 1), None])
+    book.active.append(["venue_id", "name", "unit_code", "township_code", "village_code", "kind",
+                        "host", "operator", "longitude", "latitude", "opened_on", "closed_on"])
+    book.active.append(["V1", "站", "321302", None, None, "station", None, "social", None, None,
+                        date(2025, 3, 1), None])
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
@@ -50,7 +54,8 @@ def _register() -> bytes:
 
 def _rewritten(content: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
     made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(
+            made, "w", zipfile.ZIP_DEFLATED) as new:
         for path in old.namelist():
             new.writestr(path, change(old.read(path)) if path == name else old.read(path))
     return made.getvalue()
@@ -58,7 +63,9 @@ def _rewritten(content: bytes, name: str, change: Callable[[bytes], bytes]) -> b
 
 @st.composite
 def _spoilt(draw: st.DrawFn, good: bytes) -> bytes:
-    """The file cut short, with bytes changed, or with bytes of one part inside it changed, cut or repeated."""
+    """The file cut short, with bytes changed, or with bytes of one part inside it changed, cut or
+    repeated.
+    """
     how = draw(st.sampled_from(["cut", "flip", "inside", "noise"]))
     if how == "cut":
         return good[:draw(st.integers(0, len(good) - 1))]
@@ -103,16 +110,22 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@settings(max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(200),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(data=st.data())
 def test_a_spoilt_list_of_items_is_read_or_refused_in_a_sentence(data: st.DataObject) -> None:
     content = data.draw(_spoilt(_filled()))
     _said(lambda: read_items(content, PLAN, GEOGRAPHY, meeting=None))
 
 
-@settings(max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(200), deadline=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_a_spoilt_register_is_read_or_refused_in_a_sentence(folder: Path, data: st.DataObject) -> None:
+def test_a_spoilt_register_is_read_or_refused_in_a_sentence(folder: Path,
+                                                            data: st.DataObject) -> None:
     content = data.draw(_spoilt(_register()))
     _said(lambda: _venues(folder, content))
 
@@ -128,17 +141,21 @@ def _swollen(content: bytes) -> bytes:
 
 
 def _far_row(content: bytes) -> bytes:
-    return _rewritten(content, "xl/worksheets/sheet1.xml", lambda old: old.replace(b'<row r="2"', b'<row r="99999999999"'))
+    return _rewritten(content, "xl/worksheets/sheet1.xml",
+                      lambda old: old.replace(b'<row r="2"', b'<row r="99999999999"'))
 
 
 def _entities(content: bytes) -> bytes:
     bomb = b'<!DOCTYPE x [<!ENTITY a "' + b"z" * 1000 + b'">' + b"".join(
-        b'<!ENTITY %c "%s">' % (98 + level, b"&%c;" % (97 + level) * 10) for level in range(8)) + b"]>"
-    return _rewritten(content, "xl/worksheets/sheet1.xml", lambda old: bomb + old.replace(b"<sheetData>", b"<sheetData>&i;"))
+        b'<!ENTITY %c "%s">' % (98 + level, b"&%c;" % (97 + level) * 10)
+        for level in range(8)) + b"]>"
+    return _rewritten(content, "xl/worksheets/sheet1.xml",
+                      lambda old: bomb + old.replace(b"<sheetData>", b"<sheetData>&i;"))
 
 
 @pytest.mark.parametrize("spoil", [_swollen, _far_row, _entities])
-def test_a_file_made_to_exhaust_the_machine_is_refused(folder: Path, spoil: Callable[[bytes], bytes]) -> None:
+def test_a_file_made_to_exhaust_the_machine_is_refused(folder: Path,
+                                                       spoil: Callable[[bytes], bytes]) -> None:
     with pytest.raises(InputError, match="不是完好的"):
         read_items(spoil(_filled()), PLAN, GEOGRAPHY, meeting=None)
     with pytest.raises(InputError, match="不是完好的"):

@@ -16,7 +16,9 @@ _PACKED = struct.pack("<3q", 0x3FFFFFFF_FFFFFFFF, NUMBER, -1)
 
 
 def _spellings(chart: object) -> list[bytes]:
-    """The same JSON as written plainly, in ASCII, and with every character escaped that HTML gives a meaning."""
+    """The same JSON as written plainly, in ASCII, and with every character escaped that HTML gives
+    a meaning.
+    """
     ascii_only = json.dumps(chart)
     return [json.dumps(chart, ensure_ascii=False).encode(), ascii_only.encode(),
             ascii_only.replace("/", "\\u002f").replace("<", "\\u003c").encode()]

@@ -1,4 +1,6 @@
-"""The site behind sign-in without a browser and without a provider: tabs with cookies signed as the site signs them."""
+"""The site behind sign-in without a browser and without a provider: tabs with cookies signed as the
+site signs them.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,8 @@ class Wired:
         return {**PEOPLE[who], "iss": f"test-{next(_COUNT)}", "iat": now, "exp": now + 3600}
 
     def cookie(self, claims: dict[str, Any]) -> str:
-        content = json.dumps({**claims, "origin": self.address, "is_logged_in": True, "provider": "site"})
+        content = json.dumps({**claims, "origin": self.address, "is_logged_in": True,
+                              "provider": "site"})
         return f"_streamlit_user={create_signed_value(self.secret, '_streamlit_user', content).decode()}"
 
     async def tab(self, claims: dict[str, Any] | None, path: str = "/", query: str = "") -> Session:
@@ -66,27 +69,34 @@ class Wired:
 
     def threads(self) -> int:
         status = Path(f"/proc/{self.server.process.pid}/status").read_text(encoding="ascii")
-        return int(next(line for line in status.splitlines() if line.startswith("Threads:")).split()[1])
+        return int(next(line for line in status.splitlines()
+                        if line.startswith("Threads:")).split()[1])
 
     def memory(self) -> int:
         """Megabytes the server holds."""
         status = Path(f"/proc/{self.server.process.pid}/status").read_text(encoding="ascii")
-        return int(next(line for line in status.splitlines() if line.startswith("VmRSS:")).split()[1]) // 1024
+        return int(next(line for line in status.splitlines() if line.startswith("VmRSS:")).split()[
+            1]) // 1024
 
 
 @contextmanager
-def wired(folder: Path, *, nginx: bool = False, under: tuple[str, ...] = (), sign_in: str | None = None) -> Iterator[Wired]:
-    """The distinct city behind sign-in; with `nginx` also behind the project's own proxy, which is then its address.
+def wired(folder: Path, *, nginx: bool = False, under: tuple[str, ...] = (),
+          sign_in: str | None = None) -> Iterator[Wired]:
+    """The distinct city behind sign-in; with `nginx` also behind the project's own proxy, which is
+    then its address.
 
-    `under`: a command that runs the server's. `sign_in`: the table of secrets.toml in place of an OpenID provider's.
+    `under`: a command that runs the server's. `sign_in`: the table of secrets.toml in place of an
+    OpenID provider's.
     """
     environment = distinct_city.write(folder / "city")
     Path(environment["LINGGONG_CONFIG"], "access.toml").write_text(ACCESS, encoding="utf-8")
     port, front = site.free_port(), site.free_port()
     outside = f"https://localhost:{front}" if nginx else f"http://localhost:{port}"
     secrets = site.write_secrets(folder, "http://127.0.0.1:9", outside, sign_in)
-    secret = next(line for line in secrets.read_text().splitlines() if line.startswith("cookie_secret")).split('"')[1]
-    server, address = site.start_server(environment, folder, secrets=secrets, port=port, under=under)
+    secret = next(line for line in secrets.read_text().splitlines()
+                  if line.startswith("cookie_secret")).split('"')[1]
+    server, address = site.start_server(environment, folder, secrets=secrets, port=port,
+                                        under=under)
     try:
         site.answers(f"{address}/_stcore/health", server)
         if not nginx:
@@ -96,7 +106,8 @@ def wired(folder: Path, *, nginx: bool = False, under: tuple[str, ...] = (), sig
         proxy = start_nginx(folder, front, [port, port])
         try:
             site.answers(f"{address}/_stcore/health", server)
-            yield Wired(outside, server, environment, secret, ssl.create_default_context(cafile=str(folder / "site.crt")))
+            yield Wired(outside, server, environment, secret,
+                        ssl.create_default_context(cafile=str(folder / "site.crt")))
         finally:
             proxy.stop()
     finally:

@@ -38,18 +38,25 @@ class Asking:
     def get(self, path: str, token: str | None = None, method: str = "GET",
             **headers: str | bytes) -> httpx.Response:
         """`path` below /api/v1/, unless it begins with a slash."""
-        given: dict[str, str | bytes] = {"Authorization": f"Bearer {token}"} if token is not None else {}
+        given: dict[str, str | bytes] = (
+            {"Authorization": f"Bearer {token}"} if token is not None else {}
+        )
         address = path if path.startswith("/") else f"/api/v1/{path}"
         # in a thread of its own: a browser's driver may run an event loop in this one
         with ThreadPoolExecutor(1) as thread:
-            return thread.submit(asyncio.run, self._ask(method, address, {**given, **headers})).result()
+            return thread.submit(asyncio.run, self._ask(method, address,
+                                                        {**given, **headers})).result()
 
-    async def _ask(self, method: str, address: str, headers: dict[str, str | bytes]) -> httpx.Response:
+    async def _ask(self, method: str, address: str,
+                   headers: dict[str, str | bytes]) -> httpx.Response:
         app = Starlette(routes=[Route("/api/{rest:path}", self.interface)])
         transport: Any = httpx.ASGITransport(app=app, client=("10.0.0.7", 1))
         async with httpx.AsyncClient(transport=transport, base_url="http://site") as client:
-            coded = {name: value if isinstance(value, bytes) else value.encode() for name, value in headers.items()}
-            return await client.request(method, address, headers={name.encode(): value for name, value in coded.items()})
+            coded = {name: value if isinstance(value, bytes) else value.encode()
+                     for name, value in headers.items()}
+            return await client.request(method, address,
+                                        headers={name.encode(): value
+                                                 for name, value in coded.items()})
 
 
 @pytest.fixture(scope="session")

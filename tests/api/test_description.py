@@ -1,4 +1,6 @@
-"""A client that knows nothing but the OpenAPI document reads every feed, and what it reads is as described."""
+"""A client that knows nothing but the OpenAPI document reads every feed, and what it reads is as
+described.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ DESCRIBED = ("scorecard", "alerts", "indicators", "venues", "quality")
 
 
 class Client:
-    """Written from the document alone: addresses, parameters, login and shapes are looked up in it."""
+    """Written from the document alone: addresses, parameters, login and shapes are looked up in it.
+    """
 
     def __init__(self, asking: Asking, document: dict[str, Any], token: str) -> None:
         self.asking, self.document, self.token = asking, document, token
@@ -30,9 +33,12 @@ class Client:
         for parameter in (self.resolved(one) for one in described["parameters"]):
             if parameter["name"] in values:
                 where, value = parameter["in"], values.pop(parameter["name"])
-                query.append(f"{parameter['name']}={value}") if where == "query" else headers.update({parameter["name"]: value})
+                query.append(
+                    f"{parameter['name']}={value}"
+                ) if where == "query" else headers.update({parameter["name"]: value})
         assert not values, "a parameter that is not described"
-        scheme = self.document["components"]["securitySchemes"][next(iter(self.document["security"][0]))]
+        scheme = self.document["components"]["securitySchemes"][
+            next(iter(self.document["security"][0]))]
         assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
         address = f"{self.document['servers'][0]['url']}{path}?{'&'.join(query)}"
         answer = self.asking.get(address, self.token, **headers)
@@ -42,7 +48,8 @@ class Client:
             self.check(response["content"][kind]["schema"], json.loads(answer.content))
         else:
             assert answer.content == b""
-        assert set(response.get("headers", {})) <= {name.title().replace("Etag", "ETag") for name in answer.headers}
+        assert set(response.get("headers", {})) <= {name.title().replace("Etag", "ETag")
+                                                    for name in answer.headers}
         return answer
 
     def resolved(self, item: dict[str, Any]) -> dict[str, Any]:
@@ -76,7 +83,8 @@ def test_the_scorecard_it_reads_has_the_numbers_of_the_city(client: Client) -> N
     lines = client.call("scorecard").json()["lines"]
     jobs = {line["division"]: line["value"] for line in lines
             if line["indicator"] == "jobs_published" and line["rollup"] == "managing"}
-    assert jobs == {"321302": 20014, "321322": 400006, "321324": 1000000006, "321371": 6000034, "321372": 80000006}
+    assert jobs == {"321302": 20014, "321322": 400006, "321324": 1000000006, "321371": 6000034,
+                    "321372": 80000006}
 
 
 @pytest.mark.parametrize("division", ["321302", "321322", "321371"])
@@ -87,7 +95,8 @@ def test_a_bureau_reads_the_same_shapes(asking: Asking, operation: str, division
     assert client.call(operation, division="321324").status_code == 403
 
 
-@pytest.mark.parametrize(("values", "status"), [({"as_of": "2020-01-01"}, 400), ({"division": "1"}, 400)])
+@pytest.mark.parametrize(("values", "status"), [({"as_of": "2020-01-01"}, 400),
+                                                ({"division": "1"}, 400)])
 def test_errors_are_described_too(client: Client, values: dict[str, str], status: int) -> None:
     assert client.call("scorecard", **values).status_code == status
     client.token = "wrong"
@@ -107,7 +116,8 @@ def _items(found: Any) -> Iterator[dict[str, Any]]:
 def test_the_document_holds_together() -> None:
     document = description()
     assert document["openapi"].startswith("3.1")
-    assert [item["get"]["operationId"] for item in document["paths"].values()] == [feed.name for feed in FEEDS]
+    assert [item["get"]["operationId"] for item in document["paths"].values()] == [
+        feed.name for feed in FEEDS]
     named = set()
     for item in _items(document):
         if "$ref" in item:
@@ -126,8 +136,10 @@ def test_a_field_that_is_not_described_is_noticed(client: Client) -> None:
     """Every field sent is in the document: whoever reads it alone misses nothing."""
     document = client.document
     for operation in DESCRIBED:
-        schema = document["paths"][f"/{operation}"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-        client.check(_closed({**schema, "components": document["components"]}), client.call(operation).json())
+        schema = document["paths"][f"/{operation}"]["get"]["responses"]["200"]["content"][
+            "application/json"]["schema"]
+        client.check(_closed({**schema, "components": document["components"]}),
+                     client.call(operation).json())
 
 
 def _closed(schema: Any) -> Any:

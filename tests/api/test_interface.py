@@ -22,7 +22,8 @@ from tests.fixtures.distinct_city import JOBS, LATITUDES, READ_ON, all_numbers, 
 
 NAMES = tuple(FEED_BY_NAME)
 VENUES = {"321302": "甲驿站", "321322": "丙驿站", "321371": "己驿站"}
-TOWNS = {"321302": ("甲镇", "乙镇"), "321322": ("丙镇", "丁镇"), "321324": ("戊镇",), "321371": ("己镇",), "321372": ("庚镇",)}
+TOWNS = {"321302": ("甲镇", "乙镇"), "321322": ("丙镇", "丁镇"), "321324": ("戊镇",), "321371": ("己镇",),
+         "321372": ("庚镇",)}
 # a county's figures are of its whole territory, the zones inside it included
 INSIDE = {"321302": {"321302", "321371", "321372"}}
 
@@ -39,8 +40,9 @@ def _error(answer: object) -> str:
 
 @pytest.mark.parametrize("division", [None, "321302", "321371"])
 @pytest.mark.parametrize("name", NAMES)
-def test_an_answer_is_what_the_command_prints_to_the_byte(asking: Asking, command: Callable[..., str], name: str,
-                                                        division: str | None) -> None:
+def test_an_answer_is_what_the_command_prints_to_the_byte(asking: Asking,
+                                                          command: Callable[..., str], name: str,
+                                                          division: str | None) -> None:
     query = f"?as_of=2025-07-31{'' if division is None else f'&division={division}'}"
     answer = asking.get(name + query, asking.token())
     assert answer.status_code == 200
@@ -49,7 +51,8 @@ def test_an_answer_is_what_the_command_prints_to_the_byte(asking: Asking, comman
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_bureaus_own_token_reads_what_a_citys_token_reads_for_it(asking: Asking, name: str) -> None:
+def test_a_bureaus_own_token_reads_what_a_citys_token_reads_for_it(
+        asking: Asking, name: str) -> None:
     own, whole = asking.token("321322"), asking.token()
     assert asking.get(name, own).content == asking.get(f"{name}?division=321322", whole).content
     assert asking.get(f"{name}?division=321322", own).content == asking.get(name, own).content
@@ -59,13 +62,16 @@ def test_a_bureaus_own_token_reads_what_a_citys_token_reads_for_it(asking: Askin
 def test_no_byte_of_any_answer_to_a_bureau_is_another_units(asking: Asking, own: str) -> None:
     token = asking.token(own)
     other = [code for code in JOBS if code not in INSIDE.get(own, {own})]
-    for query in ("", "?as_of=2025-03-31", f"?division={own}", *(f"?division={code}" for code in JOBS if code != own)):
+    for query in ("", "?as_of=2025-03-31",
+                  f"?division={own}", *(f"?division={code}" for code in JOBS if code != own)):
         for name in NAMES:
             answer = asking.get(name + query, token)
-            assert answer.status_code == (403 if query.startswith("?division") and not query.endswith(own) else 200)
+            assert answer.status_code == (403 if query.startswith("?division")
+                                          and not query.endswith(own) else 200)
             leaked = {number for number in all_numbers(other) if holds(answer.content, number)}
             assert leaked == set(), (name, query)
-            assert not any(place in answer.text for code in other for place in (*filter(None, [VENUES.get(code)]), *TOWNS[code]))
+            assert not any(place in answer.text for code in other
+                           for place in (*filter(None, [VENUES.get(code)]), *TOWNS[code]))
             asking.interface.limits = Limits()
 
 
@@ -93,16 +99,27 @@ def test_a_token_for_two_units_reads_both_and_not_the_third(asking: Asking) -> N
 
 def test_the_citys_own_code_is_the_whole_city(asking: Asking) -> None:
     token = asking.token()
-    assert asking.get("scorecard?division=321300", token).content == asking.get("scorecard", token).content
+    assert asking.get("scorecard?division=321300", token).content == asking.get(
+        "scorecard", token).content
     assert asking.get("scorecard?division=321300", asking.token("321322")).status_code == 403
 
 
-@pytest.mark.parametrize(("header", "code"), [
-    (None, "token_missing"), ("", "token_missing"), ("Bearer ", "token_missing"), ("Basic YTpi", "token_missing"),
-    ("Bearer 零工", "token_unknown"), ("Bearer lgt_00000000_" + "A" * 43, "token_unknown"), ("Bearer x y", "token_unknown"),
-])
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        (None, "token_missing"),
+        ("", "token_missing"),
+        ("Bearer ", "token_missing"),
+        ("Basic YTpi", "token_missing"),
+        ("Bearer 零工", "token_unknown"),
+        ("Bearer lgt_00000000_" + "A" * 43, "token_unknown"),
+        ("Bearer x y", "token_unknown"),
+    ],
+)
 @pytest.mark.parametrize("name", NAMES)
-def test_without_a_right_token_there_is_nothing(asking: Asking, name: str, header: str | None, code: str) -> None:
+def test_without_a_right_token_there_is_nothing(
+    asking: Asking, name: str, header: str | None, code: str
+) -> None:
     headers = {} if header is None else {"Authorization": header.encode()}
     answer = asking.get(name, None, **headers)
     assert (answer.status_code, _error(answer)) == (401, code)
@@ -118,7 +135,8 @@ def test_a_right_name_with_a_wrong_secret_is_no_token(asking: Asking) -> None:
 
 def test_an_expired_and_a_revoked_token_say_so_and_give_nothing(asking: Asking) -> None:
     today = token_day()
-    token, text = asking.register.make("旧系统", (), today - timedelta(days=1), today - timedelta(days=30))
+    token, text = asking.register.make("旧系统", (), today - timedelta(days=1),
+                                       today - timedelta(days=30))
     assert _error(asking.get("scorecard", text)) == "token_expired"
     token, text = asking.register.make("新系统", (), today, today)
     assert asking.get("scorecard", text).status_code == 200
@@ -126,19 +144,31 @@ def test_an_expired_and_a_revoked_token_say_so_and_give_nothing(asking: Asking) 
     assert _error(asking.get("scorecard", text)) == "token_revoked"
 
 
-@pytest.mark.parametrize(("query", "status", "code"), [
-    ("as_of=2025-02-30", 400, "bad_parameter"), ("as_of=20250731", 400, "bad_parameter"), ("as_of=", 400, "bad_parameter"),
-    ("as_of=昨天", 400, "bad_parameter"), ("as_of=2024-12-31", 400, "day_without_figures"),
-    ("as_of=2026-01-01", 400, "day_without_figures"), ("asof=2025-07-31", 400, "bad_parameter"),
-    ("as_of=2025-07-31&as_of=2025-07-30", 400, "bad_parameter"), ("division=", 400, "bad_parameter"),
-    ("division=999999", 400, "unknown_division"), ("division=321322'--", 400, "unknown_division"),
-])
-def test_a_wrong_question_is_answered_with_what_to_mend(asking: Asking, query: str, status: int, code: str) -> None:
+@pytest.mark.parametrize(
+    ("query", "status", "code"),
+    [
+        ("as_of=2025-02-30", 400, "bad_parameter"),
+        ("as_of=20250731", 400, "bad_parameter"),
+        ("as_of=", 400, "bad_parameter"),
+        ("as_of=昨天", 400, "bad_parameter"),
+        ("as_of=2024-12-31", 400, "day_without_figures"),
+        ("as_of=2026-01-01", 400, "day_without_figures"),
+        ("asof=2025-07-31", 400, "bad_parameter"),
+        ("as_of=2025-07-31&as_of=2025-07-30", 400, "bad_parameter"),
+        ("division=", 400, "bad_parameter"),
+        ("division=999999", 400, "unknown_division"),
+        ("division=321322'--", 400, "unknown_division"),
+    ],
+)
+def test_a_wrong_question_is_answered_with_what_to_mend(
+    asking: Asking, query: str, status: int, code: str
+) -> None:
     answer = asking.get(f"scorecard?{query}", asking.token())
     assert (answer.status_code, _error(answer)) == (status, code)
 
 
-@pytest.mark.parametrize("path", ["/api/", "/api/v1", "/api/v1/", "/api/v2/scorecard", "/api/v1/scorecard/", "/api/v1/../ready"])
+@pytest.mark.parametrize("path", ["/api/", "/api/v1", "/api/v1/", "/api/v2/scorecard",
+                                  "/api/v1/scorecard/", "/api/v1/../ready"])
 def test_no_other_address_is_there(asking: Asking, path: str) -> None:
     answer = asking.get(path, asking.token())
     assert (answer.status_code, _error(answer)) == (404, "not_found")
@@ -147,11 +177,13 @@ def test_no_other_address_is_there(asking: Asking, path: str) -> None:
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 def test_nothing_can_be_written(asking: Asking, method: str) -> None:
     answer = asking.get("scorecard", asking.token(), method)
-    assert (answer.status_code, _error(answer), answer.headers["allow"]) == (405, "method_not_allowed", "GET, HEAD")
+    assert (answer.status_code, _error(answer), answer.headers["allow"]) == (
+        405, "method_not_allowed", "GET, HEAD")
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_whoever_has_the_content_is_only_sent_that_it_is_the_same(asking: Asking, name: str) -> None:
+def test_whoever_has_the_content_is_only_sent_that_it_is_the_same(
+        asking: Asking, name: str) -> None:
     token = asking.token()
     first = asking.get(name, token)
     tag = first.headers["etag"]
@@ -166,7 +198,8 @@ def test_whoever_has_the_content_is_only_sent_that_it_is_the_same(asking: Asking
 def test_another_day_another_scope_and_another_reading_have_another_tag(asking: Asking) -> None:
     token = asking.token()
     tags = [asking.get(f"scorecard{query}", token).headers["etag"]
-            for query in ("", "?as_of=2025-07-31", "?division=321322", "?as_of=2025-07-31&division=321322")]
+            for query in ("", "?as_of=2025-07-31", "?division=321322",
+                          "?as_of=2025-07-31&division=321322")]
     assert len(set(tags)) == len(tags)
     newest = asking.get("scorecard", token).json()["as_of"]
     assert asking.get(f"scorecard?as_of={newest}", token).headers["etag"] == tags[0]
@@ -176,10 +209,12 @@ def test_another_day_another_scope_and_another_reading_have_another_tag(asking: 
 
 def test_too_many_requests_of_one_token_wait_and_hinder_no_other(asking: Asking) -> None:
     busy, quiet = asking.token(), asking.token()
-    statuses = [asking.get("quality", busy, "HEAD").status_code for _ in range(int(TOKEN_BURST) + 20)]
+    statuses = [asking.get("quality", busy, "HEAD").status_code
+                for _ in range(int(TOKEN_BURST) + 20)]
     assert statuses[:int(TOKEN_BURST)] == [200] * int(TOKEN_BURST)
     assert 429 in statuses
-    answer = next(one for one in iter(lambda: asking.get("quality", busy), None) if one.status_code == 429)
+    answer = next(one for one in iter(lambda: asking.get("quality", busy), None)
+                  if one.status_code == 429)
     assert _error(answer) == "too_many_requests"
     assert int(answer.headers["retry-after"]) >= 1
     assert asking.get("quality", quiet).status_code == 200
@@ -202,11 +237,13 @@ def test_what_goes_out_and_what_is_refused_is_in_the_audit_log(asking: Asking) -
     for _ in range(5):
         asking.get("alerts", "guess")
     new = log.latest(len(log.latest(10_000)) - before)
-    assert sorted((one.action, one.address) for one in new) == [("export", "10.0.0.7")] * 2 + [("refused", "10.0.0.7")]
+    assert sorted((one.action, one.address) for one in new) == [("export", "10.0.0.7")] * 2 + [
+        ("refused", "10.0.0.7")]
     exported = next(one for one in new if one.action == "export")
     assert exported.account.startswith("接口:测试系统（")
     assert exported.object == "接口 alerts 2025-07-31"
-    assert not any("lgt_" in line for line in (one.account + one.object + one.result for one in new))
+    assert not any("lgt_" in line for line in (one.account + one.object + one.result
+                                               for one in new))
     assert log.verify().broken is None
 
 
@@ -219,7 +256,8 @@ def test_refusals_of_one_kind_are_noted_once_a_minute() -> None:
     assert limits.to_be_noted("a", "x", NOTED_SECONDS)
 
 
-def test_without_the_audit_log_nothing_goes_out(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_audit_log_nothing_goes_out(asking: Asking,
+                                                monkeypatch: pytest.MonkeyPatch) -> None:
     import components.api.interface as module
     from kpi.vocabulary import InputError
 
@@ -233,8 +271,9 @@ def test_without_the_audit_log_nothing_goes_out(asking: Asking, monkeypatch: pyt
     assert "/srv" not in answer.text
 
 
-def test_a_site_without_a_snapshot_says_so_and_reads_nothing(asking: Asking, tmp_path: Path,
-                                                            monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_site_without_a_snapshot_says_so_and_reads_nothing(
+    asking: Asking, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("LINGGONG_DATA", str(tmp_path / "empty"))
     asking.register = type(asking.register)(tmp_path / "empty" / "tokens.json")
     answer = asking.get("scorecard", asking.token())
@@ -242,8 +281,8 @@ def test_a_site_without_a_snapshot_says_so_and_reads_nothing(asking: Asking, tmp
     assert not (tmp_path / "empty" / "snapshots").exists()
 
 
-def test_broken_settings_or_tokens_are_an_answer_without_a_folder_in_it(asking: Asking, tmp_path: Path,
-                                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+def test_broken_settings_or_tokens_are_an_answer_without_a_folder_in_it(
+        asking: Asking, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     token = asking.token()
     monkeypatch.setenv("LINGGONG_DATA", str(tmp_path))
     (tmp_path / "tokens.json").write_text("[{", encoding="utf-8")
@@ -255,7 +294,8 @@ def test_broken_settings_or_tokens_are_an_answer_without_a_folder_in_it(asking: 
         assert str(tmp_path) not in answer.text
 
 
-def test_an_unexpected_failure_is_a_sentence_and_no_traceback(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unexpected_failure_is_a_sentence_and_no_traceback(
+        asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
     import components.api.interface as module
 
     def fails(*_: object) -> None:

@@ -36,7 +36,8 @@ def province(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Asking:
     return Asking(Interface(), tokens(tmp_path / "var"), tmp_path / "var")
 
 
-def test_a_token_reads_its_own_city_and_no_other(province: Asking, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_token_reads_its_own_city_and_no_other(province: Asking,
+                                                 capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["token", "add", "--system", "省平台", "--city", "321300"]) == 0
     right = capsys.readouterr().out.splitlines()[-1]
     answer = province.get("scorecard", right)
@@ -50,14 +51,16 @@ def test_a_token_reads_its_own_city_and_no_other(province: Asking, capsys: pytes
         assert (answer.status_code, answer.json()["error"]["code"]) == (403, "outside_scope")
 
 
-def test_a_bureau_of_the_province_is_cut_as_elsewhere(province: Asking, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_bureau_of_the_province_is_cut_as_elsewhere(province: Asking,
+                                                      capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["token", "add", "--system", "沭阳", "--city", "321300", "--division", "321322"]) == 0
     answer = province.get("scorecard", capsys.readouterr().out.splitlines()[-1])
     assert holds(answer.content, 2 * JOBS["321322"])
     assert not holds(answer.content, 2 * JOBS["321324"])
 
 
-def test_a_token_without_a_city_or_of_one_there_is_not_is_not_made(province: Asking, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_token_without_a_city_or_of_one_there_is_not_is_not_made(
+        province: Asking, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["token", "add", "--system", "省平台"]) == 2
     assert "--city" in capsys.readouterr().err
     assert main(["token", "add", "--system", "省平台", "--city", "999900"]) == 2

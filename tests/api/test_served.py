@@ -1,4 +1,6 @@
-"""The interface as the real server serves it: before the framework's own routes, without a sign-in, behind the gate."""
+"""The interface as the real server serves it: before the framework's own routes, without a sign-in,
+behind the gate.
+"""
 
 from __future__ import annotations
 
@@ -45,10 +47,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
     assert "Traceback" not in server.said()
 
 
-def _get(address: str, token: str | None = None, **headers: str) -> tuple[int, dict[str, str], bytes]:
+def _get(address: str, token: str | None = None,
+         **headers: str) -> tuple[int, dict[str, str], bytes]:
     given = {**headers, **({} if token is None else {"Authorization": f"Bearer {token}"})}
     try:
-        with urllib.request.urlopen(urllib.request.Request(address, headers=given), timeout=60) as answer:
+        with urllib.request.urlopen(urllib.request.Request(address, headers=given),
+                                    timeout=60) as answer:
             return answer.status, dict(answer.headers), answer.read()
     except urllib.error.HTTPError as refused:
         with refused:
@@ -66,12 +70,14 @@ def test_a_system_with_a_token_reads_and_one_without_does_not(served: tuple[str,
     assert headers["content-type"] == "application/json; charset=utf-8"
     assert headers["x-content-type-options"] == "nosniff"
     assert all(holds(body, 2 * jobs) for jobs in JOBS.values())
-    assert _get(f"{address}/api/v1/scorecard?as_of=2025-12-31", whole, **{"If-None-Match": headers["etag"]})[0] == 304
+    assert _get(f"{address}/api/v1/scorecard?as_of=2025-12-31", whole,
+                **{"If-None-Match": headers["etag"]})[0] == 304
     status, _, body = _get(f"{address}/api/v1/scorecard?as_of=2025-12-31", own)
     assert status == 200
     assert not holds(body, 2 * JOBS["321324"])
-    for token, path, expected in ((None, "scorecard", 401), ("wrong", "scorecard", 401), (own, "scorecard?division=321302", 403),
-                                  (whole, "nothing", 404), (whole, "scorecard?as_of=1", 400)):
+    for token, path, expected in ((None, "scorecard", 401), ("wrong", "scorecard", 401),
+                                  (own, "scorecard?division=321302", 403), (whole, "nothing", 404),
+                                  (whole, "scorecard?as_of=1", 400)):
         status, _, body = _get(f"{address}/api/v1/{path}", token)
         assert status == expected
         assert json.loads(body)["error"]["message"]

@@ -19,8 +19,9 @@ from tests.data_access.site import site
 
 READ_AT = datetime(2026, 10, 31, 12)
 HEADINGS = ["岗位编号", "平台", "用工主体", "工种", "行业", "归集方", "县区", "乡镇", "人数", "发布日期", "失效日期", "核验"]
-COLUMNS = ["posting_id", "platform", "employer_code", "occupation", "sector", "collector", "unit_code", "township_code",
-           "headcount", "published_on", "invalidated_on", "employer_verified"]
+COLUMNS = ["posting_id", "platform", "employer_code", "occupation", "sector", "collector",
+           "unit_code", "township_code", "headcount", "published_on", "invalidated_on",
+           "employer_verified"]
 VALUES = """
 [datasets.job_posting.values.sector]
 "家政" = "domestic"
@@ -37,14 +38,17 @@ def postings(keys: str = 'file = "岗位.xlsx"', values: str = VALUES, **columns
     lines = "\n".join(f'{name} = "{theirs}"' for name, theirs in named.items())
     top, _, rest = keys.partition("\n[")
     below = f"\n[{rest}" if rest else ""
-    return f"[datasets.job_posting]\n{top}\n[datasets.job_posting.columns]\n{lines}\n{values}{below}"
+    return (
+        f"[datasets.job_posting]\n{top}\n[datasets.job_posting.columns]\n{lines}\n{values}{below}"
+    )
 
 
 def job(number: int = 1, **cells: Any) -> list[Any]:
     """One posting of ten heads in 321322; cells by canonical column."""
-    row = {"posting_id": f"J{number:04d}", "platform": "速找活", "employer_code": f"E{number:04d}", "occupation": "保洁",
-           "sector": "家政", "collector": "机构", "unit_code": 321322, "township_code": None, "headcount": 10,
-           "published_on": date(2025, 3, 1), "invalidated_on": None, "employer_verified": "是"}
+    row = {"posting_id": f"J{number:04d}", "platform": "速找活", "employer_code": f"E{number:04d}",
+           "occupation": "保洁", "sector": "家政", "collector": "机构", "unit_code": 321322,
+           "township_code": None, "headcount": 10, "published_on": date(2025, 3, 1),
+           "invalidated_on": None, "employer_verified": "是"}
     assert cells.keys() <= row.keys()
     return list({**row, **cells}.values())
 
@@ -56,8 +60,11 @@ def jobs(count: int = 5, **cells: Any) -> list[list[Any]]:
 Sheets = Mapping[str, Sequence[Sequence[Any]]]
 
 
-def workbook(path: Path, sheets: Sheets | Sequence[Sequence[Any]], then: Callable[[Any], None] | None = None) -> None:
-    """A workbook of these sheets (headings included), or of one sheet with the usual headings over these rows."""
+def workbook(path: Path, sheets: Sheets | Sequence[Sequence[Any]], then: Callable[[Any], None]
+             | None = None) -> None:
+    """A workbook of these sheets (headings included), or of one sheet with the usual headings over
+    these rows.
+    """
     book = openpyxl.Workbook()
     book.remove(book.active)
     given = sheets if isinstance(sheets, Mapping) else {"台账": [HEADINGS, *sheets]}
@@ -71,7 +78,8 @@ def workbook(path: Path, sheets: Sheets | Sequence[Sequence[Any]], then: Callabl
     book.save(path)
 
 
-def in_sheet(path: Path, change: Callable[[str], str], part: str = "xl/worksheets/sheet1.xml") -> None:
+def in_sheet(path: Path, change: Callable[[str], str],
+             part: str = "xl/worksheets/sheet1.xml") -> None:
     """Rewrites a part of a workbook's XML, or adds it."""
     with zipfile.ZipFile(path) as old:
         parts = {name: old.read(name) for name in old.namelist()}
@@ -83,7 +91,8 @@ def in_sheet(path: Path, change: Callable[[str], str], part: str = "xl/worksheet
 
 def put(path: Path, cell: str, xml: str) -> None:
     """Replaces one cell of the first sheet by XML of its own."""
-    in_sheet(path, lambda text: re.sub(rf'<c r="{cell}"[^>]*?(?:/>|>.*?</c>)', lambda _: xml, text, count=1, flags=re.DOTALL))
+    in_sheet(path, lambda text: re.sub(rf'<c r="{cell}"[^>]*?(?:/>|>.*?</c>)', lambda _: xml, text,
+                                       count=1, flags=re.DOTALL))
 
 
 def taken(folder: Path, sources: str) -> Snapshot:
@@ -97,7 +106,8 @@ def at(folder: Path, sources: str) -> Settings:
 def heads(snapshot: Snapshot, dataset: str = "job_posting", event: str = "published") -> float:
     """Sum of the amounts counted by an event."""
     cells = snapshot.parts[dataset].data.cells
-    return float(cells.loc[((cells["event"] == event) & (cells["status"] == "counted")).to_numpy(), "amount"].sum())
+    return float(cells.loc[((cells["event"] == event) & (cells["status"] == "counted")).to_numpy(),
+                           "amount"].sum())
 
 
 def quality(snapshot: Snapshot, dataset: str = "job_posting") -> DatasetQuality:

@@ -1,4 +1,6 @@
-"""What registers carry besides their rows: headings once more, signatures, identity numbers that lost their end, words for “not yet”."""
+"""What registers carry besides their rows: headings once more, signatures, identity numbers that
+lost their end, words for “not yet”.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +8,26 @@ from pathlib import Path
 
 import pytest
 
-from tests.boundary.registers import HEADINGS, codes, heads, job, jobs, postings, quality, refused, taken, workbook
+from tests.boundary.registers import (
+    HEADINGS,
+    codes,
+    heads,
+    job,
+    jobs,
+    postings,
+    quality,
+    refused,
+    taken,
+    workbook,
+)
 
 
 def test_headings_written_again_are_no_record(tmp_path: Path) -> None:
-    workbook(tmp_path / "config" / "岗位.xlsx", [*jobs(2), HEADINGS, *[job(number) for number in (3, 4)]])
+    workbook(tmp_path / "config" / "岗位.xlsx",
+             [*jobs(2), HEADINGS, *[job(number) for number in (3, 4)]])
     snapshot = taken(tmp_path, postings())
-    assert (heads(snapshot), quality(snapshot).read, dict(quality(snapshot).excluded)) == (40.0, 4, {})
+    assert (heads(snapshot), quality(snapshot).read, dict(quality(snapshot).excluded)) == (
+        40.0, 4, {})
     (remark,) = snapshot.remarks
     assert (remark.code, remark.count) == ("skipped_rows", 1)
     assert "第 4 行又写了一遍表头" in remark.text
@@ -24,9 +39,8 @@ def test_a_row_of_a_register_that_merely_uses_a_heading_is_a_record(tmp_path: Pa
     assert (heads(snapshot), snapshot.remarks) == (30.0, ())
 
 
-@pytest.mark.parametrize("cells", [
-    ["审批人：张某", None, None, "制单人：李某"], [None, "填表人:王某"], ["群众代表签字：", None], ["联系电话：", None, "负责人（签字）："],
-    ["审核人签字： 日期："]])
+@pytest.mark.parametrize("cells", [["审批人：张某", None, None, "制单人：李某"], [None, "填表人:王某"],
+                                   ["群众代表签字：", None], ["联系电话：", None, "负责人（签字）："], ["审核人签字： 日期："]])
 def test_signatures_at_the_foot_are_no_record(cells: list[str | None], tmp_path: Path) -> None:
     row = [*cells, *[None] * (len(HEADINGS) - len(cells))]
     workbook(tmp_path / "config" / "岗位.xlsx", [*jobs(2), row])
@@ -41,7 +55,8 @@ def test_a_signature_beside_other_cells_hides_no_row(tmp_path: Path) -> None:
     assert heads(taken(tmp_path, postings())) == 30.0
 
 
-@pytest.mark.parametrize("typed", [321322199001011230.0, "3.2132219900101123E+17", "32132219900101123", "321322199013011239"])
+@pytest.mark.parametrize("typed", [321322199001011230.0, "3.2132219900101123E+17",
+                                   "32132219900101123", "321322199013011239"])
 def test_what_is_left_of_an_identity_number_is_not_shown(typed: object, tmp_path: Path) -> None:
     workbook(tmp_path / "config" / "岗位.xlsx", [job(1), job(2, published_on=typed)])
     message = refused(taken(tmp_path, postings()))

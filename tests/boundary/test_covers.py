@@ -55,17 +55,20 @@ HEADINGS = ["编号", "名称", "类别", "县区", "乡镇", "村码", "运营"
 
 
 def _single(keys: str = "") -> str:
-    return VENUES.format(table="[datasets.service_venue]", name="datasets.service_venue", file="载体.xlsx", keys=keys) + VILLAGES
+    return VENUES.format(table="[datasets.service_venue]", name="datasets.service_venue",
+                         file="载体.xlsx", keys=keys) + VILLAGES
 
 
-def _venue(number: str, kind: str, township: str | None = None, village: int | None = None) -> list[Any]:
+def _venue(number: str, kind: str, township: str | None = None,
+           village: int | None = None) -> list[Any]:
     return [number, number, kind, 321322, township, village, "政府", date(2025, 3, 1)]
 
 
 def _written(folder: Path, name: str, rows: list[list[Any]]) -> None:
     workbook(folder / "config" / name, {"表": [HEADINGS, *rows]})
-    workbook(folder / "config" / "村.xlsx", {"村": [["代码", "名称", "乡镇"], [321322001001, "甲", "321322001"],
-                                                    [321322001002, "乙", "321322001"]]})
+    workbook(folder / "config" / "村.xlsx",
+             {"村": [["代码", "名称", "乡镇"], [321322001001, "甲", "321322001"],
+                    [321322001002, "乙", "321322001"]]})
 
 
 def _shares(folder: Path, sources: str) -> tuple[Snapshot, dict[str, float | None]]:
@@ -74,9 +77,12 @@ def _shares(folder: Path, sources: str) -> tuple[Snapshot, dict[str, float | Non
     facts = snapshot.facts(plan)
     axis = series_axis(plan.window, facts.read_on)
     shares = {}
-    for code in ("station_coverage", "county_market_coverage", "tier_coverage", "window_coverage", "operated_venues", "co_built_sites"):
+    for code in ("station_coverage", "county_market_coverage", "tier_coverage", "window_coverage",
+                 "operated_venues", "co_built_sites"):
         series = measure_series(CATALOGUE[code], facts, axis)
-        shares[code] = None if series is None else series.at(facts.geography.city, date(2026, 10, 1)).value
+        shares[code] = (
+            None if series is None else series.at(facts.geography.city, date(2026, 10, 1)).value
+        )
     return snapshot, shares
 
 
@@ -145,7 +151,8 @@ def test_the_card_says_which_kinds_are_not_in_the_register(tmp_path: Path) -> No
     sources = _single('covers = ["window"]')
     snapshot, _ = _shares(tmp_path, sources)
     facts = snapshot.facts(load_plan(at(tmp_path, sources)))
-    said = {code: why_absent(CATALOGUE[code], facts) for code in ("window_coverage", "station_coverage", "jobs_published")}
+    said = {code: why_absent(CATALOGUE[code], facts)
+            for code in ("window_coverage", "station_coverage", "jobs_published")}
     assert said["window_coverage"] == ""
     assert said["station_coverage"].startswith("服务载体的数据源没有登记")
     assert "站" in said["station_coverage"]

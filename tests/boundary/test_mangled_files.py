@@ -1,4 +1,5 @@
-"""A clean register spoilt at random: the same figures, or something that says why they are others."""
+"""A clean register spoilt at random: the same figures, or something that says why they are others.
+"""
 
 from __future__ import annotations
 
@@ -24,16 +25,21 @@ from data_access.snapshots.snapshot import Snapshot
 from tests.boundary.registers import HEADINGS, READ_AT, at, job, postings, taken
 from tests.examples import examples
 
-REQUIRED = [0, 4, 5, 8, 9, 11]  # positions of the columns every posting must fill, its number included
-PADS: list[Callable[[str], str]] = [lambda text: f" {text}", lambda text: f"{text}\u3000", lambda text: f"{text}\u200b",
-                                    lambda text: f"\ufeff{text}", lambda text: f"{text}\n"]
+# positions of the columns every posting must fill, its number included
+REQUIRED = [0, 4, 5, 8, 9, 11]
+PADS: list[Callable[[str], str]] = [lambda text: f" {text}", lambda text: f"{text}\u3000",
+                                    lambda text: f"{text}\u200b", lambda text: f"\ufeff{text}",
+                                    lambda text: f"{text}\n"]
 
 
 def _clean() -> list[list[Any]]:
-    rows = [job(number, unit_code=(321322, 321302)[number % 2], headcount=number + 2, collector=("政府", "机构")[number % 3 == 0],
-                published_on=date(2025, 3, 1) + timedelta(days=number), employer_verified=("是", "否")[number % 4 == 0],
-                invalidated_on=date(2025, 6, 1) if number % 5 == 0 else None) for number in range(1, 16)]
-    return [*rows, job(16, employer_code="E0003", headcount=7, published_on=date(2025, 3, 9))]  # repeats the third
+    rows = [job(number, unit_code=(321322, 321302)[number % 2], headcount=number + 2,
+                collector=("政府", "机构")[number % 3 == 0], published_on=date(2025, 3, 1)
+                + timedelta(days=number), employer_verified=("是", "否")[number % 4 == 0],
+                invalidated_on=date(2025, 6, 1) if number % 5 == 0 else None)
+            for number in range(1, 16)]
+    # repeats the third
+    return [*rows, job(16, employer_code="E0003", headcount=7, published_on=date(2025, 3, 9))]
 
 
 class _Mangling:
@@ -44,8 +50,9 @@ class _Mangling:
         self.rows = st.integers(2, self.page.max_row)
 
     def apply(self) -> None:
-        ways = [self.drop_column, self.blank, self.pad, self.retype, self.repeat_row, self.repeat_cell, self.merge,
-                self.split, self.hide_half, self.heading_below, self.total, self.mark]
+        ways = [self.drop_column, self.blank, self.pad, self.retype, self.repeat_row,
+                self.repeat_cell, self.merge, self.split, self.hide_half, self.heading_below,
+                self.total, self.mark]
         self.draw(st.sampled_from(ways))()
 
     def _cell(self, columns: list[int] | None = None) -> Any:
@@ -59,7 +66,8 @@ class _Mangling:
         self._cell(REQUIRED).value = self.draw(st.sampled_from([None, "", " ", "\u3000"]))
 
     def mark(self) -> None:
-        self._cell().value = self.draw(st.sampled_from(["/", "—", "无", "#N/A", "NULL", "长期", "1900-01-01", "同上"]))
+        self._cell().value = self.draw(st.sampled_from(["/", "—", "无", "#N/A", "NULL", "长期",
+                                                        "1900-01-01", "同上"]))
 
     def pad(self) -> None:
         cell = self._cell()
@@ -70,16 +78,21 @@ class _Mangling:
         cell = self._cell()
         value = cell.value
         if isinstance(value, int):
-            cell.value = self.draw(st.sampled_from([str(value), f"{value}.0", f"{value}人", value * 1000, -value, f"'{value}",
-                                                    float(value), True, f"{value:,}"]))
+            cell.value = self.draw(st.sampled_from([str(value), f"{value}.0", f"{value}人",
+                                                    value * 1000, -value, f"'{value}", float(value),
+                                                    True, f"{value:,}"]))
         elif hasattr(value, "year"):
-            serial = (value.date() if hasattr(value, "date") else value).toordinal() - date(1899, 12, 30).toordinal()
-            cell.value = self.draw(st.sampled_from([serial, str(serial), f"{value:%Y/%m/%d}", f"{value:%Y.%m}", value.year,
-                                                    f"{value:%Y年%m月%d日}", f"{value:%d/%m/%Y}", int(f"{value:%Y%m%d}")]))
+            serial = (value.date() if hasattr(value, "date") else value).toordinal() - date(
+                1899, 12, 30).toordinal()
+            cell.value = self.draw(st.sampled_from([serial, str(serial), f"{value:%Y/%m/%d}",
+                                                    f"{value:%Y.%m}", value.year,
+                                                    f"{value:%Y年%m月%d日}", f"{value:%d/%m/%Y}",
+                                                    int(f"{value:%Y%m%d}")]))
             cell.number_format = "General"
         elif value is not None:
             # TRUE beside yes and no is a yes
-            cell.value = self.draw(st.sampled_from([f"{value}？", 7, *([] if value in ("是", "否") else [True])]))
+            cell.value = self.draw(
+                st.sampled_from([f"{value}？", 7, *([] if value in ("是", "否") else [True])]))
 
     def repeat_row(self) -> None:
         self.page.append([copy.copy(cell.value) for cell in self.page[self.draw(self.rows)]])
@@ -89,10 +102,12 @@ class _Mangling:
         self.page.cell(row, 1).value = self.page.cell(2, 1).value
 
     def merge(self) -> None:
-        column, first = self.draw(st.integers(1, 12)), self.draw(st.integers(2, self.page.max_row - 1))
+        column, first = self.draw(st.integers(1, 12)), self.draw(
+            st.integers(2, self.page.max_row - 1))
         last = self.draw(st.integers(first + 1, self.page.max_row))
         wide = self.draw(st.integers(0, 1))
-        self.page.merge_cells(f"{get_column_letter(column)}{first}:{get_column_letter(min(column + wide, 12))}{last}")
+        self.page.merge_cells(
+            f"{get_column_letter(column)}{first}:{get_column_letter(min(column + wide, 12))}{last}")
 
     def split(self) -> None:
         middle = self.draw(st.integers(3, self.page.max_row))
@@ -111,7 +126,8 @@ class _Mangling:
         self.page.cell(1, 1).value = "零工岗位台账"
 
     def total(self) -> None:
-        self.page.append([self.draw(st.sampled_from(["合计", "小计", "总 计"])), *[None] * 7, 136, date(2025, 3, 1), None, "是"])
+        self.page.append([self.draw(st.sampled_from(["合计", "小计", "总 计"])), *[None] * 7, 136,
+                          date(2025, 3, 1), None, "是"])
 
 
 def _figures(snapshot: Snapshot) -> Any:
@@ -164,13 +180,15 @@ def _applied(draw: st.DrawFn, book: Any, kind: type[_Mangling] = _Mangling) -> s
     before = {cell.coordinate: cell.value for row in book.active for cell in row}
     kind(draw, book).apply()
     after = {cell.coordinate: cell.value for row in book.active for cell in row}
-    changed = [f"{place}: {before.get(place)!r} → {after.get(place)!r}" for place in before.keys() | after.keys()
-               if before.get(place) != after.get(place)]
+    changed = [f"{place}: {before.get(place)!r} → {after.get(place)!r}" for place in before.keys()
+               | after.keys() if before.get(place) != after.get(place)]
     return f"{'; '.join(sorted(changed)[:30])}; merged {book.active.merged_cells.ranges}"
 
 
 class _Published:
-    """A site whose clean register was read and published; spoilt ones are read after it, always from the same start."""
+    """A site whose clean register was read and published; spoilt ones are read after it, always
+    from the same start.
+    """
 
     def __init__(self, kind: str) -> None:
         self.kind, self.folder = kind, Path(tempfile.mkdtemp(prefix="mangled-"))
@@ -187,10 +205,13 @@ class _Published:
         book.active.append(HEADINGS)
         for number in range(1, 121):
             day = date(2025, 1, 2) + timedelta(days=number * 5)
-            book.active.append(job(number, unit_code=(321322, 321302)[number % 2], headcount=1 + number % 20, published_on=day,
-                                   collector=("政府", "机构")[number % 3 == 0], employer_verified=("是", "否")[number % 4 == 0],
+            book.active.append(job(number, unit_code=(321322, 321302)[number % 2],
+                                   headcount=1 + number % 20, published_on=day,
+                                   collector=("政府", "机构")[number % 3 == 0],
+                                   employer_verified=("是", "否")[number % 4 == 0],
                                    sector=("家政", "电商")[number % 5 == 0],
-                                   invalidated_on=day + timedelta(days=20) if number % 3 == 0 else None))
+                                   invalidated_on=day + timedelta(days=20) if number % 3 == 0
+                                   else None))
         return book
 
     def then(self, book: Any) -> Snapshot:
@@ -204,7 +225,8 @@ class _Published:
             book.save(path)
         else:
             with path.open("w", encoding="gb18030", errors="replace", newline="") as file:
-                csv.writer(file).writerows([_as_text(cell) for cell in row] for row in book.active.iter_rows(values_only=True))
+                csv.writer(file).writerows([_as_text(cell) for cell in row]
+                                           for row in book.active.iter_rows(values_only=True))
         return refresh(self.settings, now=now)
 
 
@@ -222,7 +244,8 @@ class _Wide(_Mangling):
         if self.draw(st.booleans()):
             super().apply()
             return
-        ways = [self.drop_rows, self.shift_dates, self.blank_column, self.pad_column, self.retype_column, self.repeat_all]
+        ways = [self.drop_rows, self.shift_dates, self.blank_column, self.pad_column,
+                self.retype_column, self.repeat_all]
         self.draw(st.sampled_from(ways))()
 
     def _column(self, columns: list[int]) -> list[Any]:
@@ -237,7 +260,9 @@ class _Wide(_Mangling):
         days = self.draw(st.one_of(st.integers(60, 800), st.integers(-800, -60)))
         for column in self.draw(st.sampled_from([[9], [10], [9, 10]])):
             for cell in self._column([column]):
-                cell.value = cell.value + timedelta(days=days) if hasattr(cell.value, "year") else cell.value
+                cell.value = (
+                    cell.value + timedelta(days=days) if hasattr(cell.value, "year") else cell.value
+                )
 
     def blank_column(self) -> None:
         given = self.draw(st.sampled_from([None, "", "/", "无"]))
@@ -247,11 +272,17 @@ class _Wide(_Mangling):
     def pad_column(self) -> None:
         pad = self.draw(st.sampled_from(PADS))
         for cell in self._column(list(range(12))):
-            cell.value = cell.value if cell.value is None else pad(str(cell.value).removesuffix(" 00:00:00"))
+            cell.value = (
+                cell.value if cell.value is None else pad(str(cell.value).removesuffix(" 00:00:00"))
+            )
 
     def retype_column(self) -> None:
         for cell in self._column([0, 2, 6, 8, 9, 10]):
-            cell.value = cell.value if cell.value is None else str(cell.value).removesuffix(" 00:00:00").replace("-", "/")
+            cell.value = (
+                cell.value
+                if cell.value is None
+                else str(cell.value).removesuffix(" 00:00:00").replace("-", "/")
+            )
 
     def repeat_all(self) -> None:
         for row in range(2, self.page.max_row + 1):
@@ -285,7 +316,8 @@ def test_the_register_in_force_is_clean(kind: str) -> None:
     at_ = _published(kind)
     assert (at_.clean.remarks, at_.clean.messages) == ((), ())
     again = at_.then(_Published.book())
-    assert (again.remarks, again.messages, again.held, _figures(again)) == ((), (), {}, _figures(at_.clean))
+    assert (again.remarks, again.messages, again.held, _figures(again)) == (
+        (), (), {}, _figures(at_.clean))
 
 
 @settings(max_examples=examples(10, 5), deadline=None, suppress_health_check=list(HealthCheck))
@@ -303,9 +335,12 @@ def test_no_mangling_of_any_kind_of_file_in_force_is_silent(data: st.DataObject,
 
 
 def _told(spoilt: Snapshot, clean: Snapshot) -> bool:
-    """A refusal, a remark, a code or value nobody knows, or rows excluded for another reason than being repeated."""
+    """A refusal, a remark, a code or value nobody knows, or rows excluded for another reason than
+    being repeated.
+    """
     if spoilt.messages or spoilt.remarks:
         return True
     now, before = spoilt.parts["job_posting"].data, clean.parts["job_posting"].data
-    excluded = {reason: rows for reason, rows in now.quality.excluded.items() if rows > before.quality.excluded.get(reason, 0)}
+    excluded = {reason: rows for reason, rows in now.quality.excluded.items()
+                if rows > before.quality.excluded.get(reason, 0)}
     return bool(now.health.unknown_codes or now.health.unknown_values or excluded)

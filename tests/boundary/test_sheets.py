@@ -1,4 +1,6 @@
-"""Which sheets and files a dataset is read from, and that none with the same headings is passed over in silence."""
+"""Which sheets and files a dataset is read from, and that none with the same headings is passed
+over in silence.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,8 @@ def _counties(folder: Path, then: Any = None) -> None:
         for number, (name, code) in enumerate(names.items())}, then)
 
 
-def test_five_sheets_of_one_form_are_refused_by_name_until_all_are_asked_for(tmp_path: Path) -> None:
+def test_five_sheets_of_one_form_are_refused_by_name_until_all_are_asked_for(
+        tmp_path: Path) -> None:
     _counties(tmp_path)
     message = refused(taken(tmp_path, postings()))
     for part in (BOOK, "宿城区", "宿豫区", "泗洪县", 'sheets = "*"'):
@@ -53,14 +56,17 @@ def test_a_list_of_sheets_reads_these_and_remarks_the_others(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("keys", ['sheet = "2025"', 'sheets = "2025"', 'sheets = ["2025"]'])
 def test_a_sheet_named_in_any_way_is_the_one_that_is_read(tmp_path: Path, keys: str) -> None:
-    workbook(tmp_path / "config" / BOOK, {"2024": [HEADINGS, *jobs(1)], "2025": [HEADINGS, *jobs(5)]})
+    workbook(tmp_path / "config" / BOOK, {"2024": [HEADINGS, *jobs(1)],
+                                          "2025": [HEADINGS, *jobs(5)]})
     snapshot = taken(tmp_path, postings(f'file = "{BOOK}"\n{keys}'))
     assert (heads(snapshot), codes(snapshot)) == (50, {"other_sheets": 1})
 
 
-@pytest.mark.parametrize(("typed", "meant"), [("sheetss", "sheets"), ("head_row", "header_row"), ("colums", "columns"),
+@pytest.mark.parametrize(("typed", "meant"), [("sheetss", "sheets"), ("head_row", "header_row"),
+                                              ("colums", "columns"),
                                               ("skip_row_with", "skip_rows_with"), ("fil", "file")])
-def test_an_unknown_key_is_refused_with_the_nearest_one(tmp_path: Path, typed: str, meant: str) -> None:
+def test_an_unknown_key_is_refused_with_the_nearest_one(tmp_path: Path, typed: str,
+                                                        meant: str) -> None:
     workbook(tmp_path / "config" / BOOK, jobs())
     message = refused(taken(tmp_path, postings(f'file = "{BOOK}"\n{typed} = "x"')))
     assert f"{typed} 不认识；是不是 {meant}？" in message
@@ -70,7 +76,8 @@ def test_an_unknown_key_is_refused_with_the_nearest_one(tmp_path: Path, typed: s
 def test_a_hidden_sheet_is_not_read_and_remarked(tmp_path: Path, state: str) -> None:
     def hide(book: Any) -> None:
         book["旧表"].sheet_state = state
-    workbook(tmp_path / "config" / BOOK, {"旧表": [HEADINGS, *jobs(9)], "新表": [HEADINGS, *jobs(5)]}, hide)
+    workbook(tmp_path / "config" / BOOK, {"旧表": [HEADINGS, *jobs(9)], "新表": [HEADINGS, *jobs(5)]},
+             hide)
     for keys in ("", '\nsheets = "*"'):
         snapshot = taken(tmp_path, postings(f'file = "{BOOK}"{keys}'))
         assert heads(snapshot) == 50
@@ -86,8 +93,8 @@ def test_a_hidden_sheet_that_is_named_is_read(tmp_path: Path) -> None:
 
 
 def test_all_sheets_means_those_with_the_headings_and_names_the_rest(tmp_path: Path) -> None:
-    workbook(tmp_path / "config" / BOOK, {"说明": [["填报说明"], ["每月五日前报送"]], "一": [HEADINGS, job(1)], "空": [],
-                                          "二": [HEADINGS, job(2)]})
+    workbook(tmp_path / "config" / BOOK, {"说明": [["填报说明"], ["每月五日前报送"]], "一": [HEADINGS, job(1)],
+                                          "空": [], "二": [HEADINGS, job(2)]})
     snapshot = taken(tmp_path, postings(f'file = "{BOOK}"\nsheets = "*"'))
     assert (heads(snapshot), codes(snapshot)) == (20, {"sheet_without_headings": 1})
 
@@ -153,7 +160,8 @@ def test_one_bad_file_of_a_folder_refuses_the_dataset_and_is_named(tmp_path: Pat
 def test_several_sources_of_one_dataset_are_read_as_one(tmp_path: Path) -> None:
     workbook(tmp_path / "config" / "甲.xlsx", jobs(3))
     workbook(tmp_path / "config" / "乙.xlsx", [job(8), job(9)])
-    one = postings('file = "甲.xlsx"').replace("[datasets.job_posting", "[datasets.job_posting.sources")
+    one = postings('file = "甲.xlsx"').replace("[datasets.job_posting",
+                                              "[datasets.job_posting.sources")
     one = one.replace("[datasets.job_posting.sources]", "[[datasets.job_posting.sources]]")
     snapshot = taken(tmp_path, one + one.replace("甲", "乙"))
     assert (snapshot.messages, heads(snapshot)) == ((), 50)
@@ -168,7 +176,8 @@ def test_a_heading_of_two_rows_is_found_by_its_lower_name(tmp_path: Path) -> Non
     lower = [None, None, *HEADINGS[2:4], *[None] * 4, *HEADINGS[8:10], None, None]
     for then in (None, merge):
         workbook(tmp_path / "config" / BOOK, {"台账": [["零工岗位台账"], upper, lower, *jobs(5)]}, then)
-        for keys in ("header_row = 2\nheader_rows = 2", "header_rows = [2, 3]", "header_row = 3\nheader_rows = 2"):
+        for keys in ("header_row = 2\nheader_rows = 2", "header_rows = [2, 3]",
+                     "header_row = 3\nheader_rows = 2"):
             assert heads(taken(tmp_path, postings(f'file = "{BOOK}"\n{keys}'))) == 50
 
 
@@ -186,7 +195,8 @@ def test_the_path_of_a_heading_tells_two_of_one_name_apart(tmp_path: Path) -> No
 
 def test_a_constant_stands_for_a_column_the_file_does_not_have(tmp_path: Path) -> None:
     workbook(tmp_path / "config" / BOOK, jobs())
-    sources = postings(collector="") + '[datasets.job_posting.constants]\ncollector = "third_party"\n'
+    sources = postings(
+        collector="") + '[datasets.job_posting.constants]\ncollector = "third_party"\n'
     snapshot = taken(tmp_path, sources)
     assert (heads(snapshot), codes(snapshot)) == (50, {})
 
@@ -196,10 +206,12 @@ def test_a_constant_stands_for_a_column_the_file_does_not_have(tmp_path: Path) -
     ('published_on = "某日"', "不能用作该列的值")])
 def test_a_constant_that_does_not_fit_is_refused(tmp_path: Path, line: str, said: str) -> None:
     workbook(tmp_path / "config" / BOOK, jobs())
-    assert said in refused(taken(tmp_path, postings() + f"[datasets.job_posting.constants]\n{line}\n"))
+    assert said in refused(taken(tmp_path,
+                                 postings() + f"[datasets.job_posting.constants]\n{line}\n"))
 
 
-def test_an_edited_cell_counts_at_the_next_refresh_though_its_change_time_stayed(tmp_path: Path) -> None:
+def test_an_edited_cell_counts_at_the_next_refresh_though_its_change_time_stayed(
+        tmp_path: Path) -> None:
     sources = postings(updated_at="更新时间")
     rows = [[*row, "2025-03-02 09:00"] for row in jobs()]
     for expected, count in ((50, 10), (540, 500)):
@@ -212,25 +224,31 @@ def test_strict_ooxml_is_read_like_any_other(tmp_path: Path) -> None:
     path = tmp_path / "config" / BOOK
     workbook(path, jobs())
     for part in ("xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml"):
-        in_sheet(path, lambda text: text.replace("http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-                                                 "http://purl.oclc.org/ooxml/spreadsheetml/main").replace(
-            "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
-            "http://purl.oclc.org/ooxml/officeDocument/relationships"), part)
+        in_sheet(path,
+                 lambda text: text.replace(
+                     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+                     "http://purl.oclc.org/ooxml/spreadsheetml/main").replace(
+                         "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+                         "http://purl.oclc.org/ooxml/officeDocument/relationships"), part)
     in_sheet(path, lambda text: text.replace("schemas.openxmlformats.org/officeDocument/2006",
-                                             "purl.oclc.org/ooxml/officeDocument"), "xl/_rels/workbook.xml.rels")
+                                             "purl.oclc.org/ooxml/officeDocument"),
+             "xl/_rels/workbook.xml.rels")
     assert heads(taken(tmp_path, postings())) == 50
 
 
 def test_a_locked_file_is_named_as_such(tmp_path: Path) -> None:
     path = tmp_path / "config" / BOOK
     path.parent.mkdir()
-    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + os.urandom(600) + "EncryptedPackage".encode("utf-16-le"))
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + os.urandom(600)
+                     + "EncryptedPackage".encode("utf-16-le"))
     assert f"文件 {BOOK} 加了密码" in refused(taken(tmp_path, postings()))
 
 
-@pytest.mark.parametrize(("content", "said"), [
-    (b"<html><table><tr><td>1</td></tr></table></html>", "内容其实是网页"), (b"a,b\n1,2\n", "格式不支持"), (b"", "格式不支持")])
-def test_what_is_only_called_a_workbook_is_named_as_what_it_is(tmp_path: Path, content: bytes, said: str) -> None:
+@pytest.mark.parametrize(("content", "said"), [(b"<html><table><tr><td>1</td></tr></table></html>",
+                                                "内容其实是网页"), (b"a,b\n1,2\n", "格式不支持"),
+                                               (b"", "格式不支持")])
+def test_what_is_only_called_a_workbook_is_named_as_what_it_is(tmp_path: Path, content: bytes,
+                                                               said: str) -> None:
     path = tmp_path / "config" / "岗位.xls"
     path.parent.mkdir()
     path.write_bytes(content)
@@ -240,12 +258,15 @@ def test_what_is_only_called_a_workbook_is_named_as_what_it_is(tmp_path: Path, c
 @pytest.mark.office
 @pytest.mark.parametrize("kind", ["xls", "ods", "xlsx"])
 def test_other_formats_give_the_same_figures(tmp_path: Path, kind: str) -> None:
-    workbook(tmp_path / "岗位.xlsx", [*jobs(4), job(9, employer_code="/", invalidated_on=date(2025, 4, 1))])
+    workbook(tmp_path / "岗位.xlsx",
+             [*jobs(4), job(9, employer_code="/", invalidated_on=date(2025, 4, 1))])
     out = tmp_path / "config"
-    subprocess.run(["soffice", "--headless", "--convert-to", kind, "--outdir", str(out), str(tmp_path / "岗位.xlsx"),
-                    f"-env:UserInstallation=file://{tmp_path}/profile"], check=True, capture_output=True, timeout=120)
+    subprocess.run(["soffice", "--headless", "--convert-to", kind, "--outdir", str(out),
+                    str(tmp_path / "岗位.xlsx"), f"-env:UserInstallation=file://{tmp_path}/profile"],
+                   check=True, capture_output=True, timeout=120)
     snapshot = taken(tmp_path, postings(f'file = "岗位.{kind}"'))
-    assert (snapshot.messages, heads(snapshot), heads(snapshot, event="invalidated")) == ((), 50, 10)
+    assert (snapshot.messages, heads(snapshot), heads(snapshot, event="invalidated")) == (
+        (), 50, 10)
     assert codes(snapshot) == {"empty_mark": 1}
 
 
@@ -260,15 +281,18 @@ def test_a_cell_far_out_is_refused_before_the_sheet_is_laid_out(tmp_path: Path) 
 def test_formatting_far_out_is_no_content(tmp_path: Path) -> None:
     path = tmp_path / "config" / BOOK
     workbook(path, jobs())
-    in_sheet(path, lambda text: text.replace("</sheetData>", '<row r="1048576"><c r="XFD1048576" s="0"/></row></sheetData>'))
+    in_sheet(path,
+             lambda text: text.replace(
+                 "</sheetData>", '<row r="1048576"><c r="XFD1048576" s="0"/></row></sheetData>'))
     assert heads(taken(tmp_path, postings())) == 50
 
 
 def test_one_long_text_in_a_hundred_thousand_cells_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "config" / BOOK
     workbook(path, jobs())
-    cells = "".join(f'<row r="{row}">' + "".join(f'<c r="{letter}{row}" t="s"><v>0</v></c>' for letter in "ABCDEFGHIJ")
-                    + "</row>" for row in range(7, 10_007))
+    cells = "".join(f'<row r="{row}">' + "".join(f'<c r="{letter}{row}" t="s"><v>0</v></c>'
+                                                 for letter in "ABCDEFGHIJ") + "</row>"
+                    for row in range(7, 10_007))
     in_sheet(path, lambda text: text.replace("</sheetData>", f"{cells}</sheetData>"))
     in_sheet(path, lambda _: f"<sst><si><t>{'长' * 5000}</t></si></sst>", "xl/sharedStrings.xml")
     assert "不是完好的" in refused(taken(tmp_path, postings()))

@@ -1,4 +1,6 @@
-"""What was noticed is shown wherever the figures are: the refresh, `check`, 数据, the workbook and JSON, in the same words."""
+"""What was noticed is shown wherever the figures are: the refresh, `check`, 数据, the workbook and
+JSON, in the same words.
+"""
 
 from __future__ import annotations
 
@@ -48,8 +50,10 @@ def test_the_commands_say_it(doubtful: Settings, capsys: pytest.CaptureFixture[s
 def test_json_has_it_per_dataset(doubtful: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     remark = _remark(doubtful)
     assert reports(["scorecard"]) == 0
-    quality = {one["dataset"]: one["remarks"] for one in json.loads(capsys.readouterr().out)["quality"]}
-    assert quality["job_posting"] == [{"code": "empty_mark", "count": 5, "where": remark.where, "text": remark.text}]
+    quality = {one["dataset"]: one["remarks"] for one in json.loads(capsys.readouterr().out)[
+        "quality"]}
+    assert quality["job_posting"] == [{"code": "empty_mark", "count": 5, "where": remark.where,
+                                       "text": remark.text}]
 
 
 def test_the_workbook_has_it_below_the_reconciliation(doubtful: Settings, tmp_path: Path) -> None:
@@ -73,7 +77,8 @@ def test_a_reader_of_one_county_is_not_shown_the_whole_citys_rows(doubtful: Sett
     for messages in (False, True):
         scope = Scope(False, ("321302",), messages)
         qualities = [current.scoped(scope).figures.facts.quality["job_posting"],
-                     scoped_scorecard(scorecard(current.figures, current.default_day), scope).quality["job_posting"]]
+                     scoped_scorecard(scorecard(current.figures, current.default_day),
+                                      scope).quality["job_posting"]]
         assert [len(quality.remarks) for quality in qualities] == [int(messages)] * 2
     assert snapshot.without_cells(messages=False).remarks == ()
     assert snapshot.without_cells(messages=True).remarks == snapshot.remarks

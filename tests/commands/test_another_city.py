@@ -37,19 +37,24 @@ def test_six_counties_and_two_zones_have_every_line(card: dict[str, Any]) -> Non
     assert len(card["lines"]) == 7 * (1 + 6 + 8)
 
 
-def test_every_line_agrees_with_the_naive_recomputation(environment: dict[str, str], card: dict[str, Any]) -> None:
-    urls = {name.removeprefix("LINGGONG_URL_").lower(): url for name, url in environment.items() if "_URL_" in name}
-    expected = naive.lines(naive.read_tables(urls), start=other_city.START, as_of=AS_OF, read_on=date.today(),
-                           city_code=other_city.CITY, duplicate_window_days=other_city.DUPLICATE_WINDOW_DAYS)
-    found = {(line["indicator"], line["rollup"], line["division"]):
-             naive.NaiveLine(line["value"], line["numerator"], line["denominator"]) for line in card["lines"]}
-    wanted = {key: line for key, line in expected.items() if key[0] in {name for name, _, _ in found}}
+def test_every_line_agrees_with_the_naive_recomputation(environment: dict[str, str],
+                                                        card: dict[str, Any]) -> None:
+    urls = {name.removeprefix("LINGGONG_URL_").lower(): url for name, url in environment.items()
+            if "_URL_" in name}
+    expected = naive.lines(naive.read_tables(urls), start=other_city.START, as_of=AS_OF,
+                           read_on=date.today(), city_code=other_city.CITY,
+                           duplicate_window_days=other_city.DUPLICATE_WINDOW_DAYS)
+    found = {(line["indicator"], line["rollup"], line["division"]): naive.NaiveLine(
+        line["value"], line["numerator"], line["denominator"]) for line in card["lines"]}
+    wanted = {key: line for key, line in expected.items()
+              if key[0] in {name for name, _, _ in found}}
     assert len(found) == len(card["lines"])
     assert differences(wanted, found) == []
 
 
 def test_targets_come_from_the_other_plan(card: dict[str, Any]) -> None:
-    targets = {(line["indicator"], line["rollup"], line["division"]): line["target"] for line in card["lines"]}
+    targets = {(line["indicator"], line["rollup"], line["division"]): line["target"]
+               for line in card["lines"]}
     assert targets["jobs_published", "county", "320706"] == 2000
     # the quota of 海州区 is shared with the zone inside it by population: 850 : 120
     assert targets["jobs_published", "managing", "320706"] == 1753

@@ -1,4 +1,6 @@
-"""Whatever is wrong, a command says what, where and what to do in one sentence, and exits with a number above zero."""
+"""Whatever is wrong, a command says what, where and what to do in one sentence, and exits with a
+number above zero.
+"""
 
 from __future__ import annotations
 
@@ -34,9 +36,10 @@ def _config(environment: Environment, name: str) -> Path:
     return Path(environment["LINGGONG_CONFIG"]) / name
 
 
-@pytest.mark.parametrize(("as_of", "said"), [
-    ("2025-06-30", "不在方案期"), ("2027-07-01", "不在方案期"), ("2027-06-30", "晚于数据读取日"), ("31.10.2026", "不是日期")])
-def test_an_as_of_that_cannot_be_answered_is_refused(whole: Environment, as_of: str, said: str) -> None:
+@pytest.mark.parametrize(("as_of", "said"), [("2025-06-30", "不在方案期"), ("2027-07-01", "不在方案期"),
+                                             ("2027-06-30", "晚于数据读取日"), ("31.10.2026", "不是日期")])
+def test_an_as_of_that_cannot_be_answered_is_refused(whole: Environment, as_of: str,
+                                                     said: str) -> None:
     sentence = said_in_one_line(command("reports", "scorecard", "--as-of", as_of, **whole))
     assert said in sentence
     assert as_of in sentence
@@ -44,7 +47,8 @@ def test_an_as_of_that_cannot_be_answered_is_refused(whole: Environment, as_of: 
 
 def test_a_quota_that_does_not_add_up_is_refused_with_both_numbers(city: Environment) -> None:
     plan = _config(city, "plan.toml")
-    plan.write_text(plan.read_text(encoding="utf-8").replace("320724 = 1000", "320724 = 900"), encoding="utf-8")
+    plan.write_text(plan.read_text(encoding="utf-8").replace("320724 = 1000", "320724 = 900"),
+                    encoding="utf-8")
     sentence = said_in_one_line(command("reports", "scorecard", **city))
     assert "jobs_published" in sentence
     assert "8900" in sentence
@@ -59,7 +63,8 @@ def test_a_plan_that_is_no_toml_is_refused_with_file_and_line(city: Environment)
 
 
 def test_a_connection_name_nobody_knows_is_refused(city: Environment) -> None:
-    sentence = said_in_one_line(command("data_access", "refresh", **city, LINGGONG_URL_SUZHAOHUOO="sqlite:///x"))
+    sentence = said_in_one_line(command("data_access", "refresh", **city,
+                                        LINGGONG_URL_SUZHAOHUOO="sqlite:///x"))
     assert "suzhaohuoo" in sentence
 
 
@@ -93,8 +98,8 @@ def _unknown_canonical_value(environment: Environment) -> None:
     (_no_such_server, ("suzhaohuo", "连不上")),
     (_unknown_canonical_value, ("job_posting", "collector", "thirdparty", "third_party")),
 ])
-def test_one_bad_source_is_named_and_the_others_still_refresh(city: Environment, fault: Callable[[Environment], None],
-                                                               words: tuple[str, ...]) -> None:
+def test_one_bad_source_is_named_and_the_others_still_refresh(city: Environment, fault: Callable[
+        [Environment], None], words: tuple[str, ...]) -> None:
     fault(city)
     refreshed = command("data_access", "refresh", **city)
     assert refreshed.returncode == 1
@@ -106,15 +111,18 @@ def test_one_bad_source_is_named_and_the_others_still_refresh(city: Environment,
     assert lines["arbitration_closing", "city"]["value"] is not None
 
 
-def test_a_source_that_breaks_later_keeps_its_last_figures_and_is_not_judged(city: Environment) -> None:
+def test_a_source_that_breaks_later_keeps_its_last_figures_and_is_not_judged(
+        city: Environment) -> None:
     asked, earlier = ("reports", "scorecard"), ("reports", "scorecard", "--as-of", "2026-05-31")
-    before, past = json.loads(command(*asked, **city).stdout), json.loads(command(*earlier, **city).stdout)
+    before, past = json.loads(command(*asked, **city).stdout), json.loads(
+        command(*earlier, **city).stdout)
     _not_a_database(city)
     assert command("data_access", "refresh", **city).returncode == 1
     after = json.loads(command(*asked, **city).stdout)
 
     def jobs(card: dict[str, list[dict[str, object]]]) -> dict[str, object]:
-        return next(line for line in card["lines"] if (line["indicator"], line["rollup"]) == ("jobs_published", "city"))
+        return next(line for line in card["lines"] if (line["indicator"], line["rollup"]) == (
+            "jobs_published", "city"))
     assert jobs(after)["value"] == jobs(before)["value"]
     assert jobs(before)["light"] in ("green", "yellow", "red", "met")
     assert jobs(after)["light"] == "stale"
@@ -134,7 +142,8 @@ def test_a_refused_refresh_leaves_the_last_snapshot_in_force(city: Environment) 
     assert json.loads(process(*asked, **city).stdout)["snapshot"]["id"] == before
 
 
-def test_a_report_does_not_overwrite_a_file_unless_told_to(city: Environment, tmp_path: Path) -> None:
+def test_a_report_does_not_overwrite_a_file_unless_told_to(city: Environment,
+                                                           tmp_path: Path) -> None:
     paper = tmp_path / "report.xlsx"
     paper.write_text("edited by a clerk")
     asked = ("reports", "workbook", "--as-of", "2026-06-30", "--out", str(paper))

@@ -1,4 +1,6 @@
-"""Starting another version over the same data: forward, back, and while the version before goes on serving."""
+"""Starting another version over the same data: forward, back, and while the version before goes on
+serving.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,8 @@ def _of_an_earlier_version(settings: Settings, name: str) -> str:
 
 
 def _of_a_later_version(settings: Settings) -> str:
-    """A reading written by the version after this one: as this one writes it, but for the format."""
+    """A reading written by the version after this one: as this one writes it, but for the format.
+    """
     taken = refresh(settings, now=NOON + timedelta(hours=3), full=True)
     manifest = settings.data / "snapshots" / taken.id / "manifest.json"
     content = json.loads(manifest.read_text(encoding="utf-8"))
@@ -62,14 +65,17 @@ def _bytes(folder: Path) -> dict[str, str]:
 
 def _jobs(settings: Settings) -> float | None:
     known = load_or_refresh(settings)
-    return known.figures.measure("jobs_published", known.figures.facts.geography.city, date(2026, 6, 29)).value
+    return known.figures.measure("jobs_published", known.figures.facts.geography.city,
+                                 date(2026, 6, 29)).value
 
 
 @pytest.mark.parametrize("name", ["format-1", "format-2", "format-3"])
-def test_after_a_format_change_the_program_starts_and_the_old_files_stay(settings: Settings, name: str) -> None:
+def test_after_a_format_change_the_program_starts_and_the_old_files_stay(
+        settings: Settings, name: str) -> None:
     identity = _of_an_earlier_version(settings, name)
     before = _bytes(settings.data / "snapshots" / identity)
-    assert readiness(settings).snapshot == identity  # what the service manager asked stopped the service here
+    # what the service manager asked stopped the service here
+    assert readiness(settings).snapshot == identity
     assert upgrade(settings) == 0
     assert readiness(settings).ready
     assert _jobs(settings) == 5
@@ -77,7 +83,8 @@ def test_after_a_format_change_the_program_starts_and_the_old_files_stay(setting
     assert _bytes(settings.data / "snapshots" / identity) == before
 
 
-def test_on_the_way_back_the_last_reading_of_this_version_is_used(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+def test_on_the_way_back_the_last_reading_of_this_version_is_used(
+        settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     own = refresh(settings, now=NOON).id
     later = _of_a_later_version(settings)
     before = _bytes(settings.data / "snapshots" / later)
@@ -90,7 +97,8 @@ def test_on_the_way_back_the_last_reading_of_this_version_is_used(settings: Sett
     assert _bytes(settings.data / "snapshots" / later) == before
 
 
-def test_without_any_reading_of_this_version_it_reads_by_itself(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_any_reading_of_this_version_it_reads_by_itself(
+        settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     later = _of_a_later_version(settings)
     assert not readiness(settings).ready
     assert upgrade(settings) == 0
@@ -102,7 +110,8 @@ def test_without_any_reading_of_this_version_it_reads_by_itself(settings: Settin
     assert "已重新读取" not in capsys.readouterr().out
 
 
-def test_it_waits_for_the_other_version_s_refresh_and_uses_what_that_read(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_waits_for_the_other_version_s_refresh_and_uses_what_that_read(
+        settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     _of_a_later_version(settings)
     waited: list[float] = []
 
@@ -124,7 +133,8 @@ def test_it_waits_for_the_other_version_s_refresh_and_uses_what_that_read(settin
         upgrade(settings)
 
 
-def test_a_source_that_cannot_be_read_stops_the_start_and_changes_nothing(settings: Settings) -> None:
+def test_a_source_that_cannot_be_read_stops_the_start_and_changes_nothing(
+        settings: Settings) -> None:
     later = _of_a_later_version(settings)
     before = _bytes(settings.data / "snapshots")
     for url in settings.urls.values():
@@ -135,7 +145,9 @@ def test_a_source_that_cannot_be_read_stops_the_start_and_changes_nothing(settin
     assert snapshots.current_id(settings.data) == later
 
 
-def test_the_check_says_what_will_be_done_and_does_nothing(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_check_says_what_will_be_done_and_does_nothing(settings: Settings,
+                                                           capsys: pytest.CaptureFixture[
+                                                                   str]) -> None:
     _of_an_earlier_version(settings, "format-2")
     before = _bytes(settings.data)
     assert check_upgrade(settings) == 0
@@ -149,7 +161,9 @@ def test_the_check_says_what_will_be_done_and_does_nothing(settings: Settings, c
     assert _bytes(settings.data) == before
 
 
-def test_a_ledger_is_brought_over_or_said_to_be_the_newer(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_ledger_is_brought_over_or_said_to_be_the_newer(settings: Settings,
+                                                          capsys: pytest.CaptureFixture[
+                                                                  str]) -> None:
     refresh(settings, now=NOON)
     engine = open_ledger_engine(f"sqlite:///{settings.data / 'ledger.sqlite'}")
     migrate(engine, "0001")
@@ -165,7 +179,8 @@ def test_a_ledger_is_brought_over_or_said_to_be_the_newer(settings: Settings, ca
     assert check_upgrade(settings) == 1
 
 
-def test_a_plan_that_cannot_be_read_stops_the_start(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_plan_that_cannot_be_read_stops_the_start(settings: Settings,
+                                                    capsys: pytest.CaptureFixture[str]) -> None:
     refresh(settings, now=NOON)
     settings.plan_file.write_text("[plan]\n", encoding="utf-8")
     assert upgrade(settings) == 1

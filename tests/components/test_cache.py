@@ -1,4 +1,5 @@
-"""What is remembered for all sessions: once per key, never beyond its scope, never after a change."""
+"""What is remembered for all sessions: once per key, never beyond its scope, never after a change.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ def test_an_answer_is_computed_once_per_key_and_private_arguments_are_not_part_o
         asked.append(key)
         return f"{key} {day}"
 
-    assert [drawn("a", "1", object()), drawn("a", "1", object()), drawn("b", "1", None)] == ["a 1", "a 1", "b 1"]
+    assert [drawn("a", "1", object()), drawn("a", "1", object()), drawn("b", "1", None)] == [
+        "a 1", "a 1", "b 1"]
     assert asked == ["a", "b"]
 
 
@@ -82,7 +84,9 @@ def test_many_askers_wait_for_one_computation() -> None:
 
 
 def test_a_reader_of_another_day_does_not_wait_behind_a_computation() -> None:
-    """Both computations are under way at once, or the barrier breaks; the remembered answer passes between them."""
+    """Both computations are under way at once, or the barrier breaks; the remembered answer passes
+    between them.
+    """
     together = threading.Barrier(3, timeout=30)
 
     @cached(4)
@@ -123,7 +127,9 @@ def test_a_second_asker_is_given_the_answer_of_the_first() -> None:
 
 
 def test_computations_of_one_thread_are_nested_and_cross_with_another_threads() -> None:
-    """One thread needs the other function's "b" for its "a", the other the first function's "b" for its "a"."""
+    """One thread needs the other function's "b" for its "a", the other the first function's "b" for
+    its "a".
+    """
     together = threading.Barrier(2, timeout=30)
 
     @cached(8)
@@ -142,7 +148,8 @@ def test_computations_of_one_thread_are_nested_and_cross_with_another_threads() 
 
     with ThreadPoolExecutor(2) as pool:
         found = [pool.submit(left, "a"), pool.submit(right, "a")]
-        assert [one.result(30) for one in found] == ["left of right b", "right of left b and right b"]
+        assert [one.result(30) for one in found] == ["left of right b",
+                                                     "right of left b and right b"]
 
 
 def test_what_raises_lets_the_next_in_turn_try() -> None:
@@ -176,7 +183,8 @@ def test_a_view_of_another_scope_selection_or_argument_is_drawn_for_itself() -> 
         drawn.append((view.key, view.selection, part))
         return f"{view.key} {view.selection} {part}"
 
-    city, county = SimpleNamespace(key="s1-city", selection="july"), SimpleNamespace(key="s1-321302", selection="july")
+    city, county = SimpleNamespace(key="s1-city", selection="july"), SimpleNamespace(
+        key="s1-321302", selection="july")
     later = SimpleNamespace(key="s1-city", selection="august")
     assert draw(city, "bars") == "s1-city july bars"
     assert draw(county, "bars") == "s1-321302 july bars"

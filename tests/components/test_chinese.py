@@ -40,32 +40,49 @@ def _said(page: Page, text: str) -> str:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("english", "chinese"), [
-    ("Page not found", "没有这个页面"),
-    ("The page that you have requested does not seem to exist. Running the app's main page.",
-     "网址里的页面不存在，已打开首页；请从上方导航选择。"),
-    ("You have requested page /x, but no corresponding file was found in the app's pages/ directory. Running the app's main page.",
-     "网址里的页面不存在，已打开首页；请从上方导航选择。"),
-    ("Connection error", "连接中断"),
-    ("Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:",
-     "服务器没有应答；程序恢复后本页会自动接上，也可稍后刷新。"),
-    ("Connection failed with status 502, and response \"<html>…\".",
-     "服务器拒绝了连接（502）；请稍后刷新，仍不行请联系系统管理员。"),
-    ("5MB per file • XLSX", "每个文件不超过 5MB • XLSX"), ("12 more", "另有 12 项"), ("1 option available.", "有 1 项可选。"),
-    ("Press Enter to apply", "按回车确认"), ("Select all", "全选"), ("year, 截至日期", "年，截至日期"),
-])
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("Page not found", "没有这个页面"),
+        (
+            "The page that you have requested does not seem to exist. Running the app's main page.",
+            "网址里的页面不存在，已打开首页；请从上方导航选择。",
+        ),
+        (
+            "You have requested page /x, but no corresponding file was found in the app's pages/ directory. Running the app's main page.",
+            "网址里的页面不存在，已打开首页；请从上方导航选择。",
+        ),
+        ("Connection error", "连接中断"),
+        (
+            "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:",
+            "服务器没有应答；程序恢复后本页会自动接上，也可稍后刷新。",
+        ),
+        (
+            "Connection failed with status 502, and response \"<html>…\".",
+            "服务器拒绝了连接（502）；请稍后刷新，仍不行请联系系统管理员。",
+        ),
+        ("5MB per file • XLSX", "每个文件不超过 5MB • XLSX"),
+        ("12 more", "另有 12 项"),
+        ("1 option available.", "有 1 项可选。"),
+        ("Press Enter to apply", "按回车确认"),
+        ("Select all", "全选"),
+        ("year, 截至日期", "年，截至日期"),
+    ],
+)
 def test_what_appears_later_is_said_in_chinese(page: Page, english: str, chinese: str) -> None:
     assert _said(page, english) == chinese
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("text", ["access.toml", "宿城区 Open", "2026-10-31", "J-2026-000123", "Upload the report"])
+@pytest.mark.parametrize("text", ["access.toml", "宿城区 Open", "2026-10-31", "J-2026-000123",
+                                  "Upload the report"])
 def test_other_texts_stay_as_they_are(page: Page, text: str) -> None:
     assert _said(page, text) == text
 
 
 @pytest.mark.browser
-def test_names_and_placeholders_are_put_into_chinese_but_not_what_the_pages_wrote(page: Page) -> None:
+def test_names_and_placeholders_are_put_into_chinese_but_not_what_the_pages_wrote(
+        page: Page) -> None:
     assert page.get_attribute("input", "placeholder") == "请选择"
     assert page.get_attribute("input", "aria-label") == "已选日期：2026年10月31日 截至日期"
     assert page.get_attribute("button", "aria-label") == "全屏：县区地图"
@@ -80,7 +97,8 @@ def test_names_and_placeholders_are_put_into_chinese_but_not_what_the_pages_wrot
 def test_the_words_are_still_those_of_the_framework() -> None:
     """After an upgrade: a word that it no longer says has to be looked up again."""
     bundles = Path(streamlit.__file__).parent / "static" / "static" / "js"
-    spoken = "".join(path.read_text(encoding="utf-8", errors="ignore") for path in bundles.glob("*.js"))
+    spoken = "".join(path.read_text(encoding="utf-8", errors="ignore")
+                     for path in bundles.glob("*.js"))
     words = re.findall(r"'([^']+)': '", SCRIPT.split("const WORDS = {")[1].split("};")[0])
     assert len(words) > 50
     assert [word for word in words if not word.startswith(_COMPOSED)

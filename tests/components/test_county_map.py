@@ -22,12 +22,19 @@ DAY = date(2025, 12, 31)
 
 @pytest.fixture(scope="module")
 def sent(tmp_path_factory: pytest.TempPathFactory) -> str:
-    known = read(settings_of(tmp_path_factory.mktemp("city"), targets={"third_party_share": 0.5}, job_posting="""
+    known = read(
+        settings_of(
+            tmp_path_factory.mktemp("city"),
+            targets={"third_party_share": 0.5},
+            job_posting="""
         | unit_code | collector   | published_on |
         | 321302    | third_party | 2025-03-01   |
         | 321322    | government  | 2025-03-01   |
-    """))
-    view = View(known, "key", Selection(DAY, Rollup.COUNTY, "third_party_share", None), scorecard(known.figures, DAY))
+    """,
+        )
+    )
+    view = View(known, "key", Selection(DAY, Rollup.COUNTY, "third_party_share", None),
+                scorecard(known.figures, DAY))
     outlines = county_outlines(known.settings, known.plan, view.geography)
     return deck("key", DAY.isoformat(), "third_party_share", 500, view, outlines).to_json()
 

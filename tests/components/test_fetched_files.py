@@ -1,4 +1,5 @@
-"""A file made on click outlives what other pages do until it is fetched, and no longer than that."""
+"""A file made on click outlives what other pages do until it is fetched, and no longer than that.
+"""
 
 from __future__ import annotations
 

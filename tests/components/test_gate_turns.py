@@ -24,7 +24,9 @@ async def _nothing(*_given: Any) -> None:
 
 
 async def _visit(messages: list[Message]) -> tuple[list[str], int, list[Message]]:
-    """The messages let through while another connection of the same address is running, and after it has finished."""
+    """The messages let through while another connection of the same address is running, and after
+    it has finished.
+    """
     front, sent = Gate(_nothing), []
 
     async def send(message: Message) -> None:
@@ -74,7 +76,8 @@ def test_one_that_has_gone_while_it_waited_runs_nothing() -> None:
 
 
 def test_one_that_waits_for_its_turn_gets_it_and_nothing_it_sent_meanwhile_is_lost() -> None:
-    heartbeat = {"type": "websocket.receive", "bytes": BackMsg(app_heartbeat=True).SerializeToString()}
+    heartbeat = {"type": "websocket.receive",
+                 "bytes": BackMsg(app_heartbeat=True).SerializeToString()}
     let_through, left, _ = _run([_rerun(), heartbeat, heartbeat])
     assert let_through == ["websocket.receive"] * 3
     assert left == 0

@@ -1,4 +1,6 @@
-"""What is put before the framework's bundle: where it stands, that old browsers can read it, and what it adds."""
+"""What is put before the framework's bundle: where it stands, that old browsers can read it, and
+what it adds.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ from components.shell import opening
 
 INDEX = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
 # what later editions of the language brought, outside comments and texts
-NEWER = re.compile(r"=>|`|\b(?:let|const|class|async|await|yield|of|import|export)\b|\.\.\.|\?\.|\?\?|\*\*")
+NEWER = re.compile(
+    r"=>|`|\b(?:let|const|class|async|await|yield|of|import|export)\b|\.\.\.|\?\.|\?\?|\*\*")
 _COMMENT_OR_TEXT = re.compile(r"//[^\n]*|'(?:[^'\\\n]|\\.)*'")
 
 
@@ -31,7 +34,8 @@ def test_the_opening_stands_before_the_bundle_and_names_the_polyfill_by_its_dige
     page = opening.with_opening(INDEX)
     bundle = page.index('<script type="module"')
     digest = hashlib.sha256(opening.POLYFILL).digest()
-    assert page.index("LgSyntax") < page.index("lg-opening") < page.index(opening.POLYFILL_NAME) < bundle
+    assert page.index("LgSyntax") < page.index("lg-opening") < page.index(
+        opening.POLYFILL_NAME) < bundle
     assert f'integrity="sha256-{base64.b64encode(digest).decode()}"' in page
     assert digest.hex()[:16] in opening.POLYFILL_NAME
     assert '<meta name="renderer" content="webkit">' in page
@@ -62,12 +66,15 @@ class Answer:
     content: bytes
 
 
-_APP = opening.Opening(Starlette(routes=[
-    Route("/", lambda _request: HTMLResponse(INDEX)), Route("/note", lambda _request: PlainTextResponse("note"))]))
+_APP = opening.Opening(Starlette(routes=[Route("/", lambda _request: HTMLResponse(INDEX)),
+                                         Route("/note",
+                                               lambda _request: PlainTextResponse("note"))]))
 
 
 def _ask(path: str, method: str = "GET", **headers: str) -> Answer:
-    """What the middleware answers, in a thread of its own: the browser's driver keeps an event loop in this one."""
+    """What the middleware answers, in a thread of its own: the browser's driver keeps an event loop
+    in this one.
+    """
     sent: list[Message] = []
 
     async def receive() -> Message:
@@ -76,11 +83,13 @@ def _ask(path: str, method: str = "GET", **headers: str) -> Answer:
     async def send(message: Message) -> None:
         sent.append(message)
     raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    scope = {"type": "http", "method": method, "path": path, "raw_path": path.encode(), "root_path": "", "scheme": "http",
-             "query_string": b"", "headers": raw, "http_version": "1.1", "server": ("localhost", 80)}
+    scope = {"type": "http", "method": method, "path": path, "raw_path": path.encode(),
+             "root_path": "", "scheme": "http", "query_string": b"", "headers": raw,
+             "http_version": "1.1", "server": ("localhost", 80)}
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, _APP(scope, receive, send)).result()
-    return Answer(sent[0]["status"], {name.decode(): value.decode() for name, value in sent[0]["headers"]},
+    return Answer(sent[0]["status"], {name.decode(): value.decode()
+                                      for name, value in sent[0]["headers"]},
                   b"".join(message.get("body", b"") for message in sent[1:]))
 
 
@@ -90,7 +99,8 @@ def test_a_page_has_a_tag_of_its_own_and_is_sent_once() -> None:
     assert int(first.headers["content-length"]) == len(first.content)
     again = _ask("/", accept="text/html", if_none_match=first.headers["etag"])
     assert (again.status, again.content) == (304, b"")
-    assert _ask("/", "HEAD", accept="text/html").headers["content-length"] == first.headers["content-length"]
+    assert _ask("/", "HEAD", accept="text/html").headers["content-length"] == first.headers[
+        "content-length"]
 
 
 def test_other_answers_pass_unchanged() -> None:
@@ -105,7 +115,8 @@ def test_the_polyfill_is_served_for_good(base: str) -> None:
     assert answer.content == opening.POLYFILL
     assert "immutable" in answer.headers["cache-control"]
     assert answer.headers["content-type"].startswith("text/javascript")
-    assert _ask(f"{base}/{opening.POLYFILL_NAME}", if_none_match=answer.headers["etag"]).status == 304
+    assert _ask(f"{base}/{opening.POLYFILL_NAME}",
+                if_none_match=answer.headers["etag"]).status == 304
 
 
 ADDED = {
@@ -115,27 +126,67 @@ ADDED = {
     "Array.prototype.with": ("[1, 2, 3].with(-1, 9)", [1, 2, 9]),
     "Array.prototype.findLast": ("[1, 2, 3].findLast(x => x < 3)", 2),
     "Array.prototype.findLastIndex": ("[1, 2, 3].findLastIndex(x => x > 3)", -1),
-    "Object.getPrototypeOf(Uint8Array.prototype).toSorted": ("[...new Int16Array([3, -1, 10]).toSorted()]", [-1, 3, 10]),
-    "Object.getPrototypeOf(Uint8Array.prototype).toReversed": ("[...new Uint8Array([1, 2]).toReversed()]", [2, 1]),
-    "Object.getPrototypeOf(Uint8Array.prototype).with": ("[...new Uint8Array([1, 2]).with(0, 7)]", [7, 2]),
-    "Object.getPrototypeOf(Uint8Array.prototype).findLast": ("new Uint8Array([1, 2, 3]).findLast(x => x < 3)", 2),
-    "Object.getPrototypeOf(Uint8Array.prototype).findLastIndex": ("new Uint8Array([1, 2]).findLastIndex(x => x == 1)", 0),
-    "Promise.withResolvers": ("(d => { d.resolve(5); return d.promise; })(Promise.withResolvers())", 5),
-    "Object.groupBy": ("Object.groupBy([1, 2, 3], x => x % 2 ? 'odd' : 'even')", {"odd": [1, 3], "even": [2]}),
+    "Object.getPrototypeOf(Uint8Array.prototype).toSorted": (
+        "[...new Int16Array([3, -1, 10]).toSorted()]",
+        [-1, 3, 10],
+    ),
+    "Object.getPrototypeOf(Uint8Array.prototype).toReversed": (
+        "[...new Uint8Array([1, 2]).toReversed()]",
+        [2, 1],
+    ),
+    "Object.getPrototypeOf(Uint8Array.prototype).with": (
+        "[...new Uint8Array([1, 2]).with(0, 7)]",
+        [7, 2],
+    ),
+    "Object.getPrototypeOf(Uint8Array.prototype).findLast": (
+        "new Uint8Array([1, 2, 3]).findLast(x => x < 3)",
+        2,
+    ),
+    "Object.getPrototypeOf(Uint8Array.prototype).findLastIndex": (
+        "new Uint8Array([1, 2]).findLastIndex(x => x == 1)",
+        0,
+    ),
+    "Promise.withResolvers": (
+        "(d => { d.resolve(5); return d.promise; })(Promise.withResolvers())",
+        5,
+    ),
+    "Object.groupBy": (
+        "Object.groupBy([1, 2, 3], x => x % 2 ? 'odd' : 'even')",
+        {"odd": [1, 3], "even": [2]},
+    ),
     "Map.groupBy": ("[...Map.groupBy([1, 2, 3], x => x % 2)]", [[1, [1, 3]], [0, [2]]]),
-    "AbortSignal.timeout": ("new Promise(r => { const s = AbortSignal.timeout(1); s.onabort = () => r(s.reason.name); })",
-                            "TimeoutError"),
-    "AbortSignal.any": ("(c => { const s = AbortSignal.any([c.signal]); c.abort('why'); return [s.aborted, s.reason]; })"
-                        "(new AbortController())", [True, "why"]),
-    "AbortSignal.prototype.throwIfAborted": ("(() => { try { AbortSignal.abort('why').throwIfAborted(); } "
-                                             "catch (e) { return e; } })()", "why"),
-    "String.prototype.isWellFormed": (r"['a\u{1F600}'.isWellFormed(), '\uD800'.isWellFormed()]", [True, False]),
+    "AbortSignal.timeout": (
+        "new Promise(r => { const s = AbortSignal.timeout(1); s.onabort = () => r(s.reason.name); })",
+        "TimeoutError",
+    ),
+    "AbortSignal.any": (
+        "(c => { const s = AbortSignal.any([c.signal]); c.abort('why'); return [s.aborted, s.reason]; })"
+        "(new AbortController())",
+        [True, "why"],
+    ),
+    "AbortSignal.prototype.throwIfAborted": (
+        "(() => { try { AbortSignal.abort('why').throwIfAborted(); } catch (e) { return e; } })()",
+        "why",
+    ),
+    "String.prototype.isWellFormed": (
+        r"['a\u{1F600}'.isWellFormed(), '\uD800'.isWellFormed()]",
+        [True, False],
+    ),
     "String.prototype.toWellFormed": (r"'a\uD800\u{1F600}'.toWellFormed()", "a\ufffd\U0001f600"),
-    "URL.canParse": ("[URL.canParse('x'), URL.canParse('x', 'http://a/'), URL.canParse('http://a/')]", [False, True, True]),
-    "window.structuredClone": ("(a => { a.self = a; const c = structuredClone(a); "
-                               "return [c !== a, c.self === c, c.m.get(1)[0], c.d.getTime()]; })"
-                               "({ m: new Map([[1, ['x']]]), d: new Date(5) })", [True, True, "x", 5]),
-    "Element.prototype.checkVisibility": ("[document.body, document.head].map(e => e.checkVisibility())", [True, False]),
+    "URL.canParse": (
+        "[URL.canParse('x'), URL.canParse('x', 'http://a/'), URL.canParse('http://a/')]",
+        [False, True, True],
+    ),
+    "window.structuredClone": (
+        "(a => { a.self = a; const c = structuredClone(a); "
+        "return [c !== a, c.self === c, c.m.get(1)[0], c.d.getTime()]; })"
+        "({ m: new Map([[1, ['x']]]), d: new Date(5) })",
+        [True, True, "x", 5],
+    ),
+    "Element.prototype.checkVisibility": (
+        "[document.body, document.head].map(e => e.checkVisibility())",
+        [True, False],
+    ),
 }
 
 
@@ -173,11 +224,13 @@ def test_the_flag_v_is_read_as_u_where_it_is_missing(chromium: Browser) -> None:
       window.RegExp = new Proxy(Own, { apply: (t, s, g) => { strict(g[1]); return Reflect.apply(t, s, g); },
         construct: (t, g, n) => { strict(g[1]); return Reflect.construct(t, g, n); } });"""
     page.evaluate(refuse)
-    assert page.evaluate("(() => { try { RegExp('a', 'v'); } catch (e) { return e.name; } })()") == "SyntaxError"
+    assert page.evaluate(
+        "(() => { try { RegExp('a', 'v'); } catch (e) { return e.name; } })()") == "SyntaxError"
     page.evaluate(opening.POLYFILL.decode())
-    assert page.evaluate(r"[RegExp('^[#&?]', 'v').test('#a'), new RegExp('\\p{L}+', 'gv').flags, /a/ instanceof RegExp,"
-                         " /a/i.constructor === RegExp, RegExp(/b/g).flags, 'a-b'.replace(RegExp('-', 'gv'), '+')]") == [
-        True, "gu", True, True, "g", "a+b"]
+    assert page.evaluate(
+        r"[RegExp('^[#&?]', 'v').test('#a'), new RegExp('\\p{L}+', 'gv').flags, /a/ instanceof RegExp,"
+        " /a/i.constructor === RegExp, RegExp(/b/g).flags, 'a-b'.replace(RegExp('-', 'gv'), '+')]"
+    ) == [True, "gu", True, True, "g", "a+b"]
     context.close()
 
 

@@ -49,7 +49,8 @@ def test_no_more_than_so_many_are_open_and_the_oldest_goes_first() -> None:
 
 def test_no_more_than_two_run_at_once_and_a_turn_comes_back_when_one_leaves() -> None:
     async def visit() -> list[bool]:
-        everybody, all_of_them = Strangers(), [_stranger([], f"10.0.0.{number}") for number in range(3)]
+        everybody, all_of_them = Strangers(), [_stranger([], f"10.0.0.{number}")
+                                               for number in range(3)]
         first = [await everybody.may_run(one) for one in all_of_them[:2]]
         waiting = asyncio.create_task(everybody.may_run(all_of_them[2]))
         await asyncio.sleep(0.1)
@@ -63,7 +64,8 @@ def test_one_address_has_one_turn_and_another_does_not_wait_behind_its_queue() -
     async def visit() -> tuple[bool, int, bool]:
         everybody = Strangers()
         assert await everybody.may_run(_stranger([], "10.0.0.1"))
-        queue = [asyncio.create_task(everybody.may_run(_stranger([], "10.0.0.1"))) for _ in range(30)]
+        queue = [asyncio.create_task(everybody.may_run(_stranger([], "10.0.0.1")))
+                 for _ in range(30)]
         await asyncio.sleep(0.1)
         waiting = sum(not task.done() for task in queue)
         elsewhere = await everybody.may_run(_stranger([], "10.0.0.2"))
@@ -78,14 +80,16 @@ def test_turns_that_were_waited_for_in_vain_come_back(monkeypatch: pytest.Monkey
     async def visit() -> list[bool]:
         everybody, first = Strangers(), _stranger([], "10.0.0.1")
         assert await everybody.may_run(first)
-        queue = [asyncio.create_task(everybody.may_run(_stranger([], "10.0.0.1"))) for _ in range(5)]
+        queue = [asyncio.create_task(everybody.may_run(_stranger([], "10.0.0.1")))
+                 for _ in range(5)]
         await asyncio.sleep(0.05)
         for task in queue:
             task.cancel()
         await asyncio.gather(*queue, return_exceptions=True)
         everybody.finish(first)
         monkeypatch.setattr(strangers, "LONGEST_WAIT", 5.0)
-        return [await everybody.may_run(_stranger([], f"10.0.0.{number}")) for number in range(1, strangers.AT_ONCE + 1)]
+        return [await everybody.may_run(_stranger([], f"10.0.0.{number}"))
+                for number in range(1, strangers.AT_ONCE + 1)]
     assert _run(visit()) == [True] * strangers.AT_ONCE
 
 

@@ -12,17 +12,21 @@ from kpi.wording.wording import LIGHT_COLOURS, LIGHT_SHAPES, LIGHT_WORDS
 
 JUDGED = (Light.MET, Light.GREEN, Light.YELLOW, Light.RED)
 # Machado, Oliveira & Fernandes 2009, severity 1.0, on linear RGB
-DEUTERANOPIA = ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881))
-PROTANOPIA = ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998))
+DEUTERANOPIA = ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413),
+                (-0.011820, 0.042940, 0.968881))
+PROTANOPIA = ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216),
+              (-0.003882, -0.048116, 1.051998))
 
 
 def _linear(colour: str) -> list[float]:
     channels = [value / 255 for value in theme.rgb(colour)]
-    return [value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
+    return [value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4
+            for value in channels]
 
 
 def _luminance(colour: str) -> float:
-    return sum(weight * value for weight, value in zip((0.2126, 0.7152, 0.0722), _linear(colour), strict=True))
+    return sum(weight * value for weight, value in zip((0.2126, 0.7152, 0.0722), _linear(colour),
+                                                       strict=True))
 
 
 def _contrast(one: str, other: str) -> float:
@@ -35,7 +39,8 @@ def _lab(linear: list[float]) -> list[float]:
     white = (0.9505, 1.0, 1.089)
     scaled = [sum(m * max(v, 0) for m, v in zip(row, linear, strict=True)) / w
               for row, w in zip(matrix, white, strict=True)]
-    x, y, z = (value ** (1 / 3) if value > 0.008856 else 7.787 * value + 16 / 116 for value in scaled)
+    x, y, z = (value ** (1 / 3) if value > 0.008856 else 7.787 * value + 16 / 116
+               for value in scaled)
     return [116 * y - 16, 500 * (x - y), 200 * (y - z)]
 
 
@@ -52,7 +57,8 @@ def test_every_colour_that_is_written_in_can_be_read(colour: str, ground: str) -
 
 
 @pytest.mark.parametrize("vision", [DEUTERANOPIA, PROTANOPIA], ids=["deuteranopia", "protanopia"])
-def test_the_lights_stay_apart_without_full_colour_vision(vision: tuple[tuple[float, ...], ...]) -> None:
+def test_the_lights_stay_apart_without_full_colour_vision(
+        vision: tuple[tuple[float, ...], ...]) -> None:
     for one, other in combinations(JUDGED, 2):
         assert _apart(LIGHT_COLOURS[one], LIGHT_COLOURS[other], vision) > 12, (one, other)
 

@@ -1,4 +1,5 @@
-"""Tables as bureaus have them: other types than the canonical ones, and what people put into them."""
+"""Tables as bureaus have them: other types than the canonical ones, and what people put into them.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +20,33 @@ from tests.servers import Server
 
 NOW = datetime(2026, 10, 31, 12)
 _TYPES = {
-    "sqlite": {ColumnType.CODE: "TEXT", ColumnType.TEXT: "TEXT", ColumnType.DATE: "DATE", ColumnType.INT: "INTEGER",
-               ColumnType.REAL: "REAL", ColumnType.BOOL: "BOOLEAN", ColumnType.TIMESTAMP: "TIMESTAMP"},
-    "postgresql": {ColumnType.CODE: "varchar(60)", ColumnType.TEXT: "text", ColumnType.DATE: "date", ColumnType.INT: "integer",
-                   ColumnType.REAL: "double precision", ColumnType.BOOL: "boolean", ColumnType.TIMESTAMP: "timestamp"},
-    "mariadb": {ColumnType.CODE: "varchar(60)", ColumnType.TEXT: "text", ColumnType.DATE: "date", ColumnType.INT: "integer",
-                ColumnType.REAL: "double", ColumnType.BOOL: "boolean", ColumnType.TIMESTAMP: "datetime"},
+    "sqlite": {
+        ColumnType.CODE: "TEXT",
+        ColumnType.TEXT: "TEXT",
+        ColumnType.DATE: "DATE",
+        ColumnType.INT: "INTEGER",
+        ColumnType.REAL: "REAL",
+        ColumnType.BOOL: "BOOLEAN",
+        ColumnType.TIMESTAMP: "TIMESTAMP",
+    },
+    "postgresql": {
+        ColumnType.CODE: "varchar(60)",
+        ColumnType.TEXT: "text",
+        ColumnType.DATE: "date",
+        ColumnType.INT: "integer",
+        ColumnType.REAL: "double precision",
+        ColumnType.BOOL: "boolean",
+        ColumnType.TIMESTAMP: "timestamp",
+    },
+    "mariadb": {
+        ColumnType.CODE: "varchar(60)",
+        ColumnType.TEXT: "text",
+        ColumnType.DATE: "date",
+        ColumnType.INT: "integer",
+        ColumnType.REAL: "double",
+        ColumnType.BOOL: "boolean",
+        ColumnType.TIMESTAMP: "datetime",
+    },
 }
 
 
@@ -36,14 +58,18 @@ class Dirty:
         self._sites = 0
         folder.mkdir(parents=True, exist_ok=True)
 
-    def fill(self, dataset: str, rows: Sequence[Mapping[str, Any]], types: Mapping[str, str] | None = None,
-             before: Sequence[str] = ()) -> None:
-        """The dataset's table with these rows; defaults for what a row does not give. `types`: of columns that have another."""
+    def fill(self, dataset: str, rows: Sequence[Mapping[str, Any]],
+             types: Mapping[str, str] | None = None, before: Sequence[str] = ()) -> None:
+        """The dataset's table with these rows; defaults for what a row does not give. `types`: of
+        columns that have another.
+        """
         definition = DATASETS[dataset]
-        declared = ", ".join(f"{column.name} {(types or {}).get(column.name, _TYPES[self.make][column.type])}"
-                             for column in definition.columns)
+        declared = ", ".join(
+            f"{column.name} {(types or {}).get(column.name, _TYPES[self.make][column.type])}"
+            for column in definition.columns)
         names = ", ".join(definition.column_names)
-        values = [[filled(dataset, row, number)[name] for name in definition.column_names] for number, row in enumerate(rows, start=1)]
+        values = [[filled(dataset, row, number)[name] for name in definition.column_names]
+                  for number, row in enumerate(rows, start=1)]
         if self.server is None:
             with sqlite3.connect(self.folder / f"{definition.connection}.sqlite") as opened:
                 opened.execute(f"DROP TABLE IF EXISTS {dataset}")
@@ -54,7 +80,8 @@ class Dirty:
             opened.close()
             return
         table = f"{definition.connection}.{dataset}"
-        self.server.execute(*(["SET sql_mode = ''"] if self.make == "mariadb" else []), f"DROP TABLE IF EXISTS {table}", *before,
+        self.server.execute(*(["SET sql_mode = ''"] if self.make == "mariadb" else []),
+                            f"DROP TABLE IF EXISTS {table}", *before,
                             f"CREATE TABLE {table} ({declared})")
         marks = ", ".join(["%s"] * len(definition.columns))
         with self.server.raw().cursor() as cursor:
@@ -65,12 +92,18 @@ class Dirty:
         self._sites += 1
         reference = self.folder / f"reference-{self._sites}"
         reference.mkdir()
-        urls = write_sqlite(reference, {name: WORLD[name] for name in ("managing_unit", "township", "central_village")})
+        urls = write_sqlite(reference,
+                            {name: WORLD[name]
+                             for name in ("managing_unit", "township", "central_village")})
         if self.server is None:
             urls |= {path.stem: f"sqlite:///{path}" for path in self.folder.glob("*.sqlite")}
         else:
-            having = {row[0] for row in self.server.query(
-                "SELECT DISTINCT table_schema FROM information_schema.tables WHERE table_type = 'BASE TABLE'")}
+            having = {
+                row[0]
+                for row in self.server.query(
+                    "SELECT DISTINCT table_schema FROM information_schema.tables WHERE table_type = 'BASE TABLE'"
+                )
+            }
             urls |= {name: self.server.url(name) for name in CONNECTIONS if name in having}
         return site(self.folder / f"site-{self._sites}", urls, sources)
 
@@ -86,7 +119,11 @@ class Dirty:
     def said(self, dataset: str, sources: str = "") -> str:
         """Why the dataset is refused; "" when it is not."""
         taken = self.snapshot(sources)
-        return "" if dataset in taken.parts else "；".join(message for message in taken.messages if f" {dataset}（" in message)
+        return (
+            ""
+            if dataset in taken.parts
+            else "；".join(message for message in taken.messages if f" {dataset}（" in message)
+        )
 
     def checked(self, dataset: str, sources: str = "") -> CheckRow:
         (row,) = [row for row in check(self.settings(sources), NOW) if row.dataset == dataset]
@@ -94,7 +131,13 @@ class Dirty:
 
 
 def _iso(value: Any) -> Any:
-    return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat() if isinstance(value, date) else value
+    return (
+        value.isoformat(sep=" ")
+        if isinstance(value, datetime)
+        else value.isoformat()
+        if isinstance(value, date)
+        else value
+    )
 
 
 def remarks(part: Part) -> dict[str, int]:

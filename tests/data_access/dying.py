@@ -14,7 +14,9 @@ from data_access.snapshots.snapshot import Snapshot
 
 @contextmanager
 def before_statement(number: int, happens: Callable[[], None]) -> Iterator[list[str]]:
-    """Something happens just before the program's statement of this number, from 1; gives the statements so far."""
+    """Something happens just before the program's statement of this number, from 1; gives the
+    statements so far.
+    """
     sent: list[str] = []
 
     def count(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
@@ -34,7 +36,8 @@ def statements_until(wanted: str, sent: list[str]) -> int:
 
 
 def states(taken: Snapshot, earlier: Snapshot, now: Snapshot) -> dict[str, str]:
-    """Of each dataset: "now" when it was read anew and is right, "earlier" when it says it is stale and is as it was.
+    """Of each dataset: "now" when it was read anew and is right, "earlier" when it says it is stale
+    and is as it was.
 
     Anything else would be a wrong figure.
     """
@@ -44,6 +47,7 @@ def states(taken: Snapshot, earlier: Snapshot, now: Snapshot) -> dict[str, str]:
 def _state(name: str, taken: Snapshot, earlier: Snapshot, now: Snapshot) -> str:
     part = taken.parts[name]
     as_it_is = earlier if part.stale else now
-    pd.testing.assert_frame_equal(part.data.cells, as_it_is.parts[name].data.cells, check_categorical=False)
+    pd.testing.assert_frame_equal(part.data.cells, as_it_is.parts[name].data.cells,
+                                  check_categorical=False)
     assert part.data.quality == as_it_is.parts[name].data.quality
     return "earlier" if part.stale else "now"

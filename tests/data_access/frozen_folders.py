@@ -28,9 +28,12 @@ def frozen_copy(name: str, data: Path) -> Path:
 
 
 def of_a_later_version(folder: Path) -> None:
-    """Makes the meeting's snapshot one whose format this version does not know; everything else stays whole."""
+    """Makes the meeting's snapshot one whose format this version does not know; everything else
+    stays whole.
+    """
     inner = folder / "snapshot" / "manifest.json"
-    inner.write_text(json.dumps({**json.loads(inner.read_text(encoding="utf-8")), "format": 99}), encoding="utf-8")
+    inner.write_text(json.dumps({**json.loads(inner.read_text(encoding="utf-8")), "format": 99}),
+                     encoding="utf-8")
     manifest = folder / "manifest.json"
     listed = json.loads(manifest.read_text(encoding="utf-8"))
     listed["files"]["snapshot/manifest.json"] = hashlib.sha256(inner.read_bytes()).hexdigest()

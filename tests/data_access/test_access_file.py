@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from data_access.accounts.access import account_from, group_names, load_access, note_change, rules_from
+from data_access.accounts.access import (
+    account_from,
+    group_names,
+    load_access,
+    note_change,
+    rules_from,
+)
 from data_access.accounts.audit import audit_log
 from data_access.site.settings import ROOT, Settings
 from kpi.scope.access import EVERYTHING, NOTHING, Role, Scope
@@ -31,7 +37,8 @@ _RULES = rules_from(tomllib.loads(_FILE))
 
 
 def test_groups_are_found_under_a_nested_claim() -> None:
-    access = _RULES.access({"sub": "u1", "realm_access": {"roles": ["bureau-321322", "something else"]}})
+    access = _RULES.access({"sub": "u1",
+                            "realm_access": {"roles": ["bureau-321322", "something else"]}})
     assert access.roles == {Role.COUNTY}
     assert access.scope == Scope(False, ("321322",))
 
@@ -42,11 +49,21 @@ def test_groups_and_accounts_add_up() -> None:
     assert access.scope == EVERYTHING
 
 
-@pytest.mark.parametrize("claims", [
-    {}, {"sub": ""}, {"sub": "u2"}, {"sub": "u2", "realm_access": {"roles": []}}, {"sub": "u2", "realm_access": "leaders2"},
-    {"sub": "u2", "roles": ["leaders"]}, {"sub": "u2", "realm_access": {"roles": [None, 3, {"leaders": 1}]}},
-    {"sub": "leaders"}, {"sub": "u2", "name": "u7"}, {"sub": "u2", "email": ["u7"]},
-])
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {},
+        {"sub": ""},
+        {"sub": "u2"},
+        {"sub": "u2", "realm_access": {"roles": []}},
+        {"sub": "u2", "realm_access": "leaders2"},
+        {"sub": "u2", "roles": ["leaders"]},
+        {"sub": "u2", "realm_access": {"roles": [None, 3, {"leaders": 1}]}},
+        {"sub": "leaders"},
+        {"sub": "u2", "name": "u7"},
+        {"sub": "u2", "email": ["u7"]},
+    ],
+)
 def test_whoever_no_entry_fits_may_do_nothing(claims: dict[str, object]) -> None:
     access = _RULES.access(claims)
     assert not access.permissions
@@ -54,11 +71,13 @@ def test_whoever_no_entry_fits_may_do_nothing(claims: dict[str, object]) -> None
 
 
 def test_an_email_is_compared_whatever_its_capitals() -> None:
-    assert _RULES.access({"sub": "x", "email": "admin@EXAMPLE.gov.cn"}).roles == {Role.ADMINISTRATOR}
+    assert _RULES.access({"sub": "x", "email": "admin@EXAMPLE.gov.cn"}).roles == {
+        Role.ADMINISTRATOR}
 
 
 def test_an_address_the_provider_could_not_verify_is_nobodys() -> None:
-    assert not _RULES.access({"sub": "x", "email": "admin@example.gov.cn", "email_verified": False}).roles
+    assert not _RULES.access({"sub": "x", "email": "admin@example.gov.cn",
+                              "email_verified": False}).roles
     assert account_from({"sub": "x", "email": "a@b.cn", "email_verified": False}).label == "x"
 
 
@@ -69,11 +88,13 @@ def test_a_claim_whose_name_has_dots_is_taken_as_it_stands() -> None:
 
 def test_without_a_file_nobody_may_do_anything(tmp_path: Path) -> None:
     rules = load_access(Settings(tmp_path, tmp_path, {}))
-    assert not rules.access({"sub": "u7", "roles": ["leaders"], "email": "admin@example.gov.cn"}).permissions
+    assert not rules.access({"sub": "u7", "roles": ["leaders"],
+                             "email": "admin@example.gov.cn"}).permissions
 
 
 def test_the_example_that_comes_with_the_program_is_a_good_file() -> None:
-    rules = rules_from(tomllib.loads((ROOT / "config" / "access.example.toml").read_text(encoding="utf-8")))
+    rules = rules_from(tomllib.loads((ROOT / "config" / "access.example.toml").read_text(
+        encoding="utf-8")))
     assert rules.divisions == {"321322"}
 
 
@@ -95,7 +116,8 @@ def test_the_example_that_comes_with_the_program_is_a_good_file() -> None:
     ('[groups.a]\nroles=[""]', "[groups.a] roles 中有空白的文字"),
     ("[audit]\nmonths = 5", "months = 5 不应小于 6"),
 ])
-def test_a_bad_file_is_refused_in_one_sentence_that_names_what_to_mend(text: str, said: str) -> None:
+def test_a_bad_file_is_refused_in_one_sentence_that_names_what_to_mend(
+        text: str, said: str) -> None:
     with pytest.raises(InputError) as refused:
         rules_from(tomllib.loads(text))
     sentence = str(refused.value)

@@ -1,4 +1,6 @@
-"""The audit log: nothing in it can be changed, removed or cut without being seen; several processes may write."""
+"""The audit log: nothing in it can be changed, removed or cut without being seen; several processes
+may write.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ from tests.commands.running import command, process, said_in_one_line
 
 
 def _entry(log: AuditLog, what: str, now: datetime | None = None) -> None:
-    log.append(Action.EXPORT, account="li@example.gov.cn", address="10.0.0.7", object=what, result="成功", now=now)
+    log.append(Action.EXPORT, account="li@example.gov.cn", address="10.0.0.7", object=what,
+               result="成功", now=now)
 
 
 @pytest.fixture
@@ -83,19 +86,22 @@ def test_an_untouched_log_verifies_and_reads_back(log: AuditLog) -> None:
     assert log.verify() == type(log.verify())(5, None)
     assert [record.object for record in log.latest(2)] == ["报表4", "报表3"]
     first = next(log.records())
-    assert (first.account, first.address, first.action) == ("li@example.gov.cn", "10.0.0.7", "export")
+    assert (first.account, first.address, first.action) == ("li@example.gov.cn", "10.0.0.7",
+                                                            "export")
     assert first.time.startswith("2026-10-01T09:00:00")
 
 
-@pytest.mark.parametrize("tamper", [_replace_text, _rewrite_with_new_hash, _remove_line, _swap_lines, _insert_line,
-                                    _cut_tail, _empty, _remove, _garbage])
+@pytest.mark.parametrize("tamper", [_replace_text, _rewrite_with_new_hash, _remove_line,
+                                    _swap_lines, _insert_line, _cut_tail, _empty, _remove,
+                                    _garbage])
 def test_any_tampering_is_seen(log: AuditLog, tamper: Callable[[Path], None]) -> None:
     tamper(_file(log))
     assert log.verify().broken is not None
 
 
 @pytest.mark.parametrize("tamper", [_replace_text, _remove_line, _cut_tail, _empty, _remove])
-def test_writing_on_after_tampering_does_not_heal_the_chain(log: AuditLog, tamper: Callable[[Path], None]) -> None:
+def test_writing_on_after_tampering_does_not_heal_the_chain(log: AuditLog,
+                                                            tamper: Callable[[Path], None]) -> None:
     tamper(_file(log))
     _entry(log, "later", datetime(2026, 10, 30))
     assert log.verify().broken is not None
@@ -121,8 +127,10 @@ def test_months_older_than_the_retention_are_packed_and_stay_readable(tmp_path: 
     log = audit_log(tmp_path, months=6)
     for month in (1, 2, 3, 9):
         _entry(log, f"{month}月", datetime(2026, month, 15))
-    assert {path.name for path in log.folder.glob("audit-*.jsonl")} == {"audit-2026-03.jsonl", "audit-2026-09.jsonl"}
-    assert {path.name for path in (log.folder / "archive").iterdir()} == {"audit-2026-01.jsonl.gz", "audit-2026-02.jsonl.gz"}
+    assert {path.name for path in log.folder.glob("audit-*.jsonl")} == {
+        "audit-2026-03.jsonl", "audit-2026-09.jsonl"}
+    assert {path.name for path in (log.folder / "archive").iterdir()} == {
+        "audit-2026-01.jsonl.gz", "audit-2026-02.jsonl.gz"}
     assert [record.object for record in log.records()] == ["1月", "2月", "3月", "9月"]
     assert log.verify().broken is None
 
@@ -132,7 +140,8 @@ def test_tampering_with_a_packed_month_is_seen(tmp_path: Path) -> None:
     for month in (1, 9):
         _entry(log, f"{month}月", datetime(2026, month, 15))
     packed = log.folder / "archive" / "audit-2026-01.jsonl.gz"
-    packed.write_bytes(gzip.compress(gzip.decompress(packed.read_bytes()).replace("1月".encode(), "2月".encode())))
+    packed.write_bytes(gzip.compress(gzip.decompress(packed.read_bytes()).replace(
+        "1月".encode(), "2月".encode())))
     assert log.verify().broken is not None
 
 
@@ -143,7 +152,8 @@ def test_a_clock_set_back_does_not_break_the_chain(log: AuditLog) -> None:
 
 
 def test_line_breaks_and_quotes_in_a_name_stay_inside_their_record(log: AuditLog) -> None:
-    log.append(Action.REFUSED, account='a"\n{"number":1}', address="\r\n", object="x" * 5000, result="", now=datetime(2026, 10, 30))
+    log.append(Action.REFUSED, account='a"\n{"number":1}', address="\r\n", object="x" * 5000,
+               result="", now=datetime(2026, 10, 30))
     newest = log.latest(1)[0]
     assert newest.account == 'a"\n{"number":1}'
     assert len(newest.object) == 300
@@ -161,12 +171,14 @@ for number in range(40):
 
 
 def test_four_processes_at_once_make_one_unbroken_chain(tmp_path: Path) -> None:
-    writers = [subprocess.Popen([sys.executable, "-c", _WRITER, str(tmp_path), f"w{number}"], cwd=ROOT) for number in range(4)]
+    writers = [subprocess.Popen([sys.executable, "-c", _WRITER, str(tmp_path), f"w{number}"],
+                                cwd=ROOT) for number in range(4)]
     assert [writer.wait(timeout=120) for writer in writers] == [0] * 4
     log = audit_log(tmp_path)
     assert log.verify() == type(log.verify())(160, None)
     for name in ("w0", "w1", "w2", "w3"):
-        assert [record.object for record in log.records() if record.account == name] == [str(n) for n in range(40)]
+        assert [record.object for record in log.records() if record.account == name] == [
+            str(n) for n in range(40)]
 
 
 def test_an_action_that_cannot_be_recorded_is_refused(tmp_path: Path) -> None:

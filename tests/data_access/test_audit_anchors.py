@@ -91,7 +91,8 @@ def test_a_log_written_anew_shows_against_the_anchor(anchored: AuditLog) -> None
     assert "第 1 条与文件" in str(anchored.verify().broken)
 
 
-def test_a_folder_that_is_gone_shows_against_the_anchor_and_beside_sign_ins(anchored: AuditLog) -> None:
+def test_a_folder_that_is_gone_shows_against_the_anchor_and_beside_sign_ins(
+        anchored: AuditLog) -> None:
     _append(anchored)
     shutil.rmtree(anchored.folder)
     assert "日志缺少记录" in str(anchored.verify().broken)
@@ -113,12 +114,14 @@ def test_the_file_gets_a_line_a_day(anchored: AuditLog, tmp_path: Path) -> None:
 
 
 def test_an_anchor_that_cannot_be_written_keeps_nothing_from_being_recorded(tmp_path: Path) -> None:
-    log = AuditLog(tmp_path / "audit", anchors=(FileAnchor(tmp_path / "no" / "such" / "folder.txt"),))
+    log = AuditLog(tmp_path / "audit",
+                   anchors=(FileAnchor(tmp_path / "no" / "such" / "folder.txt"),))
     _append(log)
     assert log.verify() == type(log.verify())(1, None)
 
 
-def test_the_log_in_force_is_anchored_in_the_ledger_and_leaves_the_ledger_as_it_is(tmp_path: Path) -> None:
+def test_the_log_in_force_is_anchored_in_the_ledger_and_leaves_the_ledger_as_it_is(
+        tmp_path: Path) -> None:
     settings = Settings(tmp_path / "config", tmp_path / "var", {})
     ledger = Ledger.open(settings)
     revision = ledger.revision()

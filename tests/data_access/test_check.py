@@ -12,7 +12,8 @@ from tests.data_access.site import NOON, sqlite_site
 from tests.data_access.test_excluded import JOBS, REST, drawn
 
 
-def test_a_usable_dataset_shows_rows_newest_date_exclusions_and_unknown_codes(tmp_path: Path) -> None:
+def test_a_usable_dataset_shows_rows_newest_date_exclusions_and_unknown_codes(
+        tmp_path: Path) -> None:
     settings = sqlite_site(tmp_path, {**drawn(job_posting=JOBS), **REST})
     (row,) = [row for row in check(settings, NOON) if row.dataset == "job_posting"]
     lines = row.lines()
@@ -31,14 +32,18 @@ def test_a_dataset_without_a_source_is_absent_and_no_problem(tmp_path: Path) -> 
 
 
 def test_every_missing_column_is_named_at_once(tmp_path: Path) -> None:
-    settings = sqlite_site(tmp_path, {**drawn(job_posting=JOBS), **REST},
-                           '[datasets.job_posting.columns]\nheadcount = "num"\npublished_on = "pub_time"\n')
+    settings = sqlite_site(
+        tmp_path,
+        {**drawn(job_posting=JOBS), **REST},
+        '[datasets.job_posting.columns]\nheadcount = "num"\npublished_on = "pub_time"\n',
+    )
     (row,) = [row for row in check(settings, NOON) if row.dataset == "job_posting"]
     assert not row.usable
     assert "缺少列 num（对应规范列 headcount）、pub_time（对应规范列 published_on）" in row.lines()[0]
 
 
-def test_a_broken_division_list_is_reported_and_the_others_are_still_checked(tmp_path: Path) -> None:
+def test_a_broken_division_list_is_reported_and_the_others_are_still_checked(
+        tmp_path: Path) -> None:
     tables = {**drawn(job_posting=JOBS), **REST}
     tables["township"] = [{**row, "unit_code": None} for row in tables["township"]]
     rows = {row.dataset: row for row in check(sqlite_site(tmp_path, tables), NOON)}
@@ -46,7 +51,8 @@ def test_a_broken_division_list_is_reported_and_the_others_are_still_checked(tmp
 
 
 def test_the_command_ends_with_a_sum_and_a_code_that_says_whether_all_is_well(
-        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str]) -> None:
     settings = sqlite_site(tmp_path, {**drawn(job_posting=JOBS), **REST})
     monkeypatch.setenv("LINGGONG_CONFIG", str(settings.config))
     monkeypatch.setenv("LINGGONG_DATA", str(settings.data))

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from data_access.reading.columns import Words, from_frame, numbers, stacked, summed, to_frame
 
-ROWS = st.lists(st.tuples(st.sampled_from(["", "乙", "甲", "a"]), st.sampled_from([-(2**31), -1, 0, 7, 20_000]),
+ROWS = st.lists(st.tuples(st.sampled_from(["", "乙", "甲", "a"]),
+                          st.sampled_from([-(2**31), -1, 0, 7, 20_000]),
                           st.sampled_from(["x", "y"]), st.integers(1, 9)), max_size=30)
 
 
@@ -25,9 +26,11 @@ def _frame(rows: list[tuple[str, int, str, int]]) -> pd.DataFrame:
 @given(ROWS, ROWS)
 def test_tables_below_each_other_added_up_are_what_pandas_adds_up(
         one: list[tuple[str, int, str, int]], other: list[tuple[str, int, str, int]]) -> None:
-    found = to_frame(summed(stacked([from_frame(_frame(one)), from_frame(_frame(other))]), ["rows"]))
+    found = to_frame(summed(stacked([from_frame(_frame(one)), from_frame(_frame(other))]),
+                            ["rows"]))
     whole = _frame([*one, *other])
-    wanted = whole.groupby(["first", "day", "last"], as_index=False, observed=True, sort=True)[["rows"]].sum()
+    wanted = whole.groupby(["first", "day", "last"], as_index=False, observed=True,
+                           sort=True)[["rows"]].sum()
     for name in ("first", "last"):
         wanted[name] = wanted[name].cat.remove_unused_categories()
     pd.testing.assert_frame_equal(found, wanted)
@@ -45,4 +48,5 @@ def test_a_key_longer_than_64_bits_still_keeps_rows_apart() -> None:
 
 
 def test_texts_read_as_numbers_and_null_as_none() -> None:
-    assert np.array_equal(numbers(Words(np.array([1, -1, 0]), ["2.5", 3])), [3, np.nan, 2.5], equal_nan=True)
+    assert np.array_equal(numbers(Words(np.array([1, -1, 0]), ["2.5", 3])), [3, np.nan, 2.5],
+                          equal_nan=True)

@@ -25,8 +25,8 @@ BASE = """
 """
 
 
-def _figures(folder: Path, rows: str | list[Row], *, target: str = "target = 1000", window: int = 30,
-             start: str = "2025-01-01") -> Figures:
+def _figures(folder: Path, rows: str | list[Row], *, target: str = "target = 1000",
+             window: int = 30, start: str = "2025-01-01") -> Figures:
     from data_access.site.settings import load_plan
     from data_access.snapshots.refresh import refresh
 
@@ -38,7 +38,8 @@ def _figures(folder: Path, rows: str | list[Row], *, target: str = "target = 100
     given_ = site(folder / f"site-{number}", urls)
     text = given_.plan_file.read_text(encoding="utf-8").replace(
         "[indicators.jobs_published]", f"[indicators.jobs_published]\n{target}").replace(
-        "duplicate_window_days = 30", f"duplicate_window_days = {window}").replace("start = 2025-01-01", f"start = {start}")
+            "duplicate_window_days = 30", f"duplicate_window_days = {window}").replace(
+                "start = 2025-01-01", f"start = {start}")
     given_.plan_file.write_text(text, encoding="utf-8")
     plan = load_plan(given_)
     return figures(refresh(given_, now=NOON).facts(plan), plan)
@@ -96,14 +97,18 @@ def test_a_share_s_parts_add_up_to_the_last_digit(tmp_path: Path) -> None:
     | J4 | 321302 | 6 | 2026-06-10 | government  |
     """)
     line = _city(compare(old, THEN, new, NOW), "third_party_share")
-    assert _parts(line.value) == (Fraction(61, 101) - Fraction(60, 100), Fraction(61, 107) - Fraction(61, 101), 0, 0)
+    assert _parts(line.value) == (Fraction(61, 101) - Fraction(60, 100),
+                                  Fraction(61, 107) - Fraction(61, 101), 0, 0)
     assert line.value.total == Fraction(61, 107) - Fraction(60, 100)
 
 
 def test_a_changed_counting_rule_takes_what_cannot_be_told_from_it(tmp_path: Path) -> None:
     twice = BASE.replace("| collector   |", "| collector   | employer_code | occupation |").replace(
-        "third_party |", "third_party | E1 | 保洁 |").replace("government  |", "government  | E1 | 保洁 |").replace(
-        "321322", "321302").replace("2025-05-01", "2025-03-21")
+        "third_party |", "third_party | E1 | 保洁 |").replace("government  |",
+                                                            "government  | E1 | 保洁 |").replace(
+                                                                "321322",
+                                                                "321302").replace(
+                                                                    "2025-05-01", "2025-03-21")
     old, new = _figures(tmp_path, twice), _figures(tmp_path, twice, window=10)
     line = _city(compare(old, THEN, new, NOW))
     assert (line.value.then, line.value.now, line.inseparable) == (60, 100, True)
@@ -113,7 +118,8 @@ def test_a_changed_counting_rule_takes_what_cannot_be_told_from_it(tmp_path: Pat
 def test_what_was_not_known_then_has_no_parts(tmp_path: Path) -> None:
     nothing: list[Row] = []
     line = _city(compare(_figures(tmp_path, nothing), THEN, _figures(tmp_path, BASE), NOW))
-    assert (line.value.then, line.value.now, line.value.parts, line.value.total) == (None, 100, None, None)
+    assert (line.value.then, line.value.now, line.value.parts, line.value.total) == (
+        None, 100, None, None)
 
 
 def test_the_later_day_must_come_second(tmp_path: Path) -> None:
@@ -127,16 +133,22 @@ _DAYS = st.dates(date(2025, 1, 1), date(2026, 6, 29))
 
 @st.composite
 def _jobs(draw: st.DrawFn) -> list[Row]:
-    return [filled("job_posting", {
-        "posting_id": f"J{number}", "unit_code": draw(st.sampled_from(("321302", "321322", "321371"))),
-        "headcount": draw(st.integers(1, 30)), "published_on": draw(_DAYS),
-        "collector": draw(st.sampled_from(("government", "third_party")))}) for number in range(draw(st.integers(1, 8)))]
+    return [filled("job_posting", {"posting_id": f"J{number}",
+                                   "unit_code": draw(
+                                       st.sampled_from(("321302", "321322", "321371"))),
+                                   "headcount": draw(st.integers(1, 30)),
+                                   "published_on": draw(_DAYS),
+                                   "collector": draw(
+                                       st.sampled_from(("government", "third_party")))})
+            for number in range(draw(st.integers(1, 8)))]
 
 
 @settings(max_examples=examples(6), deadline=None, suppress_health_check=list(HealthCheck))
-@given(_jobs(), _jobs(), st.sampled_from((200, 333, 1000)), st.sampled_from((10, 30)), st.integers(0, 400))
-def test_the_parts_of_every_line_always_add_up(tmp_path_factory: pytest.TempPathFactory, before: list[Row],
-                                               after: list[Row], target: int, window: int, ago: int) -> None:
+@given(_jobs(), _jobs(), st.sampled_from((200, 333, 1000)), st.sampled_from((10, 30)),
+       st.integers(0, 400))
+def test_the_parts_of_every_line_always_add_up(tmp_path_factory: pytest.TempPathFactory,
+                                               before: list[Row], after: list[Row], target: int,
+                                               window: int, ago: int) -> None:
     folder = tmp_path_factory.mktemp("random")
     old = _figures(folder, before)
     new = _figures(folder, after, target=f"target = {target}", window=window)

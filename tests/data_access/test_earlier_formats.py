@@ -1,4 +1,6 @@
-"""What earlier versions of the program wrote is opened by this one: papers and figures as they were, and the data too."""
+"""What earlier versions of the program wrote is opened by this one: papers and figures as they
+were, and the data too.
+"""
 
 from __future__ import annotations
 
@@ -34,12 +36,14 @@ JOBS = {"321300": 16, "321302": 5, "321322": 11}
 
 def _counties(frozen: Frozen) -> dict[str, float | None]:
     assert frozen.shown is not None
-    lines = [line for line in frozen.shown.lines if line.indicator == "jobs_published" and line.rollup != Rollup.MANAGING]
+    lines = [line for line in frozen.shown.lines if line.indicator == "jobs_published"
+             and line.rollup != Rollup.MANAGING]
     return {line.division: line.value for line in lines}
 
 
 @pytest.mark.parametrize("name", MEETINGS)
-def test_a_meeting_of_an_earlier_format_shows_its_papers_and_figures(name: str, tmp_path: Path) -> None:
+def test_a_meeting_of_an_earlier_format_shows_its_papers_and_figures(
+        name: str, tmp_path: Path) -> None:
     frozen = open_frozen(frozen_copy(name, tmp_path))
     assert frozen.outputs == ("scorecard.json", PAPER)
     assert frozen.output(PAPER) == b"PK paper"
@@ -61,10 +65,12 @@ def test_its_data_is_counted_again_to_the_same_figures(name: str, tmp_path: Path
     frozen = open_frozen(frozen_copy(name, tmp_path))
     city = frozen.figures.facts.geography
     assert {code: frozen.figures.measure("jobs_published", place, DAY).value
-            for code, place in {place.code: place for place in (city.city, *city.counties)}.items()} == JOBS
+            for code, place in {place.code: place
+                                for place in (city.city, *city.counties)}.items()} == JOBS
     assert frozen.figures.facts.by_township("job_posting", "published", DAY, column="amount") == {
         "": 9.0, "321302001": 5.0, "321322100": 5.0}
-    assert frozen.figures.facts.by_township("job_posting", "invalidated", DAY, column="amount") == {"321322100": 3.0}
+    assert frozen.figures.facts.by_township("job_posting", "invalidated", DAY, column="amount") == {
+        "321322100": 3.0}
 
 
 @pytest.mark.long
@@ -82,9 +88,11 @@ def test_it_is_compared_with_today(name: str, tmp_path: Path) -> None:
     frozen = open_frozen(frozen_copy(name, settings.data))
     known = load_or_refresh(settings)
     lines = compare(frozen.figures, DAY, known.figures, DAY)
-    (city,) = [line for line in lines if (line.indicator, line.rollup) == ("jobs_published", "city")]
+    (city,) = [line for line in lines
+               if (line.indicator, line.rollup) == ("jobs_published", "city")]
     assert (city.value.then, city.value.now) == (16, 56)
-    assert city.value.parts == {Cause.CORRECTED: 40, Cause.NEW_DATA: 0, Cause.RULE: 0, Cause.TARGET: 0}
+    assert city.value.parts == {Cause.CORRECTED: 40, Cause.NEW_DATA: 0, Cause.RULE: 0,
+                                Cause.TARGET: 0}
 
 
 def test_what_a_later_version_froze_is_shown_and_only_not_compared(tmp_path: Path) -> None:
@@ -99,9 +107,17 @@ def test_what_a_later_version_froze_is_shown_and_only_not_compared(tmp_path: Pat
 
 
 def test_a_plan_this_version_cannot_read_stops_only_the_comparison(tmp_path: Path) -> None:
-    settings = sqlite_site(tmp_path, {**drawn(job_posting="| posting_id | unit_code | headcount | published_on |\n"
-                                                          "| J1 | 321302 | 5 | 2025-03-01 |"),
-                                      "hire": [], "worker_account": []})
+    settings = sqlite_site(
+        tmp_path,
+        {
+            **drawn(
+                job_posting="| posting_id | unit_code | headcount | published_on |\n"
+                "| J1 | 321302 | 5 | 2025-03-01 |"
+            ),
+            "hire": [],
+            "worker_account": [],
+        },
+    )
     refresh(settings, now=NOON)
     known = load_or_refresh(settings)
     note = freeze_meeting(known, scorecard(known.figures, DAY), note_of(known), {})
@@ -109,7 +125,8 @@ def test_a_plan_this_version_cannot_read_stops_only_the_comparison(tmp_path: Pat
     plan = note.folder / "plan.toml"
     for path in (note.folder, plan, note.folder / "manifest.json"):
         path.chmod(0o755)
-    plan.write_text(plan.read_text(encoding="utf-8") + "\n[indicators.no_longer_there]\n", encoding="utf-8")
+    plan.write_text(plan.read_text(encoding="utf-8") + "\n[indicators.no_longer_there]\n",
+                    encoding="utf-8")
     (note.folder / "manifest.json").write_text(json.dumps(listed | {"files": listed["files"] | {
         "plan.toml": digest(plan)}}), encoding="utf-8")
     frozen = open_frozen(note.folder)
@@ -124,7 +141,8 @@ def test_the_figures_kept_are_those_of_the_scorecard(tmp_path: Path) -> None:
         | J1         | 321302    | 5         | 2025-03-01   | third_party |
         | J2         | 321322    | 2         | 2025-09-01   | government  |
     """
-    settings = sqlite_site(tmp_path, {**drawn(job_posting=drawing), "hire": [], "worker_account": []})
+    settings = sqlite_site(tmp_path, {**drawn(job_posting=drawing), "hire": [],
+                                      "worker_account": []})
     refresh(settings, now=NOON)
     known = load_or_refresh(settings)
     card = scorecard(known.figures, DAY)
@@ -132,9 +150,10 @@ def test_the_figures_kept_are_those_of_the_scorecard(tmp_path: Path) -> None:
     figures_shown = read_figures(note.folder)
     assert figures_shown == frozen_figures(card)
     assert figures_shown is not None
-    assert {(line.indicator, line.rollup, line.division): line.value for line in figures_shown.lines} == {
-        line.key: line.value for line in card.lines}
-    # made of what the meeting is: it does not make another meeting of one frozen before there were such files
+    assert {(line.indicator, line.rollup, line.division): line.value
+            for line in figures_shown.lines} == {line.key: line.value for line in card.lines}
+    # made of what the meeting is: it does not make another meeting of one frozen before there were
+    # such files
     assert freeze_meeting(known, card, note_of(known), {}) == note
 
 
@@ -159,6 +178,7 @@ def test_of_a_later_format_it_is_said_that_this_version_is_the_older(tmp_path: P
     folder = tmp_path / "snapshot"
     shutil.copytree(FOLDER / "snapshots" / "format-1", folder)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    (folder / "manifest.json").write_text(json.dumps({**manifest, "format": FORMAT + 1}), encoding="utf-8")
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "format": FORMAT + 1}),
+                                          encoding="utf-8")
     with pytest.raises(InputError, match="是较新版本的程序写的，本版本读不了"):
         load_folder(folder)

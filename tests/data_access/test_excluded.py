@@ -61,7 +61,8 @@ def test_the_list_agrees_with_the_reconciliation(tmp_path: Path) -> None:
     settings = _site(tmp_path)
     quality = refresh(settings, now=NOON).parts["job_posting"].data.quality
     rows = excluded_rows(settings, "job_posting").rows
-    assert {reason: sum(row.reason == reason for row in rows) for reason in quality.excluded} == dict(quality.excluded)
+    assert {reason: sum(row.reason == reason for row in rows)
+            for reason in quality.excluded} == dict(quality.excluded)
 
 
 def test_one_reason_can_be_asked_for_and_a_cut_list_says_so(tmp_path: Path) -> None:
@@ -73,7 +74,8 @@ def test_one_reason_can_be_asked_for_and_a_cut_list_says_so(tmp_path: Path) -> N
     assert not excluded_rows(settings, "job_posting", limit=len(EXPECTED), now=NOON).truncated
 
 
-@pytest.mark.parametrize(("dataset", "said"), [("venue_guests", "没有数据集 venue_guests"), ("township", "没有数据集 township"),
+@pytest.mark.parametrize(("dataset", "said"), [("venue_guests", "没有数据集 venue_guests"),
+                                               ("township", "没有数据集 township"),
                                                ("fund_entry", "未接入")])
 def test_a_dataset_that_cannot_be_listed_is_said(tmp_path: Path, dataset: str, said: str) -> None:
     with pytest.raises(InputError, match=said):
@@ -82,7 +84,8 @@ def test_a_dataset_that_cannot_be_listed_is_said(tmp_path: Path, dataset: str, s
 
 def test_a_refresh_keeps_unknown_codes_conflicts_unknown_values_and_delay(tmp_path: Path) -> None:
     health = refresh(_site(tmp_path), now=NOON).parts["job_posting"].data.health
-    assert health.unknown_codes == (CodePair("888888888", "999999", 2), CodePair("777777777", "321302", 1))
+    assert health.unknown_codes == (CodePair("888888888", "999999", 2),
+                                    CodePair("777777777", "321302", 1))
     assert health.conflicts == (CodePair("321322100", "321302", 1),)
     assert health.unknown_values == (UnknownValue("sector", "其他业", 1),)
     # J1…J8 took 0, 2, 2, 2, 0, 10, 0, 0 days; J9 has no date and JA's has not come
@@ -97,6 +100,8 @@ def test_a_server_gives_the_same_findings(server: Server, tmp_path: Path) -> Non
 
 def test_rows_per_day_come_from_the_cells_and_include_excluded_rows(tmp_path: Path) -> None:
     cells = refresh(_site(tmp_path), now=NOON).parts["job_posting"].data.cells
-    assert rows_per_day(cells, "published") == (
-        DayCount(date(2026, 6, 1), 1), DayCount(date(2026, 6, 10), 2), DayCount(date(2026, 6, 11), 3),
-        DayCount(date(2026, 6, 12), 2), DayCount(date(2026, 7, 9), 1))
+    assert rows_per_day(cells, "published") == (DayCount(date(2026, 6, 1), 1),
+                                                DayCount(date(2026, 6, 10), 2),
+                                                DayCount(date(2026, 6, 11), 3),
+                                                DayCount(date(2026, 6, 12), 2),
+                                                DayCount(date(2026, 7, 9), 1))

@@ -18,7 +18,8 @@ NUMBERS = st.one_of(st.none(), st.integers(-10**6, 10**6), st.floats(-10**6, 10*
 TEXTS = st.one_of(st.none(), st.sampled_from(["", "甲", "乙", "321302", " a "]))
 
 
-def _read(rows: list[tuple[Any, Any]], type_: sa.types.TypeEngine[Any]) -> tuple[list[Any], list[Any]]:
+def _read(rows: list[tuple[Any, Any]],
+          type_: sa.types.TypeEngine[Any]) -> tuple[list[Any], list[Any]]:
     """Both columns through a SQLite table, nulls as None."""
     engine = sa.create_engine("sqlite://")
     with engine.connect() as opened:
@@ -30,7 +31,8 @@ def _read(rows: list[tuple[Any, Any]], type_: sa.types.TypeEngine[Any]) -> tuple
     engine.dispose()
     found: tuple[list[Any], list[Any]] = [], []
     for piece in pieces:
-        found[0].extend(None if np.isnan(value) else value for value in numbers(piece["amount"]).tolist())
+        found[0].extend(None if np.isnan(value) else value
+                        for value in numbers(piece["amount"]).tolist())
         words = piece["word"]
         assert isinstance(words, Words)
         found[1].extend(None if code < 0 else words.names[code] for code in words.codes.tolist())
@@ -50,8 +52,10 @@ def test_a_fraction_after_whole_numbers_keeps_its_cents() -> None:
     assert _read(rows, sa.Integer()) == ([0, 49, 12.75], ["甲", "乙", None])
 
 
-def test_pieces_and_handfuls_of_any_size_hold_the_same_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = [(None if n % 7 == 3 else n / 4 if n % 5 == 0 else n, None if n % 6 == 1 else f"字{n % 4}") for n in range(50)]
+def test_pieces_and_handfuls_of_any_size_hold_the_same_rows(
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [(None if n % 7 == 3 else n / 4 if n % 5 == 0 else n, None if n % 6 == 1
+             else f"字{n % 4}") for n in range(50)]
     for at_once, piece in ((1, 1), (3, 7), (7, 3), (50, 50), (500, 50_000)):
         monkeypatch.setattr(fetch, "_AT_ONCE", at_once)
         monkeypatch.setattr(fetch, "_ROWS", piece)
@@ -67,4 +71,5 @@ def test_numbers_of_every_kind_a_driver_gives() -> None:
     held = fetch._Numbers()
     for values in ([1, 2], [Decimal("2.50"), None], [True, 1.25], ["3", "4.5"]):
         held.add(values)
-    assert np.array_equal(numbers(held.column()), [1, 2, 2.5, np.nan, 1, 1.25, 3, 4.5], equal_nan=True)
+    assert np.array_equal(numbers(held.column()), [1, 2, 2.5, np.nan, 1, 1.25, 3, 4.5],
+                          equal_nan=True)

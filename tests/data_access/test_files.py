@@ -1,4 +1,6 @@
-"""Tables handed in as files are read by the same rules, and what cannot be read is named by sheet, row and column."""
+"""Tables handed in as files are read by the same rules, and what cannot be read is named by sheet,
+row and column.
+"""
 
 from __future__ import annotations
 
@@ -56,24 +58,27 @@ def workbook(path: Path, rows: list[list[Any]], sheet: str = "驿站") -> None:
     book.save(path)
 
 
-def venue(number: str = "V1", opened: Any = date(2025, 3, 1), unit: Any = 321302, township: Any = None) -> list[Any]:
+def venue(number: str = "V1", opened: Any = date(2025, 3, 1), unit: Any = 321302,
+          township: Any = None) -> list[Any]:
     return [number, unit, township, "驿站", None, "政府", opened, None, "张三"]
 
 
 def test_a_workbook_is_read_without_any_connection(tmp_path: Path) -> None:
-    workbook(tmp_path / "config" / "载体.xlsx", [venue("V1"), venue("V2"), [None] * 9, venue("V3", unit="999999")])
+    workbook(tmp_path / "config" / "载体.xlsx", [venue("V1"), venue("V2"), [None] * 9,
+                                               venue("V3", unit="999999")])
     settings = site(tmp_path, {}, SOURCES)
     taken = refresh(settings, now=NOON)
     quality = taken.parts["service_venue"].data.quality
     assert not taken.sample
-    assert (quality.read, quality.counted, dict(quality.excluded)) == (3, 2, {"unknown_division": 1})
+    assert (quality.read, quality.counted, dict(quality.excluded)) == (
+        3, 2, {"unknown_division": 1})
     assert taken.sources["venues"].state == SourceState.OK
     assert taken.sources["suzhaohuo"].state == SourceState.ABSENT
 
 
-@pytest.mark.parametrize("opened", [
-    date(2025, 3, 1), datetime(2025, 3, 1, 23, 59), 45717, 45717.75, "45717", "2025/3/1", "2025-03-01", "2025年3月1日",
-    "2025.03.01", "20250301", 20250301, "2025-03-01 08:30", " 2025-3-1 "])
+@pytest.mark.parametrize("opened", [date(2025, 3, 1), datetime(2025, 3, 1, 23, 59), 45717, 45717.75,
+                                    "45717", "2025/3/1", "2025-03-01", "2025年3月1日", "2025.03.01",
+                                    "20250301", 20250301, "2025-03-01 08:30", " 2025-3-1 "])
 def test_a_date_is_understood_however_it_was_typed(tmp_path: Path, opened: Any) -> None:
     workbook(tmp_path / "config" / "载体.xlsx", [venue(opened=opened)])
     taken = refresh(site(tmp_path, {}, SOURCES), now=NOON)
@@ -82,8 +87,10 @@ def test_a_date_is_understood_however_it_was_typed(tmp_path: Path, opened: Any) 
 
 
 @pytest.mark.parametrize("opened", ["三月一日", "2025-13-01", "2025-02-30", "去年", -5, "12月"])
-def test_a_date_that_cannot_be_read_is_named_by_sheet_row_and_column(tmp_path: Path, opened: Any) -> None:
-    workbook(tmp_path / "config" / "载体.xlsx", [venue(f"V{n}") for n in range(14)] + [venue("V15", opened=opened)])
+def test_a_date_that_cannot_be_read_is_named_by_sheet_row_and_column(
+        tmp_path: Path, opened: Any) -> None:
+    workbook(tmp_path / "config" / "载体.xlsx", [venue(f"V{n}") for n in range(14)]
+             + [venue("V15", opened=opened)])
     taken = refresh(site(tmp_path, {}, SOURCES), now=NOON)
     (message,) = taken.messages
     for part in ("载体.xlsx", "工作表“驿站”", "第 17 行", "“开放日期”", f"“{opened}”", "不是日期"):
@@ -104,16 +111,30 @@ def test_a_file_that_turns_bad_keeps_its_last_good_rows_marked_stale(tmp_path: P
     assert "不是完好的 .xlsx 文件" in taken.messages[0]
 
 
-@pytest.mark.parametrize(("change", "said"), [
-    (lambda text: text.replace('sheet = "驿站"', 'sheet = "站点"'), "没有工作表“站点”；有的是 说明、驿站"),
-    (lambda text: text.replace("header_row = 2", "header_row = 1"), "没有列“编号”"),
-    (lambda text: text.replace("header_row = 2", 'header_row = "二"'), "header_row 应是表头所在的行号"),
-    (lambda text: text.replace("载体.xlsx", "别处.xlsx"), "找不到文件"),
-    (lambda text: text.replace("载体.xlsx", "载体.xls"), "格式不支持"),
-    (lambda text: text.replace('opened_on = "开放日期"', 'opened_on = "启用日期"'), "没有列“启用日期”（对应规范列 opened_on）"),
-    (lambda text: text.replace('sheet = "驿站"', 'table = "t"'), "同时写了 table 和 file"),
-])
-def test_a_mapping_that_does_not_fit_the_file_is_said_in_one_sentence(tmp_path: Path, change: Any, said: str) -> None:
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            lambda text: text.replace('sheet = "驿站"', 'sheet = "站点"'),
+            "没有工作表“站点”；有的是 说明、驿站",
+        ),
+        (lambda text: text.replace("header_row = 2", "header_row = 1"), "没有列“编号”"),
+        (
+            lambda text: text.replace("header_row = 2", 'header_row = "二"'),
+            "header_row 应是表头所在的行号",
+        ),
+        (lambda text: text.replace("载体.xlsx", "别处.xlsx"), "找不到文件"),
+        (lambda text: text.replace("载体.xlsx", "载体.xls"), "格式不支持"),
+        (
+            lambda text: text.replace('opened_on = "开放日期"', 'opened_on = "启用日期"'),
+            "没有列“启用日期”（对应规范列 opened_on）",
+        ),
+        (lambda text: text.replace('sheet = "驿站"', 'table = "t"'), "同时写了 table 和 file"),
+    ],
+)
+def test_a_mapping_that_does_not_fit_the_file_is_said_in_one_sentence(
+    tmp_path: Path, change: Any, said: str
+) -> None:
     workbook(tmp_path / "config" / "载体.xlsx", [venue()])
     (tmp_path / "config" / "载体.xls").write_bytes(b"old")
     taken = refresh(site(tmp_path, {}, change(SOURCES)), now=NOON)
@@ -149,8 +170,8 @@ def test_a_csv_file_is_read_in_the_encodings_offices_use(tmp_path: Path, encodin
     (tmp_path / "config" / "争议.csv").write_bytes(CSV.encode(encoding))
     cells = refresh(settings, now=NOON).parts["dispute_case"].data.cells
     closed = cells[(cells["event"] == "closed") & (cells["status"] == COUNTED)]
-    assert [(from_ordinal(row.day), row.stage, row.is_gig, row.outcome) for row in closed.itertuples()] == [
-        (date(2025, 3, 9), "mediation", 1, "success")]
+    assert [(from_ordinal(row.day), row.stage, row.is_gig, row.outcome)
+            for row in closed.itertuples()] == [(date(2025, 3, 9), "mediation", 1, "success")]
     accepted = cells[cells["event"] == "accepted"]
     assert sorted(accepted["is_gig"]) == [0, 1]
 
@@ -166,7 +187,8 @@ def test_names_beside_the_mapped_columns_are_written_nowhere(tmp_path: Path) -> 
     settings = site(tmp_path, {}, CSV_SOURCES)
     (tmp_path / "config" / "争议.csv").write_text(CSV, encoding="utf-8")
     refresh(settings, now=NOON)
-    assert all("李四".encode() not in path.read_bytes() for path in settings.data.rglob("*") if path.is_file())
+    assert all("李四".encode() not in path.read_bytes() for path in settings.data.rglob("*")
+               if path.is_file())
 
 
 def test_a_file_and_a_database_with_the_same_rows_give_the_same_cells(tmp_path: Path) -> None:
@@ -202,8 +224,10 @@ def test_venues_from_a_workbook_jobs_from_postgresql_and_disputes_from_mariadb_c
     settings = site(tmp_path, {**jobs, **disputes}, SOURCES)
     taken = refresh(settings, now=NOON)
     assert taken.messages == ()
-    counted = {name: part.data.quality.counted for name, part in taken.parts.items() if part.data.quality.read}
+    counted = {name: part.data.quality.counted for name, part in taken.parts.items()
+               if part.data.quality.read}
     assert counted == {"service_venue": 1, "job_posting": 2, "dispute_case": 1}
-    states = {name: taken.sources[name].state for name in ("venues", "suzhaohuo", "disputes", "training")}
-    assert states == {"venues": SourceState.OK, "suzhaohuo": SourceState.OK, "disputes": SourceState.OK,
-                      "training": SourceState.ABSENT}
+    states = {name: taken.sources[name].state for name in ("venues", "suzhaohuo", "disputes",
+                                                           "training")}
+    assert states == {"venues": SourceState.OK, "suzhaohuo": SourceState.OK,
+                      "disputes": SourceState.OK, "training": SourceState.ABSENT}

@@ -1,4 +1,5 @@
-"""A frozen meeting gives the same figures to the last digit, whatever is corrected or edited later."""
+"""A frozen meeting gives the same figures to the last digit, whatever is corrected or edited later.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +40,8 @@ def _paper(settings: Settings) -> tuple[str, FrozenNote]:
     return to_json(card, note), freeze_meeting(known, card, note, {"workbook.xlsx": b"PK paper"})
 
 
-def test_reopening_gives_the_same_figures_after_a_correction_and_a_changed_plan(tmp_path: Path) -> None:
+def test_reopening_gives_the_same_figures_after_a_correction_and_a_changed_plan(
+        tmp_path: Path) -> None:
     settings = _site(tmp_path)
     refresh(settings, now=NOON)
     paper, note = _paper(settings)
@@ -65,10 +67,12 @@ def test_a_frozen_folder_is_read_only_and_lists_its_files_with_checksums(tmp_pat
     assert note.folder.parent == settings.data / "frozen"
     assert note.folder.name.startswith("2026-06-29-")
     writable = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
-    assert not any(path.stat().st_mode & writable for path in (note.folder, *note.folder.rglob("*")))
+    assert not any(path.stat().st_mode & writable
+                   for path in (note.folder, *note.folder.rglob("*")))
 
 
-@pytest.mark.parametrize("name", ["plan.toml", "outputs/scorecard.json", "snapshot/job_posting.parquet"])
+@pytest.mark.parametrize("name", ["plan.toml", "outputs/scorecard.json",
+                                  "snapshot/job_posting.parquet"])
 def test_a_changed_file_is_found_on_opening_and_named(tmp_path: Path, name: str) -> None:
     settings = _site(tmp_path)
     refresh(settings, now=NOON)
@@ -91,7 +95,8 @@ def test_an_added_or_removed_file_is_found_on_opening(tmp_path: Path) -> None:
         open_frozen(note.folder)
 
 
-def test_freezing_the_same_again_is_the_same_meeting_and_another_plan_is_another(tmp_path: Path) -> None:
+def test_freezing_the_same_again_is_the_same_meeting_and_another_plan_is_another(
+        tmp_path: Path) -> None:
     settings = _site(tmp_path)
     refresh(settings, now=NOON)
     _, first = _paper(settings)
@@ -103,21 +108,27 @@ def test_freezing_the_same_again_is_the_same_meeting_and_another_plan_is_another
     assert {note.folder for note in list_frozen(settings.data)} == {first.folder, second.folder}
 
 
-def test_freezing_again_after_the_ledger_has_changed_keeps_both_papers_apart(tmp_path: Path) -> None:
+def test_freezing_again_after_the_ledger_has_changed_keeps_both_papers_apart(
+        tmp_path: Path) -> None:
     settings = _site(tmp_path)
     refresh(settings, now=NOON)
     known = load_or_refresh(settings)
     card = scorecard(known.figures, DAY)
     about = SnapshotNote(known.snapshot.id, known.snapshot.read_at, False, known.snapshot.sources)
-    before, after = ({"workbook.xlsx": content} for content in (b"PK ledger of 10 o'clock", b"PK ledger of 11 o'clock"))
-    first, second, again = (freeze_meeting(known, card, about, papers) for papers in (before, after, after))
-    assert [open_frozen(note.folder).output("workbook.xlsx") for note in (first, second)] == [*before.values(), *after.values()]
+    before, after = ({"workbook.xlsx": content}
+                     for content in (b"PK ledger of 10 o'clock", b"PK ledger of 11 o'clock"))
+    first, second, again = (freeze_meeting(known, card, about, papers)
+                            for papers in (before, after, after))
+    assert [open_frozen(note.folder).output("workbook.xlsx")
+            for note in (first, second)] == [*before.values(), *after.values()]
     assert again == second
-    assert sorted(number_of(note, list_frozen(settings.data)) for note in (first, second)) in ([1, 2], [1, 1])
+    assert sorted(number_of(note, list_frozen(settings.data)) for note in (first, second)) in (
+        [1, 2], [1, 1])
 
 
 def test_a_day_s_freezings_are_numbered_by_the_time_they_were_made() -> None:
-    made = [FrozenNote(Path(str(number)), date(2026, 6, day), datetime(2026, 7, 1, hour), "s", False)
+    made = [FrozenNote(Path(str(number)), date(2026, 6, day), datetime(2026, 7, 1, hour), "s",
+                       False)
             for number, (day, hour) in enumerate([(29, 9), (29, 11), (30, 10), (29, 10)])]
     assert [number_of(note, made) for note in made] == [1, 3, 1, 2]
 

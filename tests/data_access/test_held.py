@@ -1,4 +1,5 @@
-"""Sudden change: what the past makes implausible is not published before a person has accepted it."""
+"""Sudden change: what the past makes implausible is not published before a person has accepted it.
+"""
 
 from __future__ import annotations
 
@@ -37,9 +38,10 @@ SECTORS = DATASETS["job_posting"].column("sector").categories[:3]
 
 def rows(name: str, day: Callable[[int], date], count: int, **given: Callable[[int], Any]) -> Rows:
     """`count` ordinary rows of a dataset, spread over places and over the days `day` gives."""
-    counted_on = {"worker_account": "registered_on", "job_posting": "published_on", "hire": "matched_on",
-                  "dispute_case": "accepted_on"}[name]
-    return [filled(name, {counted_on: day(n), "unit_code": PLACES[n % 2], **{key: make(n) for key, make in given.items()}}, n)
+    counted_on = {"worker_account": "registered_on", "job_posting": "published_on",
+                  "hire": "matched_on", "dispute_case": "accepted_on"}[name]
+    return [filled(name, {counted_on: day(n), "unit_code": PLACES[n % 2],
+                          **{key: make(n) for key, make in given.items()}}, n)
             for n in range(count)]
 
 
@@ -53,16 +55,30 @@ def ordinary() -> Tables:
     return {
         **WORLD,
         "worker_account": rows("worker_account", lambda n: on(n, 600), 600),
-        "job_posting": rows("job_posting", lambda n: on(n, 600), 600, headcount=lambda n: 1 + n % 20,
-                            sector=lambda n: SECTORS[n % 3], employer_code=lambda n: f"E{n}",
-                            employer_verified=lambda n: n % 4 > 0),
-        "dispute_case": rows("dispute_case", lambda n: on(n, 600), 600, stage=lambda _: "mediation",
-                             is_gig=lambda n: n % 5 > 0, closed_on=lambda n: on(n, 600), outcome=lambda _: "success"),
+        "job_posting": rows(
+            "job_posting",
+            lambda n: on(n, 600),
+            600,
+            headcount=lambda n: 1 + n % 20,
+            sector=lambda n: SECTORS[n % 3],
+            employer_code=lambda n: f"E{n}",
+            employer_verified=lambda n: n % 4 > 0,
+        ),
+        "dispute_case": rows(
+            "dispute_case",
+            lambda n: on(n, 600),
+            600,
+            stage=lambda _: "mediation",
+            is_gig=lambda n: n % 5 > 0,
+            closed_on=lambda n: on(n, 600),
+            outcome=lambda _: "success",
+        ),
         "hire": [],
     }
 
 
-def changed(tables: Tables, name: str, change: Callable[[int, dict[str, Any]], dict[str, Any]]) -> Tables:
+def changed(tables: Tables, name: str, change: Callable[[int, dict[str, Any]],
+                                                        dict[str, Any]]) -> Tables:
     return {**tables, name: [{**row, **change(n, row)} for n, row in enumerate(tables[name])]}
 
 
@@ -72,24 +88,74 @@ def only(tables: Tables, name: str, keep: Callable[[int, dict[str, Any]], bool])
 
 COLLAPSES: dict[str, tuple[str, Callable[[Tables], Tables], str]] = {
     "emptied": ("worker_account", lambda t: {**t, "worker_account": []}, "600行变为0行"),
-    "a fifth gone": ("worker_account", lambda t: only(t, "worker_account", lambda n, _: n % 5 > 0), "个编号只有"),
-    "an old copy": ("worker_account", lambda t: only(t, "worker_account", lambda n, _: n < 560), "退回到"),
-    "issued anew": ("worker_account", lambda t: changed(t, "worker_account", lambda n, _: {"account_id": f"NEW{n}"}),
-                    "600个编号只有0个"),
-    "one absurd row": ("job_posting", lambda t: changed(t, "job_posting", lambda n, _: {"headcount": 1990} if n == 599 else {}),
-                       "一行的数量达1,990，此前最大20"),
-    "a code changed": ("job_posting", lambda t: changed(t, "job_posting", lambda _, __: {"sector": SECTORS[0]}), "sector 为"),
-    "an unlisted code": ("job_posting", lambda t: changed(t, "job_posting", lambda _, __: {"sector": "X"}), "分类值无效"),
-    "a flag changed": ("dispute_case", lambda t: changed(t, "dispute_case", lambda _, __: {"is_gig": False}), "is_gig 为"),
-    "a unit of measure": ("job_posting", lambda t: changed(t, "job_posting", lambda _, row: {
-        "headcount": row["headcount"] * 10_000}), "未计入（数量无效）的行由0%变为100%"),
-    "months shifted": ("worker_account", lambda t: changed(t, "worker_account", lambda _, row: {
-        "registered_on": min(row["registered_on"] + timedelta(days=31), LAST)}), "早已结束的月份变动"),
-    "a unit's code": ("worker_account", lambda t: changed(t, "worker_account", lambda _, __: {"unit_code": "321302"}), "的行由50%变为100%"),
-    "closed two months later": ("dispute_case", lambda t: changed(t, "dispute_case", lambda _, row: {
-        "closed_on": row["closed_on"] + timedelta(days=61)}), "早已结束的月份已关闭、已办结的行变动合计"),
-    "no longer closed": ("dispute_case", lambda t: changed(t, "dispute_case", lambda _, __: {
-        "closed_on": None, "outcome": None}), "已办结的行由100%变为0%"),
+    "a fifth gone": (
+        "worker_account",
+        lambda t: only(t, "worker_account", lambda n, _: n % 5 > 0),
+        "个编号只有",
+    ),
+    "an old copy": (
+        "worker_account",
+        lambda t: only(t, "worker_account", lambda n, _: n < 560),
+        "退回到",
+    ),
+    "issued anew": (
+        "worker_account",
+        lambda t: changed(t, "worker_account", lambda n, _: {"account_id": f"NEW{n}"}),
+        "600个编号只有0个",
+    ),
+    "one absurd row": (
+        "job_posting",
+        lambda t: changed(t, "job_posting", lambda n, _: {"headcount": 1990} if n == 599 else {}),
+        "一行的数量达1,990，此前最大20",
+    ),
+    "a code changed": (
+        "job_posting",
+        lambda t: changed(t, "job_posting", lambda _, __: {"sector": SECTORS[0]}),
+        "sector 为",
+    ),
+    "an unlisted code": (
+        "job_posting",
+        lambda t: changed(t, "job_posting", lambda _, __: {"sector": "X"}),
+        "分类值无效",
+    ),
+    "a flag changed": (
+        "dispute_case",
+        lambda t: changed(t, "dispute_case", lambda _, __: {"is_gig": False}),
+        "is_gig 为",
+    ),
+    "a unit of measure": (
+        "job_posting",
+        lambda t: changed(
+            t, "job_posting", lambda _, row: {"headcount": row["headcount"] * 10_000}
+        ),
+        "未计入（数量无效）的行由0%变为100%",
+    ),
+    "months shifted": (
+        "worker_account",
+        lambda t: changed(
+            t,
+            "worker_account",
+            lambda _, row: {"registered_on": min(row["registered_on"] + timedelta(days=31), LAST)},
+        ),
+        "早已结束的月份变动",
+    ),
+    "a unit's code": (
+        "worker_account",
+        lambda t: changed(t, "worker_account", lambda _, __: {"unit_code": "321302"}),
+        "的行由50%变为100%",
+    ),
+    "closed two months later": (
+        "dispute_case",
+        lambda t: changed(
+            t, "dispute_case", lambda _, row: {"closed_on": row["closed_on"] + timedelta(days=61)}
+        ),
+        "早已结束的月份已关闭、已办结的行变动合计",
+    ),
+    "no longer closed": (
+        "dispute_case",
+        lambda t: changed(t, "dispute_case", lambda _, __: {"closed_on": None, "outcome": None}),
+        "已办结的行由100%变为0%",
+    ),
 }
 
 
@@ -110,7 +176,8 @@ def write(request: pytest.FixtureRequest, tmp_path: Path) -> Writer:
 def judged(settings: Settings) -> None:
     """Give the indicators targets, so that there are lights to lose."""
     text = settings.plan_file.read_text(encoding="utf-8")
-    for code, target in (("registered_users", 1000), ("jobs_published", 10_000), ("mediation_success", 0.6)):
+    for code, target in (("registered_users", 1000), ("jobs_published", 10_000),
+                         ("mediation_success", 0.6)):
         text = text.replace(f"[indicators.{code}]\n", f"[indicators.{code}]\ntarget = {target}\n")
     settings.plan_file.write_text(text, encoding="utf-8")
 
@@ -128,11 +195,13 @@ def card(settings: Settings, today: date | None = None) -> Scorecard:
     return scorecard(known.figures, known.default_day, today)
 
 
-INDICATOR = {"worker_account": "registered_users", "job_posting": "jobs_published", "dispute_case": "mediation_success"}
+INDICATOR = {"worker_account": "registered_users", "job_posting": "jobs_published",
+             "dispute_case": "mediation_success"}
 
 
 @pytest.mark.parametrize("collapse", COLLAPSES)
-def test_a_collapse_is_held_and_published_when_accepted(collapse: str, settings: Settings, write: Writer) -> None:
+def test_a_collapse_is_held_and_published_when_accepted(collapse: str, settings: Settings,
+                                                        write: Writer) -> None:
     name, happens, said = COLLAPSES[collapse]
     before = card(settings).city_line(INDICATOR[name])
     write(happens(ordinary()))
@@ -160,8 +229,10 @@ def test_a_collapse_is_held_and_published_when_accepted(collapse: str, settings:
 
 def day_by_day(tables: Tables, last: date) -> Tables:
     """The tables as they were at the end of a day."""
-    days = {"worker_account": "registered_on", "job_posting": "published_on", "dispute_case": "accepted_on"}
-    return {**tables, **{name: [row for row in tables[name] if row[column] <= last] for name, column in days.items()}}
+    days = {"worker_account": "registered_on", "job_posting": "published_on",
+            "dispute_case": "accepted_on"}
+    return {**tables, **{name: [row for row in tables[name] if row[column] <= last]
+                         for name, column in days.items()}}
 
 
 def test_three_ordinary_days_hold_nothing_on_any_make(write: Writer, tmp_path: Path) -> None:
@@ -186,7 +257,8 @@ def emptied(settings: Settings, folder: Path, hours: int = 1) -> Snapshot:
     return refresh(settings, now=NOON + timedelta(hours=hours))
 
 
-def test_a_source_that_returns_to_normal_ends_the_hold_by_itself(local: Settings, tmp_path: Path) -> None:
+def test_a_source_that_returns_to_normal_ends_the_hold_by_itself(
+        local: Settings, tmp_path: Path) -> None:
     emptied(local, tmp_path)
     still = emptied(local, tmp_path, hours=2)
     assert still.held["worker_account"].since == NOON + timedelta(hours=1)
@@ -208,7 +280,8 @@ def test_later_refreshes_compare_with_the_part_in_force(local: Settings, tmp_pat
     assert second.parts["worker_account"].data.quality.read == 600
 
 
-def test_another_reading_than_the_one_looked_at_is_not_accepted(local: Settings, tmp_path: Path) -> None:
+def test_another_reading_than_the_one_looked_at_is_not_accepted(
+        local: Settings, tmp_path: Path) -> None:
     looked_at = emptied(local, tmp_path).held["worker_account"].digest
     write_sqlite(tmp_path, only(ordinary(), "worker_account", lambda n, _: n < 100))
     refresh(local, now=NOON + timedelta(hours=2))
@@ -218,7 +291,8 @@ def test_another_reading_than_the_one_looked_at_is_not_accepted(local: Settings,
         accept(local, "job_posting")
 
 
-def test_declining_keeps_the_part_in_force_and_ends_with_another_reading(local: Settings, tmp_path: Path) -> None:
+def test_declining_keeps_the_part_in_force_and_ends_with_another_reading(
+        local: Settings, tmp_path: Path) -> None:
     digest = emptied(local, tmp_path).held["worker_account"].digest
     declined = decline(local, "worker_account", digest, "admin", NOON)
     assert declined.held["worker_account"].declined == "admin 2026-06-30 12:00"
@@ -229,7 +303,8 @@ def test_declining_keeps_the_part_in_force_and_ends_with_another_reading(local: 
     assert refresh(local, now=NOON + timedelta(hours=3)).held["worker_account"].declined is None
 
 
-def test_the_command_accepts_and_leaves_a_trace(local: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_accepts_and_leaves_a_trace(local: Settings, tmp_path: Path,
+                                                capsys: pytest.CaptureFixture[str]) -> None:
     emptied(local, tmp_path)
     assert accept_held(local, local, "worker_account", None) == 0
     assert "已公布" in capsys.readouterr().out
@@ -241,7 +316,8 @@ def test_the_command_accepts_and_leaves_a_trace(local: Settings, tmp_path: Path,
 
 def test_a_changed_mapping_says_so_and_holds_nothing(local: Settings, tmp_path: Path) -> None:
     write_sqlite(tmp_path, changed(ordinary(), "job_posting", lambda _, __: {"sector": SECTORS[0]}))
-    local.sources_file.write_text("[datasets.job_posting.values.sector]\nx = \"other\"\n", encoding="utf-8")
+    local.sources_file.write_text("[datasets.job_posting.values.sector]\nx = \"other\"\n",
+                                  encoding="utf-8")
     taken = refresh(local, now=NOON + timedelta(hours=1))
     assert taken.held == {}
     assert any("已直接采用" in note and "零工岗位发布" in note for note in taken.notes)
@@ -251,7 +327,8 @@ def test_the_alert_grows_red_when_nobody_looks(local: Settings, tmp_path: Path) 
     emptied(local, tmp_path)
     # held on Tuesday 30 June; Friday is the third working day after, Monday the fourth
     for today, severity in ((date(2026, 7, 3), "grey"), (date(2026, 7, 6), "red")):
-        assert [alert.severity for alert in card(local, today).alerts if alert.rule == Rule.DATA_HELD] == [severity]
+        assert [alert.severity for alert in card(local, today).alerts
+                if alert.rule == Rule.DATA_HELD] == [severity]
 
 
 def test_half_of_a_reference_list_gone_is_held(local: Settings, tmp_path: Path) -> None:
@@ -262,11 +339,13 @@ def test_half_of_a_reference_list_gone_is_held(local: Settings, tmp_path: Path) 
     assert set(taken.held) == {"central_village"}
     assert len(taken.reference["central_village"] or []) == len(villages)
     assert taken.sources["reference"].state == SourceState.HELD
-    assert card(local).city_line("window_coverage").light in (Light.STALE, Light.WATCH, Light.NO_DATA)
+    assert card(local).city_line("window_coverage").light in (Light.STALE, Light.WATCH,
+                                                              Light.NO_DATA)
     loaded = load_current(local.data)
     assert loaded is not None
     assert loaded.held == taken.held
-    published = accept(local, "central_village", taken.held["central_village"].digest, NOON + timedelta(hours=2))
+    published = accept(local, "central_village", taken.held["central_village"].digest,
+                       NOON + timedelta(hours=2))
     assert len(published.reference["central_village"] or []) == len(villages) // 2
     assert published.held == {}
     assert refresh(local, now=NOON + timedelta(hours=3)).held == {}
@@ -279,8 +358,9 @@ def test_a_held_reading_survives_saving_and_loading(local: Settings, tmp_path: P
     assert replace(held, part=None) == replace(read, part=None)
     assert held.part is not None
     assert read.part is not None
-    assert (held.part.data.quality, held.part.memory, held.part.trace and held.part.trace.slices) == (
-        read.part.data.quality, read.part.memory, read.part.trace and read.part.trace.slices)
+    assert (held.part.data.quality, held.part.memory, held.part.trace
+            and held.part.trace.slices) == (read.part.data.quality, read.part.memory,
+                                            read.part.trace and read.part.trace.slices)
 
 
 def test_no_key_is_stored_in_plain(local: Settings) -> None:
@@ -290,7 +370,8 @@ def test_no_key_is_stored_in_plain(local: Settings) -> None:
     assert oct((local.data / "memory.key").stat().st_mode & 0o777) == "0o600"
 
 
-def test_one_datasets_exception_is_its_own(local: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_datasets_exception_is_its_own(local: Settings, tmp_path: Path,
+                                           monkeypatch: pytest.MonkeyPatch) -> None:
     import data_access.snapshots.refresh as refreshing
     whole = refreshing.read_dataset
 

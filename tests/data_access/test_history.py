@@ -26,11 +26,12 @@ from tests.kpi.hand import START, jobs, plan
 @pytest.fixture
 def snapshot() -> Snapshot:
     cells = jobs(a=[4] * 300).frame()
-    part = Part(DatasetPart("job_posting", cells, DatasetQuality("job_posting", 300, 300, {}, 0), date(2025, 10, 27)),
-                datetime(2025, 11, 2, 6))
+    part = Part(DatasetPart("job_posting", cells, DatasetQuality("job_posting", 300, 300, {}, 0),
+                            date(2025, 10, 27)), datetime(2025, 11, 2, 6))
     reference = {name: WORLD[name] for name in ("managing_unit", "township", "central_village")}
     assert set(reference) <= set(DATASETS)
-    return Snapshot("20251102T060000-test", datetime(2025, 11, 2, 6), True, START, {"job_posting": part}, reference, {})
+    return Snapshot("20251102T060000-test", datetime(2025, 11, 2, 6), True, START,
+                    {"job_posting": part}, reference, {})
 
 
 def kept(data: Path) -> list[str]:
@@ -58,21 +59,24 @@ def test_the_second_reader_finds_what_the_first_computed(snapshot: Snapshot, tmp
     assert history_of(second).flips() == history_of(first).flips() != ()
 
 
-def test_a_start_with_a_kept_history_computes_its_figures_once(snapshot: Snapshot, tmp_path: Path,
-                                                              monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_start_with_a_kept_history_computes_its_figures_once(
+        snapshot: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = opened(snapshot, plan(), tmp_path)
     computed: list[str] = []
     measure = figures_module.measure_series
     monkeypatch.setattr(figures_module, "measure_series",
-                        lambda indicator, *given: computed.append(indicator.code) or measure(indicator, *given))  # type: ignore[func-returns-value]
+                        lambda indicator, *given: computed.append(indicator.code)
+                        or measure(indicator, *given))  # type: ignore[func-returns-value]
     monkeypatch.setattr(watch_module, "watch", refuse_to_compute)
     second = opened(snapshot, plan(), tmp_path)
     assert history_of(second).flips() == history_of(first).flips()
     assert computed == list(first.series)
 
 
-def test_another_plan_or_threshold_has_a_history_of_its_own(snapshot: Snapshot, tmp_path: Path) -> None:
-    for the_plan in (plan(), plan(indicators={"jobs_published": 900}), plan(alerts={"enter_days": 9}),
+def test_another_plan_or_threshold_has_a_history_of_its_own(snapshot: Snapshot,
+                                                            tmp_path: Path) -> None:
+    for the_plan in (plan(), plan(indicators={"jobs_published": 900}),
+                     plan(alerts={"enter_days": 9}),
                      plan(calendar={"holidays": [START + timedelta(days=3)]})):
         opened(snapshot, the_plan, tmp_path)
     assert len(kept(tmp_path)) == 4

@@ -1,4 +1,6 @@
-"""Long work outlives the page that asked for it; a process that dies leaves the old state and says so."""
+"""Long work outlives the page that asked for it; a process that dies leaves the old state and says
+so.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,8 @@ def _ended(jobs: Jobs, owner: str = "a", kind: str = "freeze") -> JobState:
     raise AssertionError("the job does not end")
 
 
-def test_any_tab_and_process_of_the_account_sees_how_it_gets_on_and_what_came_of_it(tmp_path: Path) -> None:
+def test_any_tab_and_process_of_the_account_sees_how_it_gets_on_and_what_came_of_it(
+        tmp_path: Path) -> None:
     here, elsewhere, go_on = Jobs(tmp_path), Jobs(tmp_path), threading.Event()
 
     def work(progress: Progress) -> str:
@@ -71,7 +74,8 @@ def test_asking_twice_does_the_work_once(tmp_path: Path) -> None:
     assert count == [1]
 
 
-@pytest.mark.parametrize(("error", "said"), [(InputError("磁盘满了。"), "磁盘满了。"), (ValueError("x"), "没有预料到")])
+@pytest.mark.parametrize(("error", "said"), [(InputError("磁盘满了。"), "磁盘满了。"),
+                                             (ValueError("x"), "没有预料到")])
 def test_a_failure_is_told_in_a_sentence(tmp_path: Path, error: Exception, said: str) -> None:
     jobs = Jobs(tmp_path)
 
@@ -97,7 +101,8 @@ time.sleep(600)
 
 
 def test_a_job_whose_process_was_killed_is_told_as_interrupted(tmp_path: Path) -> None:
-    with subprocess.Popen([sys.executable, "-c", _DYING, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE) as running:
+    with subprocess.Popen([sys.executable, "-c", _DYING, str(tmp_path)], cwd=ROOT,
+                          stdout=subprocess.PIPE) as running:
         assert running.stdout is not None
         assert running.stdout.readline().strip() == b"begun"
         jobs = Jobs(tmp_path)
@@ -146,8 +151,9 @@ def test_kill_in_the_middle_of_freezing_leaves_the_old_state(tmp_path: Path, pla
     settings, day = _site(tmp_path), date(2026, 6, 29)
     refresh(settings, now=NOON)
     urls = [f"{name}={url}" for name, url in settings.urls.items()]
-    done = subprocess.run([sys.executable, "-c", _FREEZING, str(settings.config), str(settings.data), place, *urls], cwd=ROOT,
-                          capture_output=True, check=False)
+    done = subprocess.run([sys.executable, "-c", _FREEZING, str(settings.config),
+                           str(settings.data), place, *urls], cwd=ROOT, capture_output=True,
+                          check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-2000:]
     assert list_frozen(settings.data) == ()
     known = load_or_refresh(settings)

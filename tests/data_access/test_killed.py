@@ -1,4 +1,6 @@
-"""kill -9 in the middle of a write leaves what was there before, and the next one works; on both makes of ledger."""
+"""kill -9 in the middle of a write leaves what was there before, and the next one works; on both
+makes of ledger.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,8 @@ pytestmark = pytest.mark.long
 
 MEETING = Meeting(AT.date(), "分管副市长", ("泗洪县",), None)
 
-# dies just before the statement of that number that begins so; "COMMIT": before what was written is in force
+# dies just before the statement of that number that begins so; "COMMIT": before what was written is
+# in force
 _DYING = """
 import os, signal, sqlite3, sys
 from datetime import datetime
@@ -51,8 +54,8 @@ class Traced(sqlite3.Connection):
 
 
 def _killed(work: str, place: str, number: int, *arguments: str) -> None:
-    done = subprocess.run([sys.executable, "-c", _DYING + work, place, str(number), *arguments], cwd=ROOT, capture_output=True,
-                          text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", _DYING + work, place, str(number), *arguments],
+                          cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr[-2000:]
 
 
@@ -75,13 +78,15 @@ ledger.hold_meeting(here.MEETING, here.OFFICE, here.AT)
 
 @pytest.mark.parametrize("place", ["INSERT", "COMMIT"])
 @pytest.mark.parametrize("work", [_ACTING, _HOLDING], ids=["act", "meeting"])
-def test_an_entry_is_in_the_ledger_or_not_and_can_be_made_again(url: str, tmp_path: Path, work: str, place: str) -> None:
+def test_an_entry_is_in_the_ledger_or_not_and_can_be_made_again(url: str, tmp_path: Path, work: str,
+                                                                place: str) -> None:
     ledger = Ledger(open_ledger_engine(url))
     ledger.raise_items([ITEM], OFFICE, AT, assign=True)
     cases, meetings = ledger.cases(), ledger.meetings()
     _killed(work, place, 1, url)
     assert (ledger.cases(), ledger.meetings()) == (cases, meetings)
-    # what a killed SQLite leaves next to its file is its own to roll back; nobody else's way is barred by it
+    # what a killed SQLite leaves next to its file is its own to roll back; nobody else's way is
+    # barred by it
     ledger.hold_meeting(MEETING, OFFICE, AT)
     ledger.act("2026-001", 2, Event(EventKind.PROGRESS, AT, "", "进展"), OFFICE, now)
     assert [event.text for event in ledger.case("2026-001").events][-1] == "进展"
@@ -90,8 +95,10 @@ def test_an_entry_is_in_the_ledger_or_not_and_can_be_made_again(url: str, tmp_pa
     assert not [path for path in tmp_path.iterdir() if path.name.endswith("-journal")]
 
 
-@pytest.mark.parametrize(("place", "number"), [("CREATE", 1), ("CREATE", 3), ("INSERT", 1), ("COMMIT", 1)])
-def test_a_ledger_whose_making_was_killed_is_made_by_the_next_who_opens_it(url: str, place: str, number: int) -> None:
+@pytest.mark.parametrize(("place", "number"), [("CREATE", 1), ("CREATE", 3), ("INSERT", 1),
+                                               ("COMMIT", 1)])
+def test_a_ledger_whose_making_was_killed_is_made_by_the_next_who_opens_it(
+        url: str, place: str, number: int) -> None:
     _killed("here.Ledger(here.open_ledger_engine(sys.argv[3]))", place, number, url)
     ledger = Ledger(open_ledger_engine(url))
     with ledger.engine.connect() as connection:
@@ -117,8 +124,11 @@ here.Acknowledgements(Path(sys.argv[3])).append(here.ONE)
     assert [one.account for one in store.all()] == [*(one.account for one in before), "later"]
 
 
-def test_an_import_that_was_killed_has_recorded_nothing_and_says_so(url: str, tmp_path: Path) -> None:
-    """The job of the page 督办: two items given out at once are six rows, and it dies after the third."""
+def test_an_import_that_was_killed_has_recorded_nothing_and_says_so(
+        url: str, tmp_path: Path) -> None:
+    """The job of the page 督办: two items given out at once are six rows, and it dies after the
+    third.
+    """
     ledger = Ledger(open_ledger_engine(url))
     before = ledger.cases()
     _killed("""

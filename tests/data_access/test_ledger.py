@@ -1,4 +1,6 @@
-"""The ledger keeps what was recorded: on SQLite and PostgreSQL, against two editors, crashes and older schemas."""
+"""The ledger keeps what was recorded: on SQLite and PostgreSQL, against two editors, crashes and
+older schemas.
+"""
 
 from __future__ import annotations
 
@@ -69,16 +71,20 @@ def ledger(url: str) -> Iterator[Ledger]:
 
 
 def test_what_was_recorded_reads_back_as_it_was(ledger: Ledger) -> None:
-    meeting = ledger.hold_meeting(Meeting(date(2026, 3, 2), "分管副市长", ("市人社局", "泗洪县"), "20260302T060000-0a"),
-                                  OFFICE, AT)
-    raised = ledger.raise_items([replace(ITEM, meeting=meeting.held_on), ITEM], OFFICE, AT, assign=True)
+    meeting = ledger.hold_meeting(Meeting(date(2026, 3, 2), "分管副市长", ("市人社局", "泗洪县"),
+                                          "20260302T060000-0a"), OFFICE, AT)
+    raised = ledger.raise_items([replace(ITEM, meeting=meeting.held_on), ITEM], OFFICE, AT,
+                                assign=True)
     assert [item.number for item in raised] == ["2026-001", "2026-002"]
-    ledger.act("2026-001", 2, Event(EventKind.EXTENDED, AT, "", "汛期停工", date(2026, 5, 1), "分管副市长"), OFFICE, now)
+    ledger.act("2026-001", 2, Event(EventKind.EXTENDED, AT, "", "汛期停工", date(2026, 5, 1), "分管副市长"),
+               OFFICE, now)
     assert ledger.meetings() == (meeting,)
-    assert ledger.cases() == (
-        Case(raised[0], (Event(EventKind.RAISED, AT, "bangongshi"), Event(EventKind.ASSIGNED, AT, "bangongshi"),
-                         Event(EventKind.EXTENDED, AT, "bangongshi", "汛期停工", date(2026, 5, 1), "分管副市长"))),
-        Case(raised[1], (Event(EventKind.RAISED, AT, "bangongshi"), Event(EventKind.ASSIGNED, AT, "bangongshi"))))
+    assert ledger.cases() == (Case(raised[0], (Event(EventKind.RAISED, AT, "bangongshi"),
+                                               Event(EventKind.ASSIGNED, AT, "bangongshi"),
+                                               Event(EventKind.EXTENDED, AT, "bangongshi", "汛期停工",
+                                                     date(2026, 5, 1), "分管副市长"))),
+                              Case(raised[1], (Event(EventKind.RAISED, AT, "bangongshi"),
+                                               Event(EventKind.ASSIGNED, AT, "bangongshi"))))
     assert ledger.revision() == 5
 
 
@@ -102,7 +108,8 @@ def test_the_rules_hold_at_the_database_too(ledger: Ledger) -> None:
 
 
 def test_one_unusable_item_keeps_out_the_whole_list(ledger: Ledger) -> None:
-    for wrong, said in ((replace(ITEM, title=""), "事项内容没有填写"), (replace(ITEM, due=date(2026, 3, 1)), "应不早于今天"),
+    for wrong, said in ((replace(ITEM, title=""), "事项内容没有填写"),
+                        (replace(ITEM, due=date(2026, 3, 1)), "应不早于今天"),
                         (replace(ITEM, meeting=date(2026, 2, 1)), "2026-02-01 的会议还没有登记")):
         with pytest.raises(InputError, match=said):
             ledger.raise_items([ITEM, wrong], OFFICE, AT)
@@ -119,14 +126,17 @@ def test_a_meeting_day_is_recorded_once(ledger: Ledger) -> None:
 
 @pytest.mark.parametrize("statement", ["UPDATE item_event SET text = 'x'", "DELETE FROM item_event",
                                        "UPDATE item SET title = 'x'", "DELETE FROM meeting"])
-def test_the_database_itself_refuses_to_rewrite_what_was_recorded(ledger: Ledger, statement: str) -> None:
+def test_the_database_itself_refuses_to_rewrite_what_was_recorded(
+        ledger: Ledger, statement: str) -> None:
     ledger.hold_meeting(Meeting(date(2026, 3, 2), "分管副市长"), OFFICE, AT)
     ledger.raise_items([ITEM], OFFICE, AT)
-    with pytest.raises(sa.exc.SQLAlchemyError, match="append-only"), ledger.engine.begin() as connection:
+    with pytest.raises(sa.exc.SQLAlchemyError,
+                       match="append-only"), ledger.engine.begin() as connection:
         connection.exec_driver_sql(statement)
 
 
-# ---- processes ------------------------------------------------------------------------------------------------
+# ---- processes
+# ------------------------------------------------------------------------------------------------
 
 _EDITOR = """
 import sys
@@ -151,8 +161,9 @@ print(told)
 
 
 def _process(code: str, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, "-c", code, *arguments], cwd=ROOT, text=True, stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE, env={**os.environ, "PYTHONIOENCODING": "utf-8"})
+    return subprocess.Popen([sys.executable, "-c", code, *arguments], cwd=ROOT, text=True,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            env={**os.environ, "PYTHONIOENCODING": "utf-8"})
 
 
 def test_two_processes_writing_at_once_lose_nothing(ledger: Ledger, url: str) -> None:
@@ -162,9 +173,11 @@ def test_two_processes_writing_at_once_lose_nothing(ledger: Ledger, url: str) ->
         _, problems = editor.communicate(timeout=120)
         assert editor.returncode == 0, problems
     texts = [event.text for event in ledger.case("2026-001").events[2:]]
-    assert sorted(texts) == sorted(f"{name}-{number}" for name in ("甲", "乙") for number in range(25))
+    assert sorted(texts) == sorted(f"{name}-{number}" for name in ("甲", "乙")
+                                   for number in range(25))
     for name in ("甲", "乙"):
-        assert [text for text in texts if text.startswith(name)] == [f"{name}-{number}" for number in range(25)]
+        assert [text for text in texts if text.startswith(name)] == [
+            f"{name}-{number}" for number in range(25)]
 
 
 _KILLED = """
@@ -187,7 +200,8 @@ ledger.raise_items([replace(ITEM, title="一"), replace(ITEM, title="二")], OFF
 
 @pytest.mark.parametrize("writes", range(1, 7))
 @pytest.mark.long
-def test_a_process_killed_between_two_writes_leaves_nothing_half_done(ledger: Ledger, url: str, writes: int) -> None:
+def test_a_process_killed_between_two_writes_leaves_nothing_half_done(
+        ledger: Ledger, url: str, writes: int) -> None:
     """Two items given out at once are six rows."""
     ledger.raise_items([ITEM], OFFICE, AT)
     before = ledger.cases()
@@ -199,21 +213,24 @@ def test_a_process_killed_between_two_writes_leaves_nothing_half_done(ledger: Le
 
 
 
-# ---- schema versions ------------------------------------------------------------------------------------------
+# ---- schema versions
+# ------------------------------------------------------------------------------------------
 
 
 def _first_version(url: str) -> None:
-    """A ledger as the first version made and filled it, one meeting, one item and two events in it."""
+    """A ledger as the first version made and filled it, one meeting, one item and two events in it.
+    """
     engine = open_ledger_engine(url)
     upgrade(engine, "0001")
     with writing(engine) as connection:
         for statement in (
-                "INSERT INTO meeting VALUES ('2026-01-15', '分管副市长', '[\"泗洪县\"]', NULL, '2026-01-15 10:00:00.000000', 'a')",
-                "INSERT INTO item VALUES ('2026-001', '补建驿站', 'county', '321324', '泗洪县', '[]', '就业中心主任', "
-                "'2026-03-31', NULL, NULL, '2026-01-15')",
-                "INSERT INTO item_event VALUES ('2026-001', 1, 'raised', '2026-01-15 10:00:00.000000', 'a', '', NULL, NULL)",
-                "INSERT INTO item_event VALUES "
-                "('2026-001', 2, 'assigned', '2026-01-16 09:00:00.000000', 'a', '', NULL, NULL)"):
+            "INSERT INTO meeting VALUES ('2026-01-15', '分管副市长', '[\"泗洪县\"]', NULL, '2026-01-15 10:00:00.000000', 'a')",
+            "INSERT INTO item VALUES ('2026-001', '补建驿站', 'county', '321324', '泗洪县', '[]', '就业中心主任', "
+            "'2026-03-31', NULL, NULL, '2026-01-15')",
+            "INSERT INTO item_event VALUES ('2026-001', 1, 'raised', '2026-01-15 10:00:00.000000', 'a', '', NULL, NULL)",
+            "INSERT INTO item_event VALUES "
+            "('2026-001', 2, 'assigned', '2026-01-16 09:00:00.000000', 'a', '', NULL, NULL)",
+        ):
             connection.execute(sa.text(statement))
     engine.dispose()
 
@@ -231,7 +248,8 @@ def test_a_ledger_of_the_first_version_opens_with_everything_in_it(url: str) -> 
     item = Item("补建驿站", Rollup.COUNTY, "321324", "泗洪县", "就业中心主任", date(2026, 3, 31),
                 meeting=date(2026, 1, 15), number="2026-001")
     assert ledger.cases() == (Case(item, (Event(EventKind.RAISED, datetime(2026, 1, 15, 10), "a"),
-                                          Event(EventKind.ASSIGNED, datetime(2026, 1, 16, 9), "a"))),)
+                                          Event(EventKind.ASSIGNED, datetime(2026, 1, 16, 9),
+                                                "a"))),)
     assert ledger.meetings() == (Meeting(date(2026, 1, 15), "分管副市长", ("泗洪县",)),)
     assert ledger.raise_items([ITEM], OFFICE, AT)[0] == replace(ITEM, number="2026-002")
     ledger.close()
@@ -240,8 +258,10 @@ def test_a_ledger_of_the_first_version_opens_with_everything_in_it(url: str) -> 
 def test_migrated_tables_are_the_ones_the_program_uses(ledger: Ledger) -> None:
     found = sa.inspect(ledger.engine)
     for table in METADATA.tables.values():
-        assert [column["name"] for column in found.get_columns(table.name)] == [column.name for column in table.columns]
-        assert found.get_pk_constraint(table.name)["constrained_columns"] == [key.name for key in table.primary_key]
+        assert [column["name"] for column in found.get_columns(table.name)] == [
+            column.name for column in table.columns]
+        assert found.get_pk_constraint(table.name)["constrained_columns"] == [
+            key.name for key in table.primary_key]
 
 
 _OPENER = """
@@ -268,11 +288,13 @@ def test_a_ledger_of_a_newer_program_is_refused_and_left_alone(ledger: Ledger, u
         Ledger(open_ledger_engine(url))
 
 
-# ---- where it is ----------------------------------------------------------------------------------------------
+# ---- where it is
+# ----------------------------------------------------------------------------------------------
 
 
 def test_the_ledger_lies_in_the_data_folder_unless_a_url_says_otherwise(tmp_path: Path) -> None:
-    real, sample = Settings(tmp_path, tmp_path, {"venues": "sqlite:///x"}), Settings(tmp_path, tmp_path, {})
+    real, sample = Settings(tmp_path, tmp_path, {"venues": "sqlite:///x"}), Settings(
+        tmp_path, tmp_path, {})
     secrets, absent = tmp_path / "secrets.toml", tmp_path / "none.toml"
     secrets.write_text('[ledger]\nurl = "postgresql+psycopg://a@b/c"\n', encoding="utf-8")
     assert ledger_url(real, {}, absent) == f"sqlite:///{tmp_path}/ledger.sqlite"
@@ -289,7 +311,8 @@ def test_reading_figures_does_not_begin_a_ledger(tmp_path: Path) -> None:
 def test_upgrading_by_command_says_which_version_it_now_has(url: str) -> None:
     _first_version(url)
     done = process("data_access", "ledger", "upgrade", LINGGONG_LEDGER_URL=url)
-    assert (done.returncode, done.stdout.strip()) == (0, f"台账数据库已是版本 {newest_version()}，共 1 个事项。"), done.stderr
+    assert (done.returncode, done.stdout.strip()) == (
+        0, f"台账数据库已是版本 {newest_version()}，共 1 个事项。"), done.stderr
 
 
 @pytest.mark.parametrize(("wrong", "said"), [
@@ -298,4 +321,5 @@ def test_upgrading_by_command_says_which_version_it_now_has(url: str) -> None:
     ("postgresql+psycopg://a:secret-word@127.0.0.1:1/b", "连不上"),
 ])
 def test_an_unusable_ledger_is_said_in_one_line(wrong: str, said: str) -> None:
-    assert said in said_in_one_line(command("data_access", "ledger", "upgrade", LINGGONG_LEDGER_URL=wrong))
+    assert said in said_in_one_line(command("data_access", "ledger", "upgrade",
+                                            LINGGONG_LEDGER_URL=wrong))

@@ -16,7 +16,8 @@ _LINK = Link("county", {"division": "321322", "as_of": "2026-06-30"})
 
 
 def _cookie(token: bytes) -> str:
-    """The framework's cookie: version, mask, token under the mask, time – another mask every time."""
+    """The framework's cookie: version, mask, token under the mask, time – another mask every time.
+    """
     mask = secrets.token_bytes(4)
     masked = bytes(byte ^ mask[place % 4] for place, byte in enumerate(token))
     return f"2|{mask.hex()}|{masked.hex()}|1700000000"
@@ -41,7 +42,8 @@ def test_the_browser_is_the_same_under_every_mask() -> None:
     assert browser_key(_cookie(secrets.token_bytes(16))) != token.hex()
 
 
-@pytest.mark.parametrize("cookie", ["", "x", "2|||", "2|zz|zz|1", "1|00|00|1", "2||00112233445566778899|1", "2|00|0011|1"])
+@pytest.mark.parametrize("cookie", ["", "x", "2|||", "2|zz|zz|1", "1|00|00|1",
+                                    "2||00112233445566778899|1", "2|00|0011|1"])
 def test_a_cookie_that_is_none_identifies_nobody(cookie: str) -> None:
     assert browser_key(cookie) == ""
 

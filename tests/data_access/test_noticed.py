@@ -1,4 +1,6 @@
-"""What is read well and yet to be known: lists without population, tables without rows, times of change that are none."""
+"""What is read well and yet to be known: lists without population, tables without rows, times of
+change that are none.
+"""
 
 from __future__ import annotations
 
@@ -23,23 +25,29 @@ JOBS = """
 """
 
 
-def test_units_without_population_are_remarked_wherever_remarks_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    units = [{**row, "population": None if row["unit_code"] == "321371" else row["population"]} for row in WORLD["managing_unit"]]
+def test_units_without_population_are_remarked_wherever_remarks_are(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    units = [{**row, "population": None if row["unit_code"] == "321371" else row["population"]}
+             for row in WORLD["managing_unit"]]
     settings = sqlite_site(tmp_path, {**drawn(job_posting=JOBS), "managing_unit": units})
     taken = refresh(settings, now=NOON)
     (remark,) = taken.reference_remarks
     assert (remark.code, remark.count, remark.dataset) == ("no_population", 1, "managing_unit")
     assert "经开区 没有常住人口" in remark.text
     known = load_or_refresh(settings)
-    shown = to_mapping(scorecard(known.figures, known.default_day, date(2026, 7, 1)), note_of(known))
-    assert [(one["dataset"], one["code"]) for one in shown["snapshot"]["remarks"]] == [("managing_unit", "no_population")]
+    shown = to_mapping(scorecard(known.figures, known.default_day, date(2026, 7, 1)),
+                       note_of(known))
+    assert [(one["dataset"], one["code"]) for one in shown["snapshot"]["remarks"]] == [
+        ("managing_unit", "no_population")]
     assert [line for line in taken.remark_lines if "常住人口" in line] == [
         "请核对 管理单位：经开区 没有常住人口（population），按人口分解的目标因此都算不出来；请补上，或在 plan.toml 中写明各单位的目标。"]
 
 
 def test_faults_of_a_list_in_a_database_are_remarked_at_a_refresh(tmp_path: Path) -> None:
-    villages = [{**row, "name": f"{row['name']}", "village_code": f"{row['village_code']} "} for row in WORLD["central_village"]]
-    taken = refresh(sqlite_site(tmp_path, {**drawn(job_posting=JOBS), "central_village": villages}), now=NOON)
+    villages = [{**row, "name": f"{row['name']}", "village_code": f"{row['village_code']} "}
+                for row in WORLD["central_village"]]
+    taken = refresh(sqlite_site(tmp_path, {**drawn(job_posting=JOBS), "central_village": villages}),
+                    now=NOON)
     assert {(one.dataset, one.code, one.count) for one in taken.reference_remarks} == {
         ("central_village", "padded_code", len(villages))}
 
@@ -64,15 +72,20 @@ ODD = {"sqlite": ("9999-12-31 00:00:00", "0000-00-00", "昨天", 45748),
        "mariadb": ("9999-12-31", "0000-00-00")}
 
 
-@pytest.mark.parametrize(("make", "odd"), [
-    pytest.param(make, odd, marks=[] if make == "sqlite" else pytest.mark.server) for make, values in ODD.items() for odd in values])
-def test_a_time_of_change_that_is_none_decides_nothing(make: str, odd: object, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    """Of two rows of a person the last changed stays; the one changed at the end of days is not the last."""
+@pytest.mark.parametrize(("make", "odd"), [pytest.param(make, odd, marks=[] if make == "sqlite"
+                                                        else pytest.mark.server)
+                                           for make, values in ODD.items() for odd in values])
+def test_a_time_of_change_that_is_none_decides_nothing(make: str, odd: object, tmp_path: Path,
+                                                       request: pytest.FixtureRequest) -> None:
+    """Of two rows of a person the last changed stays; the one changed at the end of days is not the
+    last.
+    """
     server: Server | None = None if make == "sqlite" else request.getfixturevalue(make)
     dirty = Dirty(make, tmp_path / "base", server)
     base = {"person_key": "P1", "registered_on": date(2025, 3, 1)}
-    dirty.fill("assisted_person", [{**base, "unit_code": "321302", "updated_at": "2025-05-01 08:00:00"},
-                                   {**base, "unit_code": "321322", "updated_at": odd}])
+    dirty.fill("assisted_person",
+               [{**base, "unit_code": "321302", "updated_at": "2025-05-01 08:00:00"},
+                {**base, "unit_code": "321322", "updated_at": odd}])
     part = dirty.part("assisted_person")
     counted = part.data.cells[(part.data.cells["status"] == "counted").to_numpy()]
     assert set(counted["unit"]) == {"321302"}

@@ -29,7 +29,9 @@ DAYS = {"trino": "date_diff('day', ", "clickhouse": "dateDiff('day', ", "starroc
 
 @pytest.fixture(scope="module")
 def sent(tmp_path_factory: pytest.TempPathFactory) -> list[ClauseElement]:
-    """What reading, reading again, checking and listing what is excluded send to a database whose changes cannot be seen."""
+    """What reading, reading again, checking and listing what is excluded send to a database whose
+    changes cannot be seen.
+    """
     settings = sqlite_site(tmp_path_factory.mktemp("sent"), {
         **drawn(), **{name: some_rows(name) for name in FACT_DATASETS}})
     statements: list[ClauseElement] = []
@@ -66,12 +68,14 @@ def test_every_statement_compiles(sent: list[ClauseElement], make: str) -> None:
     assert len(texts) > 300
     assert all(text.lstrip().startswith(("SELECT", "WITH")) for text in texts)
     assert sum("GROUP BY" in text for text in texts) > 100
-    assert any(DAYS[make] in text for text in texts), "days between two dates, by the engine's own function"
+    assert any(DAYS[make] in text
+               for text in texts), "days between two dates, by the engine's own function"
     # other makes' ways to compare byte for byte, or to add up days, would not be understood
     assert not any(word in text for text in texts for word in ("COLLATE", "julianday", "CONVERT("))
 
 
-def test_an_engine_whose_driver_is_not_installed_is_said_in_plain_words(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_engine_whose_driver_is_not_installed_is_said_in_plain_words(
+        monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "data_access.connect.makes.hive", None)
     with pytest.raises(InputError, match="数据库类型 hive 没有安装驱动"):
         open_engine("suzhaohuo", "hive://reader@127.0.0.1:10000/suzhaohuo")

@@ -17,7 +17,8 @@ SQUARE = [[[118.0, 33.0], [119.0, 33.0], [119.0, 34.0], [118.0, 34.0], [118.0, 3
 def _geojson(folder: Path, *codes: str) -> None:
     features = [{"type": "Feature", "properties": {"adcode": int(code)}, "geometry":
                  {"type": "Polygon", "coordinates": SQUARE}} for code in codes]
-    (folder / "config" / "own.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    (folder / "config" / "own.geojson").write_text(
+        json.dumps({"type": "FeatureCollection", "features": features}))
 
 
 def test_the_bundled_outlines_are_used_when_they_cover_every_county(tmp_path: Path) -> None:
@@ -41,7 +42,8 @@ def test_another_citys_counties_have_no_bundled_outline(tmp_path: Path) -> None:
 
 
 def test_a_file_the_plan_names_is_drawn_instead(tmp_path: Path) -> None:
-    known = read(settings_of(tmp_path, '[map]\noutline = "own.geojson"\napproval = "审图号：苏S（2025）1号"'))
+    known = read(settings_of(tmp_path,
+                             '[map]\noutline = "own.geojson"\napproval = "审图号：苏S（2025）1号"'))
     _geojson(tmp_path, "321302", "321322")
     found = county_outlines(known.settings, known.plan, known.figures.facts.geography)
     assert [len(ring) for ring in found["321302"].rings] == [5]
@@ -55,8 +57,16 @@ def test_a_file_that_leaves_a_county_out_is_refused_by_name(tmp_path: Path) -> N
         county_outlines(known.settings, known.plan, known.figures.facts.geography)
 
 
-@pytest.mark.parametrize("content", ["{", '{"features": [{}]}', "[]", '{"features": 5}',
-                                     '{"features": [{"properties": {"code": 1}, "geometry": null}]}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{",
+        '{"features": [{}]}',
+        "[]",
+        '{"features": 5}',
+        '{"features": [{"properties": {"code": 1}, "geometry": null}]}',
+    ],
+)
 def test_a_file_that_is_no_geojson_is_refused_in_one_sentence(tmp_path: Path, content: str) -> None:
     known = read(settings_of(tmp_path, '[map]\noutline = "own.geojson"'))
     (tmp_path / "config" / "own.geojson").write_text(content)

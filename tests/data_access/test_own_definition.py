@@ -1,4 +1,6 @@
-"""A dataset and an indicator of a site's own, by two files and a line: read from every make of source, counted, reconciled."""
+"""A dataset and an indicator of a site's own, by two files and a line: read from every make of
+source, counted, reconciled.
+"""
 
 from __future__ import annotations
 
@@ -46,9 +48,11 @@ def lines(card: Scorecard) -> list[ScorecardLine]:
 
 def assert_as_drawn(known: Current) -> None:
     quality = known.snapshot.parts[own.DATASET].data.quality
-    assert (quality.read, quality.counted, quality.excluded) == (len(own.ROWS), own.COUNTED, own.EXCLUDED)
+    assert (quality.read, quality.counted, quality.excluded) == (
+        len(own.ROWS), own.COUNTED, own.EXCLUDED)
     assert quality.balanced
-    found = {(line.rollup, line.division): line.value for line in lines(scorecard(known.figures, own.AS_OF))}
+    found = {(line.rollup, line.division): line.value
+             for line in lines(scorecard(known.figures, own.AS_OF))}
     assert found == own.HOLDING
 
 
@@ -60,11 +64,15 @@ def test_from_sqlite(tmp_path: Path) -> None:
 def test_from_a_server(server: Server, tmp_path: Path) -> None:
     settings = site(tmp_path, server.write({**WORLD}))
     own.add(settings.config)
-    server.execute(f"CREATE TABLE assistance.{own.DATASET} (person_key varchar(20), unit_code varchar(20), insured_from date, "
-                   "insured_until date)")
+    server.execute(
+        f"CREATE TABLE assistance.{own.DATASET} (person_key varchar(20), unit_code varchar(20), insured_from date, "
+        "insured_until date)"
+    )
     with server.raw().cursor() as cursor:
-        cursor.executemany(f"INSERT INTO assistance.{own.DATASET} VALUES (%s, %s, %s, %s)", own.ROWS)
-    settings = Settings(settings.config, settings.data, {**settings.urls, "assistance": server.url("assistance")})
+        cursor.executemany(f"INSERT INTO assistance.{own.DATASET} VALUES (%s, %s, %s, %s)",
+                           own.ROWS)
+    settings = Settings(settings.config, settings.data,
+                        {**settings.urls, "assistance": server.url("assistance")})
     assert_as_drawn(read(settings))
 
 
@@ -78,20 +86,26 @@ def test_from_an_excel_file(tmp_path: Path) -> None:
     book.save(settings.config / "参保.xlsx")
     (settings.config / "sources.toml").write_text(
         f'[datasets.{own.DATASET}]\nfile = "参保.xlsx"\n[datasets.{own.DATASET}.columns]\nperson_key = "人员编码"\n'
-        'unit_code = "所属县区"\ninsured_from = "参保日期"\ninsured_until = "停保日期"\n', encoding="utf-8")
+        'unit_code = "所属县区"\ninsured_from = "参保日期"\ninsured_until = "停保日期"\n',
+        encoding="utf-8",
+    )
     assert_as_drawn(read(settings))
 
 
-def test_a_second_refresh_reads_only_what_changed_and_finds_a_changed_definition(tmp_path: Path) -> None:
+def test_a_second_refresh_reads_only_what_changed_and_finds_a_changed_definition(
+        tmp_path: Path) -> None:
     settings = with_own(tmp_path)
     refresh(settings, now=NOON)
     file = settings.config / "definitions" / "datasets" / f"{own.DATASET}.toml"
     before = refresh(settings, now=NOON)
-    file.write_text(own.DATASET_FILE.replace('on = "insured_until"', 'on = "insured_until"\nnot_before = []'), encoding="utf-8")
+    file.write_text(own.DATASET_FILE.replace('on = "insured_until"',
+                                             'on = "insured_until"\nnot_before = []'),
+                    encoding="utf-8")
     after = refresh(settings, now=NOON)
     assert before.configuration != after.configuration
     assert after.parts[own.DATASET].method == Method.FULL
-    days = [set(taken.parts[own.DATASET].data.cells.query("event == 'left'")["day"]) for taken in (before, after)]
+    days = [set(taken.parts[own.DATASET].data.cells.query("event == 'left'")["day"])
+            for taken in (before, after)]
     assert days[0] != days[1]  # P6 now leaves on the day recorded, before it began
 
 
@@ -111,7 +125,8 @@ def test_a_frozen_meeting_keeps_the_definitions_it_was_counted_by(tmp_path: Path
     note = freeze(settings, known.snapshot, known.plan, own.AS_OF, {})
     shutil.rmtree(settings.config / "definitions")
     frozen = open_frozen(note.folder)
-    assert {(line.rollup, line.division): line.value for line in lines(scorecard(frozen.figures, own.AS_OF))} == own.HOLDING
+    assert {(line.rollup, line.division): line.value
+            for line in lines(scorecard(frozen.figures, own.AS_OF))} == own.HOLDING
 
 
 def test_the_plan_wins_over_the_definition(tmp_path: Path) -> None:
@@ -134,10 +149,12 @@ def test_it_is_shown_only_where_the_plan_names_it(tmp_path: Path) -> None:
 def test_a_shipped_code_is_replaced_and_marked(tmp_path: Path) -> None:
     settings = with_own(tmp_path)
     file = settings.config / "definitions" / "indicators" / "welfare_posts.toml"
-    file.write_text(own.INDICATOR_FILE.replace('name = "灵活就业参保人数"', 'name = "公益性岗位（本市）"'), encoding="utf-8")
+    file.write_text(own.INDICATOR_FILE.replace('name = "灵活就业参保人数"', 'name = "公益性岗位（本市）"'),
+                    encoding="utf-8")
     definitions = load_definitions(settings.config)
     assert definitions.problems == ()
-    assert {code for code, one in definitions.indicators.items() if one.local} == {own.INDICATOR, "welfare_posts"}
+    assert {code for code, one in definitions.indicators.items() if one.local} == {
+        own.INDICATOR, "welfare_posts"}
     line = scorecard(read(settings).figures, own.AS_OF).city_line("welfare_posts")
     assert line.value == own.HOLDING["city", "321300"]
 
@@ -145,11 +162,13 @@ def test_a_shipped_code_is_replaced_and_marked(tmp_path: Path) -> None:
 def test_a_faulty_file_is_told_and_the_rest_keeps_working(tmp_path: Path) -> None:
     settings = with_own(tmp_path)
     file = settings.config / "definitions" / "datasets" / f"{own.DATASET}.toml"
-    file.write_text(own.DATASET_FILE.replace('counted_on = "insured_from"', 'counted_on = "insured"'), encoding="utf-8")
+    file.write_text(own.DATASET_FILE.replace('counted_on = "insured_from"',
+                                             'counted_on = "insured"'), encoding="utf-8")
     snapshot = refresh(settings, now=NOON)
     assert [message for message in snapshot.messages if "definitions/" in message] == [
         "definitions/datasets/flexible_insurance.toml 的 counted_on：列“insured”不认识；可用的有 person_key、unit_code、"
-        "insured_from、insured_until、updated_at，请改正。"]
+        "insured_from、insured_until、updated_at，请改正。"
+    ]
     card = scorecard(Current(settings, load_plan(settings), snapshot).figures, own.AS_OF)
     assert lines(card) == []
     assert len({line.indicator for line in card.lines}) == 25
@@ -157,9 +176,15 @@ def test_a_faulty_file_is_told_and_the_rest_keeps_working(tmp_path: Path) -> Non
 
 def test_a_plan_of_nothing_but_faulty_indicators_says_which_file_to_mend(tmp_path: Path) -> None:
     settings = with_own(tmp_path)
-    plan, file = settings.config / "plan.toml", settings.config / "definitions" / "indicators" / f"{own.INDICATOR}.toml"
+    plan, file = (
+        settings.config / "plan.toml",
+        settings.config / "definitions" / "indicators" / f"{own.INDICATOR}.toml",
+    )
     head = plan.read_text(encoding="utf-8").partition("[indicators.")[0]
     plan.write_text(head + own.PLAN_LINES, encoding="utf-8")
-    file.write_text(own.INDICATOR_FILE.replace('event = "insured"', 'event = "joined"'), encoding="utf-8")
-    with pytest.raises(InputError, match=r"flexible_insured\.toml 的 numerator\.event：.*“joined”不认识；可用的有 insured、left"):
+    file.write_text(own.INDICATOR_FILE.replace('event = "insured"', 'event = "joined"'),
+                    encoding="utf-8")
+    with pytest.raises(
+            InputError,
+            match=r"flexible_insured\.toml 的 numerator\.event：.*“joined”不认识；可用的有 insured、left"):
         load_plan(settings)

@@ -1,4 +1,6 @@
-"""The rules a dataset file can choose, on rows drawn by hand: 上门服务 visits of a place, of which only calls at the door count."""
+"""The rules a dataset file can choose, on rows drawn by hand: 上门服务 visits of a place, of which only
+calls at the door count.
+"""
 
 from __future__ import annotations
 
@@ -61,12 +63,39 @@ TOWN = "321302001"
 # id, unit, township, kind, persons, visited, answered, and why it is not counted
 ROWS = (
     ("V1", "321302", TOWN, "door", 5, "2026-01-01", "2026-01-05", None),
-    ("V2", "321302", TOWN, "door", 5, "2026-01-11", None, "duplicate"),        # 10 days after
-    ("V3", "321302", TOWN, "door", 5, "2026-01-22", "2026-01-10", None),       # 11 days after; answered before: on the 22nd
-    ("V4", "321322", None, "door", 50, "2026-01-01", "2026-02-01", None),      # another place; exactly the most
+    ("V2", "321302", TOWN, "door", 5, "2026-01-11", None, "duplicate"),  # 10 days after
+    (
+        "V3",
+        "321302",
+        TOWN,
+        "door",
+        5,
+        "2026-01-22",
+        "2026-01-10",
+        None,
+    ),  # 11 days after; answered before: on the 22nd
+    (
+        "V4",
+        "321322",
+        None,
+        "door",
+        50,
+        "2026-01-01",
+        "2026-02-01",
+        None,
+    ),  # another place; exactly the most
     ("V5", "321322", None, "door", 51, "2026-03-01", None, "bad_amount"),
     ("V6", "321322", None, "phone", 5, "2026-04-01", None, "not_gig"),
-    ("V7", "321322", None, "door", 5, "2026-04-05", None, "duplicate"),        # a call by phone goes before it
+    (
+        "V7",
+        "321322",
+        None,
+        "door",
+        5,
+        "2026-04-05",
+        None,
+        "duplicate",
+    ),  # a call by phone goes before it
     ("V8", "321322", None, "sms", 5, "2026-06-01", None, "bad_value"),
     ("V9", None, None, "door", 5, "2026-06-01", None, "unknown_division"),
 )
@@ -75,9 +104,12 @@ ROWS = (
 def write(path: Path, rows: tuple[tuple[Any, ...], ...]) -> None:
     database = sqlite3.connect(path)
     database.execute("DROP TABLE IF EXISTS visit")
-    database.execute("CREATE TABLE visit (visit_id TEXT, unit_code TEXT, township_code TEXT, kind TEXT, persons INTEGER, "
-                     "visited_on DATE, answered_on DATE, updated_at TIMESTAMP)")
-    database.executemany("INSERT INTO visit VALUES (?, ?, ?, ?, ?, ?, ?, '2026-06-01 08:00:00')", [row[:7] for row in rows])
+    database.execute(
+        "CREATE TABLE visit (visit_id TEXT, unit_code TEXT, township_code TEXT, kind TEXT, persons INTEGER, "
+        "visited_on DATE, answered_on DATE, updated_at TIMESTAMP)"
+    )
+    database.executemany("INSERT INTO visit VALUES (?, ?, ?, ?, ?, ?, ?, '2026-06-01 08:00:00')",
+                         [row[:7] for row in rows])
     database.commit()
     database.close()
 
@@ -85,7 +117,8 @@ def write(path: Path, rows: tuple[tuple[Any, ...], ...]) -> None:
 def site(folder: Path, definition: str = VISIT) -> Settings:
     settings = small_city.settings_of(folder)
     (settings.config / "definitions" / "datasets").mkdir(parents=True)
-    (settings.config / "definitions" / "datasets" / "visit.toml").write_text(definition, encoding="utf-8")
+    (settings.config / "definitions" / "datasets" / "visit.toml").write_text(
+        definition, encoding="utf-8")
     write(folder / "office.sqlite", ROWS)
     return settings
 
@@ -94,7 +127,8 @@ def days(taken: Snapshot, event: str, status: str = "counted") -> list[str]:
     """The day of every row that has the event, in order."""
     cells = taken.parts["visit"].data.cells
     cells = cells[(cells["event"] == event) & (cells["status"] == status)]
-    return sorted(from_ordinal(int(day)).isoformat() for day, rows in zip(cells["day"], cells["rows"], strict=True)
+    return sorted(from_ordinal(int(day)).isoformat()
+                  for day, rows in zip(cells["day"], cells["rows"], strict=True)
                   for _ in range(int(rows)))
 
 
@@ -114,17 +148,21 @@ def test_each_event_is_on_the_day_its_kind_says(tmp_path: Path) -> None:
     taken = refresh(site(tmp_path), now=NOON)
     assert days(taken, "answered") == ["2026-01-05", "2026-01-22", "2026-02-01"]
     assert days(taken, "first") == ["2026-01-01", "2026-01-01"]  # V1 of one unit, V4 of the other
-    assert days(taken, "answered_soon") == ["2026-01-01", "2026-01-22"]  # V1 after 4 days; V3 "before"; V4 after 31
+    # V1 after 4 days; V3 "before"; V4 after 31
+    assert days(taken, "answered_soon") == ["2026-01-01", "2026-01-22"]
 
 
-@pytest.mark.parametrize("definition", [VISIT, VISIT.partition("[events.first]")[0]], ids=["read whole", "read by the day"])
+@pytest.mark.parametrize("definition", [VISIT, VISIT.partition("[events.first]")[0]],
+                         ids=["read whole", "read by the day"])
 def test_reading_what_changed_equals_reading_everything(tmp_path: Path, definition: str) -> None:
     settings = site(tmp_path, definition)
     refresh(settings, now=NOON)
-    # without V1, V2 is no repetition any more: its day is read again although it did not change itself
+    # without V1, V2 is no repetition any more: its day is read again although it did not change
+    # itself
     write(tmp_path / "office.sqlite", ROWS[1:])
     changed = refresh(settings, now=NOON)
-    assert changed.parts["visit"].method == (Method.FULL if "[events.first]" in definition else Method.INCREMENTAL)
+    assert changed.parts["visit"].method == (Method.FULL if "[events.first]" in definition
+                                             else Method.INCREMENTAL)
     assert "2026-01-11" in days(changed, "visited")
     full = refresh(settings, now=NOON, full=True)
     pd.testing.assert_frame_equal(changed.parts["visit"].data.cells, full.parts["visit"].data.cells)

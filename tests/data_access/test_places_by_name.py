@@ -1,4 +1,6 @@
-"""Rows that give their place by name or long code count where the same rows with the codes of the lists count."""
+"""Rows that give their place by name or long code count where the same rows with the codes of the
+lists count.
+"""
 
 from __future__ import annotations
 
@@ -30,9 +32,10 @@ WRITTEN = """
     | 9          | 睢宁县         |                | 10        | 2026-03-03   | E9            |
     | 10         | 321322         |                | 10        | 2026-03-03   | E10           |
 """
-CODES = (WRITTEN.replace("沭阳县        ", "321322").replace("321322000000", "321322").replace("'321322", "321322")
-         .replace("321322100000", "321322100").replace("经开区黄河街道", "321371050").replace("经开区", "321371")
-         .replace("3.21302E+11", "999998").replace("睢宁县", "999999"))
+CODES = (WRITTEN.replace("沭阳县        ", "321322").replace("321322000000", "321322").replace(
+    "'321322", "321322").replace("321322100000", "321322100").replace(
+        "经开区黄河街道", "321371050").replace("经开区", "321371").replace("3.21302E+11", "999998").replace(
+            "睢宁县", "999999"))
 
 
 def part(settings: Settings) -> Part:
@@ -44,14 +47,16 @@ def written(tmp_path: Path) -> Settings:
     return settings_of(tmp_path / "written", job_posting=WRITTEN)
 
 
-def test_names_and_long_codes_count_like_the_codes_they_stand_for(written: Settings, tmp_path: Path) -> None:
+def test_names_and_long_codes_count_like_the_codes_they_stand_for(
+        written: Settings, tmp_path: Path) -> None:
     named, coded = part(written), part(settings_of(tmp_path / "coded", job_posting=CODES))
     assert named.data.cells.equals(coded.data.cells)
     assert replace(named.data.quality, remarks=()) == replace(coded.data.quality, remarks=())
     assert named.data.quality.excluded["unknown_division"] > 0
 
 
-def test_what_is_resolved_and_what_is_not_is_remarked_and_survives_saving(written: Settings) -> None:
+def test_what_is_resolved_and_what_is_not_is_remarked_and_survives_saving(
+        written: Settings) -> None:
     quality = part(written).data.quality
     counts = {remark.code: 0 for remark in quality.remarks}
     for remark in quality.remarks:
@@ -95,8 +100,9 @@ def test_a_day_changed_to_a_name_is_read_like_all_rows(tmp_path: Path) -> None:
     part(settings)
     engine = sa.create_engine(settings.urls["suzhaohuo"])
     with engine.begin() as opened:
-        opened.execute(sa.text("UPDATE job_posting SET unit_code = '经开区', updated_at = '2026-05-01 08:00:00' "
-                               "WHERE posting_id = '2'"))
+        opened.execute(
+            sa.text("UPDATE job_posting SET unit_code = '经开区', updated_at = '2026-05-01 08:00:00' "
+                    "WHERE posting_id = '2'"))
     engine.dispose()
     changed = part(settings)
     whole = refresh(settings, now=NOW, full=True).parts["job_posting"]

@@ -1,4 +1,6 @@
-"""Seven hundred ordinary days: nothing is held. Each day's summary is of the rows there were by then."""
+"""Seven hundred ordinary days: nothing is held. Each day's summary is of the rows there were by
+then.
+"""
 
 from __future__ import annotations
 
@@ -30,15 +32,20 @@ LIMITS = USUAL_PLAUSIBILITY
 
 
 def days_of(part: Part) -> Iterator[tuple[date, Summary]]:
-    """The part as a refresh on the morning after each of the last seven hundred days would have summed it up."""
-    name, cells = part.data.dataset, part.data.cells.sort_values("day", kind="stable", ignore_index=True)
-    days, first = cells["day"].to_numpy(dtype=np.int64), (cells["event"] == EVENTS[name][0].name).to_numpy()
+    """The part as a refresh on the morning after each of the last seven hundred days would have
+    summed it up.
+    """
+    name, cells = part.data.dataset, part.data.cells.sort_values(
+        "day", kind="stable", ignore_index=True)
+    days, first = cells["day"].to_numpy(dtype=np.int64), (cells["event"] == EVENTS[name][
+        0].name).to_numpy()
     status, names = pd.factorize(cells["status"].astype(str))
     rows = cells["rows"].to_numpy()
     for number in range(DAYS + 1):
         day = LAST - timedelta(days=DAYS - number)
         end = int(np.searchsorted(days, to_ordinal(day), side="right"))
-        sums = np.bincount(status[:end][first[:end]], weights=rows[:end][first[:end]], minlength=len(names))
+        sums = np.bincount(status[:end][first[:end]], weights=rows[:end][first[:end]],
+                           minlength=len(names))
         by = {str(name): int(number) for name, number in zip(names, sums, strict=True) if number}
         counted = by.pop(COUNTED, 0)
         quality = DatasetQuality(name, counted + sum(by.values()), counted, by, 0)
@@ -49,7 +56,8 @@ def held(part: Part) -> list[str]:
     found, before = [], None
     for read_on, now in days_of(part):
         if before is not None:
-            found += [f"{part.data.dataset} {read_on}: {text}" for text in implausible(before, now, read_on, LIMITS)]
+            found += [f"{part.data.dataset} {read_on}: {text}"
+                      for text in implausible(before, now, read_on, LIMITS)]
         before = now
     return found
 
@@ -61,9 +69,11 @@ def parts(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapp
     return refresh(load_settings({"LINGGONG_DATA": str(folder)}, ROOT / "no-secrets.toml")).parts
 
 
-@pytest.mark.parametrize("dataset", [
-    pytest.param(name, marks=() if name in ("job_posting", "dispute_case") else pytest.mark.long) for name in EVENTS])
-def test_seven_hundred_days_of_the_sample_hold_nothing(dataset: str, parts: Mapping[str, Part]) -> None:
+@pytest.mark.parametrize("dataset",
+                         [pytest.param(name, marks=() if name in ("job_posting", "dispute_case")
+                                       else pytest.mark.long) for name in EVENTS])
+def test_seven_hundred_days_of_the_sample_hold_nothing(dataset: str,
+                                                       parts: Mapping[str, Part]) -> None:
     assert held(parts[dataset]) == []
 
 
@@ -76,13 +86,14 @@ def test_seven_hundred_days_of_the_province_hold_nothing(tmp_path: Path) -> None
         code = config.parent.name
         urls = {f"LINGGONG_URL_{path.stem.upper()}": f"sqlite:///{path}"
                 for path in (tmp_path / "var" / code).rglob("*.sqlite")}
-        settings = load_settings({"LINGGONG_CONFIG": str(config.parent), "LINGGONG_DATA": str(tmp_path / "read" / code),
-                                  **urls}, ROOT / "no-secrets.toml")
+        settings = load_settings({"LINGGONG_CONFIG": str(config.parent),
+                                  "LINGGONG_DATA": str(tmp_path / "read" / code), **urls},
+                                 ROOT / "no-secrets.toml")
         taken = refresh(settings)
         assert not taken.sample
         cities += 1
-        found += [f"{code} {text}" for part in taken.parts.values() if part.data.quality.read >= LIMITS.least_rows
-                  for text in held(part)]
+        found += [f"{code} {text}" for part in taken.parts.values()
+                  if part.data.quality.read >= LIMITS.least_rows for text in held(part)]
     assert (cities, found) == (13, [])
 
 
@@ -98,7 +109,8 @@ def summary(rows: Mapping[date, int], **given: object) -> Summary:
     days = np.array(sorted(to_ordinal(day) for day in rows), dtype=np.int64)
     numbers = np.array([rows[from_ordinal(day)] for day in days.tolist()], dtype=float)
     total = int(numbers.sum())
-    whole = Summary("hire", total, total, {}, days, numbers, numbers * 0, {"321302": float(total)}, {}, {})
+    whole = Summary("hire", total, total, {}, days, numbers, numbers * 0, {"321302": float(total)},
+                    {}, {})
     return replace(whole, **given)  # type: ignore[arg-type]
 
 
@@ -116,7 +128,8 @@ def test_small_parts_are_compared_with_nothing() -> None:
 
 def test_a_fall_of_just_a_fifth_is_the_limit() -> None:
     before = summary(days(1, 100, date(2026, 6, 1)))
-    assert not any("行变为" in text for text in implausible(before, replace(before, read=80), TODAY, LIMITS))
+    assert not any("行变为" in text for text in implausible(before, replace(before, read=80), TODAY,
+                                                         LIMITS))
     assert "100行变为79行" in implausible(before, replace(before, read=79), TODAY, LIMITS)
 
 
@@ -141,15 +154,18 @@ def test_a_day_of_many_rows_is_only_held_when_it_weighs() -> None:
     before = summary(days(10, 100, date(2026, 3, 1)))
     ordinary = {**days(10, 100, date(2026, 3, 1)), date(2026, 6, 20): 50}
     assert implausible(before, summary(ordinary), TODAY, LIMITS) == ()
-    assert len(implausible(before, summary({**ordinary, date(2026, 6, 20): 52}), TODAY, LIMITS)) == 1
-    assert implausible(replace(before, counted=2000), summary({**ordinary, date(2026, 6, 20): 99}), TODAY, LIMITS) == ()
+    assert len(implausible(before, summary({**ordinary, date(2026, 6, 20): 52}), TODAY,
+                           LIMITS)) == 1
+    assert implausible(replace(before, counted=2000), summary({**ordinary, date(2026, 6, 20): 99}),
+                       TODAY, LIMITS) == ()
 
 
 @pytest.mark.parametrize(("left", "found"), [(95, False), (94, True)])
 def test_nineteen_of_twenty_remembered_keys_are_enough(left: int, found: bool) -> None:
     remembered = Memory(None, (), tuple(str(number) for number in range(100)), "k")
     before = summary(days(1, 100), memory=remembered)
-    now = summary(days(1, 100), memory=remembered, keys=frozenset(str(number) for number in range(left)))
+    now = summary(days(1, 100), memory=remembered,
+                  keys=frozenset(str(number) for number in range(left)))
     assert bool(implausible(before, now, TODAY, LIMITS)) is found
     # keys hashed otherwise say nothing
     other = replace(now, memory=replace(remembered, hashed_with="another"))

@@ -41,20 +41,35 @@ def test_personal_data_is_found(values: list[str], is_key: bool, kind: Personal)
     assert not any(value in repr(found) for value in values)
 
 
-@pytest.mark.parametrize(("values", "is_key"), [
-    ([], True),
-    (["", " "], True),
-    (["91321302MA1XXXXX5K", "91321300066299999Q"], True),     # credit codes with letters
-    (["913213021949123110", "92321322199001011234"], True),     # digits only, no province
-    (["321302150", "321302150001", "321300"], True),            # division codes
-    (["20250301000" + str(n) for n in range(10)], True),        # serial numbers
-    (["13800000000", *(f"9{n:010}" for n in range(10))], True),  # one serial number that looks like a phone
-    (["家政", "养老", "维修", "电商直播", "托幼", "美容美发", "配送", "花木园艺", "烹饪"], True),
-    (["高空", "高空", "方木", "方木", "高空"], True),           # few different words, trades and not people
-    (["张庄村", "李口镇", "王集镇", "陈集镇", "刘集镇", "黄圩镇"], False),  # places named after families
-    (["五星骑手", "金牌家政"], True),
-    (["13812345678901"], True),                                 # longer than a phone
-])
+@pytest.mark.parametrize(
+    ("values", "is_key"),
+    [
+        ([], True),
+        (["", " "], True),
+        (["91321302MA1XXXXX5K", "91321300066299999Q"], True),  # credit codes with letters
+        (["913213021949123110", "92321322199001011234"], True),  # digits only, no province
+        (["321302150", "321302150001", "321300"], True),  # division codes
+        (["20250301000" + str(n) for n in range(10)], True),  # serial numbers
+        (
+            ["13800000000", *(f"9{n:010}" for n in range(10))],
+            True,
+        ),  # one serial number that looks like a phone
+        (
+            ["家政", "养老", "维修", "电商直播", "托幼", "美容美发", "配送", "花木园艺", "烹饪"],
+            True,
+        ),
+        (
+            ["高空", "高空", "方木", "方木", "高空"],
+            True,
+        ),  # few different words, trades and not people
+        (
+            ["张庄村", "李口镇", "王集镇", "陈集镇", "刘集镇", "黄圩镇"],
+            False,
+        ),  # places named after families
+        (["五星骑手", "金牌家政"], True),
+        (["13812345678901"], True),  # longer than a phone
+    ],
+)
 def test_what_only_looks_personal_is_let_through(values: list[str], is_key: bool) -> None:
     assert personal(values, is_key=is_key) is None
 
@@ -73,7 +88,8 @@ def _city_with_names_for_keys(folder: Path) -> tuple[object, Path]:
     return settings, Path(settings.urls["training"].removeprefix("sqlite:///"))
 
 
-def test_a_mapping_onto_id_numbers_is_refused_and_the_other_sources_still_refresh(tmp_path: Path) -> None:
+def test_a_mapping_onto_id_numbers_is_refused_and_the_other_sources_still_refresh(
+        tmp_path: Path) -> None:
     settings, database = _city_with_names_for_keys(tmp_path / "city")
     with sqlite3.connect(database) as opened:
         opened.execute("UPDATE training_attendance SET person_key = ? WHERE rowid = 1", [_ID])

@@ -1,4 +1,6 @@
-"""province.toml: where a province's cities are, what is refused, and commands that do not stop at one city's trouble."""
+"""province.toml: where a province's cities are, what is refused, and commands that do not stop at
+one city's trouble.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,12 @@ from data_access.connect.opening import Sources
 from data_access.ledger.engine import ledger_url
 from data_access.province.province import load_city
 from data_access.reading.divisions import read_divisions
-from data_access.running.province_commands import ProvinceTimer, prepare_cities, refresh_cities, timer_for
+from data_access.running.province_commands import (
+    ProvinceTimer,
+    prepare_cities,
+    refresh_cities,
+    timer_for,
+)
 from data_access.running.ready import readiness
 from data_access.running.timer import Outcome, RefreshTimer
 from data_access.site.cities import ProvinceSite, city_settings, province_site
@@ -27,10 +34,12 @@ NO_SECRETS = Path("/nowhere/secrets.toml")
 HEAD = '[province]\ncode = "320000"\nname = "江苏省"\n'
 
 
-def province(folder: Path, text: str, env: Mapping[str, str] | None = None, **settings: int) -> ProvinceSite:
+def province(folder: Path, text: str, env: Mapping[str, str] | None = None,
+             **settings: int) -> ProvinceSite:
     (folder / "config").mkdir(parents=True, exist_ok=True)
     (folder / "config" / "province.toml").write_text(text, encoding="utf-8")
-    site = province_site(Settings(folder / "config", folder / "var", {}, **settings), env or {}, NO_SECRETS)
+    site = province_site(Settings(folder / "config", folder / "var", {}, **settings), env or {},
+                         NO_SECRETS)
     assert site is not None
     return site
 
@@ -44,7 +53,8 @@ def two_cities(tmp_path: Path) -> ProvinceSite:
     """)
     (tmp_path / "config" / "320700").mkdir(parents=True)
     plan = (east.config / "plan.toml").read_text(encoding="utf-8")
-    (tmp_path / "config" / "320700" / "plan.toml").write_text(plan.replace("321300", "320700"), encoding="utf-8")
+    (tmp_path / "config" / "320700" / "plan.toml").write_text(plan.replace("321300", "320700"),
+                                                              encoding="utf-8")
     env = {f"LINGGONG_URL_321300_{name.upper()}": url for name, url in east.urls.items()}
     text = f'{HEAD}[cities.321300]\nname = "宿迁市"\nconfig = "{east.config}"\n[cities.320700]\nname = "连云港市"\n'
     return province(tmp_path, text, env)
@@ -56,11 +66,16 @@ def test_without_the_file_the_program_is_one_citys(tmp_path: Path) -> None:
 
 
 def test_each_city_has_folders_of_its_own_and_only_its_own_databases(tmp_path: Path) -> None:
-    site = province(tmp_path, f'{HEAD}[cities.320100]\nname = "南京市"\n[cities.321300]\nname = "宿迁市"\ndata = "suqian"\n',
-                    {"LINGGONG_URL_320100_VENUES": "sqlite:///n.db", "LINGGONG_URL_321300_TRAINING": "sqlite:///s.db"})
+    site = province(
+        tmp_path,
+        f'{HEAD}[cities.320100]\nname = "南京市"\n[cities.321300]\nname = "宿迁市"\ndata = "suqian"\n',
+        {"LINGGONG_URL_320100_VENUES": "sqlite:///n.db",
+         "LINGGONG_URL_321300_TRAINING": "sqlite:///s.db"})
     nanjing, suqian = (city.settings for city in site.cities)
-    assert (nanjing.config, nanjing.data) == (tmp_path / "config" / "320100", tmp_path / "var" / "320100")
-    assert (nanjing.urls, suqian.urls) == ({"venues": "sqlite:///n.db"}, {"training": "sqlite:///s.db"})
+    assert (nanjing.config, nanjing.data) == (tmp_path / "config" / "320100",
+                                              tmp_path / "var" / "320100")
+    assert (nanjing.urls, suqian.urls) == ({"venues": "sqlite:///n.db"},
+                                           {"training": "sqlite:///s.db"})
     assert suqian.data == tmp_path / "var" / "suqian"
     assert [city.member.short_name for city in site.cities] == ["南京", "宿迁"]
 
@@ -68,7 +83,8 @@ def test_each_city_has_folders_of_its_own_and_only_its_own_databases(tmp_path: P
 def test_a_citys_databases_can_be_in_the_secrets_file(tmp_path: Path) -> None:
     (tmp_path / "province.toml").write_text(f'{HEAD}[cities.320100]\nname = "南京市"\n', encoding="utf-8")
     secrets = tmp_path / "secrets.toml"
-    secrets.write_text('[cities.320100.connections.venues]\nurl = "sqlite:///a.db"\n', encoding="utf-8")
+    secrets.write_text('[cities.320100.connections.venues]\nurl = "sqlite:///a.db"\n',
+                       encoding="utf-8")
     site = province_site(Settings(tmp_path, tmp_path, {}), {}, secrets)
     assert site is not None
     assert site.cities[0].settings.urls == {"venues": "sqlite:///a.db"}
@@ -78,18 +94,23 @@ def test_variables_of_cities_do_not_disturb_a_single_citys_settings() -> None:
     assert load_settings({"LINGGONG_URL_320100_VENUES": "sqlite:///x"}, NO_SECRETS).urls == {}
 
 
-@pytest.mark.parametrize(("text", "named"), [
-    (HEAD, "没有任何市"), ("[cities.320100]\nname='x'\n", "缺少文字 code"), (f"{HEAD}[cities.nanjing]\nname='x'\n", "六位数字"),
-    (f"{HEAD}[cities.320100]\n", "缺少文字 name"), (f"{HEAD}[cities.320100]\nname='x'\nplan='y'\n", "只能写"),
-    (f"{HEAD}[city.320100]\nname='x'\n", "[city]"), (f"{HEAD}[weights]\nnothing=1\n[cities.320100]\nname='x'\n", "nothing")])
+@pytest.mark.parametrize(("text", "named"),
+                         [(HEAD, "没有任何市"), ("[cities.320100]\nname='x'\n", "缺少文字 code"),
+                          (f"{HEAD}[cities.nanjing]\nname='x'\n", "六位数字"),
+                          (f"{HEAD}[cities.320100]\n", "缺少文字 name"),
+                          (f"{HEAD}[cities.320100]\nname='x'\nplan='y'\n", "只能写"),
+                          (f"{HEAD}[city.320100]\nname='x'\n", "[city]"),
+                          (f"{HEAD}[weights]\nnothing=1\n[cities.320100]\nname='x'\n", "nothing")])
 def test_a_bad_file_is_refused_naming_what_to_mend(tmp_path: Path, text: str, named: str) -> None:
     with pytest.raises(InputError, match=named.replace("[", r"\[").replace("]", r"\]")):
         province(tmp_path, text)
 
 
-@pytest.mark.parametrize("text", [
-    "[province]\ncode = 320000\nname = '江苏省'\n", "province = 3\n", "cities = 3\n", f"{HEAD}[lights]\nyellow_points = 'x'\n",
-    f"{HEAD}[lights]\ngreen_points = -1\n", f"{HEAD}[weights]\njobs_published = true\n", f"{HEAD}[map]\noutline = 3\n", f"map = 3\n{HEAD}"])
+@pytest.mark.parametrize("text", ["[province]\ncode = 320000\nname = '江苏省'\n", "province = 3\n",
+                                  "cities = 3\n", f"{HEAD}[lights]\nyellow_points = 'x'\n",
+                                  f"{HEAD}[lights]\ngreen_points = -1\n",
+                                  f"{HEAD}[weights]\njobs_published = true\n",
+                                  f"{HEAD}[map]\noutline = 3\n", f"map = 3\n{HEAD}"])
 def test_a_fault_is_blamed_on_the_provinces_own_file(tmp_path: Path, text: str) -> None:
     if "cities" not in text:
         text += "[cities.320100]\nname = '南京市'\n"
@@ -99,9 +120,12 @@ def test_a_fault_is_blamed_on_the_provinces_own_file(tmp_path: Path, text: str) 
     assert "plan.toml" not in str(refused.value)
 
 
-@pytest.mark.parametrize("text", ["cities = 3\n", "cities.320100 = 3\n", "[cities.320100]\nconnections = 3\n"])
+@pytest.mark.parametrize("text", ["cities = 3\n", "cities.320100 = 3\n",
+                                  "[cities.320100]\nconnections = 3\n"])
 def test_a_fault_of_the_secrets_file_is_blamed_on_it(tmp_path: Path, text: str) -> None:
-    (tmp_path / "province.toml").write_text(f'{HEAD}[cities.320100]\nname = "南京市"\n', encoding="utf-8")
+    (tmp_path / "province.toml").write_text(
+        f'{HEAD}[cities.320100]\nname = "南京市"\n', encoding="utf-8"
+    )
     secrets = tmp_path / "secrets.toml"
     secrets.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match="应是表") as refused:
@@ -118,12 +142,14 @@ def test_a_fault_of_one_citys_secrets_file_is_blamed_on_it(tmp_path: Path) -> No
 
 
 def test_a_database_that_does_not_say_whose_it_is_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "province.toml").write_text(f'{HEAD}[cities.320100]\nname = "南京市"\n', encoding="utf-8")
+    (tmp_path / "province.toml").write_text(f'{HEAD}[cities.320100]\nname = "南京市"\n',
+                                            encoding="utf-8")
     with pytest.raises(InputError, match="哪个市"):
         province_site(Settings(tmp_path, tmp_path, {"venues": "sqlite:///x"}), {}, NO_SECRETS)
 
 
-def test_a_city_without_any_source_is_not_shown_the_sample_of_another(two_cities: ProvinceSite) -> None:
+def test_a_city_without_any_source_is_not_shown_the_sample_of_another(
+        two_cities: ProvinceSite) -> None:
     with pytest.raises(InputError, match="连云港市还没有配置数据源"):
         load_city(two_cities.city("320700"))
     assert not (two_cities.city("320700").settings.data / "sample").exists()
@@ -131,12 +157,15 @@ def test_a_city_without_any_source_is_not_shown_the_sample_of_another(two_cities
 
 def test_a_city_with_another_citys_plan_is_refused(two_cities: ProvinceSite) -> None:
     plan = two_cities.city("321300").settings.plan_file
-    plan.write_text(plan.read_text(encoding="utf-8").replace('city_code = "321300"', 'city_code = "320100"'), encoding="utf-8")
+    plan.write_text(plan.read_text(encoding="utf-8").replace('city_code = "321300"',
+                                                             'city_code = "320100"'),
+                    encoding="utf-8")
     with pytest.raises(InputError, match="city_code 是 320100"):
         load_city(two_cities.city("321300"))
 
 
-def test_one_city_that_fails_does_not_stop_the_others(two_cities: ProvinceSite, capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_city_that_fails_does_not_stop_the_others(two_cities: ProvinceSite,
+                                                      capsys: pytest.CaptureFixture[str]) -> None:
     assert refresh_cities(two_cities, full=False) == 1
     said = capsys.readouterr()
     assert "宿迁市：快照" in said.out
@@ -145,7 +174,8 @@ def test_one_city_that_fails_does_not_stop_the_others(two_cities: ProvinceSite, 
     assert prepare_cities(two_cities) == 1
 
 
-def test_a_province_is_ready_when_one_of_its_cities_is(two_cities: ProvinceSite, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_province_is_ready_when_one_of_its_cities_is(two_cities: ProvinceSite,
+                                                       monkeypatch: pytest.MonkeyPatch) -> None:
     for name, url in two_cities.city("321300").settings.urls.items():
         monkeypatch.setenv(f"LINGGONG_URL_321300_{name.upper()}", url)
     assert not readiness(two_cities.settings).ready
@@ -154,7 +184,8 @@ def test_a_province_is_ready_when_one_of_its_cities_is(two_cities: ProvinceSite,
 
 
 def test_the_commands_of_one_city_can_be_told_which(two_cities: ProvinceSite) -> None:
-    env = {"LINGGONG_CONFIG": str(two_cities.settings.config), "LINGGONG_DATA": str(two_cities.settings.data), "LINGGONG_CITY": "321300"}
+    env = {"LINGGONG_CONFIG": str(two_cities.settings.config),
+           "LINGGONG_DATA": str(two_cities.settings.data), "LINGGONG_CITY": "321300"}
     assert load_settings(env, NO_SECRETS).city == "321300"
     with pytest.raises(InputError, match="没有代码为 999999 的市"):
         load_settings({**env, "LINGGONG_CITY": "999999"}, NO_SECRETS)
@@ -162,7 +193,8 @@ def test_the_commands_of_one_city_can_be_told_which(two_cities: ProvinceSite) ->
         city_settings(Settings(Path("/nowhere"), Path("/nowhere"), {}), "321300", {}, NO_SECRETS)
 
 
-def test_the_refresh_command_speaks_of_every_city(two_cities: ProvinceSite, monkeypatch: pytest.MonkeyPatch,
+def test_the_refresh_command_speaks_of_every_city(two_cities: ProvinceSite,
+                                                  monkeypatch: pytest.MonkeyPatch,
                                                   capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("LINGGONG_CONFIG", str(two_cities.settings.config))
     monkeypatch.setenv("LINGGONG_DATA", str(two_cities.settings.data))
@@ -174,7 +206,8 @@ def test_the_refresh_command_speaks_of_every_city(two_cities: ProvinceSite, monk
 
 def test_ledgers_on_a_server_are_one_a_city(two_cities: ProvinceSite) -> None:
     settings = two_cities.city("321300").settings
-    assert ledger_url(settings, {"LINGGONG_LEDGER_URL": "postgresql://h/ledger_{city}"}, NO_SECRETS) == "postgresql://h/ledger_321300"
+    assert ledger_url(settings, {"LINGGONG_LEDGER_URL": "postgresql://h/ledger_{city}"},
+                      NO_SECRETS) == "postgresql://h/ledger_321300"
     with pytest.raises(InputError, match="city"):
         ledger_url(settings, {"LINGGONG_LEDGER_URL": "postgresql://h/ledger"}, NO_SECRETS)
 
@@ -190,7 +223,8 @@ def test_one_timer_refreshes_every_city_that_is_due(two_cities: ProvinceSite) ->
     assert pointer.stat().st_mtime_ns != before
 
 
-def test_a_city_of_the_bundled_province_has_its_own_divisions_without_a_register(tmp_path: Path) -> None:
+def test_a_city_of_the_bundled_province_has_its_own_divisions_without_a_register(
+        tmp_path: Path) -> None:
     sources = Sources({}, load_mappings(tmp_path / "none.toml"), 10)
     reference, messages = read_divisions(sources, None, "320500")
     assert {row["unit_code"][:4] for row in reference["managing_unit"] or []} == {"3205"}

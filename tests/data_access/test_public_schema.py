@@ -1,6 +1,8 @@
-"""A database whose schema nobody here wrote – the public issue tracker Roundup – read by `sources.toml` alone.
+"""A database whose schema nobody here wrote – the public issue tracker Roundup – read by
+`sources.toml` alone.
 
-The mapping is the one printed in docs/接入.md, taken from there, so that what a clerk is told is what is tested.
+The mapping is the one printed in docs/接入.md, taken from there, so that what a clerk is told is what
+is tested.
 """
 
 from __future__ import annotations
@@ -30,14 +32,16 @@ def documented_mapping() -> str:
 
 @pytest.fixture
 def tracker(tmp_path: Path) -> Path:
-    """A tracker made by Roundup itself, with issues entered through it; one of them withdrawn again."""
+    """A tracker made by Roundup itself, with issues entered through it; one of them withdrawn
+    again.
+    """
     from roundup import configuration, init, instance, password
 
     home = tmp_path / "tracker"
     init.install(str(home), str(Path(sys.prefix) / "share" / "roundup" / "templates" / "classic"))
     config: Any = configuration.CoreConfig(str(home))
-    for name, value in (("MAIL_DOMAIN", "example.org"), ("TRACKER_WEB", "http://localhost/"), ("MAILHOST", "localhost"),
-                        ("RDBMS_BACKEND", "sqlite")):
+    for name, value in (("MAIL_DOMAIN", "example.org"), ("TRACKER_WEB", "http://localhost/"),
+                        ("MAILHOST", "localhost"), ("RDBMS_BACKEND", "sqlite")):
         config[name] = value
     config.save(str(home / "config.ini"))
     made = instance.open(str(home))
@@ -45,7 +49,8 @@ def tracker(tmp_path: Path) -> Path:
     database = made.open("admin")
     by_name = {database.status.get(one, "name"): one for one in database.status.list()}
     for number, status in enumerate(STATUSES):
-        database.issue.create(title=f"张三欠薪纠纷{number}", status=by_name[status], priority=database.priority.list()[0])
+        database.issue.create(title=f"张三欠薪纠纷{number}", status=by_name[status],
+                              priority=database.priority.list()[0])
     database.issue.retire(database.issue.create(title="误录", status=by_name["resolved"],
                                                 priority=database.priority.list()[0]))
     database.commit()
@@ -63,7 +68,8 @@ def test_its_issues_are_counted_as_dispute_cases(tmp_path: Path, tracker: Path) 
     part = taken.parts["dispute_case"].data
     assert (part.quality.read, part.quality.counted) == (len(STATUSES), len(STATUSES))
     closed = part.cells[(part.cells["event"] == "closed").to_numpy()]
-    assert {str(row.outcome): int(row.rows) for row in closed.itertuples()} == {"success": 2, "failure": 1}
+    assert {str(row.outcome): int(row.rows) for row in closed.itertuples()} == {
+        "success": 2, "failure": 1}
 
 
 def test_check_and_the_list_of_excluded_rows_work_on_it_too(tmp_path: Path, tracker: Path) -> None:
@@ -76,4 +82,5 @@ def test_check_and_the_list_of_excluded_rows_work_on_it_too(tmp_path: Path, trac
 def test_no_title_of_an_issue_reaches_our_files(tmp_path: Path, tracker: Path) -> None:
     settings = _site(tmp_path, tracker)
     refresh(settings)
-    assert all("张三".encode() not in path.read_bytes() for path in settings.data.rglob("*") if path.is_file())
+    assert all("张三".encode() not in path.read_bytes() for path in settings.data.rglob("*")
+               if path.is_file())

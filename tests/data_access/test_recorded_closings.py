@@ -1,4 +1,6 @@
-"""What the data closed stays closed when the plan is edited; a relapse by the target of the closing is a new event."""
+"""What the data closed stays closed when the plan is edited; a relapse by the target of the closing
+is a new event.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,16 @@ from data_access.ledger.store import Ledger
 from data_access.site import plan_digest
 from data_access.site.settings import Settings
 from data_access.snapshots.refresh import refresh
-from kpi.follow_ups import DataEvent, Event, EventKind, Item, Standing, recorded_words, standings, status
+from kpi.follow_ups import (
+    DataEvent,
+    Event,
+    EventKind,
+    Item,
+    Standing,
+    recorded_words,
+    standings,
+    status,
+)
 from kpi.follow_ups.follow_up import State
 from kpi.follow_ups.follow_up_rules import Actor, Role
 from kpi.plan import FollowUpRules
@@ -36,7 +47,8 @@ JOBS = """
     | J3         | 321302    | 1         | 2025-03-10   |
     | J4         | 321302    | 1         | 2025-04-20   |
 """
-ITEM = Item("发布岗位补进度", Rollup.CITY, "321300", "市人社局", "处长", date(2025, 2, 20), indicator="jobs_published")
+ITEM = Item("发布岗位补进度", Rollup.CITY, "321300", "市人社局", "处长", date(2025, 2, 20),
+            indicator="jobs_published")
 RAISED, REPORTED = datetime(2025, 2, 3, 9), datetime(2025, 2, 10, 9)
 CLOSED = date(2025, 2, 23)  # the fourteenth day from the report
 
@@ -67,11 +79,14 @@ def _plan(settings: Settings, target: int) -> None:
     text = settings.plan_file.read_text(encoding="utf-8")
     head, _, rest = text.partition("[indicators.jobs_published]")
     rest = rest[rest.index("["):]
-    settings.plan_file.write_text(f"{head}[indicators.jobs_published]\ntarget = {target}\n{rest}", encoding="utf-8")
+    settings.plan_file.write_text(f"{head}[indicators.jobs_published]\ntarget = {target}\n{rest}",
+                                  encoding="utf-8")
 
 
 def _site(folder: Path, item: Item = ITEM, target: int = 730) -> Settings:
-    """A city of which the postings are those above, up to the day before it is read, with one reported item."""
+    """A city of which the postings are those above, up to the day before it is read, with one
+    reported item.
+    """
     settings = sqlite_site(folder, {**drawn(job_posting=JOBS), "hire": [], "worker_account": []})
     _plan(settings, target)
     ledger = Ledger.open(settings)
@@ -104,7 +119,8 @@ def _standing(known: Current, day: date) -> Standing:
 def _events(settings: Settings) -> list[tuple[date, bool, float | None, float | None]]:
     ledger = Ledger.open(settings)
     try:
-        return [(one.day, one.closes, one.value, one.target) for one in ledger.case("2025-001").data_events]
+        return [(one.day, one.closes, one.value, one.target)
+                for one in ledger.case("2025-001").data_events]
     finally:
         ledger.close()
 
@@ -121,10 +137,12 @@ def test_three_edits_of_the_plan_and_one_relapse_as_drawn(tmp_path: Path) -> Non
     assert plan_digest(settings) != digest
     assert (_rate(edited, CLOSED), _rate(edited, date(2025, 2, 28))) == (1, 1)
     assert _standing(edited, date(2025, 2, 28)).status.stage == State.CLOSED
-    # more days are read under it: the figure is still where the closing wanted it, so nothing has fallen
+    # more days are read under it: the figure is still where the closing wanted it, so nothing has
+    # fallen
     second = _read(settings, date(2025, 3, 11))
     assert (_rate(second, date(2025, 3, 10)), _events(settings)) == (1, [(CLOSED, True, 100, 730)])
-    # the 103rd day is the first on which fewer than a job a day were published: a relapse by the target of the closing
+    # the 103rd day is the first on which fewer than a job a day were published: a relapse by the
+    # target of the closing
     third = _read(settings, date(2025, 4, 21))
     fell = date(2025, 4, 13)
     assert [_rate(third, day) for day in (date(2025, 4, 12), fell, date(2025, 4, 20))] == [1, 0, 0]
@@ -132,7 +150,8 @@ def test_three_edits_of_the_plan_and_one_relapse_as_drawn(tmp_path: Path) -> Non
     # and that is not undone either, nor what was counted before it
     _plan(settings, 73)
     last = load_or_refresh(settings)
-    assert [_rate(last, day) for day in (date(2025, 2, 22), CLOSED, date(2025, 4, 12), fell)] == [0, 1, 1, 0]
+    assert [_rate(last, day) for day in (date(2025, 2, 22), CLOSED, date(2025, 4, 12), fell)] == [
+        0, 1, 1, 0]
     assert _standing(last, date(2025, 4, 20)).status.stage == State.IN_PROGRESS
 
 
@@ -162,12 +181,15 @@ def test_an_expected_value_is_recorded_as_what_it_was_judged_by(tmp_path: Path) 
     assert _rate(known, date(2025, 2, 28)) == 1
     assert _events(settings) == [(CLOSED, True, 100, 90)]
     (step,) = [one for one in _standing(known, date(2025, 2, 28)).status.steps if one.by_data]
-    assert recorded_words(step, replace(ITEM, expected=90), known.plan) == f"当时100个，要求≥90个；方案 {plan_digest(settings)[:8]}"
+    assert recorded_words(step, replace(ITEM, expected=90),
+                          known.plan) == f"当时100个，要求≥90个；方案 {plan_digest(settings)[:8]}"
 
 
 @pytest.mark.long
 def test_what_is_recorded_reads_the_same_as_what_was_computed(tmp_path: Path) -> None:
-    """Looked at in four readings or in one: every day's state and rate are the same while the plan is."""
+    """Looked at in four readings or in one: every day's state and rate are the same while the plan
+    is.
+    """
     days = [date(2025, 2, 15), date(2025, 3, 1), date(2025, 3, 20), date(2025, 4, 21)]
     often, once = _site(tmp_path / "often"), _site(tmp_path / "once")
     for day in days:
@@ -196,11 +218,13 @@ EVENT = DataEvent(CLOSED, True, 14, 100.0, 730.0, "a" * 64, "s")
 
 @pytest.mark.parametrize("table", ["item_data_event", "item_data_look"])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET plan = 'x'", "DELETE FROM {}"])
-def test_the_database_itself_refuses_to_rewrite_the_record(url: str, statement: str, table: str) -> None:
+def test_the_database_itself_refuses_to_rewrite_the_record(url: str, statement: str,
+                                                           table: str) -> None:
     ledger = Ledger(open_ledger_engine(url))
     ledger.raise_items([ITEM], OFFICE, RAISED)
     assert closings.record(ledger.engine, [("2025-001", EVENT)], date(2025, 2, 28), "a" * 64, "s")
-    with pytest.raises(sa.exc.SQLAlchemyError, match="append-only"), ledger.engine.begin() as connection:
+    with pytest.raises(sa.exc.SQLAlchemyError,
+                       match="append-only"), ledger.engine.begin() as connection:
         connection.exec_driver_sql(statement.format(table))
     ledger.close()
 
@@ -211,7 +235,8 @@ def test_of_two_that_looked_at_the_same_day_one_record_stands(url: str) -> None:
     done: list[bool] = []
 
     def write(engine: sa.Engine) -> None:
-        done.append(closings.record(engine, [("2025-001", EVENT)], date(2025, 2, 28), "a" * 64, "s"))
+        done.append(closings.record(engine, [("2025-001", EVENT)], date(2025, 2, 28), "a" * 64,
+                                    "s"))
 
     engines = [open_ledger_engine(url) for _ in range(4)]
     threads = [threading.Thread(target=write, args=(engine,)) for engine in engines]
@@ -227,7 +252,8 @@ def test_of_two_that_looked_at_the_same_day_one_record_stands(url: str) -> None:
 
 
 @pytest.mark.long
-def test_a_ledger_that_may_only_be_read_is_computed_as_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_ledger_that_may_only_be_read_is_computed_as_before(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = _site(tmp_path)
     refused: Callable[..., bool] = lambda *_: False  # noqa: E731 – as `record` where it cannot write
     monkeypatch.setattr(closings, "record", refused)

@@ -1,4 +1,6 @@
-"""A refresh cannot hurt: whatever happens in the middle of it, the last good figures are still there."""
+"""A refresh cannot hurt: whatever happens in the middle of it, the last good figures are still
+there.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +73,8 @@ def _environment() -> dict[str, str]:
 
 
 @pytest.mark.long
-def test_killed_while_writing_the_last_snapshot_stays_and_the_draft_is_swept_next_time(tmp_path: Path) -> None:
+def test_killed_while_writing_the_last_snapshot_stays_and_the_draft_is_swept_next_time(
+        tmp_path: Path) -> None:
     settings = _site(tmp_path)
     refresh(settings, now=NOON)
     _site(tmp_path, TWO)
@@ -83,7 +86,8 @@ def write(*given):
     time.sleep(600)
 snapshot._write = write
 """
-    child = subprocess.Popen(_child(settings, hang), stdout=subprocess.PIPE, env=_environment(), cwd=tmp_path)
+    child = subprocess.Popen(_child(settings, hang), stdout=subprocess.PIPE, env=_environment(),
+                             cwd=tmp_path)
     assert child.stdout is not None
     assert child.stdout.readline().strip() == b"written"
     child.send_signal(signal.SIGKILL)
@@ -110,11 +114,12 @@ def snapshot_(self, progress):
     return whole(self, progress)
 data_access.snapshots.refresh._Refresh.snapshot = snapshot_
 """
-    first = subprocess.Popen(_child(settings, hold), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment(),
-                             cwd=tmp_path)
+    first = subprocess.Popen(_child(settings, hold), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                             env=_environment(), cwd=tmp_path)
     assert first.stdout is not None
     assert first.stdout.readline().strip() == b"reading"
-    second = subprocess.run(_child(settings), capture_output=True, env=_environment(), cwd=tmp_path, check=False)
+    second = subprocess.run(_child(settings), capture_output=True, env=_environment(), cwd=tmp_path,
+                            check=False)
     assert (second.returncode, second.stderr.decode().strip()) == (2, "另一个刷新正在进行；请等它完成后再试。")
     first.communicate(b"\n", timeout=120)
     assert first.returncode == 0
@@ -123,7 +128,8 @@ data_access.snapshots.refresh._Refresh.snapshot = snapshot_
 
 def test_two_processes_at_once_leave_one_whole_snapshot_in_force(tmp_path: Path) -> None:
     settings = _site(tmp_path)
-    both = [subprocess.Popen(_child(settings), stderr=subprocess.PIPE, env=_environment(), cwd=tmp_path) for _ in range(2)]
+    both = [subprocess.Popen(_child(settings), stderr=subprocess.PIPE, env=_environment(),
+                             cwd=tmp_path) for _ in range(2)]
     ends = [child.communicate(timeout=120)[1].decode() for child in both]
     assert {child.returncode for child in both} <= {0, 2}
     assert 0 in {child.returncode for child in both}
@@ -136,7 +142,8 @@ def test_a_full_disk_is_survived_and_said(tmp_path: Path) -> None:
     settings = _site(tmp_path)
     refresh(settings, now=NOON)
     _site(tmp_path, TWO)
-    child = subprocess.run(_child(settings), capture_output=True, env=_environment(), cwd=tmp_path, check=False,
+    child = subprocess.run(_child(settings), capture_output=True, env=_environment(), cwd=tmp_path,
+                           check=False,
                            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (600, 600)))
     assert child.returncode == 2
     assert "快照写不进文件夹" in child.stderr.decode()
@@ -150,8 +157,15 @@ def test_a_really_full_file_system_is_survived_and_said(tmp_path: Path) -> None:
     full = tmp_path / "small"
     full.mkdir()
     mount = shutil.which("mount")
-    if mount is None or os.geteuid() != 0 or subprocess.run([mount, "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(full)],
-                                                            capture_output=True, check=False).returncode:
+    if (
+        mount is None
+        or os.geteuid() != 0
+        or subprocess.run(
+            [mount, "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(full)],
+            capture_output=True,
+            check=False,
+        ).returncode
+    ):
         pytest.skip("needs root and the program mount, to mount a small file system")
     try:
         small = Settings(settings.config, full, settings.urls)
@@ -174,10 +188,11 @@ def _flip(path: Path) -> None:
     path.write_bytes(bytes(content))
 
 
-@pytest.mark.parametrize("damage", [_cut, _flip, Path.unlink], ids=["cut short", "a flipped bit", "gone"])
+@pytest.mark.parametrize("damage", [_cut, _flip, Path.unlink],
+                         ids=["cut short", "a flipped bit", "gone"])
 @pytest.mark.parametrize("name", ["job_posting.parquet", "manifest.json", "reference.json"])
-def test_a_damaged_snapshot_gives_way_to_the_newest_readable_one(tmp_path: Path, name: str,
-                                                                 damage: Callable[[Path], None]) -> None:
+def test_a_damaged_snapshot_gives_way_to_the_newest_readable_one(
+        tmp_path: Path, name: str, damage: Callable[[Path], None]) -> None:
     settings = _site(tmp_path)
     refresh(settings, now=NOON)
     _site(tmp_path, TWO)
@@ -189,7 +204,8 @@ def test_a_damaged_snapshot_gives_way_to_the_newest_readable_one(tmp_path: Path,
     assert jobs(settings) == 5
 
 
-@pytest.mark.parametrize("pointer", [b"", b"\xff\xfe\x00", b"../../etc", b"20260630T120000-00000000", "快照".encode()])
+@pytest.mark.parametrize("pointer", [b"", b"\xff\xfe\x00", b"../../etc",
+                                     b"20260630T120000-00000000", "快照".encode()])
 def test_a_damaged_pointer_gives_way_to_the_newest_snapshot(tmp_path: Path, pointer: bytes) -> None:
     settings = _site(tmp_path)
     refresh(settings, now=NOON)
@@ -246,7 +262,8 @@ def test_a_server_stopped_in_the_middle_leaves_read_datasets_fresh_and_the_other
     assert jobs(settings) == 5
 
 
-def test_a_slow_source_is_given_up_after_its_limit_and_keeps_its_last_good_part(server: Server, tmp_path: Path) -> None:
+def test_a_slow_source_is_given_up_after_its_limit_and_keeps_its_last_good_part(
+        server: Server, tmp_path: Path) -> None:
     urls = server.write({**drawn(job_posting=ONE), **REST})
     settings = site(tmp_path, urls, statement_seconds=1)
     refresh(settings, now=NOON)
@@ -272,7 +289,8 @@ TARGET = "\n[indicators.jobs_published]\ntarget = 1000\n"
 def test_stale_data_is_shown_and_never_judged(tmp_path: Path) -> None:
     settings = _site(tmp_path)
     plan = settings.plan_file.read_text(encoding="utf-8")
-    settings.plan_file.write_text(plan.replace("[indicators.jobs_published]\n", TARGET), encoding="utf-8")
+    settings.plan_file.write_text(plan.replace("[indicators.jobs_published]\n", TARGET),
+                                  encoding="utf-8")
     refresh(settings, now=NOON)
     (tmp_path / "suzhaohuo.sqlite").unlink()
     refresh(settings, now=NOON + timedelta(hours=1))
@@ -291,21 +309,25 @@ def test_only_the_newest_snapshots_are_kept(tmp_path: Path) -> None:
     assert jobs(settings) == 5
 
 
-def test_another_database_that_cannot_be_read_never_shows_the_figures_of_the_one_before(tmp_path: Path) -> None:
+def test_another_database_that_cannot_be_read_never_shows_the_figures_of_the_one_before(
+        tmp_path: Path) -> None:
     settings = _site(tmp_path)
     refresh(settings, now=NOON)
-    elsewhere = Settings(settings.config, settings.data, {**settings.urls, "suzhaohuo": f"sqlite:///{tmp_path}/other.sqlite"})
+    elsewhere = Settings(settings.config, settings.data,
+                         {**settings.urls, "suzhaohuo": f"sqlite:///{tmp_path}/other.sqlite"})
     taken = refresh(elsewhere, now=NOON + timedelta(hours=1))
     assert "job_posting" not in taken.parts
     assert taken.sources["suzhaohuo"].state == SourceState.DOWN
 
 
-def test_whoever_looks_after_the_sources_reads_why_one_is_down_and_a_bureau_only_that_it_is(tmp_path: Path) -> None:
+def test_whoever_looks_after_the_sources_reads_why_one_is_down_and_a_bureau_only_that_it_is(
+        tmp_path: Path) -> None:
     settings = _site(tmp_path)
     (tmp_path / "suzhaohuo.sqlite").unlink()
     refresh(settings, now=NOON)
     known = load_or_refresh(settings)
-    caretaker, bureau = known.scoped(Scope(False, messages=True)), known.scoped(Scope(False, ("321302",)))
+    caretaker, bureau = known.scoped(Scope(False, messages=True)), known.scoped(
+        Scope(False, ("321302",)))
     for seen, told in ((caretaker, True), (bureau, False)):
         sources = (seen.snapshot.sources["suzhaohuo"], seen.figures.facts.sources["suzhaohuo"])
         assert [source.state for source in sources] == [SourceState.DOWN] * 2
@@ -314,11 +336,16 @@ def test_whoever_looks_after_the_sources_reads_why_one_is_down_and_a_bureau_only
         assert all(part.data.cells.empty for part in seen.snapshot.parts.values())
 
 
-@pytest.mark.parametrize("edit", [
-    lambda settings: settings.sources_file.write_text("[datasets.hire]\n", encoding="utf-8"),
-    lambda settings: settings.plan_file.write_text(settings.plan_file.read_text(encoding="utf-8").replace(
-        "duplicate_window_days = 30", "duplicate_window_days = 10"), encoding="utf-8")], ids=["mapping", "rules"])
-def test_a_snapshot_of_another_configuration_is_read_anew(tmp_path: Path, edit: Callable[[Settings], object]) -> None:
+@pytest.mark.parametrize("edit",
+                         [lambda settings: settings.sources_file.write_text(
+                             "[datasets.hire]\n", encoding="utf-8"),
+                          lambda settings: settings.plan_file.write_text(
+                              settings.plan_file.read_text(encoding="utf-8").replace(
+                                  "duplicate_window_days = 30", "duplicate_window_days = 10"),
+                              encoding="utf-8")], ids=["mapping", "rules"])
+def test_a_snapshot_of_another_configuration_is_read_anew(tmp_path: Path,
+                                                          edit: Callable[
+                                                                  [Settings], object]) -> None:
     settings = _site(tmp_path)
     first = refresh(settings, now=NOON)
     assert load_or_refresh(settings).snapshot.id == first.id

@@ -1,4 +1,6 @@
-"""Rows handed over once with all their events make the cells the database would have added up event by event."""
+"""Rows handed over once with all their events make the cells the database would have added up event
+by event.
+"""
 
 from __future__ import annotations
 
@@ -30,23 +32,28 @@ from tests.spec.strategies import Drawn, worlds
 @settings(max_examples=examples(12, 2), deadline=None, suppress_health_check=list(HealthCheck))
 @given(worlds())
 def test_both_ways_make_the_same_cells(world: Drawn) -> None:
-    part = Periods(((world.start + timedelta(days=30), world.start + timedelta(days=200)),), undated=True)
+    part = Periods(((world.start + timedelta(days=30), world.start + timedelta(days=200)),),
+                   undated=True)
     with TemporaryDirectory() as name:
         for live, opened, rules, geography in _opened(Path(name), world):
             dataset = live.mapping.dataset
             for periods in (None, part) if dataset.sliced else (None,):
-                added = (piece for statement in cells(live, rules, periods) for piece in pieces(opened, statement))
-                rows = (events_of(piece, dataset) for piece in pieces(opened, rows_with_events(live, rules, periods)))
+                added = (piece for statement in cells(live, rules, periods)
+                         for piece in pieces(opened, statement))
+                rows = (events_of(piece, dataset)
+                        for piece in pieces(opened, rows_with_events(live, rules, periods)))
                 pd.testing.assert_frame_equal(collected(dataset, rows, rules, geography),
                                               collected(dataset, added, rules, geography))
 
 
-def _opened(folder: Path, world: Drawn) -> Iterator[tuple[LiveDataset, Connection, ReadingRules, Geography]]:
+def _opened(folder: Path,
+            world: Drawn) -> Iterator[tuple[LiveDataset, Connection, ReadingRules, Geography]]:
     """Each dataset of the world whose amounts are whole numbers."""
     write_plan(folder / "config", start=world.start, deadline=world.start + timedelta(days=700))
     given_settings = Settings(folder / "config", folder / "var", write_sqlite(folder, world.tables))
     plan = load_plan(given_settings)
-    sources = Sources(given_settings.urls, load_mappings(given_settings.sources_file, plan.definitions))
+    sources = Sources(given_settings.urls, load_mappings(given_settings.sources_file,
+                                                         plan.definitions))
     try:
         geography = geography_of(plan, read_divisions(sources, None, plan.city_code)[0])
         rules = reading_rules(plan, geography, world.read_on)

@@ -29,14 +29,16 @@ def test_it_is_made_once_and_what_is_added_stays(tmp_path: Path) -> None:
     ledger = Ledger.open(settings)
     assert ledger.meetings() == tuple(reversed(MEETINGS))
     case = ledger.case("2026-012")
-    ledger.act("2026-012", 1, Event(EventKind.ASSIGNED, case.events[0].at, ""), Actor("a", Role.OFFICE),
+    ledger.act("2026-012", 1, Event(EventKind.ASSIGNED, case.events[0].at, ""),
+               Actor("a", Role.OFFICE),
                lambda seen: status(seen, date(2026, 10, 31), FollowUpRules()))
     ledger.close()
     ensure_sample_ledger(settings)
     assert len(recorded_cases(settings)[-1].events) == 2
 
 
-def test_a_site_with_sources_or_a_ledger_of_its_own_gets_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_site_with_sources_or_a_ledger_of_its_own_gets_none(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ensure_sample_ledger(Settings(tmp_path, tmp_path, {"office": "sqlite:///x"}))
     monkeypatch.setenv("LINGGONG_LEDGER_URL", f"sqlite:///{tmp_path / 'own.sqlite'}")
     ensure_sample_ledger(Settings(tmp_path, tmp_path, {}))

@@ -1,4 +1,6 @@
-"""A large table: a sample copied inside the server, read whole, by what the server counts, and with its indexes missing."""
+"""A large table: a sample copied inside the server, read whole, by what the server counts, and with
+its indexes missing.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ SCALE = 0.2
 
 @pytest.fixture
 def large(postgresql: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """Postings, hires and accounts of the sample twice over, small enough to be trusted with its counters from row 1."""
+    """Postings, hires and accounts of the sample twice over, small enough to be trusted with its
+    counters from row 1.
+    """
     postgresql.forget()
     fill(postgresql.url("{connection}"), scale=SCALE, copies=2)
     monkeypatch.setattr(incremental, "TRUSTED_FROM", 1)
@@ -38,10 +42,14 @@ def large(postgresql: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve
 
 
 def _site(folder: Path, server: Server) -> Settings:
-    """A site whose table is changed at will: what moves is read, nothing is held for being implausible."""
-    given = site(folder, {name: server.url(name) for name in ("suzhaohuo", "reference")}, full_every_days=10_000)
+    """A site whose table is changed at will: what moves is read, nothing is held for being
+    implausible.
+    """
+    given = site(folder, {name: server.url(name) for name in ("suzhaohuo", "reference")},
+                 full_every_days=10_000)
     plan = given.plan_file.read_text(encoding="utf-8")
-    given.plan_file.write_text(f"{plan}\n[plausibility]\nleast_rows = 1_000_000_000\n", encoding="utf-8")
+    given.plan_file.write_text(f"{plan}\n[plausibility]\nleast_rows = 1_000_000_000\n",
+                               encoding="utf-8")
     return given
 
 
@@ -75,7 +83,8 @@ def test_new_rows_are_found_by_what_the_server_counts_without_looking_through_th
     def refused(*_: object) -> None:
         raise AssertionError("looked through the whole table")
     monkeypatch.setattr(incremental, "trace_slices", refused)
-    assert refresh(given_, now=EVENING + timedelta(hours=1)).parts["job_posting"].method == Method.UNCHANGED
+    assert refresh(given_, now=EVENING + timedelta(hours=1)).parts[
+        "job_posting"].method == Method.UNCHANGED
     _change(large, NEW)
     later = EVENING + timedelta(hours=2)
     found = refresh(given_, now=later)
@@ -90,15 +99,15 @@ DEEDS = {
     "old stamp": NEW.replace("TIMESTAMP '2026-11-01 12:00'", "TIMESTAMP '2025-01-01 12:00'"),
     "deleted": "DELETE FROM suzhaohuo.job_posting WHERE posting_id LIKE '%7-1'",
     "written off": "UPDATE suzhaohuo.job_posting SET invalidated_on = '2026-10-30', updated_at = '2026-11-02 09:00' "
-                   "WHERE posting_id LIKE '%33%' AND invalidated_on IS NULL",
+    "WHERE posting_id LIKE '%33%' AND invalidated_on IS NULL",
     "moved": "UPDATE suzhaohuo.job_posting SET published_on = published_on - 40, updated_at = '2026-11-02 10:00' "
-             "WHERE posting_id LIKE '%55%'",
+    "WHERE posting_id LIKE '%55%'",
     "moved and put right": "UPDATE suzhaohuo.job_posting SET published_on = published_on + 3, updated_at = '2026-11-02 11:00' "
-                           "WHERE posting_id LIKE '%66%'",
+    "WHERE posting_id LIKE '%66%'",
     "swapped": "WITH gone AS (DELETE FROM suzhaohuo.job_posting WHERE posting_id LIKE '%9-1' RETURNING *) "
-               "INSERT INTO suzhaohuo.job_posting SELECT * FROM gone WHERE posting_id LIKE '%1%'",
+    "INSERT INTO suzhaohuo.job_posting SELECT * FROM gone WHERE posting_id LIKE '%1%'",
     "table made anew": "CREATE TABLE suzhaohuo.other AS SELECT * FROM suzhaohuo.job_posting WHERE posting_id NOT LIKE '%8-1'; "
-                       "DROP TABLE suzhaohuo.job_posting; ALTER TABLE suzhaohuo.other RENAME TO job_posting",
+    "DROP TABLE suzhaohuo.job_posting; ALTER TABLE suzhaohuo.other RENAME TO job_posting",
     "accounts": "DELETE FROM suzhaohuo.worker_account WHERE account_id LIKE '%12%'",
 }
 
@@ -141,7 +150,8 @@ def test_a_view_has_no_counters_and_is_looked_through(large: Server, tmp_path: P
         later = EVENING + timedelta(hours=1)
         _assert_parts(refresh(given_, now=later), _full(given_, later))
     finally:
-        _change(large, "DROP VIEW suzhaohuo.job_posting", "ALTER TABLE suzhaohuo.behind RENAME TO job_posting")
+        _change(large, "DROP VIEW suzhaohuo.job_posting",
+                "ALTER TABLE suzhaohuo.behind RENAME TO job_posting")
 
 
 def _assert_parts(one: Snapshot, other: Snapshot) -> None:
@@ -156,18 +166,23 @@ def _assert_parts(one: Snapshot, other: Snapshot) -> None:
         assert part.data.findings.equals(whole.findings)
 
 
-def test_check_names_the_indexes_a_large_table_lacks(large: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_names_the_indexes_a_large_table_lacks(large: Server, tmp_path: Path,
+                                                     monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(indexes, "FROM_ROWS", 1)
 
     def lines() -> str:
-        (row,) = [row for row in check(_site(tmp_path, large), EVENING) if row.dataset == "job_posting"]
+        (row,) = [row for row in check(_site(tmp_path, large), EVENING)
+                  if row.dataset == "job_posting"]
         return "\n".join(row.lines())
     assert "缺少索引" not in lines()
     _change(large, "DROP INDEX suzhaohuo.ix_job_posting_published_on")
     said = lines()
     assert "缺少索引（published_on，updated_at）：重读变动的日期要看整张表，有新增的刷新约慢 2.5 倍" in said
     statement = said.split("请对方管理员执行 ")[1].splitlines()[0]
-    assert statement == "CREATE INDEX CONCURRENTLY ix_job_posting_published_on_updated_at ON job_posting (published_on, updated_at);"
+    assert (
+        statement
+        == "CREATE INDEX CONCURRENTLY ix_job_posting_published_on_updated_at ON job_posting (published_on, updated_at);"
+    )
     large.execute("SET search_path TO suzhaohuo", statement, "RESET search_path")
     assert "缺少索引" not in lines()
 

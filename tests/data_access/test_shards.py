@@ -1,4 +1,5 @@
-"""PostgreSQL over two workers: they do the counting, and one that dies never makes a figure wrong."""
+"""PostgreSQL over two workers: they do the counting, and one that dies never makes a figure wrong.
+"""
 
 from __future__ import annotations
 
@@ -35,9 +36,11 @@ _TIMES = 60  # rows enough that the head would rather be sent counts, as of any 
 
 
 def _copied(name: str) -> str:
-    """The columns of a copied row, with an identity of its own: a repeated one would have to be looked at in one place."""
-    return ", ".join(f"drawn.{column} || '-' || number" if column == DATASETS[name].key else f"drawn.{column}"
-                     for column in DATASETS[name].column_names)
+    """The columns of a copied row, with an identity of its own: a repeated one would have to be
+    looked at in one place.
+    """
+    return ", ".join(f"drawn.{column} || '-' || number" if column == DATASETS[name].key
+                     else f"drawn.{column}" for column in DATASETS[name].column_names)
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +50,10 @@ def plans(sharded: Shards, tmp_path_factory: pytest.TempPathFactory) -> list[tup
     urls = sharded.write({**drawn(), **{name: some_rows(name) for name in FACT_DATASETS}})
     for name in FACT_DATASETS:
         table = f"{DATASETS[name].connection}.{name}"
-        sharded.execute(f"INSERT INTO {table} SELECT {_copied(name)} FROM {table} AS drawn, generate_series(1, {_TIMES}) AS number",
-                        f"ANALYZE {table}")  # a foreign table is looked at only when it is named
+        sharded.execute(
+            f"INSERT INTO {table} SELECT {_copied(name)} FROM {table} AS drawn, generate_series(1, {_TIMES}) AS number",
+            f"ANALYZE {table}",
+        )  # a foreign table is looked at only when it is named
     explained: list[tuple[str, str]] = []
 
     def explain(_connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
@@ -64,14 +69,18 @@ def plans(sharded: Shards, tmp_path_factory: pytest.TempPathFactory) -> list[tup
 
 
 def _of(plans: list[tuple[str, str]], dataset: str) -> list[str]:
-    """The plans of the statements that give a dataset's cells: one an event, in their order, or one for all."""
-    found = [plan for statement, plan in plans if f"FROM {dataset})" in statement and "AS events GROUP BY" in statement]
+    """The plans of the statements that give a dataset's cells: one an event, in their order, or one
+    for all.
+    """
+    found = [plan for statement, plan in plans if f"FROM {dataset})" in statement
+             and "AS events GROUP BY" in statement]
     assert len(found) == (1 if dataset in AT_THE_HEAD else len(EVENTS[dataset]))
     return found
 
 
 @pytest.mark.parametrize("dataset", [name for name in FACT_DATASETS if name not in AT_THE_HEAD])
-def test_each_worker_counts_its_own_rows_and_sends_the_counts(plans: list[tuple[str, str]], dataset: str) -> None:
+def test_each_worker_counts_its_own_rows_and_sends_the_counts(plans: list[tuple[str, str]],
+                                                              dataset: str) -> None:
     for event, plan in zip(EVENTS[dataset], _of(plans, dataset), strict=True):
         if (dataset, event.name) not in COVER:
             assert plan.count("Async Foreign Scan") == 2, plan
@@ -87,12 +96,15 @@ def test_rules_that_look_from_row_to_row_ask_the_workers_for_rows_side_by_side(
 
 
 @pytest.mark.parametrize("dataset", FACT_DATASETS)
-def test_the_rows_of_a_table_are_counted_where_they_are(plans: list[tuple[str, str]], dataset: str) -> None:
-    (plan,) = [plan for statement, plan in plans if "AS counts" in statement and f"FROM {dataset})" in statement]
+def test_the_rows_of_a_table_are_counted_where_they_are(plans: list[tuple[str, str]],
+                                                        dataset: str) -> None:
+    (plan,) = [plan for statement, plan in plans if "AS counts" in statement
+               and f"FROM {dataset})" in statement]
     assert plan.count("Relations: Aggregate on") == 2, plan
 
 
-# ---- a worker dies -----------------------------------------------------------------------------------------------------
+# ---- a worker dies
+# -----------------------------------------------------------------------------------------------------
 
 FIRST = drawn(job_posting="""
     | unit_code | township_code | headcount |
@@ -111,8 +123,9 @@ FIRST = drawn(job_posting="""
     | 321302    | mediation | 2026-03-09 | success |
     | 321322    | mediation |            |         |
 """)
-THEN = {name: [*rows, *(filled(name, {**row, DATASETS[name].key: f"{row[DATASETS[name].key]}-2"}) for row in rows)]
-        if name in FACT_DATASETS else rows for name, rows in FIRST.items()}
+THEN = {name: [*rows, *(filled(name, {**row, DATASETS[name].key: f"{row[DATASETS[name].key]}-2"})
+                        for row in rows)] if name in FACT_DATASETS else rows
+        for name, rows in FIRST.items()}
 LATER = NOON + timedelta(hours=1)
 
 
@@ -143,23 +156,28 @@ def now(shards: Shards, urls: dict[str, str], earlier: Snapshot, tmp_path: Path)
 
 @pytest.mark.parametrize("dataset", ["job_posting", "hire", "dispute_case"])
 def test_a_worker_that_dies_leaves_what_was_read_right_and_the_rest_stated_as_stale(
-        shards: Shards, urls: dict[str, str], earlier: Snapshot, now: Snapshot, tmp_path: Path, dataset: str) -> None:
-    """Killed just before the statement that gives the dataset's first figures, its rows already counted."""
+        shards: Shards, urls: dict[str, str], earlier: Snapshot, now: Snapshot, tmp_path: Path,
+        dataset: str) -> None:
+    """Killed just before the statement that gives the dataset's first figures, its rows already
+    counted.
+    """
     with before_statement(0, lambda: None) as sent:
         refresh(site(tmp_path / "trial", urls), now=LATER)
-    wanted = next(statement for statement in sent if "AS events GROUP BY" in statement and f"FROM {dataset})" in statement)
+    wanted = next(statement for statement in sent if "AS events GROUP BY" in statement
+                  and f"FROM {dataset})" in statement)
     with before_statement(statements_until(wanted, sent), shards.workers[0].kill):
         taken = refresh(site(tmp_path / "site", urls), now=LATER, full=True)
     found = states(taken, earlier, now)
     order = [name for name in FACT_DATASETS if name in found]
-    assert found == {name: "now" if order.index(name) < order.index(dataset) else "earlier" for name in order}
+    assert found == {name: "now" if order.index(name) < order.index(dataset) else "earlier"
+                     for name in order}
     source = taken.sources[DATASETS[dataset].connection]
     assert source.state == SourceState.STALE
     assert "连不上" in str(source.message)
 
 
-def test_a_worker_that_dies_while_it_counts_makes_its_source_stale(
-        shards: Shards, urls: dict[str, str], earlier: Snapshot, now: Snapshot, tmp_path: Path) -> None:
+def test_a_worker_that_dies_while_it_counts_makes_its_source_stale(shards: Shards, urls: dict[
+        str, str], earlier: Snapshot, now: Snapshot, tmp_path: Path) -> None:
     victim = shards.workers[1]
     blocker = victim._connect()
     try:
@@ -178,14 +196,16 @@ def _kill_when_waited_for(victim: Server) -> None:
     deadline = time.monotonic() + 60
     with victim._connect() as watcher:
         while time.monotonic() < deadline:
-            if watcher.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'").fetchone()[0]:
+            if watcher.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            ).fetchone()[0]:
                 break
             time.sleep(0.05)
     victim.kill()
 
 
-def test_the_next_refresh_after_the_worker_is_back_is_right_again(
-        shards: Shards, urls: dict[str, str], earlier: Snapshot, now: Snapshot, tmp_path: Path) -> None:
+def test_the_next_refresh_after_the_worker_is_back_is_right_again(shards: Shards, urls: dict[
+        str, str], earlier: Snapshot, now: Snapshot, tmp_path: Path) -> None:
     shards.workers[0].kill()
     refresh(site(tmp_path / "site", urls), now=LATER, full=True)
     shards.bring_back(shards.workers[0])

@@ -1,4 +1,6 @@
-"""When a sign-in is over: expiry of the token, the idle limit on both sides of its instant, signing out."""
+"""When a sign-in is over: expiry of the token, the idle limit on both sides of its instant, signing
+out.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,8 @@ def test_a_token_ends_at_its_expiry_to_the_second(register: SignIns) -> None:
 
 
 @pytest.mark.parametrize("expiry", [None, "soon", True])
-def test_a_token_without_a_readable_expiry_is_not_accepted(register: SignIns, expiry: object) -> None:
+def test_a_token_without_a_readable_expiry_is_not_accepted(register: SignIns,
+                                                           expiry: object) -> None:
     assert register.state(_claims(exp=expiry), _NOW) == SignIn.EXPIRED
 
 

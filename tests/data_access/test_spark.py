@@ -1,4 +1,6 @@
-"""Apache Spark over two workers: read only, and a worker or a line that fails never makes a figure wrong."""
+"""Apache Spark over two workers: read only, and a worker or a line that fails never makes a figure
+wrong.
+"""
 
 from __future__ import annotations
 
@@ -38,13 +40,15 @@ FIRST = {"fund_entry": rows("fund_entry", """
     | 321302    | 2025-03-01   |
 """)}
 """Of one connection alone, so that the divisions are the bundled ones and Spark has less to do."""
-THEN = {name: [*found, *(filled(name, {**row, DATASETS[name].key: f"{row[DATASETS[name].key]}-2"}) for row in found)]
-        for name, found in FIRST.items()}
+THEN = {name: [*found, *(filled(name, {**row, DATASETS[name].key: f"{row[DATASETS[name].key]}-2"})
+                         for row in found)] for name, found in FIRST.items()}
 
 
 @dataclass(frozen=True)
 class Before:
-    """What was read first, what a whole reading gives since, and the number of its statement with the second figures."""
+    """What was read first, what a whole reading gives since, and the number of its statement with
+    the second figures.
+    """
 
     settings: Settings
     earlier: Snapshot
@@ -61,13 +65,15 @@ def line(spark: Spark) -> Iterator[Line]:
 @pytest.fixture(scope="module")
 def before(spark: Spark, line: Line, tmp_path_factory: pytest.TempPathFactory) -> Before:
     folder = tmp_path_factory.mktemp("spark")
-    urls = {name: url.replace(str(spark.port), str(line.port)) for name, url in spark.write(FIRST).items()}
+    urls = {name: url.replace(str(spark.port), str(line.port))
+            for name, url in spark.write(FIRST).items()}
     settings = site(folder / "site", urls)
     earlier = refresh(settings, now=NOON)
     spark.write(THEN)
     with before_statement(0, lambda: None) as sent:
         whole = refresh(site(folder / "whole", urls), now=LATER)
-    number = next(number for number, one in enumerate(sent, start=1) if "`events`" in one and "practice_report" in one)
+    number = next(number for number, one in enumerate(sent, start=1) if "`events`" in one
+                  and "practice_report" in one)
     return Before(settings, earlier, whole, number)
 
 
@@ -86,22 +92,29 @@ def settings(cluster: Spark, before: Before, tmp_path: Path) -> Settings:
     return site(tmp_path / "site", before.settings.urls)
 
 
-def test_when_one_worker_dies_the_other_finishes_the_work(cluster: Spark, before: Before, settings: Settings) -> None:
+def test_when_one_worker_dies_the_other_finishes_the_work(cluster: Spark, before: Before,
+                                                          settings: Settings) -> None:
     with before_statement(before.number, cluster.kill_worker):
         taken = refresh(settings, now=LATER, full=True)
-    assert states(taken, before.earlier, before.whole) == {"fund_entry": "now", "practice_report": "now"}
+    assert states(taken, before.earlier, before.whole) == {"fund_entry": "now",
+                                                           "practice_report": "now"}
     assert taken.sources["office"].state == SourceState.OK
 
 
-def test_a_line_cut_in_the_middle_makes_the_source_stale(line: Line, before: Before, settings: Settings) -> None:
+def test_a_line_cut_in_the_middle_makes_the_source_stale(line: Line, before: Before,
+                                                         settings: Settings) -> None:
     with before_statement(before.number, line.cut):
         taken = refresh(settings, now=LATER, full=True)
-    assert states(taken, before.earlier, before.whole) == {"fund_entry": "now", "practice_report": "earlier"}
+    assert states(taken, before.earlier, before.whole) == {
+        "fund_entry": "now",
+        "practice_report": "earlier",
+    }
     assert "连不上" in str(taken.sources["office"].message)
     assert taken.sources["office"].state == SourceState.STALE
 
 
-@pytest.mark.parametrize("statement", ["INSERT INTO practice_report VALUES ('X', NULL, NULL, NULL)", "DROP TABLE practice_report",
+@pytest.mark.parametrize("statement", ["INSERT INTO practice_report VALUES ('X', NULL, NULL, NULL)",
+                                       "DROP TABLE practice_report",
                                        "/* SELECT */ DELETE FROM practice_report"])
 def test_a_statement_that_is_no_reading_is_never_sent(cluster: Spark, statement: str) -> None:
     cluster.write({"practice_report": FIRST["practice_report"]})
@@ -140,7 +153,8 @@ def test_a_table_that_is_not_there_is_named(cluster: Spark, tmp_path: Path) -> N
     assert any("找不到表 fund_entry" in message for message in taken.messages)
 
 
-def test_only_changed_months_are_read_again_and_give_what_a_whole_reading_gives(cluster: Spark, tmp_path: Path) -> None:
+def test_only_changed_months_are_read_again_and_give_what_a_whole_reading_gives(
+        cluster: Spark, tmp_path: Path) -> None:
     two = """
         | report_id | unit_code | submitted_on | updated_at       |
         | R1        | 321322    | 2025-02-01   | 2025-02-01T08:00 |
@@ -161,6 +175,7 @@ def test_when_no_worker_is_left_the_statement_ends_in_time_and_the_source_is_sta
         cluster: Spark, before: Before, settings: Settings) -> None:
     with before_statement(before.number, cluster.kill_workers):
         taken = refresh(replace(settings, statement_seconds=20), now=LATER, full=True)
-    assert states(taken, before.earlier, before.whole) == {"fund_entry": "now", "practice_report": "earlier"}
+    assert states(taken, before.earlier, before.whole) == {"fund_entry": "now",
+                                                           "practice_report": "earlier"}
     assert "读取超时" in str(taken.sources["office"].message)
     assert taken.sources["office"].state == SourceState.STALE

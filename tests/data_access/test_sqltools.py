@@ -13,7 +13,8 @@ from tests.servers import Server
 pytestmark = pytest.mark.server
 
 
-def test_codes_that_a_column_takes_for_equal_are_still_told_apart(postgresql: Server, tmp_path: Path) -> None:
+def test_codes_that_a_column_takes_for_equal_are_still_told_apart(
+        postgresql: Server, tmp_path: Path) -> None:
     """A collation of PostgreSQL may say that E1 is e1; the definition says nothing of the kind."""
     postgresql.forget()
     urls = postgresql.write({**drawn(job_posting="""
@@ -22,9 +23,11 @@ def test_codes_that_a_column_takes_for_equal_are_still_told_apart(postgresql: Se
         | e1            | 保洁       | 3         |
         | E1            | 保洁       | 2         |
     """), "hire": [], "worker_account": []})
-    postgresql.execute("CREATE COLLATION IF NOT EXISTS public.careless (provider = icu, locale = 'und-u-ks-level2', "
-                       "deterministic = false)",
-                       "ALTER TABLE suzhaohuo.job_posting ALTER employer_code TYPE varchar(64) COLLATE public.careless")
+    postgresql.execute(
+        "CREATE COLLATION IF NOT EXISTS public.careless (provider = icu, locale = 'und-u-ks-level2', "
+        "deterministic = false)",
+        "ALTER TABLE suzhaohuo.job_posting ALTER employer_code TYPE varchar(64) COLLATE public.careless",
+    )
     try:
         taken = refresh(site(tmp_path, urls), now=NOON)
     finally:

@@ -1,4 +1,5 @@
-"""The program refreshes by itself: when due, taking turns with others, and never in anybody's way."""
+"""The program refreshes by itself: when due, taking turns with others, and never in anybody's way.
+"""
 
 from __future__ import annotations
 
@@ -30,14 +31,17 @@ TAKEN = 1_000_000.0  # Unix seconds at which the snapshot in force was written
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """A site refreshed at `TAKEN` whose timer runs every ten minutes."""
-    made = replace(sqlite_site(tmp_path, {**drawn(job_posting=JOBS), "hire": [], "worker_account": []}), refresh_minutes=10)
+    made = replace(sqlite_site(tmp_path, {**drawn(job_posting=JOBS), "hire": [],
+                                          "worker_account": []}), refresh_minutes=10)
     refresh(made, now=NOON)
     os.utime(made.data / "snapshots" / "CURRENT", (TAKEN, TAKEN))
     return made
 
 
-def test_the_sample_is_never_refreshed_by_itself_and_real_sources_every_hour(settings: Settings, tmp_path: Path) -> None:
-    assert load_settings({"LINGGONG_DATA": str(tmp_path)}, tmp_path / "none.toml").refresh_every == 0
+def test_the_sample_is_never_refreshed_by_itself_and_real_sources_every_hour(
+        settings: Settings, tmp_path: Path) -> None:
+    assert load_settings({"LINGGONG_DATA": str(tmp_path)},
+                         tmp_path / "none.toml").refresh_every == 0
     assert replace(settings, refresh_minutes=None).refresh_every == REFRESH_MINUTES == 60
     asked = {"LINGGONG_DATA": str(tmp_path), "LINGGONG_REFRESH_MINUTES": "15"}
     assert load_settings(asked, tmp_path / "none.toml").refresh_every == 15
@@ -58,8 +62,10 @@ def test_a_refresh_is_due_one_interval_after_whoever_refreshed_last(settings: Se
     assert (entry.action, entry.account, entry.result) == ("refresh", "定时刷新", "成功")
 
 
-def test_without_a_snapshot_the_first_visitor_is_not_raced(settings: Settings, tmp_path: Path) -> None:
-    assert RefreshTimer(replace(settings, data=tmp_path / "empty")).look(TAKEN + 9e9) == Outcome.NOT_DUE
+def test_without_a_snapshot_the_first_visitor_is_not_raced(settings: Settings,
+                                                           tmp_path: Path) -> None:
+    assert RefreshTimer(replace(settings, data=tmp_path / "empty")).look(
+        TAKEN + 9e9) == Outcome.NOT_DUE
 
 
 def test_another_refresh_running_is_skipped(settings: Settings) -> None:
@@ -72,7 +78,8 @@ def test_another_refresh_running_is_skipped(settings: Settings) -> None:
 
 @pytest.mark.parametrize("problem", [InputError("读不了。"), RuntimeError("never foreseen")])
 def test_a_failure_is_logged_and_tried_again_an_interval_later(
-        settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, problem: Exception) -> None:
+        settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
+        problem: Exception) -> None:
     def fails(_settings: Settings) -> None:
         raise problem
 
@@ -84,7 +91,8 @@ def test_a_failure_is_logged_and_tried_again_an_interval_later(
     assert ticking.look(TAKEN + 1200) == Outcome.FAILED
 
 
-def test_the_thread_looks_again_and_again_until_it_is_stopped(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_thread_looks_again_and_again_until_it_is_stopped(
+        settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     looks = threading.Semaphore(0)
 
     def looked(_timer: RefreshTimer, _now: float) -> Outcome:

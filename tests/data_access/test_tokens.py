@@ -1,4 +1,6 @@
-"""Tokens of other systems: nothing usable is written down, the last day counts, and an end is an end."""
+"""Tokens of other systems: nothing usable is written down, the last day counts, and an end is an
+end.
+"""
 
 from __future__ import annotations
 
@@ -53,10 +55,19 @@ def test_scopes_are_those_given(register: Tokens) -> None:
     assert [token.scope for token in register.listed()] == [whole.scope, part.scope]
 
 
-@pytest.mark.parametrize("spoilt", [
-    lambda text: text[:-1], lambda text: text + "A", lambda text: text.upper(), lambda text: f" {text}", lambda text: "",
-    lambda text: text.replace("lgt_", "lgt__"), lambda text: text[:13] + "A" * 43, lambda text: "lgt_00000000" + text[12:],
-])
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        lambda text: text[:-1],
+        lambda text: text + "A",
+        lambda text: text.upper(),
+        lambda text: f" {text}",
+        lambda text: "",
+        lambda text: text.replace("lgt_", "lgt__"),
+        lambda text: text[:13] + "A" * 43,
+        lambda text: "lgt_00000000" + text[12:],
+    ],
+)
 def test_any_other_text_is_unknown(register: Tokens, spoilt: object) -> None:
     _, text = register.make("平台", (), TODAY, TODAY)
     assert register.check(spoilt(text), TODAY) == (TokenState.UNKNOWN, None)  # type: ignore[operator]
@@ -97,7 +108,8 @@ def test_a_name_nobody_could_read_in_the_audit_log_is_refused(register: Tokens, 
 
 def test_tokens_made_at_once_are_all_there(register: Tokens) -> None:
     with ThreadPoolExecutor(8) as pool:
-        made = list(pool.map(lambda number: register.make(f"系统{number}", (), TODAY, TODAY), range(24)))
+        made = list(pool.map(lambda number: register.make(f"系统{number}", (), TODAY, TODAY),
+                             range(24)))
     assert {token.id for token in register.listed()} == {token.id for token, _ in made}
     assert len({token.id for token, _ in made}) == 24
     assert [path.name for path in register.path.parent.iterdir() if path.name.startswith(".")] == []
@@ -117,8 +129,10 @@ def test_a_spoilt_file_lets_nobody_in(register: Tokens, content: str) -> None:
     assert register.path.read_text(encoding="utf-8") == content
 
 
-@pytest.mark.parametrize("broken", [{"divisions": None}, {"divisions": "321322"}, {"digest": ""}, {"expires": None}])
-def test_an_entry_that_lost_something_does_not_become_a_wider_one(register: Tokens, broken: dict[str, object]) -> None:
+@pytest.mark.parametrize("broken", [{"divisions": None}, {"divisions": "321322"}, {"digest": ""},
+                                    {"expires": None}])
+def test_an_entry_that_lost_something_does_not_become_a_wider_one(register: Tokens, broken: dict[
+        str, object]) -> None:
     _, text = register.make("平台", ("321322",), TODAY, TODAY)
     entry = json.loads(register.path.read_text(encoding="utf-8"))[0]
     register.path.write_text(json.dumps([{**entry, **broken}]), encoding="utf-8")
@@ -133,7 +147,8 @@ def test_the_day_is_beijings() -> None:
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
-    """Runs `python -m data_access token …` in the distinct city; exit code, output, error output."""
+    """Runs `python -m data_access token …` in the distinct city; exit code, output, error output.
+    """
     for name, value in distinct_city.write(tmp_path / "city").items():
         monkeypatch.setenv(name, value)
 
@@ -156,7 +171,8 @@ def test_the_commands_make_list_and_end_a_token_and_leave_a_trace(run, tmp_path:
     assert "refresh" in error
     assert run("refresh")[0] == 0
     until = token_day() + timedelta(days=90)
-    code, out, _ = run("token", "add", "--system", "市大数据平台", "--division", "321322", "--until", until.isoformat())
+    code, out, _ = run("token", "add", "--system", "市大数据平台", "--division", "321322", "--until",
+                       until.isoformat())
     assert code == 0
     text = out.splitlines()[-1]
     identity = text.split("_")[1]
@@ -165,18 +181,28 @@ def test_the_commands_make_list_and_end_a_token_and_leave_a_trace(run, tmp_path:
     assert text not in out
     assert run("token", "revoke", identity)[0] == 0
     assert f"已作废 {token_day()}" in run("token", "list")[1]
-    records = [one for one in audit_log(tmp_path / "city" / "var").latest(50) if one.action == "token"]
+    records = [one for one in audit_log(tmp_path / "city" / "var").latest(50)
+               if one.action == "token"]
     assert sorted(one.object for one in records) == sorted([
         "发放 市大数据平台", f"发放 市大数据平台（{identity}）", f"作废 {identity}", f"作废 市大数据平台（{identity}）"])
     assert all(text not in str(one) for one in records)
 
 
-@pytest.mark.parametrize(("arguments", "told"), [
-    (("add", "--system", "甲", "--division", "999999"), "999999"), (("add", "--system", "甲", "--city", "321300"), "省级"),
-    (("add", "--system", "甲", "--until", "2020-01-01"), "有效期"), (("add", "--system", "甲", "--until", "明天"), "不是日期"),
-    (("add",), "--system"), (("revoke", "00000000"), "没有编号"), ((), "操作"),
-])
-def test_a_wrong_command_is_one_sentence_and_makes_nothing(run, arguments: tuple[str, ...], told: str) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("add", "--system", "甲", "--division", "999999"), "999999"),
+        (("add", "--system", "甲", "--city", "321300"), "省级"),
+        (("add", "--system", "甲", "--until", "2020-01-01"), "有效期"),
+        (("add", "--system", "甲", "--until", "明天"), "不是日期"),
+        (("add",), "--system"),
+        (("revoke", "00000000"), "没有编号"),
+        ((), "操作"),
+    ],
+)
+def test_a_wrong_command_is_one_sentence_and_makes_nothing(
+    run, arguments: tuple[str, ...], told: str
+) -> None:  # type: ignore[no-untyped-def]
     assert run("refresh")[0] == 0
     code, _, error = run("token", *arguments)
     assert (code, error.count("\n")) == (2, 1)

@@ -1,4 +1,6 @@
-"""Values that are not what they say: each counts rightly, or is excluded, and says so; never another figure in silence."""
+"""Values that are not what they say: each counts rightly, or is excluded, and says so; never
+another figure in silence.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +28,9 @@ def dirty(request: pytest.FixtureRequest, tmp_path: Path) -> Dirty:
 
 def jobs(number: int = 5, **given: Any) -> list[dict[str, Any]]:
     """Jobs of different employers, ten heads each, in 沭阳."""
-    return [{"posting_id": f"J{n}", "employer_code": f"E{n}", "occupation": "保洁", "unit_code": "321322", "headcount": 10,
-             "published_on": DAY, **given} for n in range(1, number + 1)]
+    return [{"posting_id": f"J{n}", "employer_code": f"E{n}", "occupation": "保洁",
+             "unit_code": "321322", "headcount": 10, "published_on": DAY, **given}
+            for n in range(1, number + 1)]
 
 
 def test_clean_rows_count_and_nothing_is_remarked(dirty: Dirty) -> None:
@@ -56,7 +59,8 @@ def test_a_mark_of_the_site_s_own_stands_for_nothing_too(dirty: Dirty) -> None:
 
 
 @pytest.mark.parametrize("mark", ["", " ", "/", "无"])
-def test_a_unit_that_is_blank_contradicts_no_township_and_is_in_no_list_of_codes(dirty: Dirty, mark: str) -> None:
+def test_a_unit_that_is_blank_contradicts_no_township_and_is_in_no_list_of_codes(
+        dirty: Dirty, mark: str) -> None:
     dirty.fill("job_posting", jobs(unit_code=mark, township_code="321322100"))
     part = dirty.part("job_posting")
     assert (net(part), part.data.quality.division_conflict) == (50, 0)
@@ -66,8 +70,10 @@ def test_a_unit_that_is_blank_contradicts_no_township_and_is_in_no_list_of_codes
 
 @pytest.mark.parametrize("key", ["", "/", "无", None])
 def test_six_people_without_a_key_are_not_one_person(dirty: Dirty, key: str | None) -> None:
-    rows = [{"attendance_id": f"T{n}", "person_key": key, "unit_code": "321322", "completed_on": DAY, "level": "初级"} for n in range(6)]
-    dirty.fill("training_attendance", [*rows, {**rows[0], "attendance_id": "T9", "person_key": "P9"}])
+    rows = [{"attendance_id": f"T{n}", "person_key": key, "unit_code": "321322",
+             "completed_on": DAY, "level": "初级"} for n in range(6)]
+    dirty.fill("training_attendance",
+               [*rows, {**rows[0], "attendance_id": "T9", "person_key": "P9"}])
     part = dirty.part("training_attendance")
     assert (part.data.quality.counted, part.data.quality.excluded) == (1, {"bad_value": 6})
     assert remarks(part) == {"no_identity 人员编码": 6}
@@ -81,14 +87,20 @@ def test_a_category_that_may_be_empty_is_empty_under_a_mark(dirty: Dirty) -> Non
     assert remarks(part) == {"empty_mark 结案方式": 2}
 
 
-@pytest.mark.parametrize(("make", "value"), [
-    ("sqlite", "1900-01-01"), ("sqlite", "9999-12-31"), ("sqlite", "0000-00-00"), ("sqlite", "1899-12-30 00:00:00"),
-    ("sqlite", "0000-00-00 00:00:00"), ("postgresql", "1900-01-01"), ("postgresql", "9999-12-31"), ("postgresql", "infinity"),
-    ("postgresql", "-infinity"), ("postgresql", "0044-03-15 BC"), ("mariadb", "0000-00-00"), ("mariadb", "1900-01-01"),
-    ("mariadb", "9999-12-31"), ("mariadb", "2025-00-00")])
+@pytest.mark.parametrize(("make", "value"), [("sqlite", "1900-01-01"), ("sqlite", "9999-12-31"),
+                                             ("sqlite", "0000-00-00"),
+                                             ("sqlite", "1899-12-30 00:00:00"),
+                                             ("sqlite", "0000-00-00 00:00:00"),
+                                             ("postgresql", "1900-01-01"),
+                                             ("postgresql", "9999-12-31"),
+                                             ("postgresql", "infinity"),
+                                             ("postgresql", "-infinity"),
+                                             ("postgresql", "0044-03-15 BC"),
+                                             ("mariadb", "0000-00-00"), ("mariadb", "1900-01-01"),
+                                             ("mariadb", "9999-12-31"), ("mariadb", "2025-00-00")])
 @pytest.mark.parametrize("column", ["invalidated_on", "published_on"])
-def test_a_date_that_stands_for_none_writes_nothing_off_and_ends_no_refresh(request: pytest.FixtureRequest, tmp_path: Path, make: str,
-                                                                            value: str, column: str) -> None:
+def test_a_date_that_stands_for_none_writes_nothing_off_and_ends_no_refresh(
+        request: pytest.FixtureRequest, tmp_path: Path, make: str, value: str, column: str) -> None:
     server = None if make == "sqlite" else request.getfixturevalue(make)
     if server is not None:
         server.forget()
@@ -96,7 +108,8 @@ def test_a_date_that_stands_for_none_writes_nothing_off_and_ends_no_refresh(requ
     rows = jobs()
     for row in rows[:3]:
         row[column] = value
-    dirty.fill("job_posting", rows, {} if make == "sqlite" else {column: "timestamp" if make == "postgresql" else "datetime"})
+    dirty.fill("job_posting", rows, {} if make == "sqlite"
+               else {column: "timestamp" if make == "postgresql" else "datetime"})
     for types in ({}, None):
         if types is not None:
             dirty.fill("job_posting", rows)
@@ -111,7 +124,8 @@ def test_a_date_that_stands_for_none_writes_nothing_off_and_ends_no_refresh(requ
 
 
 def test_a_real_end_before_its_start_keeps_its_rule_and_is_remarked(dirty: Dirty) -> None:
-    dirty.fill("job_posting", [*jobs(4), *jobs(1, posting_id="X", employer_code="EX", invalidated_on="2025-02-01")])
+    dirty.fill("job_posting", [*jobs(4), *jobs(1, posting_id="X", employer_code="EX",
+                                               invalidated_on="2025-02-01")])
     part = dirty.part("job_posting")
     assert net(part) == 40
     assert remarks(part) == {"end_before_start 失效日期": 1}
@@ -119,9 +133,10 @@ def test_a_real_end_before_its_start_keeps_its_rule_and_is_remarked(dirty: Dirty
 
 def test_a_case_closed_before_it_was_accepted_is_not_closed(dirty: Dirty) -> None:
     base = {"stage": "arbitration", "unit_code": "321322", "accepted_on": "2025-03-01"}
-    dirty.fill("dispute_case", [
-        {**base, "case_id": "A", "closed_on": "2025-02-01"}, {**base, "case_id": "B", "closed_on": "2025-03-01"},
-        {**base, "case_id": "C", "closed_on": "2024-12-31", "outcome": "award"}])
+    dirty.fill("dispute_case", [{**base, "case_id": "A", "closed_on": "2025-02-01"},
+                                {**base, "case_id": "B", "closed_on": "2025-03-01"},
+                                {**base, "case_id": "C", "closed_on": "2024-12-31",
+                                 "outcome": "award"}])
     part = dirty.part("dispute_case")
     events = part.data.cells.groupby(part.data.cells["event"].astype(str))["rows"].sum()
     assert events["closed"] == 1
@@ -131,7 +146,8 @@ def test_a_case_closed_before_it_was_accepted_is_not_closed(dirty: Dirty) -> Non
 
 @pytest.mark.parametrize("heads", [2001, 13812345678])
 def test_more_heads_than_a_posting_can_have_are_no_amount(dirty: Dirty, heads: int) -> None:
-    dirty.fill("job_posting", [*jobs(4), *jobs(1, posting_id="X", employer_code="EX", headcount=heads)], {"headcount": "bigint"})
+    dirty.fill("job_posting", [*jobs(4), *jobs(1, posting_id="X", employer_code="EX",
+                                               headcount=heads)], {"headcount": "bigint"})
     part = dirty.part("job_posting")
     assert (net(part), part.data.quality.excluded) == (40, {"bad_amount": 1})
     assert remarks(part) == {"bad_amount 招聘人数": 1}
@@ -144,19 +160,24 @@ def test_more_heads_than_a_posting_can_have_are_no_amount(dirty: Dirty, heads: i
 def test_an_amount_that_is_not_finite_is_none(postgresql: Any, tmp_path: Path, value: str) -> None:
     postgresql.forget()
     dirty = Dirty("postgresql", tmp_path / "base", postgresql)
-    dirty.fill("fund_entry", [{"amount": 10.5, "unit_code": "321322"}, {"amount": value, "unit_code": "321322"}])
+    dirty.fill("fund_entry", [{"amount": 10.5, "unit_code": "321322"},
+                              {"amount": value, "unit_code": "321322"}])
     part = dirty.part("fund_entry")
-    assert (part.data.cells["amount"].sum(), part.data.quality.excluded) == (10.5, {"bad_amount": 1})
+    assert (part.data.cells["amount"].sum(), part.data.quality.excluded) == (
+        10.5, {"bad_amount": 1})
     assert remarks(part) == {"bad_amount 金额": 1}
 
 
 def test_rows_of_one_identity_count_once_the_earliest_first(dirty: Dirty) -> None:
     base = {"person_key": "P1", "unit_code": "321322"}
-    dirty.fill("assisted_person", [
-        {**base, "registered_on": "2025-03-02"}, {**base, "registered_on": "2025-03-01", "unit_code": "321302"},
-        {**base, "registered_on": "2025-03-01", "updated_at": datetime(2025, 5, 1, 8)},
-        {**base, "registered_on": "2025-03-01", "unit_code": "321371", "updated_at": datetime(2025, 4, 1, 8), "ended_on": "2025-06-01"},
-        {**base, "person_key": "P2", "registered_on": "2025-03-01"}])
+    dirty.fill("assisted_person", [{**base, "registered_on": "2025-03-02"},
+                                   {**base, "registered_on": "2025-03-01", "unit_code": "321302"},
+                                   {**base, "registered_on": "2025-03-01",
+                                    "updated_at": datetime(2025, 5, 1, 8)},
+                                   {**base, "registered_on": "2025-03-01", "unit_code": "321371",
+                                    "updated_at": datetime(2025, 4, 1, 8),
+                                    "ended_on": "2025-06-01"},
+                                   {**base, "person_key": "P2", "registered_on": "2025-03-01"}])
     part = dirty.part("assisted_person")
     assert (part.data.quality.counted, part.data.quality.excluded) == (2, {"duplicate": 3})
     counted = part.data.cells[(part.data.cells["status"] == "counted").to_numpy()]
@@ -175,7 +196,8 @@ def test_the_same_case_of_two_stages_is_two_cases_and_pasted_twice_one(dirty: Di
 
 
 def test_a_repeated_key_without_a_rule_counts_and_is_remarked(dirty: Dirty) -> None:
-    dirty.fill("hire", [{"hire_id": "H1", "unit_code": "321322"}, {"hire_id": "H1", "unit_code": "321302"}, {"hire_id": "H2"}])
+    dirty.fill("hire", [{"hire_id": "H1", "unit_code": "321322"},
+                        {"hire_id": "H1", "unit_code": "321302"}, {"hire_id": "H2"}])
     part = dirty.part("hire")
     assert part.data.quality.counted == 3
     assert remarks(part) == {"duplicate_key 录用编号": 1}
@@ -183,9 +205,11 @@ def test_a_repeated_key_without_a_rule_counts_and_is_remarked(dirty: Dirty) -> N
 
 def test_an_account_registered_again_after_it_ended_is_remarked(dirty: Dirty) -> None:
     base = {"account_id": "A1", "unit_code": "321322"}
-    dirty.fill("worker_account", [
-        {**base, "registered_on": "2025-03-01", "deregistered_on": "2025-04-01"}, {**base, "registered_on": "2025-05-01"},
-        {**base, "account_id": "A2", "registered_on": "2025-03-01"}, {**base, "account_id": "A2", "registered_on": "2025-03-09"}])
+    dirty.fill("worker_account",
+               [{**base, "registered_on": "2025-03-01", "deregistered_on": "2025-04-01"},
+                {**base, "registered_on": "2025-05-01"},
+                {**base, "account_id": "A2", "registered_on": "2025-03-01"},
+                {**base, "account_id": "A2", "registered_on": "2025-03-09"}])
     part = dirty.part("worker_account")
     assert part.data.quality.excluded == {"duplicate": 2}
     assert remarks(part) == {"registered_again 账户编号": 1}

@@ -1,4 +1,6 @@
-"""What stands for nothing in a database's own way – padding, zero dates, infinity – changes nothing in the whole scorecard."""
+"""What stands for nothing in a database's own way – padding, zero dates, infinity – changes nothing
+in the whole scorecard.
+"""
 
 from __future__ import annotations
 
@@ -38,14 +40,17 @@ def sample_in(server: Server) -> Iterator[None]:
 
 
 def read(server: Server, folder: Path) -> tuple[dict[str, Any], dict[str, int]]:
-    """The scorecard as other systems read it, without the reading's name, time and remarks; and the remarks by code."""
+    """The scorecard as other systems read it, without the reading's name, time and remarks; and the
+    remarks by code.
+    """
     settings = Settings(ROOT / "config", folder, {name: server.url(name) for name in CONNECTIONS})
     taken = refresh(settings, now=MORNING)
     assert (taken.messages, taken.held) == ((), {})
     known = load_or_refresh(settings)
     shown = to_mapping(scorecard(known.figures, known.default_day, TODAY), note_of(known))
     remarks: dict[str, int] = {}
-    for one in (*shown["snapshot"].pop("remarks"), *(one for part in shown["quality"] for one in part.pop("remarks"))):
+    for one in (*shown["snapshot"].pop("remarks"), *(one for part in shown["quality"]
+                                                     for one in part.pop("remarks"))):
         remarks[one["code"]] = remarks.get(one["code"], 0) + one["count"]
     del shown["snapshot"]["id"]
     return shown, remarks
@@ -53,20 +58,23 @@ def read(server: Server, folder: Path) -> tuple[dict[str, Any], dict[str, int]]:
 
 def changed(server: Server, change: Change) -> int:
     """Alter every table of the sample; how many columns."""
-    statements = [f"{verb} {dataset.connection}.{dataset.name} {rest}" for dataset in DATASETS.values()
+    statements = [f"{verb} {dataset.connection}.{dataset.name} {rest}"
+                  for dataset in DATASETS.values()
                   for verb, _, rest in (one.partition(" … ") for one in change(dataset))]
     server.execute(*statements)
     return len(statements)
 
 
 def padded(dataset: Dataset) -> list[str]:
-    return [f"ALTER TABLE … ALTER COLUMN {column.name} TYPE char(48)" for column in dataset.columns if column.type == ColumnType.CODE]
+    return [f"ALTER TABLE … ALTER COLUMN {column.name} TYPE char(48)" for column in dataset.columns
+            if column.type == ColumnType.CODE]
 
 
 def without_end(value: str) -> Change:
     """Every null in a column of dates becomes what a system writes for it."""
-    return lambda dataset: [f"UPDATE … SET {column.name} = '{value}' WHERE {column.name} IS NULL" for column in dataset.columns
-                            if column.type == ColumnType.DATE and column.nullable]
+    return lambda dataset: [f"UPDATE … SET {column.name} = '{value}' WHERE {column.name} IS NULL"
+                            for column in dataset.columns if column.type == ColumnType.DATE
+                            and column.nullable]
 
 
 def test_padding_every_code_changes_nothing(postgresql: Server, tmp_path: Path) -> None:
@@ -79,8 +87,10 @@ def test_padding_every_code_changes_nothing(postgresql: Server, tmp_path: Path) 
     assert len(before["lines"]) > 100
 
 
-@pytest.mark.parametrize(("make", "value"), [("postgresql", "infinity"), ("mariadb", "9999-12-31"), ("mariadb", "0000-00-00")])
-def test_dates_that_stand_for_none_change_nothing(make: str, value: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize(("make", "value"), [("postgresql", "infinity"), ("mariadb", "9999-12-31"),
+                                             ("mariadb", "0000-00-00")])
+def test_dates_that_stand_for_none_change_nothing(make: str, value: str, tmp_path: Path,
+                                                  request: pytest.FixtureRequest) -> None:
     server: Server = request.getfixturevalue(make)
     with sample_in(server):
         before, noticed = read(server, tmp_path / "before")

@@ -1,9 +1,10 @@
-"""A command under the limits of one of the project's systemd units, where systemd itself does not run.
+"""A command under the limits of one of the project's systemd units, where systemd itself does not
+run.
 
     python -m tests.deploy.confined deploy/systemd/linggong@.service -- command …
 
-The system calls a unit refuses are refused as systemd does it, by the same library and systemd's own lists of calls. What
-a unit hides of the file system is left out: that takes a mount of its own.
+The system calls a unit refuses are refused as systemd does it, by the same library and systemd's
+own lists of calls. What a unit hides of the file system is left out: that takes a mount of its own.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ _SET_UID_OR_GID = 0o6000
 
 
 class _Comparison(ctypes.Structure):
-    _fields_ = (("argument", ctypes.c_uint), ("kind", ctypes.c_int), ("first", ctypes.c_uint64), ("second", ctypes.c_uint64))
+    _fields_ = (("argument", ctypes.c_uint), ("kind", ctypes.c_int), ("first", ctypes.c_uint64),
+                ("second", ctypes.c_uint64))
 
 
 Condition = tuple[int, int, int, int]
@@ -59,7 +61,8 @@ class _Filter:
         if number == -1:
             return  # of a newer kernel or another processor
         given = (_Comparison * len(conditions))(*(_Comparison(*one) for one in conditions))
-        self._library.seccomp_rule_add_array(self._made, ctypes.c_uint32(action), number, len(conditions), given)
+        self._library.seccomp_rule_add_array(self._made, ctypes.c_uint32(action), number,
+                                             len(conditions), given)
 
     def load(self) -> None:
         assert self._library.seccomp_load(self._made) == 0
@@ -67,8 +70,10 @@ class _Filter:
 
 def directives(unit: Path) -> dict[str, str]:
     """The [Service] part of a unit file."""
-    lines = unit.read_text(encoding="utf-8").partition("[Service]")[2].partition("\n[")[0].splitlines()
-    return {name: value for name, _, value in (line.partition("=") for line in lines if line and not line.startswith("#"))}
+    lines = unit.read_text(encoding="utf-8").partition("[Service]")[2].partition("\n[")[
+        0].splitlines()
+    return {name: value for name, _, value in (line.partition("=") for line in lines
+                                               if line and not line.startswith("#"))}
 
 
 def confine(limits: Mapping[str, str]) -> None:
@@ -76,13 +81,18 @@ def confine(limits: Mapping[str, str]) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     assert libc.prctl(_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
     allowed = _calls(limits["SystemCallFilter"].split()) if "SystemCallFilter" in limits else None
-    if "CapabilityBoundingSet" in limits and not limits["CapabilityBoundingSet"] and os.geteuid() == 0:
+    if (
+        "CapabilityBoundingSet" in limits
+        and not limits["CapabilityBoundingSet"]
+        and os.geteuid() == 0
+    ):
         for number in range(_LAST_CAPABILITY + 1):
             assert libc.prctl(_CAPBSET_DROP, number, 0, 0, 0) == 0
     if limits.get("UMask"):
         os.umask(int(limits["UMask"], 8))
     refused = _Filter(_ALLOW)
-    for name, rules in (("MemoryDenyWriteExecute", _no_new_code), ("RestrictNamespaces", _no_namespaces),
+    for name, rules in (("MemoryDenyWriteExecute", _no_new_code),
+                        ("RestrictNamespaces", _no_namespaces),
                         ("LockPersonality", _one_personality), ("RestrictRealtime", _no_real_time),
                         ("RestrictSUIDSGID", _no_set_id)):
         if limits.get(name) == "yes":
@@ -137,7 +147,8 @@ def _families(refused: _Filter, named: Iterable[str]) -> None:
 
 def _calls(named: Iterable[str]) -> set[str]:
     """The calls of systemd's own lists, followed to their ends."""
-    shown = subprocess.run(["systemd-analyze", "syscall-filter", "--no-pager"], capture_output=True, text=True, check=True).stdout
+    shown = subprocess.run(["systemd-analyze", "syscall-filter", "--no-pager"], capture_output=True,
+                           text=True, check=True).stdout
     groups: dict[str, list[str]] = {}
     for line in shown.splitlines():
         if line.startswith("@"):

@@ -1,9 +1,11 @@
-"""`python -m tests.deploy.outage` – a working day's mishaps in ten minutes: a hundred readers, two processes behind nginx.
+"""`python -m tests.deploy.outage` – a working day's mishaps in ten minutes: a hundred readers, two
+processes behind nginx.
 
-The service databases are on PostgreSQL and both processes refresh by their own timer. In the course of the time one process
-is killed and started again, the database server is stopped and started, the other process is restarted in order. Every page
-every reader is shown is compared with the figures computed beforehand from the same sample in SQLite. Prints a table; ends
-with 1 when a figure was wrong, a reader did not come back, or a traceback was written or shown.
+The service databases are on PostgreSQL and both processes refresh by their own timer. In the course
+of the time one process is killed and started again, the database server is stopped and started, the
+other process is restarted in order. Every page every reader is shown is compared with the figures
+computed beforehand from the same sample in SQLite. Prints a table; ends with 1 when a figure was
+wrong, a reader did not come back, or a traceback was written or shown.
 """
 
 from __future__ import annotations
@@ -43,7 +45,8 @@ from tests.ports import free_port
 from tests.servers import Server
 
 DAYS = tuple(date(2026, month, 15) for month in range(1, 11))
-CODES = ("jobs_published", "third_party_share", "training_attendances", "registered_users", "mediation_success")
+CODES = ("jobs_published", "third_party_share", "training_attendances", "registered_users",
+         "mediation_success")
 PATIENCE = 120.0
 _CUT = (ConnectionClosed, InvalidHandshake, TimeoutError, OSError)
 
@@ -65,7 +68,8 @@ class Site:
     def start(self, number: int) -> None:
         log = self.processes[number].log
         log.rename(log.with_name(f"server-{len(list(self.folder.glob('server-*')))}-before.log"))
-        self.processes[number], _ = site.start_server(self.environment, self.folder, secrets=self.secrets, port=self.ports[number])
+        self.processes[number], _ = site.start_server(self.environment, self.folder,
+                                                      secrets=self.secrets, port=self.ports[number])
 
     def memory(self) -> list[int]:
         """Resident MiB of each process."""
@@ -82,7 +86,9 @@ def _resident(process: int) -> int:
 
 @dataclass
 class Seen:
-    """What the readers met with. `waits`: seconds from a cut line to the next whole page; `stale`: pages that said so."""
+    """What the readers met with. `waits`: seconds from a cut line to the next whole page; `stale`:
+    pages that said so.
+    """
 
     seconds: list[float] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
@@ -103,7 +109,8 @@ def expected(known: Current) -> Expected:
     for day in DAYS:
         card = scorecard(known.figures, day)
         lines = [(item, card.city_line(item.code)) for item in known.plan.core]
-        found[day] = tuple(wording.figure(line.value, item.indicator.unit, line.target, line.comparator) for item, line in lines)
+        found[day] = tuple(wording.figure(line.value, item.indicator.unit, line.target,
+                                          line.comparator) for item, line in lines)
     return found
 
 
@@ -116,17 +123,20 @@ def running_site(folder: Path) -> Iterator[Site]:
         fill(template)
         shutil.copytree(ROOT / "config", folder / "config")
         (folder / "config" / "access.toml").write_text(ACCESS, encoding="utf-8")
-        environment = {"LINGGONG_DATA": str(folder / "var"), "LINGGONG_CONFIG": str(folder / "config"),
-                       "LINGGONG_REFRESH_MINUTES": "1",
-                       **{f"LINGGONG_URL_{name.upper()}": database.url(name) for name in CONNECTIONS}}
+        environment = {"LINGGONG_DATA": str(folder / "var"),
+                       "LINGGONG_CONFIG": str(folder / "config"), "LINGGONG_REFRESH_MINUTES": "1",
+                       **{f"LINGGONG_URL_{name.upper()}": database.url(name)
+                          for name in CONNECTIONS}}
         load_or_refresh(load_settings(environment, folder / "no-secrets.toml"))
         certificate(folder)
         port, ports = free_port(), [free_port(), free_port()]
         tls = ssl.create_default_context(cafile=str(folder / "site.crt"))
         provider = stack.enter_context(site.identity_provider(folder, PEOPLE))
         secrets = site.write_secrets(folder, provider, f"https://localhost:{port}")
-        made = Site(f"https://localhost:{port}", tls, ports, [], environment, folder, database, secrets)
-        made.processes = [site.start_server(environment, folder, secrets=secrets, port=one)[0] for one in ports]
+        made = Site(f"https://localhost:{port}", tls, ports, [], environment, folder, database,
+                    secrets)
+        made.processes = [site.start_server(environment, folder, secrets=secrets, port=one)[0]
+                          for one in ports]
         stack.callback(_stop, made)
         nginx = start_nginx(folder, port, ports)
         stack.callback(nginx.stop)
@@ -137,11 +147,15 @@ def running_site(folder: Path) -> Iterator[Site]:
 
 
 def _signed_in(address: str) -> str:
-    """The cookie of a leader who has signed in through a browser; every reader of the trial shows it."""
-    with site.browser() as opened, site.visitor(opened, address, ignore_https_errors=True) as leader:
+    """The cookie of a leader who has signed in through a browser; every reader of the trial shows
+    it.
+    """
+    with site.browser() as opened, site.visitor(opened, address,
+                                                ignore_https_errors=True) as leader:
         leader.open("/overview")
         leader.sign_in("leader")
-        kept = [one for one in leader.page.context.cookies() if one.get("name", "").startswith("_streamlit_user")]
+        kept = [one for one in leader.page.context.cookies()
+                if one.get("name", "").startswith("_streamlit_user")]
     return "; ".join(f"{one.get('name')}={one.get('value')}" for one in kept)
 
 
@@ -150,8 +164,11 @@ def _stop(where: Site) -> None:
         one.stop()
 
 
-async def reader(where: Site, known: Expected, until: float, every: float, seen: Seen, chance: random.Random) -> None:
-    """Opens 总览 and keeps changing day and indicator until the time is over; comes back when the line is cut."""
+async def reader(where: Site, known: Expected, until: float, every: float, seen: Seen,
+                 chance: random.Random) -> None:
+    """Opens 总览 and keeps changing day and indicator until the time is over; comes back when the
+    line is cut.
+    """
     begin = monotonic()
     tab = await _opened(where, begin + PATIENCE)
     if tab is None:
@@ -164,7 +181,8 @@ async def reader(where: Site, known: Expected, until: float, every: float, seen:
         cut = None
         while True:
             try:
-                run = await tab.go(urlencode({"as_of": day.isoformat(), "indicator": chance.choice(CODES)}))
+                run = await tab.go(urlencode({"as_of": day.isoformat(),
+                                              "indicator": chance.choice(CODES)}))
                 break
             except _CUT:
                 cut = cut or monotonic()
@@ -183,8 +201,8 @@ async def reader(where: Site, known: Expected, until: float, every: float, seen:
 async def _opened(where: Site, deadline: float) -> Session | None:
     while monotonic() < deadline:
         try:
-            return await Session.open(where.address, "/overview", f"as_of={DAYS[-1]}", tls=where.tls,
-                                      headers={"Cookie": where.cookie})
+            return await Session.open(where.address, "/overview", f"as_of={DAYS[-1]}",
+                                      tls=where.tls, headers={"Cookie": where.cookie})
         except Exception:  # a refused handshake, a cut line: a browser tries again whatever it was
             await asyncio.sleep(1)
     return None
@@ -235,16 +253,20 @@ async def mishaps(where: Site, length: float, said: list[str]) -> None:
 async def _day(where: Site, known: Expected, sessions: int, length: float, every: float) -> Seen:
     seen, said = Seen(), list[str]()
     until = monotonic() + length
-    readers = [reader(where, known, until, every, seen, random.Random(number)) for number in range(sessions)]
+    readers = [reader(where, known, until, every, seen, random.Random(number))
+               for number in range(sessions)]
     await asyncio.gather(mishaps(where, length, said), *readers)
     return seen
 
 
 async def _rush(where: Site, sessions: int) -> list[float]:
-    """Seconds until each of so many tabs, opened at one moment straight at one process, shows its page."""
+    """Seconds until each of so many tabs, opened at one moment straight at one process, shows its
+    page.
+    """
     async def one() -> float:
         begin = monotonic()
-        tab = await Session.open(f"http://localhost:{where.ports[0]}", "/overview", f"as_of={DAYS[-1]}", patience=PATIENCE,
+        tab = await Session.open(f"http://localhost:{where.ports[0]}", "/overview",
+                                 f"as_of={DAYS[-1]}", patience=PATIENCE,
                                  headers={"Cookie": where.cookie})
         taken = monotonic() - begin
         assert tab.runs[0].succeeded
@@ -254,20 +276,24 @@ async def _rush(where: Site, sessions: int) -> list[float]:
 
 
 def quantile(values: list[float], share: float) -> float:
-    return sorted(values)[min(int(len(values) * share), len(values) - 1)] if values else float("nan")
+    return (
+        sorted(values)[min(int(len(values) * share), len(values) - 1)] if values else float("nan")
+    )
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--sessions", type=int, default=100)
-    parser.add_argument("--every", type=float, default=10, help="mean seconds between two clicks of a reader")
+    parser.add_argument("--every", type=float, default=10,
+                        help="mean seconds between two clicks of a reader")
     parser.add_argument("--rush", type=int, default=200, help="sessions opened at one moment")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o711)
-        known = expected(load_or_refresh(load_settings({"LINGGONG_DATA": str(folder / "truth")}, folder / "no-secrets.toml")))
+        known = expected(load_or_refresh(load_settings({"LINGGONG_DATA": str(folder / "truth")},
+                                                       folder / "no-secrets.toml")))
         with running_site(folder) as where:
             before = where.memory()
             rush = asyncio.run(_rush(where, given.rush))
@@ -282,22 +308,41 @@ def main() -> int:
     return 1 if seen.wrong or seen.failed or seen.lost or seen.still_stale or tracebacks else 0
 
 
-def _table(given: argparse.Namespace, seen: Seen, rush: list[float], memory: tuple[int, int], tracebacks: int) -> str:
+def _table(given: argparse.Namespace, seen: Seen, rush: list[float], memory: tuple[int, int],
+           tracebacks: int) -> str:
     lines = [
-        (f"{given.rush} sessions opening at one moment on one process",
-         f"page after {quantile(rush, .5):.1f} s (median), {max(rush):.1f} s (last); {memory[0]} → {memory[1]} MiB"),
-        (f"{given.sessions} readers for {given.minutes:g} minutes, pages shown", f"{len(seen.seconds) + len(seen.waits)}"),
-        ("first page behind nginx (2 handshakes a second beyond the first 60)",
-         f"{quantile(seen.first, .5):.1f} s median, {quantile(seen.first, 1):.1f} s last"),
-        ("a page while all is well", f"{quantile(seen.seconds, .5):.2f} s median, {quantile(seen.seconds, .95):.2f} s p95"),
-        ("lines cut, all came back" if not seen.lost else f"lines cut, {seen.lost} readers did not come back",
-         f"{len(seen.waits)}; whole page after {quantile(seen.waits, .5):.1f} s median, {quantile(seen.waits, 1):.1f} s last"),
-        ("pages that said 数据陈旧; readers whose last page still did", f"{seen.stale}; {seen.still_stale}"),
+        (
+            f"{given.rush} sessions opening at one moment on one process",
+            f"page after {quantile(rush, 0.5):.1f} s (median), {max(rush):.1f} s (last); {memory[0]} → {memory[1]} MiB",
+        ),
+        (
+            f"{given.sessions} readers for {given.minutes:g} minutes, pages shown",
+            f"{len(seen.seconds) + len(seen.waits)}",
+        ),
+        (
+            "first page behind nginx (2 handshakes a second beyond the first 60)",
+            f"{quantile(seen.first, 0.5):.1f} s median, {quantile(seen.first, 1):.1f} s last",
+        ),
+        (
+            "a page while all is well",
+            f"{quantile(seen.seconds, 0.5):.2f} s median, {quantile(seen.seconds, 0.95):.2f} s p95",
+        ),
+        (
+            "lines cut, all came back"
+            if not seen.lost
+            else f"lines cut, {seen.lost} readers did not come back",
+            f"{len(seen.waits)}; whole page after {quantile(seen.waits, 0.5):.1f} s median, {quantile(seen.waits, 1):.1f} s last",
+        ),
+        (
+            "pages that said 数据陈旧; readers whose last page still did",
+            f"{seen.stale}; {seen.still_stale}",
+        ),
         ("pages with a wrong or missing figure", f"{len(seen.wrong)}"),
         ("pages with an error", f"{len(seen.failed)}"),
         ("tracebacks in the logs", f"{tracebacks}"),
     ]
-    return "\n".join(["| what | seen |", "|---|---|", *(f"| {what} | {value} |" for what, value in lines)])
+    return "\n".join(["| what | seen |", "|---|---|", *(f"| {what} | {value} |"
+                                                        for what, value in lines)])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""A backup taken while the program writes is whole, is checked before it is used, and comes back as it was."""
+"""A backup taken while the program writes is whole, is checked before it is used, and comes back as
+it was.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,8 @@ from tests.fixtures import distinct_city
 def settings(tmp_path: Path) -> Settings:
     environment = distinct_city.write(tmp_path / "city")
     made = Settings(Path(environment["LINGGONG_CONFIG"]), Path(environment["LINGGONG_DATA"]),
-                    {name.removeprefix("LINGGONG_URL_").lower(): url for name, url in environment.items()
-                     if name.startswith("LINGGONG_URL_")})
+                    {name.removeprefix("LINGGONG_URL_").lower(): url
+                     for name, url in environment.items() if name.startswith("LINGGONG_URL_")})
     refresh(made)
     site_key(made.data)
     audit_log(made.data).append(Action.EXPORT, account="a", address="", object="报表", result="成功")
@@ -47,7 +49,8 @@ def test_what_was_saved_comes_back_and_works(settings: Settings, tmp_path: Path)
     assert (elsewhere.data / "site.key").stat().st_mode & 0o077 == 0
 
 
-def test_a_database_in_use_is_copied_between_its_transactions(settings: Settings, tmp_path: Path) -> None:
+def test_a_database_in_use_is_copied_between_its_transactions(settings: Settings,
+                                                              tmp_path: Path) -> None:
     stop = threading.Event()
 
     def write() -> None:
@@ -62,7 +65,8 @@ def test_a_database_in_use_is_copied_between_its_transactions(settings: Settings
     writer = threading.Thread(target=write)
     writer.start()
     try:
-        archives = [save(settings.data, settings.config, tmp_path / f"b{number}") for number in range(3)]
+        archives = [save(settings.data, settings.config, tmp_path / f"b{number}")
+                    for number in range(3)]
     finally:
         stop.set()
         writer.join()
@@ -74,7 +78,8 @@ def test_a_database_in_use_is_copied_between_its_transactions(settings: Settings
         copy.close()
 
 
-def test_a_spoilt_archive_is_refused_before_anything_is_touched(settings: Settings, tmp_path: Path) -> None:
+def test_a_spoilt_archive_is_refused_before_anything_is_touched(
+        settings: Settings, tmp_path: Path) -> None:
     archive = save(settings.data, settings.config, tmp_path / "backups")
     with tarfile.open(archive) as packed:
         packed.extractall(tmp_path / "open", filter="data")
@@ -91,7 +96,8 @@ def test_a_spoilt_archive_is_refused_before_anything_is_touched(settings: Settin
         verify(half)
 
 
-def test_nothing_in_use_is_overwritten_unless_told_to_and_then_it_is_kept(settings: Settings, tmp_path: Path) -> None:
+def test_nothing_in_use_is_overwritten_unless_told_to_and_then_it_is_kept(
+        settings: Settings, tmp_path: Path) -> None:
     archive = save(settings.data, settings.config, tmp_path / "backups")
     with pytest.raises(BackupError, match="--force"):
         restore(archive, settings.data, settings.config, force=False)
@@ -110,7 +116,9 @@ def test_only_the_newest_backups_are_kept(settings: Settings, tmp_path: Path) ->
         "linggong-20260103T000000.tar.gz", "linggong-20260104T000000.tar.gz", made.name]
 
 
-def test_the_command_ends_with_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    asked = ["save", "--data", str(tmp_path / "none"), "--config", str(tmp_path), "--to", str(tmp_path / "b")]
+def test_the_command_ends_with_one_sentence(tmp_path: Path,
+                                            capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["save", "--data", str(tmp_path / "none"), "--config", str(tmp_path), "--to",
+             str(tmp_path / "b")]
     assert main(asked) == 2
     assert "不存在" in capsys.readouterr().err

@@ -1,4 +1,6 @@
-"""The real nginx configuration before two processes on loopback: TLS, headers, compression, stickiness, recovery, limits."""
+"""The real nginx configuration before two processes on loopback: TLS, headers, compression,
+stickiness, recovery, limits.
+"""
 
 from __future__ import annotations
 
@@ -49,12 +51,14 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
     certificate(folder)
     with site.identity_provider(folder, PEOPLE) as provider:
         secrets = site.write_secrets(folder, provider, f"https://localhost:{port}")
-        processes = [site.start_server(environment, folder, secrets=secrets, port=one)[0] for one in ports]
+        processes = [site.start_server(environment, folder, secrets=secrets, port=one)[0]
+                     for one in ports]
         nginx = start_nginx(folder, port, ports)
         try:
             for one, process in zip(ports, processes, strict=True):
                 site.answers(f"http://localhost:{one}/_stcore/health", process)
-            yield Proxied(f"https://localhost:{port}", port, ports, processes, environment, secrets, folder)
+            yield Proxied(f"https://localhost:{port}", port, ports, processes, environment, secrets,
+                          folder)
         finally:
             for running in (nginx, *processes):
                 running.stop()
@@ -70,7 +74,8 @@ def _get(proxied: Proxied, path: str, **headers: str) -> tuple[http.client.HTTPR
     return answer, content
 
 
-def test_the_page_works_in_a_browser_through_tls_and_sign_in(chromium: Browser, proxied: Proxied) -> None:
+def test_the_page_works_in_a_browser_through_tls_and_sign_in(chromium: Browser,
+                                                             proxied: Proxied) -> None:
     said: list[str] = []
     with site.visitor(chromium, proxied.address, ignore_https_errors=True) as leader:
         leader.page.on("console", lambda message: said.append(message.text))
@@ -78,7 +83,8 @@ def test_the_page_works_in_a_browser_through_tls_and_sign_in(chromium: Browser, 
         text = leader.sign_in("leader")
         assert "沭阳" in text
         assert "as_of=2025-07-31" in leader.page.url
-        assert leader.page.locator("canvas").count() >= 1  # the map is drawn under the content security policy
+        # the map is drawn under the content security policy
+        assert leader.page.locator("canvas").count() >= 1
         assert leader.page.locator(".js-plotly-plot").count() >= 1
         assert leader.page.evaluate("document.documentElement.lang") == "zh-CN"
         cookies = {cookie["name"]: cookie for cookie in leader.page.context.cookies()}
@@ -122,12 +128,15 @@ def test_scripts_and_styles_are_compressed_to_less_than_half(proxied: Proxied) -
     assert packed < plain / 2
 
 
-def test_a_first_visit_moves_less_than_half_of_what_it_shows(chromium: Browser, proxied: Proxied) -> None:
+def test_a_first_visit_moves_less_than_half_of_what_it_shows(chromium: Browser,
+                                                             proxied: Proxied) -> None:
     with site.visitor(chromium, proxied.address, ignore_https_errors=True) as leader:
         leader.open("/overview")
         leader.sign_in("leader")
-        moved, shown = leader.page.evaluate("""() => performance.getEntriesByType('resource').reduce(
+        moved, shown = (
+            leader.page.evaluate("""() => performance.getEntriesByType('resource').reduce(
             ([moved, shown], one) => [moved + one.encodedBodySize, shown + one.decodedBodySize], [0, 0])""")
+        )
         print(f"first visit after sign-in: {shown:,} bytes shown, {moved:,} moved")
         assert moved < shown / 2
 
@@ -162,7 +171,8 @@ def test_a_restarted_process_loses_nobody(chromium: Browser, proxied: Proxied) -
                              (proxied.folder / "linggong.log").read_text())
         mine = proxied.ports.index(int(streams[-1]))
         proxied.processes[mine].stop()
-        proxied.processes[mine], _ = site.start_server(proxied.environment, proxied.folder, secrets=proxied.secrets,
+        proxied.processes[mine], _ = site.start_server(proxied.environment, proxied.folder,
+                                                       secrets=proxied.secrets,
                                                        port=proxied.ports[mine])
         leader.page.wait_for_timeout(12_000)
         text = leader.settled()
@@ -171,7 +181,8 @@ def test_a_restarted_process_loses_nobody(chromium: Browser, proxied: Proxied) -
         leader.page.get_by_role("button", name="查看第三方归集率").click()
         leader.page.wait_for_timeout(4000)
         assert "第三方归集率 · 县区地图" in leader.settled()
-        site.answers(f"http://localhost:{proxied.ports[mine]}/_stcore/health", proxied.processes[mine])
+        site.answers(f"http://localhost:{proxied.ports[mine]}/_stcore/health",
+                     proxied.processes[mine])
 
 
 def test_the_access_log_holds_no_code_of_the_sign_in(chromium: Browser, proxied: Proxied) -> None:
@@ -225,7 +236,9 @@ def test_the_units_are_well_formed(tmp_path: Path) -> None:
         text = re.sub(r"/opt/linggong/\.venv/bin/\w+", "/bin/true", text)
         (tmp_path / unit.name).write_text(text, encoding="utf-8")
     units = [str(path) for path in sorted(tmp_path.iterdir())]
-    shown = subprocess.run(["systemd-analyze", "verify", "--man=no", *[u.replace("@.", "@8501.") for u in units]],
+    shown = subprocess.run(["systemd-analyze", "verify",
+                            "--man=no", *[u.replace("@.", "@8501.") for u in units]],
                            capture_output=True, text=True, check=False)
-    complaints = [line for line in shown.stderr.splitlines() if str(tmp_path) in line or "linggong" in line]
+    complaints = [line for line in shown.stderr.splitlines() if str(tmp_path) in line
+                  or "linggong" in line]
     assert complaints == []

@@ -1,4 +1,6 @@
-"""What a meeting decided on comes back from a backup to the last byte: its papers, its figures, the ledger and its rules."""
+"""What a meeting decided on comes back from a backup to the last byte: its papers, its figures, the
+ledger and its rules.
+"""
 
 from __future__ import annotations
 
@@ -60,8 +62,8 @@ def _kept(settings: Settings) -> Kept:
     frozen = open_frozen(note.folder)
     ledger = Ledger.open(settings)
     try:
-        return Kept({name: frozen.output(name) for name in frozen.outputs}, _figures(frozen), ledger.meetings(), ledger.cases(),
-                    ledger.revision())
+        return Kept({name: frozen.output(name) for name in frozen.outputs}, _figures(frozen),
+                    ledger.meetings(), ledger.cases(), ledger.revision())
     finally:
         ledger.close()
 
@@ -73,11 +75,13 @@ def _status(case: Case) -> Status | None:
 def _hold_meeting(settings: Settings) -> None:
     known = load_or_refresh(settings)
     card = scorecard(known.figures, DAY)
-    freeze_meeting(known, card, papers.note_of(known), papers.meeting_papers(papers.source(known, card)))
+    freeze_meeting(known, card, papers.note_of(known),
+                   papers.meeting_papers(papers.source(known, card)))
     ledger = Ledger.open(settings)
     ledger.hold_meeting(Meeting(AT.date(), "分管副市长", ("市人社局", "泗洪县"), known.snapshot.id), OFFICE, AT)
     ledger.raise_items([ITEM], OFFICE, AT, assign=True)
-    ledger.act("2026-001", 2, Event(EventKind.PROGRESS, AT + timedelta(hours=1), "", "已选址"), BUREAU, _status)
+    ledger.act("2026-001", 2, Event(EventKind.PROGRESS, AT + timedelta(hours=1), "", "已选址"), BUREAU,
+               _status)
     ledger.close()
 
 
@@ -89,7 +93,8 @@ def settings(tmp_path: Path) -> Settings:
     return made
 
 
-def test_a_new_machine_shows_the_meeting_and_the_ledger_as_they_were(settings: Settings, tmp_path: Path) -> None:
+def test_a_new_machine_shows_the_meeting_and_the_ledger_as_they_were(
+        settings: Settings, tmp_path: Path) -> None:
     before = _kept(settings)
     assert {Path(name).suffix for name in before.papers} == {".xlsx", ".docx", ".json"}
     archive = save(settings.data, settings.config, tmp_path / "backups")
@@ -101,7 +106,8 @@ def test_a_new_machine_shows_the_meeting_and_the_ledger_as_they_were(settings: S
     assert before.figures == before.papers["scorecard.json"].decode()
 
 
-def test_the_restored_ledger_goes_on_and_still_refuses_to_be_rewritten(settings: Settings, tmp_path: Path) -> None:
+def test_the_restored_ledger_goes_on_and_still_refuses_to_be_rewritten(
+        settings: Settings, tmp_path: Path) -> None:
     archive = save(settings.data, settings.config, tmp_path / "backups")
     elsewhere = Settings(tmp_path / "new" / "config", tmp_path / "new" / "var", settings.urls)
     restore(archive, elsewhere.data, elsewhere.config, force=False)
@@ -109,15 +115,18 @@ def test_the_restored_ledger_goes_on_and_still_refuses_to_be_rewritten(settings:
     try:
         with pytest.raises(InputError, match="刚刚被别人更新过"):
             ledger.act("2026-001", 2, Event(EventKind.PROGRESS, AT, "", "另一处"), OFFICE, _status)
-        assert ledger.act("2026-001", 3, Event(EventKind.PROGRESS, AT, "", "已招标"), OFFICE, _status).version == 4
+        assert ledger.act("2026-001", 3, Event(EventKind.PROGRESS, AT, "", "已招标"), OFFICE,
+                          _status).version == 4
         assert [item.number for item in ledger.raise_items([ITEM], OFFICE, AT)] == ["2026-002"]
-        with pytest.raises(sa.exc.SQLAlchemyError, match="append-only"), ledger.engine.begin() as connection:
+        with pytest.raises(sa.exc.SQLAlchemyError,
+                           match="append-only"), ledger.engine.begin() as connection:
             connection.exec_driver_sql("UPDATE item_event SET text = 'x'")
     finally:
         ledger.close()
 
 
-def test_a_paper_spoilt_after_the_restore_is_named_when_the_meeting_is_opened(settings: Settings, tmp_path: Path) -> None:
+def test_a_paper_spoilt_after_the_restore_is_named_when_the_meeting_is_opened(
+        settings: Settings, tmp_path: Path) -> None:
     archive = save(settings.data, settings.config, tmp_path / "backups")
     restore(archive, tmp_path / "new" / "var", tmp_path / "new" / "config", force=False)
     (note,) = list_frozen(tmp_path / "new" / "var")

@@ -1,4 +1,5 @@
-"""Two versions of the program over one data folder behind nginx, one after the other forward and back: nobody waits.
+"""Two versions of the program over one data folder behind nginx, one after the other forward and
+back: nobody waits.
 
 The version after this one is this program with another snapshot format, which this one cannot read.
 """
@@ -45,7 +46,9 @@ _QUESTION = "/api/v1/scorecard?as_of=2025-12-31"
 
 @dataclass
 class Site:
-    """Two processes behind nginx over one data folder; the first is the one that changes its version."""
+    """Two processes behind nginx over one data folder; the first is the one that changes its
+    version.
+    """
 
     folder: Path
     environment: dict[str, str]
@@ -67,8 +70,8 @@ class Site:
         """Status and what 沭阳 has published, from nginx or straight from one process."""
         if number is None:
             context = ssl.create_default_context(cafile=str(self.folder / "site.crt"))
-            connection: http.client.HTTPConnection = http.client.HTTPSConnection("localhost", self.port, context=context,
-                                                                                 timeout=120)
+            connection: http.client.HTTPConnection = http.client.HTTPSConnection(
+                "localhost", self.port, context=context, timeout=120)
         else:
             connection = http.client.HTTPConnection("localhost", self.ports[number], timeout=120)
         connection.request("GET", _QUESTION, headers={"Authorization": f"Bearer {self.token}"})
@@ -81,12 +84,14 @@ class Site:
         """Of the snapshot in force."""
         folder = Path(self.environment["LINGGONG_DATA"]) / "snapshots"
         identity = (folder / "CURRENT").read_text(encoding="ascii")
-        return int(json.loads((folder / identity / "manifest.json").read_text(encoding="utf-8"))["format"])
+        return int(json.loads((folder / identity / "manifest.json").read_text(encoding="utf-8"))[
+            "format"])
 
 
 def _jobs(content: bytes) -> Any:
     return next(line["value"] for line in json.loads(content)["lines"]
-                if (line["indicator"], line["rollup"], line["division"]) == ("jobs_published", "county", "321322"))
+                if (line["indicator"], line["rollup"], line["division"]) == (
+                    "jobs_published", "county", "321322"))
 
 
 def _command(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -119,7 +124,8 @@ def test_one_process_goes_forward_and_back_while_the_other_serves(two: Site) -> 
         while not over.wait(1.0):  # a token may ask once a second for good
             try:
                 seen.append(two.ask())
-            except (http.client.HTTPException, OSError):  # an answer cut in its middle: any reader asks once more
+            # an answer cut in its middle: any reader asks once more
+            except (http.client.HTTPException, OSError):
                 seen.append(two.ask())
 
     watching = threading.Thread(target=reader)
@@ -150,10 +156,12 @@ def test_one_process_goes_forward_and_back_while_the_other_serves(two: Site) -> 
 
 def _later_readable(two: Site) -> bool:
     """Whether this version reads the snapshot in force."""
-    code = ("from data_access.snapshots.snapshot import current_id, load; from pathlib import Path; import sys;"
-            "data = Path(sys.argv[1]); load(data, current_id(data))")
-    done = subprocess.run([sys.executable, "-c", code, two.environment["LINGGONG_DATA"]], cwd=ROOT, capture_output=True,
-                          text=True, check=False)
+    code = (
+        "from data_access.snapshots.snapshot import current_id, load; from pathlib import Path; import sys;"
+        "data = Path(sys.argv[1]); load(data, current_id(data))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, two.environment["LINGGONG_DATA"]], cwd=ROOT,
+                          capture_output=True, text=True, check=False)
     return done.returncode == 0
 
 

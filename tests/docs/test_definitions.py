@@ -1,4 +1,6 @@
-"""The definitions document says what the code computes: its indicator table is the catalogue with the plan's targets."""
+"""The definitions document says what the code computes: its indicator table is the catalogue with
+the plan's targets.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,11 @@ DOCUMENT = ROOT / "docs" / "口径.md"
 
 def row(item: IndicatorPlan) -> str:
     """One line of the document's table."""
-    target = wording.target_words(item.target, item.indicator.unit, item.comparator) if item.is_core else "监测"
+    target = (
+        wording.target_words(item.target, item.indicator.unit, item.comparator)
+        if item.is_core
+        else "监测"
+    )
     return f"| `{item.code}` | {item.name} | {item.clause} | {item.indicator.formula} | {target} |"
 
 

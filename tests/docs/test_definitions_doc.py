@@ -1,4 +1,6 @@
-"""docs/定义.md lists what the grammar allows, and its example is the one the tests read, count and show."""
+"""docs/定义.md lists what the grammar allows, and its example is the one the tests read, count and
+show.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ TEXT = (ROOT / "docs" / "定义.md").read_text(encoding="utf-8")
 
 
 def test_the_tables_are_those_of_the_grammar() -> None:
-    """To print them anew: python -c "from kpi.definitions.definition_guide import guide; print(guide())"."""
+    """To print them anew: python -c "from kpi.definitions.definition_guide import guide;
+    print(guide())".
+    """
     assert TEXT.endswith(guide())
 
 

@@ -9,13 +9,15 @@ import pytest
 
 from data_access.site.settings import ROOT
 
-DOCUMENTS = [ROOT / "README.md", ROOT / "README.zh-CN.md", ROOT / "CHANGELOG.md", ROOT / "reference" / "SOURCES.md",
-             *sorted((ROOT / "docs").glob("*.md"))]
-FOLDERS = ("benchmarks", "components", "config", "data_access", "deploy", "docs", "kpi", "notices", "pages", "reference",
-           "reports", "sample_data", "tests")
+DOCUMENTS = [ROOT / "README.md", ROOT / "README.zh-CN.md", ROOT / "CHANGELOG.md",
+             ROOT / "reference" / "SOURCES.md", *sorted((ROOT / "docs").glob("*.md"))]
+FOLDERS = ("benchmarks", "components", "config", "data_access", "deploy", "docs", "kpi", "notices",
+           "pages", "reference", "reports", "sample_data", "tests")
 # what a site writes itself, by the name it must have
-OF_A_SITE = ("config/access.toml", "config/brief.docx", "config/definitions", "config/province.toml")
-# a folder, then a path up to the first character no file of ours has; a placeholder such as <make> ends it
+OF_A_SITE = ("config/access.toml", "config/brief.docx", "config/definitions",
+             "config/province.toml")
+# a folder, then a path up to the first character no file of ours has; a placeholder such as <make>
+# ends it
 _PATH = re.compile(rf"(?<![\w/.-])((?:{'|'.join(FOLDERS)})/[\w./+-]*)")
 _DOTTED = re.compile(rf"`(?:python -m )?((?:{'|'.join(FOLDERS)})(?:\.\w+)+)`")
 _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
@@ -27,7 +29,8 @@ def _text(document: Path) -> str:
 
 def missing_paths(text: str) -> list[str]:
     named = {match.group(1).rstrip("./-") for match in _PATH.finditer(text)}
-    return sorted(name for name in named if not name.startswith(OF_A_SITE) and not (ROOT / name).exists())
+    return sorted(name for name in named if not name.startswith(OF_A_SITE)
+                  and not (ROOT / name).exists())
 
 
 def missing_names(text: str) -> list[str]:
@@ -35,7 +38,8 @@ def missing_names(text: str) -> list[str]:
 
 
 def _defined(dotted: str) -> bool:
-    """Whether the longest part that is a file or folder has the rest, if any, as a name of its own."""
+    """Whether the longest part that is a file or folder has the rest, if any, as a name of its own.
+    """
     parts = dotted.split(".")
     for end in range(len(parts), 0, -1):
         at = ROOT.joinpath(*parts[:end])
@@ -46,7 +50,8 @@ def _defined(dotted: str) -> bool:
 
 
 def _has(file: Path, name: str) -> bool:
-    return re.search(rf"^(?:\s*def|class) {name}\b|^{name}\b|import .*\b{name}\b", _text(file), re.MULTILINE) is not None
+    return re.search(rf"^(?:\s*def|class) {name}\b|^{name}\b|import .*\b{name}\b", _text(file),
+                     re.MULTILINE) is not None
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
@@ -66,10 +71,15 @@ def test_every_link_between_the_documents_leads_somewhere(document: Path) -> Non
 
 
 def test_a_moved_file_is_noticed() -> None:
-    assert missing_paths("see `kpi/pace.py` and `kpi/judging/pace.py`, then data_access/connect/makes/<make>.py") == ["kpi/pace.py"]
-    assert missing_names("`kpi.pace`, `kpi.judging.pace.Light`, `kpi.judging.pace.Lamp`") == ["kpi.judging.pace.Lamp", "kpi.pace"]
+    assert missing_paths(
+        "see `kpi/pace.py` and `kpi/judging/pace.py`, then data_access/connect/makes/<make>.py"
+    ) == ["kpi/pace.py"]
+    assert missing_names("`kpi.pace`, `kpi.judging.pace.Light`, `kpi.judging.pace.Lamp`") == [
+        "kpi.judging.pace.Lamp", "kpi.pace"]
 
 
 def test_decisions_are_numbered_in_order() -> None:
-    numbers = [int(number) for number in re.findall(r"^(\d+)\. ", _text(ROOT / "docs" / "decisions.md"), re.MULTILINE)]
+    numbers = [int(number) for number in re.findall(r"^(\d+)\. ",
+                                                    _text(ROOT / "docs" / "decisions.md"),
+                                                    re.MULTILINE)]
     assert numbers == list(range(1, len(numbers) + 1))

@@ -1,4 +1,6 @@
-"""The forecast of one series, the slow way: the formulas of docs/methods.md line by line, in plain Python."""
+"""The forecast of one series, the slow way: the formulas of docs/methods.md line by line, in plain
+Python.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,8 @@ import math
 from collections.abc import Sequence
 
 
-def forecast(counts: Sequence[float], weights: Sequence[float], deadline: int) -> tuple[float, float, float]:
+def forecast(counts: Sequence[float], weights: Sequence[float],
+             deadline: int) -> tuple[float, float, float]:
     """(μ, s, k) of the additions from the end of `counts` to day `deadline`."""
     known = len(counts)
     left = deadline - known
@@ -34,14 +37,17 @@ def forecast(counts: Sequence[float], weights: Sequence[float], deadline: int) -
         origins = list(range(known - days, 13, -step))[:40]
         if not origins:
             continue
-        errors = [[math.log(c[o + days] - c[o] + pad(days)) - math.log(rate(w, o) * (u[o + days] - u[o]) + pad(days))
-                   for w in windows] for o in origins]
+        errors = [[math.log(c[o + days] - c[o] + pad(days))
+                   - math.log(rate(w, o) * (u[o + days] - u[o]) + pad(days)) for w in windows]
+                  for o in origins]
         weight = (1 + (len(origins) - 1) * step / days) * min(1.0, days / left)
         weight_sum += weight
         trials.append((weight * (left / days) ** 0.3, errors))
-    m = [sum(factor * sum(e[i] ** 2 for e in errors) / len(errors) for factor, errors in trials) for i in range(3)]
+    m = [sum(factor * sum(e[i] ** 2 for e in errors) / len(errors) for factor, errors in trials)
+         for i in range(3)]
     typical = sum(m) / 3 / weight_sum if weight_sum else 0.0
-    g = [prior / ((m[i] + typical) / (weight_sum + 1) + 1e-4) ** 2 for i, prior in enumerate((3, 2, 1))]
+    g = [prior / ((m[i] + typical) / (weight_sum + 1) + 1e-4) ** 2
+         for i, prior in enumerate((3, 2, 1))]
     g = [each / sum(g) for each in g]
     k = pad(left)
     ahead = u[deadline] - u[known]
@@ -53,4 +59,5 @@ def forecast(counts: Sequence[float], weights: Sequence[float], deadline: int) -
                  for factor, errors in trials)
     v = (spread + 0.1 * 0.07 * (left / 28) ** 0.3) / (weight_sum + 0.1)
     widen = min(max((150 / known) ** 0.26, 0.8), 1.8)
-    return mu, min(1.0, math.sqrt(0.8 * v + 0.5 * disagreement + 0.4 / (mu + k) + 0.0003) * widen), k
+    return mu, min(1.0, math.sqrt(0.8 * v + 0.5 * disagreement + 0.4 / (mu + k)
+                                  + 0.0003) * widen), k

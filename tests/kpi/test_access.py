@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.scope.access import EVERYTHING, GRANTED, NOTHING, Account, Grant, Permission, Role, Scope, merged, open_access
+from kpi.scope.access import (
+    EVERYTHING,
+    GRANTED,
+    NOTHING,
+    Account,
+    Grant,
+    Permission,
+    Role,
+    Scope,
+    merged,
+    open_access,
+)
 
 _SOMEBODY = Account("u1", "张三", "zhang@example.gov.cn")
 
@@ -17,20 +28,35 @@ def test_an_account_without_a_role_may_do_nothing_and_see_nothing() -> None:
     assert nobody.scope == NOTHING
 
 
-@pytest.mark.parametrize(("role", "may"), [
-    (Role.LEADER, {Permission.VIEW, Permission.REPORT, Permission.NOTE}),
-    (Role.COUNTY, {Permission.VIEW, Permission.EXPORT_OWN, Permission.REPORT, Permission.NOTE}),
-    (Role.STAFF, {Permission.VIEW, Permission.EXPORT, Permission.EXPORT_OWN, Permission.FREEZE, Permission.LEDGER,
-                  Permission.REPORT, Permission.NOTE, Permission.DATA}),
-    (Role.ADMINISTRATOR, {Permission.DATA, Permission.REFRESH, Permission.ADMINISTER}),
-])
+@pytest.mark.parametrize(
+    ("role", "may"),
+    [
+        (Role.LEADER, {Permission.VIEW, Permission.REPORT, Permission.NOTE}),
+        (Role.COUNTY, {Permission.VIEW, Permission.EXPORT_OWN, Permission.REPORT, Permission.NOTE}),
+        (
+            Role.STAFF,
+            {
+                Permission.VIEW,
+                Permission.EXPORT,
+                Permission.EXPORT_OWN,
+                Permission.FREEZE,
+                Permission.LEDGER,
+                Permission.REPORT,
+                Permission.NOTE,
+                Permission.DATA,
+            },
+        ),
+        (Role.ADMINISTRATOR, {Permission.DATA, Permission.REFRESH, Permission.ADMINISTER}),
+    ],
+)
 def test_each_role_carries_exactly_its_permissions(role: Role, may: set[Permission]) -> None:
     access = merged(_SOMEBODY, [Grant(role, frozenset({"321322"} if role == Role.COUNTY else ()))])
     assert {permission for permission in Permission if access.allowed(permission)} == may
 
 
 def test_a_county_bureau_is_limited_to_its_own_division() -> None:
-    assert merged(_SOMEBODY, [Grant(Role.COUNTY, frozenset({"321322"}))]).scope == Scope(False, ("321322",))
+    assert merged(_SOMEBODY, [Grant(Role.COUNTY, frozenset({"321322"}))]).scope == Scope(
+        False, ("321322",))
 
 
 def test_an_administrator_without_another_role_sees_no_division() -> None:
@@ -54,8 +80,8 @@ def test_without_sign_in_the_own_machine_may_do_everything() -> None:
 
 
 def test_two_scopes_never_share_a_cache_key() -> None:
-    scopes = [EVERYTHING, NOTHING, Scope(False, messages=True), Scope(False, ("1",), messages=True), Scope(False, ("1",)),
-              Scope(False, ("1", "2")), Scope(False, ("12",))]
+    scopes = [EVERYTHING, NOTHING, Scope(False, messages=True), Scope(False, ("1",), messages=True),
+              Scope(False, ("1",)), Scope(False, ("1", "2")), Scope(False, ("12",))]
     assert len({scope.key for scope in scopes}) == len(scopes)
 
 
@@ -64,7 +90,8 @@ def test_whoever_looks_after_the_sources_is_told_why_one_cannot_be_read() -> Non
     assert not merged(_SOMEBODY, [Grant(Role.COUNTY, frozenset({"321322"}))]).scope.messages
 
 
-_GRANTS = st.lists(st.builds(Grant, st.sampled_from(Role), st.frozensets(st.sampled_from(["a", "b", "c"]))), max_size=5)
+_GRANTS = st.lists(st.builds(Grant, st.sampled_from(Role),
+                             st.frozensets(st.sampled_from(["a", "b", "c"]))), max_size=5)
 
 
 @given(_GRANTS)

@@ -1,4 +1,6 @@
-"""Days and units out of line: seldom marked where nothing is wrong, found where something is, and never by later days."""
+"""Days and units out of line: seldom marked where nothing is wrong, found where something is, and
+never by later days.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def series(rng: np.random.Generator, mean: float, phi: float, days: int = DAYS) 
 
 
 def test_the_procedure_on_a_table_by_hand() -> None:
-    """Of ten at 5 %: the bounds are .005, .01, .015, …; the third is above its own, the fourth is not, so four are chosen."""
+    """Of ten at 5 %: the bounds are .005, .01, .015, …; the third is above its own, the fourth is
+    not, so four are chosen.
+    """
     p = np.array([0.9, 0.001, 0.019, 0.008, 0.018, 0.5, 0.6, 0.7, 0.8, 0.04])
     assert np.flatnonzero(chosen(p, 0.05)).tolist() == [1, 2, 3, 4]
     assert not chosen(np.array([0.02, 0.04, 0.9]), 0.05).any()
@@ -48,7 +52,9 @@ def test_the_procedure_on_a_table_by_hand() -> None:
 def test_of_series_without_fault_no_more_than_the_stated_share_has_any_mark(
     mean: float, phi: float
 ) -> None:
-    """Where nothing is wrong every mark is false, so the share of false marks is the share of series with one."""
+    """Where nothing is wrong every mark is false, so the share of false marks is the share of
+    series with one.
+    """
     rng, tries = np.random.default_rng(11), 400
     marked = sum(
         out_of_line(series(rng, mean, phi), WEEKDAY, NO_HOLIDAY).odd.any() for _ in range(tries)

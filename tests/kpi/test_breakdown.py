@@ -17,7 +17,10 @@ DAY = date(2025, 12, 31)
 
 @pytest.fixture(scope="module")
 def known(tmp_path_factory: pytest.TempPathFactory) -> Figures:
-    return read(settings_of(tmp_path_factory.mktemp("city"), job_posting="""
+    return read(
+        settings_of(
+            tmp_path_factory.mktemp("city"),
+            job_posting="""
         | unit_code | sector      | collector   | headcount | published_on | invalidated_on | employer_verified |
         | 321302    | agriculture | government  | 10        | 2025-03-01   |                | true              |
         | 321302    | courier     | third_party | 30        | 2025-03-02   |                | true              |
@@ -25,27 +28,37 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Figures:
         | 321322    | agriculture | government  | 5         | 2025-03-04   |                | false             |
         | 321322    | courier     | government  | 99        | 2024-12-31   | 2025-02-01     | true              |
         | 321322    | courier     | government  | 77        | 2026-01-01   |                | true              |
-    """, training_attendance="""
+    """,
+            training_attendance="""
         | person_key | occupation | completed_on |
         | A          | 家政       | 2025-02-01   |
         | A          | 养老       | 2025-03-01   |
         | B          | 家政       | 2025-03-01   |
-    """, dispute_case="""
+    """,
+            dispute_case="""
         | stage       | is_gig | accepted_on | closed_on  | outcome |
         | arbitration | true   | 2025-01-05  | 2025-02-01 | award   |
         | arbitration | true   | 2025-01-06  |            |         |
         | arbitration | false  | 2025-01-07  | 2025-03-01 | settled |
         | mediation   | true   | 2025-01-07  | 2025-03-01 | success |
         | mediation   | false  | 2025-01-07  | 2025-03-01 | failure |
-    """, violation="""
+    """,
+            violation="""
         | kind          | measure | found_on   |
         | false_posting |         | 2025-03-01 |
         | black_agent   | rectify | 2025-03-01 |
-    """)).figures
+    """,
+        )
+    ).figures
 
 
-def _parts(known: Figures, code: str, number: int = 0, division: str | None = None) -> list[tuple[str, float]]:
-    place = known.facts.geography.city if division is None else known.facts.geography.division(Rollup.COUNTY, division)
+def _parts(known: Figures, code: str, number: int = 0,
+           division: str | None = None) -> list[tuple[str, float]]:
+    place = (
+        known.facts.geography.city
+        if division is None
+        else known.facts.geography.division(Rollup.COUNTY, division)
+    )
     return [(part.name, part.value) for part in splits(code, known.facts, place, DAY)[number].parts]
 
 
@@ -64,7 +77,8 @@ def test_a_write_off_takes_its_own_part_down_and_earlier_postings_nothing(known:
 def test_the_parts_add_up_to_the_figure(known: Figures, code: str) -> None:
     for division in (known.facts.geography.city, *known.facts.geography.managing):
         for split in splits(code, known.facts, division, DAY):
-            assert sum(part.value for part in split.parts) == split.total == known.measure(code, division, DAY).value
+            assert sum(part.value for part in split.parts) == split.total == known.measure(
+                code, division, DAY).value
 
 
 def test_a_county_has_its_own_parts(known: Figures) -> None:
@@ -88,7 +102,8 @@ def test_an_empty_dataset_and_an_indicator_without_dimensions_have_no_parts(know
 
 def test_postings_stand_beside_positions_and_persons_beside_attendances(known: Figures) -> None:
     city = known.facts.geography.city
-    assert beside(known, "jobs_published", city, DAY) == (Beside("发布信息（净）", 3, "条"), Beside("已冲减", 1, "条"))
+    assert beside(known, "jobs_published", city, DAY) == (Beside("发布信息（净）", 3, "条"),
+                                                          Beside("已冲减", 1, "条"))
     assert beside(known, "training_attendances", city, DAY) == (Beside("培训人数", 2, "人"),)
 
 

@@ -1,4 +1,5 @@
-"""The first days and the days after the last: what is said, judged, ranked and no longer asked for."""
+"""The first days and the days after the last: what is said, judged, ranked and no longer asked for.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ START, END = date(2025, 1, 1), date(2026, 12, 31)
 
 def test_a_result_is_of_the_deadline_and_read_after_it() -> None:
     window = Window(START, END)
-    assert [window.over(END, day) for day in (END, date(2027, 1, 1), date(2028, 3, 1))] == [False, True, True]
+    assert [window.over(END, day) for day in (END, date(2027, 1, 1), date(2028, 3, 1))] == [
+        False, True, True]
     assert not window.over(date(2026, 12, 30), date(2027, 1, 20))
 
 
@@ -36,7 +38,8 @@ def test_days_left_in_words(left: int, said: str) -> None:
     assert wording.days_left_words(left) == said
 
 
-@pytest.mark.parametrize(("score", "said"), [(None, "—"), (101.44, "101.4"), (999.8, "999.8"), (25267.8, ">999.9")])
+@pytest.mark.parametrize(("score", "said"), [(None, "—"), (101.44, "101.4"), (999.8, "999.8"),
+                                             (25267.8, ">999.9")])
 def test_an_uncapped_score_is_never_absurd(score: float | None, said: str) -> None:
     assert wording.uncapped(score) == said
 
@@ -64,7 +67,9 @@ def _cases(count: int, day: str) -> str:
 
 def _card(folder: Path, read_on: date, day: date, cases: int = 40) -> Scorecard:
     known = read(settings_of(folder, targets=TARGETS, job_posting=JOBS,
-                             dispute_case=_cases(cases, f"{day.year}-01-0{1 if day.month == 1 else 5}")), read_on)
+                             dispute_case=_cases(cases,
+                                                 f"{day.year}-01-0{1 if day.month == 1 else 5}")),
+                 read_on)
     return known.scorecard(day, read_on)
 
 
@@ -108,9 +113,12 @@ def _off(settings: Settings) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("last_read", "light"), [(date(2027, 1, 5), Light.RED), (date(2026, 12, 20), Light.STALE)])
-def test_a_source_switched_off_later_takes_nothing_from_the_result(tmp_path: Path, last_read: date, light: Light) -> None:
-    settings = settings_of(tmp_path, targets=TARGETS, job_posting=JOBS, dispute_case=_cases(20, "2026-01-05"))
+@pytest.mark.parametrize(("last_read", "light"), [(date(2027, 1, 5), Light.RED),
+                                                  (date(2026, 12, 20), Light.STALE)])
+def test_a_source_switched_off_later_takes_nothing_from_the_result(
+        tmp_path: Path, last_read: date, light: Light) -> None:
+    settings = settings_of(tmp_path, targets=TARGETS, job_posting=JOBS,
+                           dispute_case=_cases(20, "2026-01-05"))
     read(settings, last_read)
     _off(settings)
     known = read(settings, date(2027, 2, 15))
@@ -121,8 +129,10 @@ def test_a_source_switched_off_later_takes_nothing_from_the_result(tmp_path: Pat
     assert card.alerts == ()
 
 
-@pytest.mark.parametrize(("cases", "few"), [pytest.param(3, True, marks=pytest.mark.long), (9, True), (10, False)])
-def test_below_ten_cases_it_is_said_so_and_the_light_stays_by_its_rule(tmp_path: Path, cases: int, few: bool) -> None:
+@pytest.mark.parametrize(("cases", "few"), [pytest.param(3, True, marks=pytest.mark.long),
+                                            (9, True), (10, False)])
+def test_below_ten_cases_it_is_said_so_and_the_light_stays_by_its_rule(
+        tmp_path: Path, cases: int, few: bool) -> None:
     card = _card(tmp_path, date(2025, 3, 2), date(2025, 3, 1), cases)
     line = card.city_line("mediation_success")
     assert (line.value, line.light, line.few) == (1, Light.MET, few)
@@ -132,7 +142,8 @@ def test_below_ten_cases_it_is_said_so_and_the_light_stays_by_its_rule(tmp_path:
 
 
 @pytest.mark.parametrize(("day", "ranked"), [(date(2025, 2, 24), False), (date(2025, 2, 25), True)])
-def test_nobody_has_a_score_before_the_fifty_sixth_day(tmp_path: Path, day: date, ranked: bool) -> None:
+def test_nobody_has_a_score_before_the_fifty_sixth_day(tmp_path: Path, day: date,
+                                                       ranked: bool) -> None:
     card = _card(tmp_path, date(2025, 3, 2), day, 40)
     (first, *_), rows = card.ranking, [row for row in card.ranking if row.group == "county"]
     assert first.too_soon is not ranked
@@ -145,8 +156,10 @@ def test_nobody_has_a_score_before_the_fifty_sixth_day(tmp_path: Path, day: date
 
 @pytest.mark.long
 def test_the_first_place_has_none_of_the_month_before_that_was_too_early(tmp_path: Path) -> None:
-    known = read(settings_of(tmp_path, targets=TARGETS, job_posting=JOBS, dispute_case=_cases(40, "2025-01-05")),
-                 date(2025, 4, 1))
+    known = read(settings_of(tmp_path, targets=TARGETS, job_posting=JOBS,
+                             dispute_case=_cases(40, "2025-01-05")), date(2025, 4, 1))
     assert {row.previous for row in scorecard(known.figures, date(2025, 2, 28)).ranking} == {None}
-    before = {row.division: row.place for row in scorecard(known.figures, date(2025, 2, 28)).ranking}
-    assert {row.division: row.previous for row in scorecard(known.figures, date(2025, 3, 31)).ranking} == before
+    before = {row.division: row.place
+              for row in scorecard(known.figures, date(2025, 2, 28)).ranking}
+    assert {row.division: row.previous
+            for row in scorecard(known.figures, date(2025, 3, 31)).ranking} == before

@@ -1,4 +1,6 @@
-"""How a figure runs through time is one word of its definition; what follows from it follows everywhere."""
+"""How a figure runs through time is one word of its definition; what follows from it follows
+everywhere.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,8 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Figures:
 def with_flow(known: Figures, code: str, flow: Flow) -> tuple[Figures, Indicator]:
     """The figures as if the indicator ran another way."""
     changed = replace(CATALOGUE[code], flow=flow)
-    items = tuple(replace(item, indicator=changed) if item.code == code else item for item in known.plan.indicators)
+    items = tuple(replace(item, indicator=changed) if item.code == code else item
+                  for item in known.plan.indicators)
     return replace(known, plan=replace(known.plan, indicators=items)), changed
 
 
@@ -49,10 +52,14 @@ def test_the_flow_says_what_the_definition_says(indicator: Indicator) -> None:
         assert indicator.flow == Flow.STOCK
 
 
-@pytest.mark.parametrize(("flow", "added", "last_year", "rows"), [
-    (Flow.SINCE_START, True, False, 3), (Flow.STOCK, True, False, 4), (Flow.YEARLY, False, True, 4), (Flow.FILLS_UP, False, True, 4)])
-def test_months_companions_and_rows_follow_the_flow(known: Figures, flow: Flow, added: bool, last_year: bool, rows: int) -> None:
-    """On 31 January 2026: has January a base in December, is last year's figure shown, do rows of 2024 belong to it?"""
+@pytest.mark.parametrize(("flow", "added", "last_year", "rows"),
+                         [(Flow.SINCE_START, True, False, 3), (Flow.STOCK, True, False, 4),
+                          (Flow.YEARLY, False, True, 4), (Flow.FILLS_UP, False, True, 4)])
+def test_months_companions_and_rows_follow_the_flow(known: Figures, flow: Flow, added: bool,
+                                                    last_year: bool, rows: int) -> None:
+    """On 31 January 2026: has January a base in December, is last year's figure shown, do rows of
+    2024 belong to it?
+    """
     figures, indicator = with_flow(known, "third_party_share", flow)
     city, day = known.facts.geography.city, date(2026, 1, 31)
     assert (month_addition(figures, indicator.code, city, day) is not None) == added

@@ -1,4 +1,6 @@
-"""Three joint meetings over six months, drawn: who did what when, what the data said, and the state of every item."""
+"""Three joint meetings over six months, drawn: who did what when, what the data said, and the state
+of every item.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,8 @@ EVENTS = """
     | A    | 2026-05-22 | done     |            |
 """
 
-# first day of each run in which the data is (or is not) as the item wants it; before the first nobody can say
+# first day of each run in which the data is (or is not) as the item wants it; before the first
+# nobody can say
 DATA = """
     | item | from       | holds |
     | A    | 2026-01-15 | no    |
@@ -96,7 +99,8 @@ STATES = """
     | 2026-07-01 | 销号   | 销号   | 销号   | 逾期 |
 """
 
-# what each adds to 议定事项办结率: A was reported by its due date and came back, B and its second report were late
+# what each adds to 议定事项办结率: A was reported by its due date and came back, B and its second report
+# were late
 COUNTED = """
     | item | day        | what           |
     | A    | 2026-03-15 | due            |
@@ -120,7 +124,8 @@ def case(name: str) -> Case:
 
 
 def drawn_data() -> Holding:
-    runs = [(row["item"], date.fromisoformat(str(row["from"])), row["holds"] == "yes") for row in table(DATA)]
+    runs = [(row["item"], date.fromisoformat(str(row["from"])), row["holds"] == "yes")
+            for row in table(DATA)]
 
     def holds(item: Item, day: date) -> bool | None:
         mine = [held for name, first, held in runs if ITEMS[str(name)] == item and first <= day]
@@ -129,19 +134,21 @@ def drawn_data() -> Holding:
 
 
 def on(name: str, day: date | str) -> Status | None:
-    return status(case(name), day if isinstance(day, date) else date.fromisoformat(day), RULES, drawn_data())
+    return status(case(name), day if isinstance(day, date) else date.fromisoformat(day), RULES,
+                  drawn_data())
 
 
 @pytest.mark.parametrize("row", table(STATES), ids=lambda row: str(row["day"]))
 def test_every_item_is_in_the_state_drawn_for_the_day(row: dict[str, str]) -> None:
     found = {name: on(name, row["day"]) for name in ITEMS}
-    assert {name: "-" if now is None else STATE_NAMES[now.state] for name, now in found.items()} == {
-        name: row[name] for name in ITEMS}
+    assert {name: "-" if now is None else STATE_NAMES[now.state]
+            for name, now in found.items()} == {name: row[name] for name in ITEMS}
 
 
 def test_each_item_adds_to_the_closing_rate_what_is_drawn() -> None:
     found = [(name, day, what) for name in ITEMS for day, what in _last(name).counts]
-    assert found == [(row["item"], date.fromisoformat(str(row["day"])), Count(str(row["what"]))) for row in table(COUNTED)]
+    assert found == [(row["item"], date.fromisoformat(str(row["day"])), Count(str(row["what"])))
+                     for row in table(COUNTED)]
 
 
 def test_the_history_of_a_day_begins_every_later_history() -> None:

@@ -26,7 +26,8 @@ from kpi.vocabulary.division import Rollup
 from kpi.vocabulary.errors import InputError
 
 AT = datetime(2026, 3, 2, 9, 30)
-ITEM = Item("补建驿站", Rollup.COUNTY, "321324", "泗洪县", "就业中心主任", date(2026, 4, 1), ("市商务局",), number="2026-001")
+ITEM = Item("补建驿站", Rollup.COUNTY, "321324", "泗洪县", "就业中心主任", date(2026, 4, 1), ("市商务局",),
+            number="2026-001")
 OFFICE, LEADER = Actor("bangongshi", Role.OFFICE), Actor("fenguan", Role.LEADER)
 COUNTY = Actor("sihong", Role.UNIT, divisions=frozenset({"321324"}))
 BUREAU = Actor("shangwu", Role.UNIT, units=frozenset({"市商务局"}))
@@ -76,7 +77,8 @@ def test_each_role_may_do_at_each_stage_what_the_table_says(stage: str) -> None:
 
 def test_a_unit_acts_on_its_own_items_by_name_or_by_division() -> None:
     for actor in (COUNTY, BUREAU):
-        assert acting(ITEM, now("交办"), actor, Event(EventKind.PROGRESS, AT, "", "已选址")).text == "已选址"
+        assert acting(ITEM, now("交办"), actor, Event(EventKind.PROGRESS, AT, "",
+                                                    "已选址")).text == "已选址"
     assert allowed(ITEM, now("交办"), STRANGER) == ()
     with pytest.raises(InputError, match="由泗洪县、市商务局承办，本账户不能填报"):
         acting(ITEM, now("交办"), STRANGER, Event(EventKind.PROGRESS, AT, "", "已选址"))
@@ -106,11 +108,13 @@ def test_an_extension_needs_an_approver_a_reason_and_a_later_date() -> None:
 
 
 def test_texts_are_limited_and_lose_their_control_characters() -> None:
-    dirty = acting(ITEM, now("交办"), COUNTY, Event(EventKind.PROGRESS, AT, "", " 第一行\r\n第\x00二\x1b[31m行\u202e "))
+    dirty = acting(ITEM, now("交办"), COUNTY, Event(EventKind.PROGRESS, AT, "",
+                                                  " 第一行\r\n第\x00二\x1b[31m行\u202e "))
     assert dirty.text == "第一行\n第二[31m行"
     assert clean_item(replace(ITEM, title="一\n二\t三")).title == "一 二三"
-    for wrong in (replace(ITEM, title="长" * (TITLE_LIMIT + 1)), replace(ITEM, post="岗" * (NAME_LIMIT + 1)),
-                  replace(ITEM, title="\x07"), replace(ITEM, lead_unit="")):
+    for wrong in (replace(ITEM, title="长" * (TITLE_LIMIT + 1)),
+                  replace(ITEM, post="岗" * (NAME_LIMIT + 1)), replace(ITEM, title="\x07"),
+                  replace(ITEM, lead_unit="")):
         with pytest.raises(InputError, match=r"(超过|没有填写).*请"):
             clean_item(wrong)
     with pytest.raises(InputError, match="超过 2000 字"):
@@ -119,7 +123,9 @@ def test_texts_are_limited_and_lose_their_control_characters() -> None:
         clean_meeting(Meeting(date(2026, 1, 15), ""))
 
 
-def test_an_item_cannot_be_judged_by_the_ledger_itself_nor_by_a_number_without_an_indicator() -> None:
+def test_an_item_cannot_be_judged_by_the_ledger_itself_nor_by_a_number_without_an_indicator() -> (
+    None
+):
     with pytest.raises(InputError, match="由台账自身算出"):
         clean_item(replace(ITEM, indicator="follow_ups_closed", expected=0.9))
     with pytest.raises(InputError, match="没有选指标"):

@@ -19,7 +19,8 @@ NO_HOLIDAYS = WorkCalendar()
 
 
 def of(days: list[date], today: date, calendar: WorkCalendar = NO_HOLIDAYS) -> Freshness:
-    return freshness_of("hire", np.array(sorted(map(to_ordinal, days)), dtype=np.int64), calendar, USUAL_ALERTS, today)
+    return freshness_of("hire", np.array(sorted(map(to_ordinal, days)), dtype=np.int64), calendar,
+                        USUAL_ALERTS, today)
 
 
 def every(step: int, count: int, last: date) -> list[date]:
@@ -29,21 +30,28 @@ def every(step: int, count: int, last: date) -> list[date]:
 FRIDAY = date(2026, 6, 12)
 
 
-@pytest.mark.parametrize(("today", "age", "grade"), [
-    (date(2026, 6, 14), 0, Grade.FRESH), (date(2026, 6, 16), 2, Grade.FRESH), (date(2026, 6, 17), 3, Grade.GREY),
-    (date(2026, 6, 19), 5, Grade.GREY), (date(2026, 6, 21), 5, Grade.GREY), (date(2026, 6, 22), 6, Grade.RED)])
-def test_daily_records_are_late_after_two_working_days_and_very_late_after_five(today: date, age: int, grade: Grade) -> None:
+@pytest.mark.parametrize(("today", "age", "grade"), [(date(2026, 6, 14), 0, Grade.FRESH),
+                                                     (date(2026, 6, 16), 2, Grade.FRESH),
+                                                     (date(2026, 6, 17), 3, Grade.GREY),
+                                                     (date(2026, 6, 19), 5, Grade.GREY),
+                                                     (date(2026, 6, 21), 5, Grade.GREY),
+                                                     (date(2026, 6, 22), 6, Grade.RED)])
+def test_daily_records_are_late_after_two_working_days_and_very_late_after_five(
+        today: date, age: int, grade: Grade) -> None:
     """Records every day until Friday 12 June: L is 2, red beyond 5; a weekend adds nothing."""
     one = of(every(1, 100, FRIDAY), today)
     assert (one.newest, one.age, one.limit, one.grade) == (FRIDAY, age, 2.0, grade)
 
 
 def test_a_slow_rhythm_has_a_longer_limit() -> None:
-    """A record every 14 days: ten working days between two; L = 15, so grey from the 16th and red from the 19th."""
+    """A record every 14 days: ten working days between two; L = 15, so grey from the 16th and red
+    from the 19th.
+    """
     days = every(14, 13, FRIDAY)
     for working, grade in ((15, Grade.FRESH), (16, Grade.GREY), (18, Grade.GREY), (19, Grade.RED)):
         today = first_day_older(FRIDAY, working - 1, NO_HOLIDAYS)
-        assert (of(days, today).age, of(days, today).limit, of(days, today).grade) == (working, 15.0, grade)
+        assert (of(days, today).age, of(days, today).limit, of(days, today).grade) == (
+            working, 15.0, grade)
 
 
 def test_a_gap_longer_ago_than_half_a_year_is_forgotten() -> None:
@@ -71,7 +79,8 @@ def test_nothing_at_all_is_neither_fresh_nor_old() -> None:
 
 
 def test_the_day_is_the_citys_and_not_the_servers() -> None:
-    """Half past four in the afternoon of Greenwich is half past midnight of the next day in China."""
+    """Half past four in the afternoon of Greenwich is half past midnight of the next day in China.
+    """
     late = datetime(2026, 10, 31, 16, 30, tzinfo=UTC)
     assert local_now(plan(), late) == datetime(2026, 11, 1, 0, 30)
     assert zone(TIME_ZONE).utcoffset(datetime(2026, 7, 1)) == timedelta(hours=8)

@@ -34,15 +34,16 @@ def test_when_all_are_on_pace_nobody_is_named(tmp_path: Path) -> None:
 
 
 def test_the_furthest_behind_is_named_with_its_numbers(tmp_path: Path) -> None:
-    known = read(settings_of(tmp_path, targets={"jobs_published": 100, "registered_employers": 10}, job_posting=JOBS,
-                             employer_account=EMPLOYERS))
+    known = read(settings_of(tmp_path, targets={"jobs_published": 100, "registered_employers": 10},
+                             job_posting=JOBS, employer_account=EMPLOYERS))
     assert headline(scorecard(known.figures, HALF)) == (
         "截至2025年12月31日，序时进度50.0%，距截止日还有365天；2项核心指标中1项达序时、1项严重滞后，"
         "差距最大的是苏心聘用工主体（完成30.0%，低于序时进度20.0个百分点）。")
 
 
 def test_indicators_without_data_are_counted_as_such_and_never_as_behind(tmp_path: Path) -> None:
-    known = read(settings_of(tmp_path, targets={"jobs_published": 100, "training_attendances": 10}, job_posting=JOBS))
+    known = read(settings_of(tmp_path, targets={"jobs_published": 100, "training_attendances": 10},
+                             job_posting=JOBS))
     assert headline(scorecard(known.figures, HALF)).endswith("2项核心指标中1项达序时、1项待数据。")
 
 
@@ -55,7 +56,8 @@ def test_a_division_is_told_in_one_sentence(tmp_path: Path) -> None:
     known = read(settings_of(tmp_path, targets={"jobs_published": 100}, job_posting=JOBS))
     item, county = known.plan.indicator("jobs_published"), known.figures.facts.geography.counties[1]
     line = scorecard(known.figures, HALF).line("jobs_published", county)
-    # 沭阳 has 1 600 000 of 2 600 000 people: 61.54 of 100, and with 宿城's 38.46 the larger remainder is 沭阳's
+    # 沭阳 has 1 600 000 of 2 600 000 people: 61.54 of 100, and with 宿城's 38.46 the larger remainder
+    # is 沭阳's
     assert sentence(line, item, county.name) == "沭阳县发布零工岗位25个，完成目标62个的40.3%，低于序时进度9.7个百分点。"
 
 
@@ -82,7 +84,8 @@ def test_a_unit_that_has_no_place_to_serve_is_not_waiting_for_data(tmp_path: Pat
         | kind          | unit_code |
         | county_market | 321302    |
     """))
-    item, zone = known.plan.indicator("county_market_coverage"), known.figures.facts.geography.managing[2]
+    item, zone = known.plan.indicator(
+        "county_market_coverage"), known.figures.facts.geography.managing[2]
     assert zone.name == "经开区"
     assert standing(scorecard(known.figures, HALF).line(item.code, zone), item) == "不适用"
 
@@ -95,28 +98,37 @@ def test_a_change_is_said_in_its_own_unit(change: float, unit: str, said: str) -
 
 
 def test_what_is_furthest_behind_is_what_the_printed_points_say(tmp_path: Path) -> None:
-    """A share under its target stands by its points against the target, and so is it ranked: 8.4 after 11.6."""
-    known = read(settings_of(
-        tmp_path, targets={"registered_employers": 10, "third_party_share": 0.6}, employer_account="""
+    """A share under its target stands by its points against the target, and so is it ranked: 8.4
+    after 11.6.
+    """
+    known = read(
+        settings_of(
+            tmp_path,
+            targets={"registered_employers": 10, "third_party_share": 0.6},
+            employer_account="""
             | employer_code | unit_code | registered_on |
             | e1            | 321302    | 2025-03-01    |
             | e2            | 321302    | 2025-03-01    |
             | e3            | 321322    | 2025-03-01    |
             | e4            | 321322    | 2025-03-01    |
-        """, job_posting="""
+        """,
+            job_posting="""
             | headcount | collector   |
             | 52        | third_party |
             | 48        | government  |
-        """))
-    # the share lacks 8.0 of its 60 points, which is 13.3 % of the target: more than the 10.0 of the employers
+        """,
+        )
+    )
+    # the share lacks 8.0 of its 60 points, which is 13.3 % of the target: more than the 10.0 of the
+    # employers
     assert headline(scorecard(known.figures, HALF)).endswith(
         "差距最大的是苏心聘用工主体（完成40.0%，低于序时进度10.0个百分点），其次是第三方归集率（52.0%，低于目标8.0个百分点）。")
 
 
 def test_several_lines_are_in_the_order_of_their_printed_points(tmp_path: Path) -> None:
-    known = read(settings_of(
-        tmp_path, targets={"registered_employers": 10, "third_party_share": 0.6, "jobs_published": 1000}, job_posting=JOBS,
-        employer_account=EMPLOYERS))
+    known = read(settings_of(tmp_path, targets={"registered_employers": 10,
+                                                "third_party_share": 0.6, "jobs_published": 1000},
+                             job_posting=JOBS, employer_account=EMPLOYERS))
     card = scorecard(known.figures, HALF)
     lines = worst_first(known.plan, [card.city_line(item.code) for item in known.plan.core])
     printed = [points(line, known.plan.indicator(line.indicator)) for line in lines]

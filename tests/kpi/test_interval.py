@@ -1,11 +1,19 @@
-"""Shares of few cases. Expected values from printed tables or worked by hand as the comments say."""
+"""Shares of few cases. Expected values from printed tables or worked by hand as the comments say.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from kpi.judging.interval import SampleSize, chance_below, funnel, incomplete_beta, sample_size, wilson
+from kpi.judging.interval import (
+    SampleSize,
+    chance_below,
+    funnel,
+    incomplete_beta,
+    sample_size,
+    wilson,
+)
 
 
 def test_none_of_five_has_zero_as_its_lower_end() -> None:
@@ -17,10 +25,13 @@ def test_none_of_five_has_zero_as_its_lower_end() -> None:
 
 
 def test_wilson_of_seven_in_ten() -> None:
-    """Middle (.7 + .0821187)/1.1642374 = .671786; half 1.28155·√(.021 + .00410593)/1.1642374 = .174414."""
+    """Middle (.7 + .0821187)/1.1642374 = .671786; half 1.28155·√(.021 + .00410593)/1.1642374 =
+    .174414.
+    """
     interval = wilson(7, 10)
     assert interval is not None
-    assert (interval.low, interval.high) == pytest.approx((0.671786 - 0.174414, 0.671786 + 0.174414), abs=2e-5)
+    assert (interval.low, interval.high) == pytest.approx(
+        (0.671786 - 0.174414, 0.671786 + 0.174414), abs=2e-5)
 
 
 def test_all_of_five_has_one_as_its_upper_end_and_no_cases_have_no_interval() -> None:
@@ -30,9 +41,10 @@ def test_all_of_five_has_one_as_its_upper_end_and_no_cases_have_no_interval() ->
     assert wilson(0, 0) is None
 
 
-@pytest.mark.parametrize(("cases", "size"), [
-    (0, SampleSize.NUMBERS_ONLY), (4, SampleSize.NUMBERS_ONLY), (5, SampleSize.GREY), (9, SampleSize.GREY),
-    (10, SampleSize.UNRANKED), (29, SampleSize.UNRANKED), (30, SampleSize.ENOUGH)])
+@pytest.mark.parametrize(("cases", "size"), [(0, SampleSize.NUMBERS_ONLY),
+                                             (4, SampleSize.NUMBERS_ONLY), (5, SampleSize.GREY),
+                                             (9, SampleSize.GREY), (10, SampleSize.UNRANKED),
+                                             (29, SampleSize.UNRANKED), (30, SampleSize.ENOUGH)])
 def test_small_numbers_are_shown_for_what_they_are(cases: int, size: SampleSize) -> None:
     assert sample_size(cases) == size
 
@@ -44,9 +56,11 @@ def test_the_incomplete_beta_function_at_values_known_in_closed_form() -> None:
     assert incomplete_beta(one, one, x) == pytest.approx(x)
     assert incomplete_beta(2 * one, one, x) == pytest.approx(x**2)
     assert incomplete_beta(one, 3 * one, x) == pytest.approx(1 - (1 - x) ** 3)
-    assert incomplete_beta(np.array([0.5, 7.5, 4000]), np.array([0.5, 7.5, 4000]), np.full(3, 0.5)) == pytest.approx(0.5)
+    assert incomplete_beta(np.array([0.5, 7.5, 4000]), np.array([0.5, 7.5, 4000]),
+                           np.full(3, 0.5)) == pytest.approx(0.5)
     assert incomplete_beta(one / 2, one / 2, x) == pytest.approx(2 / np.pi * np.arcsin(np.sqrt(x)))
-    assert incomplete_beta(2 * one, 3 * one, np.array([0.0, 1.0, 0.5])) == pytest.approx([0, 1, 11 / 16])
+    assert incomplete_beta(2 * one, 3 * one, np.array([0.0, 1.0, 0.5])) == pytest.approx(
+        [0, 1, 11 / 16])
 
 
 def test_the_chance_of_lying_below_a_target_by_counting_a_fine_grid() -> None:

@@ -1,4 +1,6 @@
-"""Alert levels over the days: hysteresis by hand, replay, and simulations of units on pace and short."""
+"""Alert levels over the days: hysteresis by hand, replay, and simulations of units on pace and
+short.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,8 @@ FROM_THE_START = AlertSettings(first_day=1, first_red_day=1)
 BAD, POOR, FAIR, GOOD = (0.05, 0.85), (0.15, 0.94), (0.30, 0.97), (0.60, 1.0)
 
 
-def run(*stretches: tuple[tuple[float, float], int], settings: AlertSettings = FROM_THE_START) -> list[int]:
+def run(*stretches: tuple[tuple[float, float], int],
+        settings: AlertSettings = FROM_THE_START) -> list[int]:
     """Levels of one series whose (chance, ratio) stay for so many days each."""
     pairs = np.array([pair for pair, days in stretches for _ in range(days)])
     signals = Signals(pairs[None, :, 0], pairs[None, :, 1])
@@ -102,8 +105,9 @@ def counts(seed: int, series: int, mean: float = 20.0) -> np.ndarray:
 def levels_of(daily: np.ndarray, target: float, days: int = 730) -> LevelArray:
     level = np.cumsum(daily, axis=1)[:, :days]
     blank = np.full_like(level, np.nan)
-    panel = Panel(WINDOW, {("x", "city", str(row)): row for row in range(len(level))}, level, np.zeros(len(level)), blank,
-                  np.full_like(level, target), np.zeros(len(level), dtype=bool))
+    panel = Panel(WINDOW, {("x", "city", str(row)): row for row in range(len(level))}, level,
+                  np.zeros(len(level)), blank, np.full_like(level, target),
+                  np.zeros(len(level), dtype=bool))
     return fold_pace(Forecaster(panel, NO_HOLIDAYS, 730).signals(), panel.met, USUAL_ALERTS)
 
 
@@ -136,8 +140,10 @@ def test_red_is_for_what_is_off_pace() -> None:
 @pytest.mark.long
 def test_a_lasting_drop_of_thirty_percent_is_seen_within_two_months() -> None:
     draw = np.random.default_rng(3)
-    mean = 20 * np.array([1.3, 1.2, 1.1, 1.1, 1.2, 0.6, 0.5])[np.arange(730) % 7] * np.where(np.arange(730) < 300, 1, 0.7)
-    levels = levels_of(draw.negative_binomial(2, 2 / (2 + mean), (200, 730)).astype(float), 20 * 730)
+    mean = 20 * np.array([1.3, 1.2, 1.1, 1.1, 1.2, 0.6, 0.5])[np.arange(730) % 7] * np.where(
+        np.arange(730) < 300, 1, 0.7)
+    levels = levels_of(draw.negative_binomial(2, 2 / (2 + mean), (200, 730)).astype(float),
+                       20 * 730)
     seen = (levels[:, 300:360] >= YELLOW).any(axis=1)
     assert seen.mean() > 0.75
 
@@ -145,7 +151,8 @@ def test_a_lasting_drop_of_thirty_percent_is_seen_within_two_months() -> None:
 def floor(*months: tuple[float, float], red: bool = True) -> list[int]:
     """Levels of one share whose (chance of lying below, cases) are as given at month ends."""
     table = np.array(months)
-    return fold_floor(table[None, :, 0], table[None, :, 1], np.full(len(table), red), USUAL_ALERTS)[0].tolist()
+    return fold_floor(table[None, :, 0], table[None, :, 1], np.full(len(table), red),
+                      USUAL_ALERTS)[0].tolist()
 
 
 def test_a_floor_is_raised_at_once_by_chance_and_cases() -> None:
@@ -158,11 +165,13 @@ def test_a_floor_is_raised_at_once_by_chance_and_cases() -> None:
 
 
 def test_a_floor_is_cleared_after_two_months_below_seventy_percent() -> None:
-    assert floor((0.85, 50), (0.69, 50), (0.72, 50), (0.69, 50), (0.69, 50)) == [BLUE, BLUE, BLUE, BLUE, NONE]
+    assert floor((0.85, 50), (0.69, 50), (0.72, 50), (0.69, 50),
+                 (0.69, 50)) == [BLUE, BLUE, BLUE, BLUE, NONE]
 
 
 def test_a_floor_is_lowered_to_what_two_months_support() -> None:
-    assert floor((0.99, 50), (0.92, 50), (0.92, 50), (0.75, 50), (0.75, 50)) == [RED, RED, YELLOW, YELLOW, BLUE]
+    assert floor((0.99, 50), (0.92, 50), (0.92, 50), (0.75, 50),
+                 (0.75, 50)) == [RED, RED, YELLOW, YELLOW, BLUE]
 
 
 def test_a_floor_with_too_few_cases_is_cleared_after_two_months() -> None:
@@ -180,13 +189,15 @@ WEEKDAYS = np.arange(200) % 7  # day 0 is a Monday
 def stops(daily: np.ndarray, holiday: np.ndarray | None = None) -> list[int]:
     """Days (positions) on which records have stopped."""
     none = np.zeros(len(daily), dtype=bool)
-    stopped = fold_silence(daily[None, :].astype(float), none if holiday is None else holiday, WEEKDAYS[:len(daily)],
-                           USUAL_ALERTS)
+    stopped = fold_silence(daily[None, :].astype(float), none if holiday is None else holiday,
+                           WEEKDAYS[:len(daily)], USUAL_ALERTS)
     return np.flatnonzero(stopped[0]).tolist()
 
 
 def test_a_sudden_stop_needs_five_expected_and_more_than_two_days() -> None:
-    """Five a day, silent from day 150: after three silent days 15 are expected; two days are not enough."""
+    """Five a day, silent from day 150: after three silent days 15 are expected; two days are not
+    enough.
+    """
     daily = np.full(160, 5)
     daily[150:155] = 0
     assert stops(daily) == [152, 153, 154]
@@ -196,10 +207,13 @@ def test_a_sudden_stop_needs_five_expected_and_more_than_two_days() -> None:
 
 
 def test_a_usual_weekend_is_no_stop_but_a_longer_silence_is() -> None:
-    """Nothing on Saturdays and Sundays: longest silence 2, so more than three days; Monday to Wednesday expect 15."""
+    """Nothing on Saturdays and Sundays: longest silence 2, so more than three days; Monday to
+    Wednesday expect 15.
+    """
     daily = np.where(np.arange(200) % 7 < 5, 5, 0)
     assert stops(daily) == []
-    daily[140:145] = 0  # Monday to Friday after a weekend: silent days 3 to 7, and the weekend after
+    # Monday to Friday after a weekend: silent days 3 to 7, and the weekend after
+    daily[140:145] = 0
     assert stops(daily) == [141, 142, 143, 144, 145, 146]
 
 
@@ -222,6 +236,8 @@ def test_grey_is_the_lowest_grade() -> None:
 @pytest.mark.parametrize("days", [60, 120])
 def test_the_silence_of_a_prefix_is_the_prefix_of_the_silence(days: int) -> None:
     daily = np.random.default_rng(3).poisson(0.6, 160)
-    whole = fold_silence(daily[None, :].astype(float), np.zeros(160, dtype=bool), WEEKDAYS[:160], USUAL_ALERTS)
-    part = fold_silence(daily[None, :days].astype(float), np.zeros(days, dtype=bool), WEEKDAYS[:days], USUAL_ALERTS)
+    whole = fold_silence(daily[None, :].astype(float), np.zeros(160, dtype=bool), WEEKDAYS[:160],
+                         USUAL_ALERTS)
+    part = fold_silence(daily[None, :days].astype(float), np.zeros(days, dtype=bool),
+                        WEEKDAYS[:days], USUAL_ALERTS)
     assert np.array_equal(part, whole[:, :days])

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from kpi.scorecard.months import Month, as_many_days, month_before, month_end, months, same_date_last_year, year_before
+from kpi.scorecard.months import (
+    Month,
+    as_many_days,
+    month_before,
+    month_end,
+    months,
+    same_date_last_year,
+    year_before,
+)
 from kpi.scorecard.scorecard import Figures
 from kpi.vocabulary.division import Rollup
 from tests.small_city import read, settings_of
@@ -25,13 +33,18 @@ POSTINGS = """
 
 @pytest.fixture(scope="module")
 def known(tmp_path_factory: pytest.TempPathFactory) -> Figures:
-    return read(settings_of(tmp_path_factory.mktemp("city"), job_posting=POSTINGS, worker_account="""
+    return read(
+        settings_of(
+            tmp_path_factory.mktemp("city"),
+            job_posting=POSTINGS,
+            worker_account="""
         | registered_on | deregistered_on |
         | 2024-06-01    |                 |
         | 2025-02-10    |                 |
         | 2025-02-11    | 2025-03-09      |
         | 2025-05-01    |                 |
-    """, dispute_case="""
+    """,
+            dispute_case="""
         | stage       | is_gig | accepted_on | closed_on  | outcome |
         | arbitration | true   | 2025-01-05  | 2025-02-01 | award   |
         | arbitration | true   | 2025-01-06  | 2025-11-01 | award   |
@@ -39,14 +52,18 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Figures:
         | arbitration | true   | 2026-01-06  |            |         |
         | arbitration | false  | 2026-02-06  | 2026-02-20 | award   |
         | arbitration | false  | 2026-02-07  | 2026-02-20 | award   |
-    """)).figures
+    """,
+        )
+    ).figures
 
 
 def _months(known: Figures, code: str, as_of: date) -> dict[str, Month]:
-    return {f"{month.first:%Y-%m}": month for month in months(known, code, known.facts.geography.city, as_of)}
+    return {f"{month.first:%Y-%m}": month
+            for month in months(known, code, known.facts.geography.city, as_of)}
 
 
-def test_every_month_since_the_start_is_there_and_the_running_one_ends_on_the_day(known: Figures) -> None:
+def test_every_month_since_the_start_is_there_and_the_running_one_ends_on_the_day(
+        known: Figures) -> None:
     found = _months(known, "jobs_published", date(2026, 3, 10))
     assert len(found) == 15
     assert found["2026-03"].last == date(2026, 3, 10)
@@ -114,7 +131,8 @@ def test_a_division_has_its_own_months(known: Figures) -> None:
 
 def test_no_data_is_no_month_of_zero(tmp_path: Path) -> None:
     known = read(settings_of(tmp_path)).figures
-    assert {month.drawn for month in months(known, "jobs_published", known.facts.geography.city, date(2025, 6, 30))} == {None}
+    assert {month.drawn for month in months(known, "jobs_published", known.facts.geography.city,
+                                            date(2025, 6, 30))} == {None}
 
 
 @pytest.mark.parametrize(("day", "earlier"), [
@@ -132,7 +150,8 @@ def test_the_same_day_of_the_month_before_stays_in_that_month(day: str, earlier:
 
 
 @pytest.mark.parametrize(("day", "through", "before"), [
-    # the days of the month the running one is compared over, and those of the month before: as many, by the calendar
+    # the days of the month the running one is compared over, and those of the month before: as
+    # many, by the calendar
     ("2026-03-10", "2026-03-10", "2026-02-10"), ("2026-03-28", "2026-03-28", "2026-02-28"),
     ("2026-03-29", "2026-03-28", "2026-02-28"), ("2026-03-30", "2026-03-28", "2026-02-28"),
     ("2028-03-28", "2028-03-28", "2028-02-28"), ("2028-03-29", "2028-03-29", "2028-02-29"),
@@ -142,7 +161,8 @@ def test_the_same_day_of_the_month_before_stays_in_that_month(day: str, earlier:
     # whole months with whole months, however long they are
     ("2026-03-31", "2026-03-31", "2026-02-28"), ("2026-02-28", "2026-02-28", "2026-01-31"),
     ("2028-02-29", "2028-02-29", "2028-01-31"), ("2026-04-30", "2026-04-30", "2026-03-31")])
-def test_a_running_month_has_as_many_days_as_what_it_is_compared_with(day: str, through: str, before: str) -> None:
+def test_a_running_month_has_as_many_days_as_what_it_is_compared_with(
+        day: str, through: str, before: str) -> None:
     assert as_many_days(date.fromisoformat(day)) == date.fromisoformat(through)
     assert month_before(date.fromisoformat(day)) == date.fromisoformat(before)
 
@@ -156,31 +176,41 @@ def test_every_running_month_is_compared_over_equal_days() -> None:
         assert through.day == min(day.day, month_end(before).day) or day == month_end(day)
 
 
-@pytest.mark.parametrize(("day", "earlier"), [
-    ("2026-03-10", "2025-03-10"), ("2024-02-29", "2023-02-28"), ("2025-02-28", "2024-02-28"), ("2024-02-28", "2023-02-28"),
-    ("2025-12-31", "2024-12-31")])
+@pytest.mark.parametrize(("day", "earlier"), [("2026-03-10", "2025-03-10"),
+                                              ("2024-02-29", "2023-02-28"),
+                                              ("2025-02-28", "2024-02-28"),
+                                              ("2024-02-28", "2023-02-28"),
+                                              ("2025-12-31", "2024-12-31")])
 def test_the_date_last_year_is_never_a_later_one(day: str, earlier: str) -> None:
     assert same_date_last_year(date.fromisoformat(day)) == date.fromisoformat(earlier)
 
 
 def test_the_last_days_of_march_are_not_held_against_a_shorter_february(tmp_path: Path) -> None:
-    """February has 2 a day through the 28th; March 3 a day, and 100 more on the 29th, a day February does not have."""
+    """February has 2 a day through the 28th; March 3 a day, and 100 more on the 29th, a day
+    February does not have.
+    """
     rows = [f"| 321302 | {3 if month == 3 else 2} | 2026-{month:02}-{day:02} |"
             for month, days in ((2, 28), (3, 31)) for day in range(1, days + 1)]
-    known = read(settings_of(tmp_path, job_posting="\n".join(
-        ["| unit_code | headcount | published_on |", *rows, "| 321302 | 100 | 2026-03-29 |"]))).figures
+    known = read(settings_of(tmp_path,
+                             job_posting="\n".join(["| unit_code | headcount | published_on |",
+                                                    *rows,
+                                                    "| 321302 | 100 | 2026-03-29 |"]))).figures
     drawn, alike, previous, words = {}, {}, {}, {}
     for day in (28, 29, 30, 31):
         month = _months(known, "jobs_published", date(2026, 3, day))["2026-03"]
-        drawn[day], alike[day], previous[day], words[day] = month.drawn, month.alike, month.previous, month.month_on_month
+        drawn[day], alike[day], previous[day], words[
+            day] = month.drawn, month.alike, month.previous, month.month_on_month
     assert drawn == {28: 84, 29: 187, 30: 190, 31: 193}
     assert alike == {28: 84, 29: 84, 30: 84, 31: 193}
     assert previous == dict.fromkeys((28, 29, 30, 31), 56)
     assert words == {28: "增长50.0%", 29: "增长50.0%", 30: "增长50.0%", 31: "增长244.6%"}
 
 
-def test_a_share_of_a_running_month_is_held_against_the_same_day_of_the_month_before(known: Figures) -> None:
-    """On 25 February 2026 three of four cases are closed; on 25 January one of two was, on 19 January none of two."""
+def test_a_share_of_a_running_month_is_held_against_the_same_day_of_the_month_before(
+        known: Figures) -> None:
+    """On 25 February 2026 three of four cases are closed; on 25 January one of two was, on 19
+    January none of two.
+    """
     found = _months(known, "arbitration_closing", date(2026, 2, 25))["2026-02"]
     assert (found.drawn, found.previous) == (pytest.approx(3 / 4), pytest.approx(1 / 2))
     found = _months(known, "arbitration_closing", date(2026, 2, 19))["2026-02"]

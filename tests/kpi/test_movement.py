@@ -1,4 +1,6 @@
-"""What moved a figure: parts of hand-drawn tables, and that whatever the data they add up to the difference exactly."""
+"""What moved a figure: parts of hand-drawn tables, and that whatever the data they add up to the
+difference exactly.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ def parts(found: Movement | None) -> dict[tuple[PartKind, str], Fraction]:
 
 
 def postings() -> Cells:
-    """100 of A and 60 of B by the end of March; in April 30 of A, 10 of B, 5 of Z, 7 nobody's; 12 of A and 1 of B invalid."""
+    """100 of A and 60 of B by the end of March; in April 30 of A, 10 of B, 5 of Z, 7 nobody's; 12
+    of A and 1 of B invalid.
+    """
     return (
         Cells("job_posting")
         .add("published", date(2025, 2, 1), A, 10, 100, sector="domestic")
@@ -153,7 +157,8 @@ def test_a_yearly_share_begins_anew() -> None:
 
 
 def test_what_was_reported_late_is_a_part_of_its_own() -> None:
-    """As read then: 90 for A, nothing of B. Since then 10 more and B's 60 have come in for March."""
+    """As read then: 90 for A, nothing of B. Since then 10 more and B's 60 have come in for March.
+    """
     then = known(
         plan(),
         Cells("job_posting").add("published", date(2025, 2, 1), A, 9, 90, sector="domestic"),

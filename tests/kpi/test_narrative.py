@@ -28,18 +28,22 @@ def test_large_numbers_are_said_in_ten_thousands() -> None:
 
 
 def test_a_met_coverage_and_one_without_data() -> None:
-    register = venues(("county_market", A, "", "", START, None), ("county_market", B, "", "", START, None))
-    figures = known(plan(indicators={"county_market_coverage": 1.0, "funds_spent": None}), register=register)
+    register = venues(("county_market", A, "", "", START, None),
+                      ("county_market", B, "", "", START, None))
+    figures = known(plan(indicators={"county_market_coverage": 1.0, "funds_spent": None}),
+                    register=register)
     card = scorecard(figures, HALFWAY)
-    assert sentence(figures.plan, card.city_line("county_market_coverage"), division(CITY), HALFWAY) == (
-        "截至12月31日，全市县级市场覆盖率100.0%，已达到目标。")
-    assert sentence(figures.plan, card.city_line("funds_spent"), division(CITY), HALFWAY) == "截至12月31日，全市资金支出率暂无数据。"
+    assert sentence(figures.plan, card.city_line("county_market_coverage"), division(CITY),
+                    HALFWAY) == ("截至12月31日，全市县级市场覆盖率100.0%，已达到目标。")
+    assert sentence(figures.plan, card.city_line("funds_spent"), division(CITY),
+                    HALFWAY) == "截至12月31日，全市资金支出率暂无数据。"
 
 
 def test_a_share_is_held_against_its_target_and_few_cases_are_owned_up_to() -> None:
     cells = Cells("dispute_case")
     for outcome, number in (("success", 4), ("failure", 4)):
-        cells.add("closed", date(2025, 3, 1), A, number, stage="mediation", is_gig=1, outcome=outcome)
+        cells.add("closed", date(2025, 3, 1), A, number, stage="mediation", is_gig=1,
+                  outcome=outcome)
     figures = known(plan(indicators={"mediation_success": 0.6}), cells)
     line = scorecard(figures, date(2025, 4, 1)).line("mediation_success", division(A))
     assert sentence(figures.plan, line, division(A), date(2025, 4, 1)) == (
@@ -49,6 +53,7 @@ def test_a_share_is_held_against_its_target_and_few_cases_are_owned_up_to() -> N
 def test_a_strict_share_of_exactly_the_target_is_not_met() -> None:
     cells = Cells("job_posting").add("published", START, A, 1, 5.0, collector="third_party")
     cells.add("published", START, A, 1, 5.0, collector="government")
-    figures = known(plan(indicators={"third_party_share": {"target": 0.5, "comparator": ">"}}), cells)
+    figures = known(plan(indicators={"third_party_share": {"target": 0.5, "comparator": ">"}}),
+                    cells)
     line = scorecard(figures, HALFWAY).city_line("third_party_share")
     assert "未达到目标（>50%）" in sentence(figures.plan, line, division(CITY), HALFWAY)

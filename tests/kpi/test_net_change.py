@@ -18,7 +18,8 @@ DAYS = np.arange(730)
 STOCK = np.array([True])
 
 
-@pytest.mark.parametrize(("day", "median", "spread"), [(200, 218.48786, 182.404883), (500, -328.042832, 119.620889)])
+@pytest.mark.parametrize(("day", "median", "spread"), [(200, 218.48786, 182.404883),
+                                                       (500, -328.042832, 119.620889)])
 def test_the_worked_example(day: int, median: float, spread: float) -> None:
     net = (DAYS * 13 % 11) - 5.5 + np.where(DAYS < 400, 1.0, -1.0)
     found = project(net[None, :], np.ones(730), np.array([day]), 730, stock=STOCK)
@@ -27,7 +28,8 @@ def test_the_worked_example(day: int, median: float, spread: float) -> None:
     assert found.quantile(0.5)[0, 0] == pytest.approx(median)
     assert found.quantile(0.9)[0, 0] == pytest.approx(median + spread * 1.533206, rel=1e-5)
     assert found.probability(np.array([[median]]))[0, 0] == pytest.approx(0.5)
-    assert found.probability(np.array([[median + spread * 1.533206]]))[0, 0] == pytest.approx(0.1, abs=1e-5)
+    assert found.probability(np.array([[median + spread * 1.533206]]))[0, 0] == pytest.approx(
+        0.1, abs=1e-5)
 
 
 def test_one_lost_for_twenty_gained_is_a_stock_that_loses() -> None:
@@ -39,7 +41,8 @@ def test_one_lost_for_twenty_gained_is_a_stock_that_loses() -> None:
 def test_a_count_that_is_corrected_downwards_is_no_stock() -> None:
     net = np.tile([5.0, -1.0], 200)[None, :]
     assert not project(net, np.ones(730), np.array([400]), 730).signed.any()
-    assert not project(net, np.ones(730), np.array([400]), 730, stock=np.array([False])).signed.any()
+    assert not project(net, np.ones(730), np.array([400]), 730,
+                       stock=np.array([False])).signed.any()
 
 
 @pytest.mark.parametrize(("up", "down"), [(5, 4), (5, 5), (5, 6)])
@@ -54,7 +57,8 @@ def test_a_growing_flat_or_shrinking_stock_is_covered(up: int, down: int) -> Non
 
 def test_other_rows_of_the_panel_stay_as_they_were() -> None:
     draw = np.random.default_rng(8)
-    counts = np.stack([draw.poisson(5, 500), draw.poisson(5, 500) - draw.poisson(4, 500)]).astype(float)
+    counts = np.stack([draw.poisson(5, 500), draw.poisson(5, 500) - draw.poisson(4, 500)]).astype(
+        float)
     origins = np.array([100, 300, 500])
     alone = project(counts[:1], np.ones(730), origins, 730)
     both = project(counts, np.ones(730), origins, 730, stock=np.array([False, True]))
@@ -71,18 +75,22 @@ def test_a_shrinking_stock_never_lands_and_a_growing_one_does_in_a_straight_line
 
 
 def accounts(gained: int, lost: int, first: int = 0) -> Cells:
-    cells = Cells("worker_account").daily("registered", A, [gained] * 400).daily("deregistered", A, [lost] * 400)
+    cells = Cells("worker_account").daily("registered", A, [gained] * 400).daily(
+        "deregistered", A, [lost] * 400)
     return cells.add("registered", date(2025, 1, 1), A, first) if first else cells
 
 
 def forecast(cells: Cells, target: float) -> Forecast:
-    found = scorecard(known(plan(indicators={"registered_users": target}), cells), date(2026, 2, 4)).city_line("registered_users").forecast
+    found = scorecard(known(plan(indicators={"registered_users": target}), cells),
+                      date(2026, 2, 4)).city_line("registered_users").forecast
     assert found is not None
     return found
 
 
 def test_a_met_stock_that_loses_may_fall_back() -> None:
-    """1000 and five more a day, six deregistered: 600 are left on day 400 and some 270 will be at the deadline."""
+    """1000 and five more a day, six deregistered: 600 are left on day 400 and some 270 will be at
+    the deadline.
+    """
     found = forecast(accounts(5, 6, 1000), 500)
     assert found.state == ForecastState.MET
     assert found.probability is not None

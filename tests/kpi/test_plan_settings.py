@@ -15,17 +15,25 @@ FAIR = {"name": "春风行动", "start": date(2026, 2, 1), "end": date(2026, 2, 
 
 
 def test_a_holiday_weighs_a_tenth_and_a_campaign_its_factor() -> None:
-    calendar = plan(campaigns=[FAIR], calendar={"holidays": [date(2026, 2, 3), date(2026, 2, 4)]}).calendar
-    assert calendar.weights(DayAxis(date(2026, 1, 31), date(2026, 2, 5))) == pytest.approx([1, 2, 2, 0.2, 0.1, 1])
+    calendar = plan(campaigns=[FAIR],
+                    calendar={"holidays": [date(2026, 2, 3), date(2026, 2, 4)]}).calendar
+    assert calendar.weights(DayAxis(date(2026, 1, 31), date(2026, 2, 5))) == pytest.approx(
+        [1, 2, 2, 0.2, 0.1, 1])
 
 
 def test_a_campaign_that_began_before_the_axis_still_counts_on_it() -> None:
-    assert plan(campaigns=[FAIR]).calendar.weights(DayAxis(date(2026, 2, 3), date(2026, 2, 4))) == pytest.approx([2, 1])
-    assert plan(campaigns=[FAIR]).calendar.weights(DayAxis(date(2026, 3, 1), date(2026, 3, 2))) == pytest.approx([1, 1])
+    assert plan(campaigns=[FAIR]).calendar.weights(DayAxis(date(2026, 2, 3),
+                                                           date(2026, 2, 4))) == pytest.approx(
+                                                               [2, 1])
+    assert plan(campaigns=[FAIR]).calendar.weights(DayAxis(date(2026, 3, 1),
+                                                           date(2026, 3, 2))) == pytest.approx(
+                                                               [1, 1])
 
 
 def test_working_days_leave_out_weekends_and_holidays() -> None:
-    """Friday 1 May 2026 read; Mon 4 and Tue 5 are holidays; by Thursday 7 two working days are gone (6, 7)."""
+    """Friday 1 May 2026 read; Mon 4 and Tue 5 are holidays; by Thursday 7 two working days are gone
+    (6, 7).
+    """
     calendar = plan(calendar={"holidays": [date(2026, 5, 4), date(2026, 5, 5)]}).calendar
     assert calendar.working_days_after(date(2026, 5, 1), date(2026, 5, 7)) == 2
     assert calendar.working_days_after(date(2026, 5, 7), date(2026, 5, 7)) == 0
@@ -52,7 +60,8 @@ def test_thresholds_left_out_keep_their_defaults() -> None:
     ({"lights": {"yellow_points": -1}}, "不应小于 0"),
     ({"forecast": {"late_days": -2}}, "不应小于 0"),
     ({"indicators": {"jobs_published": {"target": 5, "weight": -1}}}, "不应小于 0")])
-def test_a_setting_that_makes_no_sense_is_refused_in_one_sentence(parts: dict[str, Any], said: str) -> None:
+def test_a_setting_that_makes_no_sense_is_refused_in_one_sentence(
+        parts: dict[str, Any], said: str) -> None:
     with pytest.raises(InputError) as refused:
         plan(**parts)
     assert said in str(refused.value)

@@ -60,7 +60,8 @@ def test_what_has_no_limit_stays_as_it_is_in_a_program_of_one_city() -> None:
 def test_the_same_role_with_and_without_a_limit_has_none() -> None:
     access = holding(Grant(Role.LEADER, cities=frozenset({"321300"})), Grant(Role.LEADER))
     assert access.scope == EVERYTHING
-    both = holding(Grant(Role.LEADER, cities=frozenset({"321300"})), Grant(Role.LEADER, cities=frozenset({"320100"})))
+    both = holding(Grant(Role.LEADER, cities=frozenset({"321300"})),
+                   Grant(Role.LEADER, cities=frozenset({"320100"})))
     assert open_cities(both, CITIES) == CITIES
     assert province_scope(both, CITIES) == Scope(False, CITIES)
 

@@ -1,4 +1,6 @@
-"""Breakdowns of people are attacked: with everything the pages show of one day, no hidden count can be worked out."""
+"""Breakdowns of people are attacked: with everything the pages show of one day, no hidden count can
+be worked out.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +34,11 @@ def _known(folder: Path, **tables: str) -> Figures:
     return read(settings_of(folder, **tables)).figures
 
 
-def _views(known: Figures, code: str) -> Iterable[tuple[Division, dict[str, float | Hidden], float | Hidden]]:
-    """Everything the page shows of the indicator: of the city, of every county and of every managing unit."""
+def _views(known: Figures,
+           code: str) -> Iterable[tuple[Division, dict[str, float | Hidden], float | Hidden]]:
+    """Everything the page shows of the indicator: of the city, of every county and of every
+    managing unit.
+    """
     geography = known.facts.geography
     for division in (geography.city, *geography.counties, *geography.managing):
         (split,) = published_splits(code, known.facts, division, DAY)
@@ -45,7 +50,8 @@ def _determined(known: Figures, code: str) -> set[tuple[str, str]]:
     shown = list(_views(known, code))
     units = [unit.code for unit in known.facts.geography.managing_units]
     names = sorted({name for _, parts, _ in shown for name in parts})
-    place = {(unit, name): at for at, (unit, name) in enumerate((u, n) for u in (*units, "") for n in names)}
+    place = {(unit, name): at
+             for at, (unit, name) in enumerate((u, n) for u in (*units, "") for n in names)}
     equations: list[list[int]] = []
     for division, parts, total in shown:
         mine = (*units, "") if division == known.facts.geography.city else division.units
@@ -60,9 +66,11 @@ def _determined(known: Figures, code: str) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_no_hidden_outcome_of_a_dispute_follows_from_all_that_is_shown(tmp_path: Path, seed: int) -> None:
+def test_no_hidden_outcome_of_a_dispute_follows_from_all_that_is_shown(
+        tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
-    counts = {(unit, outcome): chance.choice([0, 1, 2, 3, 6, 12, 25]) for unit in _UNITS for outcome in _OUTCOMES}
+    counts = {(unit, outcome): chance.choice([0, 1, 2, 3, 6, 12, 25]) for unit in _UNITS
+              for outcome in _OUTCOMES}
     known = _known(tmp_path, dispute_case=_disputes(counts))
     solved, hidden = _determined(known, "mediation_success"), 0
     for unit in known.facts.geography.managing:
@@ -77,9 +85,11 @@ def test_no_hidden_outcome_of_a_dispute_follows_from_all_that_is_shown(tmp_path:
 
 
 def test_small_outcomes_say_less_than_five_and_large_ones_stay_exact(tmp_path: Path) -> None:
-    counts = {("321302", "success"): 20, ("321302", "failure"): 2, ("321322", "success"): 30, ("321322", "failure"): 9}
+    counts = {("321302", "success"): 20, ("321302", "failure"): 2, ("321322", "success"): 30,
+              ("321322", "failure"): 9}
     known = _known(tmp_path, dispute_case=_disputes(counts))
-    (split,) = published_splits("mediation_success", known.facts, known.facts.geography.managing[0], DAY)
+    (split,) = published_splits("mediation_success", known.facts, known.facts.geography.managing[0],
+                                DAY)
     shown = {part.name: part.value for part in split.parts}
     assert shown["调解不成功"] is Hidden.SMALL
     assert shown["调解成功"] is Hidden.PROTECTING
@@ -102,13 +112,17 @@ def test_jobs_are_no_people_and_stay_exact(tmp_path: Path) -> None:
 def test_users_of_a_township_are_not_worked_out_from_the_unit_s_total(tmp_path: Path) -> None:
     known = _known(tmp_path)
     rows = published_townships(known.facts, DAY)
-    unit = max({one.row.unit for one in rows}, key=lambda code: sum(one.row.unit == code for one in rows))
+    unit = max({one.row.unit for one in rows},
+               key=lambda code: sum(one.row.unit == code for one in rows))
     towns = [one.row.code for one in rows if one.row.unit == unit]
     assert len(towns) >= 2
     numbers = dict(zip(towns, [2, *(10 + number for number in range(len(towns) - 1))], strict=True))
-    known = _known(tmp_path / "again", worker_account="| registered_on | unit_code | township_code |\n" + "".join(
-        f"| 2025-03-01 | {unit} | {code} |\n" for code, number in numbers.items() for _ in range(number)))
-    shown = {one.row.code: one.users for one in published_townships(known.facts, DAY) if one.row.unit == unit}
+    known = _known(tmp_path / "again",
+                   worker_account="| registered_on | unit_code | township_code |\n"
+                   + "".join(f"| 2025-03-01 | {unit} | {code} |\n"
+                             for code, number in numbers.items() for _ in range(number)))
+    shown = {one.row.code: one.users for one in published_townships(known.facts, DAY)
+             if one.row.unit == unit}
     assert shown[towns[0]] is Hidden.SMALL
     hidden = [code for code, value in shown.items() if isinstance(value, Hidden)]
     assert len(hidden) >= 2  # one alone would be the unit's number less the others

@@ -10,7 +10,16 @@ import pytest
 from kpi.counting.facts import FloatArray
 from kpi.plan.apportion import apportion
 from kpi.ranking.league import places_on, rank_group
-from kpi.ranking.ranking import FinalTerm, Ranking, Term, draw_scores, places, rank, rounded_score, with_intervals
+from kpi.ranking.ranking import (
+    FinalTerm,
+    Ranking,
+    Term,
+    draw_scores,
+    places,
+    rank,
+    rounded_score,
+    with_intervals,
+)
 from kpi.scorecard.scorecard import scorecard
 from kpi.vocabulary.division import Rollup
 from kpi.wording import wording
@@ -25,10 +34,13 @@ def test_scores_that_print_the_same_share_a_place() -> None:
     assert places([98.04, 97.96, 97.94]) == [1, 1, 3]
 
 
-@pytest.mark.parametrize(("value", "printed"), [
-    (86.25, 86.3), (86.35, 86.4), (86.24, 86.2), (0.05, 0.1), (86.24999999999999, 86.3), (86.2499999, 86.2), (100.0, 100.0)])
+@pytest.mark.parametrize(("value", "printed"), [(86.25, 86.3), (86.35, 86.4), (86.24, 86.2),
+                                                (0.05, 0.1), (86.24999999999999, 86.3),
+                                                (86.2499999, 86.2), (100.0, 100.0)])
 def test_a_score_is_rounded_half_up_like_a_spreadsheets(value: float, printed: float) -> None:
-    """Half to even would make 86.25 into 86.2 and give it another place than the workbook's ROUND does."""
+    """Half to even would make 86.25 into 86.2 and give it another place than the workbook's ROUND
+    does.
+    """
     assert rounded_score(value) == printed
     assert places([value, printed]) == [1, 1]
 
@@ -76,7 +88,8 @@ def test_errors_are_shared_between_units_with_correlation_seven_tenths() -> None
     scores = draw_scores({"u0": [steady(0.5, 0.01)], "u1": [steady(0.5, 0.01)]})
     assert scores.shape == (2, 2000)
     ranks = scores.argsort(axis=1).argsort(axis=1)
-    # Spearman's ρ of a normal correlation .7 is 6/π·asin(.35) = .683; a common t4 scale lowers it a little
+    # Spearman's ρ of a normal correlation .7 is 6/π·asin(.35) = .683; a common t4 scale lowers it a
+    # little
     assert float(np.corrcoef(ranks)[0, 1]) == pytest.approx(0.68, abs=0.06)
 
 
@@ -88,7 +101,8 @@ def test_the_draws_are_the_same_every_time() -> None:
 @pytest.mark.parametrize(("place", "interval", "first", "said"), [
     (2, (1, 3), 0.2, "第2（可能1–3）"), (1, (1, 3), 0.49, "第1（领先不明显）"), (1, (1, 2), 0.5, "第1（可能1–2）"),
     (3, (2, 2), 0.0, "第3（可能2）"), (4, None, None, "第4"), (None, None, None, "未排名")])
-def test_a_place_in_words(place: int | None, interval: tuple[int, int] | None, first: float | None, said: str) -> None:
+def test_a_place_in_words(place: int | None, interval: tuple[int, int] | None, first: float | None,
+                          said: str) -> None:
     assert wording.place_words(Ranking("county", A, 90.0, 90.0, place, (), interval, first)) == said
 
 
@@ -98,7 +112,8 @@ def test_the_place_of_last_month_stands_beside_this_months() -> None:
     # ranked from the first day on: the plan says so
     figures = known(plan(indicators={"jobs_published": quotas}, alerts={"first_day": 1}),
                     jobs(a=[1] * 70, b=[0] * 31 + [10] * 39))
-    county = {row.division: row for row in scorecard(figures, date(2025, 2, 28)).ranking if row.group == "county"}
+    county = {row.division: row for row in scorecard(figures, date(2025, 2, 28)).ranking
+              if row.group == "county"}
     assert (county[A].place, county[A].previous, county[A].climbed) == (2, 1, -1)
     assert (county[B].place, county[B].previous, county[B].climbed) == (1, 2, 1)
     january = {row.division: row for row in scorecard(figures, date(2025, 1, 15)).ranking}
@@ -106,21 +121,27 @@ def test_the_place_of_last_month_stands_beside_this_months() -> None:
 
 
 def test_last_months_places_are_those_of_the_members_asked_about() -> None:
-    """One group name, other members: A before B at the end of January, and each of them first when it is alone."""
+    """One group name, other members: A before B at the end of January, and each of them first when
+    it is alone.
+    """
     quotas = {"target": 2000, "quotas": {A: 1000, B: 1000}}
-    figures = known(plan(indicators={"jobs_published": quotas}, alerts={"first_day": 1}), jobs(a=[2] * 70, b=[1] * 70))
+    figures = known(plan(indicators={"jobs_published": quotas}, alerts={"first_day": 1}),
+                    jobs(a=[2] * 70, b=[1] * 70))
     card = scorecard(figures, date(2025, 2, 28))
     a, b = (card.geography.division(Rollup.COUNTY, code) for code in (A, B))
-    for members, previous in (((a, b), {A: 1, B: 2}), ((b,), {B: 1}), ((a,), {A: 1}), ((a, b), {A: 1, B: 2})):
+    for members, previous in (((a, b), {A: 1, B: 2}), ((b,), {B: 1}), ((a,), {A: 1}),
+                              ((a, b), {A: 1, B: 2})):
         rows = rank_group(figures, card.by_key, "own", members, date(2025, 2, 28))
         assert {row.division: row.previous for row in rows} == previous
-        assert places_on(figures, "own", members, [date(2025, 1, 31)]) == {code: (place,) for code, place in previous.items()}
+        assert places_on(figures, "own", members, [date(2025, 1, 31)]) == {
+            code: (place,) for code, place in previous.items()}
 
 
 def test_a_share_of_fewer_than_thirty_cases_decides_no_place() -> None:
     cells = Cells("dispute_case")
     for unit, number in ((A, 29), (B, 30)):
-        cells.add("closed", date(2025, 3, 1), unit, number, stage="mediation", is_gig=1, outcome="success")
+        cells.add("closed", date(2025, 3, 1), unit, number, stage="mediation", is_gig=1,
+                  outcome="success")
         cells.add("accepted", date(2025, 2, 1), unit, number, stage="mediation", is_gig=1)
     card = scorecard(known(plan(indicators={"mediation_success": 0.6}), cells), date(2025, 4, 1))
     county = {row.division: row for row in card.ranking if row.group == "county"}

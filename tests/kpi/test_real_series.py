@@ -1,4 +1,6 @@
-"""The forecast put to real public daily series it was not made on. Where they come from: `real_series.md` beside them."""
+"""The forecast put to real public daily series it was not made on. Where they come from:
+`real_series.md` beside them.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ FACTORS = (0.7, 0.85, 1.0, 1.15, 1.3)
 
 @dataclass(frozen=True)
 class Trial:
-    """One forecast against what then came: days ahead, seen count, the range, and what plainer methods would say."""
+    """One forecast against what then came: days ahead, seen count, the range, and what plainer
+    methods would say.
+    """
 
     days: int
     seen: float
@@ -58,13 +62,14 @@ def _trials_of(counts: np.ndarray) -> Iterator[Trial]:
             if known < SHORTEST:
                 continue
             season = seasons(window[None, :known], np.ones(known))
-            found = project(window[None, :], season.weights(len(window)), np.array([known]), len(window),
-                            season_variance=SHARE * season.variance(np.array([days])))
+            found = project(window[None, :], season.weights(len(window)), np.array([known]),
+                            len(window), season_variance=SHARE * season.variance(np.array([days])))
             seen = float(window[known:].sum())
             recent, linear = _plain(window[:known], days, 28), _plain(window[:known], days, None)
             # targets that know nothing of the method: around what the two plain rates would bring
             goals = [max(factor * (sum(recent) + sum(linear)) / 4, 1e-9) for factor in FACTORS]
-            yield Trial(days, seen, float(found.quantile(0.1)[0, 0]), float(found.quantile(0.9)[0, 0]), recent, linear,
+            yield Trial(days, seen, float(found.quantile(0.1)[0, 0]),
+                        float(found.quantile(0.9)[0, 0]), recent, linear,
                         tuple(float(found.probability(np.array([[goal]]))[0, 0]) for goal in goals),
                         tuple(seen >= goal for goal in goals))
 
@@ -90,8 +95,9 @@ def test_the_eighty_percent_range_holds_about_eighty_percent_of_what_came() -> N
 
 @pytest.mark.parametrize("days", HORIZONS)
 def test_each_horizon_is_covered(days: int) -> None:
-    """Three months and more ahead the range is wide rather than narrow: where the three rates disagree it is widened,
-    and with ten series a horizon has 75–175 overlapping trials. What a large panel is asked for is .72–.90."""
+    """Three months and more ahead the range is wide rather than narrow: where the three rates
+    disagree it is widened, and with ten series a horizon has 75–175 overlapping trials. What a
+    large panel is asked for is .72–.90."""
     most = 0.91 if days <= 120 else 0.95
     assert 0.72 <= _share([t.low <= t.seen <= t.high for t in trials() if t.days == days]) <= most
 
@@ -106,7 +112,9 @@ def test_what_is_said_to_be_likely_comes_about_as_often() -> None:
 
 
 def _winkler(low: float, high: float, seen: float) -> float:
-    """Interval score of Gneiting & Raftery for 80 %, relative to what came: width and ten times the miss."""
+    """Interval score of Gneiting & Raftery for 80 %, relative to what came: width and ten times the
+    miss.
+    """
     missed = max(low - seen, 0.0) + max(seen - high, 0.0)
     return (high - low + 10 * missed) / max(seen, 5.0)
 

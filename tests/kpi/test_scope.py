@@ -1,4 +1,5 @@
-"""What a county bureau's figures hold: its own, the city's, and of the others what the ranking publishes. Nothing else.
+"""What a county bureau's figures hold: its own, the city's, and of the others what the ranking
+publishes. Nothing else.
 
 The other divisions' numbers are unmistakable, so a leak shows whatever the shape it leaks in.
 """
@@ -23,7 +24,15 @@ from kpi.scorecard.scorecard import Figures, Scorecard, figures, scorecard
 from kpi.vocabulary.division import Rollup
 from tests.drawn import write_sqlite
 from tests.engines import real_facts
-from tests.fixtures.distinct_city import JOBS, READ_ON, TARGETS, WORLD, all_numbers, numbers, without_limit
+from tests.fixtures.distinct_city import (
+    JOBS,
+    READ_ON,
+    TARGETS,
+    WORLD,
+    all_numbers,
+    numbers,
+    without_limit,
+)
 
 _DAY = date(2025, 12, 31)
 @pytest.fixture(scope="module")
@@ -36,14 +45,18 @@ def _figures(folder: Path) -> Figures:
     urls = write_sqlite(folder, WORLD)
     without_limit(folder / "config")
     facts, plan = real_facts(urls, start=date(2025, 1, 1), read_on=READ_ON, folder=folder)
-    indicators = tuple(dataclasses.replace(item, target=TARGETS.get(item.code)) for item in plan.indicators)
+    indicators = tuple(dataclasses.replace(item, target=TARGETS.get(item.code))
+                       for item in plan.indicators)
     return figures(facts, dataclasses.replace(plan, indicators=indicators))
 
 
 def _walk(thing: Any, seen: set[int] | None = None) -> Iterator[Any]:
-    """Every number and text that can be reached from an object: fields, items, arrays, frames, cached values."""
+    """Every number and text that can be reached from an object: fields, items, arrays, frames,
+    cached values.
+    """
     seen = set() if seen is None else seen
-    if not isinstance(thing, (np.ndarray, pd.DataFrame, pd.Series)):  # a column taken from a frame is gone afterwards
+    # a column taken from a frame is gone afterwards
+    if not isinstance(thing, (np.ndarray, pd.DataFrame, pd.Series)):
         if id(thing) in seen:
             return
         seen.add(id(thing))
@@ -56,7 +69,8 @@ def _walk(thing: Any, seen: set[int] | None = None) -> Iterator[Any]:
             yield name
             yield from _walk(thing[name], seen)
     elif isinstance(thing, pd.Series):
-        yield from (thing.cat.categories.tolist() if isinstance(thing.dtype, pd.CategoricalDtype) else ())
+        yield from (thing.cat.categories.tolist() if isinstance(thing.dtype, pd.CategoricalDtype)
+                    else ())
         yield from thing.tolist()
     elif isinstance(thing, Mapping):
         for key, value in thing.items():
@@ -72,7 +86,8 @@ def _walk(thing: Any, seen: set[int] | None = None) -> Iterator[Any]:
 def _numbers(*things: Any) -> set[float]:
     found: set[float] = set()
     for thing in things:
-        found |= {float(value) for value in _walk(thing) if isinstance(value, (int, float)) and value == value}
+        found |= {float(value) for value in _walk(thing) if isinstance(value, (int, float))
+                  and value == value}
     return found
 
 
@@ -96,10 +111,12 @@ def test_a_county_bureau_sees_its_own_lines_and_the_citys_as_they_are(whole: Fig
     ("321322", ("321302", "321324", "321371", "321372")),
     ("321371", ("321302", "321322", "321324", "321372")),
 ])
-def test_no_number_of_another_unit_can_be_reached(whole: Figures, own: str, others: tuple[str, ...]) -> None:
+def test_no_number_of_another_unit_can_be_reached(whole: Figures, own: str,
+                                                  others: tuple[str, ...]) -> None:
     card = scorecard(whole, _DAY)
     assert all_numbers(JOBS) <= _numbers(card, whole)  # the walk finds what is there
-    part, known = scoped_scorecard(card, Scope(False, (own,))), scoped_figures(whole, Scope(False, (own,)))
+    part, known = scoped_scorecard(card, Scope(False, (own,))), scoped_figures(
+        whole, Scope(False, (own,)))
     known.facts.cumulative("job_posting", "published", known.axis, column="amount")  # fills caches
     reached = _numbers(part, known)
     assert numbers(own) <= reached
@@ -107,7 +124,8 @@ def test_no_number_of_another_unit_can_be_reached(whole: Figures, own: str, othe
         assert not numbers(other) & reached, other
 
 
-def test_of_the_others_the_ranking_shows_name_place_score_and_completion_only(whole: Figures) -> None:
+def test_of_the_others_the_ranking_shows_name_place_score_and_completion_only(
+        whole: Figures) -> None:
     card = scorecard(whole, _DAY)
     part = scoped_scorecard(card, Scope(False, ("321302",)))
     assert [(row.group, row.division, row.place, row.score) for row in part.ranking] == [
@@ -135,7 +153,8 @@ def test_series_of_the_own_county_and_the_city_stay_exact(whole: Figures) -> Non
 
 def test_figures_of_one_scope_give_the_same_lines_as_the_scoped_scorecard(whole: Figures) -> None:
     scope = Scope(False, ("321302",))
-    assert scorecard(scoped_figures(whole, scope), _DAY).lines == scoped_scorecard(scorecard(whole, _DAY), scope).lines
+    assert scorecard(scoped_figures(whole, scope), _DAY).lines == scoped_scorecard(
+        scorecard(whole, _DAY), scope).lines
 
 
 def test_a_scorecard_computed_from_scoped_figures_ranks_nobody(whole: Figures) -> None:
@@ -147,7 +166,8 @@ def test_breakdowns_of_the_city_stay_exact_and_name_no_other_unit(whole: Figures
     asked = {"first": date(2025, 1, 1), "last": _DAY, "column": "amount"}
 
     def by_collector(known: Figures) -> dict[str, float]:
-        return known.facts.breakdown("job_posting", "published", "collector", division=known.facts.geography.city, **asked)
+        return known.facts.breakdown("job_posting", "published", "collector",
+                                     division=known.facts.geography.city, **asked)
     assert by_collector(part) == by_collector(whole)
     assert set(part.facts.cells["job_posting"]["unit"]) == {"321302", "rest-of-321302", ""}
     assert set(part.facts.cells["job_posting"]["township"]) == {"321302001", ""}
@@ -168,15 +188,18 @@ def test_cards_of_a_scope_are_its_own_and_say_no_share_of_the_whole(whole: Figur
     assert {(one.rollup, one.division) for one in seen.cards} <= keys
     assert all(one.share is None and not one.folded for one in seen.cards)
     assert {line for one in seen.cards for line in one.lines} <= set(seen.alerts)
-    desk = Desk(seen.alerts, seen.by_key, seen.plan, seen.geography, history_of(scoped_figures(whole, scope)), _DAY)
+    desk = Desk(seen.alerts, seen.by_key, seen.plan, seen.geography,
+                history_of(scoped_figures(whole, scope)), _DAY)
     made = cards_at(desk, Rollup.COUNTY)
     assert [(one.key, one.state, one.share, one.folded, one.lines) for one in made.all] == sorted(
         ((one.key, one.state, one.share, one.folded, one.lines) for one in seen.cards),
         key=lambda one: [other.key for other in made.all].index(one[0]))
 
 
-@pytest.mark.parametrize("scope", [Scope(False, ("321302",)), Scope(False, ("321371",)), Scope(False, ("321302",), True), NOTHING])
-def test_no_sentence_of_a_scope_says_anything_of_another_division(whole: Figures, scope: Scope) -> None:
+@pytest.mark.parametrize("scope", [Scope(False, ("321302",)), Scope(False, ("321371",)),
+                                   Scope(False, ("321302",), True), NOTHING])
+def test_no_sentence_of_a_scope_says_anything_of_another_division(
+        whole: Figures, scope: Scope) -> None:
     """The next step of a city's alert told each county's weekly gap to all of them."""
     named = 0
     for day in (date(2025, 6, 30), date(2025, 7, 31), date(2025, 11, 30), _DAY):
@@ -185,7 +208,8 @@ def test_no_sentence_of_a_scope_says_anything_of_another_division(whole: Figures
         own = {division.short_name for division in seen.geography.divisions}
         hidden = {division.short_name for division in card.geography.divisions} - own
         hidden = {name for name in hidden if not any(name in one for one in own)}
-        written = [text for text in _walk((seen.alerts, seen.cards, seen.lines)) if isinstance(text, str)]
+        written = [text for text in _walk((seen.alerts, seen.cards, seen.lines))
+                   if isinstance(text, str)]
         assert {(name, text) for name in hidden for text in written if name in text} == set()
         named += sum(any(name in alert.suggestion for name in hidden) for alert in card.alerts)
         assert all(alert.suggestion for alert in seen.alerts)
@@ -231,11 +255,14 @@ def test_the_workbook_of_a_scope_holds_no_other_units_number(whole: Figures) -> 
     from reports.workbook import scope_of, workbook_bytes
     scope = Scope(False, ("321302",))
     card = scoped_scorecard(scorecard(whole, _DAY), scope)
-    content = workbook_bytes(scoped_figures(whole, scope), card, SnapshotNote("x", datetime(2026, 1, 15), False, {}),
+    content = workbook_bytes(scoped_figures(whole, scope), card,
+                             SnapshotNote("x", datetime(2026, 1, 15), False, {}),
                              scope=scope_of(card.geography, "321302"))
     for computed in (True, False):
         book = load_workbook(BytesIO(content), data_only=computed)
-        values = {cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row}
+        values = {cell for sheet in book for row in sheet.iter_rows(values_only=True)
+                  for cell in row}
         found = {float(value) for value in values if isinstance(value, (int, float))}
         assert not all_numbers(("321322", "321324", "321371", "321372")) & found
-        assert not [value for value in values if isinstance(value, str) and ("丙镇" in value or "戊镇" in value)]
+        assert not [value for value in values if isinstance(value, str)
+                    and ("丙镇" in value or "戊镇" in value)]

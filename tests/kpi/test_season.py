@@ -1,4 +1,6 @@
-"""The season: expected values worked out by other code, what it must not do, and a year's wave seen through the panel."""
+"""The season: expected values worked out by other code, what it must not do, and a year's wave seen
+through the panel.
+"""
 
 from __future__ import annotations
 
@@ -36,12 +38,15 @@ def readable(counts: np.ndarray) -> bool:
     return bool(seasons(counts[None, :], np.ones(len(counts))).mean_variance.any())
 
 
-@pytest.mark.parametrize(("known", "came", "plain", "season", "chance", "variance"), [
-    (400, 7451, (5592.41, 142.1145, 0.197199), (6990.907, 142.1145, 0.087571), 0.973709, 0.012823),
-    (540, 3766, (5585.192, 86.54148, 0.183906), (4004.763, 86.54148, 0.080004), 0.999728, 0.014038),
-    (640, 1348, (1811.539, 41.38875, 0.129508), (1428.312, 41.38875, 0.075215), 0.999997, 0.014148)])
-def test_the_worked_example(known: int, came: float, plain: tuple[float, ...], season: tuple[float, ...],
-                            chance: float, variance: float) -> None:
+@pytest.mark.parametrize(("known", "came", "plain", "season", "chance", "variance"),
+                         [(400, 7451, (5592.41, 142.1145, 0.197199), (6990.907, 142.1145, 0.087571),
+                           0.973709, 0.012823), (540, 3766, (5585.192, 86.54148, 0.183906),
+                                                 (4004.763, 86.54148, 0.080004), 0.999728,
+                                                 0.014038),
+                          (640, 1348, (1811.539, 41.38875, 0.129508),
+                           (1428.312, 41.38875, 0.075215), 0.999997, 0.014148)])
+def test_the_worked_example(known: int, came: float, plain: tuple[float, ...],
+                            season: tuple[float, ...], chance: float, variance: float) -> None:
     counts, origin = GOLDEN[None, :known], np.array([known])
     found = seasons(counts, np.ones(known))
     assert GOLDEN[known:].sum() == came
@@ -77,7 +82,8 @@ def test_without_a_cycle_the_index_is_near_one() -> None:
 
 def test_a_cycle_is_found_and_shrunk() -> None:
     found = seasons(wave()[None, :540], np.ones(540))
-    truth, said = (np.log(each) - np.log(each).mean() for each in (WAVE[540:], found.weights(730)[0, 540:]))
+    truth, said = (np.log(each) - np.log(each).mean()
+                   for each in (WAVE[540:], found.weights(730)[0, 540:]))
     assert found.chance[0] > 0.9
     assert np.corrcoef(truth, said)[0, 1] > 0.97
     assert 0.6 < said.std() / truth.std() < 1.05
@@ -94,7 +100,8 @@ def test_the_same_day_of_two_years_has_the_same_index() -> None:
 
 
 def test_a_holiday_is_no_quiet_season() -> None:
-    """A fortnight at a tenth of the work that the calendar knows of leaves no trace in the index."""
+    """A fortnight at a tenth of the work that the calendar knows of leaves no trace in the index.
+    """
     counts, effort = np.full(500, 20.0), np.ones(500)
     counts[200:214], effort[200:214] = 2.0, 0.1
     assert np.abs(seasons(counts[None, :], effort).log_index).max() < 0.05
@@ -113,8 +120,9 @@ def test_the_range_holds_what_came_and_is_narrower(known: int) -> None:
 
 
 def test_rates_that_agree_add_nothing_and_rates_that_differ_widen_the_range() -> None:
-    """Worked by hand: 5 a day all along leaves no past error, so s = √(.8·v + .4/(μ+k) + .0003)·(150/400)^.26 but for the
-    share of the disagreement; the last 28 days at 10 a day pull the three rates apart."""
+    """Worked by hand: 5 a day all along leaves no past error, so s = √(.8·v + .4/(μ+k) +
+    .0003)·(150/400)^.26 but for the share of the disagreement; the last 28 days at 10 a day pull
+    the three rates apart."""
     steady, origin = np.full((1, 400), 5.0), np.array([400])
     found = project(steady, np.ones(730), origin, 730)
     left, mass = 330.0, 0.0
@@ -137,11 +145,14 @@ def panel_of(level: np.ndarray, target: float = np.nan, natures: tuple[Nature, .
 
 
 def test_a_season_is_read_at_ends_of_months_from_the_days_before() -> None:
-    """January 2026 ends on day 396, the first month end with 392 days; what comes later must not matter."""
+    """January 2026 ends on day 396, the first month end with 392 days; what comes later must not
+    matter.
+    """
     counts = np.stack([wave(), wave(2)])
     changed = counts.copy()
     changed[:, 396:] = 0
-    first, second = (Weighing(panel_of(np.cumsum(each, axis=1)), NO_HOLIDAYS) for each in (counts, changed))
+    first, second = (Weighing(panel_of(np.cumsum(each, axis=1)), NO_HOLIDAYS)
+                     for each in (counts, changed))
     assert first.on(395).seasons is None
     assert first.on(396).seasons is first.on(423).seasons
     assert np.array_equal(first.on(423).days, second.on(423).days)
@@ -161,26 +172,32 @@ def test_a_unit_with_few_records_has_the_season_of_the_city_and_places_have_none
 
 
 def test_the_signals_of_a_day_are_the_forecast_of_that_day() -> None:
-    """The history of alerts and the figures of a day must not differ, whatever month the season is of."""
+    """The history of alerts and the figures of a day must not differ, whatever month the season is
+    of.
+    """
     level = np.cumsum(np.stack([wave(3), wave(4)]), axis=1)
     target = float(level[0, -1])
     forecaster = Forecaster(panel_of(level, target), NO_HOLIDAYS, 730)
     signals = forecaster.signals()
-    for day in (date(2025, 6, 1), date(2026, 1, 30), date(2026, 1, 31), date(2026, 6, 30), date(2026, 11, 3)):
+    for day in (date(2025, 6, 1), date(2026, 1, 30), date(2026, 1, 31), date(2026, 6, 30),
+                date(2026, 11, 3)):
         forecasts = forecaster.at(day)
         for row, key in enumerate(forecaster.panel.row_of):
             position = (day - WINDOW.start).days
-            assert signals.probability[row, position] == pytest.approx(forecasts[key].probability, abs=1e-9)
-            assert signals.ratio[row, position] == pytest.approx((forecasts[key].p50 or 0.0) / target, abs=1e-9)
+            assert signals.probability[row, position] == pytest.approx(
+                forecasts[key].probability, abs=1e-9)
+            assert signals.ratio[row, position] == pytest.approx(
+                (forecasts[key].p50 or 0.0) / target, abs=1e-9)
 
 
 @cache
 def simulated() -> tuple[np.ndarray, Signals]:
-    """Units with a wave of ±35 % over the year, each with its peak in another week, exactly on pace: (what each had
-    by each day, signals)."""
+    """Units with a wave of ±35 % over the year, each with its peak in another week, exactly on
+    pace: (what each had by each day, signals)."""
     peaks = np.arange(0, 364, 7)[:, None]
     rate = 20 * (1 + 0.35 * np.cos(2 * np.pi * (DAYS - peaks) / 365.25))
-    level = np.cumsum(np.random.default_rng(11).negative_binomial(10, 10 / (10 + rate)).astype(float), axis=1)
+    level = np.cumsum(np.random.default_rng(11).negative_binomial(10, 10 / (10 + rate)).astype(
+        float), axis=1)
     return level, Forecaster(panel_of(level, 20 * 730.0), NO_HOLIDAYS, 730).signals()
 
 
@@ -195,14 +212,18 @@ def test_a_wave_over_the_year_is_no_reason_for_red() -> None:
 def test_the_range_of_a_wave_over_the_year_holds_what_came() -> None:
     level, _ = simulated()
     forecaster = Forecaster(panel_of(level, float(20 * 730)), NO_HOLIDAYS, 730)
-    hits = [forecast.p10 <= level[row, -1] <= forecast.p90  # type: ignore[operator]
-            for day in (399, 429, 460, 490, 520, 551, 581, 612, 642, 672, 698)
-            for row, forecast in enumerate(forecaster.at(WINDOW.start + timedelta(days=day)).values())]
+    hits = [
+        forecast.p10 <= level[row, -1] <= forecast.p90  # type: ignore[operator]
+        for day in (399, 429, 460, 490, 520, 551, 581, 612, 642, 672, 698)
+        for row, forecast in enumerate(forecaster.at(WINDOW.start + timedelta(days=day)).values())
+    ]
     assert np.mean(hits) >= 0.85
 
 
 def test_the_stages_of_a_plan_weigh_its_days() -> None:
-    """40 % by the end of 2025, the rest by the deadline: .8 and 1.2 of the usual; month steps want the same every month."""
+    """40 % by the end of 2025, the rest by the deadline: .8 and 1.2 of the usual; month steps want
+    the same every month.
+    """
     staged = Curve(CurveKind.STAGED, (StagePoint(date(2025, 12, 31), 0.4),)).day_weights(WINDOW)
     assert staged is not None
     assert len(staged) == 730
@@ -221,11 +242,14 @@ def test_a_stage_in_which_nothing_falls_due_still_weighs_a_tenth() -> None:
 
 
 def test_a_ramp_that_follows_its_plan_is_expected_to_arrive() -> None:
-    """Half the pace until the end of 2025, then one and a half times: without the stages it would look hopeless."""
+    """Half the pace until the end of 2025, then one and a half times: without the stages it would
+    look hopeless.
+    """
     stages = Curve(CurveKind.STAGED, (StagePoint(date(2025, 12, 31), 0.25),))
     daily = np.where(DAYS < 365, 5.0, 15.0)
     level = np.cumsum(daily)[None, :300]
-    plain, planned = (Forecaster(panel_of(level, 7300.0, (Nature(Kind.CUMULATIVE, 0, curve),)), NO_HOLIDAYS, 300)
-                      .at(date(2025, 10, 27))["x", "city", "0"] for curve in (Curve(), stages))
+    plain, planned = (Forecaster(panel_of(level, 7300.0, (Nature(Kind.CUMULATIVE, 0, curve),)),
+                                 NO_HOLIDAYS, 300).at(date(2025, 10, 27))["x", "city", "0"]
+                      for curve in (Curve(), stages))
     assert plain.p50 == pytest.approx(3650, rel=0.01)
     assert planned.p50 == pytest.approx(7300, rel=0.01)

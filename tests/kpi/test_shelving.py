@@ -16,18 +16,20 @@ from kpi.vocabulary.period import Window
 
 WINDOW = Window(date(2025, 1, 1), date(2026, 12, 31))
 DAY = date(2026, 3, 2)
-ONE = Shelving("jobs_published", "county", "321322", Severity.YELLOW, DAY, DAY + timedelta(days=30), "等第三方接口恢复", "张三",
-               datetime(2026, 3, 2, 9))
+ONE = Shelving("jobs_published", "county", "321322", Severity.YELLOW, DAY, DAY + timedelta(days=30),
+               "等第三方接口恢复", "张三", datetime(2026, 3, 2, 9))
 
 
 def card(severity: Severity = Severity.YELLOW, since: date = date(2026, 1, 1)) -> Card:
-    line = Alert(Rule.BEHIND_PACE, severity, "jobs_published", "county", "321322", since, -4.0, "…", "")
+    line = Alert(Rule.BEHIND_PACE, severity, "jobs_published", "county", "321322", since, -4.0, "…",
+                 "")
     return Card("jobs_published", "county", "321322", (line,), CardState.LASTING)
 
 
 def test_it_holds_to_its_last_day_and_not_before_it_was_given() -> None:
-    assert [shelving_of(card(), [ONE], day) for day in (DAY - timedelta(days=1), DAY, ONE.until, ONE.until + timedelta(days=1))] == [
-        None, ONE, ONE, None]
+    assert [shelving_of(card(), [ONE], day) for day in (DAY - timedelta(days=1), DAY, ONE.until,
+                                                        ONE.until + timedelta(days=1))] == [
+                                                            None, ONE, ONE, None]
     assert shelved_by([ONE])(card(), DAY)
     assert not shelved_by([])(card(), DAY)
 

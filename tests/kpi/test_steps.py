@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from kpi.scorecard.steps import class_of, steps
 
-_VALUES = st.lists(st.floats(0, 1e7, allow_nan=False).map(lambda value: round(value, 4)), min_size=1, max_size=9)
+_VALUES = st.lists(st.floats(0, 1e7, allow_nan=False).map(lambda value: round(value, 4)),
+                   min_size=1, max_size=9)
 
 
 def test_edges_are_round_and_cover_the_values() -> None:

@@ -57,8 +57,9 @@ def test_a_small_total_is_hidden_like_a_cell() -> None:
     assert table.total == 93
 
 
-_TABLES = st.integers(1, 4).flatmap(lambda rows: st.integers(1, 4).flatmap(lambda columns: st.lists(
-    st.lists(st.integers(0, 12), min_size=columns, max_size=columns), min_size=rows, max_size=rows)))
+_TABLES = st.integers(1, 4).flatmap(lambda rows: st.integers(1, 4).flatmap(
+    lambda columns: st.lists(st.lists(st.integers(0, 12), min_size=columns, max_size=columns),
+                             min_size=rows, max_size=rows)))
 
 
 @settings(max_examples=examples(200), deadline=None)

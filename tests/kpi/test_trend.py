@@ -15,20 +15,28 @@ from tests.small_city import read, settings_of
 @pytest.fixture(scope="module")
 def known(tmp_path_factory: pytest.TempPathFactory) -> Figures:
     folder: Path = tmp_path_factory.mktemp("trend")
-    return read(settings_of(folder, targets={"jobs_published": 730, "mediation_success": 0.6}, job_posting="""
+    return read(
+        settings_of(
+            folder,
+            targets={"jobs_published": 730, "mediation_success": 0.6},
+            job_posting="""
         | unit_code | headcount | published_on | collector   |
         | 321302    | 30        | 2025-01-20   | government  |
         | 321322    | 25        | 2025-03-10   | third_party |
-    """, dispute_case="""
+    """,
+            dispute_case="""
         | unit_code | accepted_on | closed_on  | outcome |
         | 321302    | 2025-12-01  | 2025-12-20 | success |
         | 321302    | 2026-01-02  | 2026-01-10 | failure |
-    """)).figures
+    """,
+        )
+    ).figures
 
 
 def test_month_ends_run_from_the_plans_first_month_to_the_day_itself(known: Figures) -> None:
     ends = month_ends(known, "jobs_published", known.facts.geography.city, date(2025, 3, 15))
-    assert ends == (Point(date(2025, 1, 31), 30), Point(date(2025, 2, 28), 30), Point(date(2025, 3, 15), 55))
+    assert ends == (Point(date(2025, 1, 31), 30), Point(date(2025, 2, 28), 30),
+                    Point(date(2025, 3, 15), 55))
 
 
 def test_a_month_end_is_not_given_twice(known: Figures) -> None:
@@ -37,19 +45,23 @@ def test_a_month_end_is_not_given_twice(known: Figures) -> None:
 
 
 def test_the_month_adds_what_came_since_the_end_of_the_month_before(known: Figures) -> None:
-    assert month_addition(known, "jobs_published", known.facts.geography.city, date(2025, 3, 31)) == 25
+    assert month_addition(known, "jobs_published", known.facts.geography.city,
+                          date(2025, 3, 31)) == 25
 
 
 def test_a_count_begins_at_nothing_so_its_first_month_adds_all_of_it(known: Figures) -> None:
-    assert month_addition(known, "jobs_published", known.facts.geography.city, date(2025, 1, 31)) == 30
+    assert month_addition(known, "jobs_published", known.facts.geography.city,
+                          date(2025, 1, 31)) == 30
 
 
 def test_a_rate_that_starts_each_year_has_no_base_in_january(known: Figures) -> None:
-    assert month_addition(known, "mediation_success", known.facts.geography.city, date(2026, 1, 31)) is None
+    assert month_addition(known, "mediation_success", known.facts.geography.city,
+                          date(2026, 1, 31)) is None
 
 
 def test_an_indicator_without_a_source_adds_nothing_that_is_known(known: Figures) -> None:
-    assert month_addition(known, "follow_ups_closed", known.facts.geography.city, date(2026, 1, 31)) is None
+    assert month_addition(known, "follow_ups_closed", known.facts.geography.city,
+                          date(2026, 1, 31)) is None
 
 
 def test_the_expected_line_of_a_count_rises_from_nothing_to_the_target(known: Figures) -> None:
@@ -60,7 +72,8 @@ def test_the_expected_line_of_a_count_rises_from_nothing_to_the_target(known: Fi
     assert len(walked.actual) == 21
 
 
-def test_a_floor_is_expected_throughout_and_is_not_drawn_where_nothing_was_concluded(known: Figures) -> None:
+def test_a_floor_is_expected_throughout_and_is_not_drawn_where_nothing_was_concluded(
+        known: Figures) -> None:
     walked = path(known, "mediation_success", known.facts.geography.city, date(2026, 1, 10))
     assert {point.value for point in walked.expected} == {0.6}
     by_day = {point.day: point.value for point in walked.actual}

@@ -28,8 +28,8 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Facts:
 def test_townships_are_named_under_their_county(facts: Facts) -> None:
     found = townships_without_station(facts, facts.geography.counties, date(2025, 12, 31))
     assert found is not None
-    assert [(one.division.code, one.places, [place.name for place in one.missing]) for one in found] == [
-        ("321302", 3, ["双庄镇", "黄河街道"]), ("321322", 2, ["沭城镇", "新河镇"])]
+    assert [(one.division.code, one.places, [place.name for place in one.missing])
+            for one in found] == [("321302", 3, ["双庄镇", "黄河街道"]), ("321322", 2, ["沭城镇", "新河镇"])]
 
 
 def test_a_station_that_is_open_that_day_serves(facts: Facts) -> None:
@@ -56,7 +56,8 @@ def test_villages_are_named_with_the_township_they_lie_in_now(facts: Facts) -> N
 def test_what_is_missing_is_what_the_coverage_leaves_out(tmp_path: Path, facts: Facts) -> None:
     known = read(settings_of(tmp_path, service_venue=VENUES)).figures
     day = date(2025, 12, 31)
-    for code, find in (("station_coverage", townships_without_station), ("window_coverage", villages_without_window)):
+    for code, find in (("station_coverage", townships_without_station),
+                       ("window_coverage", villages_without_window)):
         for division in (known.facts.geography.city, *known.facts.geography.counties):
             measure, found = known.measure(code, division, day), find(known.facts, (division,), day)
             assert found is not None
@@ -67,4 +68,5 @@ def test_what_is_missing_is_what_the_coverage_leaves_out(tmp_path: Path, facts: 
 def test_an_empty_register_is_not_known(tmp_path: Path) -> None:
     facts = read(settings_of(tmp_path)).figures.facts
     assert townships_without_station(facts, (facts.geography.city,), date(2025, 12, 31)) is None
-    assert villages_without_window(facts, facts.geography.members(Rollup.COUNTY), date(2025, 12, 31)) is None
+    assert villages_without_window(facts, facts.geography.members(Rollup.COUNTY),
+                                   date(2025, 12, 31)) is None

@@ -1,4 +1,6 @@
-"""What if: with nothing supposed the scorecard's own forecast, with more never worse, and the smallest set is smallest."""
+"""What if: with nothing supposed the scorecard's own forecast, with more never worse, and the
+smallest set is smallest.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +72,9 @@ def test_what_is_supposed_comes_evenly_until_the_deadline(
 def test_the_landing_day_is_the_first_on_which_the_path_is_there(
     figures: Figures, card: Scorecard
 ) -> None:
-    """With so much a week that the pace hardly matters: 9 000 − value in steps of 10 000 ÷ 7 a day and the pace."""
+    """With so much a week that the pace hardly matters: 9 000 − value in steps of 10 000 ÷ 7 a day
+    and the pace.
+    """
     line = card.line(CODE, division(B))
     found = what_if(figures, card, CODE, {B: 10_000.0}, division(B), ())
     assert found.whole.landing is not None
@@ -109,7 +113,9 @@ def test_what_is_supposed_comes_off_what_the_smallest_set_must_add(
 @settings(max_examples=examples(200), deadline=None)
 @given(lacks=st.lists(st.integers(1, 50), min_size=1, max_size=7), missing=st.integers(1, 200))
 def test_no_smaller_set_closes_the_gap(lacks: list[int], missing: int) -> None:
-    """Tried one by one: of all sets of units whose own lacks add up to what is missing none has fewer units."""
+    """Tried one by one: of all sets of units whose own lacks add up to what is missing none has
+    fewer units.
+    """
     units = [division(CITY)] * len(lacks)
     chosen = fewest(
         [(float(lack), unit) for lack, unit in zip(lacks, units, strict=True)], float(missing), 1.0

@@ -1,4 +1,6 @@
-"""The season put to real daily series with a yearly rhythm. Where they come from: `real_series.md` beside them."""
+"""The season put to real daily series with a yearly rhythm. Where they come from: `real_series.md`
+beside them.
+"""
 
 from __future__ import annotations
 
@@ -39,9 +41,11 @@ def _trials_of(window: np.ndarray) -> Iterator[Trial]:
         for left in (days for days in LEFT if known + days <= WINDOW):
             end, origin = known + left, np.array([known])
             variance = SHARE * found.variance(np.array([left]))
-            with_season = _ranges(project(window, found.weights(end), origin, end, season_variance=variance))
+            with_season = _ranges(project(window, found.weights(end), origin, end,
+                                          season_variance=variance))
             plain = _ranges(project(window, np.ones(end), origin, end))
-            for came, first, second in zip(window[:, known:end].sum(axis=1), with_season, plain, strict=True):
+            for came, first, second in zip(window[:, known:end].sum(axis=1), with_season, plain,
+                                           strict=True):
                 yield Trial(left, float(came), (first[0], first[1]), (second[0], second[1]))
 
 
@@ -53,16 +57,20 @@ def trials() -> tuple[Trial, ...]:
 
 
 def _covered(name: str, left: int | None = None) -> float:
-    hits = [getattr(t, name)[0] <= t.came <= getattr(t, name)[1] for t in trials() if left in (None, t.left)]
+    hits = [getattr(t, name)[0] <= t.came <= getattr(t, name)[1] for t in trials()
+            if left in (None, t.left)]
     return float(np.mean(hits))
 
 
 def _score(name: str) -> float:
-    """Mean interval score of Gneiting & Raftery for 80 %, relative to what came: width and ten times the miss."""
+    """Mean interval score of Gneiting & Raftery for 80 %, relative to what came: width and ten
+    times the miss.
+    """
     scores = []
     for t in trials():
         low, high = getattr(t, name)
-        scores.append((high - low + 10 * (max(low - t.came, 0) + max(t.came - high, 0))) / max(t.came, 5.0))
+        scores.append((high - low + 10 * (max(low - t.came, 0) + max(t.came - high, 0))) / max(
+            t.came, 5.0))
     return float(np.mean(scores))
 
 
@@ -75,7 +83,9 @@ def test_the_range_with_a_season_holds_four_fifths_of_what_came() -> None:
 
 
 def test_the_season_makes_the_range_better() -> None:
-    """By a few hundredths only: two counters of which the recording zone was changed weigh more than all the others."""
+    """By a few hundredths only: two counters of which the recording zone was changed weigh more
+    than all the others.
+    """
     assert _score("season") < 0.98 * _score("plain")
 
 

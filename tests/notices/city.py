@@ -28,18 +28,21 @@ def card(*alerts: Alert, as_of: date = TODAY) -> Scorecard:
     return Scorecard(as_of, PLAN, GEOGRAPHY, (), (), alerts, {})
 
 
-def alert(severity: Severity = Severity.RED, rollup: str = "county", since: date = date(2026, 4, 1)) -> Alert:
-    return Alert(Rule.BEHIND_PACE, severity, "jobs_published", rollup, "321322", since, -12.0, SENTENCE, "市人社局")
+def alert(severity: Severity = Severity.RED, rollup: str = "county",
+          since: date = date(2026, 4, 1)) -> Alert:
+    return Alert(Rule.BEHIND_PACE, severity, "jobs_published", rollup, "321322", since, -12.0,
+                 SENTENCE, "市人社局")
 
 
-def item(number: str, due: str, *events: tuple[str, str], division: str = "321324", indicator: str | None = None,
-         holding: Holding = lambda _item, _day: None, today: date = TODAY) -> Standing:
+def item(number: str, due: str, *events: tuple[str, str], division: str = "321324",
+         indicator: str | None = None, holding: Holding = lambda _item, _day: None,
+         today: date = TODAY) -> Standing:
     """An item of 泗洪 (or another county) with its events as (day, kind)."""
     unit = GEOGRAPHY.unit_by_code[division].name
     made = Item("张三负责的事", Rollup.COUNTY, division, unit, "就业中心主任李四", date.fromisoformat(due),
                 indicator=indicator, number=number)
-    case = Case(made, tuple(Event(EventKind(kind), datetime.fromisoformat(f"{day} 10:00"), "wangwu", "电话 13800000000")
-                            for day, kind in events))
+    case = Case(made, tuple(Event(EventKind(kind), datetime.fromisoformat(f"{day} 10:00"), "wangwu",
+                                  "电话 13800000000") for day, kind in events))
     now = status(case, today, FollowUpRules(), holding)
     assert now is not None
     return Standing(case, now)

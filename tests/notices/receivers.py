@@ -27,13 +27,16 @@ class Mailbox:
         mail = message_from_bytes(envelope.content, policy=policy.default)
         text = mail.get_body(("plain",))
         assert text is not None
-        self.mails.append((envelope.rcpt_tos[0], str(mail["subject"]), text.get_content().replace("\r\n", "\n").strip()))
+        self.mails.append((envelope.rcpt_tos[0], str(mail["subject"]),
+                           text.get_content().replace("\r\n", "\n").strip()))
         return "250 OK"
 
 
 @dataclass
 class Webhook:
-    """Bodies posted, with the path they were posted to. `refuse`: how many more to answer with an error."""
+    """Bodies posted, with the path they were posted to. `refuse`: how many more to answer with an
+    error.
+    """
 
     address: str
     posts: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -43,7 +46,8 @@ class Webhook:
 @contextmanager
 def mailbox() -> Iterator[Mailbox]:
     port = free_port()
-    box = Mailbox(f"mailto://127.0.0.1:{port}?from=linggong@example.org&to=office@example.org&mode=insecure")
+    box = Mailbox(
+        f"mailto://127.0.0.1:{port}?from=linggong@example.org&to=office@example.org&mode=insecure")
     server = Controller(box, hostname="127.0.0.1", port=port)
     server.start()
     try:

@@ -19,7 +19,8 @@ from tests.engines import write_plan
 from tests.kpi.hand import plan
 from tests.notices.receivers import Mailbox, mailbox
 
-TODAY = local_now(plan()).date()  # the command reads the city's clock, so the drawing is relative to it
+# the command reads the city's clock, so the drawing is relative to it
+TODAY = local_now(plan()).date()
 ALWAYS = '[quiet]\nfrom = "00:00"\nto = "00:00"\n[receivers.office]\ntitle = "办公室"\n'
 
 
@@ -30,7 +31,8 @@ def site(tmp_path: Path) -> dict[str, str]:
         | submitted_on                    |
         | {TODAY - timedelta(days=1)} |
     """), "fund_entry": []})
-    write_plan(tmp_path / "config", start=TODAY - timedelta(days=300), deadline=TODAY + timedelta(days=300))
+    write_plan(tmp_path / "config", start=TODAY - timedelta(days=300),
+               deadline=TODAY + timedelta(days=300))
     (tmp_path / "var").mkdir()
     write_ledger(tmp_path / "var" / "ledger.sqlite", f"""
         | number   | division | due                         |
@@ -62,7 +64,8 @@ def test_nothing_is_sent_unless_switched_on(site: dict[str, str], mails: Mailbox
 
 
 @pytest.mark.long
-def test_the_command_sends_once_and_a_second_time_nothing(site: dict[str, str], mails: Mailbox) -> None:
+def test_the_command_sends_once_and_a_second_time_nothing(site: dict[str, str],
+                                                          mails: Mailbox) -> None:
     configure(site, "enabled = true\n" + ALWAYS)
     dry = process("notices", "send", "--dry-run", LINGGONG_NOTICE_OFFICE=mails.url, **site)
     assert "办公室：2 条，将发送" in dry.stdout

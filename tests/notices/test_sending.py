@@ -1,4 +1,5 @@
-"""Exactly the expected messages arrive on real servers, none twice, and nothing else is contacted."""
+"""Exactly the expected messages arrive on real servers, none twice, and nothing else is contacted.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ from tests.notices.receivers import Mailbox, Webhook, mailbox, webhook
 NOW = datetime(2026, 4, 10, 9)
 ABOUT = Situation("宿迁市", date(2026, 4, 10), False)
 RED = Notice(Kind.RED_ALERT, "alert:1", "沭阳低于序时进度12.0个百分点。", "321322", frozenset({"市人社局"}))
-LATE = Notice(Kind.OVERDUE, "overdue:2026-001:2026-04-01", "事项2026-001已逾期9天。", "321324", frozenset({"泗洪县"}))
+LATE = Notice(Kind.OVERDUE, "overdue:2026-001:2026-04-01", "事项2026-001已逾期9天。", "321324",
+              frozenset({"泗洪县"}))
 HEAD = "宿迁市零工归宿监测平台，数据截至2026-04-10。"
 
 
@@ -85,17 +87,21 @@ def office(mails: Mailbox) -> Receiver:
 
 
 def county(hook: Webhook) -> Receiver:
-    return Receiver("sihong", "泗洪县专班", f"json://{hook.address}/sihong", divisions=frozenset({"321324"}))
+    return Receiver("sihong", "泗洪县专班", f"json://{hook.address}/sihong",
+                    divisions=frozenset({"321324"}))
 
 
-def test_each_receiver_gets_one_message_with_what_concerns_it(log: NoticeLog, mails: Mailbox, hook: Webhook) -> None:
-    send_due([RED, LATE], wanted(office(mails), county(hook)), log, ABOUT, send_by_apprise, Waits().clock)
+def test_each_receiver_gets_one_message_with_what_concerns_it(log: NoticeLog, mails: Mailbox,
+                                                              hook: Webhook) -> None:
+    send_due([RED, LATE], wanted(office(mails), county(hook)), log, ABOUT, send_by_apprise,
+             Waits().clock)
     assert mails.mails == [("office@example.org", "零工归宿提醒：2条",
                             f"{HEAD}\n\n红色预警（1）\n1. {RED.text}\n\n已逾期（1）\n1. {LATE.text}")]
     ((path, body),) = hook.posts
-    assert (path, body["title"], body["message"]) == ("/sihong", "零工归宿提醒：1条", f"{HEAD}\n\n已逾期（1）\n1. {LATE.text}")
-    assert [(attempt.receiver, attempt.at, attempt.notices, attempt.outcome) for attempt in log.attempts()] == [
-        ("office", NOW, 2, "已送达"), ("sihong", NOW, 1, "已送达")]
+    assert (path, body["title"], body["message"]) == ("/sihong", "零工归宿提醒：1条",
+                                                      f"{HEAD}\n\n已逾期（1）\n1. {LATE.text}")
+    assert [(attempt.receiver, attempt.at, attempt.notices, attempt.outcome)
+            for attempt in log.attempts()] == [("office", NOW, 2, "已送达"), ("sihong", NOW, 1, "已送达")]
 
 
 def test_a_second_run_tells_only_what_is_new(log: NoticeLog, mails: Mailbox) -> None:
@@ -106,11 +112,13 @@ def test_a_second_run_tells_only_what_is_new(log: NoticeLog, mails: Mailbox) -> 
     assert RED.text not in mails.mails[1][2]
 
 
-@pytest.mark.parametrize(("scheme", "path"), [("wecombot://robot-key", "/wecom/robot-key"), (f"dingtalk://{'a' * 20}", "/ding")])
-def test_robots_are_reached_through_the_gateway(log: NoticeLog, hook: Webhook, scheme: str, path: str) -> None:
+@pytest.mark.parametrize(("scheme", "path"), [("wecombot://robot-key", "/wecom/robot-key"),
+                                              (f"dingtalk://{'a' * 20}", "/ding")])
+def test_robots_are_reached_through_the_gateway(log: NoticeLog, hook: Webhook, scheme: str,
+                                                path: str) -> None:
     gateway = f"http://{hook.address}{path.replace('robot-key', '{key}')}"
-    (delivered,) = send_due([RED], wanted(Receiver("group", "群", scheme, gateway=gateway)), log, ABOUT, send_by_apprise,
-                            Waits().clock)
+    (delivered,) = send_due([RED], wanted(Receiver("group", "群", scheme, gateway=gateway)), log,
+                            ABOUT, send_by_apprise, Waits().clock)
     ((found, body),) = hook.posts
     assert (delivered.sent, found) == (True, path)
     assert RED.text in body["text"]["content"]
@@ -125,7 +133,8 @@ def test_a_refused_message_is_tried_again_with_growing_waits(log: NoticeLog, hoo
 
 def test_what_could_not_be_sent_is_sent_by_the_next_run(log: NoticeLog, hook: Webhook) -> None:
     hook.refuse = 3
-    (delivered,) = send_due([LATE], wanted(county(hook)), log, ABOUT, send_by_apprise, Waits().clock)
+    (delivered,) = send_due([LATE], wanted(county(hook)), log, ABOUT, send_by_apprise,
+                            Waits().clock)
     assert (delivered.sent, hook.posts) == (False, [])
     send_due([LATE], wanted(county(hook)), log, ABOUT, send_by_apprise, Waits().clock)
     assert len(hook.posts) == 1
@@ -139,7 +148,8 @@ def test_an_unusable_address_is_said_and_can_be_mended(log: NoticeLog, hook: Web
     assert len(hook.posts) == 1
 
 
-def test_a_dry_run_shows_what_would_be_sent_and_sends_nothing(log: NoticeLog, mails: Mailbox) -> None:
+def test_a_dry_run_shows_what_would_be_sent_and_sends_nothing(log: NoticeLog,
+                                                              mails: Mailbox) -> None:
     (shown,) = preview([RED, LATE], wanted(office(mails)), log, ABOUT)
     assert (shown.notices, shown.sent, mails.mails) == (2, None, [])
     send_due([RED, LATE], wanted(office(mails)), log, ABOUT, send_by_apprise, Waits().clock)
@@ -167,13 +177,15 @@ send_due([RED, LATE], wanted(Receiver("group", "群", sys.argv[2])), NoticeLog(o
 
 
 def _process(log_at: Path, hook: Webhook, when: str) -> int:
-    return subprocess.run([sys.executable, "-c", _RUN, f"sqlite:///{log_at}", f"json://{hook.address}/", when], cwd=ROOT,
-                          env={**os.environ}, timeout=60, check=False).returncode
+    return subprocess.run([sys.executable, "-c", _RUN, f"sqlite:///{log_at}",
+                           f"json://{hook.address}/", when], cwd=ROOT, env={**os.environ},
+                          timeout=60, check=False).returncode
 
 
 @pytest.mark.parametrize(("killed", "arrived"), [("before", 0), ("after", 1)])
 @pytest.mark.long
-def test_a_restart_after_a_crash_never_doubles_a_message(log: NoticeLog, tmp_path: Path, hook: Webhook, killed: str,
+def test_a_restart_after_a_crash_never_doubles_a_message(log: NoticeLog, tmp_path: Path,
+                                                         hook: Webhook, killed: str,
                                                          arrived: int) -> None:
     assert _process(tmp_path / "ledger.sqlite", hook, killed) == -signal.SIGKILL
     assert _process(tmp_path / "ledger.sqlite", hook, "never") == 0
@@ -182,7 +194,8 @@ def test_a_restart_after_a_crash_never_doubles_a_message(log: NoticeLog, tmp_pat
 
 
 @pytest.mark.long
-def test_two_runs_at_once_send_one_message_between_them(log: NoticeLog, tmp_path: Path, hook: Webhook) -> None:
+def test_two_runs_at_once_send_one_message_between_them(log: NoticeLog, tmp_path: Path,
+                                                        hook: Webhook) -> None:
     runs = [subprocess.Popen([sys.executable, "-c", _RUN, f"sqlite:///{tmp_path / 'ledger.sqlite'}",
                               f"json://{hook.address}/", "never"], cwd=ROOT) for _ in range(2)]
     assert [run.wait(timeout=60) for run in runs] == [0, 0]
@@ -191,10 +204,12 @@ def test_two_runs_at_once_send_one_message_between_them(log: NoticeLog, tmp_path
     assert log.interrupted() == 0
 
 
-@pytest.mark.parametrize(("start", "end", "quiet"), [
-    ("21:00", "08:00", {"21:00": True, "23:59": True, "07:59": True, "08:00": False, "20:59": False}),
-    ("12:00", "14:00", {"11:59": False, "12:00": True, "13:59": True, "14:00": False}),
-    ("00:00", "00:00", {"00:00": False, "12:00": False})])
+@pytest.mark.parametrize(("start", "end", "quiet"),
+                         [("21:00", "08:00", {"21:00": True, "23:59": True, "07:59": True,
+                                              "08:00": False, "20:59": False}),
+                          ("12:00", "14:00", {"11:59": False, "12:00": True, "13:59": True,
+                                              "14:00": False}),
+                          ("00:00", "00:00", {"00:00": False, "12:00": False})])
 def test_quiet_hours_run_over_midnight(start: str, end: str, quiet: dict[str, bool]) -> None:
     hours = Quiet(time.fromisoformat(start), time.fromisoformat(end))
     for moment, expected in quiet.items():

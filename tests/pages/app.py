@@ -31,10 +31,11 @@ def open_page(page: str, /, **params: str) -> AppTest:
 
 def table(app: AppTest, name: str, number: int) -> list[list[str]]:
     """The body rows of the page's `number`-th HTML table of that class, cell by cell as words."""
-    found = re.findall(rf'<table class="[^"]*\b{name}"[^>]*>.*?<tbody>(.*?)</tbody>', markup(app), re.S)[number]
+    found = re.findall(rf'<table class="[^"]*\b{name}"[^>]*>.*?<tbody>(.*?)</tbody>', markup(app),
+                       re.S)[number]
     rows = re.findall(r"<tr[^>]*>(.*?)</tr>", found, re.S)
-    return [[html.unescape(re.sub(r"<[^>]+>", "", cell)) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)]
-            for row in rows]
+    return [[html.unescape(re.sub(r"<[^>]+>", "", cell))
+             for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)] for row in rows]
 
 
 def markup(app: AppTest) -> str:
@@ -53,8 +54,11 @@ def tiles(app: AppTest) -> dict[str, str]:
     found: list[tuple[str, str]] = []
     for element in app.get("html"):
         body = str(element.proto.body)  # type: ignore[attr-defined]
-        found += re.findall(r'<div class="lg-tile" data-indicator="(\w+)">(.*?)(?=<div class="lg-t(?:ile|ally)"|$)', body, re.S)
-    return {code: html.unescape(re.sub(r"<[^>]+>", "", body)).replace("\n", "") for code, body in found}
+        found += re.findall(
+            r'<div class="lg-tile" data-indicator="(\w+)">(.*?)(?=<div class="lg-t(?:ile|ally)"|$)',
+            body, re.S)
+    return {code: html.unescape(re.sub(r"<[^>]+>", "", body)).replace("\n", "")
+            for code, body in found}
 
 
 def chart(app: AppTest, number: int) -> dict[str, Any]:
@@ -64,7 +68,9 @@ def chart(app: AppTest, number: int) -> dict[str, Any]:
 
 
 def texts(drawn: Any) -> list[str]:
-    """Every text in a parsed specification, as a reader sees it: how the JSON spells a character does not matter."""
+    """Every text in a parsed specification, as a reader sees it: how the JSON spells a character
+    does not matter.
+    """
     if isinstance(drawn, str):
         return [html.unescape(drawn)]
     if isinstance(drawn, dict):
@@ -80,4 +86,5 @@ def deck(app: AppTest) -> dict[str, Any]:
 
 def address(app: AppTest) -> dict[str, str]:
     """The address parameters the page left behind."""
-    return {name: value[0] if isinstance(value, list) else value for name, value in app.query_params.items()}
+    return {name: value[0] if isinstance(value, list) else value
+            for name, value in app.query_params.items()}

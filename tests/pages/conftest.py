@@ -29,7 +29,9 @@ WAIT_SECONDS = 60
 
 @pytest.fixture(scope="session")
 def data_folder(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder holding the sample and a snapshot of it; a copy of the one made once, because pages write into theirs."""
+    """A data folder holding the sample and a snapshot of it; a copy of the one made once, because
+    pages write into theirs.
+    """
     def read(folder: Path) -> None:
         (folder / "sample").symlink_to(sample_folder)
         load_or_refresh(load_settings({"LINGGONG_DATA": str(folder)}, ROOT / "no-secrets.toml"))
@@ -40,7 +42,8 @@ def data_folder(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture(scope="session")
 def sample(data_folder: Path) -> Current:
-    return load_or_refresh(load_settings({"LINGGONG_DATA": str(data_folder)}, ROOT / "no-secrets.toml"))
+    return load_or_refresh(load_settings({"LINGGONG_DATA": str(data_folder)},
+                                         ROOT / "no-secrets.toml"))
 
 
 @pytest.fixture
@@ -79,7 +82,9 @@ def server(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture(scope="session")
 def screens(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server over the sample in which no other test has left anything: what the screens look like is measured there."""
+    """A server over the sample in which no other test has left anything: what the screens look like
+    is measured there.
+    """
     folder = tmp_path_factory.mktemp("screens")
     shutil.copytree(data_folder / "snapshots", folder / "snapshots")
     (folder / "sample").symlink_to(data_folder / "sample")
@@ -100,9 +105,10 @@ def running(data_folder: Path, log: Path) -> Iterator[Server]:
     port = free_port()
     env = {name: value for name, value in os.environ.items() if not name.startswith("LINGGONG_")}
     with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)],
-            cwd=ROOT, env={**env, "LINGGONG_DATA": str(data_folder)}, stdout=out, stderr=subprocess.STDOUT)
+        process = subprocess.Popen([sys.executable, "-m", "streamlit", "run", "dashboard.py",
+                                    "--server.port", str(port)], cwd=ROOT,
+                                   env={**env, "LINGGONG_DATA": str(data_folder)}, stdout=out,
+                                   stderr=subprocess.STDOUT)
         try:
             _wait_until_healthy(f"http://127.0.0.1:{port}", process, log)
             yield Server(f"http://127.0.0.1:{port}", log)

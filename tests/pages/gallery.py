@@ -1,9 +1,10 @@
-"""Takes the pictures of docs/gallery.md: every screen over the sample, at the sizes it is looked at.
+"""Takes the pictures of docs/gallery.md: every screen over the sample, at the sizes it is looked
+at.
 
     python -m tests.pages.gallery http://localhost:8501 [overview …]
 
-The address is that of a running dashboard over the sample; with names only those are taken again. Pictures of more than
-two windows' height are cut there.
+The address is that of a running dashboard over the sample; with names only those are taken again.
+Pictures of more than two windows' height are cut there.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from tests.pages.walk import LOADED, SIZES, settled
 FOLDER = ROOT / "docs" / "images" / "gallery"
 PAGE = ROOT / "docs" / "gallery.md"
 TITLES = {"county+unit": "县区（选定单位）", "overview+card": "口径卡"}
-_PHONE = ("Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36")
+_PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36"
 _COLOURS = 192  # of a picture's palette
 _WINDOWS = 2
 
@@ -44,7 +45,8 @@ def _names() -> dict[str, tuple[str, str]]:
             "overview+card": (TITLES["overview+card"], "overview")}
 
 
-def _take(browser: Browser, address: str, names: list[str], sizes: tuple[str, ...], user_agent: str | None = None) -> None:
+def _take(browser: Browser, address: str, names: list[str], sizes: tuple[str, ...],
+          user_agent: str | None = None) -> None:
     """Each screen is opened once and pictured at these sizes; a phone says that it is one."""
     context = browser.new_context(locale="zh-CN", user_agent=user_agent)
     page = context.new_page()
@@ -79,16 +81,28 @@ def _resize(page: Page, width: int, height: int) -> None:
 
 def _save(picture: bytes, path: Path) -> None:
     drawn = Image.open(io.BytesIO(picture)).convert("RGB")
-    drawn.quantize(_COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
+    drawn.quantize(_COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
+        path, optimize=True)
 
 
 def _page() -> str:
-    parts = ["# Gallery", "", "The screens over the sample data (演示数据), taken in Chromium at 1920 × 1080, 1366 × 768 and 390 × 844;",
-             "long pages are cut after two windows. Taken again with `python -m tests.pages.gallery ADDRESS`.", ""]
+    parts = [
+        "# Gallery",
+        "",
+        "The screens over the sample data (演示数据), taken in Chromium at 1920 × 1080, 1366 × 768 and 390 × 844;",
+        "long pages are cut after two windows. Taken again with `python -m tests.pages.gallery ADDRESS`.",
+        "",
+    ]
     for name, (title, _) in _names().items():
-        parts += [f"## {title}", "", f"![{title}，1920 × 1080](images/gallery/{name}-wide.png)", "",
-                  f'<img src="images/gallery/{name}-laptop.png" alt="{title}，1366 × 768" width="70%"> '
-                  f'<img src="images/gallery/{name}-phone.png" alt="{title}，390 × 844" width="22%">', ""]
+        parts += [
+            f"## {title}",
+            "",
+            f"![{title}，1920 × 1080](images/gallery/{name}-wide.png)",
+            "",
+            f'<img src="images/gallery/{name}-laptop.png" alt="{title}，1366 × 768" width="70%"> '
+            f'<img src="images/gallery/{name}-phone.png" alt="{title}，390 × 844" width="22%">',
+            "",
+        ]
     return "\n".join(parts)
 
 

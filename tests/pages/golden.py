@@ -1,10 +1,12 @@
-"""Digests of whole scorecards of the sample: what a change that must move no figure is held against.
+"""Digests of whole scorecards of the sample: what a change that must move no figure is held
+against.
 
 `python -m tests.pages.golden DATA` prints `golden.json` from the sample in that data folder (built
 there when it is missing; delete a `history-*` file the other code has left in its snapshot). The
 digests come from the code before the change, never from the code under test: check out the commit
-whose figures are to stay, copy this file into it, run it there, and put the answer into `golden.json`
-of the changed code. A change that is meant to move figures replaces them in the same commit and says so.
+whose figures are to stay, copy this file into it, run it there, and put the answer into
+`golden.json` of the changed code. A change that is meant to move figures replaces them in the same
+commit and says so.
 """
 
 from __future__ import annotations
@@ -28,9 +30,10 @@ from kpi.scorecard.scorecard import Scorecard, scorecard
 from reports.scorecard import SnapshotNote, to_json
 
 FILE = Path(__file__).with_suffix(".json")
-DAYS = tuple(map(date.fromisoformat, (
-    "2025-01-01", "2025-01-31", "2025-02-01", "2025-03-15", "2025-06-30", "2025-07-01", "2025-10-08", "2025-12-31",
-    "2026-01-01", "2026-02-28", "2026-05-06", "2026-06-30", "2026-09-17", "2026-10-30")))
+DAYS = tuple(map(date.fromisoformat, ("2025-01-01", "2025-01-31", "2025-02-01", "2025-03-15",
+                                      "2025-06-30", "2025-07-01", "2025-10-08", "2025-12-31",
+                                      "2026-01-01", "2026-02-28", "2026-05-06", "2026-06-30",
+                                      "2026-09-17", "2026-10-30")))
 """The first day, ends and beginnings of months and years, holidays, and days without a meaning."""
 
 
@@ -51,7 +54,8 @@ def _as_before(text: str) -> str:
 
 def digests(current: Current) -> dict[str, dict[str, str]]:
     """Day → kind → digest. `json`: the JSON file byte for byte but for keys added since;
-    `fields`: every field of every part of the scorecard with all digits; `coarse`: with six digits, the same on every processor."""
+    `fields`: every field of every part of the scorecard with all digits; `coarse`: with six digits,
+    the same on every processor."""
     sources, days = current.figures.facts.sources, {}
     for day in DAYS:
         card = scorecard(current.figures, day)
@@ -86,7 +90,10 @@ def _walk(path: str, value: Any, figures: int) -> Iterator[str]:
         rounded = format(0.0 if abs(value) < 1e-9 else value, f".{figures}g")
         yield f"{path} = {value if figures >= 17 else rounded}"
     else:
-        assert value is None or isinstance(value, str | int | date | Enum | frozenset), (path, type(value))
+        assert value is None or isinstance(value, str | int | date | Enum | frozenset), (
+            path,
+            type(value),
+        )
         yield f"{path} = {sorted(value) if isinstance(value, frozenset) else value}"
 
 
@@ -105,5 +112,6 @@ def _digest(lines: Iterator[str] | list[str]) -> str:
 
 
 if __name__ == "__main__":
-    sample = load_or_refresh(load_settings({"LINGGONG_DATA": sys.argv[1]}, ROOT / "no-secrets.toml"))
+    sample = load_or_refresh(load_settings({"LINGGONG_DATA": sys.argv[1]},
+                                           ROOT / "no-secrets.toml"))
     print(json.dumps({"arithmetic": arithmetic(), "days": digests(sample)}, indent=1))

@@ -1,6 +1,8 @@
-"""A 30 % drop in one county from day 365: the alerts the published rule gives, on its days, and 预警 shows them.
+"""A 30 % drop in one county from day 365: the alerts the published rule gives, on its days, and 预警
+shows them.
 
-What is expected is worked out by replaying the rule of docs/methods.md from the daily numbers in plain Python.
+What is expected is worked out by replaying the rule of docs/methods.md from the daily numbers in
+plain Python.
 """
 
 from __future__ import annotations
@@ -49,7 +51,8 @@ def dropped(sample: Current) -> Dropped:
     first = (plan.window.start - date(1970, 1, 1)).days + DROP_FROM
     lost = (cells["unit"].isin(county.units) & (cells["day"] >= first)).to_numpy()
     cells["amount"] = cells["amount"].astype(float).mask(lost, cells["amount"] * LEFT_OVER)
-    return Dropped(figures(facts, plan), figures(replace(facts, cells={**facts.cells, "job_posting": cells}), plan))
+    return Dropped(figures(facts, plan),
+                   figures(replace(facts, cells={**facts.cells, "job_posting": cells}), plan))
 
 
 def daily(known: Figures, units: Sequence[str] | None) -> list[float]:
@@ -63,7 +66,8 @@ def daily(known: Figures, units: Sequence[str] | None) -> list[float]:
     return [float(sums.get(start + day, 0.0)) for day in range(known.days)]
 
 
-def signal(counts: Sequence[float], weights: Sequence[float], target: float, deadline: int) -> tuple[float, float]:
+def signal(counts: Sequence[float], weights: Sequence[float], target: float,
+           deadline: int) -> tuple[float, float]:
     """(chance of reaching the target, projected ÷ target) from the counts of all complete days."""
     mu, scale, pad = forecast(counts, weights, deadline)
     value = sum(counts)
@@ -76,22 +80,41 @@ def signal(counts: Sequence[float], weights: Sequence[float], target: float, dea
 
 
 def replay(known: Figures, division: Division) -> list[tuple[date, Severity | None]]:
-    """The days on which the grade changes, with the grade from then on: seven days to enter, fourteen to leave a step."""
+    """The days on which the grade changes, with the grade from then on: seven days to enter,
+    fourteen to leave a step.
+    """
     window, target = known.plan.window, known.target(JOBS, division)
     assert target is not None
     counts = daily(known, None if division.rollup == Rollup.CITY else division.units)
-    weights = [0.1 if window.start + timedelta(days=n) in known.plan.calendar.holidays else 1.0 for n in range(window.days)]
+    weights = [0.1 if window.start + timedelta(days=n) in known.plan.calendar.holidays else 1.0
+               for n in range(window.days)]
     on_record = next(n for n, count in enumerate(counts) if count)
     changes, level, calm, bad = [], 0, 0, [0, 0, 0]
     for day in range(1, known.days + 1):
         complete = min(day, known.complete)
         said = complete - on_record >= 28
-        chance, ratio = signal(counts[:complete], weights, target.value, window.days) if said else (math.nan, math.nan)
-        bad = [number + 1 if chance < p and ratio < r else 0 for number, (p, r, _, _) in zip(bad, STEPS, strict=True)]
-        calm = calm + 1 if level and (chance >= STEPS[level - 1][2] or ratio >= STEPS[level - 1][3]) else 0
-        now = max([index + 1 for index, number in enumerate(bad) if number >= 7 and day >= 56], default=0)
+        chance, ratio = (
+            signal(counts[:complete], weights, target.value, window.days)
+            if said
+            else (math.nan, math.nan)
+        )
+        bad = [number + 1 if chance < p and ratio < r else 0
+               for number, (p, r, _, _) in zip(bad, STEPS, strict=True)]
+        calm = (
+            calm + 1
+            if level and (chance >= STEPS[level - 1][2] or ratio >= STEPS[level - 1][3])
+            else 0
+        )
+        now = max([index + 1 for index, number in enumerate(bad) if number >= 7 and day >= 56],
+                  default=0)
         now = min(now, 3 if day >= 130 else 2)  # nothing is red before day 130
-        now = 0 if sum(counts[:day]) >= target.value else max(now, level) if now > level or calm < 14 else level - 1
+        now = (
+            0
+            if sum(counts[:day]) >= target.value
+            else max(now, level)
+            if now > level or calm < 14
+            else level - 1
+        )
         if now != level:
             changes.append((window.start + timedelta(days=day - 1), GRADES[now]))
             level, calm = now, 0
@@ -100,25 +123,29 @@ def replay(known: Figures, division: Division) -> list[tuple[date, Severity | No
 
 def changes_of(known: Figures, division: Division) -> list[tuple[date, Severity | None]]:
     return [(flip.day, flip.after) for flip in history_of(known).flips()
-            if (flip.rule, flip.indicator, flip.rollup, flip.division) == (Rule.BEHIND_PACE, JOBS, *division.key)]
+            if (flip.rule, flip.indicator, flip.rollup, flip.division) == (
+                Rule.BEHIND_PACE, JOBS, *division.key)]
 
 
 def test_the_alerts_are_exactly_those_of_the_rule_on_its_days(dropped: Dropped) -> None:
     geography = dropped.after.facts.geography
-    touched = (geography.city, dropped.county, *(unit for unit in geography.managing if unit.code in dropped.county.units))
+    touched = (geography.city, dropped.county, *(unit for unit in geography.managing
+                                                 if unit.code in dropped.county.units))
     season_from = dropped.after.plan.window.start + timedelta(days=392)
     for division in touched:
         computed, expected = changes_of(dropped.after, division), replay(dropped.after, division)
         assert [one for one in computed if one[0] < season_from] == [
             one for one in expected if one[0] < season_from], division.name
-        # from then on a yearly season shifts the chances, which the replay leaves out: the same grades, days apart
+        # from then on a yearly season shifts the chances, which the replay leaves out: the same
+        # grades, days apart
         assert [grade for _, grade in computed] == [grade for _, grade in expected], division.name
         assert all(abs((one[0] - other[0]).days) <= 3
                    for one, other in zip(computed, expected, strict=True)), division.name
 
 
 def test_the_drop_raises_what_was_not_there_before_it(dropped: Dropped) -> None:
-    after = [change for change in changes_of(dropped.after, dropped.county) if change not in changes_of(dropped.before, dropped.county)]
+    after = [change for change in changes_of(dropped.after, dropped.county)
+             if change not in changes_of(dropped.before, dropped.county)]
     first = dropped.after.plan.window.start + timedelta(days=DROP_FROM)
     assert after
     assert after[0][0] >= first + timedelta(days=6)  # seven days running at the earliest
@@ -126,7 +153,9 @@ def test_the_drop_raises_what_was_not_there_before_it(dropped: Dropped) -> None:
 
 
 def test_nothing_else_is_raised_or_cleared(dropped: Dropped) -> None:
-    """Alerts of other indicators, and of other counties' jobs, are the same flips as without the drop."""
+    """Alerts of other indicators, and of other counties' jobs, are the same flips as without the
+    drop.
+    """
     def others(known: Figures) -> list[Flip]:
         inside = {COUNTY, *dropped.county.units, known.facts.geography.city_code}
         return [flip for flip in history_of(known).flips()
@@ -135,18 +164,30 @@ def test_nothing_else_is_raised_or_cleared(dropped: Dropped) -> None:
 
 
 @pytest.mark.usefixtures("over_sample")
-def test_the_page_shows_the_history(dropped: Dropped, sample: Current, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_shows_the_history(dropped: Dropped, sample: Current,
+                                    monkeypatch: pytest.MonkeyPatch) -> None:
     current = replace(sample, computed=Computed(figures=dropped.after))
-    monkeypatch.setattr("components.shell.state.load", lambda progress, scope: Loaded(current, "dropped", scope, Whole(current, "dropped")))
+    monkeypatch.setattr("components.shell.state.load", lambda progress,
+                        scope: Loaded(current, "dropped", scope, Whole(current, "dropped")))
     app = open_page("meeting/alerts", division=COUNTY, topic=JOBS)
-    expected = [change for change in replay(dropped.after, dropped.county) if change[0] <= sample.default_day]
+    expected = [change for change in replay(dropped.after, dropped.county)
+                if change[0] <= sample.default_day]
     assert len(expected) > 2
     said = words(app)
     for day, grade in expected:
         assert f"{day}" in said
-        assert grade is None or {Severity.RED: "红色", Severity.YELLOW: "黄色", Severity.BLUE: "蓝色"}[grade] in said
-    spans = [(base, text) for element in app.get("plotly_chart")
-             for trace in json.loads(element.proto.spec)["data"] if trace.get("base") is not None  # type: ignore[attr-defined]
-             for base, text in zip(trace["base"], trace["hovertext"], strict=True) if "按期完成风险" in text]
-    assert sorted(base for base, _ in spans) == [day.isoformat() for day, grade in expected if grade is not None]
+        assert (
+            grade is None
+            or {Severity.RED: "红色", Severity.YELLOW: "黄色", Severity.BLUE: "蓝色"}[grade] in said
+        )
+    spans = [
+        (base, text)
+        for element in app.get("plotly_chart")
+        for trace in json.loads(element.proto.spec)["data"]
+        if trace.get("base") is not None  # type: ignore[attr-defined]
+        for base, text in zip(trace["base"], trace["hovertext"], strict=True)
+        if "按期完成风险" in text
+    ]
+    assert sorted(base for base, _ in spans) == [day.isoformat() for day, grade in expected
+                                                 if grade is not None]
     assert pd.Timestamp(spans[0][0]) >= pd.Timestamp(dropped.after.plan.window.start)

@@ -1,4 +1,6 @@
-"""The pages of a plan that has ended, and of one on its first day: in this process, over the drawn city."""
+"""The pages of a plan that has ended, and of one on its first day: in this process, over the drawn
+city.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,9 @@ from data_access.site.settings import ROOT
 from data_access.snapshots.refresh import refresh
 from tests.pages.app import open_page, words
 
-PAGES = ("leaders/overview", "leaders/indicator", "leaders/county_map", "leaders/wallboard", "counties/ranking",
-         "counties/county", "meeting/alerts", "meeting/follow_ups", "library/exports")
+PAGES = ("leaders/overview", "leaders/indicator", "leaders/county_map", "leaders/wallboard",
+         "counties/ranking", "counties/county", "meeting/alerts", "meeting/follow_ups",
+         "library/exports")
 NEVER = ("还有0天", "距截止日 0", "按周", "即可按期完成", "按期完成的可能性", "可能性<", "严重滞后", "到期位次", "需日均", "八成把握")
 
 
@@ -24,9 +27,11 @@ def _read_as_of(day: date, sample: Path, folder: Path) -> None:
     """The sample as it was read on the morning after `day`."""
     shutil.copytree(sample, folder / "sample")
     about = folder / "sample" / "sample.json"
-    about.write_text(json.dumps({**json.loads(about.read_text(encoding="utf-8")), "as_of": day.isoformat()}), encoding="utf-8")
+    about.write_text(json.dumps({**json.loads(about.read_text(encoding="utf-8")),
+                                 "as_of": day.isoformat()}), encoding="utf-8")
     settings = load_settings({"LINGGONG_DATA": str(folder)}, ROOT / "no-secrets.toml")
-    refresh(settings, now=datetime.combine(day + timedelta(days=1), datetime.min.time()).replace(hour=6, minute=30))
+    refresh(settings, now=datetime.combine(day + timedelta(days=1), datetime.min.time()).replace(
+        hour=6, minute=30))
 
 
 @pytest.fixture(scope="module")
@@ -53,9 +58,12 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("page", PAGES)
-def test_after_the_deadline_every_page_speaks_of_the_result(ended: Path, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+def test_after_the_deadline_every_page_speaks_of_the_result(ended: Path,
+                                                            monkeypatch: pytest.MonkeyPatch,
+                                                            page: str) -> None:
     monkeypatch.setenv("LINGGONG_DATA", str(ended))
-    app = open_page(page, as_of="2026-12-31", **({"division": "321322"} if page == "counties/county" else {}))
+    app = open_page(page, as_of="2026-12-31", **({"division": "321322"} if page == "counties/county"
+                                                 else {}))
     assert not app.exception
     text = words(app)
     # the rules of the alerts are explained as they were
@@ -67,10 +75,11 @@ def test_after_the_deadline_every_page_speaks_of_the_result(ended: Path, monkeyp
 
 @pytest.mark.long
 @pytest.mark.parametrize("page", PAGES)
-def test_on_the_first_day_no_page_has_a_score_or_a_sure_share_of_few_cases(begun: Path, monkeypatch: pytest.MonkeyPatch,
-                                                                         page: str) -> None:
+def test_on_the_first_day_no_page_has_a_score_or_a_sure_share_of_few_cases(
+        begun: Path, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
     monkeypatch.setenv("LINGGONG_DATA", str(begun))
-    app = open_page(page, as_of="2025-01-01", **({"division": "321322"} if page == "counties/county" else {}))
+    app = open_page(page, as_of="2025-01-01", **({"division": "321322"} if page == "counties/county"
+                                                 else {}))
     assert not app.exception
     text = words(app)
     assert "未封顶 2" not in text

@@ -1,4 +1,6 @@
-"""The sample's alerts as cards: few enough to act on, none lost, and one number wherever they are counted."""
+"""The sample's alerts as cards: few enough to act on, none lost, and one number wherever they are
+counted.
+"""
 
 from __future__ import annotations
 
@@ -33,10 +35,12 @@ def test_twenty_seven_alerts_are_twenty_one_cards_with_eleven_on_top(card: Score
     alerts = [alert for alert in card.alerts if alert.rollup in (Rollup.CITY, Rollup.COUNTY)]
     found = cards_of(card)
     assert len(alerts) == 27
-    assert (len(found.all), len(found.counted), len(found.folded), len(found.of_state(CardState.IMPROVING))) == (21, 11, 7, 3)
+    assert (len(found.all), len(found.counted), len(found.folded),
+            len(found.of_state(CardState.IMPROVING))) == (21, 11, 7, 3)
     assert Counter(line for one in found.all for line in one.lines) == Counter(alerts)
     reds = {(alert.indicator, alert.division) for alert in alerts if alert.severity == Severity.RED}
-    shown = [one for top in found.counted if found.grade(top) == Severity.RED for one in (top, *found.under(top))]
+    shown = [one for top in found.counted if found.grade(top) == Severity.RED
+             for one in (top, *found.under(top))]
     assert reds <= {(one.indicator, one.division) for one in shown}
 
 
@@ -51,8 +55,10 @@ def test_the_number_of_alerts_is_the_same_everywhere(card: Scorecard, sample: Cu
 def test_the_json_has_the_cards_beside_the_alerts(card: Scorecard, sample: Current) -> None:
     written = to_mapping(card, SnapshotNote("x", sample.snapshot.read_at, True, {}))
     assert sum(one["counted"] for one in written["alert_cards"]) == 11
-    flat = {(one["rule"], one["indicator"], one["rollup"], one["division"]) for one in written["alerts"]}
-    lines = [(rule, indicator, one["rollup"], one["division"]) for one in written["alert_cards"] for rule, indicator in one["rules"]]
+    flat = {(one["rule"], one["indicator"], one["rollup"], one["division"])
+            for one in written["alerts"]}
+    lines = [(rule, indicator, one["rollup"], one["division"]) for one in written["alert_cards"]
+             for rule, indicator in one["rules"]]
     assert len(lines) == len(set(lines)) == 27
     assert set(lines) <= flat
 

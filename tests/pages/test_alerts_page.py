@@ -21,7 +21,8 @@ AS_OF = date(2026, 10, 31)
 
 
 @pytest.fixture
-def own_data(data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, over_sample: None) -> Path:
+def own_data(data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+             over_sample: None) -> Path:
     """A data folder of this test only, because pages write into it."""
     folder = tmp_path / "own"
     shutil.copytree(data_folder / "snapshots", folder / "snapshots", symlinks=True)
@@ -35,12 +36,14 @@ def _page(**params: str) -> AppTest:
 
 
 @pytest.mark.usefixtures("over_sample")
-def test_the_list_shows_the_scorecards_alerts_with_evidence_duration_and_next_step(sample: Current) -> None:
+def test_the_list_shows_the_scorecards_alerts_with_evidence_duration_and_next_step(
+        sample: Current) -> None:
     card = scorecard(sample.figures, AS_OF)
     alerts = [alert for alert in card.alerts if alert.rollup in (Rollup.CITY, Rollup.COUNTY)]
     said = words(_page())
     assert f"共 {len(alerts)} 条，其中 {len(alerts)} 条待确认" in said
-    said, second = (text.split("在册预警（逐条）")[1] for text in (said, words(_page(page="2"))))  # below the cards
+    # below the cards
+    said, second = (text.split("在册预警（逐条）")[1] for text in (said, words(_page(page="2"))))
     for alert in alerts[:12]:
         assert alert.evidence in said
         assert alert.suggestion in said
@@ -52,7 +55,8 @@ def test_the_list_shows_the_scorecards_alerts_with_evidence_duration_and_next_st
 @pytest.mark.usefixtures("over_sample")
 def test_filters_and_division_come_from_the_address(sample: Current) -> None:
     card = scorecard(sample.figures, AS_OF)
-    wanted = [alert for alert in card.alerts if (alert.rollup, alert.division) == (Rollup.COUNTY, "321324")]
+    wanted = [alert for alert in card.alerts
+              if (alert.rollup, alert.division) == (Rollup.COUNTY, "321324")]
     yellow = [alert for alert in wanted if alert.severity == Severity.YELLOW]
     app = _page(division="321324", severity="yellow")
     said = words(app)
@@ -88,7 +92,9 @@ def test_taking_note_is_recorded_with_who_and_when_and_can_be_taken_back(own_dat
     assert "✓ 已确认：本机用户" in words(app)
     app.button(key=first.key).click().run()
     assert "✓ 已确认" not in words(app)
-    assert [one.withdrawn for one in acknowledgements(load_settings({"LINGGONG_DATA": str(own_data)})).all()] == [False, True]
+    assert [one.withdrawn
+            for one in acknowledgements(load_settings({"LINGGONG_DATA": str(own_data)})).all()] == [
+                False, True]
     assert not app.exception
 
 

@@ -37,12 +37,16 @@ def test_table_and_map_hold_the_scorecards_figures(sample: Current) -> None:
     for county in card.geography.counties:
         line = card.line("jobs_published", county)
         assert wording.figure(line.value, "个") in said
-        assert f"{county.name}\n{wording.LIGHT_SHAPES[line.light]} {wording.percent(line.completion)}" in labels
+        assert (
+            f"{county.name}\n{wording.LIGHT_SHAPES[line.light]} {wording.percent(line.completion)}"
+            in labels
+        )
 
 
 @pytest.mark.usefixtures("over_sample")
 def test_townships_without_a_station_are_named(sample: Current) -> None:
-    found = townships_without_station(sample.figures.facts, sample.figures.facts.geography.counties, AS_OF)
+    found = townships_without_station(sample.figures.facts, sample.figures.facts.geography.counties,
+                                      AS_OF)
     said = words(open_page(MAP))
     assert found is not None
     assert sum(len(one.missing) for one in found) == 4
@@ -72,18 +76,21 @@ def test_zones_are_marks_in_the_roll_up_of_nine(sample: Current) -> None:
     line = scorecard(sample.figures, AS_OF).line(
         "jobs_published", sample.figures.facts.geography.division(Rollup.MANAGING, "321371"))
     assert next(zone["tip"] for zone in zones if zone["code"] == "321371").startswith("宿迁经济技术开发区")
-    assert wording.prose(line.value, "个") in next(zone["tip"] for zone in zones if zone["code"] == "321371")
+    assert wording.prose(line.value, "个") in next(zone["tip"] for zone in zones
+                                                  if zone["code"] == "321371")
 
 
 @pytest.mark.usefixtures("over_sample")
 def test_the_legend_explains_every_shape_that_is_drawn() -> None:
     body = markup(open_page(MAP, venues="market,station,window,co_built"))
-    for group, name in (("market", "零工市场"), ("station", "驿站"), ("window", "专窗"), ("co_built", "共建站点")):
+    for group, name in (("market", "零工市场"), ("station", "驿站"), ("window", "专窗"),
+                        ("co_built", "共建站点")):
         assert f'<b style="color:{GROUP_COLOURS[group]}">' in body  # type: ignore[index]
         assert name in body
 
 
-def test_without_data_the_page_says_so_and_shows_no_zero(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_data_the_page_says_so_and_shows_no_zero(tmp_path: Path,
+                                                         monkeypatch: pytest.MonkeyPatch) -> None:
     _put_in_force(monkeypatch, tmp_path)
     app = open_page(MAP)
     said = words(app)

@@ -39,7 +39,8 @@ def test_the_tiles_show_the_units_own_lines(sample: Current) -> None:
     assert list(shown) == [item.code for item in sample.plan.core]
     for item in sample.plan.core:
         line = card.line(item.code, county)
-        assert wording.figure(line.value, item.indicator.unit, line.target, line.comparator) in shown[item.code]
+        assert wording.figure(line.value, item.indicator.unit, line.target,
+                              line.comparator) in shown[item.code]
         assert wording.LIGHT_WORDS[line.light] in shown[item.code]
 
 
@@ -47,7 +48,8 @@ def test_the_tiles_show_the_units_own_lines(sample: Current) -> None:
 def test_what_is_needed_each_week_and_the_place_on_each_indicator(sample: Current) -> None:
     card = scorecard(sample.figures, AS_OF)
     county = card.geography.division(Rollup.COUNTY, "321324")
-    rows = {row[0]: row for row in table(open_page("counties/county", division="321324"), "lg-compare", 0)}
+    rows = {row[0]: row for row in table(open_page("counties/county", division="321324"),
+                                         "lg-compare", 0)}
     line = card.line("jobs_published", county)
     assert line.target is not None
     assert line.value is not None
@@ -68,14 +70,18 @@ def test_missing_townships_and_villages_are_named(sample: Current) -> None:
 
 
 @pytest.mark.usefixtures("over_sample")
-def test_each_township_of_a_unit_shows_the_jobs_recounted_from_the_rows(sample: Current, sample_tables: naive.Tables) -> None:
-    book = naive.Book(sample_tables, sample.plan.window.start, AS_OF, sample.snapshot.read_at.date(), naive.CITY_CODE, 30)
+def test_each_township_of_a_unit_shows_the_jobs_recounted_from_the_rows(
+        sample: Current, sample_tables: naive.Tables) -> None:
+    book = naive.Book(sample_tables, sample.plan.window.start, AS_OF,
+                      sample.snapshot.read_at.date(), naive.CITY_CODE, 30)
     jobs: Counter[str] = Counter()
     for row, where in book.counted["job_posting"]:
         if where.unit == "321324" and where.township is not None:
-            jobs[book.divisions.townships[where.township]["name"]] += naive._net_headcount(book, row)
+            jobs[book.divisions.townships[where.township]["name"]] += naive._net_headcount(
+                book, row)
     shown = open_page("counties/county", division="321324").dataframe[0].value
-    assert {name: int(number) for name, number in zip(shown["乡镇"], shown["岗位（个）"], strict=True)} == jobs
+    assert {name: int(number) for name, number in zip(shown["乡镇"], shown["岗位（个）"],
+                                                      strict=True)} == jobs
     assert len(jobs) > 10
 
 

@@ -1,4 +1,6 @@
-"""数据 in this process: the numbers are the snapshot's, trouble is said in words, and the button makes a new snapshot."""
+"""数据 in this process: the numbers are the snapshot's, trouble is said in words, and the button
+makes a new snapshot.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,8 @@ JOBS = """
 def _cells(body: str, dataset: str) -> list[str]:
     row = re.search(rf'<tr[^>]* data-dataset="{dataset}">(.*?)</tr>', body, re.S)
     assert row is not None
-    return [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row[1], re.S)]
+    return [re.sub(r"<[^>]+>", "", cell)
+            for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row[1], re.S)]
 
 
 @pytest.fixture
@@ -57,7 +60,8 @@ def test_every_number_is_the_snapshots_and_every_dataset_balances(sample: Curren
     body = markup(app)
     for name in FACT_DATASETS:
         quality, cells = sample.snapshot.parts[name].data.quality, _cells(body, name)
-        assert cells[2:5] == [f"{quality.read:,}", f"{quality.counted:,}", f"{quality.read - quality.counted:,}"]
+        assert cells[2:5] == [f"{quality.read:,}", f"{quality.counted:,}",
+                              f"{quality.read - quality.counted:,}"]
         assert cells[5] == "● 平"
     assert "演示数据" in words(app)
     assert len(chart(app, 0)["data"][0]["x"]) > 0
@@ -91,7 +95,8 @@ def test_the_button_makes_a_new_snapshot_and_leaves_a_trace(city: Settings) -> N
     assert after != before
     assert f"已生成快照 {after}" in words(app)
     log = audit_log(city.data)
-    assert [(one.object, one.result) for one in log.latest(2)] == [(f"快照 {after}", "成功"), ("立即刷新", "提交")]
+    assert [(one.object, one.result) for one in log.latest(2)] == [
+        (f"快照 {after}", "成功"), ("立即刷新", "提交")]
 
 
 def test_the_mapping_check_lists_every_dataset(city: Settings) -> None:
@@ -117,7 +122,8 @@ def test_a_list_that_cannot_be_made_says_why(city: Settings) -> None:
 
 def test_weeks_begin_on_monday() -> None:
     # 2026-06-07 was a Sunday
-    days = (DayCount(date(2026, 6, 7), 1), DayCount(date(2026, 6, 8), 2), DayCount(date(2026, 6, 14), 4))
+    days = (DayCount(date(2026, 6, 7), 1), DayCount(date(2026, 6, 8), 2),
+            DayCount(date(2026, 6, 14), 4))
     assert by_week(days) == {date(2026, 6, 1): 1, date(2026, 6, 8): 6}
 
 

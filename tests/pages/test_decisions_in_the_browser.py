@@ -1,4 +1,6 @@
-"""In a real browser: a card is put aside and taken back, lasting cards go to the ledger, what was tried out goes on an item."""
+"""In a real browser: a card is put aside and taken back, lasting cards go to the ledger, what was
+tried out goes on an item.
+"""
 
 from __future__ import annotations
 

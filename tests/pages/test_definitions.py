@@ -29,7 +29,8 @@ def test_every_indicator_has_definition_clause_units_and_target(sample: Current)
 @pytest.mark.usefixtures("over_sample")
 def test_exclusion_reasons_stand_in_the_order_they_apply() -> None:
     said = words(open_page(PAGE))
-    places = [said.index(f"{number}. {REASON_NAMES[reason]}") for number, reason in enumerate(Reason, start=1)]
+    places = [said.index(f"{number}. {REASON_NAMES[reason]}")
+              for number, reason in enumerate(Reason, start=1)]
     assert places == sorted(places)
 
 

@@ -1,4 +1,6 @@
-"""报表 in this process: its downloads are the exporter's bytes, a meeting is frozen and compared with later days."""
+"""报表 in this process: its downloads are the exporter's bytes, a meeting is frozen and compared with
+later days.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,8 @@ from tests.programs import missing
 AS_OF = date(2026, 10, 31)
 STAFF = Access(Account("staff", "工作人员"), (Grant(Role.STAFF),))
 # one white pixel
-_PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTjiggAAAABJRU5ErkJggg==")
+_PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTjiggAAAABJRU5ErkJggg==")
 
 
 def _page(**params: str) -> AppTest:
@@ -54,8 +57,8 @@ def _page(**params: str) -> AppTest:
 
 def _view(known: Current, day: date = AS_OF, division: str | None = None) -> View:
     chosen = Selection(day, Rollup.COUNTY, "jobs_published", division)
-    return View(current=known, key=f"test-{known.snapshot.id}", selection=chosen, card=scorecard(known.figures, day),
-                access=STAFF)
+    return View(current=known, key=f"test-{known.snapshot.id}", selection=chosen,
+                card=scorecard(known.figures, day), access=STAFF)
 
 
 @pytest.fixture
@@ -70,7 +73,8 @@ def own_data(data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_every_paper_of_the_city_is_offered_and_one_unit_has_its_workbook() -> None:
     app = _page()
     assert not app.exception
-    assert all(title in words(app) for title in ("报表（Excel）", "情况通报（Word）", "县区通报（Word）", "得分数据（JSON）"))
+    assert all(title in words(app) for title in ("报表（Excel）", "情况通报（Word）", "县区通报（Word）",
+                                                 "得分数据（JSON）"))
     one = _page(division="321322")
     assert "范围：沭阳县" in words(one)
     assert "情况通报（Word）" not in words(one)
@@ -94,7 +98,8 @@ def test_a_paper_is_offered_only_to_an_account_with_its_permission(sample: Curre
 
 def test_units_that_are_level_share_a_place_in_the_bulletin(sample: Current) -> None:
     """All five counties have their market; two have all their stations, so the next is third."""
-    made = Document(io.BytesIO(papers.paper_bytes(COUNTIES, papers.source(sample, _view(sample).card))))
+    made = Document(io.BytesIO(papers.paper_bytes(COUNTIES,
+                                                  papers.source(sample, _view(sample).card))))
     codes = [item.code for item in sample.plan.core]
     places = {code: [row.cells[0].text for row in made.tables[1 + codes.index(code)].rows[1:]]
               for code in ("county_market_coverage", "station_coverage")}
@@ -122,7 +127,8 @@ def test_all_papers_come_as_one_file_with_the_bytes_each_has_by_itself(sample: C
     offered = handing_out.offers(_view(sample))
     bundle = handing_out.bundle(_view(sample), offered)
     with zipfile.ZipFile(io.BytesIO(bundle.data())) as archive:
-        assert {name: archive.read(name) for name in archive.namelist()} == {one.name: one.data() for one in offered}
+        assert {name: archive.read(name) for name in archive.namelist()} == {
+            one.name: one.data() for one in offered}
     assert bundle.data() == bundle.data()
     assert bundle.name == "零工归宿_全部报表_20261031.zip"
 
@@ -173,25 +179,30 @@ def test_a_meeting_is_frozen_from_the_page_and_opened_again(own_data: Path) -> N
     assert "已定稿" in words(app)
     kept = list_frozen(own_data)
     assert [note.as_of for note in kept] == [AS_OF]
-    assert set(open_frozen(kept[0].folder).outputs) == {
-        "scorecard.json", "零工归宿_联席会议_20261031.xlsx", "零工归宿_情况通报_20261031.docx", "零工归宿_县区通报_20261031.docx"}
+    assert set(open_frozen(kept[0].folder).outputs) == {"scorecard.json", "零工归宿_联席会议_20261031.xlsx",
+                                                        "零工归宿_情况通报_20261031.docx",
+                                                        "零工归宿_县区通报_20261031.docx"}
     assert "迟报和更正" in words(app)
 
 
 @pytest.mark.usefixtures("own_data")
 def test_what_changed_since_the_meeting_adds_up_to_the_change(own_data: Path) -> None:
-    known = load_or_refresh(load_settings({"LINGGONG_DATA": str(own_data)}, ROOT / "no-secrets.toml"))
+    known = load_or_refresh(load_settings({"LINGGONG_DATA": str(own_data)},
+                                          ROOT / "no-secrets.toml"))
     note = handing_out.freezing(_view(known, date(2026, 9, 30)))(lambda text, share: None)
     rows = {row[0]: row for row in changes(_view(known), note, open_frozen(note.folder))}
-    before, now = (scorecard(known.figures, day).city_line("jobs_published").value for day in (date(2026, 9, 30), AS_OF))
+    before, now = (scorecard(known.figures, day).city_line("jobs_published").value
+                   for day in (date(2026, 9, 30), AS_OF))
     assert before is not None
     assert now is not None
-    assert rows["发布零工岗位"][1:4] == (wording.figure(before, "个"), wording.figure(now, "个"), f"+{now - before:,.0f}个")
+    assert rows["发布零工岗位"][1:4] == (wording.figure(before, "个"), wording.figure(now, "个"),
+                                   f"+{now - before:,.0f}个")
     # nothing but time has passed: all of it is new data
     assert rows["发布零工岗位"][4:] == ("—", f"+{now - before:,.0f}个", "—", "—")
 
 
-def test_a_meeting_this_version_cannot_recompute_still_shows_its_figures_and_papers(own_data: Path) -> None:
+def test_a_meeting_this_version_cannot_recompute_still_shows_its_figures_and_papers(
+        own_data: Path) -> None:
     of_a_later_version(frozen_copy("format-2", own_data))
     app = _page()
     assert not app.exception
@@ -203,19 +214,23 @@ def test_a_meeting_this_version_cannot_recompute_still_shows_its_figures_and_pap
     assert "meetings-scorecard.json" in _downloads(app)
 
 
-def test_a_figure_that_is_now_counted_in_another_way_stays_as_shown(sample: Current, tmp_path: Path) -> None:
+def test_a_figure_that_is_now_counted_in_another_way_stays_as_shown(
+        sample: Current, tmp_path: Path) -> None:
     frozen = open_frozen(frozen_copy("format-3", tmp_path))
     assert frozen.shown is not None
-    lines = tuple(replace(line, value=20) if line.value == 16 else line for line in frozen.shown.lines)
+    lines = tuple(replace(line, value=20) if line.value == 16 else line
+                  for line in frozen.shown.lines)
     shown = replace(frozen, shown=replace(frozen.shown, lines=lines))
     rows = {row[0]: row for row in changes(_view(sample), frozen.note, shown)}
     now = scorecard(sample.figures, AS_OF).city_line("jobs_published").value
     assert now is not None
-    assert rows["发布零工岗位＊"][1:] == ("20个", wording.figure(now, "个"), f"+{now - 20:,.0f}个", "—", "—", "—", "—")
+    assert rows["发布零工岗位＊"][1:] == ("20个", wording.figure(now, "个"), f"+{now - 20:,.0f}个", "—", "—",
+                                   "—", "—")
     assert rows["第三方归集率"][1] == "87.5%"
 
 
-def test_without_a_program_that_lays_pages_out_the_content_is_shown(sample: Current, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_program_that_lays_pages_out_the_content_is_shown(
+        sample: Current, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preview, "available", lambda: False)
     brief = next(one for one in handing_out.offers(_view(sample)) if one.key == BRIEF.key)
     said = "".join(handing_out.draw(brief, lambda text, share: None).html)
@@ -236,7 +251,8 @@ def test_the_preview_has_the_printed_pages(sample: Current) -> None:
 
 
 @pytest.mark.usefixtures("over_sample")
-def test_a_preview_made_for_one_reader_is_shown_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_preview_made_for_one_reader_is_shown_to_the_next(
+        monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
 
     def once(content: bytes, suffix: str) -> Preview:

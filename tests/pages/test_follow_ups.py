@@ -55,13 +55,16 @@ def open_page(**params: str) -> AppTest:
 def words(app: AppTest) -> str:
     """What the page says, without style sheets and tags."""
     bodies = (str(element.proto.body) for element in app.get("html"))  # type: ignore[attr-defined]
-    return html.unescape(re.sub(r"<[^>]+>", "", "\n".join(body for body in bodies if not body.startswith("<style"))))
+    return html.unescape(re.sub(r"<[^>]+>", "",
+                                "\n".join(body for body in bodies
+                                          if not body.startswith("<style"))))
 
 
 def board(app: AppTest) -> dict[str, str]:
     """The shown state of every card by number."""
     bodies = (str(element.proto.body) for element in app.get("html"))  # type: ignore[attr-defined]
-    found = (re.search(r'lg-fu-card .*?lg-fu-state[^>]*>\S+ (\S+)</span><span>([\d-]+)</span>', body, re.S) for body in bodies)
+    found = (re.search(r'lg-fu-card .*?lg-fu-state[^>]*>\S+ (\S+)</span><span>([\d-]+)</span>',
+                       body, re.S) for body in bodies)
     return {match[2]: match[1] for match in found if match}
 
 
@@ -70,11 +73,16 @@ def ledger() -> Ledger:
 
 
 def test_the_board_shows_every_item_in_its_state_of_a_past_day(data: Path) -> None:
-    """By hand from the demonstration's events; those tied to figures are left out, the figures are the sample's."""
+    """By hand from the demonstration's events; those tied to figures are left out, the figures are
+    the sample's.
+    """
     shown = board(open_page(as_of="2026-09-30"))
     assert sorted(shown) == [f"2026-{number:03d}" for number in range(1, 13)]
-    assert {number: shown[f"2026-{number}"] for number in ("002", "003", "006", "007", "009", "012")} == {
-        "002": "销号", "003": "延期", "006": "办理中", "007": "销号", "009": "交办", "012": "立项"}
+    assert {number: shown[f"2026-{number}"] for number in ("002", "003", "006", "007", "009",
+                                                           "012")} == {
+                                                               "002": "销号", "003": "延期",
+                                                               "006": "办理中", "007": "销号",
+                                                               "009": "交办", "012": "立项"}
 
 
 def test_items_of_later_meetings_are_not_on_an_earlier_board(data: Path) -> None:
@@ -85,8 +93,13 @@ def test_a_division_in_the_address_leaves_only_its_items(data: Path) -> None:
     assert sorted(board(open_page(as_of="2026-09-30", division="321323"))) == ["2026-006"]
 
 
-def test_a_county_s_account_sees_its_items_and_may_report_but_not_close(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(account, "acting", lambda _access: Actor("siyang", Role.UNIT, divisions=frozenset({"321323"})))
+def test_a_county_s_account_sees_its_items_and_may_report_but_not_close(
+        data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        account,
+        "acting",
+        lambda _access: Actor("siyang", Role.UNIT, divisions=frozenset({"321323"})),
+    )
     app = open_page(view="mine")
     assert "技能培训补进度" in words(app)
     assert "仲裁积案清理" not in words(app)
@@ -100,7 +113,8 @@ def test_a_county_s_account_sees_its_items_and_may_report_but_not_close(data: Pa
 @pytest.mark.parametrize("view", ["state", "unit", "overdue", "mine", "meetings"])
 def test_an_account_limited_to_its_division_is_shown_no_other_items(
         data: Path, monkeypatch: pytest.MonkeyPatch, view: str) -> None:
-    limited = merged(Account("siyang", "泗阳县人社局"), [Grant(access.Role.COUNTY, frozenset({"321323"}))])
+    limited = merged(Account("siyang", "泗阳县人社局"),
+                     [Grant(access.Role.COUNTY, frozenset({"321323"}))])
     monkeypatch.setattr(account, "current_access", lambda: limited)
     opened = ledger()
     others = [case.item for case in opened.cases() if case.item.division != "321323"]
@@ -112,8 +126,10 @@ def test_an_account_limited_to_its_division_is_shown_no_other_items(
     assert "下载纪要" not in said
 
 
-def test_a_county_reports_and_the_history_and_the_ledger_have_it(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(account, "acting", lambda _access: Actor("siyang", Role.UNIT, divisions=frozenset({"321323"})))
+def test_a_county_reports_and_the_history_and_the_ledger_have_it(
+        data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(account, "acting",
+                        lambda _access: Actor("siyang", Role.UNIT, divisions=frozenset({"321323"})))
     app = open_page(item="2026-006")
     app.text_area[0].set_value("新开12期培训班")
     _press(app, "填报进展").run()
@@ -133,12 +149,13 @@ def test_whoever_comes_second_is_told_and_the_first_entry_stays(data: Path) -> N
     def now(case: object) -> Status | None:
         return status(case, date(2027, 1, 1), FollowUpRules())  # type: ignore[arg-type]
 
-    opened.act("2026-006", opened.case("2026-006").version, Event(EventKind.PROGRESS, datetime(2026, 10, 1), "", "先写的"),
-               actor, now)
+    opened.act("2026-006", opened.case("2026-006").version,
+               Event(EventKind.PROGRESS, datetime(2026, 10, 1), "", "先写的"), actor, now)
     app.text_area[0].set_value("后写的")
     _press(app, "填报进展").run()
     assert "刚刚被别人更新过" in words(app)
-    assert [event.text for event in opened.case("2026-006").events if event.text in ("先写的", "后写的")] == ["先写的"]
+    assert [event.text for event in opened.case("2026-006").events
+            if event.text in ("先写的", "后写的")] == ["先写的"]
     opened.close()
 
 
@@ -152,8 +169,9 @@ def test_an_item_that_is_not_there_is_said_politely(data: Path) -> None:
     assert "没有编号为 2026-999 的事项" in words(open_page(item="2026-999"))
 
 
-@pytest.mark.parametrize(("view", "said"), [("unit", "各单位办理情况"), ("overdue", "逾期清单"), ("mine", "全市的事项"),
-                                            ("meetings", "2026年9月10日"), ("nonsense", "按期办结率")])
+@pytest.mark.parametrize(("view", "said"), [("unit", "各单位办理情况"), ("overdue", "逾期清单"),
+                                            ("mine", "全市的事项"), ("meetings", "2026年9月10日"),
+                                            ("nonsense", "按期办结率")])
 def test_every_way_of_looking_opens_from_the_address(data: Path, view: str, said: str) -> None:
     assert said.replace("全市", "宿迁市") in words(open_page(view=view))
 
@@ -180,7 +198,9 @@ def _workbook(*rows: tuple[object, ...]) -> bytes:
 
 @pytest.fixture
 def dialog_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The dialog stays open as in a browser, where its widgets run it alone; here every run is of the whole page."""
+    """The dialog stays open as in a browser, where its widgets run it alone; here every run is of
+    the whole page.
+    """
     pressed = st.button
 
     def button(label: str, *given: Any, **named: Any) -> bool:
@@ -226,7 +246,8 @@ def test_a_workbook_with_mistakes_is_refused_whole_and_says_where(data: Path) ->
 
 @pytest.mark.long
 @pytest.mark.usefixtures("dialog_open")
-def test_an_import_that_fails_leaves_the_ledger_as_it_was_and_says_so(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_import_that_fails_leaves_the_ledger_as_it_was_and_says_so(
+        data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = ledger().cases()
     app = _handed_in(open_page(), _workbook(*_TWO))
 
@@ -242,7 +263,8 @@ def test_an_import_that_fails_leaves_the_ledger_as_it_was_and_says_so(data: Path
 
 @pytest.mark.long
 @pytest.mark.usefixtures("dialog_open")
-def test_an_import_goes_on_when_its_reader_does_something_else(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_import_goes_on_when_its_reader_does_something_else(
+        data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever clicks elsewhere ends the run that began the job, not the job."""
     recording, go_on, record = threading.Event(), threading.Event(), Ledger.raise_items
 
@@ -262,7 +284,9 @@ def test_an_import_goes_on_when_its_reader_does_something_else(data: Path, monke
     app.run()
     assert len(ledger().cases()) == before
     go_on.set()
-    (job,) = [thread for thread in threading.enumerate() if thread.name == "job-import"] or [threading.current_thread()]
+    (job,) = [thread for thread in threading.enumerate() if thread.name == "job-import"] or [
+        threading.current_thread()
+    ]
     if job is not threading.current_thread():
         job.join(60)
     assert len(ledger().cases()) == before + 2

@@ -1,4 +1,6 @@
-"""督办 in a real browser: an item is raised from an alert, its unit reports on it, and the board moves."""
+"""督办 in a real browser: an item is raised from an alert, its unit reports on it, and the board
+moves.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ def own_server(data_folder: Path, tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture(params=["wide"])
 def page(request: pytest.FixtureRequest, browser: Browser, own_server: Server) -> Iterator[Page]:
-    """The page at one screen size; fails on a request to another host and on anything in the server's log."""
+    """The page at one screen size; fails on a request to another host and on anything in the
+    server's log.
+    """
     width, height = SIZES[request.param]
     context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
     opened = context.new_page()
@@ -43,7 +47,8 @@ def page(request: pytest.FixtureRequest, browser: Browser, own_server: Server) -
     outside = [url for url in asked if urlsplit(url).scheme.startswith(("http", "ws"))
                and urlsplit(url).hostname not in ("127.0.0.1", "localhost")]
     assert outside == []
-    assert not re.search(r"warn|error|traceback|exception", own_server.log, re.IGNORECASE), own_server.log
+    assert not re.search(r"warn|error|traceback|exception", own_server.log,
+                         re.IGNORECASE), own_server.log
 
 
 def _open(page: Page, server: Server, query: str = "") -> None:
@@ -52,14 +57,16 @@ def _open(page: Page, server: Server, query: str = "") -> None:
 
 
 def _column(page: Page, state: str) -> Locator:
-    return page.locator("[class*=st-key-lg-fu-column-]", has=page.get_by_role("heading", name=state))
+    return page.locator("[class*=st-key-lg-fu-column-]",
+                        has=page.get_by_role("heading", name=state))
 
 
 def _card(where: Page | Locator, number: str) -> Locator:
     return where.locator(f".st-key-lg-fu-card-{number}")
 
 
-def test_an_item_from_an_alert_moves_over_the_board_as_its_unit_reports(page: Page, own_server: Server) -> None:
+def test_an_item_from_an_alert_moves_over_the_board_as_its_unit_reports(
+        page: Page, own_server: Server) -> None:
     _open(page, own_server)
     page.get_by_role("button", name="新建事项").click()
     dialog = page.get_by_role("dialog")
@@ -85,11 +92,15 @@ def test_an_item_from_an_alert_moves_over_the_board_as_its_unit_reports(page: Pa
 
 
 def _report(page: Page, number: str, action: str, text: str) -> None:
-    """What the unit records on the item: opened from its card, sent from the dialog, which then shows it."""
+    """What the unit records on the item: opened from its card, sent from the dialog, which then
+    shows it.
+    """
     _card(page, number).get_by_role("button").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_role("radio", name=action).or_(dialog.get_by_role("button", name=action)).first.click()
-    page.wait_for_timeout(500)  # the click reaches the server; what is typed before its answer would be lost
+    dialog.get_by_role("radio",
+                       name=action).or_(dialog.get_by_role("button", name=action)).first.click()
+    # the click reaches the server; what is typed before its answer would be lost
+    page.wait_for_timeout(500)
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     dialog.get_by_role("textbox").fill(text)
     dialog.get_by_test_id("stFormSubmitButton").get_by_role("button").click()

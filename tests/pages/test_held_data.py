@@ -25,7 +25,9 @@ DATA, OVERVIEW = "library/data_health", "leaders/overview"
 
 @pytest.fixture
 def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """A site of six hundred accounts, as the environment of the page; today is the day after its newest row."""
+    """A site of six hundred accounts, as the environment of the page; today is the day after its
+    newest row.
+    """
     settings = site(tmp_path, write_sqlite(tmp_path, ordinary()))
     judged(settings)
     monkeypatch.setenv("LINGGONG_DATA", str(settings.data))
@@ -56,8 +58,11 @@ def test_a_fresh_city_says_nothing_of_it(city: Settings) -> None:
     assert "按今天" not in said
 
 
-def test_fifty_days_without_a_row_are_said_before_anything_else(city: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The newest row is of 29 June; 50 days later, Tuesday 18 August, 36 working days have gone and 135 days are left."""
+def test_fifty_days_without_a_row_are_said_before_anything_else(
+        city: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The newest row is of 29 June; 50 days later, Tuesday 18 August, 36 working days have gone and
+    135 days are left.
+    """
     on(monkeypatch, date(2026, 8, 18))
     app = open_page(OVERVIEW)
     body, said = markup(app), words(app)
@@ -71,12 +76,14 @@ def test_fifty_days_without_a_row_are_said_before_anything_else(city: Settings, 
     assert "36 个工作日没有新记录" in words(open_page(DATA))
 
 
-def test_a_past_day_is_no_occasion_to_say_it(city: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_past_day_is_no_occasion_to_say_it(city: Settings,
+                                             monkeypatch: pytest.MonkeyPatch) -> None:
     on(monkeypatch, date(2026, 8, 18))
     assert "工作日没有更新" not in words(open_page(OVERVIEW, as_of="2026-05-31"))
 
 
-def test_what_is_held_is_shown_beside_what_is_in_force_and_accepted(city: Settings, tmp_path: Path) -> None:
+def test_what_is_held_is_shown_beside_what_is_in_force_and_accepted(
+        city: Settings, tmp_path: Path) -> None:
     emptied(city, tmp_path)
     assert "有 1 个数据集待核实" in words(open_page(OVERVIEW))
     app = open_page(DATA)
@@ -111,7 +118,8 @@ def test_nothing_is_decided_once_the_sign_in_has_ended(
     assert decision not in noted
 
 
-def test_what_is_not_wanted_stays_held_and_the_card_says_who(city: Settings, tmp_path: Path) -> None:
+def test_what_is_not_wanted_stays_held_and_the_card_says_who(city: Settings,
+                                                             tmp_path: Path) -> None:
     emptied(city, tmp_path)
     app = open_page(DATA)
     app.button(key="decline-worker_account").click().run()

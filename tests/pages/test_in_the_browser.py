@@ -19,7 +19,9 @@ LOADED = 90_000  # milliseconds; a busy machine draws WebGL in software
 
 @pytest.fixture(params=[WIDE], ids=lambda size: f"{size[0]}x{size[1]}")
 def page(request: pytest.FixtureRequest, browser: Browser, server: Server) -> Iterator[Page]:
-    """A fresh browser at one screen size; fails on a request to another host and on anything in the server's log."""
+    """A fresh browser at one screen size; fails on a request to another host and on anything in the
+    server's log.
+    """
     width, height = request.param
     context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
     opened = context.new_page()
@@ -63,7 +65,8 @@ def test_the_overview_draws_tiles_map_and_charts(page: Page, server: Server) -> 
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
 
 
-def test_a_deep_link_opens_the_same_view_as_the_first_visit_of_a_fresh_server(page: Page, fresh_server: Server) -> None:
+def test_a_deep_link_opens_the_same_view_as_the_first_visit_of_a_fresh_server(
+        page: Page, fresh_server: Server) -> None:
     query = "?as_of=2026-06-30&rollup=managing&indicator=third_party_share"
     _open(page, fresh_server, query)
     expect(page.get_by_role("heading", name="第三方归集率 · 九个管理单位")).to_be_visible(timeout=LOADED)
@@ -92,11 +95,16 @@ def test_the_card_behind_a_number_opens(page: Page, server: Server) -> None:
 def _colours(page: Page) -> int:
     """How many different colours a picture of the map has, coarsely."""
     shot = page.locator("#deckgl-overlay").screenshot()
-    return int(page.evaluate("""async data => {
+    return int(
+        page.evaluate(
+            """async data => {
         const image = await createImageBitmap(await (await fetch('data:image/png;base64,' + data)).blob());
         const canvas = new OffscreenCanvas(image.width, image.height).getContext('2d');
         canvas.drawImage(image, 0, 0);
         const pixels = canvas.getImageData(0, 0, image.width, image.height).data, seen = new Set();
         for (let i = 0; i < pixels.length; i += 4) seen.add([pixels[i] >> 5, pixels[i + 1] >> 5, pixels[i + 2] >> 5].join());
         return seen.size;
-    }""", base64.b64encode(shot).decode()))
+    }""",
+            base64.b64encode(shot).decode(),
+        )
+    )

@@ -21,13 +21,17 @@ PAGE = "leaders/indicator"
 
 
 @pytest.mark.usefixtures("over_sample")
-@pytest.mark.parametrize("code", ["jobs_published", "third_party_share", "arbitration_closing", "craft_certificates"])
+@pytest.mark.parametrize("code", ["jobs_published", "third_party_share", "arbitration_closing",
+                                  "craft_certificates"])
 def test_every_division_has_its_scorecard_line(sample: Current, code: str) -> None:
     card, said = scorecard(sample.figures, AS_OF), words(open_page(PAGE, indicator=code))
     unit = sample.plan.indicator(code).indicator.unit
     for division in (card.geography.city, *card.geography.counties):
         line = card.line(code, division)
-        assert f"{division.name}{wording.figure(line.value, unit, line.target, line.comparator)}" in said
+        assert (
+            f"{division.name}{wording.figure(line.value, unit, line.target, line.comparator)}"
+            in said
+        )
 
 
 @pytest.mark.usefixtures("over_sample")
@@ -60,7 +64,8 @@ def test_sectors_name_their_departments() -> None:
     assert "发布信息（净）" in said
 
 
-def test_a_plan_of_one_indicator_without_data_has_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plan_of_one_indicator_without_data_has_a_page(tmp_path: Path,
+                                                         monkeypatch: pytest.MonkeyPatch) -> None:
     settings = settings_of(tmp_path)
     head = settings.plan_file.read_text(encoding="utf-8").split("[indicators")[0]
     settings.plan_file.write_text(head + "[indicators.good_practices]\n", encoding="utf-8")
@@ -75,12 +80,16 @@ def test_a_plan_of_one_indicator_without_data_has_a_page(tmp_path: Path, monkeyp
     assert "出错" not in said
 
 
-def test_the_mark_of_what_is_due_follows_the_plans_curve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_mark_of_what_is_due_follows_the_plans_curve(tmp_path: Path,
+                                                         monkeypatch: pytest.MonkeyPatch) -> None:
     settings = settings_of(tmp_path, targets={"registered_users": 100})
-    plan = settings.plan_file.read_text(encoding="utf-8").replace("[indicators.registered_users]\ntarget = 100", """
+    plan = settings.plan_file.read_text(encoding="utf-8").replace(
+        "[indicators.registered_users]\ntarget = 100",
+        """
 [indicators.registered_users]
 target = 100
-curve = { kind = "staged", points = [{ on = 2025-12-31, share = 0.3 }] }""")
+curve = { kind = "staged", points = [{ on = 2025-12-31, share = 0.3 }] }""",
+    )
     settings.plan_file.write_text(plan, encoding="utf-8")
     monkeypatch.setenv("LINGGONG_CONFIG", str(settings.config))
     monkeypatch.setenv("LINGGONG_DATA", str(settings.data))
@@ -93,26 +102,33 @@ curve = { kind = "staged", points = [{ on = 2025-12-31, share = 0.3 }] }""")
 
 
 def _limits(mean: float, cases: float) -> tuple[float, float]:
-    """99.8 % limits by the published formula (Spiegelhalter 2005), worked here and not in the program."""
+    """99.8 % limits by the published formula (Spiegelhalter 2005), worked here and not in the
+    program.
+    """
     half = 3.0902323 * (mean * (1 - mean) / cases) ** 0.5
     return mean - half, mean + half
 
 
 @pytest.mark.usefixtures("over_sample")
-def test_a_rate_of_cases_is_compared_with_the_city_by_the_limits_for_each_units_cases(sample: Current) -> None:
+def test_a_rate_of_cases_is_compared_with_the_city_by_the_limits_for_each_units_cases(
+        sample: Current) -> None:
     card = scorecard(sample.figures, AS_OF)
     city = card.city_line("mediation_success")
-    lines = sorted((card.line("mediation_success", county) for county in card.geography.counties), key=lambda one: one.denominator or 0)
+    lines = sorted((card.line("mediation_success", county) for county in card.geography.counties),
+                   key=lambda one: one.denominator or 0)
     app = open_page(PAGE, indicator="mediation_success")
-    drawn = next(json.loads(one.proto.spec) for one in app.get("plotly_chart") if "funnel" in one.proto.id)["data"]
+    drawn = next(json.loads(one.proto.spec) for one in app.get("plotly_chart")
+                 if "funnel" in one.proto.id)["data"]
     points = drawn[-1]
-    assert list(zip(points["x"], points["y"], strict=True)) == [(line.denominator, line.value) for line in lines]
+    assert list(zip(points["x"], points["y"], strict=True)) == [(line.denominator, line.value)
+                                                                for line in lines]
     assert city.value is not None
     for cases, low, high in zip(drawn[0]["x"], drawn[0]["y"], drawn[1]["y"], strict=True):
         lower, upper = _limits(city.value, cases)
         assert (low, high) == pytest.approx((max(lower, 0), min(upper, 1)), abs=1e-6)
     outside = [line for line in lines if line.value is not None and line.denominator
-               and not _limits(city.value, line.denominator)[0] <= line.value <= _limits(city.value, line.denominator)[1]]
+               and not _limits(city.value, line.denominator)[0] <= line.value <= _limits(
+                   city.value, line.denominator)[1]]
     assert ("各单位与全市的差别都在偶然波动范围内" in words(app)) == (outside == [])
 
 

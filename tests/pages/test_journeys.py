@@ -1,4 +1,6 @@
-"""What each kind of reader comes for, from the first click to the figure, with figures recomputed row by row."""
+"""What each kind of reader comes for, from the first click to the figure, with figures recomputed
+row by row.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,8 @@ Lines = dict[tuple[str, str, str], naive.NaiveLine]
 @pytest.fixture
 def page(browser: Browser, screens: Server) -> Iterator[Page]:
     """Somebody who has just opened the site."""
-    context = browser.new_context(viewport={"width": LAPTOP[0], "height": LAPTOP[1]}, locale="zh-CN", accept_downloads=True)
+    context = browser.new_context(viewport={"width": LAPTOP[0], "height": LAPTOP[1]},
+                                  locale="zh-CN", accept_downloads=True)
     opened = context.new_page()
     opened.set_default_timeout(LOADED)
     opened.goto(screens.url)
@@ -47,7 +50,8 @@ def recomputed(sample: Current, sample_tables: naive.Tables) -> Lines:
 
 
 def _lines(sample: Current, tables: naive.Tables, day: date) -> Lines:
-    return naive.lines(tables, start=sample.plan.window.start, as_of=day, read_on=sample.snapshot.read_at.date())
+    return naive.lines(tables, start=sample.plan.window.start, as_of=day,
+                       read_on=sample.snapshot.read_at.date())
 
 
 def _count(line: naive.NaiveLine) -> int:
@@ -65,7 +69,9 @@ def _go(page: Page, group: str, title: str) -> None:
 
 
 def _click_the_middle_of_the_map(page: Page) -> None:
-    """The middle of the city lies in 宿城区; once more when the first click came before the map was ready."""
+    """The middle of the city lies in 宿城区; once more when the first click came before the map was
+    ready.
+    """
     for _ in range(4):
         box = page.locator("#deckgl-overlay").bounding_box()
         assert box is not None
@@ -84,7 +90,9 @@ def test_a_leader_goes_from_a_tile_to_a_county_on_the_map_and_to_what_the_number
         page: Page, sample: Current, recomputed: Lines) -> None:
     city = _count(recomputed["training_attendances", "city", naive.CITY_CODE])
     county = _count(recomputed["training_attendances", "county", "321302"])
-    expect(page.locator(".lg-tile[data-indicator=training_attendances] .lg-tile-value")).to_have_text(f"{city:,}")
+    expect(
+        page.locator(".lg-tile[data-indicator=training_attendances] .lg-tile-value")).to_have_text(
+            f"{city:,}")
     page.get_by_role("button", name="查看技能培训人次").click()
     expect(page.get_by_role("heading", name="技能培训人次 · 县区地图")).to_be_visible()
     settled(page)
@@ -104,7 +112,8 @@ def test_a_leader_goes_from_a_tile_to_a_county_on_the_map_and_to_what_the_number
 def test_a_county_bureau_finds_its_place_what_is_missing_by_name_and_what_each_week_must_bring(
         page: Page, sample: Current, recomputed: Lines) -> None:
     own, card = "321324", scorecard(sample.figures, AS_OF)
-    scores = {county.code: _score(sample, recomputed, county.code) for county in card.geography.counties}
+    scores = {county.code: _score(sample, recomputed, county.code)
+              for county in card.geography.counties}
     place = 1 + sum(round(score, 6) > round(scores[own], 6) for score in scores.values())
     _go(page, "县区", "排名")
     row = page.locator(".st-key-lg-panel-league-county tbody tr", has_text="泗洪")
@@ -118,13 +127,16 @@ def test_a_county_bureau_finds_its_place_what_is_missing_by_name_and_what_each_w
     _expect_missing_places(page, sample, recomputed, own)
     target = card.line("jobs_published", card.geography.division(Rollup.COUNTY, own)).target
     assert target is not None
-    weekly = (target - _count(recomputed["jobs_published", "county", own])) / 61 * 7  # 61 days are left on 31 October
+    # 61 days are left on 31 October
+    weekly = (target - _count(recomputed["jobs_published", "county", own])) / 61 * 7
     needs = page.locator(".lg-compare tr", has=page.locator("th", has_text="发布零工岗位"))
     expect(needs.locator("td").nth(7)).to_have_text(wording.shortfall(weekly, "个"))
 
 
 def _score(sample: Current, recomputed: Lines, county: str) -> float:
-    """The weighted mean of completion over what is due, each at most 1, of all core indicators, in points."""
+    """The weighted mean of completion over what is due, each at most 1, of all core indicators, in
+    points.
+    """
     card = scorecard(sample.figures, AS_OF)
     elapsed = ((AS_OF - date(2025, 1, 1)).days + 1) / 730
     parts = []
@@ -143,7 +155,8 @@ def _expect_missing_places(page: Page, sample: Current, recomputed: Lines, count
     division = scorecard(sample.figures, AS_OF).geography.division(Rollup.COUNTY, county)
     lists = page.locator(".lg-missing-box")
     for number, code in enumerate(("station_coverage", "window_coverage")):
-        line, places = recomputed[code, "county", county], missing_places(sample.figures, code, division, AS_OF)
+        line, places = recomputed[code, "county", county], missing_places(
+            sample.figures, code, division, AS_OF)
         assert line.denominator is not None
         assert line.numerator is not None
         assert len(places) == line.denominator - line.numerator
@@ -165,7 +178,8 @@ def test_staff_take_the_workbook_of_a_day_home_and_find_the_screens_figures_in_i
     assert download.value.suggested_filename.endswith(".xlsx")
     assert f"{EARLIER:%Y%m%d}" in download.value.suggested_filename
     download.value.save_as(tmp_path / "workbook.xlsx")
-    shown = table(openpyxl.load_workbook(tmp_path / "workbook.xlsx", data_only=True)["总表"], "区划", "口径", "指标")
+    shown = table(openpyxl.load_workbook(tmp_path / "workbook.xlsx", data_only=True)["总表"], "区划",
+                  "口径", "指标")
     card, recomputed = scorecard(sample.figures, EARLIER), _lines(sample, sample_tables, EARLIER)
     for item in sample.plan.core:
         value = shown[("全市", "全市", item.name)]["完成值"]

@@ -1,4 +1,6 @@
-"""总览 without a mouse: everything is reached in reading order, one sees where one is, and what is reached can be used."""
+"""总览 without a mouse: everything is reached in reading order, one sees where one is, and what is
+reached can be used.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ _ACTIVE = """() => {
 
 @dataclass(frozen=True)
 class Stop:
-    """Where the Tab key stopped: what it is called, and whether it looked different while it had the focus."""
+    """Where the Tab key stopped: what it is called, and whether it looked different while it had
+    the focus.
+    """
 
     name: str
     shown: bool
@@ -52,14 +56,16 @@ def stops(page: Page) -> list[Stop]:
     page.keyboard.press("Tab")
     while (active := page.evaluate(_ACTIVE)) is not None:
         assert len(found) < _MOST, "the focus goes in circles"
-        whole = active["tag"] == "MAIN"  # the framework's scrolling page, which the way past the navigation leads to
+        # the framework's scrolling page, which the way past the navigation leads to
+        whole = active["tag"] == "MAIN"
         clip = _around(active)
         page.wait_for_timeout(60)
         focused = b"" if whole else page.screenshot(clip=clip)
         page.keyboard.press("Tab")
         page.wait_for_timeout(60)
         shown = whole or focused != page.screenshot(clip=clip)
-        found.append(Stop("正文" if whole else active["name"], shown, active["width"], active["height"]))
+        found.append(Stop("正文" if whole else active["name"], shown, active["width"],
+                          active["height"]))
     return found
 
 
@@ -75,7 +81,8 @@ def test_the_first_stop_leads_past_the_navigation(stops: list[Stop]) -> None:
 
 def test_everything_is_reached_in_reading_order(stops: list[Stop], sample: Current) -> None:
     names = [stop.name for stop in stops]
-    tiles = [*(f"查看{item.name}" for item in sample.plan.core), *(f"{item.name}的口径" for item in sample.plan.core)]
+    tiles = [*(f"查看{item.name}" for item in sample.plan.core),
+             *(f"{item.name}的口径" for item in sample.plan.core)]
     watched = [f"{item.name}的口径" for item in sample.plan.watched]
     first = names.index(tiles[0])
     assert names[first:first + len(tiles)] == tiles
@@ -94,7 +101,8 @@ def test_what_is_reached_is_large_enough_to_be_hit_with_a_mouse_too(stops: list[
 
 
 @pytest.mark.usefixtures("stops")
-def test_a_watched_indicator_opens_its_card_by_keyboard_and_by_mouse(page: Page, sample: Current) -> None:
+def test_a_watched_indicator_opens_its_card_by_keyboard_and_by_mouse(
+        page: Page, sample: Current) -> None:
     item = sample.plan.watched[0]
     button = page.get_by_role("button", name=f"{item.name}的口径")
     for use in (lambda: button.press("Enter"), button.click):

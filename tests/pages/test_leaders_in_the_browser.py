@@ -1,4 +1,6 @@
-"""The map, indicator, wall screen and definitions in a real browser, at the sizes they are looked at."""
+"""The map, indicator, wall screen and definitions in a real browser, at the sizes they are looked
+at.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ from tests.pages.conftest import Server
 pytestmark = pytest.mark.browser
 LOADED = 90_000  # milliseconds; a busy machine draws WebGL in software
 WALLS = [(1366, 768), (1920, 1080), (3840, 2160)]
-_PAGES = {"map": ".lg-table", "indicator": ".lg-table", "definitions": ".lg-definition", "wallboard": ".lg-wall"}
+_PAGES = {"map": ".lg-table", "indicator": ".lg-table", "definitions": ".lg-definition",
+          "wallboard": ".lg-wall"}
 
 
 @pytest.fixture
@@ -48,7 +51,9 @@ def test_a_click_on_a_county_goes_into_it_and_a_second_one_back(page: Page, serv
 
 
 def _click_the_middle(page: Page) -> None:
-    """Click the middle of the map, which lies in 宿城区; again when the first click came before the map was ready."""
+    """Click the middle of the map, which lies in 宿城区; again when the first click came before the
+    map was ready.
+    """
     for _ in range(4):
         box = page.locator("#deckgl-overlay").bounding_box()
         assert box is not None
@@ -72,13 +77,17 @@ def test_the_table_says_what_the_map_shows_to_the_keyboard(page: Page, server: S
 
 
 @pytest.mark.parametrize("size", WALLS, ids=[f"{width}x{height}" for width, height in WALLS])
-def test_the_wall_screen_fits_without_scrolling(page: Page, server: Server, size: tuple[int, int]) -> None:
+def test_the_wall_screen_fits_without_scrolling(page: Page, server: Server,
+                                                size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
     _open(page, server, "wallboard")
     expect(page.locator(".lg-wall-map")).to_be_visible()
     expect(page.locator("header[data-testid=stHeader]")).to_be_hidden()
-    assert page.evaluate("""() => [...document.querySelectorAll('.lg-wall, .lg-wall section, .lg-wall header')]
-        .filter(box => box.scrollHeight > box.clientHeight + 2 || box.scrollWidth > box.clientWidth + 2).length""") == 0
+    assert (
+        page.evaluate("""() => [...document.querySelectorAll('.lg-wall, .lg-wall section, .lg-wall header')]
+        .filter(box => box.scrollHeight > box.clientHeight + 2 || box.scrollWidth > box.clientWidth + 2).length""")
+        == 0
+    )
     assert page.evaluate("document.querySelector('.stMain').scrollHeight <= window.innerHeight")
 
 

@@ -1,4 +1,6 @@
-"""指标 in this process: what moved the figure, in a sentence and a waterfall that add up, and marked days."""
+"""指标 in this process: what moved the figure, in a sentence and a waterfall that add up, and marked
+days.
+"""
 
 from __future__ import annotations
 
@@ -88,7 +90,9 @@ def test_nothing_is_said_of_the_first_day() -> None:
 def test_what_came_in_after_a_frozen_day_is_a_part_of_its_own(
     data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, over_sample: None
 ) -> None:
-    """The day is frozen as it is now, so nothing came in since: the part is not there, and the page says what it rests on."""
+    """The day is frozen as it is now, so nothing came in since: the part is not there, and the page
+    says what it rests on.
+    """
     folder = tmp_path / "own"
     shutil.copytree(data_folder, folder, symlinks=True)
     monkeypatch.setenv("LINGGONG_DATA", str(folder))

@@ -1,4 +1,6 @@
-"""The three journeys in the last Chromium for Windows 7, and a sentence in a browser that is too old."""
+"""The three journeys in the last Chromium for Windows 7, and a sentence in a browser that is too
+old.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +23,14 @@ from tests.pages.walk import LOADED, settled
 
 pytestmark = pytest.mark.browser
 # the builds come without a sandbox helper and draw in software
-_FLAGS = ["--no-sandbox", "--no-zygote", "--use-gl=angle", "--use-angle=swiftshader", "--ignore-gpu-blocklist",
-          "--in-process-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update"]
+_FLAGS = ["--no-sandbox", "--no-zygote", "--use-gl=angle", "--use-angle=swiftshader",
+          "--ignore-gpu-blocklist", "--in-process-gpu", "--disable-dev-shm-usage",
+          "--disable-background-networking", "--disable-component-update"]
 
-test_a_leader = journeys.test_a_leader_goes_from_a_tile_to_a_county_on_the_map_and_to_what_the_number_means
-test_a_county_bureau = \
-    journeys.test_a_county_bureau_finds_its_place_what_is_missing_by_name_and_what_each_week_must_bring
+test_a_leader = (
+    journeys.test_a_leader_goes_from_a_tile_to_a_county_on_the_map_and_to_what_the_number_means
+)
+test_a_county_bureau = journeys.test_a_county_bureau_finds_its_place_what_is_missing_by_name_and_what_each_week_must_bring
 test_staff = journeys.test_staff_take_the_workbook_of_a_day_home_and_find_the_screens_figures_in_it
 
 
@@ -62,7 +66,8 @@ def last_for_windows_7(chromium: Browser) -> Iterator[Browser]:
 @pytest.fixture
 def page(last_for_windows_7: Browser, served: Server) -> Iterator[Page]:
     """A visitor with the old browser; nothing broke off, and every file came from this server."""
-    context = last_for_windows_7.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN", accept_downloads=True)
+    context = last_for_windows_7.new_context(viewport={"width": 1366, "height": 768},
+                                             locale="zh-CN", accept_downloads=True)
     opened = context.new_page()
     broken: list[str] = []
     opened.on("pageerror", lambda error: broken.append(str(error)))
@@ -88,12 +93,26 @@ def test_a_browser_that_is_too_old_gets_a_sentence(chromium: Browser, served: Se
     assert f"Chromium {FLOOR['chromium']} 以上" in words
 
 
-@pytest.mark.parametrize(("agent", "named"), [
-    ("Mozilla/5.0 (Windows NT 6.1; WOW64; Trident/7.0; rv:11.0) like Gecko", "双核浏览器的兼容模式），版本 11"),
-    ("Mozilla/5.0 (Windows NT 6.1) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/86.0.4240.198 Safari/537.36 QIHU 360SE",
-     "360安全浏览器，内核 Chromium 86"),
-    ("Mozilla/5.0 (Windows NT 6.1; rv:115.0) Gecko/20100101 Firefox/115.0", "Firefox（火狐），版本 115")])
-def test_the_sentence_names_what_is_too_old(chromium: Browser, served: Server, agent: str, named: str) -> None:
+@pytest.mark.parametrize(
+    ("agent", "named"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 6.1; WOW64; Trident/7.0; rv:11.0) like Gecko",
+            "双核浏览器的兼容模式），版本 11",
+        ),
+        (
+            "Mozilla/5.0 (Windows NT 6.1) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/86.0.4240.198 Safari/537.36 QIHU 360SE",
+            "360安全浏览器，内核 Chromium 86",
+        ),
+        (
+            "Mozilla/5.0 (Windows NT 6.1; rv:115.0) Gecko/20100101 Firefox/115.0",
+            "Firefox（火狐），版本 115",
+        ),
+    ],
+)
+def test_the_sentence_names_what_is_too_old(
+    chromium: Browser, served: Server, agent: str, named: str
+) -> None:
     context = chromium.new_context(user_agent=agent)
     # what a browser of that age answers
     context.add_init_script("CSS.supports = () => false")
@@ -121,12 +140,14 @@ def test_a_bundle_that_does_not_arrive_is_told(chromium: Browser, served: Server
     context.close()
 
 
-def test_a_deep_link_asks_the_server_at_its_own_address_only(chromium: Browser, served: Server) -> None:
+def test_a_deep_link_asks_the_server_at_its_own_address_only(chromium: Browser,
+                                                             served: Server) -> None:
     context = chromium.new_context()
     opened = context.new_page()
     failed: list[str] = []
     asked: list[str] = []
-    opened.on("response", lambda answer: failed.append(answer.url) if answer.status >= 400 else asked.append(answer.url))
+    opened.on("response", lambda answer: failed.append(answer.url) if answer.status >= 400
+              else asked.append(answer.url))
     opened.goto(f"{served.url}/overview?as_of=2026-09-30")
     settled(opened)
     assert failed == []

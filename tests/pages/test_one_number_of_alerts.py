@@ -1,4 +1,6 @@
-"""One number of alerts, read out of everything that says it: pages, workbook, brief, JSON and messages."""
+"""One number of alerts, read out of everything that says it: pages, workbook, brief, JSON and
+messages.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Pages as a browser tab receives them, without a browser: what the benchmarks and the restart test rely on."""
+"""Pages as a browser tab receives them, without a browser: what the benchmarks and the restart test
+rely on.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ from tests.pages.conftest import Server
 Done = TypeVar("Done")
 
 
-def test_a_tab_follows_a_link_changes_a_filter_and_comes_back_after_a_cut_line(server: Server) -> None:
+def test_a_tab_follows_a_link_changes_a_filter_and_comes_back_after_a_cut_line(
+        server: Server) -> None:
     async def visit() -> None:
         async with await Session.open(server.url, "/") as tab:
             run = await tab.go("as_of=2025-07-31", "overview")
@@ -49,10 +52,12 @@ async def _changes_the_roll_up(tab: Session) -> None:
 
 
 def _bars(tab: Session) -> str:
-    return "\n".join(text for proto in tab.shown.of("plotly_chart") for text in texts(json.loads(proto.spec)))
+    return "\n".join(text for proto in tab.shown.of("plotly_chart")
+                     for text in texts(json.loads(proto.spec)))
 
 
-def test_tabs_in_one_process_are_shown_the_figures_of_the_scorecard(server: Server, sample: Current) -> None:
+def test_tabs_in_one_process_are_shown_the_figures_of_the_scorecard(
+        server: Server, sample: Current) -> None:
     async def visit() -> list[str]:
         tabs = await asyncio.gather(*(Session.open(server.url, "/overview") for _ in range(5)))
         for tab in tabs:

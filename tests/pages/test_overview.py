@@ -25,8 +25,10 @@ def test_every_core_indicator_has_a_tile_with_the_scorecards_figures(sample: Cur
     assert len(shown) == 11
     for item in sample.plan.core:
         line = card.city_line(item.code)
-        assert wording.figure(line.value, item.indicator.unit, line.target, line.comparator) in shown[item.code]
-        assert wording.target_words(line.target, item.indicator.unit, line.comparator) in shown[item.code]
+        assert wording.figure(line.value, item.indicator.unit, line.target,
+                              line.comparator) in shown[item.code]
+        assert wording.target_words(line.target, item.indicator.unit, line.comparator) in shown[
+            item.code]
         assert wording.LIGHT_WORDS[line.light] in shown[item.code]
     # the sample is made to these magnitudes
     assert "46,800个" in shown["jobs_published"]
@@ -59,7 +61,8 @@ def test_a_tile_says_what_is_to_be_expected_and_how_likely(sample: Current) -> N
     for item in sample.plan.core:
         line = card.city_line(item.code)
         if line.forecast is not None:
-            assert wording.forecast_words(line.forecast, item.indicator.unit, line.target, date(2026, 12, 31), AS_OF) in shown[item.code]
+            assert wording.forecast_words(line.forecast, item.indicator.unit, line.target,
+                                          date(2026, 12, 31), AS_OF) in shown[item.code]
     # behind: 4,310 of 5,000
     assert "按当前进度年底缺" in shown["registered_employers"]
     assert "可能性不足5%" in shown["registered_employers"]
@@ -103,9 +106,10 @@ def test_the_address_selects_day_rollup_and_indicator(sample: Current) -> None:
     drawn = chart(app, 0)["data"][0]
     card = scorecard(sample.figures, date(2026, 6, 30))
     assert len(drawn["y"]) == 9
-    assert dict(zip(drawn["y"], drawn["x"], strict=True)) == {
-        unit.short_name: card.line("third_party_share", unit).value for unit in card.geography.managing}
-    assert address(app) == {"as_of": "2026-06-30", "rollup": "managing", "indicator": "third_party_share"}
+    assert dict(zip(drawn["y"], drawn["x"], strict=True)) == {unit.short_name: card.line(
+        "third_party_share", unit).value for unit in card.geography.managing}
+    assert address(app) == {"as_of": "2026-06-30", "rollup": "managing",
+                            "indicator": "third_party_share"}
 
 
 @pytest.mark.usefixtures("over_sample")
@@ -126,11 +130,15 @@ def test_changing_the_filters_changes_the_address_and_the_figures() -> None:
 
 
 @pytest.mark.usefixtures("over_sample")
-@pytest.mark.parametrize(("params", "said"), [
-    ({"as_of": "昨天"}, "看不懂"), ({"as_of": "2024-12-31"}, "不在方案期"), ({"as_of": "2026-12-31"}, "晚于数据读取日"),
-    ({"rollup": "street"}, "不认识"), ({"indicator": "happiness"}, "没有指标"), ({"division": "000000"}, "没有代码为"),
-    ({"division": "321302", "rollup": "city"}, "不认识")])
-def test_an_address_that_cannot_be_used_falls_back_and_says_so(params: dict[str, str], said: str) -> None:
+@pytest.mark.parametrize(("params", "said"), [({"as_of": "昨天"}, "看不懂"),
+                                              ({"as_of": "2024-12-31"}, "不在方案期"),
+                                              ({"as_of": "2026-12-31"}, "晚于数据读取日"),
+                                              ({"rollup": "street"}, "不认识"),
+                                              ({"indicator": "happiness"}, "没有指标"),
+                                              ({"division": "000000"}, "没有代码为"),
+                                              ({"division": "321302", "rollup": "city"}, "不认识")])
+def test_an_address_that_cannot_be_used_falls_back_and_says_so(params: dict[str, str],
+                                                               said: str) -> None:
     app = open_app(**params)
     assert said in words(app)
     assert len(tiles(app)) == 11
@@ -141,7 +149,8 @@ def test_an_address_that_cannot_be_used_falls_back_and_says_so(params: dict[str,
 def test_the_card_behind_a_number_gives_its_definition_rows_and_source(sample: Current) -> None:
     app = open_app()
     app.button(key="lg-explain-jobs_published").click().run()
-    item, line = sample.plan.indicator("jobs_published"), scorecard(sample.figures, AS_OF).city_line("jobs_published")
+    item, line = sample.plan.indicator("jobs_published"), scorecard(
+        sample.figures, AS_OF).city_line("jobs_published")
     assert line.basis is not None
     said = words(app)
     assert item.indicator.formula in said
@@ -151,7 +160,8 @@ def test_the_card_behind_a_number_gives_its_definition_rows_and_source(sample: C
     assert sample.snapshot.id in said
 
 
-def test_a_broken_plan_is_one_plain_sentence_and_no_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_plan_is_one_plain_sentence_and_no_traceback(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "plan.toml").write_text("[plan\n", encoding="utf-8")
     monkeypatch.setenv("LINGGONG_CONFIG", str(tmp_path))
     monkeypatch.setenv("LINGGONG_DATA", str(tmp_path / "var"))
@@ -162,7 +172,8 @@ def test_a_broken_plan_is_one_plain_sentence_and_no_traceback(tmp_path: Path, mo
     assert not tiles(app)
 
 
-def test_sources_that_cannot_be_reached_are_one_plain_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sources_that_cannot_be_reached_are_one_plain_sentence(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LINGGONG_DATA", str(tmp_path))
     monkeypatch.setenv("LINGGONG_URL_REFERENCE", f"sqlite:///{tmp_path}/gone/reference.sqlite")
     app = open_app()
@@ -171,7 +182,8 @@ def test_sources_that_cannot_be_reached_are_one_plain_sentence(tmp_path: Path, m
 
 
 def test_a_fault_in_the_program_is_a_card_and_goes_to_the_log(
-        data_folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    data_folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setenv("LINGGONG_DATA", str(data_folder))
     monkeypatch.setattr("components.indicator.headline_card._html", lambda view: 1 / 0)
     app = open_app()
@@ -216,5 +228,6 @@ def test_a_city_without_outlines_gets_its_bars_and_an_explanation_in_place_of_th
 def test_an_edited_plan_is_in_force_at_the_next_look(tmp_path: Path) -> None:
     assert "≥100个" in tiles(open_app())["jobs_published"]
     plan = tmp_path / "config" / "plan.toml"
-    plan.write_text(plan.read_text(encoding="utf-8").replace("target = 100", "target = 40"), encoding="utf-8")
+    plan.write_text(plan.read_text(encoding="utf-8").replace("target = 100", "target = 40"),
+                    encoding="utf-8")
     assert "≥40个" in tiles(open_app())["jobs_published"]

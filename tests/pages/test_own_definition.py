@@ -1,4 +1,6 @@
-"""灵活就业参保人数, which no line of Python knows: on every screen and paper, from two files and a line in plan.toml."""
+"""灵活就业参保人数, which no line of Python knows: on every screen and paper, from two files and a line in
+plan.toml.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +35,9 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     own.add(settings.config)
     own.write_table(folder / "assistance.sqlite")
     refresh(settings, now=datetime(2026, 7, 1, 12))
-    return {"LINGGONG_CONFIG": str(settings.config), "LINGGONG_DATA": str(settings.data), "LINGGONG_REFRESH_MINUTES": "0",
-            **{f"LINGGONG_URL_{name.upper()}": url for name, url in settings.urls.items()}}
+    return {"LINGGONG_CONFIG": str(settings.config), "LINGGONG_DATA": str(settings.data),
+            "LINGGONG_REFRESH_MINUTES": "0", **{f"LINGGONG_URL_{name.upper()}": url
+                                                for name, url in settings.urls.items()}}
 
 
 @pytest.fixture
@@ -52,8 +55,9 @@ def page(name: str, **params: str) -> AppTest:
 
 
 @pytest.mark.usefixtures("over_own")
-@pytest.mark.parametrize("name", ["leaders/overview", "leaders/indicator", "leaders/county_map", "leaders/wallboard",
-                                  "counties/ranking", "counties/county", "meeting/alerts", "library/definitions"])
+@pytest.mark.parametrize("name", ["leaders/overview", "leaders/indicator", "leaders/county_map",
+                                  "leaders/wallboard", "counties/ranking", "counties/county",
+                                  "meeting/alerts", "library/definitions"])
 def test_the_screen_names_it(name: str) -> None:
     division = {"division": "321302"} if name == "counties/county" else {}
     assert NAME in words(page(name, indicator=own.INDICATOR, **division))
@@ -69,8 +73,8 @@ def test_the_tile_shows_the_persons_counted_by_hand() -> None:
 @pytest.mark.usefixtures("over_own")
 def test_the_indicators_page_draws_its_path_and_its_units() -> None:
     app = page("leaders/indicator", indicator=own.INDICATOR)
-    drawn = [value for number in range(len(app.get("plotly_chart"))) for trace in chart(app, number)["data"]
-             for value in _numbers(trace.get("y"))]
+    drawn = [value for number in range(len(app.get("plotly_chart")))
+             for trace in chart(app, number)["data"] for value in _numbers(trace.get("y"))]
     assert float(own.HOLDING["city", "321300"]) in drawn
     said = words(app)
     for row in ("测试市4 人≥10人", "宿城区2 人≥4人", "沭阳县1 人≥6人"):
@@ -79,7 +83,8 @@ def test_the_indicators_page_draws_its_path_and_its_units() -> None:
 
 @pytest.mark.usefixtures("over_own")
 def test_its_definition_is_marked_as_the_sites_own() -> None:
-    said = markup(page("library/definitions")).partition(f'id="def-{own.INDICATOR}"')[2].partition("</article>")[0]
+    said = markup(page("library/definitions")).partition(f'id="def-{own.INDICATOR}"')[2].partition(
+        "</article>")[0]
     for part in ("本地口径", "截至当日已参保且未停保的灵活就业人员数", "本市补充要求", "就业帮扶系统·灵活就业参保（flexible_insurance）"):
         assert part in said
 
@@ -101,35 +106,47 @@ def test_the_data_page_reconciles_it() -> None:
 
 def _numbers(values: object) -> list[float]:
     if isinstance(values, dict):  # plotly's own way to send many numbers
-        return [float(value) for value in np.frombuffer(base64.b64decode(values["bdata"]), dtype=values["dtype"])]
-    return [float(value) for value in values if isinstance(value, int | float)] if isinstance(values, list) else []
+        return [float(value) for value in np.frombuffer(base64.b64decode(values["bdata"]),
+                                                        dtype=values["dtype"])]
+    return (
+        [float(value) for value in values if isinstance(value, int | float)]
+        if isinstance(values, list)
+        else []
+    )
 
 
 def test_the_json_has_its_lines_and_its_reconciliation(environment: dict[str, str]) -> None:
     result = command("reports", "scorecard", "--as-of", own.AS_OF.isoformat(), **environment)
     assert result.returncode == 0, result.stderr
     card = json.loads(result.stdout)
-    found = {(line["rollup"], line["division"]): line["value"] for line in card["lines"] if line["indicator"] == own.INDICATOR}
+    found = {(line["rollup"], line["division"]): line["value"] for line in card["lines"]
+             if line["indicator"] == own.INDICATOR}
     assert found == own.HOLDING
     quality = next(one for one in card["quality"] if one["dataset"] == own.DATASET)
-    assert (quality["read"], quality["counted"], quality["excluded"]) == (len(own.ROWS), own.COUNTED, own.EXCLUDED)
+    assert (quality["read"], quality["counted"], quality["excluded"]) == (
+        len(own.ROWS), own.COUNTED, own.EXCLUDED)
 
 
 def test_the_workbook_has_it(environment: dict[str, str], tmp_path: Path) -> None:
     out = tmp_path / "book.xlsx"
-    result = command("reports", "workbook", "--as-of", own.AS_OF.isoformat(), "--out", str(out), **environment)
+    result = command("reports", "workbook", "--as-of", own.AS_OF.isoformat(), "--out", str(out),
+                     **environment)
     assert result.returncode == 0, result.stderr
     book = openpyxl.load_workbook(io.BytesIO(out.read_bytes()), data_only=True)
-    assert NAME in book.sheetnames or any(NAME in str(cell) for row in book.worksheets[1].iter_rows(values_only=True) for cell in row)
+    assert NAME in book.sheetnames or any(
+        NAME in str(cell) for row in book.worksheets[1].iter_rows(values_only=True) for cell in row
+    )
     defined = sheet_table(book["口径说明"], "指标")[NAME,]
     assert str(defined["计算方法"]).startswith("本地口径：截至当日已参保且未停保的灵活就业人员数。数据来源：就业帮扶系统“灵活就业参保”")
     quality = sheet_table(book["数据质量"], "数据集")[DATASET,]
     assert (quality["读取"], quality["计入"], quality["核对"]) == (len(own.ROWS), own.COUNTED, "平")
 
 
-def test_the_brief_speaks_of_it_in_the_files_words(environment: dict[str, str], tmp_path: Path) -> None:
+def test_the_brief_speaks_of_it_in_the_files_words(environment: dict[str, str],
+                                                   tmp_path: Path) -> None:
     out = tmp_path / "brief.docx"
-    result = command("reports", "brief", "--as-of", own.AS_OF.isoformat(), "--out", str(out), **environment)
+    result = command("reports", "brief", "--as-of", own.AS_OF.isoformat(), "--out", str(out),
+                     **environment)
     assert result.returncode == 0, result.stderr
     with ZipFile(out) as package:
         text = package.read("word/document.xml").decode("utf-8")

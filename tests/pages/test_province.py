@@ -1,4 +1,6 @@
-"""A province of thirteen synthetic cities with real divisions: its own pages, the way into each city, and who sees what."""
+"""A province of thirteen synthetic cities with real divisions: its own pages, the way into each
+city, and who sees what.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,8 @@ from sample_data.province.province import write_province
 from tests.once import once
 from tests.pages.app import address, chart, deck, open_app, table, texts, tiles, words
 
-# thirteen cities take their time to make and read; what a province is made of is tested quickly in tests/kpi
+# thirteen cities take their time to make and read; what a province is made of is tested quickly in
+# tests/kpi
 pytestmark = pytest.mark.long
 
 AS_OF = date(2026, 10, 31)
@@ -41,12 +44,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write_province(made, scale=0.02)
         refresh_cities(site_of(made), full=False)
     # a copy, because pages write into theirs
-    return Path(shutil.copytree(once(tmp_path_factory, "province", make), tmp_path_factory.mktemp("p") / "province",
-                                symlinks=True))
+    return Path(shutil.copytree(once(tmp_path_factory, "province", make),
+                                tmp_path_factory.mktemp("p") / "province", symlinks=True))
 
 
 def site_of(folder: Path) -> ProvinceSite:
-    found = province_site(Settings(folder / "config", folder / "var", {}), {}, Path("/nowhere/secrets.toml"))
+    found = province_site(Settings(folder / "config", folder / "var", {}), {},
+                          Path("/nowhere/secrets.toml"))
     assert found is not None
     return found
 
@@ -65,7 +69,8 @@ def cards(cities: dict[str, Current]) -> dict[str, Scorecard]:
 @pytest.fixture(scope="module")
 def whole(folder: Path, cities: dict[str, Current], cards: dict[str, Scorecard]) -> ProvinceCard:
     site = site_of(folder)
-    province = Province(site.spec, tuple(city_figures(city, cities[city.member.code]) for city in site.cities))
+    province = Province(site.spec, tuple(city_figures(city, cities[city.member.code])
+                                         for city in site.cities))
     return province.on(AS_OF, cards)
 
 
@@ -96,7 +101,8 @@ def fine(app: AppTest) -> AppTest:
     return app
 
 
-def test_the_province_has_thirteen_cities_and_more_than_twelve_hundred_townships(cities: dict[str, Current]) -> None:
+def test_the_province_has_thirteen_cities_and_more_than_twelve_hundred_townships(
+        cities: dict[str, Current]) -> None:
     geographies = [current.figures.facts.geography for current in cities.values()]
     assert [geography.city_code for geography in geographies] == CODES
     assert sum(len(geography.townships) for geography in geographies) >= 1200
@@ -104,14 +110,16 @@ def test_the_province_has_thirteen_cities_and_more_than_twelve_hundred_townships
     assert all(current.snapshot.sample for current in cities.values())
 
 
-def test_the_sum_is_that_of_the_cities_own_scorecards(cards: dict[str, Scorecard], whole: ProvinceCard) -> None:
+def test_the_sum_is_that_of_the_cities_own_scorecards(cards: dict[str, Scorecard],
+                                                      whole: ProvinceCard) -> None:
     lines = [card.city_line("jobs_published") for card in cards.values()]
     found = whole.card.city_line("jobs_published")
     assert found.value == sum(line.value or 0 for line in lines)
     assert found.target == sum(line.target or 0 for line in lines)
     assert found.expected == pytest.approx(sum(line.expected or 0 for line in lines))
     stations = [card.city_line("station_coverage") for card in cards.values()]
-    assert whole.card.city_line("station_coverage").denominator == sum(line.denominator or 0 for line in stations) == 1201
+    assert whole.card.city_line("station_coverage").denominator == sum(
+        line.denominator or 0 for line in stations) == 1201
 
 
 @pytest.mark.usefixtures("over_province")
@@ -139,7 +147,8 @@ def test_the_map_has_every_city_with_its_light(whole: ProvinceCard) -> None:
     assert {shape.get("code") for layer in drawn["layers"] for shape in layer["data"]} >= set(CODES)
     assert "http" not in json.dumps(drawn)
     rows = table(app, "lg-table", 0)
-    assert [row[0] for row in rows] == ["江苏省", *(division.name for division in whole.card.geography.counties)]
+    assert [row[0] for row in rows] == ["江苏省", *(division.name
+                                                 for division in whole.card.geography.counties)]
     line = whole.card.line("jobs_published", whole.card.geography.division(Rollup.COUNTY, "320500"))
     assert next(row[1] for row in rows if row[0] == "苏州市") == wording.figure(line.value, "个")
 
@@ -169,7 +178,8 @@ def test_the_alerts_of_the_province_are_those_of_the_cities_as_wholes(
     assert f"13个市共有预警{len(own)}项" in page
     names = {city.code: city.short_name for city in whole.card.geography.counties}
     plan = whole.card.plan
-    assert all(f"{names[code]} · {plan.indicator(indicator).name}" in page for indicator, code in own)
+    assert all(f"{names[code]} · {plan.indicator(indicator).name}" in page
+               for indicator, code in own)
 
 
 @pytest.mark.usefixtures("over_province")
@@ -182,7 +192,8 @@ def test_the_province_has_its_own_papers() -> None:
 
 
 @pytest.mark.usefixtures("over_province")
-def test_papers_of_the_province_are_not_for_an_account_of_one_city(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_papers_of_the_province_are_not_for_an_account_of_one_city(
+        monkeypatch: pytest.MonkeyPatch) -> None:
     as_somebody(monkeypatch, Grant(Role.STAFF, cities=frozenset({"321300"})))
     app = fine(go(open_app(as_of=AS_OF.isoformat()), "province/exports"))
     assert "全省报表只对可查看全省的账号提供" in words(app)
@@ -200,9 +211,10 @@ def test_a_page_of_one_city_asks_for_the_city_and_then_shows_it() -> None:
 
 
 @pytest.mark.usefixtures("over_province")
-@pytest.mark.parametrize("page", [
-    "leaders/overview", "leaders/indicator", "leaders/county_map", "leaders/wallboard", "counties/ranking", "counties/county",
-    "meeting/alerts", "meeting/follow_ups", "library/exports", "library/definitions", "library/data_health", "library/audit"])
+@pytest.mark.parametrize("page", ["leaders/overview", "leaders/indicator", "leaders/county_map",
+                                  "leaders/wallboard", "counties/ranking", "counties/county",
+                                  "meeting/alerts", "meeting/follow_ups", "library/exports",
+                                  "library/definitions", "library/data_health", "library/audit"])
 def test_every_page_of_a_city_is_there_inside_the_province(page: str) -> None:
     app = open_app(city="320700")
     app = fine(go(app, page))
@@ -247,7 +259,8 @@ def test_a_city_account_sees_the_sum_its_own_city_and_of_others_the_published_ra
 
 
 @pytest.mark.usefixtures("over_province")
-def test_a_city_account_that_asks_for_another_city_is_refused(monkeypatch: pytest.MonkeyPatch, cards: dict[str, Scorecard]) -> None:
+def test_a_city_account_that_asks_for_another_city_is_refused(monkeypatch: pytest.MonkeyPatch,
+                                                              cards: dict[str, Scorecard]) -> None:
     as_somebody(monkeypatch, Grant(Role.LEADER, cities=frozenset({"321300"})))
     monkeypatch.setattr(account, "record", lambda *_args: None)
     said = words(open_app(city="320500"))
@@ -257,7 +270,8 @@ def test_a_city_account_that_asks_for_another_city_is_refused(monkeypatch: pytes
 
 
 @pytest.mark.usefixtures("over_province")
-def test_a_county_account_sees_in_its_city_only_its_county(monkeypatch: pytest.MonkeyPatch, cards: dict[str, Scorecard]) -> None:
+def test_a_county_account_sees_in_its_city_only_its_county(monkeypatch: pytest.MonkeyPatch,
+                                                           cards: dict[str, Scorecard]) -> None:
     as_somebody(monkeypatch, Grant(Role.COUNTY, frozenset({"321322"})))
     app = fine(go(open_app(city="321300", as_of=AS_OF.isoformat()), "leaders/overview"))
     card, said = cards["321300"], words(app)

@@ -1,4 +1,6 @@
-"""The papers of a province: the city's code, the province's words, and the numbers of its own scorecard."""
+"""The papers of a province: the city's code, the province's words, and the numbers of its own
+scorecard.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,8 @@ __all__ = ["cards", "cities", "folder", "whole"]
 @pytest.fixture(scope="module")
 def current(folder: Path, cities: dict[str, Current]) -> Current:
     site = site_of(folder)
-    province = Province(site.spec, tuple(city_figures(city, cities[city.member.code]) for city in site.cities))
+    province = Province(site.spec, tuple(city_figures(city, cities[city.member.code])
+                                         for city in site.cities))
     return province_current(site, province, "20261101T000000-province")
 
 
@@ -64,10 +67,12 @@ def test_each_paper_is_named_for_the_province(files: dict[str, bytes]) -> None:
         ("联席会议", "xlsx"), ("情况通报", "docx"), ("各市通报", "docx"), ("得分", "json")))
 
 
-def test_what_an_account_of_one_city_sees_has_one_plan_and_the_provinces_days(current: Current) -> None:
+def test_what_an_account_of_one_city_sees_has_one_plan_and_the_provinces_days(
+        current: Current) -> None:
     own = current.scoped(Scope(False, ("320100",)))
     assert own.plan is own.figures.plan
-    assert {division.code for division in own.figures.facts.geography.divisions} == {"320000", "320100"}
+    assert {division.code for division in own.figures.facts.geography.divisions} == {
+        "320000", "320100"}
     assert (own.default_day, own.last_day) == (current.default_day, current.last_day)
 
 
@@ -75,7 +80,8 @@ def test_the_words_are_those_of_a_province(files: dict[str, bytes], whole: Provi
     for name in [name for name in files if name.endswith(".docx")]:
         text = _text(files[name])
         assert "演示数据" in text
-        # quoted opinions of cities and a city's own names aside, nothing speaks of one city and its counties
+        # quoted opinions of cities and a city's own names aside, nothing speaks of one city and its
+        # counties
         assert not re.search("全市|县区", text)
         assert headline(whole.card) in text
     brief = _text(files["零工归宿_江苏省_情况通报_20261031.docx"])
@@ -84,13 +90,15 @@ def test_the_words_are_those_of_a_province(files: dict[str, bytes], whole: Provi
     assert "没有预警" not in brief
 
 
-def test_the_headline_names_no_pace_that_is_no_citys(whole: ProvinceCard, cards: dict[str, Scorecard]) -> None:
+def test_the_headline_names_no_pace_that_is_no_citys(whole: ProvinceCard,
+                                                     cards: dict[str, Scorecard]) -> None:
     shares = [card.plan.window.elapsed_share(card.as_of) for card in cards.values()]
     assert whole.card.pace_range == (min(shares), max(shares))
     assert f"各市序时进度{min(shares):.1%}—{max(shares):.1%}" in headline(whole.card)
 
 
-def test_every_city_has_its_own_line_in_the_summary(workbook: Workbook, whole: ProvinceCard) -> None:
+def test_every_city_has_its_own_line_in_the_summary(workbook: Workbook,
+                                                    whole: ProvinceCard) -> None:
     table = {(row[0].value, row[2].value): row for row in workbook["总表"].iter_rows()}
     for division in (whole.card.geography.city, *whole.card.geography.counties):
         name = "全省" if division is whole.card.geography.city else division.name
@@ -104,7 +112,8 @@ def test_every_city_has_its_own_line_in_the_summary(workbook: Workbook, whole: P
                 assert target == line.target
 
 
-def test_a_city_without_data_has_no_zeros(workbook: Workbook, files: dict[str, bytes], whole: ProvinceCard) -> None:
+def test_a_city_without_data_has_no_zeros(workbook: Workbook, files: dict[str, bytes],
+                                          whole: ProvinceCard) -> None:
     """盐城 has not connected its training register: nothing is known of any of its months."""
     geography = whole.card.geography
     city = next(division for division in geography.counties if division.code == "320900")
@@ -123,7 +132,8 @@ def test_what_belongs_to_the_cities_is_left_to_their_workbooks(workbook: Workboo
 
 
 @pytest.mark.office
-def test_every_formula_gives_the_value_beside_it(files: dict[str, bytes], workbook: Workbook, tmp_path: Path) -> None:
+def test_every_formula_gives_the_value_beside_it(files: dict[str, bytes], workbook: Workbook,
+                                                 tmp_path: Path) -> None:
     content = files["零工归宿_江苏省_联席会议_20261031.xlsx"]
     formulas = openpyxl.load_workbook(io.BytesIO(content))
     calculated = recalculated(content, tmp_path)
@@ -132,9 +142,18 @@ def test_every_formula_gives_the_value_beside_it(files: dict[str, bytes], workbo
         for row in sheet.iter_rows():
             for cell in row:
                 if cell.data_type == "f":
-                    stored, found = workbook[sheet.title][cell.coordinate].value, calculated[sheet.title][cell.coordinate].value
-                    same = stored == pytest.approx(found) if isinstance(stored, float) else stored == found
+                    stored, found = workbook[sheet.title][cell.coordinate].value, calculated[
+                        sheet.title][cell.coordinate].value
+                    same = (
+                        stored == pytest.approx(found)
+                        if isinstance(stored, float)
+                        else stored == found
+                    )
                     compared += 1
-                    wrong += [] if same else [f"{sheet.title}!{cell.coordinate} {cell.value}: {stored!r} {found!r}"]
+                    wrong += (
+                        []
+                        if same
+                        else [f"{sheet.title}!{cell.coordinate} {cell.value}: {stored!r} {found!r}"]
+                    )
     assert compared > 1000
     assert wrong == []

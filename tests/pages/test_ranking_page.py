@@ -28,18 +28,23 @@ def test_the_tables_hold_the_scorecards_ranking(sample: Current) -> None:
         rows = [row for row in card.ranking if row.group == group]
         shown = table(app, "lg-league", number)
         assert [line[1] for line in shown] == [group_division(card, row).short_name for row in rows]
-        assert [line[3] for line in shown] == ["—" if row.score is None else f"{row.score:.1f}" for row in rows]
+        assert [line[3] for line in shown] == ["—" if row.score is None else f"{row.score:.1f}"
+                                               for row in rows]
         assert all(place_words(row) in line[5] for row, line in zip(rows, shown, strict=True))
 
 
 @pytest.mark.usefixtures("over_sample")
-def test_a_unit_with_too_little_to_rank_is_unranked_and_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the three-tier rate at its usual weight 苏宿园区, which has no townships, lacks more than two fifths."""
+def test_a_unit_with_too_little_to_rank_is_unranked_and_says_why(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the three-tier rate at its usual weight 苏宿园区, which has no townships, lacks more than
+    two fifths.
+    """
     config = tmp_path / "config"
     shutil.copytree(ROOT / "config", config)
     plan = (config / "plan.toml").read_text(encoding="utf-8")
     assert "\nweight = 0 " in plan
-    (config / "plan.toml").write_text(plan.replace("\nweight = 0 ", "\nweight = 1 "), encoding="utf-8")
+    (config / "plan.toml").write_text(plan.replace("\nweight = 0 ", "\nweight = 1 "),
+                                      encoding="utf-8")
     monkeypatch.setenv("LINGGONG_CONFIG", str(config))
     said = words(open_page("counties/ranking"))
     assert "苏宿园区未排名，未计入" in said
@@ -76,7 +81,8 @@ def test_the_lines_of_places_end_at_the_places_of_the_table(sample: Current) -> 
     card = scorecard(sample.figures, AS_OF)
     drawn = chart(open_page("counties/ranking"), 0)["data"]
     assert {trace["name"]: trace["y"][-1] for trace in drawn} == {
-        group_division(card, row).short_name: row.place for row in card.ranking if row.group == "county"}
+        group_division(card, row).short_name: row.place for row in card.ranking
+        if row.group == "county"}
 
 
 @pytest.mark.usefixtures("over_sample")

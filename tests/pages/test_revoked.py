@@ -1,4 +1,6 @@
-"""Every write of the pages, revoked between the page and the click; which there are is read from the source."""
+"""Every write of the pages, revoked between the page and the click; which there are is read from
+the source.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ _FOLLOW_UPS = "meeting/follow_ups"
 
 @dataclass(frozen=True)
 class Write:
-    """How to do it: the page with its address, what comes before, and the click. `dialog`: the button it is behind."""
+    """How to do it: the page with its address, what comes before, and the click. `dialog`: the
+    button it is behind.
+    """
 
     page: str
     click: Step
@@ -47,7 +51,8 @@ def _label(label: str) -> Step:
 
 
 def _note(app: AppTest) -> Any:
-    return next(button for button in app.button if "-note-" in (button.key or "") or "note-" in (button.key or "")).click()
+    return next(button for button in app.button if "-note-" in (button.key or "")
+                or "note-" in (button.key or "")).click()
 
 
 def _submit(app: AppTest) -> Any:
@@ -57,28 +62,51 @@ def _submit(app: AppTest) -> Any:
 # by the function that writes
 WRITES = {
     "components.library.meetings:_freeze": Write(
-        "library/exports", _key("meetings-freeze"), lambda app: app.checkbox(key="meetings-sure").check().run()),
-    "components.library.papers:show_all": Write("library/exports", _key("papers-all"), params={"as_of": "2026-03-31"}),
+        "library/exports",
+        _key("meetings-freeze"),
+        lambda app: app.checkbox(key="meetings-sure").check().run(),
+    ),
+    "components.library.papers:show_all": Write(
+        "library/exports", _key("papers-all"), params={"as_of": "2026-03-31"}
+    ),
     "components.library.papers:show_preview": Write("library/exports", _key("papers-preview")),
     "components.library.refresh_panel:_refresh": Write("library/data_health", _key("refresh-now")),
     "components.library.source_check:show": Write("library/data_health", _key("check-now")),
     "components.meeting.alert_desk:Desk.note": Write("meeting/alerts", _note),
     "components.meeting.shelving_form:record": Write(
-        "meeting/alerts", _submit, lambda app: app.text_input(key="shelve-reason").set_value("等接口改造"),
-        {"as_of": "2026-06-30"}, "card-shelve-registered_employers-city-321300"),
+        "meeting/alerts",
+        _submit,
+        lambda app: app.text_input(key="shelve-reason").set_value("等接口改造"),
+        {"as_of": "2026-06-30"},
+        "card-shelve-registered_employers-city-321300",
+    ),
     "components.meeting.ledger:Book.act": Write(
-        _FOLLOW_UPS, _label("填报进展"), lambda app: app.text_area[0].set_value("新开12期培训班"), {"item": "2026-006"}),
+        _FOLLOW_UPS,
+        _label("填报进展"),
+        lambda app: app.text_area[0].set_value("新开12期培训班"),
+        {"item": "2026-006"},
+    ),
     "components.meeting.ledger:Book.raising": Write(
-        _FOLLOW_UPS, _label("立项"), lambda app: [one.set_value("就业中心主任") for one in app.text_input if "岗位" in one.label],
-        dialog="fu-new"),
+        _FOLLOW_UPS,
+        _label("立项"),
+        lambda app: [
+            one.set_value("就业中心主任") for one in app.text_input if "岗位" in one.label
+        ],
+        dialog="fu-new",
+    ),
     "components.meeting.ledger:Book.hold_meeting": Write(
-        _FOLLOW_UPS, _label("登记"), lambda app: app.text_input[0].set_value("分管副市长"), dialog="fu-meet"),
+        _FOLLOW_UPS,
+        _label("登记"),
+        lambda app: app.text_input[0].set_value("分管副市长"),
+        dialog="fu-meet",
+    ),
 }
 # with a held reading of their own: test_held_data.py
 HELD = {"components.library.held_cards:_buttons", "components.library.held_cards:_decide"}
 # they write nothing but the audit line of one of the above
 _NOTING = {"components.meeting.ledger:Book._record"}
-# what pages may do for everybody: reading that keeps something for the next reading, and the sign-in itself
+# what pages may do for everybody: reading that keeps something for the next reading, and the
+# sign-in itself
 UNASKED = {
     "data_access.accounts.access:note_change": "the audit line of a changed access file",
     "data_access.accounts.audit:AuditLog.verify": "reads under the log's lock",
@@ -119,12 +147,14 @@ UNASKED = {
 
 def test_whatever_changes_something_asks_first() -> None:
     asked = writes.asking()
-    unasked = {key: called - set(UNASKED) for key, called in writes.changing().items() if key not in asked}
+    unasked = {key: called - set(UNASKED) for key, called in writes.changing().items()
+               if key not in asked}
     assert {key: called for key, called in unasked.items() if called} == {}
 
 
 def test_every_write_has_its_try_below() -> None:
-    writing = {key for key, called in writes.changing().items() if key in writes.asking() and called - set(UNASKED)}
+    writing = {key for key, called in writes.changing().items() if key in writes.asking()
+               and called - set(UNASKED)}
     assert writing - set(WRITES) - HELD - _NOTING == set()
     assert set(WRITES) | HELD <= writes.asking()
 
@@ -132,10 +162,12 @@ def test_every_write_has_its_try_below() -> None:
 def test_what_only_reads_is_not_taken_for_writing() -> None:
     """The list above would say nothing if everything were on it."""
     assert 50 < len(writes.writers()) < len(writes.functions()) / 10
-    for writer in ("data_access.ledger.store:Ledger.act", "data_access.ledger.acknowledgements:Acknowledgements.append",
+    for writer in ("data_access.ledger.store:Ledger.act",
+                   "data_access.ledger.acknowledgements:Acknowledgements.append",
                    "data_access.snapshots.holding:accept", "data_access.snapshots.refresh:refresh"):
         assert writer in writes.writers()
-    for reader in ("data_access.ledger.store:Ledger.cases", "data_access.accounts.audit:AuditLog.latest",
+    for reader in ("data_access.ledger.store:Ledger.cases",
+                   "data_access.accounts.audit:AuditLog.latest",
                    "reports.follow_up_import:read_items"):
         assert reader in writes.functions()
         assert reader not in writes.writers()
@@ -162,15 +194,18 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             happened.append(name)
             return real(*given, **named)
         monkeypatch.setattr(owner, name, called)
-    for owner, names in ((Ledger, ("act", "raise_items", "hold_meeting")), (Acknowledgements, ("append",)),
-                         (Shelvings, ("append",)), (Jobs, ("start",)), (source_check, ("check",))):
+    for owner, names in ((Ledger, ("act", "raise_items", "hold_meeting")),
+                         (Acknowledgements, ("append",)), (Shelvings, ("append",)),
+                         (Jobs, ("start",)), (source_check, ("check",))):
         for name in names:
             noting(owner, name)
     return happened
 
 
 def _opened(write: Write, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    """The page just before the click. Its dialog stays open as in a browser, where its widgets run it alone."""
+    """The page just before the click. Its dialog stays open as in a browser, where its widgets run
+    it alone.
+    """
     if write.dialog is not None:
         pressed = st.button
 

@@ -1,4 +1,6 @@
-"""All screens at all sizes in one walk through a real browser: boxes, words, accessibility, requests."""
+"""All screens at all sizes in one walk through a real browser: boxes, words, accessibility,
+requests.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +18,13 @@ from tests.pages.conftest import Server
 from tests.pages.walk import ADDRESSES, LAYOUT, OPENED, OPENED_SIZES, SIZES, UNKNOWN, Walk, walk
 
 pytestmark = pytest.mark.browser
-LOOKS = [*((screen, size) for screen in ADDRESSES for size in SIZES), *((state, size) for state in OPENED for size in OPENED_SIZES),
-         (UNKNOWN, "laptop")]
-# Findings in the framework's own markup that cannot be mended from here, as (rule, part of the selector). There are none.
+LOOKS = [*((screen, size) for screen in ADDRESSES for size in SIZES),
+         *((state, size) for state in OPENED for size in OPENED_SIZES), (UNKNOWN, "laptop")]
+# Findings in the framework's own markup that cannot be mended from here, as (rule, part of the
+# selector). There are none.
 FRAMEWORK: tuple[tuple[str, str], ...] = ()
-# how tall these are differs: one shows the log of this very run, one has turned on to a longer or shorter sentence
+# how tall these are differs: one shows the log of this very run, one has turned on to a longer or
+# shorter sentence
 GROWING = ("audit ", "wallboard phone")
 
 
@@ -31,7 +35,8 @@ def walked(browser: Browser, screens: Server) -> Walk:
 
 def _every(walked: Walk, what: str) -> dict[str, Any]:
     """That property of all looks in which it is not empty."""
-    return {f"{screen} {size}": getattr(look, what) for (screen, size), look in walked.looks.items() if getattr(look, what)}
+    return {f"{screen} {size}": getattr(look, what) for (screen, size), look in walked.looks.items()
+            if getattr(look, what)}
 
 
 def test_every_screen_was_seen_at_every_size(walked: Walk) -> None:
@@ -98,14 +103,19 @@ def test_nothing_is_asked_of_another_host(walked: Walk) -> None:
 
 
 def test_the_layout_is_the_one_that_was_looked_at(walked: Walk) -> None:
-    """Boxes against the committed ones; fonts and browsers differ by a few pixels, a lost or moved card by more."""
-    now = {f"{screen} {size}": look.boxes for (screen, size), look in walked.looks.items() if screen in ADDRESSES}
+    """Boxes against the committed ones; fonts and browsers differ by a few pixels, a lost or moved
+    card by more.
+    """
+    now = {f"{screen} {size}": look.boxes for (screen, size), look in walked.looks.items()
+           if screen in ADDRESSES}
     if os.environ.get("REDO_LAYOUT"):
         _write(LAYOUT, now)
     kept: dict[str, dict[str, list[int]]] = json.loads(LAYOUT.read_text(encoding="utf-8"))
-    assert {name: sorted(boxes) for name, boxes in now.items()} == {name: sorted(boxes) for name, boxes in kept.items()}
-    moved = [f"{name}: {key} was {kept[name][key]}, is {box}" for name, boxes in now.items() for key, box in boxes.items()
-             if not _close(box, kept[name][key], growing=name.startswith(GROWING))]
+    assert {name: sorted(boxes) for name, boxes in now.items()} == {
+        name: sorted(boxes) for name, boxes in kept.items()}
+    moved = [f"{name}: {key} was {kept[name][key]}, is {box}" for name, boxes in now.items()
+             for key, box in boxes.items() if not _close(box, kept[name][key],
+                                                         growing=name.startswith(GROWING))]
     assert moved == []
 
 
@@ -113,10 +123,13 @@ def _close(box: list[int], kept: list[int], *, growing: bool) -> bool:
     (x, y, width, height), (x0, y0, width0, height0) = box, kept
     if abs(x - x0) > 8 or abs(width - width0) > 8:
         return False
-    return growing or (abs(y - y0) <= max(48, 0.06 * y0) and abs(height - height0) <= max(30, 0.1 * height0))
+    return growing or (
+        abs(y - y0) <= max(48, 0.06 * y0) and abs(height - height0) <= max(30, 0.1 * height0)
+    )
 
 
 def _write(path: Path, looks: dict[str, dict[str, list[int]]]) -> None:
     """One line per look, so that a change reads well."""
-    lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(boxes, separators=(',', ':'))}" for name, boxes in sorted(looks.items()))
+    lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(boxes, separators=(',', ':'))}"
+                       for name, boxes in sorted(looks.items()))
     path.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")

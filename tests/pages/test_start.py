@@ -1,4 +1,6 @@
-"""Before the first visitor: what a started server has in memory, and that it starts whatever it finds."""
+"""Before the first visitor: what a started server has in memory, and that it starts whatever it
+finds.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +26,14 @@ from data_access.snapshots import history
 from kpi.scope.access import EVERYTHING
 from kpi.scorecard.scorecard import Figures, Scorecard
 
-IMPORTED = "import sys, components.shell.serving, components.shell.entry; print('alembic' in sys.modules)"
+IMPORTED = (
+    "import sys, components.shell.serving, components.shell.entry; print('alembic' in sys.modules)"
+)
 
 
 @pytest.fixture
-def data(over_sample: None, data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def data(over_sample: None, data_folder: Path, tmp_path: Path,
+         monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder no memory of this process has anything of."""
     folder = tmp_path / "data"
     shutil.copytree(data_folder / "snapshots", folder / "snapshots")
@@ -56,7 +61,8 @@ def computed(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     return found
 
 
-def test_the_first_page_computes_nothing_that_the_start_has_not(data: Path, computed: list[object]) -> None:
+def test_the_first_page_computes_nothing_that_the_start_has_not(data: Path, computed: list[
+        object]) -> None:
     make_ready()
     at_start = list(computed)
     loaded = state.load(lambda _text, _share: None, EVERYTHING)
@@ -72,13 +78,15 @@ def test_a_start_reads_no_database(data: Path, computed: list[object]) -> None:
     assert not (data / "snapshots").exists()
 
 
-def test_a_snapshot_of_other_rules_is_left_to_the_first_visitor(data: Path, computed: list[object], tmp_path: Path,
-                                                               monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_snapshot_of_other_rules_is_left_to_the_first_visitor(
+    data: Path, computed: list[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shutil.copytree(ROOT / "config", tmp_path / "config")
     plan = tmp_path / "config" / "plan.toml"
     text = plan.read_text(encoding="utf-8")
     assert "duplicate_window_days = 30" in text
-    plan.write_text(text.replace("duplicate_window_days = 30", "duplicate_window_days = 31"), encoding="utf-8")
+    plan.write_text(text.replace("duplicate_window_days = 30", "duplicate_window_days = 31"),
+                    encoding="utf-8")
     monkeypatch.setenv("LINGGONG_CONFIG", str(tmp_path / "config"))
     before = sorted((data / "snapshots").iterdir())
     make_ready()
@@ -98,7 +106,8 @@ def test_what_is_not_expected_does_not_stop_the_start(data: Path, monkeypatch: p
 
 
 @pytest.mark.server
-def test_a_server_with_an_unusable_plan_starts_and_every_page_says_what_to_mend(data: Path, tmp_path: Path) -> None:
+def test_a_server_with_an_unusable_plan_starts_and_every_page_says_what_to_mend(
+        data: Path, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "config", tmp_path / "config")
     (tmp_path / "config" / "plan.toml").write_text("[plan]\nid = 3\n", encoding="utf-8")
 
@@ -106,7 +115,8 @@ def test_a_server_with_an_unusable_plan_starts_and_every_page_says_what_to_mend(
         async with await Session.open(site, "/overview") as tab:
             return tab.shown.words
 
-    with running("server.py", data, environment={"LINGGONG_CONFIG": str(tmp_path / "config")}) as server:
+    with running("server.py", data,
+                 environment={"LINGGONG_CONFIG": str(tmp_path / "config")}) as server:
         with ThreadPoolExecutor(1) as thread:
             shown = thread.submit(asyncio.run, words(server.site)).result()
         logged = next(data.glob("server-*.log")).read_text(encoding="utf-8")
@@ -116,5 +126,6 @@ def test_a_server_with_an_unusable_plan_starts_and_every_page_says_what_to_mend(
 
 
 def test_what_makes_a_ledger_is_not_imported_to_look_at_one() -> None:
-    done = subprocess.run([sys.executable, "-c", IMPORTED], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", IMPORTED], cwd=ROOT, capture_output=True,
+                          text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -1,4 +1,6 @@
-"""Every page in the states that are not the usual one: no rows, old data, a source down, one indicator, another city."""
+"""Every page in the states that are not the usual one: no rows, old data, a source down, one
+indicator, another city.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,10 @@ from tests.fixtures import other_city
 from tests.pages.app import open_app, open_page, tiles, words
 from tests.small_city import settings_of
 
-PAGES: dict[str, Callable[..., AppTest]] = {
-    "overview": open_app, **{name: partial(open_page, name) for name in ("counties/ranking", "counties/county", "meeting/alerts")}}
+PAGES: dict[str, Callable[..., AppTest]] = {"overview": open_app,
+                                            **{name: partial(open_page, name)
+                                               for name in ("counties/ranking", "counties/county",
+                                                            "meeting/alerts")}}
 SCREENS_FILES = [screen.file.removeprefix("pages/").removesuffix(".py") for screen in SCREENS]
 _NO_NUMBER = r"(?<![A-Za-z])(nan|None|inf)(?![A-Za-z])"
 STATES = ("no rows", "one indicator", "source down", "old data", "another city")
@@ -32,7 +36,9 @@ JOBS = """
 
 @pytest.fixture(scope="module")
 def state_folders(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Mapping[str, str]]:
-    """The environment of each state; its databases are made once, when the first page asks for them."""
+    """The environment of each state; its databases are made once, when the first page asks for
+    them.
+    """
     made: dict[str, Mapping[str, str]] = {}
 
     def environment(state: str) -> Mapping[str, str]:
@@ -43,7 +49,8 @@ def state_folders(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], M
 
 
 def _no_rows(folder: Path) -> Mapping[str, str]:
-    return _environment(settings_of(folder, targets={"jobs_published": 100, "station_coverage": 1, "mediation_success": 0.6}))
+    return _environment(settings_of(folder, targets={"jobs_published": 100, "station_coverage": 1,
+                                                     "mediation_success": 0.6}))
 
 
 def _one_indicator(folder: Path) -> Mapping[str, str]:
@@ -55,7 +62,8 @@ def _one_indicator(folder: Path) -> Mapping[str, str]:
 
 
 def _source_down(folder: Path) -> Mapping[str, str]:
-    settings = settings_of(folder, targets={"jobs_published": 100, "training_attendances": 10}, job_posting=JOBS)
+    settings = settings_of(folder, targets={"jobs_published": 100, "training_attendances": 10},
+                           job_posting=JOBS)
     _remove(settings, "training")
     return _environment(settings)
 
@@ -83,7 +91,8 @@ _MADE: dict[str, Callable[[Path], Mapping[str, str]]] = dict(zip(
 
 @pytest.mark.parametrize("page", SCREENS_FILES)
 @pytest.mark.parametrize("state", STATES)
-def test_every_screen_is_shown_in_every_state(state: str, page: str, state_folders: Callable[[str], Mapping[str, str]],
+def test_every_screen_is_shown_in_every_state(state: str, page: str,
+                                              state_folders: Callable[[str], Mapping[str, str]],
                                               monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in state_folders(state).items():
         monkeypatch.setenv(name, value)
@@ -96,10 +105,12 @@ def test_every_screen_is_shown_in_every_state(state: str, page: str, state_folde
     assert not re.search(_NO_NUMBER, said)
 
 
-@pytest.mark.parametrize(("page", "params"), [
-    ("leaders/overview", {}), ("leaders/wallboard", {}), ("counties/county", {"division": "321302"})])
-def test_no_alerts_without_data_is_not_called_good_news(page: str, params: dict[str, str], monkeypatch: pytest.MonkeyPatch,
-                                                        state_folders: Callable[[str], Mapping[str, str]]) -> None:
+@pytest.mark.parametrize(("page", "params"), [("leaders/overview", {}), ("leaders/wallboard", {}),
+                                              ("counties/county", {"division": "321302"})])
+def test_no_alerts_without_data_is_not_called_good_news(page: str, params: dict[str, str],
+                                                        monkeypatch: pytest.MonkeyPatch,
+                                                        state_folders: Callable[
+                                                                [str], Mapping[str, str]]) -> None:
     for name, value in state_folders("no rows").items():
         monkeypatch.setenv(name, value)
     said = words(open_page(page, **params))
@@ -118,7 +129,8 @@ def _in_force(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
 @pytest.fixture
 def one_indicator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A plan with one target and one dataset that has rows; everything else is empty."""
-    return _in_force(settings_of(tmp_path, targets={"jobs_published": 100}, job_posting=JOBS), monkeypatch)
+    return _in_force(settings_of(tmp_path, targets={"jobs_published": 100}, job_posting=JOBS),
+                     monkeypatch)
 
 
 @pytest.fixture

@@ -1,4 +1,6 @@
-"""A day nobody has looked at: its figures are those of the slower code before, and it is drawn once."""
+"""A day nobody has looked at: its figures are those of the slower code before, and it is drawn
+once.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,8 @@ def test_the_json_and_every_field_of_fourteen_days_are_what_they_were(computed: 
 
 def test_a_day_is_the_same_whatever_day_was_looked_at_before(sample: Current) -> None:
     """What is remembered of one day must not show in another: the days once more, backwards."""
-    again = {day: list(golden.fields(golden.scorecard(sample.figures, day), 17)) for day in reversed(golden.DAYS)}
+    again = {day: list(golden.fields(golden.scorecard(sample.figures, day), 17))
+             for day in reversed(golden.DAYS)}
     for day in golden.DAYS:
         assert list(golden.fields(golden.scorecard(sample.figures, day), 17)) == again[day]
 
@@ -54,18 +57,24 @@ def _elements(app: AppTest) -> list[tuple[str, str]]:
 
 
 @pytest.mark.usefixtures("over_sample")
-@pytest.mark.parametrize(("page", "parameters"), [
-    ("leaders/overview", {}), ("leaders/indicator", {"indicator": "mediation_success"}),
-    ("leaders/indicator", {"division": "321322"}), ("leaders/county_map", {}), ("counties/ranking", {}),
-    ("counties/county", {"division": "321302"}), ("meeting/alerts", {})])
+@pytest.mark.parametrize(("page", "parameters"), [("leaders/overview", {}),
+                                                  ("leaders/indicator",
+                                                   {"indicator": "mediation_success"}),
+                                                  ("leaders/indicator", {"division": "321322"}),
+                                                  ("leaders/county_map", {}),
+                                                  ("counties/ranking", {}),
+                                                  ("counties/county", {"division": "321302"}),
+                                                  ("meeting/alerts", {})])
 def test_a_drawing_is_the_same_when_it_is_shown_again(
         page: str, parameters: dict[str, str], plotted_charts: list[Drawn]) -> None:
-    """With another identity the browser would mount it anew; a copy is the work of drawing again."""
+    """With another identity the browser would mount it anew; a copy is the work of drawing again.
+    """
     showings = []
     for _ in range(3):
         plotted_charts.clear()
         app = open_page(page, as_of="2026-05-19", **parameters)
-        showings.append((_elements(app), [id(drawn) for drawn in plotted_charts], [*plotted_charts]))
+        showings.append((_elements(app), [id(drawn) for drawn in plotted_charts],
+                         [*plotted_charts]))
     first, *later = showings
     assert first[0]
     assert all((elements, charts) == first[:2] for elements, charts, _ in later)

@@ -50,7 +50,8 @@ def test_every_core_indicator_has_its_turn_and_then_the_first_again(view: View) 
 
 
 def test_alerts_take_turns(view: View) -> None:
-    shown = {alert.evidence.split("；")[0].rstrip("。") for alert in view.card.alerts if alert.rollup != "managing"}
+    shown = {alert.evidence.split("；")[0].rstrip("。") for alert in view.card.alerts
+             if alert.rollup != "managing"}
     seen = html.unescape("".join(board(view, turn) for turn in range(len(shown))))
     assert [evidence for evidence in shown if evidence not in seen] == []
 
@@ -69,5 +70,6 @@ def _contrast(one: str, other: str) -> float:
 
 def _luminance(colour: str) -> float:
     parts = [int(colour[start:start + 2], 16) / 255 for start in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+                        for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

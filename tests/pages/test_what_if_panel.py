@@ -1,4 +1,6 @@
-"""加快试算 in this process: sliders move landing day, chance and place at once; nothing is offered where nothing can be added."""
+"""加快试算 in this process: sliders move landing day, chance and place at once; nothing is offered
+where nothing can be added.
+"""
 
 from __future__ import annotations
 

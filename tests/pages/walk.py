@@ -1,4 +1,5 @@
-"""One walk through all screens in one browser: each is opened once and measured at every size it is looked at.
+"""One walk through all screens in one browser: each is opened once and measured at every size it is
+looked at.
 
 To take the boxes of the present look as the ones to keep, after looking at the pictures:
 
@@ -16,13 +17,15 @@ from playwright.sync_api import Browser, Page
 
 from components.shell.navigation import SCREENS
 
-SIZES = {"wide": (1920, 1080), "laptop": (1366, 768), "phone": (390, 844), "zoomed": (960, 540)}  # zoomed: 1920 at 200 %
+# zoomed: 1920 at 200 %
+SIZES = {"wide": (1920, 1080), "laptop": (1366, 768), "phone": (390, 844), "zoomed": (960, 540)}
 LAYOUT = Path(__file__).with_name("layout.json")
-ADDRESSES = {**{screen.address: screen.address for screen in SCREENS}, "county+unit": "county?division=321324",
-             "overview+units": "overview?rollup=managing"}
+ADDRESSES = {**{screen.address: screen.address for screen in SCREENS},
+             "county+unit": "county?division=321324", "overview+units": "overview?rollup=managing"}
 UNKNOWN = "nosuch"  # an address no page has
 # what somebody opens on a screen: the screen, the control, and what appears
-OPENED = {"overview+card": ("overview", "发布零工岗位的口径", ".lg-explain"), "overview+date": ("overview", "选择日期", "[role=grid]"),
+OPENED = {"overview+card": ("overview", "发布零工岗位的口径", ".lg-explain"),
+          "overview+date": ("overview", "选择日期", "[role=grid]"),
           "follow_ups+new": ("follow_ups", "新建事项", "[role=dialog] .stTextInput"),
           "follow_ups+import": ("follow_ups", "导入事项", "[role=dialog] .stFileUploader")}
 OPENED_SIZES = ("laptop", "phone")
@@ -38,7 +41,9 @@ _SERIOUS = ("serious", "critical")
 
 @dataclass(frozen=True)
 class Look:
-    """A screen at one size: its named boxes as [x, y, width, height], and what is wrong with it, in words."""
+    """A screen at one size: its named boxes as [x, y, width, height], and what is wrong with it, in
+    words.
+    """
 
     boxes: dict[str, list[int]]
     overlaps: list[str]
@@ -54,8 +59,9 @@ class Look:
 class Walk:
     """What the walk saw, by screen and size.
 
-    `findings`: by screen, the serious accessibility findings as (rule, selector, html). `asked`: every URL requested.
-    `broken`: 总览 with `BROKEN` on it, to show that the measuring sees what it is there for.
+    `findings`: by screen, the serious accessibility findings as (rule, selector, html). `asked`:
+    every URL requested. `broken`: 总览 with `BROKEN` on it, to show that the measuring sees what it
+    is there for.
     """
 
     looks: dict[tuple[str, str], Look] = field(default_factory=dict)
@@ -130,8 +136,9 @@ def _resize(page: Page, size: str) -> None:
 def _findings(page: Page) -> list[tuple[str, str, str]]:
     page.evaluate(_AXE)
     report: dict[str, Any] = page.evaluate("axe.run({resultTypes: ['violations']})")
-    return [(found["id"], " ".join(map(str, node["target"])), node["html"][:200]) for found in report["violations"]
-            if found["impact"] in _SERIOUS for node in found["nodes"]]
+    return [(found["id"], " ".join(map(str, node["target"])), node["html"][:200])
+            for found in report["violations"] if found["impact"] in _SERIOUS
+            for node in found["nodes"]]
 
 
 def settled(page: Page) -> None:
@@ -142,8 +149,14 @@ def settled(page: Page) -> None:
         page.wait_for_timeout(100)
         state = page.locator("[data-testid=stApp]").get_attribute("data-test-script-state")
         # between two runs the page is quiet for a moment too
-        quiet = quiet + 1 if state == "notRunning" and page.locator("[data-testid=stSkeleton]").count() == 0 else 0
+        quiet = (
+            quiet + 1
+            if state == "notRunning" and page.locator("[data-testid=stSkeleton]").count() == 0
+            else 0
+        )
         if quiet == 5:
             break
-    page.wait_for_function("[...document.querySelectorAll('.stPlotlyChart')].every(one => one.querySelector('.main-svg'))")
+    page.wait_for_function(
+        "[...document.querySelectorAll('.stPlotlyChart')].every(one => one.querySelector('.main-svg'))"
+    )
     page.wait_for_timeout(500)

@@ -1,8 +1,9 @@
-"""Every place in the pages that changes something, found in the source: nobody has to remember to list a new one.
+"""Every place in the pages that changes something, found in the source: nobody has to remember to
+list a new one.
 
-A function below the pages writes when it, or anything it calls, touches the file system or a database to change it. What
-the pages call of these is what they change. Calls are followed by their imports, methods by the class their object is
-annotated with, and by name where it is not.
+A function below the pages writes when it, or anything it calls, touches the file system or a
+database to change it. What the pages call of these is what they change. Calls are followed by their
+imports, methods by the class their object is annotated with, and by name where it is not.
 """
 
 from __future__ import annotations
@@ -16,19 +17,22 @@ from pathlib import Path
 from data_access.site.settings import ROOT
 
 _BELOW, _ABOVE = ("sample_data", "data_access", "notices", "reports"), ("components", "pages")
-_TOUCHING = frozenset({
-    "write_text", "write_bytes", "mkdir", "makedirs", "unlink", "rmtree", "copytree", "copyfile", "touch", "utime", "rename",
-    "to_parquet", "to_csv", "to_sql", "writing", "begin", "commit", "executemany", "symlink_to"})
+_TOUCHING = frozenset({"write_text", "write_bytes", "mkdir", "makedirs", "unlink", "rmtree",
+                       "copytree", "copyfile", "touch", "utime", "rename", "to_parquet", "to_csv",
+                       "to_sql", "writing", "begin", "commit", "executemany", "symlink_to"})
 _OS_TOUCHING = frozenset({"os.replace", "os.write", "os.remove", "os.open", "shutil.move"})
 _CHANGING_SQL = ("INSERT ", "UPDATE ", "DELETE ", "REPLACE ")
 _ASKING = ("permit.require", "permit.record", "handing_out")
 # names every list, set, dictionary, path or text has too say nothing about whose method is meant
-_COMMON = frozenset(name for kind in (list, set, dict, str, bytes, tuple, Path) for name in dir(kind))
+_COMMON = frozenset(name for kind in (list, set, dict, str, bytes, tuple, Path)
+                    for name in dir(kind))
 
 
 @dataclass(eq=False)
 class Function:
-    """A function or method; `calls` are the functions of the project it may call, `writes` whether it touches itself."""
+    """A function or method; `calls` are the functions of the project it may call, `writes` whether
+    it touches itself.
+    """
 
     module: str
     name: str
@@ -63,7 +67,8 @@ def modules() -> dict[str, Module]:
             module = Module(name, ast.parse(path.read_text(encoding="utf-8")))
             for node in ast.walk(module.tree):
                 if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                    module.names |= {alias.asname or alias.name: (node.module, alias.name) for alias in node.names}
+                    module.names |= {alias.asname or alias.name: (node.module, alias.name)
+                                     for alias in node.names}
             found[name] = module
     return found
 
@@ -77,8 +82,11 @@ def origin(module: str, name: str) -> tuple[str, str]:
 
 @cache
 def functions() -> dict[str, Function]:
-    """Every function of the project with what it calls, by key; nested ones belong to the outermost."""
-    known = {function.key: function for module in modules().values() for function in _defined(module)}
+    """Every function of the project with what it calls, by key; nested ones belong to the
+    outermost.
+    """
+    known = {function.key: function for module in modules().values()
+             for function in _defined(module)}
     methods: dict[str, set[str]] = {}
     for function in known.values():
         if function.owner and function.module.split(".")[0] in _BELOW:
@@ -88,13 +96,16 @@ def functions() -> dict[str, Function]:
             function.calls |= {key for key in _called(function, call.func, methods) if key in known}
             written = ast.unparse(call.func)
             name = written.rpartition(".")[2]
-            function.writes |= (name in _TOUCHING and written != f"self.{name}") or written in _OS_TOUCHING
+            function.writes |= (
+                name in _TOUCHING and written != f"self.{name}"
+            ) or written in _OS_TOUCHING
             function.asks |= written.endswith(_ASKING)
         for used in ast.walk(function.node):
             if isinstance(used, ast.Constant) and str(used.value).startswith(_CHANGING_SQL):
                 function.writes = True
             if isinstance(used, (ast.Name, ast.Attribute)) and isinstance(used.ctx, ast.Load):
-                # handing a function over is as good as calling it; by its name alone it is only looked for where it is called
+                # handing a function over is as good as calling it; by its name alone it is only
+                # looked for where it is called
                 function.calls |= {key for key in _called(function, used, {}) if key in known}
     return known
 
@@ -107,8 +118,10 @@ def _defined(module: Module) -> Iterator[Function]:
             for part in node.body:
                 if isinstance(part, ast.FunctionDef):
                     yield Function(module.name, part.name, part, node.name)
-    loose = [node for node in module.tree.body if not isinstance(node, (ast.FunctionDef, ast.ClassDef))]
-    body = ast.FunctionDef("", ast.arguments([], [], None, [], [], None, []), loose or [ast.Pass()], [], None, None, lineno=1)
+    loose = [node for node in module.tree.body
+             if not isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+    body = ast.FunctionDef("", ast.arguments([], [], None, [], [], None, []), loose or [ast.Pass()],
+                           [], None, None, lineno=1)
     yield Function(module.name, "", body, None)
 
 
@@ -146,8 +159,10 @@ def _annotated(function: Function, whose: str) -> tuple[str, str] | None:
     if whose.startswith("self.") and function.owner:
         (owner,) = [node for node in modules()[function.module].tree.body
                     if isinstance(node, ast.ClassDef) and node.name == function.owner]
-        fields = {ast.unparse(node.target): node.annotation for node in owner.body if isinstance(node, ast.AnnAssign)}
-        properties = {node.name: node.returns for node in owner.body if isinstance(node, ast.FunctionDef)}
+        fields = {ast.unparse(node.target): node.annotation for node in owner.body
+                  if isinstance(node, ast.AnnAssign)}
+        properties = {node.name: node.returns for node in owner.body
+                      if isinstance(node, ast.FunctionDef)}
         annotation = {**properties, **fields}.get(whose.removeprefix("self."))
     if not isinstance(annotation, ast.Name):
         return None
@@ -168,7 +183,8 @@ def _closed(wanted: set[str]) -> set[str]:
 @cache
 def writers() -> frozenset[str]:
     """Everything below the pages that may change something."""
-    below = {key: function for key, function in functions().items() if function.module.split(".")[0] in _BELOW}
+    below = {key: function for key, function in functions().items()
+             if function.module.split(".")[0] in _BELOW}
     touching = {key for key, function in below.items() if function.writes}
     return frozenset(_closed(touching) & set(below))
 
@@ -180,12 +196,13 @@ def changing() -> dict[str, set[str]]:
 
 
 def asking() -> set[str]:
-    """Every function of the pages that asks for a permission at the moment it is called, itself or by what it calls
-    of its own module."""
+    """Every function of the pages that asks for a permission at the moment it is called, itself or
+    by what it calls of its own module."""
     found = {key for key, function in functions().items() if function.asks}
     while True:
         more = {key for key, function in functions().items()
-                if any(call in found and call.partition(":")[0] == function.module for call in function.calls)} - found
+                if any(call in found and call.partition(":")[0] == function.module
+                       for call in function.calls)} - found
         if not more:
             return found
         found |= more

@@ -21,11 +21,14 @@ def formula_cells(book: Workbook) -> Iterator[tuple[str, str]]:
 def texts(book: Workbook, *, without: tuple[str, ...] = ()) -> str:
     """All text of the workbook, leaving out the named sheets."""
     return "\n".join(str(cell) for sheet in book.worksheets if sheet.title not in without
-                     for row in sheet.iter_rows(values_only=True) for cell in row if isinstance(cell, str))
+                     for row in sheet.iter_rows(values_only=True) for cell in row
+                     if isinstance(cell, str))
 
 
 def table(sheet: Worksheet, *keys: str) -> dict[tuple[str, ...], dict[str, Any]]:
-    """Rows below the first heading row that has all `keys`, by their values, until a row without the first of them."""
+    """Rows below the first heading row that has all `keys`, by their values, until a row without
+    the first of them.
+    """
     rows = list(sheet.iter_rows(values_only=True))
     start = next(number for number, row in enumerate(rows) if set(keys) <= set(row))
     heads = [str(head) for head in rows[start]]

@@ -1,4 +1,6 @@
-"""LibreOffice as a second opinion: it opens the file, calculates every formula itself, and saves what it got."""
+"""LibreOffice as a second opinion: it opens the file, calculates every formula itself, and saves
+what it got.
+"""
 
 from __future__ import annotations
 
@@ -34,13 +36,15 @@ def convert(content: bytes, to: str, folder: Path, *, name: str = "book.xlsx") -
     (settings / "registrymodifications.xcu").write_text(_ALWAYS_RECALCULATE, encoding="utf-8")
     source, out = folder / name, folder / "out"
     source.write_bytes(content)
-    subprocess.run([str(PROGRAM), f"-env:UserInstallation=file://{folder / 'profile'}", "--headless", "--convert-to", to,
-                    "--outdir", str(out), str(source)], check=True, capture_output=True, timeout=180)
+    subprocess.run([str(PROGRAM), f"-env:UserInstallation=file://{folder / 'profile'}",
+                    "--headless", "--convert-to", to, "--outdir", str(out), str(source)],
+                   check=True, capture_output=True, timeout=180)
     return next(out.iterdir())
 
 
 def recalculated(content: bytes, folder: Path) -> Workbook:
-    """The workbook with every formula calculated anew: its own cached values are taken out first."""
+    """The workbook with every formula calculated anew: its own cached values are taken out first.
+    """
     stripped = io.BytesIO()
     openpyxl.load_workbook(io.BytesIO(content)).save(stripped)
     made = convert(stripped.getvalue(), "xlsx:Calc MS Excel 2007 XML", folder)

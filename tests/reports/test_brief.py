@@ -68,7 +68,8 @@ def test_every_core_indicator_is_told_with_the_scorecards_value(city: Made, text
         if item.code == "third_party_share":
             continue
         unit, line = item.indicator.unit, card.city_line(item.code)
-        found = re.match(rf"{re.escape(phrase(item).said)}{_NUMBER}(万?){re.escape(unit)}", _said_of(text, item))
+        found = re.match(rf"{re.escape(phrase(item).said)}{_NUMBER}(万?){re.escape(unit)}",
+                         _said_of(text, item))
         assert found, item.name
         times = 0.01 if unit == "%" else 10_000 if found.group(2) else 1
         assert _close(found.group(1), line.value or 0, times), item.name
@@ -97,7 +98,8 @@ def test_every_indicator_is_told_in_the_screens_own_words(city: Made, text: str)
     known, told_alike = city.known, 0
     for item in known.plan.core:
         if item.code != "third_party_share":
-            said = told(known.plan, known.card.city_line(item.code), known.card.as_of, outlook=False)
+            said = told(known.plan, known.card.city_line(item.code), known.card.as_of,
+                        outlook=False)
             assert wording.without_separators(said) in text
             told_alike += 1
     assert told_alike == 10
@@ -105,7 +107,8 @@ def test_every_indicator_is_told_in_the_screens_own_words(city: Made, text: str)
 
 def test_what_closes_a_gap_is_told_in_the_screens_own_words(city: Made, text: str) -> None:
     known = city.known
-    said = [closing_words(known.figures, known.card, item.code, known.card.geography.city) for item in known.plan.core]
+    said = [closing_words(known.figures, known.card, item.code, known.card.geography.city)
+            for item in known.plan.core]
     told_there = re.findall(r"，([^，；。]*每周多[^，；。]*即可按期完成)", text)
     assert told_there  # at least the furthest behind; how many depends on what fits
     assert set(told_there) <= set(said)
@@ -114,11 +117,13 @@ def test_what_closes_a_gap_is_told_in_the_screens_own_words(city: Made, text: st
 def test_a_lagging_count_is_told_with_its_pace_and_its_need(city: Made) -> None:
     """“沭阳县…（完成83.3%，近4周日均44.8个，需日均46.0个）”: the numbers of that unit's own line."""
     known = city.known
-    text = laggards(Content(known.figures, known.card, known.note, None), replace(DETAILS[0], per_unit=9))[0]
+    text = laggards(Content(known.figures, known.card, known.note, None),
+                    replace(DETAILS[0], per_unit=9))[0]
     found = re.findall(rf"(宿城区|沭阳县|经开区)(?:[^；]*、)?([^；（）、]+)（完成{_NUMBER}%，"
                        rf"近4周日均{_NUMBER}[^，]+，需日均{_NUMBER}", text)
     by_name = {item.name: item.code for item in city.known.plan.core}
-    divisions = {unit.name: unit for unit in (*city.known.card.geography.managing[-1:], *city.known.card.geography.counties)}
+    divisions = {unit.name: unit for unit in (*city.known.card.geography.managing[-1:],
+                                              *city.known.card.geography.counties)}
     assert found
     for unit, name, done, recent, needed in found:
         line = city.known.card.line(by_name[name], divisions[unit])
@@ -151,12 +156,14 @@ class _Item:
     reopened: int = 0
 
 
-_ITEMS = (_Item(), _Item("2026-03-02", division="宿城区", days_overdue=0, state="已销号", closed="数据销号 2026-05-01"))
+_ITEMS = (_Item(), _Item("2026-03-02", division="宿城区", days_overdue=0, state="已销号",
+                         closed="数据销号 2026-05-01"))
 
 
 def test_the_brief_opens_with_the_items_agreed_when_they_are_given(city: Made, text: str) -> None:
     known = city.known
-    made = Document(io.BytesIO(brief_bytes(known.figures, known.card, known.note, follow_ups=_ITEMS)))
+    made = Document(io.BytesIO(brief_bytes(known.figures, known.card, known.note,
+                                           follow_ups=_ITEMS)))
     said = [paragraph.text for paragraph in made.paragraphs]
     assert "截至10月31日，联席会议已议定事项2项，已销号1项，逾期1项。逾期的有：=补齐空白乡镇驿站（市人社局，逾期9天）。" in said
     assert "议定事项" not in text
@@ -166,12 +173,14 @@ def test_the_ledgers_rows_make_a_sheet_of_their_own(city: Made, county: Made) ->
     known = city.known
     whole = workbook_bytes(known.figures, known.card, known.note, follow_ups=_ITEMS)
     sheet = openpyxl.load_workbook(io.BytesIO(whole))["督办"]
-    cells = {str(cell.value): cell for row in sheet.iter_rows() for cell in row if cell.value is not None}
+    cells = {str(cell.value): cell for row in sheet.iter_rows() for cell in row
+             if cell.value is not None}
     for text in ("=补齐空白乡镇驿站。", "@SUM(1)已建成3处"):
         assert (cells[text].data_type, cells[text].quotePrefix) == ("s", True)
     scope = scope_of(known.card.geography, "321322")
     own = workbook_bytes(known.figures, known.card, known.note, follow_ups=_ITEMS, scope=scope)
-    divisions = {row[2] for row in openpyxl.load_workbook(io.BytesIO(own), read_only=True)["督办"].iter_rows(min_row=5, values_only=True)}
+    divisions = {row[2] for row in openpyxl.load_workbook(io.BytesIO(own), read_only=True)[
+        "督办"].iter_rows(min_row=5, values_only=True)}
     assert "宿城区" not in divisions
     assert "督办" not in county.values.sheetnames
 
@@ -195,8 +204,8 @@ def test_the_opening_counts_days_and_lights(city: Made, text: str) -> None:
     assert said
     counts = {word: int(number) for number, word in re.findall(r"(\d+)项([^、]+)", said.group(1))}
     lights = [card.city_line(item.code).light.value for item in card.plan.core]
-    wanted = {"已完成": lights.count("met"), "达序时": lights.count("green"), "滞后": lights.count("yellow"),
-              "严重滞后": lights.count("red")}
+    wanted = {"已完成": lights.count("met"), "达序时": lights.count("green"),
+              "滞后": lights.count("yellow"), "严重滞后": lights.count("red")}
     assert counts == {word: number for word, number in wanted.items() if number}
 
 
@@ -210,25 +219,30 @@ def test_laggards_are_the_units_with_a_red_light(city: Made, text: str) -> None:
 
     geography = card.geography
     units = {unit.name: red(unit) for unit in (*geography.counties, geography.managing[-1])}
-    assert {name for name in units if name in said.group(1)} == {name for name, behind in units.items() if behind}
+    assert {name for name in units if name in said.group(1)} == {
+        name for name, behind in units.items() if behind}
 
 
 def test_daily_needs_are_the_scorecards(city: Made, text: str) -> None:
     found = re.findall(rf"([^\d：，；、）]+)还差{_NUMBER}(?:人|家|个|人次)（日均{_NUMBER}", text)
     by_name = {item.name: city.known.card.city_line(item.code) for item in city.known.plan.core}
-    assert {name for name, _, _ in found} == {name for name, line in by_name.items() if line.needed_per_day is not None}
+    assert {name for name, _, _ in found} == {name for name, line in by_name.items()
+                                              if line.needed_per_day is not None}
     for name, left, daily in found:
         line = by_name[name]
         assert _close(left, (line.target or 0) - (line.value or 0))
         assert _close(daily, line.needed_per_day or 0)
 
 
-def test_the_annex_has_every_core_indicator_and_every_ranked_unit(city: Made, document: DocumentType) -> None:
-    core, league = ([[cell.text for cell in row.cells] for row in table.rows] for table in document.tables)
+def test_the_annex_has_every_core_indicator_and_every_ranked_unit(
+        city: Made, document: DocumentType) -> None:
+    core, league = ([[cell.text for cell in row.cells] for row in table.rows]
+                    for table in document.tables)
     assert [row[1] for row in core[1:]] == [item.name for item in city.known.plan.core]
     assert {row[3] for row in league[1:]} == {"宿城区", "沭阳县", "经开区"}
     for row in core[1:]:
-        line = city.known.card.city_line(next(item.code for item in city.known.plan.core if item.name == row[1]))
+        line = city.known.card.city_line(next(item.code for item in city.known.plan.core
+                                              if item.name == row[1]))
         assert row[4] == "—" or _close(row[4].rstrip("%"), line.completion or 0, 0.01)
 
 
@@ -270,10 +284,12 @@ def _changed(folder: Path, before: str, after: str) -> Path:
 @pytest.mark.parametrize(("before", "after", "named"), [
     ("{{ opening }}", "{{ opning }}", "opning"), ("{{ opening }}", "", "opening"),
     ("{{ opening }}", "{% opening %}", "标记有误"), ("{{ opening }}", "{{ opening.words }}", "words")])
-def test_a_slip_in_the_template_is_named(city: Made, tmp_path: Path, before: str, after: str, named: str) -> None:
+def test_a_slip_in_the_template_is_named(city: Made, tmp_path: Path, before: str, after: str,
+                                         named: str) -> None:
     known = city.known
     with pytest.raises(InputError, match=named):
-        brief_bytes(known.figures, known.card, known.note, template=_changed(tmp_path, before, after))
+        brief_bytes(known.figures, known.card, known.note,
+                    template=_changed(tmp_path, before, after))
 
 
 def test_a_template_that_is_no_document_is_refused(city: Made, tmp_path: Path) -> None:

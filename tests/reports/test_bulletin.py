@@ -1,4 +1,6 @@
-"""The bulletin's tables are the scorecard's figures, unit by unit; ties are tested on the sample (`test_exports`)."""
+"""The bulletin's tables are the scorecard's figures, unit by unit; ties are tested on the sample
+(`test_exports`).
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ Rows = list[list[str]]
 
 
 def _tables(content: bytes) -> list[Rows]:
-    return [[[cell.text for cell in row.cells] for row in table.rows] for table in Document(io.BytesIO(content)).tables]
+    return [[[cell.text for cell in row.cells] for row in table.rows]
+            for table in Document(io.BytesIO(content)).tables]
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +37,8 @@ def test_the_league_is_the_scorecards(city: Made, written: bytes) -> None:
     league = _tables(written)[0]
     assert league[0] == ["名次", "较上月", "单位", "得分", "完成或达序时", "滞后", "严重滞后"]
     wanted = [row for row in card.ranking if row.group == "county"]
-    assert [row[2] for row in league[1:]] == [card.geography.unit_by_code[row.division].name for row in wanted]
+    assert [row[2] for row in league[1:]] == [card.geography.unit_by_code[row.division].name
+                                              for row in wanted]
     for shown, row in zip(league[1:], wanted, strict=True):
         assert shown[0] == str(row.place)
         assert abs(float(shown[3]) - (row.score or 0)) <= 0.05 + 1e-9
@@ -61,7 +65,8 @@ def test_the_months_addition_is_the_difference_of_two_days(city: Made, written: 
     before = AS_OF.replace(day=1) - timedelta(days=1)
     for row in _tables(written)[1 + number][1:]:
         county = next(county for county in known.card.geography.counties if county.name == row[1])
-        now, then = (known.figures.measure("training_attendances", county, day).value or 0 for day in (AS_OF, before))
+        now, then = (known.figures.measure("training_attendances", county, day).value or 0
+                     for day in (AS_OF, before))
         assert row[3] == ("持平" if now == then else f"+{now - then:,.0f}人次")
 
 
@@ -72,12 +77,14 @@ def test_managing_units_are_ranked_among_their_peers(city: Made) -> None:
     own, zones = tables[0], tables[per_group]
     assert {row[2] for row in own[1:]} == {"宿城区", "沭阳县"}
     assert {row[2] for row in zones[1:]} == {"经开区"}
-    line = known.card.line("jobs_published", next(unit for unit in known.card.geography.managing if unit.name == "宿城区"))
+    line = known.card.line("jobs_published", next(unit for unit in known.card.geography.managing
+                                                  if unit.name == "宿城区"))
     jobs = tables[1 + [item.code for item in known.plan.core].index("jobs_published")]
     assert next(row for row in jobs if row[1] == "宿城区")[2] == f"{line.value:,.0f}个"
 
 
-def test_it_says_the_screens_sentence_and_whether_it_is_sample(city: Made, bare: Made, written: bytes) -> None:
+def test_it_says_the_screens_sentence_and_whether_it_is_sample(city: Made, bare: Made,
+                                                               written: bytes) -> None:
     said = [paragraph.text for paragraph in Document(io.BytesIO(written)).paragraphs]
     assert headline(city.known.card) in said
     assert any("演示数据" in text for text in said)

@@ -23,8 +23,12 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture
-def run(city: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,  # type: ignore[no-untyped-def]
-        capsys: pytest.CaptureFixture[str]):
+def run(
+    city: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,  # type: ignore[no-untyped-def]
+    capsys: pytest.CaptureFixture[str],
+):
     """Runs the command on a copy of the small city; gives exit code, output, error output."""
     for name, folder in (("config", city.config), ("data", city.data)):
         copy = shutil.copytree(folder, tmp_path / "city" / name)
@@ -64,11 +68,13 @@ def test_the_workbook_is_written_and_not_overwritten_unasked(run, tmp_path: Path
 def test_one_division_has_a_workbook_of_its_own(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     paper = tmp_path / "x.xlsx"
     assert run("workbook", "--as-of", "2026-10-31", "--out", paper, "--division", "321322")[0] == 0
-    divisions = {row[0] for row in openpyxl.load_workbook(paper)["总表"].iter_rows(min_row=5, values_only=True)}
+    divisions = {row[0] for row in openpyxl.load_workbook(paper)["总表"].iter_rows(
+        min_row=5, values_only=True)}
     assert divisions == {"全市", "沭阳县"}
 
 
-def test_the_brief_is_written_from_the_sites_own_template_when_it_has_one(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_brief_is_written_from_the_sites_own_template_when_it_has_one(
+        run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     paper = tmp_path / "x.docx"
     assert run("brief", "--as-of", "2026-10-31", "--out", paper)[0] == 0
     assert paper.read_bytes().startswith(b"PK")
@@ -80,7 +86,9 @@ def test_the_brief_is_written_from_the_sites_own_template_when_it_has_one(run, t
 
 
 @pytest.mark.parametrize("rollup", ["county", "managing"])
-def test_the_bulletin_is_written_and_not_overwritten_unasked(run, tmp_path: Path, rollup: str) -> None:  # type: ignore[no-untyped-def]
+def test_the_bulletin_is_written_and_not_overwritten_unasked(
+    run, tmp_path: Path, rollup: str
+) -> None:  # type: ignore[no-untyped-def]
     paper = tmp_path / "x.docx"
     call = ("bulletin", "--as-of", "2026-10-31", "--rollup", rollup, "--out", paper)
     assert run(*call)[0] == 0
@@ -91,19 +99,30 @@ def test_the_bulletin_is_written_and_not_overwritten_unasked(run, tmp_path: Path
     assert run(*call, "--force")[0] == 0
 
 
-@pytest.mark.parametrize(("arguments", "said"), [
-    (("scorecard", "--as-of", "2024-12-31"), "不在方案期"),
-    (("scorecard", "--as-of", "2027-01-01"), "不在方案期"),
-    (("scorecard", "--as-of", "31.10.2026"), "不是日期"),
-    (("scorecard", "--as-of", "2026-10-31", "--out", "/nowhere/x.json"), "写不进去"),
-    (("workbook", "--as-of", "2027-01-01", "--out", "x.xlsx"), "不在方案期"),
-    (("workbook", "--as-of", "2026-10-31", "--out", "/nowhere/x.xlsx"), "写不进去"),
-    (("workbook", "--as-of", "2026-10-31", "--out", "x.xlsx", "--division", "999999"), "999999"),
-    (("workbook", "--as-of", "2026-10-31"), "--out"),
-    ((), "命令"),
-])
-def test_bad_input_ends_in_one_sentence(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,  # type: ignore[no-untyped-def]
-                                        arguments: tuple[str, ...], said: str) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("scorecard", "--as-of", "2024-12-31"), "不在方案期"),
+        (("scorecard", "--as-of", "2027-01-01"), "不在方案期"),
+        (("scorecard", "--as-of", "31.10.2026"), "不是日期"),
+        (("scorecard", "--as-of", "2026-10-31", "--out", "/nowhere/x.json"), "写不进去"),
+        (("workbook", "--as-of", "2027-01-01", "--out", "x.xlsx"), "不在方案期"),
+        (("workbook", "--as-of", "2026-10-31", "--out", "/nowhere/x.xlsx"), "写不进去"),
+        (
+            ("workbook", "--as-of", "2026-10-31", "--out", "x.xlsx", "--division", "999999"),
+            "999999",
+        ),
+        (("workbook", "--as-of", "2026-10-31"), "--out"),
+        ((), "命令"),
+    ],
+)
+def test_bad_input_ends_in_one_sentence(
+    run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,  # type: ignore[no-untyped-def]
+    arguments: tuple[str, ...],
+    said: str,
+) -> None:
     monkeypatch.chdir(tmp_path)
     code, out, error = run(*arguments)
     sentences = [line for line in error.splitlines() if line.strip() and "%" not in line]
@@ -125,7 +144,8 @@ def test_what_has_changed_since_a_frozen_meeting_adds_up(run, tmp_path: Path) ->
     said = json.loads(out)
     assert (said["meeting"]["as_of"], said["as_of"]) == ("2026-09-30", "2026-10-31")
     cards = {day: {(line["indicator"], line["rollup"], line["division"]): line["value"]
-                   for line in json.loads(run("scorecard", "--as-of", day)[1])["lines"]} for day in ("2026-09-30", "2026-10-31")}
+                   for line in json.loads(run("scorecard", "--as-of", day)[1])["lines"]}
+             for day in ("2026-09-30", "2026-10-31")}
     moved = 0
     for line in said["lines"]:
         place, value = (line["indicator"], line["rollup"], line["division"]), line["value"]
@@ -144,13 +164,16 @@ def test_what_has_changed_since_a_frozen_meeting_adds_up(run, tmp_path: Path) ->
 
 
 def test_what_moved_a_figure_comes_out_as_json(run) -> None:  # type: ignore[no-untyped-def]
-    code, out, _ = run("explain", "--as-of", "2026-10-31", "--indicator", "jobs_published", "--since", "2026-06-30")
+    code, out, _ = run("explain", "--as-of", "2026-10-31", "--indicator", "jobs_published",
+                       "--since", "2026-06-30")
     assert code == 0
     said = json.loads(out)
     assert said["since"] == "2026-06-30"
     assert said["ways"]
     for way in said["ways"]:
-        assert sum(part["value"] for part in way["parts"]) == way["change"] == way["after"] - way["before"]
+        assert sum(part["value"] for part in way["parts"]) == way["change"] == way["after"] - way[
+            "before"]
         assert way["sentence"].startswith("6月30日至10月31日，全市发布零工岗位")
     assert "没有指标“nothing”" in run("explain", "--as-of", "2026-10-31", "--indicator", "nothing")[2]
-    assert "不早于" in run("explain", "--as-of", "2026-10-31", "--indicator", "jobs_published", "--since", "2026-10-31")[2]
+    assert "不早于" in run("explain", "--as-of", "2026-10-31", "--indicator", "jobs_published",
+                        "--since", "2026-10-31")[2]

@@ -26,8 +26,8 @@ from tests.reports.conftest import Made
 from tests.reports.world import AS_OF
 from tests.servers import Server
 
-TABLES = ("alert_cards", "alerts", "divisions", "export", "indicators", "quality", "ranking", "remarks", "scorecard",
-          "sources", "venues")
+TABLES = ("alert_cards", "alerts", "divisions", "export", "indicators", "quality", "ranking",
+          "remarks", "scorecard", "sources", "venues")
 Rows = dict[str, list[tuple[Any, ...]]]
 
 
@@ -51,8 +51,10 @@ def _read(url: str) -> Rows:
     """Every table as any other program reads it."""
     engine = sa.create_engine(url)
     with engine.connect() as connection:
-        found = {name: sorted((tuple(row) for row in connection.execute(sa.text(f"SELECT * FROM {name}"))), key=str)
-                 for name in sa.inspect(connection).get_table_names()}
+        found = {
+            name: sorted((tuple(row)
+                          for row in connection.execute(sa.text(f"SELECT * FROM {name}"))), key=str)
+            for name in sa.inspect(connection).get_table_names()}
     engine.dispose()
     return found
 
@@ -73,7 +75,11 @@ def _same(stored: object, given: object) -> bool:
         return bool(stored) == given
     if isinstance(given, (list, dict)):
         return json.loads(str(stored)) == given
-    return str(stored) == given if isinstance(given, str) else float(str(stored)) == pytest.approx(given, rel=1e-12)
+    return (
+        str(stored) == given
+        if isinstance(given, str)
+        else float(str(stored)) == pytest.approx(given, rel=1e-12)
+    )
 
 
 def test_the_tables_hold_what_the_feeds_say(url: str, source: PaperSource) -> None:
@@ -86,13 +92,16 @@ def test_the_tables_hold_what_the_feeds_say(url: str, source: PaperSource) -> No
     for row, line in zip(lines, card["lines"], strict=True):
         assert str(row["as_of"]) == AS_OF.isoformat()
         assert row["scope"] == "city"
-        for name in ("indicator", "division", "rollup", "value", "numerator", "denominator", "target", "comparator",
-                     "completion", "expected", "gap", "light", "needed_per_day"):
+        for name in ("indicator", "division", "rollup", "value", "numerator", "denominator",
+                     "target", "comparator", "completion", "expected", "gap", "light",
+                     "needed_per_day"):
             assert _same(row[name], line[name]), name
         for name in ("p10", "p50", "p90", "probability", "state", "landing"):
             assert _same(row[f"forecast_{name}"], (line["forecast"] or {}).get(name)), name
-        assert _same(row["basis_excluded"], None if line["basis"] is None else line["basis"]["excluded"])
-    for feed, name in (("venues", "venues"), ("indicators", "indicators"), ("indicators", "divisions"), ("alerts", "alerts")):
+        assert _same(row["basis_excluded"], None if line["basis"] is None
+                     else line["basis"]["excluded"])
+    for feed, name in (("venues", "venues"), ("indicators", "indicators"),
+                       ("indicators", "divisions"), ("alerts", "alerts")):
         given = FEED_BY_NAME[feed].make(source)[name]
         stored = _dicts(url, name)
         assert len(stored) == len(given) > 0
@@ -122,20 +131,23 @@ def _some(*codes: str) -> list[Content]:
 
 def test_another_day_and_another_scope_stay_as_they_were(url: str) -> None:
     target = open_target(url)
-    write(target, _DAY, "city", _some("a", "A", "a "))  # three codes wherever they are compared by bytes or not
+    # three codes wherever they are compared by bytes or not
+    write(target, _DAY, "city", _some("a", "A", "a "))
     write(target, _NEXT, "city", _some("b"))
     write(target, _DAY, "321322", _some("c"))
     write(target, _DAY, "city", _some("d", "e"))
     found = {(str(row[0]), row[1], row[3]) for row in _read(url)["linggong_small"]}
-    assert found == {("2026-01-01", "city", "d"), ("2026-01-01", "city", "e"), ("2026-01-02", "city", "b"),
-                     ("2026-01-01", "321322", "c")}
+    assert found == {("2026-01-01", "city", "d"), ("2026-01-01", "city", "e"),
+                     ("2026-01-02", "city", "b"), ("2026-01-01", "321322", "c")}
     write(target, _DAY, "city", _some())
-    assert ("2026-01-01", "city") not in {(str(row[0]), row[1]) for row in _read(url)["linggong_small"]}
+    assert ("2026-01-01", "city") not in {(str(row[0]), row[1])
+                                          for row in _read(url)["linggong_small"]}
 
 
 def test_a_table_of_an_earlier_version_gets_its_new_columns(url: str) -> None:
     target = open_target(url)
-    write(target, _DAY, "city", [Content(TableSpec("linggong_small", {"code": ValueKind.TEXT}), [{"code": "old"}])])
+    write(target, _DAY, "city", [Content(TableSpec("linggong_small", {"code": ValueKind.TEXT}),
+                                         [{"code": "old"}])])
     write(target, _NEXT, "city", _some("new"))
     rows = {row["code"]: row["amount"] for row in _dicts(url, "small")}
     assert rows == {"old": None, "new": 1.5}
@@ -145,7 +157,8 @@ def test_a_failure_in_the_middle_leaves_what_was_there(url: str) -> None:
     target = open_target(url)
     write(target, _DAY, "city", _some("a", "b"))
     before = _read(url)
-    broken = [*_some("x"), Content(TableSpec("linggong_third", {"number": ValueKind.WHOLE}), [{"number": "no number"}, {}])]
+    broken = [*_some("x"), Content(TableSpec("linggong_third", {"number": ValueKind.WHOLE}),
+                                   [{"number": "no number"}, {}])]
     with pytest.raises(InputError, match="交换库"):
         write(target, _DAY, "city", broken)
     assert {name: rows for name, rows in _read(url).items() if name in before} == before
@@ -170,7 +183,8 @@ writing.write(open_target(sys.argv[1]), t._DAY, "city", t._some("x", "y", "z"))
 def test_killed_half_way_the_tables_are_as_before(url: str) -> None:
     write(open_target(url), _DAY, "city", _some("a", "b"))
     before = _read(url)
-    writer = subprocess.Popen([sys.executable, "-c", _WRITER, url], cwd=ROOT, stdout=subprocess.PIPE)
+    writer = subprocess.Popen([sys.executable, "-c", _WRITER, url], cwd=ROOT,
+                              stdout=subprocess.PIPE)
     assert writer.stdout is not None
     assert writer.stdout.readline() == b"half\n"
     os.kill(writer.pid, signal.SIGKILL)
@@ -204,11 +218,19 @@ def _sentence(url: str, own: tuple[str, ...] = ()) -> str:
     return text
 
 
-@pytest.mark.parametrize(("url", "told"), [
-    ("", "--to"), ("nonsense", "写法有误"), ("oracle://u:p@h/x", "oracle"), ("sqlite://", "没有指明文件"),
-    ("sqlite:////nowhere/at/all.sqlite", "文件夹"), ("postgresql+asyncpg2://u:p@h/x", "驱动"),
-    ("postgresql+psycopg://u:secret@127.0.0.1:1/x", "连不上"), ("mysql+pymysql://u:secret@127.0.0.1:1/x", "连不上"),
-])
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("", "--to"),
+        ("nonsense", "写法有误"),
+        ("oracle://u:p@h/x", "oracle"),
+        ("sqlite://", "没有指明文件"),
+        ("sqlite:////nowhere/at/all.sqlite", "文件夹"),
+        ("postgresql+asyncpg2://u:p@h/x", "驱动"),
+        ("postgresql+psycopg://u:secret@127.0.0.1:1/x", "连不上"),
+        ("mysql+pymysql://u:secret@127.0.0.1:1/x", "连不上"),
+    ],
+)
 def test_a_target_that_cannot_be_used_is_named_with_what_to_do(url: str, told: str) -> None:
     sentence = _sentence(url)
     assert told in sentence
@@ -239,17 +261,22 @@ def test_the_programs_own_databases_are_no_target(tmp_path: Path) -> None:
     assert "另建一个库" in _sentence(here, (here,))
     server = "postgresql+psycopg://reader:x@10.0.0.5/gig"
     assert "另建一个库" in _sentence("postgresql+psycopg://writer:y@10.0.0.5/gig", (server,))
-    assert open_target("postgresql+psycopg://writer:y@10.0.0.5/exchange", (server,)).place == "10.0.0.5/exchange"
+    assert open_target("postgresql+psycopg://writer:y@10.0.0.5/exchange",
+                       (server,)).place == "10.0.0.5/exchange"
 
 
-def test_an_account_that_may_only_read_is_told_apart_from_a_wrong_password(postgresql: Server, mariadb: Server) -> None:
-    postgresql.execute("DROP ROLE IF EXISTS lookonly", "CREATE ROLE lookonly LOGIN PASSWORD 'Look-Only-1'",
+def test_an_account_that_may_only_read_is_told_apart_from_a_wrong_password(
+        postgresql: Server, mariadb: Server) -> None:
+    postgresql.execute("DROP ROLE IF EXISTS lookonly",
+                       "CREATE ROLE lookonly LOGIN PASSWORD 'Look-Only-1'",
                        "GRANT USAGE ON SCHEMA office TO lookonly")
-    mariadb.execute("CREATE OR REPLACE USER lookonly@'%' IDENTIFIED BY 'Look-Only-1'", "GRANT SELECT ON office.* TO lookonly@'%'")
+    mariadb.execute("CREATE OR REPLACE USER lookonly@'%' IDENTIFIED BY 'Look-Only-1'",
+                    "GRANT SELECT ON office.* TO lookonly@'%'")
     for server in (postgresql, mariadb):
         assert "不能写" in _sentence(server.url("office", "lookonly", "Look-Only-1"))
         assert "用户名或口令不对" in _sentence(server.url("office", "lookonly", "Look-Only-2"))
-        assert "所指的库不存在" in _sentence(server.url("office").replace("/linggong?", "/nothere?").replace("/office?", "/nothere?"))
+        assert "所指的库不存在" in _sentence(server.url("office").replace(
+            "/linggong?", "/nothere?").replace("/office?", "/nothere?"))
     postgresql.execute("DROP OWNED BY lookonly", "DROP ROLE lookonly")
     mariadb.execute("DROP USER lookonly@'%'")
 
@@ -290,7 +317,8 @@ def test_the_command_writes_and_says_where(tmp_path: Path, monkeypatch: pytest.M
     assert run("--division", "321300") == 0
     scopes = {row["scope"] for row in _dicts(f"sqlite:///{path}", "scorecard")}
     assert scopes == {"city", "321322"}
-    divisions = {row["division"] for row in _dicts(f"sqlite:///{path}", "scorecard") if row["scope"] == "321322"}
+    divisions = {row["division"] for row in _dicts(f"sqlite:///{path}", "scorecard")
+                 if row["scope"] == "321322"}
     assert divisions == {"321300", "321322"}
     assert run("--division", "999999") == 2
     assert run("--to", distinct_city.write(tmp_path / "again")["LINGGONG_URL_OFFICE"]) == 0

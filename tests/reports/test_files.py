@@ -64,10 +64,12 @@ files.write_atomically(Path(sys.argv[1]), b"new" * 1000, overwrite=True)
 
 
 @pytest.mark.parametrize("place", ["writing", "rename"])
-def test_a_writing_that_is_killed_leaves_the_old_paper_and_nothing_that_stays(tmp_path: Path, place: str) -> None:
+def test_a_writing_that_is_killed_leaves_the_old_paper_and_nothing_that_stays(
+        tmp_path: Path, place: str) -> None:
     paper = tmp_path / "报表.xlsx"
     paper.write_bytes(b"old")
-    killed = subprocess.run([sys.executable, "-c", _KILLED, str(paper), place], cwd=ROOT, capture_output=True, check=False)
+    killed = subprocess.run([sys.executable, "-c", _KILLED, str(paper), place], cwd=ROOT,
+                            capture_output=True, check=False)
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
     assert paper.read_bytes() == b"old"
     (draft,) = [path for path in tmp_path.iterdir() if path != paper]

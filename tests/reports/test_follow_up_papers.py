@@ -21,11 +21,12 @@ from reports.follow_up_import import COLUMNS, SHEET, read_items, template_xlsx
 from reports.follow_up_rows import FollowUpRow, follow_up_rows
 from reports.minutes import minutes_docx
 
-PLAN = plan_from({
-    "plan": {"id": "p", "title": "方案", "document": "文", "city_code": "321300", "city_name": "宿迁市",
-             "start": date(2025, 1, 1), "deadline": date(2026, 12, 31)},
-    "indicators": {"jobs_published": {"target": 50000}, "third_party_share": {"target": 0.5, "comparator": ">"},
-                   "follow_ups_closed": {}}})
+PLAN = plan_from({"plan": {"id": "p", "title": "方案", "document": "文", "city_code": "321300",
+                           "city_name": "宿迁市", "start": date(2025, 1, 1),
+                           "deadline": date(2026, 12, 31)},
+                  "indicators": {"jobs_published": {"target": 50000},
+                                 "third_party_share": {"target": 0.5, "comparator": ">"},
+                                 "follow_ups_closed": {}}})
 GEOGRAPHY = Geography("321300", "宿迁市", (
     ManagingUnit("321302", "宿城区", "宿城", UnitKind.COUNTY, "321302", 1, 1),
     ManagingUnit("321371", "宿迁经济技术开发区", "经开区", UnitKind.ZONE, "321302", 1, 2, ("经开区管委会",))), ())
@@ -34,32 +35,36 @@ AS_OF = date(2026, 4, 10)
 
 
 def standing(item: Item, *events: tuple[str, str, str]) -> Standing:
-    case = Case(item, tuple(Event(EventKind(kind), datetime.fromisoformat(f"{day} 10:00"), "office", text)
-                            for day, kind, text in events))
+    case = Case(item, tuple(Event(EventKind(kind), datetime.fromisoformat(f"{day} 10:00"), "office",
+                                  text) for day, kind, text in events))
     now = status(case, AS_OF, FollowUpRules(hold_days=3), lambda _item, _day: True)
     assert now is not None
     return Standing(case, now)
 
 
-TIED = standing(
-    Item("补岗位进度", Rollup.COUNTY, "321302", "宿城区", "人社局局长", date(2026, 4, 5), ("市商务局", "市财政局"), "jobs_published",
-         9000, date(2026, 3, 16), number="2026-002"),
-    ("2026-03-16", "raised", ""), ("2026-03-16", "assigned", ""), ("2026-03-20", "progress", "已对接 12 家企业"),
-    ("2026-04-01", "done", "已达标"))
-LATE = standing(
-    Item("建立会商机制", Rollup.CITY, "321300", "市人社局", "就业处处长", date(2026, 4, 1), meeting=date(2026, 1, 15),
-         number="2026-001"), ("2026-01-15", "raised", ""), ("2026-01-16", "assigned", ""))
+TIED = standing(Item("补岗位进度", Rollup.COUNTY, "321302", "宿城区", "人社局局长", date(2026, 4, 5),
+                     ("市商务局", "市财政局"), "jobs_published", 9000, date(2026, 3, 16),
+                     number="2026-002"), ("2026-03-16", "raised", ""),
+                ("2026-03-16", "assigned", ""), ("2026-03-20", "progress", "已对接 12 家企业"),
+                ("2026-04-01", "done", "已达标"))
+LATE = standing(Item("建立会商机制", Rollup.CITY, "321300", "市人社局", "就业处处长", date(2026, 4, 1),
+                     meeting=date(2026, 1, 15), number="2026-001"), ("2026-01-15", "raised", ""),
+                ("2026-01-16", "assigned", ""))
 
 
 def test_a_row_says_what_the_screen_says() -> None:
-    assert follow_up_rows([TIED, LATE], PLAN, GEOGRAPHY) == (
-        FollowUpRow("2026-002", "补岗位进度", "宿城区", "发布零工岗位", "≥9,000个", "宿城区", "市商务局、市财政局", "人社局局长",
-                    date(2026, 3, 16), date(2026, 4, 5), "销号", 0, "已达标", date(2026, 4, 1), "数据销号 2026-04-03", 0),
-        FollowUpRow("2026-001", "建立会商机制", "宿迁市", "—", "—", "市人社局", "—", "就业处处长", date(2026, 1, 15),
-                    date(2026, 4, 1), "逾期", 9, None, None, "—", 0))
+    assert follow_up_rows([TIED, LATE], PLAN,
+                          GEOGRAPHY) == (FollowUpRow("2026-002", "补岗位进度", "宿城区", "发布零工岗位",
+                                                     "≥9,000个", "宿城区", "市商务局、市财政局", "人社局局长",
+                                                     date(2026, 3, 16), date(2026, 4, 5), "销号", 0,
+                                                     "已达标", date(2026, 4, 1), "数据销号 2026-04-03", 0),
+                                         FollowUpRow("2026-001", "建立会商机制", "宿迁市", "—", "—", "市人社局",
+                                                     "—", "就业处处长", date(2026, 1, 15),
+                                                     date(2026, 4, 1), "逾期", 9, None, None, "—", 0))
 
 
-def paragraphs(*, sample: bool = False, standings: tuple[Standing, ...] = (TIED, LATE)) -> list[str]:
+def paragraphs(*, sample: bool = False,
+               standings: tuple[Standing, ...] = (TIED, LATE)) -> list[str]:
     content = minutes_docx(MEETING, standings, PLAN, GEOGRAPHY, as_of=AS_OF, sample=sample)
     return [paragraph.text for paragraph in Document(io.BytesIO(content)).paragraphs]
 
@@ -85,15 +90,18 @@ def test_minutes_of_synthetic_items_say_so_and_empty_ones_say_there_is_nothing()
 
 
 def test_minutes_are_a_page_of_the_standard() -> None:
-    document = Document(io.BytesIO(minutes_docx(MEETING, [TIED], PLAN, GEOGRAPHY, as_of=AS_OF, sample=False)))
+    document = Document(io.BytesIO(minutes_docx(MEETING, [TIED], PLAN, GEOGRAPHY, as_of=AS_OF,
+                                                sample=False)))
     section = document.sections[0]
-    assert [round(length.mm) for length in (section.page_width, section.page_height, section.top_margin,
-                                            section.bottom_margin, section.left_margin, section.right_margin)
-            ] == [210, 297, 37, 35, 28, 26]
+    assert [round(length.mm) for length in (section.page_width, section.page_height,
+                                            section.top_margin, section.bottom_margin,
+                                            section.left_margin, section.right_margin)] == [
+                                                210, 297, 37, 35, 28, 26]
     assert document.paragraphs[0].runs[0].font.name == "方正小标宋简体"
 
 
-# ---- import -------------------------------------------------------------------------------------------------
+# ---- import
+# -------------------------------------------------------------------------------------------------
 
 GOOD = ("补岗位进度", "宿城区", "宿城区", "市商务局，市财政局", "人社局局长", date(2026, 5, 31), "发布零工岗位", 9000, "")
 
@@ -115,20 +123,17 @@ def take(*rows: tuple[Any, ...]) -> tuple[Item, ...]:
 
 
 def test_rows_become_items_of_the_meeting() -> None:
-    first = Item("补岗位进度", Rollup.COUNTY, "321302", "宿城区", "人社局局长", date(2026, 5, 31), ("市商务局", "市财政局"),
-                 "jobs_published", 9000.0, date(2026, 3, 16))
-    assert take(
-        GOOD,
-        (None,) * 9,
-        ("会商", "全市", "市人社局", None, "处长", "2026年6月1日", None, None, None),
-        ("归集率", "经开区管委会", "经开区", "", "主任", "2026/6/1", "third_party_share", "60%", ""),
-        ("岗位", "宿城", "宿城区", "", "局长", "2026.06.01", "发布零工岗位", "", "管理单位")) == (
-        first,
-        Item("会商", Rollup.CITY, "321300", "市人社局", "处长", date(2026, 6, 1), meeting=date(2026, 3, 16)),
-        Item("归集率", Rollup.MANAGING, "321371", "经开区", "主任", date(2026, 6, 1), (), "third_party_share", 0.6,
-             date(2026, 3, 16)),
-        Item("岗位", Rollup.MANAGING, "321302", "宿城区", "局长", date(2026, 6, 1), (), "jobs_published", None,
-             date(2026, 3, 16)))
+    first = Item("补岗位进度", Rollup.COUNTY, "321302", "宿城区", "人社局局长", date(2026, 5, 31),
+                 ("市商务局", "市财政局"), "jobs_published", 9000.0, date(2026, 3, 16))
+    assert take(GOOD, (None,) * 9, ("会商", "全市", "市人社局", None, "处长", "2026年6月1日", None, None, None),
+                ("归集率", "经开区管委会", "经开区", "", "主任", "2026/6/1", "third_party_share", "60%", ""),
+                ("岗位", "宿城", "宿城区", "", "局长", "2026.06.01", "发布零工岗位", "", "管理单位")) == (
+                    first, Item("会商", Rollup.CITY, "321300", "市人社局", "处长", date(2026, 6, 1),
+                                meeting=date(2026, 3, 16)),
+                    Item("归集率", Rollup.MANAGING, "321371", "经开区", "主任", date(2026, 6, 1), (),
+                         "third_party_share", 0.6, date(2026, 3, 16)),
+                    Item("岗位", Rollup.MANAGING, "321302", "宿城区", "局长", date(2026, 6, 1), (),
+                         "jobs_published", None, date(2026, 3, 16)))
 
 
 @pytest.mark.parametrize(("column", "value", "said"), [
@@ -175,7 +180,8 @@ def test_a_file_that_is_no_filled_template_is_refused(content: bytes, said: str)
 def test_a_column_that_was_moved_is_found_by_its_name() -> None:
     moved = tuple(reversed(COLUMNS))
     with pytest.raises(InputError, match="第2行D列（办结期限）"):
-        read_items(sheet(tuple(reversed((*GOOD[:5], "?", *GOOD[6:]))), names=moved), PLAN, GEOGRAPHY, meeting=None)
+        read_items(sheet(tuple(reversed((*GOOD[:5], "?", *GOOD[6:]))), names=moved), PLAN,
+                   GEOGRAPHY, meeting=None)
 
 
 def test_the_template_is_the_sheet_that_is_read() -> None:

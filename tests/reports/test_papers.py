@@ -1,4 +1,6 @@
-"""The list of papers: page, command line and frozen meetings all read it, so its records must not collide."""
+"""The list of papers: page, command line and frozen meetings all read it, so its records must not
+collide.
+"""
 
 from __future__ import annotations
 
@@ -61,8 +63,10 @@ def test_a_meeting_keeps_workbook_brief_and_county_bulletin(source: PaperSource)
         "零工归宿_联席会议_20261031.xlsx", "零工归宿_情况通报_20261031.docx", "零工归宿_县区通报_20261031.docx"]
 
 
-@pytest.mark.parametrize("paper", [paper for paper in PAPERS if paper.suffix in (".docx", ".xlsx")], ids=lambda paper: paper.key)
-def test_a_paper_over_the_sample_says_so_and_one_over_real_data_does_not(paper: Paper, source: PaperSource) -> None:
+@pytest.mark.parametrize("paper", [paper for paper in PAPERS if paper.suffix in (".docx", ".xlsx")],
+                         ids=lambda paper: paper.key)
+def test_a_paper_over_the_sample_says_so_and_one_over_real_data_does_not(
+        paper: Paper, source: PaperSource) -> None:
     real = replace(source, note=replace(source.note, sample=False))
     for made_from, expected in ((source, True), (real, False)):
         with ZipFile(BytesIO(paper_bytes(paper, made_from))) as packed:

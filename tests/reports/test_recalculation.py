@@ -23,20 +23,24 @@ def _same(one: object, other: object) -> bool:
 
 
 def _differences(written: Made, calculated: Workbook) -> list[str]:
-    return [f"{sheet}!{name} {written.formulas[sheet][name].value}: {stored!r} stored, {found!r} calculated"
-            for sheet, name in formula_cells(written.formulas)
-            if not _same(stored := written.values[sheet][name].value, found := calculated[sheet][name].value)]
+    return [
+        f"{sheet}!{name} {written.formulas[sheet][name].value}: {stored!r} stored, {found!r} calculated"
+        for sheet, name in formula_cells(written.formulas)
+        if not _same(
+            stored := written.values[sheet][name].value, found := calculated[sheet][name].value
+        )
+    ]
 
 
 @pytest.mark.parametrize("which", ["city", "county", "bare", "staged"])
-def test_every_formula_calculates_to_the_value_stored_beside_it_and_none_to_an_error(which: str, request: pytest.FixtureRequest,
-                                                                 tmp_path: Path) -> None:
+def test_every_formula_calculates_to_the_value_stored_beside_it_and_none_to_an_error(
+        which: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     written: Made = request.getfixturevalue(which)
     assert len(list(formula_cells(written.formulas))) > 100
     calculated = recalculated(written.content, tmp_path)
     assert _differences(written, calculated) == []
-    assert [cell.coordinate for sheet in calculated.worksheets for row in sheet.iter_rows() for cell in row
-            if cell.data_type == "e"] == []
+    assert [cell.coordinate for sheet in calculated.worksheets for row in sheet.iter_rows()
+            for cell in row if cell.data_type == "e"] == []
 
 
 def test_a_changed_figure_moves_what_follows_from_it(city: Made, tmp_path: Path) -> None:
@@ -45,7 +49,8 @@ def test_a_changed_figure_moves_what_follows_from_it(city: Made, tmp_path: Path)
     sheet = book[name]
     # the month table's row of the managing unit 沭阳县: its last month is what a clerk would correct
     row = max(cell.row for cell in sheet["A"] if cell.value == "沭阳县")
-    column = next(cell.column for line in sheet.iter_rows() for cell in line if cell.value == "2026-10")
+    column = next(cell.column for line in sheet.iter_rows() for cell in line
+                  if cell.value == "2026-10")
     was = sheet.cell(row, column).value
     sheet.cell(row, column).value = was + 2600
     changed = io.BytesIO()
@@ -55,7 +60,8 @@ def test_a_changed_figure_moves_what_follows_from_it(city: Made, tmp_path: Path)
         line = next(number for number, cell in enumerate(before["A"], 1)
                     if cell.value == division and before.cell(number, 3).value == name)
         assert after.cell(line, 5).value == before.cell(line, 5).value + 2600
-        assert after.cell(line, 7).value == pytest.approx(before.cell(line, 7).value + 2600 / target)
+        assert after.cell(line, 7).value == pytest.approx(before.cell(line, 7).value + 2600
+                                                          / target)
         assert str(after.cell(line, 12).value) == "● 已完成"
 
 

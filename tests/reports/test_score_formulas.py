@@ -1,4 +1,6 @@
-"""The points of every method as the workbook's formulas: a spreadsheet calculates what the program does."""
+"""The points of every method as the workbook's formulas: a spreadsheet calculates what the program
+does.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +28,15 @@ def test_a_spreadsheet_calculates_the_same_points(tmp_path: Path) -> None:
         sheet.cell(row, 1, ratio)
         sheet.cell(row, 10, 0.7)
         for column, method in enumerate(ScoreMethod, start=2):
-            sheet.cell(row, column, "=" + worth_formula(ScoreRules(method), f"A{row}", f"A$1:A${len(RATIOS)}"))
-        sheet.cell(row, 11, "=" + worth_formula(ScoreRules(ScoreMethod.PEER), f"J{row}", f"J$1:J${len(RATIOS)}"))
+            sheet.cell(row, column, "=" + worth_formula(ScoreRules(method), f"A{row}",
+                                                        f"A$1:A${len(RATIOS)}"))
+        sheet.cell(row, 11, "=" + worth_formula(ScoreRules(ScoreMethod.PEER), f"J{row}",
+                                                f"J$1:J${len(RATIOS)}"))
     written = io.BytesIO()
     book.save(written)
     found = recalculated(written.getvalue(), tmp_path).active
     for column, method in enumerate(ScoreMethod, start=2):
-        assert [found.cell(row, column).value for row in range(1, len(RATIOS) + 1)] == pytest.approx(
-            worth(ScoreRules(method), np.array(RATIOS)).tolist()), method
+        assert [found.cell(row, column).value
+                for row in range(1, len(RATIOS) + 1)] == pytest.approx(
+                    worth(ScoreRules(method), np.array(RATIOS)).tolist()), method
     assert [found.cell(row, 11).value for row in range(1, len(RATIOS) + 1)] == [1.0] * len(RATIOS)

@@ -10,8 +10,9 @@ import pytest
 from reports.scorecard import to_json
 from tests.reports.conftest import Made
 
-LINE_KEYS = {"indicator", "division", "rollup", "value", "numerator", "denominator", "target", "comparator", "completion",
-             "expected", "gap", "light", "needed_per_day", "forecast", "interval", "basis"}
+LINE_KEYS = {"indicator", "division", "rollup", "value", "numerator", "denominator", "target",
+             "comparator", "completion", "expected", "gap", "light", "needed_per_day", "forecast",
+             "interval", "basis"}
 LIGHTS = {"met", "green", "yellow", "red", "watch", "no_data", "stale"}
 
 
@@ -26,8 +27,8 @@ def bare_feed(bare: Made) -> dict[str, Any]:
 
 
 def test_there_is_a_line_for_every_indicator_and_division(feed: dict[str, Any], city: Made) -> None:
-    divisions = [("city", "321300"), ("county", "321302"), ("county", "321322"), ("managing", "321302"),
-                 ("managing", "321322"), ("managing", "321371")]
+    divisions = [("city", "321300"), ("county", "321302"), ("county", "321322"),
+                 ("managing", "321302"), ("managing", "321322"), ("managing", "321371")]
     lines = [(line["indicator"], line["rollup"], line["division"]) for line in feed["lines"]]
     assert sorted(lines) == sorted((item.code, *division) for item in city.known.plan.indicators
                                    for division in divisions)
@@ -54,7 +55,8 @@ def test_what_is_not_connected_is_null_and_never_zero(bare_feed: dict[str, Any])
     for line in bare_feed["lines"]:
         if line["indicator"] == "training_attendances":
             continue
-        judged = ("value", "numerator", "denominator", "completion", "gap", "needed_per_day", "basis")
+        judged = ("value", "numerator", "denominator", "completion", "gap", "needed_per_day",
+                  "basis")
         assert {line[key] for key in judged} == {None}
         assert line["light"] == "no_data"
     assert bare_feed["snapshot"]["sources"]["venues"] == {
@@ -73,14 +75,17 @@ def test_counts_are_whole_numbers_and_targets_the_plans(feed: dict[str, Any]) ->
     targets = {(line["rollup"], line["division"]): line["target"] for line in feed["lines"]
                if line["indicator"] == "jobs_published"}
     # quotas for the two counties; inside 宿城区 800 000 : 200 000 persons
-    assert targets == {("city", "321300"): 5000, ("county", "321302"): 2400, ("county", "321322"): 2600,
-                       ("managing", "321302"): 1920, ("managing", "321371"): 480, ("managing", "321322"): 2600}
-    assert all(isinstance(line["value"], int) for line in feed["lines"] if line["indicator"] == "jobs_published")
+    assert targets == {("city", "321300"): 5000, ("county", "321302"): 2400,
+                       ("county", "321322"): 2600, ("managing", "321302"): 1920,
+                       ("managing", "321371"): 480, ("managing", "321322"): 2600}
+    assert all(isinstance(line["value"], int) for line in feed["lines"]
+               if line["indicator"] == "jobs_published")
 
 
 def test_a_watched_indicator_has_no_target_and_no_light_of_its_own(feed: dict[str, Any]) -> None:
     watched = next(line for line in feed["lines"] if line["indicator"] == "sector_jobs")
-    assert (watched["target"], watched["expected"], watched["completion"], watched["light"]) == (None, None, None, "watch")
+    assert (watched["target"], watched["expected"], watched["completion"], watched["light"]) == (
+        None, None, None, "watch")
 
 
 def test_alerts_carry_their_sentence_and_ranking_its_places(feed: dict[str, Any]) -> None:

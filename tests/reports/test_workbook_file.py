@@ -30,7 +30,8 @@ def _sheets(parts: dict[str, str]) -> dict[str, str]:
 
 
 def test_nothing_in_it_is_refused_by_older_programs(parts: dict[str, str]) -> None:
-    assert not [name for name in parts if "vbaProject" in name or "externalLink" in name or "media" in name]
+    assert not [name for name in parts if "vbaProject" in name or "externalLink" in name
+                or "media" in name]
     for name, text in parts.items():
         assert "dataBar" not in text, name
         assert "TargetMode=\"External\"" not in text, name
@@ -40,8 +41,10 @@ def test_nothing_in_it_is_refused_by_older_programs(parts: dict[str, str]) -> No
         assert " cm=" not in text, name
 
 
-def test_every_indicator_sheet_has_native_charts_with_titles(city: Made, parts: dict[str, str]) -> None:
-    charts = [text for name, text in parts.items() if re.fullmatch(r"xl/charts/chart\d+\.xml", name)]
+def test_every_indicator_sheet_has_native_charts_with_titles(city: Made,
+                                                             parts: dict[str, str]) -> None:
+    charts = [text for name, text in parts.items()
+              if re.fullmatch(r"xl/charts/chart\d+\.xml", name)]
     assert len(charts) == 2 * len(city.known.plan.core) + 2
     for text in charts:
         assert len(re.findall(r"<(?:c:)?title>", text)) == 3  # the chart's and both axes'
@@ -50,7 +53,8 @@ def test_every_indicator_sheet_has_native_charts_with_titles(city: Made, parts: 
 
 def test_text_from_a_database_is_never_a_formula(city: Made, parts: dict[str, str]) -> None:
     sheet = city.formulas["缺口清单"]
-    found = [cell for row in sheet.iter_rows() for cell in row if cell.value in (HOSTILE_TOWN, HOSTILE_VILLAGE)]
+    found = [cell for row in sheet.iter_rows() for cell in row
+             if cell.value in (HOSTILE_TOWN, HOSTILE_VILLAGE)]
     assert {cell.value for cell in found} == {HOSTILE_TOWN, HOSTILE_VILLAGE}
     assert all(cell.data_type == "s" and cell.quotePrefix for cell in found)
     for name, text in _sheets(parts).items():
@@ -70,8 +74,10 @@ def test_a_row_of_names_breaks_no_sheet_name() -> None:
         assert name.lower() != "history"
 
 
-def test_an_indicator_renamed_into_trouble_still_makes_a_workbook(tmp_path_factory: pytest.TempPathFactory) -> None:
-    plan = PLAN.replace("[indicators.jobs_published]\n", '[indicators.jobs_published]\nname = "=岗位\'/[全]:*?发布&<b>"\n')
+def test_an_indicator_renamed_into_trouble_still_makes_a_workbook(
+        tmp_path_factory: pytest.TempPathFactory) -> None:
+    plan = PLAN.replace("[indicators.jobs_published]\n",
+                        '[indicators.jobs_published]\nname = "=岗位\'/[全]:*?发布&<b>"\n')
     known = known_world(tmp_path_factory.mktemp("trouble"), plan=plan)
     made = Made(known, workbook_bytes(known.figures, known.card, known.note))
     assert "=岗位'全发布&<b>" in made.values.sheetnames
@@ -106,10 +112,12 @@ def test_the_citys_code_means_everything_and_an_unknown_one_is_refused(city: Mad
 
 def test_sample_figures_say_so_on_every_sheet(city: Made, bare: Made) -> None:
     for sheet in city.values.worksheets:
-        assert any("演示数据" in str(cell.value) for row in sheet.iter_rows(max_row=3) for cell in row), sheet.title
+        assert any("演示数据" in str(cell.value) for row in sheet.iter_rows(max_row=3)
+                   for cell in row), sheet.title
         assert sheet.oddHeader.right.text == "演示数据"
     for sheet in bare.values.worksheets:
-        assert not any("演示数据" in str(cell.value) for row in sheet.iter_rows(max_row=3) for cell in row), sheet.title
+        assert not any("演示数据" in str(cell.value) for row in sheet.iter_rows(max_row=3)
+                       for cell in row), sheet.title
 
 
 def test_the_properties_say_what_it_is(city: Made) -> None:
@@ -117,8 +125,8 @@ def test_the_properties_say_what_it_is(city: Made) -> None:
     assert "2026-10-31" in str(about.title)
     assert known.note.id in str(about.description)
     custom = {entry.name: entry.value for entry in city.values.custom_doc_props.props}
-    assert custom == {"截至日期": "2026-10-31", "数据快照": known.note.id, "方案文件": "测〔2025〕1号", "方案编号": "test-plan",
-                      "数据性质": "演示数据", "范围": "全市"}
+    assert custom == {"截至日期": "2026-10-31", "数据快照": known.note.id, "方案文件": "测〔2025〕1号",
+                      "方案编号": "test-plan", "数据性质": "演示数据", "范围": "全市"}
 
 
 def test_the_clock_has_names(city: Made) -> None:
@@ -130,8 +138,10 @@ def test_the_clock_has_names(city: Made) -> None:
 
 def test_every_sheet_prints_on_a4_with_page_numbers(city: Made) -> None:
     for sheet in city.values.worksheets:
-        assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (9, "landscape"), sheet.title
-        assert (sheet.page_setup.fitToWidth, sheet.sheet_properties.pageSetUpPr.fitToPage) == (1, True)
+        assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (
+            9, "landscape"), sheet.title
+        assert (sheet.page_setup.fitToWidth, sheet.sheet_properties.pageSetUpPr.fitToPage) == (
+            1, True)
         assert sheet.oddFooter.center.text == "第&P页 共&N页"
         if sheet.title != "封面":
             assert sheet.print_title_rows, sheet.title
@@ -153,7 +163,8 @@ def _contrast(one: str, other: str) -> float:
     """Contrast ratio by WCAG 2 of two colours written as RRGGBB."""
     def luminance(colour: str) -> float:
         parts = [int(colour[i:i + 2], 16) / 255 for i in (0, 2, 4)]
-        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+                            for part in parts)
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
     low, high = sorted((luminance(one), luminance(other)))
     return (high + 0.05) / (low + 0.05)

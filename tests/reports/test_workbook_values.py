@@ -1,4 +1,5 @@
-"""The workbook's numbers are the scorecard's, to the last digit, and readable without calculating."""
+"""The workbook's numbers are the scorecard's, to the last digit, and readable without calculating.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +26,9 @@ def test_every_formula_has_its_value_beside_it(city: Made) -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize(("column", "key"), [
-    ("完成值", "value"), ("目标", "target"), ("完成率", "completion"), ("应达值", "expected"), ("日均需完成", "needed_per_day")])
+@pytest.mark.parametrize(("column", "key"), [("完成值", "value"), ("目标", "target"),
+                                             ("完成率", "completion"), ("应达值", "expected"),
+                                             ("日均需完成", "needed_per_day")])
 def test_the_summary_shows_what_the_json_says(city: Made, column: str, key: str) -> None:
     feed = json.loads(to_json(city.known.card, city.known.note))
     lines = {(line["indicator"], line["rollup"], line["division"]): line for line in feed["lines"]}
@@ -43,7 +45,8 @@ def test_the_summary_shows_what_the_json_says(city: Made, column: str, key: str)
 def test_a_share_says_its_gap_in_percentage_points_and_a_count_in_its_unit(city: Made) -> None:
     card = city.known.card
     shown = table(city.values["总表"], "区划", "口径", "指标")
-    for code, times in (("jobs_published", 1), ("third_party_share", 100), ("window_coverage", 100)):
+    for code, times in (("jobs_published", 1), ("third_party_share", 100),
+                        ("window_coverage", 100)):
         gap = card.city_line(code).gap
         assert gap is not None
         assert shown[("全市", "全市", card.plan.indicator(code).name)]["与应达差额"] == gap * times
@@ -67,8 +70,8 @@ def test_places_on_an_indicator_are_those_of_its_completion(city: Made) -> None:
         if None in done.values() or done["321302"] == done["321322"]:
             continue
         first = "沭阳县" if (done["321322"] or 0) > (done["321302"] or 0) else "宿城区"
-        row = next(cells for key, cells in shown.items() if key[0] == first and key[1].startswith("县区")
-                   and key[2] == item.name)
+        row = next(cells for key, cells in shown.items() if key[0] == first
+                   and key[1].startswith("县区") and key[2] == item.name)
         assert row["组内位次"] == 1
 
 
@@ -127,7 +130,11 @@ def test_forecasts_stand_beside_the_figures_as_the_scorecard_has_them(city: Made
     for item in card.plan.indicators:
         forecast, row = card.city_line(item.code).forecast, summary[("全市", "全市", item.name)]
         shown = [row[head] for head in ("截止日预测下限", "截止日预测中值", "截止日预测上限", "按期可能性")]
-        wanted = [None] * 4 if forecast is None else [forecast.p10, forecast.p50, forecast.p90, forecast.probability]
+        wanted = (
+            [None] * 4
+            if forecast is None
+            else [forecast.p10, forecast.p50, forecast.p90, forecast.probability]
+        )
         for cell, value in zip(shown, wanted, strict=True):  # a file keeps 16 digits of a value
             assert cell == ("—" if value is None else pytest.approx(value, rel=1e-15)), item.name
         if forecast is not None and forecast.landing is not None:
@@ -154,18 +161,22 @@ def test_every_alert_is_listed_with_its_rule_its_evidence_and_what_to_do(city: M
     assert {rule for rule, _, _ in shown} == {RULE_NAMES[rule] for rule, _ in distinct}
     by_evidence = {alert.evidence: alert for alert in city.known.card.alerts}
     for rule, evidence, suggestion in shown:
-        assert (rule, suggestion) == (RULE_NAMES[by_evidence[evidence].rule], by_evidence[evidence].suggestion)
+        assert (rule, suggestion) == (RULE_NAMES[by_evidence[evidence].rule],
+                                      by_evidence[evidence].suggestion)
 
 
 def test_a_hostile_name_in_an_alerts_evidence_stays_text(city: Made) -> None:
     """The hostile township has no station, so the coverage alert names it."""
-    cells = [cell for row in city.formulas["预警"].iter_rows() for cell in row if HOSTILE_TOWN in str(cell.value)]
+    cells = [cell for row in city.formulas["预警"].iter_rows() for cell in row
+             if HOSTILE_TOWN in str(cell.value)]
     assert cells
     assert all(cell.data_type == "s" for cell in cells)
 
 
 def test_what_is_due_is_the_plans_own_share_whatever_its_curve(staged: Made) -> None:
-    """55 % from mid-2026 on, and 21 of the plan's 24 months by 30 September: 31 October closes the 22nd."""
+    """55 % from mid-2026 on, and 21 of the plan's 24 months by 30 September: 31 October closes the
+    22nd.
+    """
     rows = {(row[0].value, row[2].value): row for row in staged.values["总表"].iter_rows()}
     plan = staged.known.plan
     due = {code: rows["全市", plan.indicator(code).name][7].value

@@ -1,7 +1,8 @@
-"""A small city with everything a paper can meet, as databases: real division names, faults, gaps, a hostile name.
+"""A small city with everything a paper can meet, as databases: real division names, faults, gaps, a
+hostile name.
 
-Deterministic and drawn by loops rather than by hand: what the figures mean is tested elsewhere, here they only
-have to differ from one another.
+Deterministic and drawn by loops rather than by hand: what the figures mean is tested elsewhere,
+here they only have to differ from one another.
 """
 
 from __future__ import annotations
@@ -85,14 +86,15 @@ class Known:
         return self.card.plan
 
 
-def known_world(folder: Path, *, sample: bool = False, without: tuple[str, ...] = (), as_of: date = AS_OF,
-                plan: str = PLAN) -> Known:
+def known_world(folder: Path, *, sample: bool = False, without: tuple[str, ...] = (),
+                as_of: date = AS_OF, plan: str = PLAN) -> Known:
     """The small city read by the program itself. `without` leaves out whole connections."""
     settings = settings_for(folder, without=without, plan=plan)
     terms = load_plan(settings)
     taken = refresh(settings, now=datetime.combine(READ_ON, time(8, 30)))
     computed = figures(taken.facts(terms), terms)
-    return Known(computed, scorecard(computed, as_of), SnapshotNote(taken.id, taken.read_at, sample, taken.sources))
+    return Known(computed, scorecard(computed, as_of),
+                 SnapshotNote(taken.id, taken.read_at, sample, taken.sources))
 
 
 def settings_for(folder: Path, *, without: tuple[str, ...] = (), plan: str = PLAN) -> Settings:
@@ -101,7 +103,8 @@ def settings_for(folder: Path, *, without: tuple[str, ...] = (), plan: str = PLA
     config.mkdir(parents=True)
     databases.mkdir()
     (config / "plan.toml").write_text(plan, encoding="utf-8")
-    tables = {name: rows for name, rows in _tables().items() if DATASETS[name].connection not in without}
+    tables = {name: rows for name, rows in _tables().items()
+              if DATASETS[name].connection not in without}
     for dataset in DATASETS.values():
         if dataset.connection not in without:
             tables.setdefault(dataset.name, [])
@@ -126,8 +129,8 @@ def _numbered(dataset: str, rows: Iterator[Row]) -> Iterator[Row]:
 
 
 def _reference() -> dict[str, list[Row]]:
-    hostile = filled("township", {"township_code": "321322104", "name": HOSTILE_TOWN, "unit_code": "321322",
-                                  "county_code": "321322"})
+    hostile = filled("township", {"township_code": "321322104", "name": HOSTILE_TOWN,
+                                  "unit_code": "321322", "county_code": "321322"})
     village = filled("central_village", {"village_code": "321322104001", "name": HOSTILE_VILLAGE,
                                          "township_code": "321322104"})
     return {**WORLD, "township": [*WORLD["township"], hostile],
@@ -139,12 +142,16 @@ _TOWNS = ("321302001", "321302100", "321371050", "321322100", "321322103")
 
 def _venues() -> Iterator[Row]:
     yield {"kind": "city_market", "unit_code": "321300", "opened_on": date(2025, 2, 1)}
-    yield {"kind": "county_market", "unit_code": "321302", "opened_on": date(2025, 3, 1), "operator": "social"}
+    yield {"kind": "county_market", "unit_code": "321302", "opened_on": date(2025, 3, 1),
+           "operator": "social"}
     for number, town in enumerate(_TOWNS[:4]):
         yield {"kind": "station", "township_code": town, "opened_on": date(2025, 4 + number, 10)}
-    yield {"kind": "window", "township_code": "321302001", "village_code": "321302001001", "opened_on": date(2025, 9, 1)}
-    yield {"kind": "window", "township_code": "321371050", "village_code": "321371050001", "opened_on": date(2026, 2, 1)}
-    yield {"kind": "co_built", "host": "trade_union", "unit_code": "321322", "opened_on": date(2026, 1, 5)}
+    yield {"kind": "window", "township_code": "321302001", "village_code": "321302001001",
+           "opened_on": date(2025, 9, 1)}
+    yield {"kind": "window", "township_code": "321371050", "village_code": "321371050001",
+           "opened_on": date(2026, 2, 1)}
+    yield {"kind": "co_built", "host": "trade_union", "unit_code": "321322",
+           "opened_on": date(2026, 1, 5)}
 
 
 def _days(count: int, step: int) -> Iterator[tuple[int, date]]:
@@ -156,8 +163,9 @@ def _days(count: int, step: int) -> Iterator[tuple[int, date]]:
 
 def _postings() -> Iterator[Row]:
     for number, day in _days(330, 2):
-        yield {"employer_code": f"e{number}", "occupation": "搬运", "headcount": 10 + number % 9, "published_on": day,
-               "collector": ("third_party", "government", "association")[number % 3],
+        yield {"employer_code": f"e{number}", "occupation": "搬运", "headcount": 10 + number % 9,
+               "published_on": day, "collector": ("third_party", "government",
+                                                  "association")[number % 3],
                "employer_verified": number % 4 > 0, "township_code": _TOWNS[number % 5],
                "invalidated_on": day + timedelta(days=40) if number % 50 == 7 else None}
     yield {"unit_code": "321300", "headcount": 25, "published_on": date(2026, 5, 5)}
@@ -173,17 +181,18 @@ def _accounts(count: int, step: int) -> Iterator[Row]:
 
 def _trainings() -> Iterator[Row]:
     for number, day in _days(260, 2):
-        yield {"person_key": f"p{number % 240}", "occupation": ("家政", "养老")[number % 2], "completed_on": day,
-               "township_code": _TOWNS[number % 4]}
+        yield {"person_key": f"p{number % 240}", "occupation": ("家政", "养老")[number % 2],
+               "completed_on": day, "township_code": _TOWNS[number % 4]}
 
 
 def _disputes() -> Iterator[Row]:
     for number, day in _days(220, 3):
         mediation = number % 2 == 0
-        yield {"stage": "mediation" if mediation else "arbitration", "unit_code": ("321302", "321371", "321322")[number % 3],
-               "accepted_on": day, "closed_on": None if number % 11 == 0 else day + timedelta(days=20),
-               "outcome": None if number % 11 == 0 else (
-                   ("success", "failure", "success")[number // 2 % 3] if mediation else "award")}
+        yield {"stage": "mediation" if mediation else "arbitration",
+               "unit_code": ("321302", "321371", "321322")[number % 3], "accepted_on": day,
+               "closed_on": None if number % 11 == 0 else day + timedelta(days=20), "outcome": None
+               if number % 11 == 0 else (("success", "failure", "success")[number // 2 % 3]
+                                         if mediation else "award")}
 
 
 def _hires() -> Iterator[Row]:
@@ -193,5 +202,7 @@ def _hires() -> Iterator[Row]:
 
 
 def _funds() -> Iterator[Row]:
-    yield {"unit_code": "321302", "kind": "budget", "amount": 1000000.5, "booked_on": date(2025, 1, 10)}
-    yield {"unit_code": "321302", "kind": "payment", "amount": 333333.1, "booked_on": date(2026, 3, 10)}
+    yield {"unit_code": "321302", "kind": "budget", "amount": 1000000.5,
+           "booked_on": date(2025, 1, 10)}
+    yield {"unit_code": "321302", "kind": "payment", "amount": 333333.1,
+           "booked_on": date(2026, 3, 10)}

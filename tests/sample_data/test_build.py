@@ -25,7 +25,8 @@ PLACES = ("managing_unit", "township", "central_village", "service_venue")
 
 
 def _tables(folder: Path) -> Tables:
-    return naive.read_tables({name: f"sqlite:///{folder / f'{name}.sqlite'}" for name in CONNECTIONS})
+    return naive.read_tables({name: f"sqlite:///{folder / f'{name}.sqlite'}"
+                              for name in CONNECTIONS})
 
 
 def test_a_build_writes_one_file_per_connection_and_says_what_it_is(sample_folder: Path) -> None:
@@ -42,14 +43,16 @@ def test_every_dataset_has_rows(sample_tables: Tables) -> None:
 def test_a_missing_value_is_null_and_never_text(sample_tables: Tables) -> None:
     for name, rows in sample_tables.items():
         for row in rows:
-            assert not {"", "NaT", "nan", "None"} & {str(value) for value in row.values() if value is not None}, name
+            assert not {"", "NaT", "nan", "None"} & {str(value) for value in row.values()
+                                                     if value is not None}, name
 
 
 def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "other"):
         build(tmp_path / name, scale=0.1, seed=7)
     for file in FILES:
-        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "other" / file).read_bytes(), file
+        assert (tmp_path / "one" / file).read_bytes() == (
+            tmp_path / "other" / file).read_bytes(), file
 
 
 def test_another_seed_gives_other_rows_with_the_same_totals(tmp_path: Path) -> None:
@@ -68,24 +71,30 @@ def _single(folder: Path, connection: str, statement: str) -> float:
         database.close()
 
 
-def test_scale_multiplies_rows_headcounts_and_budgets_but_not_places(tmp_path: Path, sample_folder: Path) -> None:
+def test_scale_multiplies_rows_headcounts_and_budgets_but_not_places(
+        tmp_path: Path, sample_folder: Path) -> None:
     triple = tmp_path / "triple"
     build(triple, scale=3)
 
     def times(connection: str, statement: str) -> float:
-        return _single(triple, connection, statement) / _single(sample_folder, connection, statement)
+        return _single(triple, connection, statement) / _single(sample_folder, connection,
+                                                                statement)
     for dataset in DATASETS.values():
         expected = 1 if dataset.name in PLACES else 3
-        assert times(dataset.connection, f"SELECT count(*) FROM {dataset.name}") == pytest.approx(expected, rel=0.03)
-    assert times("suzhaohuo", "SELECT sum(headcount) FROM job_posting") == pytest.approx(3, rel=0.03)
+        assert times(dataset.connection, f"SELECT count(*) FROM {dataset.name}") == pytest.approx(
+            expected, rel=0.03)
+    assert times("suzhaohuo", "SELECT sum(headcount) FROM job_posting") == pytest.approx(
+        3, rel=0.03)
     assert times("office", "SELECT sum(amount) FROM fund_entry WHERE kind = 'budget'") == 3
 
 
-def test_a_build_that_is_killed_leaves_nothing_that_looks_built_and_the_next_one_cleans_up(tmp_path: Path) -> None:
+def test_a_build_that_is_killed_leaves_nothing_that_looks_built_and_the_next_one_cleans_up(
+        tmp_path: Path) -> None:
     folder = tmp_path / "sample"
-    program = ("import os, signal, sys; from pathlib import Path; from sample_data.build import build\n"
-               "def stop(text, share):\n    if share > 0.5: os.kill(os.getpid(), signal.SIGKILL)\n"
-               "build(Path(sys.argv[1]), scale=0.1, progress=stop)\n")
+    program = (
+        "import os, signal, sys; from pathlib import Path; from sample_data.build import build\n"
+        "def stop(text, share):\n    if share > 0.5: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "build(Path(sys.argv[1]), scale=0.1, progress=stop)\n")
     killed = subprocess.run([sys.executable, "-c", program, str(folder)], check=False)
     assert killed.returncode == -signal.SIGKILL
     assert not folder.exists()
@@ -146,7 +155,8 @@ def test_venues_lie_inside_the_county_they_belong_to(sample_tables: Tables) -> N
     rings = {code: outline.rings[0] for code, outline in outlines().items()}
     for row in sample_tables["service_venue"]:
         if row["unit_code"] in county_of:
-            assert _is_inside((row["longitude"], row["latitude"]), rings[county_of[row["unit_code"]]]), row["name"]
+            assert _is_inside((row["longitude"], row["latitude"]),
+                              rings[county_of[row["unit_code"]]]), row["name"]
 
 
 def _is_inside(point: tuple[float, float], ring: tuple[tuple[float, float], ...]) -> bool:
@@ -179,9 +189,10 @@ def test_databases_that_have_tables_already_are_kept_unless_forced(tmp_path: Pat
     fill(template, scale=0.1, force=True)
 
 
-@pytest.mark.parametrize("template", [
-    "postgresql+psycopg://someone:secret@127.0.0.1:9/{connection}", "mysql+pymysql://someone:secret@127.0.0.1:9/{connection}",
-    "no url", "nosuch://someone:secret@host/{connection}"])
+@pytest.mark.parametrize("template",
+                         ["postgresql+psycopg://someone:secret@127.0.0.1:9/{connection}",
+                          "mysql+pymysql://someone:secret@127.0.0.1:9/{connection}", "no url",
+                          "nosuch://someone:secret@host/{connection}"])
 def test_a_server_that_cannot_be_used_is_refused_without_showing_the_url(template: str) -> None:
     with pytest.raises(InputError) as refused:
         fill(template, scale=0.1)
@@ -189,7 +200,8 @@ def test_a_server_that_cannot_be_used_is_refused_without_showing_the_url(templat
 
 
 def test_the_command_builds(tmp_path: Path) -> None:
-    done = process("sample_data", "build", "--scale", "0.1", "--seed", "3", "--out", str(tmp_path / "sample"))
+    done = process("sample_data", "build", "--scale", "0.1", "--seed", "3", "--out",
+                   str(tmp_path / "sample"))
     assert done.returncode == 0, done.stderr
     assert {path.name for path in (tmp_path / "sample").iterdir()} == FILES
 

@@ -37,7 +37,8 @@ def test_none_of_them_is_a_township_of_today_under_that_name() -> None:
 
 def test_three_were_split_and_nothing_contradicts_the_others() -> None:
     assert {former.name for former in former_townships() if len(former.successors) > 1} == SPLIT
-    assert all(int(row["elsewhere"]) == 0 and int(row["in_successors"]) > 0 for row in _rows() if row["successors"])
+    assert all(int(row["elsewhere"]) == 0 and int(row["in_successors"]) > 0 for row in _rows()
+               if row["successors"])
     assert {row["name"] for row in _rows() if row["checked"] == "partly"} == {"丁嘴镇", "侍岭镇", "保安乡"}
 
 
@@ -62,5 +63,6 @@ def test_the_check_sees_communities_that_went_elsewhere() -> None:
                       "321302007": ("甲社区居委会", "乙居委会"), "321302103": ("丙居委会",)}
                    for version in derive_former._LISTS})
     row, = former_rows(lists)
-    assert (row["successors"], row["in_successors"], row["elsewhere"], row["checked"]) == ("321302007", "2", "1", "no")
+    assert (row["successors"], row["in_successors"], row["elsewhere"], row["checked"]) == (
+        "321302007", "2", "1", "no")
     assert (row["first_list"], row["last_list"]) == ("2016-07", "2020-06")

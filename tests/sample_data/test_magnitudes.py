@@ -1,4 +1,6 @@
-"""The sample stands where the plan's sample magnitudes say, recomputed row by row on the built databases."""
+"""The sample stands where the plan's sample magnitudes say, recomputed row by row on the built
+databases.
+"""
 
 from __future__ import annotations
 
@@ -32,39 +34,46 @@ def _value(lines: Lines, indicator: str, rollup: str = "city", code: str = "3213
 @pytest.mark.parametrize(("indicator", "expected"), [
     ("jobs_published", 46_800), ("training_attendances", 13_150), ("registered_users", 47_600),
     ("registered_employers", 4_310), ("craft_certificates", 420), ("welfare_posts", 1_150)])
-def test_counts_as_of_the_last_day_are_exactly_the_magnitudes(lines: Lines, indicator: str, expected: int) -> None:
+def test_counts_as_of_the_last_day_are_exactly_the_magnitudes(lines: Lines, indicator: str,
+                                                              expected: int) -> None:
     assert _value(lines, indicator) == expected
 
 
 @pytest.mark.parametrize(("indicator", "percent"), [
     ("third_party_share", 53.4), ("mediation_success", 68.0), ("arbitration_closing", 90.3),
     ("e_agreement_share", 68.0)])
-def test_shares_as_of_the_last_day_are_the_magnitudes(lines: Lines, indicator: str, percent: float) -> None:
+def test_shares_as_of_the_last_day_are_the_magnitudes(lines: Lines, indicator: str,
+                                                      percent: float) -> None:
     assert 100 * _value(lines, indicator) == pytest.approx(percent, abs=0.15)
 
 
 @pytest.mark.parametrize(("indicator", "numerator", "denominator"), [
     ("county_market_coverage", 5, 5), ("station_coverage", 91, 95), ("window_coverage", 259, 612),
     ("tier_coverage", 1 + 5 + 91, 1 + 5 + 95)])
-def test_coverage_as_of_the_last_day(lines: Lines, indicator: str, numerator: int, denominator: int) -> None:
+def test_coverage_as_of_the_last_day(lines: Lines, indicator: str, numerator: int,
+                                     denominator: int) -> None:
     line = lines[(indicator, *CITY)]
     assert (line.numerator, line.denominator) == (numerator, denominator)
 
 
-def test_exactly_two_units_have_windows_in_less_than_forty_percent_of_their_central_villages(lines: Lines) -> None:
+def test_exactly_two_units_have_windows_in_less_than_forty_percent_of_their_central_villages(
+        lines: Lines) -> None:
     shares = {unit: lines["window_coverage", "managing", unit].value for unit in UNITS}
-    assert {unit for unit, share in shares.items() if share is not None and share < 0.4} == {"321324", "321391"}
+    assert {unit for unit, share in shares.items() if share is not None and share < 0.4} == {
+        "321324", "321391"}
 
 
 def test_every_watch_indicator_with_a_source_has_a_figure(lines: Lines) -> None:
-    for indicator in ("co_built_sites", "sector_jobs", "operated_venues", "injury_cover", "assisted_workers",
-                      "violations_closed", "transfers_answered", "dual_real_name", "funds_spent", "good_practices"):
+    for indicator in ("co_built_sites", "sector_jobs", "operated_venues", "injury_cover",
+                      "assisted_workers", "violations_closed", "transfers_answered",
+                      "dual_real_name", "funds_spent", "good_practices"):
         assert _value(lines, indicator) > 0, indicator
 
 
 def test_the_attendances_are_those_of_about_11_800_persons(sample_tables: Tables) -> None:
     divisions = naive.Divisions(sample_tables, "321300")
-    judged = naive.judge("training_attendance", sample_tables["training_attendance"], divisions, READ_ON, 30)
+    judged = naive.judge("training_attendance", sample_tables["training_attendance"], divisions,
+                         READ_ON, 30)
     assert len({entry.row["person_key"] for entry in judged if entry.reason is None}) == 11_800
 
 
@@ -72,7 +81,8 @@ def test_jobs_are_shared_among_units_as_written(lines: Lines) -> None:
     shares = (13.6, 9.2, 30, 16, 16, 5.2, 3.8, 3.4, 2.8)
     known = sum(_value(lines, "jobs_published", "managing", unit) for unit in UNITS)
     for unit, share in zip(UNITS, shares, strict=True):
-        assert 100 * _value(lines, "jobs_published", "managing", unit) / known == pytest.approx(share, abs=0.05)
+        assert 100 * _value(lines, "jobs_published", "managing", unit) / known == pytest.approx(
+            share, abs=0.05)
 
 
 def test_some_jobs_know_only_the_city(lines: Lines) -> None:
@@ -81,11 +91,14 @@ def test_some_jobs_know_only_the_city(lines: Lines) -> None:
 
 
 def test_units_stand_on_both_sides_of_the_pace(lines: Lines) -> None:
-    """Users against a target by population: some ahead of 669 of 730 days, some behind, one by far."""
-    population = {"321302": 514_392, "321311": 378_520, "321322": 1_670_000, "321323": 830_000, "321324": 858_740,
-                  "321371": 250_000, "321391": 210_000, "321392": 165_000, "321393": 105_000}
+    """Users against a target by population: some ahead of 669 of 730 days, some behind, one by far.
+    """
+    population = {"321302": 514_392, "321311": 378_520, "321322": 1_670_000, "321323": 830_000,
+                  "321324": 858_740, "321371": 250_000, "321391": 210_000, "321392": 165_000,
+                  "321393": 105_000}
     elapsed, everyone = 669 / 730, sum(population.values())
-    ahead = {unit: _value(lines, "registered_users", "managing", unit) / (50_000 * people / everyone) - elapsed
+    ahead = {unit: _value(lines, "registered_users", "managing",
+                          unit) / (50_000 * people / everyone) - elapsed
              for unit, people in population.items()}
     assert sum(gap > 0 for gap in ahead.values()) >= 3
     assert sum(gap < 0 for gap in ahead.values()) >= 3
@@ -101,7 +114,8 @@ def test_all_units_but_employers_are_behind_in_the_city(lines: Lines) -> None:
 
 @cache
 def _months() -> list[tuple[int, int]]:
-    return [(year, month) for year in (2025, 2026) for month in range(1, 13) if (year, month) <= (2026, 10)]
+    return [(year, month) for year in (2025, 2026) for month in range(1, 13)
+            if (year, month) <= (2026, 10)]
 
 
 def _counted(tables: Tables, dataset: str) -> list[Row]:
@@ -130,23 +144,26 @@ def test_weekends_and_the_spring_festival_are_quiet(sample_tables: Tables) -> No
     days = Counter(row["published_on"] for row in _counted(sample_tables, "job_posting"))
 
     def mean(first: date, count: int, wanted: tuple[int, ...]) -> float:
-        chosen = [day for day in (first + timedelta(days=i) for i in range(count)) if day.weekday() in wanted]
+        chosen = [day for day in (first + timedelta(days=i) for i in range(count))
+                  if day.weekday() in wanted]
         return sum(days[day] for day in chosen) / len(chosen)
     working, weekend = (mean(date(2026, 3, 2), 210, wanted) for wanted in ((0, 1, 2, 3, 4), (5, 6)))
     assert weekend < 0.7 * working
     assert mean(date(2026, 2, 15), 7, tuple(range(7))) < 0.25 * working
-    assert mean(date(2025, 10, 1), 7, tuple(range(7))) < 0.6 * mean(date(2025, 10, 13), 14, tuple(range(7)))
+    assert mean(date(2025, 10, 1), 7, tuple(range(7))) < 0.6 * mean(date(2025, 10, 13), 14, tuple(
+        range(7)))
 
 
 def test_training_has_the_mix_as_written(sample_tables: Tables) -> None:
     rows = _counted(sample_tables, "training_attendance")
     share = Counter(row["occupation"] for row in rows)
-    for occupation, percent in {"家政": 24, "养老": 21, "维修": 12, "电商直播": 11, "托幼": 9, "美容美发": 8, "配送": 6,
-                                "花木园艺": 5, "烹饪": 4}.items():
+    for occupation, percent in {"家政": 24, "养老": 21, "维修": 12, "电商直播": 11, "托幼": 9, "美容美发": 8,
+                                "配送": 6, "花木园艺": 5, "烹饪": 4}.items():
         assert 100 * share[occupation] / len(rows) == pytest.approx(percent, abs=2.5), occupation
 
 
-def test_disputes_come_to_750_to_900_a_month_and_eight_to_ten_percent_of_them_are_gig(sample_tables: Tables) -> None:
+def test_disputes_come_to_750_to_900_a_month_and_eight_to_ten_percent_of_them_are_gig(
+        sample_tables: Tables) -> None:
     all_cases, gig = Counter[tuple[int, int]](), Counter[tuple[int, int]]()
     for row in sample_tables["dispute_case"]:
         month = (row["accepted_on"].year, row["accepted_on"].month)
@@ -172,12 +189,15 @@ def test_no_case_is_closed_before_it_is_accepted(sample_tables: Tables) -> None:
                for row in sample_tables["dispute_case"])
 
 
-def test_stations_open_two_or_three_a_month_from_44_and_none_in_february(sample_tables: Tables) -> None:
-    venues = {name: sample_tables[name] for name in ("managing_unit", "township", "service_venue", "central_village")}
+def test_stations_open_two_or_three_a_month_from_44_and_none_in_february(
+        sample_tables: Tables) -> None:
+    venues = {name: sample_tables[name] for name in ("managing_unit", "township", "service_venue",
+                                                     "central_village")}
     served = []
     for year, month in [(2023, 12), (2024, 12), *_months()]:
         end = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
-        served.append(naive.lines(venues, start=START, as_of=end, read_on=READ_ON)[("station_coverage", *CITY)].numerator)
+        served.append(naive.lines(venues, start=START, as_of=end,
+                                  read_on=READ_ON)[("station_coverage", *CITY)].numerator)
     assert served[:3] == [38, 44, 44]
     opened = [later - earlier for earlier, later in pairwise(served[2:])]  # type: ignore[operator]
     assert opened[0] == opened[12] == 0, "none in February"

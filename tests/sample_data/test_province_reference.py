@@ -1,4 +1,6 @@
-"""The bundled divisions of 江苏: real codes, each in exactly one place, and outlines whose neighbours share their edges."""
+"""The bundled divisions of 江苏: real codes, each in exactly one place, and outlines whose neighbours
+share their edges.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ CODES = [f"32{number:02d}00" for number in range(1, 14)]
 
 
 def test_there_are_thirteen_cities_with_the_census_population() -> None:
-    assert [(city.code, city.short_name) for city in province.cities()] == list(zip(CODES, CITIES, strict=True))
+    assert [(city.code, city.short_name) for city in province.cities()] == list(
+        zip(CODES, CITIES, strict=True))
     # the province's own figure of the census of 2020 is 84 748 016
     assert sum(city.population for city in province.cities()) == pytest.approx(84_748_016, abs=5)
 
@@ -36,24 +39,32 @@ def test_every_township_and_zone_lies_in_a_county_of_its_city(code: str) -> None
     counties = {unit["unit_code"] for unit in units if unit["kind"] == "county"}
     assert {unit["county_code"] for unit in units} == counties
     county_of = {unit["unit_code"]: unit["county_code"] for unit in units}
-    assert all(row["county_code"] == county_of[row["unit_code"]] for row in province.township_rows(code))
+    assert all(row["county_code"] == county_of[row["unit_code"]]
+               for row in province.township_rows(code))
     assert all(row["unit_code"][:4] == code[:4] for row in province.township_rows(code))
 
 
 def test_suqian_is_the_same_as_in_the_program_of_one_city() -> None:
-    assert [unit["unit_code"] for unit in province.unit_rows("321300")] == [row["unit_code"] for row in reference_rows("managing_unit")]
-    assert ([(row["township_code"], row["name"], row["unit_code"]) for row in province.township_rows("321300")]
-            == [(row["township_code"], row["name"], row["unit_code"]) for row in reference_rows("township")])
+    assert [unit["unit_code"] for unit in province.unit_rows("321300")] == [
+        row["unit_code"] for row in reference_rows("managing_unit")]
+    assert ([(row["township_code"], row["name"], row["unit_code"])
+             for row in province.township_rows("321300")] == [
+                 (row["township_code"], row["name"], row["unit_code"])
+                 for row in reference_rows("township")])
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_citys_units_have_its_population_together(code: str) -> None:
     total = sum(unit["population"] for unit in province.unit_rows(code))
-    assert total == pytest.approx(next(city.population for city in province.cities() if city.code == code), rel=0.001)
+    assert total == pytest.approx(next(city.population for city in province.cities()
+                                       if city.code == code), rel=0.001)
 
 
-@pytest.mark.parametrize(("outlines", "places", "points"), [(province.city_outlines(), 13, 1_500), (province.county_outlines(), 95, 6_000)])
-def test_outlines_are_few_points_with_shared_edges_shared(outlines: Mapping[str, Outline], places: int, points: int) -> None:
+@pytest.mark.parametrize(("outlines", "places", "points"),
+                         [(province.city_outlines(), 13, 1_500),
+                          (province.county_outlines(), 95, 6_000)])
+def test_outlines_are_few_points_with_shared_edges_shared(outlines: Mapping[str, Outline],
+                                                          places: int, points: int) -> None:
     rings = [outline.rings[0] for outline in outlines.values()]
     assert len(rings) == places
     assert sum(map(len, rings)) <= points

@@ -1,4 +1,6 @@
-"""The bundled divisions are the real ones, each belongs to exactly one place, and outlines leave no gaps."""
+"""The bundled divisions are the real ones, each belongs to exactly one place, and outlines leave no
+gaps.
+"""
 
 from __future__ import annotations
 
@@ -48,8 +50,8 @@ def test_counties_with_their_zones_have_the_census_population() -> None:
     population: Counter[str] = Counter()
     for row in reference_rows("managing_unit"):
         population[row["county_code"]] += row["population"]
-    assert population == {"321302": 1_034_392, "321311": 588_520, "321322": 1_670_000, "321323": 830_000,
-                          "321324": 858_740}
+    assert population == {"321302": 1_034_392, "321311": 588_520, "321322": 1_670_000,
+                          "321323": 830_000, "321324": 858_740}
 
 
 def test_zones_are_known_by_their_other_names_too() -> None:
@@ -69,11 +71,13 @@ def test_every_township_belongs_to_one_unit_and_to_the_county_of_that_unit() -> 
         assert county_of[row["unit_code"]] == row["county_code"]
 
 
-@pytest.mark.parametrize(("unit", "townships"), [
-    ("321371", {"321371050", "321371052", "321371351", "321371400"}),
-    ("321391", {"321311004", "321311005", "321311151"}), ("321392", {"321302150"}), ("321393", set())])
+@pytest.mark.parametrize(("unit", "townships"),
+                         [("321371", {"321371050", "321371052", "321371351", "321371400"}),
+                          ("321391", {"321311004", "321311005", "321311151"}),
+                          ("321392", {"321302150"}), ("321393", set())])
 def test_a_zone_has_its_own_townships_and_no_others(unit: str, townships: set[str]) -> None:
-    assert {r["township_code"] for r in reference_rows("township") if r["unit_code"] == unit} == townships
+    assert {r["township_code"] for r in reference_rows("township")
+            if r["unit_code"] == unit} == townships
 
 
 def test_1421_villages_lie_in_known_townships() -> None:
@@ -95,8 +99,11 @@ def test_outlines_of_the_five_counties_have_at_most_a_thousand_points() -> None:
     assert sum(map(len, rings)) <= 1000
 
 
-def test_an_inner_border_is_the_same_edges_in_both_counties_and_the_rest_is_the_city_outline() -> None:
-    shared = Counter(edge for outline in outlines().values() for ring in outline.rings for edge in _edges(ring))
+def test_an_inner_border_is_the_same_edges_in_both_counties_and_the_rest_is_the_city_outline() -> (
+    None
+):
+    shared = Counter(edge for outline in outlines().values() for ring in outline.rings
+                     for edge in _edges(ring))
     assert set(shared.values()) == {1, 2}
     outer = [edge for edge, times in shared.items() if times == 1]
     ends = Counter(point for edge in outer for point in edge)

@@ -35,10 +35,12 @@ def test_rings_stay_closed_and_keep_their_junctions() -> None:
 
 
 def test_a_ring_without_neighbours_keeps_its_corners() -> None:
-    assert _points(simplify_rings({"alone": WEST}, 0.01)["alone"]) == {(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)}
+    assert _points(simplify_rings({"alone": WEST}, 0.01)["alone"]) == {
+        (0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)}
 
 
-@pytest.mark.parametrize(("code", "real"), [
-    ("321302001", True), ("321311201", True), ("321371400", True), ("321302400", False), ("321311450", False)])
+@pytest.mark.parametrize(("code", "real"), [("321302001", True), ("321311201", True),
+                                            ("321371400", True), ("321302400", False),
+                                            ("321311450", False)])
 def test_codes_of_parks_and_farms_are_no_townships(code: str, real: bool) -> None:
     assert _is_township(code) is real

@@ -15,7 +15,8 @@ def _agree(one: float | None, other: float | None) -> bool:
 
 def differences(expected: dict[tuple[str, str, str], NaiveLine],
                  found: dict[tuple[str, str, str], NaiveLine]) -> list[str]:
-    differences = [f"{key}: no such line in one of the two" for key in expected.keys() ^ found.keys()]
+    differences = [f"{key}: no such line in one of the two"
+                   for key in expected.keys() ^ found.keys()]
     for key in expected.keys() & found.keys():
         one, other = expected[key], found[key]
         same = (_agree(one.value, other.value) and _agree(one.numerator, other.numerator)

@@ -1,4 +1,6 @@
-"""The engines every specification is put to: the naive recomputation, and the program on every make of database."""
+"""The engines every specification is put to: the naive recomputation, and the program on every make
+of database.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,9 @@ def _fresh(folder: Path) -> Path:
 
 def _databases(write: Write, folder: Path, drawings: Mapping[str, str | list[Row]],
                without: tuple[str, ...] = ()) -> dict[str, str]:
-    """The drawn tables and the reference ones; the other tables of a connection that is there are empty."""
+    """The drawn tables and the reference ones; the other tables of a connection that is there are
+    empty.
+    """
     tables: dict[str, list[Row]] = dict(WORLD)
     for dataset, drawing in drawings.items():
         tables[dataset] = rows(dataset, drawing) if isinstance(drawing, str) else drawing
@@ -63,8 +67,11 @@ def _databases(write: Write, folder: Path, drawings: Mapping[str, str | list[Row
     return write(databases, {name: drawn for name, drawn in tables.items() if name not in without})
 
 
-def _with_ledger(urls: dict[str, str], folder: Path, drawings: dict[str, str | list[Row]]) -> dict[str, str]:
-    """The drawn items of the joint meeting and what happened to them, taken out of the drawings, as a ledger."""
+def _with_ledger(urls: dict[str, str], folder: Path,
+                 drawings: dict[str, str | list[Row]]) -> dict[str, str]:
+    """The drawn items of the joint meeting and what happened to them, taken out of the drawings, as
+    a ledger.
+    """
     if "follow_up" not in drawings:
         return urls
     items, events = str(drawings.pop("follow_up")), str(drawings.pop("follow_up_event"))
@@ -73,10 +80,11 @@ def _with_ledger(urls: dict[str, str], folder: Path, drawings: dict[str, str | l
 
 @pytest.fixture
 def count(engine: str, write: Write, tmp_path: Path) -> Count:
-    """Figures of drawn tables. `without` leaves tables out of a connection that is otherwise there."""
+    """Figures of drawn tables. `without` leaves tables out of a connection that is otherwise there.
+    """
 
-    def counted(*, as_of: str = AS_OF, start: str = PLAN_START, read_on: str = READ_ON, without: tuple[str, ...] = (),
-                **drawings: str | list[Row]) -> Lines:
+    def counted(*, as_of: str = AS_OF, start: str = PLAN_START, read_on: str = READ_ON,
+                without: tuple[str, ...] = (), **drawings: str | list[Row]) -> Lines:
         folder = _fresh(tmp_path)
         ledger = _with_ledger({}, folder, drawings)
         urls = {**_databases(write, folder, drawings, without), **ledger}
@@ -103,10 +111,15 @@ def judge(engine: str, write: Write, tmp_path: Path) -> Judge:
         else:
             from tests.engines import real_reconcile
 
-            found = real_reconcile(urls, start=date.fromisoformat(PLAN_START), read_on=read, folder=folder)
+            found = real_reconcile(urls, start=date.fromisoformat(PLAN_START), read_on=read,
+                                   folder=folder)
         return {
-            dataset: Reconciliation(entry.read, entry.counted, {k: n for k, n in entry.excluded.items() if n},
-                                    entry.division_conflict)
+            dataset: Reconciliation(
+                entry.read,
+                entry.counted,
+                {k: n for k, n in entry.excluded.items() if n},
+                entry.division_conflict,
+            )
             for dataset, entry in found.items()
         }
 

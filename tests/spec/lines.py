@@ -45,11 +45,12 @@ def nothing_of(numerator: float, denominator: float) -> NaiveLine:
 class Count(Protocol):
     """Figures as of a day, from drawn tables given by the name of their dataset."""
 
-    def __call__(self, *, as_of: str = ..., start: str = ..., read_on: str = ..., without: tuple[str, ...] = ...,
-                 **drawings: str | list[Row]) -> Lines: ...
+    def __call__(self, *, as_of: str = ..., start: str = ..., read_on: str = ...,
+                 without: tuple[str, ...] = ..., **drawings: str | list[Row]) -> Lines: ...
 
 
 class Judge(Protocol):
     """What became of the rows of the drawn tables, by dataset."""
 
-    def __call__(self, *, read_on: str = ..., **drawings: str | list[Row]) -> dict[str, Reconciliation]: ...
+    def __call__(self, *, read_on: str = ...,
+                 **drawings: str | list[Row]) -> dict[str, Reconciliation]: ...

@@ -1,17 +1,18 @@
 """Random small worlds with plenty of faults, to hold two engines against each other.
 
-What is drawn freely: nulls, unknown codes, units at odds with their township, merged townships, duplicates,
-bad categories and amounts, dates about the plan start, the turn of the year and the day of reading, and
-ends before beginnings wherever the state rule or the write-off rule says what they mean (venues, insurance,
-assisted persons, invalidated postings).
+What is drawn freely: nulls, unknown codes, units at odds with their township, merged townships,
+duplicates, bad categories and amounts, dates about the plan start, the turn of the year and the day
+of reading, and ends before beginnings wherever the state rule or the write-off rule says what they
+mean (venues, insurance, assisted persons, invalidated postings).
 
 What is not drawn, because the definitions do not decide it:
 - a hire whose agreement came before the match, an account
-  deregistered before it was registered, a violation closed or transferred before it was found or answered
-  before it was transferred;
+  deregistered before it was registered, a violation closed or transferred before it was found or
+  answered before it was transferred;
 - two rows of one account registered on the same day (which is the earliest?);
 - two rows with one key in datasets without a rule for duplicates;
-- successors that go round in a circle or name a township that is not there, townships of unknown units.
+- successors that go round in a circle or name a township that is not there, townships of unknown
+  units.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ from tests.drawn import WORLD, Row, filled
 UNITS = ("321302", "321322", "321371")
 FINAL_TOWNSHIPS = ("321302001", "321302100", "321322100", "321322103", "321371050")
 MERGED_TOWNSHIPS = ("321302199", "321322101", "321322102")
-VILLAGES = ("321302001001", "321302100201", "321302199001", "321322100001", "321322101201", "321371050001")
+VILLAGES = ("321302001001", "321302100201", "321302199001", "321322100001", "321322101201",
+            "321371050001")
 
 PLAN_STARTS = (date(2025, 1, 1), date(2025, 3, 15))
 
@@ -46,14 +48,15 @@ class Drawn:
     read_on: date
 
     def __repr__(self) -> str:
-        rows = "\n".join(f"    {name}: {row}" for name, drawn in self.tables.items() for row in drawn
-                         if name in FACT_DATASETS or name == "central_village")
+        rows = "\n".join(f"    {name}: {row}" for name, drawn in self.tables.items()
+                         for row in drawn if name in FACT_DATASETS or name == "central_village")
         return f"Drawn(start={self.start}, as_of={self.as_of}, read_on={self.read_on},\n{rows})"
 
 
 def days() -> st.SearchStrategy[date]:
     """Days that crowd about the borders that matter, and some in between."""
-    about = st.builds(lambda day, off: day + timedelta(days=off), st.sampled_from(_NEAR), st.integers(-2, 2))
+    about = st.builds(lambda day, off: day + timedelta(days=off), st.sampled_from(_NEAR),
+                      st.integers(-2, 2))
     return st.one_of(about, st.dates(date(2024, 10, 1), date(2026, 4, 30)))
 
 
@@ -61,7 +64,8 @@ def _on_or_after(day: date | None) -> st.SearchStrategy[date | None]:
     """Nothing yet, that same day, or up to some months later."""
     if day is None:
         return st.one_of(st.none(), days())
-    return st.one_of(st.none(), st.just(day), st.builds(lambda off: day + timedelta(days=off), st.integers(0, 400)))
+    return st.one_of(st.none(), st.just(day), st.builds(lambda off: day + timedelta(days=off),
+                                                        st.integers(0, 400)))
 
 
 def _mostly(usual: st.SearchStrategy[Any], fault: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -70,7 +74,8 @@ def _mostly(usual: st.SearchStrategy[Any], fault: st.SearchStrategy[Any]) -> st.
 
 
 _UNIT_CODES = st.sampled_from((*UNITS, *UNITS, "321300", "999999", None, None))
-_TOWNSHIP_CODES = st.sampled_from((*FINAL_TOWNSHIPS, *MERGED_TOWNSHIPS, "999999999", None, None, None))
+_TOWNSHIP_CODES = st.sampled_from((*FINAL_TOWNSHIPS, *MERGED_TOWNSHIPS, "999999999", None, None,
+                                   None))
 
 
 def _category(dataset: Dataset, column: str) -> st.SearchStrategy[str | None]:
@@ -105,7 +110,8 @@ def _row(draw: st.DrawFn, name: str, number: int) -> Row:
 
 def _stamps() -> st.SearchStrategy[datetime | None]:
     """When a row was last changed: never, or at one of few moments, so that they meet."""
-    return st.one_of(st.none(), st.sampled_from((datetime(2026, 1, 1, 8), datetime(2026, 1, 1, 9), datetime(2026, 2, 1, 8))))
+    return st.one_of(st.none(), st.sampled_from((datetime(2026, 1, 1, 8), datetime(2026, 1, 1, 9),
+                                                 datetime(2026, 2, 1, 8))))
 
 
 def _particulars(name: str, day: date | None) -> st.SearchStrategy[Mapping[str, Any]]:
@@ -113,8 +119,9 @@ def _particulars(name: str, day: date | None) -> st.SearchStrategy[Mapping[str, 
     any_end = st.one_of(st.none(), days())
     match name:
         case "service_venue":
-            return st.fixed_dictionaries({
-                "village_code": st.sampled_from((*VILLAGES, "321302001999", None)), "closed_on": any_end})
+            return st.fixed_dictionaries(
+                {"village_code": st.sampled_from((*VILLAGES, "321302001999", None)),
+                 "closed_on": any_end})
         case "worker_account":
             return st.fixed_dictionaries({
                 "account_id": st.sampled_from(("A1", "A2", "A3", "A4", "A5", "A6")),
@@ -134,21 +141,23 @@ def _particulars(name: str, day: date | None) -> st.SearchStrategy[Mapping[str, 
         case "hire":
             return st.fixed_dictionaries({"agreement_signed_on": _on_or_after(day)})
         case "training_attendance":
-            return st.fixed_dictionaries({
-                "person_key": st.sampled_from(("P1", "P2", "P3")), "occupation": st.sampled_from(("家政", "养老")),
-                "level": st.sampled_from(("初级", None)), "is_gig": _flag()})
+            return st.fixed_dictionaries({"person_key": st.sampled_from(("P1", "P2", "P3")),
+                                          "occupation": st.sampled_from(("家政", "养老")),
+                                          "level": st.sampled_from(("初级", None)),
+                                          "is_gig": _flag()})
         case "dispute_case":
-            return st.fixed_dictionaries({
-                "case_id": _mostly(st.sampled_from(("C1", "C2", "C3", "C4", "C5", "C6")), st.none()), "is_gig": _flag(),
-                "closed_on": any_end, "updated_at": _stamps()})
+            return st.fixed_dictionaries(
+                {"case_id": _mostly(st.sampled_from(("C1", "C2", "C3", "C4", "C5", "C6")),
+                                    st.none()), "is_gig": _flag(), "closed_on": any_end,
+                 "updated_at": _stamps()})
         case "violation":
             return _on_or_after(day).flatmap(lambda transferred: st.fixed_dictionaries({
                 "closed_on": _on_or_after(day), "transferred_on": st.just(transferred),
                 "answered_on": st.none() if transferred is None else _on_or_after(transferred)}))
         case "assisted_person":
-            return st.fixed_dictionaries({
-                "person_key": _mostly(st.sampled_from(("P1", "P2", "P3", "P4", "P5")), st.none()), "helped_on": any_end,
-                "ended_on": any_end, "updated_at": _stamps()})
+            return st.fixed_dictionaries(
+                {"person_key": _mostly(st.sampled_from(("P1", "P2", "P3", "P4", "P5")), st.none()),
+                 "helped_on": any_end, "ended_on": any_end, "updated_at": _stamps()})
         case "injury_cover":
             return st.fixed_dictionaries({
                 "person_key": st.sampled_from(("P1", "P2", "P3", "P4")), "covered_until": any_end})
@@ -162,7 +171,9 @@ def _particulars(name: str, day: date | None) -> st.SearchStrategy[Mapping[str, 
 
 
 def _undecided_rows_dropped(name: str, drawn: list[Row]) -> list[Row]:
-    """Of the rows of one account registered on one day only one stays: the rule does not choose between them."""
+    """Of the rows of one account registered on one day only one stays: the rule does not choose
+    between them.
+    """
     if name not in ("worker_account", "employer_account"):
         return drawn
     dataset = DATASETS[name]
@@ -182,7 +193,8 @@ def _facts(draw: st.DrawFn, name: str, most: int) -> list[Row]:
 
 @st.composite
 def _reference(draw: st.DrawFn) -> dict[str, list[Row]]:
-    """The small city of the drawings, its merges on any day and its villages listed for any time."""
+    """The small city of the drawings, its merges on any day and its villages listed for any time.
+    """
     townships = [dict(row) for row in WORLD["township"]]
     for row in townships:
         if row["successor_code"] is not None:
@@ -191,10 +203,11 @@ def _reference(draw: st.DrawFn) -> dict[str, list[Row]]:
             row["valid_from"] = draw(st.one_of(st.none(), days()))
     villages = []
     for code in draw(st.lists(st.sampled_from(VILLAGES), unique=True)):
-        villages.append(filled("central_village", {
-            "village_code": code, "township_code": code[:9],
-            "valid_from": draw(st.one_of(st.none(), days())), "valid_to": draw(st.one_of(st.none(), days()))}))
-    return {"managing_unit": WORLD["managing_unit"], "township": townships, "central_village": villages}
+        villages.append(filled("central_village", {"village_code": code, "township_code": code[:9],
+                                                   "valid_from": draw(st.one_of(st.none(), days())),
+                                                   "valid_to": draw(st.one_of(st.none(), days()))}))
+    return {"managing_unit": WORLD["managing_unit"], "township": townships,
+            "central_village": villages}
 
 
 @st.composite
@@ -209,5 +222,6 @@ def worlds(draw: st.DrawFn, most: int = 12) -> Drawn:
             continue
         for name in FACT_DATASETS:
             if DATASETS[name].connection == connection:
-                tables[name] = draw(_facts(name, 2 * most if name in ("service_venue", "job_posting") else most))
+                tables[name] = draw(_facts(name, 2 * most
+                                           if name in ("service_venue", "job_posting") else most))
     return Drawn(tables, start, as_of, read_on)

@@ -36,7 +36,8 @@ def test_an_account_counts_once_where_and_as_it_was_first_registered(count: Coun
     assert lines.unit("registered_users", "321322") == whole(0)
 
 
-def test_an_account_whose_first_row_was_deregistered_is_gone_whatever_later_rows_say(count: Count) -> None:
+def test_an_account_whose_first_row_was_deregistered_is_gone_whatever_later_rows_say(
+        count: Count) -> None:
     lines = count(as_of="2025-06-30", worker_account="""
         | account_id | registered_on | deregistered_on |
         | A1         | 2025-02-01    | 2025-03-01      |
@@ -52,7 +53,8 @@ def test_an_account_whose_first_row_is_faulty_counts_by_the_next(judge: Judge) -
         | A1         | 321302    | 2025-04-01    |
         | A1         | 321302    | 2025-05-01    |
     """)
-    assert verdict["worker_account"] == Reconciliation(3, 1, {"unknown_division": 1, "duplicate": 1})
+    assert verdict["worker_account"] == Reconciliation(3, 1,
+                                                       {"unknown_division": 1, "duplicate": 1})
 
 
 def test_an_employer_counts_once_and_not_after_deregistration(count: Count) -> None:
@@ -82,7 +84,8 @@ def test_a_course_taken_twice_counts_on_its_first_completion(count: Count) -> No
         | P1         | 家政       | 初级  | 321322    | 2025-08-01   |
         | P1         | 家政       | 初级  | 321302    | 2025-03-01   |
     """
-    assert count(as_of="2025-03-01", training_attendance=drawing).city("training_attendances") == whole(1)
+    assert count(as_of="2025-03-01", training_attendance=drawing).city(
+        "training_attendances") == whole(1)
     lines = count(as_of="2025-08-01", training_attendance=drawing)
     assert lines.city("training_attendances") == whole(1)
     assert lines.unit("training_attendances", "321302") == whole(1)
@@ -127,7 +130,8 @@ def test_an_unfinished_course_makes_no_duplicate_of_the_finished_one(judge: Judg
     assert verdict["training_attendance"] == Reconciliation(2, 1, {"not_completed": 1})
 
 
-def test_a_course_first_taken_outside_gig_work_makes_the_later_gig_one_a_duplicate(judge: Judge) -> None:
+def test_a_course_first_taken_outside_gig_work_makes_the_later_gig_one_a_duplicate(
+        judge: Judge) -> None:
     """Duplicate comes before not_gig, so the first row is known when the second is judged."""
     verdict = judge(training_attendance="""
         | person_key | completed_on | is_gig |

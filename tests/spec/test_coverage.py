@@ -1,7 +1,7 @@
 """Which townships, counties and villages have a venue on the day.
 
-The small city of `tests.drawn.WORLD` has, from 2025-07-01 on, five townships: 321302001 and 321302100 in
-county 321302, 321371050 in its zone 321371, 321322100 and 321322103 in county 321322.
+The small city of `tests.drawn.WORLD` has, from 2025-07-01 on, five townships: 321302001 and
+321302100 in county 321302, 321371050 in its zone 321371, 321322100 and 321322103 in county 321322.
 """
 
 from __future__ import annotations
@@ -60,8 +60,11 @@ def test_a_station_of_which_only_the_unit_is_known_covers_no_township(count: Cou
 
 
 def test_a_station_of_a_township_merged_within_the_plan_covers_it_until_then_and_its_successor_after(
-        count: Count) -> None:
-    """Until 2025-06-30 there are 321322101 and 321302199 as well, which makes seven, three of 321322."""
+    count: Count,
+) -> None:
+    """Until 2025-06-30 there are 321322101 and 321302199 as well, which makes seven, three of
+    321322.
+    """
     drawing = """
         | kind    | township_code | opened_on  |
         | station | 321322101     | 2025-01-01 |
@@ -102,8 +105,10 @@ def test_a_closed_county_market_covers_nothing_from_the_day_it_closes(count: Cou
         | kind          | unit_code | closed_on  |
         | county_market | 321302    | 2026-06-30 |
     """
-    assert count(as_of="2026-06-29", service_venue=drawing).city("county_market_coverage") == share(1, 2)
-    assert count(as_of="2026-06-30", service_venue=drawing).city("county_market_coverage") == share(0, 2)
+    assert count(as_of="2026-06-29", service_venue=drawing).city("county_market_coverage") == share(
+        1, 2)
+    assert count(as_of="2026-06-30", service_venue=drawing).city("county_market_coverage") == share(
+        0, 2)
 
 
 def test_the_market_of_a_zone_is_extra_and_covers_neither_zone_nor_county(count: Count) -> None:
@@ -202,7 +207,8 @@ def test_the_township_on_the_list_says_where_a_window_lies(count: Count) -> None
     assert lines.unit("window_coverage", "321322") == share(0, 2)
 
 
-def test_a_window_known_only_by_a_listed_village_counts_where_the_list_says_it_lies(count: Count) -> None:
+def test_a_window_known_only_by_a_listed_village_counts_where_the_list_says_it_lies(
+        count: Count) -> None:
     lines = count(service_venue="""
         | kind   | unit_code | village_code |
         | window |           | 321302001001 |
@@ -211,7 +217,8 @@ def test_a_window_known_only_by_a_listed_village_counts_where_the_list_says_it_l
     assert lines.unit("window_coverage", "321302") == share(1, 2)
 
 
-def test_a_window_known_only_by_a_village_in_no_list_is_excluded(count: Count, judge: Judge) -> None:
+def test_a_window_known_only_by_a_village_in_no_list_is_excluded(
+        count: Count, judge: Judge) -> None:
     windows = """
         | kind   | unit_code | village_code |
         | window |           | 999999001001 |
@@ -221,7 +228,8 @@ def test_a_window_known_only_by_a_village_in_no_list_is_excluded(count: Count, j
     assert judge(service_venue=windows)["service_venue"].excluded == {"unknown_division": 2}
 
 
-def test_a_village_counts_from_the_day_it_is_listed_to_the_day_before_it_is_not(count: Count) -> None:
+def test_a_village_counts_from_the_day_it_is_listed_to_the_day_before_it_is_not(
+        count: Count) -> None:
     villages = """
         | village_code | township_code | valid_from | valid_to   |
         | 321302001001 | 321302001     |            |            |
@@ -233,13 +241,14 @@ def test_a_village_counts_from_the_day_it_is_listed_to_the_day_before_it_is_not(
         | window | 321302    | 321302001002 | 2025-06-01 |
         | window | 321302    | 321302001003 | 2025-06-01 |
     """
-    covered = {day: count(as_of=day, central_village=villages, service_venue=windows).city("window_coverage")
-               for day in ("2026-02-28", "2026-03-01", "2026-04-30", "2026-05-01")}
-    assert covered == {"2026-02-28": share(1, 2), "2026-03-01": share(2, 3), "2026-04-30": share(2, 3),
-                       "2026-05-01": share(1, 2)}
+    covered = {day: count(as_of=day, central_village=villages, service_venue=windows).city(
+        "window_coverage") for day in ("2026-02-28", "2026-03-01", "2026-04-30", "2026-05-01")}
+    assert covered == {"2026-02-28": share(1, 2), "2026-03-01": share(2, 3),
+                       "2026-04-30": share(2, 3), "2026-05-01": share(1, 2)}
 
 
-def test_a_listed_village_goes_with_its_township_when_that_is_merged_into_another_unit(count: Count) -> None:
+def test_a_listed_village_goes_with_its_township_when_that_is_merged_into_another_unit(
+        count: Count) -> None:
     villages = """
         | village_code | township_code |
         | 321302001001 | 321302001     |
@@ -255,4 +264,5 @@ def test_a_listed_village_goes_with_its_township_when_that_is_merged_into_anothe
     after = count(as_of="2025-07-01", central_village=villages, service_venue=windows)
     assert after.unit("window_coverage", "321302") == share(0, 1)
     assert after.unit("window_coverage", "321371") == share(1, 1)
-    assert after.county("window_coverage", "321302") == before.county("window_coverage", "321302") == share(1, 2)
+    assert after.county("window_coverage", "321302") == before.county(
+        "window_coverage", "321302") == share(1, 2)

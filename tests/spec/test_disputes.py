@@ -55,7 +55,8 @@ def test_no_mediation_concluded_yet_is_no_rate_rather_than_zero(count: Count) ->
     assert lines.city("mediation_success") == nothing_of(0, 0)
 
 
-def test_arbitration_outcomes_and_arbitration_cases_say_nothing_about_mediation(count: Count) -> None:
+def test_arbitration_outcomes_and_arbitration_cases_say_nothing_about_mediation(
+        count: Count) -> None:
     lines = count(as_of="2026-06-30", dispute_case="""
         | stage       | accepted_on | closed_on  | outcome |
         | mediation   | 2026-02-01  | 2026-03-01 | success |
@@ -100,8 +101,11 @@ def test_cases_carried_over_from_last_year_are_to_be_closed_this_year(count: Cou
     assert lines.city("arbitration_closing") == share(2, 2 + 2)
 
 
-def test_pending_at_new_year_and_accepted_less_closed_are_the_cases_pending_now(count: Count) -> None:
-    """By hand: of five cases three were taken into the year or accepted in it and are still open today."""
+def test_pending_at_new_year_and_accepted_less_closed_are_the_cases_pending_now(
+        count: Count) -> None:
+    """By hand: of five cases three were taken into the year or accepted in it and are still open
+    today.
+    """
     lines = count(as_of="2026-06-30", dispute_case="""
         | stage       | accepted_on | closed_on  |
         | arbitration | 2024-05-01  | 2026-02-01 |
@@ -123,5 +127,7 @@ def test_each_year_starts_its_arbitration_rate_anew(count: Count) -> None:
         | arbitration | 2025-03-01  | 2025-06-01 |
         | arbitration | 2025-03-01  |            |
     """
-    assert count(as_of="2025-12-31", dispute_case=drawing).city("arbitration_closing") == share(1, 2)
-    assert count(as_of="2026-01-01", dispute_case=drawing).city("arbitration_closing") == share(0, 1)
+    assert count(as_of="2025-12-31", dispute_case=drawing).city("arbitration_closing") == share(
+        1, 2)
+    assert count(as_of="2026-01-01", dispute_case=drawing).city("arbitration_closing") == share(
+        0, 1)

@@ -1,4 +1,6 @@
-"""Where a row belongs: township before unit, successor before the merged, and two roll-ups of one total."""
+"""Where a row belongs: township before unit, successor before the merged, and two roll-ups of one
+total.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,8 @@ def test_a_row_whose_unit_disagrees_is_counted_and_reported_as_a_conflict(judge:
     assert verdict["job_posting"] == Reconciliation(3, 3, {}, division_conflict=2)
 
 
-def test_the_county_of_a_zone_township_and_the_city_code_and_null_are_no_conflict(judge: Judge) -> None:
+def test_the_county_of_a_zone_township_and_the_city_code_and_null_are_no_conflict(
+        judge: Judge) -> None:
     verdict = judge(job_posting="""
         | unit_code | township_code |
         | 321302    | 321371050     |
@@ -85,8 +88,11 @@ def test_a_merged_township_counts_for_the_last_of_its_successors(count: Count) -
     assert lines.unit("jobs_published", "321322") == whole(0)
 
 
-def test_a_township_merged_into_a_zone_and_its_former_unit_in_the_same_county_agree(judge: Judge) -> None:
-    """321302199 went to zone 321371, whose county is 321302: the row's unit is the county, no conflict."""
+def test_a_township_merged_into_a_zone_and_its_former_unit_in_the_same_county_agree(
+        judge: Judge) -> None:
+    """321302199 went to zone 321371, whose county is 321302: the row's unit is the county, no
+    conflict.
+    """
     verdict = judge(job_posting="""
         | unit_code | township_code |
         | 321302    | 321302199     |
@@ -114,7 +120,8 @@ def test_an_unknown_township_with_the_city_code_counts_for_the_city(count: Count
     assert lines.city("registered_users") == whole(1)
 
 
-def test_a_zone_stands_for_itself_in_one_roll_up_and_for_its_county_in_the_other(count: Count) -> None:
+def test_a_zone_stands_for_itself_in_one_roll_up_and_for_its_county_in_the_other(
+        count: Count) -> None:
     lines = count(job_posting="""
         | unit_code | headcount |
         | 321302    | 2         |
@@ -135,7 +142,8 @@ def test_units_and_what_only_the_city_knows_add_up_to_the_city(count: Count) -> 
         | 321300    |               | 16        |
         | 999999    |               | 32        |
     """)
-    units = [lines.unit("jobs_published", code).value or 0 for code in ("321302", "321322", "321371")]
+    units = [lines.unit("jobs_published", code).value or 0
+             for code in ("321302", "321322", "321371")]
     counties = [lines.county("jobs_published", code).value or 0 for code in ("321302", "321322")]
     assert lines.city("jobs_published") == whole(31)
     assert sum(units) == sum(counties) == 31 - 16
@@ -157,7 +165,7 @@ def test_there_is_a_line_for_every_indicator_and_division(count: Count) -> None:
         | 5         |
     """)
     places = {(rollup, code) for _, rollup, code in lines.by_key}
-    assert places == {("city", "321300"), ("county", "321302"), ("county", "321322"), ("managing", "321302"),
-                      ("managing", "321322"), ("managing", "321371")}
+    assert places == {("city", "321300"), ("county", "321302"), ("county", "321322"),
+                      ("managing", "321302"), ("managing", "321322"), ("managing", "321371")}
     assert len({indicator for indicator, _, _ in lines.by_key}) == 25
     assert len(lines.by_key) == 25 * 6

@@ -17,7 +17,8 @@ def test_an_empty_cell_is_null_and_a_code_stays_text() -> None:
         | unit_code | headcount | published_on | employer_verified | township_code |
         | 321302    | 5         | 2025-03-01   | false             |               |
     """)[0]
-    assert (drawn["unit_code"], drawn["headcount"], drawn["published_on"]) == ("321302", 5, date(2025, 3, 1))
+    assert (drawn["unit_code"], drawn["headcount"], drawn["published_on"]) == (
+        "321302", 5, date(2025, 3, 1))
     assert drawn["employer_verified"] is False
     assert drawn["township_code"] is None
 
@@ -39,7 +40,8 @@ def test_a_column_the_dataset_does_not_have_is_refused() -> None:
 
 
 @pytest.mark.parametrize("dataset", list(DATASETS))
-def test_a_row_of_defaults_survives_the_way_through_the_database(dataset: str, tmp_path: Path) -> None:
+def test_a_row_of_defaults_survives_the_way_through_the_database(
+        dataset: str, tmp_path: Path) -> None:
     key = DATASETS[dataset].key
     drawn = rows(dataset, f"""
         | {key} |

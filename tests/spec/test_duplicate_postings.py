@@ -24,7 +24,9 @@ def test_a_posting_thirty_one_days_after_the_previous_counts(judge: Judge) -> No
 
 
 def test_the_previous_row_is_the_one_before_even_if_that_is_a_duplicate(judge: Judge) -> None:
-    """Forty days lie between the first and the third, but only twenty between the second and the third."""
+    """Forty days lie between the first and the third, but only twenty between the second and the
+    third.
+    """
     verdict = judge(job_posting="""
         | employer_code | occupation | published_on |
         | E1            | 保洁       | 2025-03-01   |
@@ -61,12 +63,15 @@ def test_posting_ids_are_compared_as_text(count: Count) -> None:
     assert lines.city("jobs_published") == whole(4)
 
 
-def test_another_platform_or_collector_or_sector_or_headcount_does_not_save_a_duplicate(judge: Judge) -> None:
-    verdict = judge(job_posting="""
+def test_another_platform_or_collector_or_sector_or_headcount_does_not_save_a_duplicate(
+        judge: Judge) -> None:
+    verdict = judge(
+        job_posting="""
         | employer_code | occupation | published_on | platform | collector   | sector   | headcount |
         | E1            | 保洁       | 2025-03-01   | 速找活   | government  | domestic | 5         |
         | E1            | 保洁       | 2025-03-02   | 某平台   | third_party | other    | 9         |
-    """)
+    """
+    )
     assert verdict["job_posting"] == Reconciliation(2, 1, {"duplicate": 1})
 
 

@@ -1,7 +1,9 @@
-"""One city in which every rule has its row, for engines that take too long to be asked case by case.
+"""One city in which every rule has its row, for engines that take too long to be asked case by
+case.
 
-Spark starts a job for every statement, so that the cases of the other modules would take an hour on it; here it answers
-for all tables in one reading. What each row is there for stands beside its key. Day of the figures: 2025-06-30.
+Spark starts a job for every statement, so that the cases of the other modules would take an hour on
+it; here it answers for all tables in one reading. What each row is there for stands beside its key.
+Day of the figures: 2025-06-30.
 """
 
 from __future__ import annotations
@@ -20,8 +22,9 @@ from tests.spec.lines import Lines, Reconciliation, share, whole
 START, AS_OF, READ_ON = date(2025, 1, 1), date(2025, 6, 30), date(2025, 12, 31)
 
 DRAWN = {
-    # J2 is 30 days after J1, J3 31 days after J2; J4 was of a township since merged; J10's unit is not its township's;
-    # J13 is written off; J14 knows only the city, J16 only the unit; J15 is of before the plan
+    # J2 is 30 days after J1, J3 31 days after J2; J4 was of a township since merged; J10's unit is
+    # not its township's; J13 is written off; J14 knows only the city, J16 only the unit; J15 is of
+    # before the plan
     "job_posting": """
         | posting_id | employer_code | occupation | unit_code | township_code | headcount | published_on | invalidated_on | sector   |
         | J1         | E1            | 保洁       | 321302    | 321302100     | 5         | 2025-03-01   |                | domestic |
@@ -65,7 +68,8 @@ DRAWN = {
         | E2            | 2025-02-01    | 2025-06-30      |
         | E3            | 2025-02-01    | 2025-07-01      |
     """,
-    # of t1 and t2 of one day the smaller counts; t3 has another level than t1, t4 none; t5 is not gig work
+    # of t1 and t2 of one day the smaller counts; t3 has another level than t1, t4 none; t5 is not
+    # gig work
     "training_attendance": """
         | attendance_id | person_key | level | unit_code | completed_on | is_gig |
         | t2            | P1         | 初级  | 321322    | 2025-03-01   | true   |
@@ -149,9 +153,12 @@ def _tables() -> dict[str, list[Row]]:
     return {**WORLD, **{name: rows(name, drawing) for name, drawing in DRAWN.items()}}
 
 
-@pytest.fixture(scope="module", params=["naive", "real", *(pytest.param(make, marks=pytest.mark.server) for make in (
-    "postgresql", "mariadb", "sharded", "spark"))])
-def answers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answers]:
+@pytest.fixture(scope="module",
+                params=["naive", "real", *(pytest.param(make, marks=pytest.mark.server)
+                                           for make in ("postgresql", "mariadb", "sharded",
+                                                        "spark"))])
+def answers(request: pytest.FixtureRequest,
+            tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answers]:
     from tests.engines import real_answers
 
     folder = tmp_path_factory.mktemp("every-rule")
@@ -173,24 +180,33 @@ def test_every_dataset_is_drawn() -> None:
 
 
 def test_each_row_counts_or_has_the_first_reason_that_applies(answers: Answers) -> None:
-    found = {name: Reconciliation(entry.read, entry.counted, {k: n for k, n in entry.excluded.items() if n},
-                                  entry.division_conflict) for name, entry in answers.verdict.items()}
-    assert found == {
-        "service_venue": Reconciliation(4, 4),
-        "worker_account": Reconciliation(6, 4, {"unknown_division": 1, "duplicate": 1}),
-        "job_posting": Reconciliation(16, 10, {
-            "missing_date": 1, "future_date": 1, "unknown_division": 1, "bad_amount": 1, "bad_value": 1, "duplicate": 1},
-            division_conflict=1),
-        "hire": Reconciliation(4, 4),
-        "employer_account": Reconciliation(4, 3, {"duplicate": 1}),
-        "training_attendance": Reconciliation(6, 3, {"not_completed": 1, "duplicate": 1, "not_gig": 1}),
-        "dispute_case": Reconciliation(8, 8), "violation": Reconciliation(3, 3), "craft_certificate": Reconciliation(4, 4),
-        "welfare_post": Reconciliation(2, 2), "assisted_person": Reconciliation(3, 3),
-        "injury_cover": Reconciliation(4, 4), "fund_entry": Reconciliation(4, 3, {"bad_amount": 1}),
-        "practice_report": Reconciliation(1, 1)}
+    found = {name: Reconciliation(entry.read, entry.counted,
+                                  {k: n for k, n in entry.excluded.items() if n},
+                                  entry.division_conflict)
+             for name, entry in answers.verdict.items()}
+    assert found == {"service_venue": Reconciliation(4, 4),
+                     "worker_account": Reconciliation(6, 4,
+                                                      {"unknown_division": 1, "duplicate": 1}),
+                     "job_posting": Reconciliation(16, 10,
+                                                   {"missing_date": 1, "future_date": 1,
+                                                    "unknown_division": 1, "bad_amount": 1,
+                                                    "bad_value": 1, "duplicate": 1},
+                                                   division_conflict=1),
+                     "hire": Reconciliation(4, 4),
+                     "employer_account": Reconciliation(4, 3, {"duplicate": 1}),
+                     "training_attendance": Reconciliation(6, 3,
+                                                           {"not_completed": 1, "duplicate": 1,
+                                                            "not_gig": 1}),
+                     "dispute_case": Reconciliation(8, 8), "violation": Reconciliation(3, 3),
+                     "craft_certificate": Reconciliation(4, 4),
+                     "welfare_post": Reconciliation(2, 2), "assisted_person": Reconciliation(3, 3),
+                     "injury_cover": Reconciliation(4, 4),
+                     "fund_entry": Reconciliation(4, 3, {"bad_amount": 1}),
+                     "practice_report": Reconciliation(1, 1)}
 
 
-def test_jobs_are_net_of_duplicates_and_write_offs_and_lie_where_their_township_is(answers: Answers) -> None:
+def test_jobs_are_net_of_duplicates_and_write_offs_and_lie_where_their_township_is(
+        answers: Answers) -> None:
     lines = answers.lines
     assert lines.city("jobs_published") == whole(5 + 2 + 3 + 1 + 1 + 4 + 6 + 8)
     assert lines.unit("jobs_published", "321302") == whole(5 + 2 + 1 + 1)

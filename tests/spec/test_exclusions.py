@@ -92,7 +92,8 @@ def test_a_required_category_that_is_null_is_bad_value(judge: Judge) -> None:
     assert verdict["dispute_case"] == Reconciliation(2, 1, {"bad_value": 1})
 
 
-def test_a_category_that_may_be_null_is_bad_only_when_it_says_something_unknown(judge: Judge) -> None:
+def test_a_category_that_may_be_null_is_bad_only_when_it_says_something_unknown(
+        judge: Judge) -> None:
     verdict = judge(service_venue="""
         | host         |
         |              |
@@ -240,6 +241,6 @@ def test_every_row_read_is_counted_or_excluded_once(judge: Judge) -> None:
         | 321302    | 0         | 2025-03-01   | courier | E1            | 骑手       |
         | 321302    | 10        | 2025-03-01   | mining  | E1            | 骑手       |
     """)["job_posting"]
-    assert verdict == Reconciliation(7, 1, {
-        "duplicate": 1, "missing_date": 1, "future_date": 1, "unknown_division": 1, "bad_amount": 1, "bad_value": 1})
+    assert verdict == Reconciliation(7, 1, {"duplicate": 1, "missing_date": 1, "future_date": 1,
+                                            "unknown_division": 1, "bad_amount": 1, "bad_value": 1})
     assert verdict.counted + sum(verdict.excluded.values()) == verdict.read

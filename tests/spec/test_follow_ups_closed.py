@@ -1,4 +1,6 @@
-"""议定事项办结率: of the joint meeting's items due by the day, those reported by their due date and closed."""
+"""议定事项办结率: of the joint meeting's items due by the day, those reported by their due date and
+closed.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ def test_before_any_item_is_due_there_is_no_rate(count: Count) -> None:
 
 
 def test_an_item_counts_as_closed_on_time_by_the_day_it_was_reported(count: Count) -> None:
-    """1 was reported on its last day and checked later, 2 was reported a day late, 3 was never closed."""
+    """1 was reported on its last day and checked later, 2 was reported a day late, 3 was never
+    closed.
+    """
     lines = count(as_of="2026-04-10", follow_up=ITEMS, follow_up_event="""
         | number | day        | kind     |
         | 1      | 2026-01-15 | raised   |
@@ -114,10 +118,14 @@ REPORTED = """
 """
 
 
-def test_an_item_tied_to_an_indicator_is_closed_by_the_data_and_reopened_by_it(count: Count) -> None:
-    """The hundredth job came on 10 March: fourteen days of it end on 23 March. On 20 April forty were written off."""
+def test_an_item_tied_to_an_indicator_is_closed_by_the_data_and_reopened_by_it(
+        count: Count) -> None:
+    """The hundredth job came on 10 March: fourteen days of it end on 23 March. On 20 April forty
+    were written off.
+    """
     def city(day: str) -> object:
-        return count(as_of=day, job_posting=JOBS, follow_up=TIED, follow_up_event=REPORTED).city("follow_ups_closed")
+        return count(as_of=day, job_posting=JOBS, follow_up=TIED, follow_up_event=REPORTED).city(
+            "follow_ups_closed")
     assert city("2026-03-14") == nothing_of(0, 0)
     assert city("2026-03-22") == share(0, 1)
     assert city("2026-03-23") == share(1, 1)

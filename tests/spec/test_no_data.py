@@ -22,7 +22,8 @@ def test_a_dataset_without_a_single_row_is_no_data(count: Count) -> None:
         | unit_code |
         | 321302    |
     """)
-    for indicator in ("jobs_published", "third_party_share", "sector_jobs", "dual_real_name", "e_agreement_share"):
+    for indicator in ("jobs_published", "third_party_share", "sector_jobs", "dual_real_name",
+                      "e_agreement_share"):
         assert lines.city(indicator) == NO_DATA
         assert lines.unit(indicator, "321302") == NO_DATA
     assert lines.city("registered_users") == whole(1)
@@ -44,7 +45,8 @@ def test_a_unit_without_rows_of_its_own_counts_zero_where_others_have_some(count
     assert lines.unit("registered_users", "321322") == whole(0)
 
 
-def test_a_table_missing_from_a_connection_is_no_data_and_its_neighbours_still_count(count: Count) -> None:
+def test_a_table_missing_from_a_connection_is_no_data_and_its_neighbours_still_count(
+        count: Count) -> None:
     lines = count(without=("hire",), job_posting="""
         | headcount |
         | 5         |
@@ -59,7 +61,8 @@ def test_without_venues_there_is_no_coverage(count: Count) -> None:
         assert lines.city(indicator) == NO_DATA
 
 
-def test_without_a_list_of_central_villages_only_the_window_coverage_is_absent(count: Count) -> None:
+def test_without_a_list_of_central_villages_only_the_window_coverage_is_absent(
+        count: Count) -> None:
     lines = count(central_village="| village_code |", service_venue="""
         | kind    | township_code |
         | station | 321302001     |

@@ -18,9 +18,11 @@ from tests.spark import Spark
 from tests.spec.comparing import differences
 from tests.spec.strategies import Drawn, worlds
 
-_SETTINGS = settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
+_SETTINGS = settings(max_examples=examples(25), deadline=None,
+                     suppress_health_check=list(HealthCheck))
 # a server is asked over the wire, and the statements are the same ones
-_FEW = settings(_SETTINGS, max_examples=examples(8), phases=(Phase.explicit, Phase.reuse, Phase.generate))
+_FEW = settings(_SETTINGS, max_examples=examples(8),
+                phases=(Phase.explicit, Phase.reuse, Phase.generate))
 
 
 @_SETTINGS
@@ -31,8 +33,10 @@ def test_both_engines_agree_on_every_line_of_a_random_world(world: Drawn) -> Non
     with TemporaryDirectory() as name:
         folder = Path(name)
         urls = write_sqlite(folder, world.tables)
-        expected = naive.lines(naive.read_tables(urls), start=world.start, as_of=world.as_of, read_on=world.read_on)
-        found = real_lines(urls, start=world.start, as_of=world.as_of, read_on=world.read_on, folder=folder)
+        expected = naive.lines(naive.read_tables(urls), start=world.start, as_of=world.as_of,
+                               read_on=world.read_on)
+        found = real_lines(urls, start=world.start, as_of=world.as_of, read_on=world.read_on,
+                           folder=folder)
     assert differences(expected, found) == []
 
 
@@ -48,8 +52,12 @@ def test_both_engines_agree_on_what_became_of_every_row_of_a_random_world(world:
         expected = naive.reconcile(naive.read_tables(urls), read_on=world.read_on)
         real = real_reconcile(urls, start=world.start, read_on=world.read_on, folder=folder)
     found = {
-        dataset: Reconciliation(entry.read, entry.counted, {k: n for k, n in entry.excluded.items() if n},
-                                entry.division_conflict)
+        dataset: Reconciliation(
+            entry.read,
+            entry.counted,
+            {k: n for k, n in entry.excluded.items() if n},
+            entry.division_conflict,
+        )
         for dataset, entry in real.items()
     }
     assert found == expected
@@ -59,15 +67,16 @@ def test_both_engines_agree_on_what_became_of_every_row_of_a_random_world(world:
 @_FEW
 @given(worlds())
 @pytest.mark.parametrize("make", ["postgresql", "mariadb", "sharded"])
-def test_the_servers_agree_with_the_recomputation_on_a_random_world(request: pytest.FixtureRequest, make: str,
-                                                                    world: Drawn) -> None:
+def test_the_servers_agree_with_the_recomputation_on_a_random_world(
+        request: pytest.FixtureRequest, make: str, world: Drawn) -> None:
     from tests.engines import real_answers
 
     server: Server = request.getfixturevalue(make)
     with TemporaryDirectory() as name:
         urls = server.write(world.tables)
         tables = naive.read_tables(urls)
-        found, real = real_answers(urls, start=world.start, as_of=world.as_of, read_on=world.read_on, folder=Path(name))
+        found, real = real_answers(urls, start=world.start, as_of=world.as_of,
+                                   read_on=world.read_on, folder=Path(name))
     expected = naive.lines(tables, start=world.start, as_of=world.as_of, read_on=world.read_on)
     assert differences(expected, found) == []
     rows = naive.reconcile(tables, read_on=world.read_on)
@@ -86,9 +95,10 @@ def test_spark_agrees_with_the_recomputation_on_a_larger_world(spark: Spark, wor
     from tests.engines import real_answers
 
     with TemporaryDirectory() as name:
-        found, real = real_answers(spark.write(world.tables), start=world.start, as_of=world.as_of, read_on=world.read_on,
-                                   folder=Path(name))
-    expected = naive.lines(world.tables, start=world.start, as_of=world.as_of, read_on=world.read_on)
+        found, real = real_answers(spark.write(world.tables), start=world.start, as_of=world.as_of,
+                                   read_on=world.read_on, folder=Path(name))
+    expected = naive.lines(world.tables, start=world.start, as_of=world.as_of,
+                           read_on=world.read_on)
     assert differences(expected, found) == []
     rows = naive.reconcile(world.tables, read_on=world.read_on)
     assert {dataset: entry.counted for dataset, entry in real.items()} == {
@@ -106,7 +116,8 @@ def test_recomputed_rows_add_up_and_units_never_exceed_the_city(world: Drawn) ->
     for indicator in ("jobs_published", "registered_users", "training_attendances", "injury_cover"):
         city = lines[indicator, "city", naive.CITY_CODE].value
         for rollup in ("county", "managing"):
-            parts = [line.value for (name, kind, _), line in lines.items() if name == indicator and kind == rollup]
+            parts = [line.value for (name, kind, _), line in lines.items() if name == indicator
+                     and kind == rollup]
             assert all((part is None) == (city is None) for part in parts)
             assert sum(part or 0 for part in parts) <= (city or 0)
 

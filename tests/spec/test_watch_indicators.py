@@ -22,7 +22,8 @@ def test_co_built_sites_are_open_sites_of_the_three_partners(count: Count) -> No
     assert lines.city("co_built_sites") == whole(3)
 
 
-def test_operated_venues_is_the_share_of_open_venues_run_by_others_than_government(count: Count) -> None:
+def test_operated_venues_is_the_share_of_open_venues_run_by_others_than_government(
+        count: Count) -> None:
     lines = count(as_of="2026-06-30", service_venue="""
         | kind          | operator   | closed_on  |
         | station       | social     |            |
@@ -43,7 +44,8 @@ def test_sector_jobs_are_all_jobs_of_all_sectors(count: Count) -> None:
     assert lines.city("sector_jobs") == whole(7)
 
 
-def test_third_parties_and_associations_both_collect_for_the_third_party_share(count: Count) -> None:
+def test_third_parties_and_associations_both_collect_for_the_third_party_share(
+        count: Count) -> None:
     lines = count(job_posting="""
         | collector   | headcount |
         | government  | 5         |
@@ -63,7 +65,8 @@ def test_verified_employers_jobs_are_weighed_by_headcount_net_of_write_offs(coun
     assert lines.city("dual_real_name") == share(3, 8)
 
 
-def test_a_worker_with_two_covers_on_the_day_counts_once_where_the_earlier_one_is(count: Count) -> None:
+def test_a_worker_with_two_covers_on_the_day_counts_once_where_the_earlier_one_is(
+        count: Count) -> None:
     lines = count(as_of="2025-06-30", injury_cover="""
         | person_key | unit_code | covered_from | covered_until |
         | P1         | 321322    | 2025-04-01   |               |
@@ -81,7 +84,8 @@ def test_a_cover_that_has_run_out_does_not_say_where_the_worker_is(count: Count)
         | P1         | 321302    | 2025-02-01   | 2025-05-10    |
         | P1         | 321322    | 2025-04-01   |               |
     """
-    assert count(as_of="2025-05-09", injury_cover=drawing).unit("injury_cover", "321302") == whole(1)
+    assert count(as_of="2025-05-09", injury_cover=drawing).unit("injury_cover", "321302") == whole(
+        1)
     lines = count(as_of="2025-05-10", injury_cover=drawing)
     assert lines.unit("injury_cover", "321302") == whole(0)
     assert lines.unit("injury_cover", "321322") == whole(1)
@@ -161,7 +165,8 @@ def test_violations_closed_is_of_those_found_within_the_plan(count: Count) -> No
     assert lines.city("violations_closed") == share(1, 3)
 
 
-def test_transfers_answered_is_of_those_transferred_within_the_plan_whenever_found(count: Count) -> None:
+def test_transfers_answered_is_of_those_transferred_within_the_plan_whenever_found(
+        count: Count) -> None:
     lines = count(as_of="2025-06-30", violation="""
         | found_on   | transferred_on | answered_on |
         | 2024-11-01 | 2024-12-31     | 2025-01-10  |

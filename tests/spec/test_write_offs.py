@@ -1,4 +1,6 @@
-"""A posting found false is taken away on the day it is found out, so that past reports stay as they were."""
+"""A posting found false is taken away on the day it is found out, so that past reports stay as they
+were.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +14,22 @@ LATER_FOUND_FALSE = """
 
 
 def test_a_posting_later_found_false_still_counts_in_the_month_before(count: Count) -> None:
-    assert count(as_of="2025-04-30", job_posting=LATER_FOUND_FALSE).city("jobs_published") == whole(14)
+    assert count(as_of="2025-04-30", job_posting=LATER_FOUND_FALSE).city("jobs_published") == whole(
+        14)
 
 
 def test_a_posting_still_counts_the_day_before_it_is_invalidated(count: Count) -> None:
-    assert count(as_of="2025-05-09", job_posting=LATER_FOUND_FALSE).city("jobs_published") == whole(14)
+    assert count(as_of="2025-05-09", job_posting=LATER_FOUND_FALSE).city("jobs_published") == whole(
+        14)
 
 
 def test_a_posting_is_taken_away_on_the_day_it_is_invalidated(count: Count) -> None:
-    assert count(as_of="2025-05-10", job_posting=LATER_FOUND_FALSE).city("jobs_published") == whole(10)
+    assert count(as_of="2025-05-10", job_posting=LATER_FOUND_FALSE).city("jobs_published") == whole(
+        10)
 
 
-def test_a_posting_invalidated_before_it_was_published_goes_on_the_day_of_publishing(count: Count) -> None:
+def test_a_posting_invalidated_before_it_was_published_goes_on_the_day_of_publishing(
+        count: Count) -> None:
     drawing = """
         | headcount | published_on | invalidated_on |
         | 10        | 2025-03-01   |                |
@@ -33,7 +39,8 @@ def test_a_posting_invalidated_before_it_was_published_goes_on_the_day_of_publis
     assert count(as_of="2025-03-15", job_posting=drawing).city("jobs_published") == whole(10)
 
 
-def test_a_posting_before_the_plan_start_takes_nothing_away_when_invalidated_later(count: Count) -> None:
+def test_a_posting_before_the_plan_start_takes_nothing_away_when_invalidated_later(
+        count: Count) -> None:
     lines = count(as_of="2025-06-30", job_posting="""
         | headcount | published_on | invalidated_on |
         | 10        | 2025-03-01   |                |
@@ -42,8 +49,11 @@ def test_a_posting_before_the_plan_start_takes_nothing_away_when_invalidated_lat
     assert lines.city("jobs_published") == whole(10)
 
 
-def test_a_past_month_reads_the_same_before_and_after_the_posting_was_found_false(count: Count) -> None:
-    """The clerk had no invalidation in April; the same report run again in June has it, and says the same."""
+def test_a_past_month_reads_the_same_before_and_after_the_posting_was_found_false(
+        count: Count) -> None:
+    """The clerk had no invalidation in April; the same report run again in June has it, and says
+    the same.
+    """
     in_april = count(as_of="2025-03-31", read_on="2025-04-01", job_posting="""
         | headcount | published_on | invalidated_on |
         | 4         | 2025-03-15   |                |

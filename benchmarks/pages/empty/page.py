@@ -1,4 +1,6 @@
-"""The least a page can be: one piece of HTML and one filter. What Streamlit itself costs; with `pieces`, that many more."""
+"""The least a page can be: one piece of HTML and one filter. What Streamlit itself costs; with
+`pieces`, that many more.
+"""
 
 import streamlit as st
 

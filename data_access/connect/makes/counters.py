@@ -1,9 +1,11 @@
-"""What PostgreSQL counts of its own accord: how many rows were ever inserted, updated and deleted in a table.
+"""What PostgreSQL counts of its own accord: how many rows were ever inserted, updated and deleted
+in a table.
 
-Read before the transaction that reads the rows, so that whatever the counters include, that transaction sees. A change that is
-visible but not yet in the counters (a session hands its counts over when it is done, a minute later at the latest) shows
-in them at the next refresh. They are only asked for where they mean something: an ordinary table of PostgreSQL itself,
-on its primary, without children or row-level rules.
+Read before the transaction that reads the rows, so that whatever the counters include, that
+transaction sees. A change that is visible but not yet in the counters (a session hands its counts
+over when it is done, a minute later at the latest) shows in them at the next refresh. They are only
+asked for where they mean something: an ordinary table of PostgreSQL itself, on its primary, without
+children or row-level rules.
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ WHERE c.oid = to_regclass(:name) AND c.relkind = 'r' AND NOT c.relhassubclass AN
 
 @dataclass(frozen=True)
 class Counters:
-    """`identity`: the table, its file, its columns, and the time the counts began. `changed`: updates and deletions."""
+    """`identity`: the table, its file, its columns, and the time the counts began. `changed`:
+    updates and deletions.
+    """
 
     identity: str
     inserted: int
@@ -41,7 +45,9 @@ class Counters:
 
 
 def read_counters(mapping: DatasetMapping, opened: Connection) -> Counters | None:
-    """The counters of a mapped table; None where there are none to rely on. Ends the transaction it asked in."""
+    """The counters of a mapped table; None where there are none to rely on. Ends the transaction it
+    asked in.
+    """
     if opened.dialect.name != "postgresql" or mapping.table is None:
         return None
     quote = opened.dialect.identifier_preparer.quote

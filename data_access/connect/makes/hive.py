@@ -1,10 +1,11 @@
-"""Apache Spark and Hive (`hive://…`) through PyHive, whose dialect was made for an older SQLAlchemy.
+"""Apache Spark and Hive (`hive://…`) through PyHive, whose dialect was made for an older
+SQLAlchemy.
 
-What differs from its own: dates are bound as dates and come as the plain types (its own refuse a date as a parameter),
-casts compile, a missing table is told apart from any other error, and so is a server that no longer answers. There is
-no read-only session, so a statement that could write is never sent, and an account is refused that
-may write, or of which the server does not say what it may: Spark by itself lets every account do
-everything.
+What differs from its own: dates are bound as dates and come as the plain types (its own refuse a
+date as a parameter), casts compile, a missing table is told apart from any other error, and so is a
+server that no longer answers. There is no read-only session, so a statement that could write is
+never sent, and an account is refused that may write, or of which the server does not say what it
+may: Spark by itself lets every account do everything.
 """
 
 from __future__ import annotations
@@ -48,7 +49,11 @@ class HiveStatements(pyhive.HiveCompiler):
 
     def visit_bindparam(self, bindparam: Any, *arguments: Any, **kw: Any) -> str:
         text = str(super().visit_bindparam(bindparam, *arguments, **kw))
-        return f"DATE {text}" if isinstance(bindparam.type, sa.Date) and isinstance(bindparam.value, date) else text
+        return (
+            f"DATE {text}"
+            if isinstance(bindparam.type, sa.Date) and isinstance(bindparam.value, date)
+            else text
+        )
 
 
 class Dialect(pyhive.HiveDialect):
@@ -67,23 +72,28 @@ class Dialect(pyhive.HiveDialect):
         try:
             dbapi_connection.close()
         except _LOST:
-            dbapi_connection._transport.close()  # PyHive says goodbye first, and leaves its socket open if it cannot
+            # PyHive says goodbye first, and leaves its socket open if it cannot
+            dbapi_connection._transport.close()
 
-    def get_columns(self, connection: Connection, table_name: str, schema: str | None = None, **kw: Any) -> list[Any]:
+    def get_columns(self, connection: Connection, table_name: str, schema: str | None = None,
+                    **kw: Any) -> list[Any]:
         try:
             columns = super().get_columns(connection, table_name, schema, **kw)
         except sa.exc.OperationalError as error:
             if any(sign in str(error.orig) for sign in _MISSING):
                 raise sa.exc.NoSuchTableError(table_name) from None
             raise
-        return [{**column, "type": _PLAIN.get(column["type"], column["type"])()} for column in columns]
+        return [{**column, "type": _PLAIN.get(column["type"], column["type"])()}
+                for column in columns]
 
 
 sa.dialects.registry.register("hive", __name__, "Dialect")
 
 
 def hive_engine(connection: str, url: URL, seconds: int) -> Engine:
-    """An engine whose statements end after `seconds`; its connection gives up `SILENCE_SECONDS` later."""
+    """An engine whose statements end after `seconds`; its connection gives up `SILENCE_SECONDS`
+    later.
+    """
     url, accept = accepted(url)
     engine = sa.create_engine(url, pool_pre_ping=True)
     sa.event.listen(engine, "connect", _session(connection, seconds, SILENCE_SECONDS, accept))
@@ -132,9 +142,11 @@ def may_write(rights: Iterable[str]) -> bool:
 
 
 def _in_short(context: Any) -> sa.exc.OperationalError | None:
-    """The cause alone: the server sends its whole stack with it, in which every word occurs. Thrift's own errors, and a
-    socket's, are no database errors to SQLAlchemy."""
+    """The cause alone: the server sends its whole stack with it, in which every word occurs.
+    Thrift's own errors, and a socket's, are no database errors to SQLAlchemy."""
     if isinstance(context.original_exception, _LOST):
         return sa.exc.OperationalError(None, None, HiveError("lost connection"))
     status = getattr(next(iter(context.original_exception.args), None), "status", None)
-    return status and sa.exc.OperationalError(None, None, HiveError(str(status.errorMessage).split("\n")[0]))
+    return status and sa.exc.OperationalError(
+        None, None, HiveError(str(status.errorMessage).split("\n")[0])
+    )

@@ -1,7 +1,8 @@
 """MySQL, MariaDB and what speaks their protocol: TiDB, OceanBase, TDSQL, GoldenDB and others.
 
-Each setting of the session is asked for by itself; one the server refuses does not end the source. Where the session cannot be
-made read-only the account's grants are read: one that may write is refused, unless the url has `accept_writable=true`.
+Each setting of the session is asked for by itself; one the server refuses does not end the source.
+Where the session cannot be made read-only the account's grants are read: one that may write is
+refused, unless the url has `accept_writable=true`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from data_access.connect.reading_only import accepted, refused
 
 # take the statement and go on writing
 _IGNORING = ("tidb", "starrocks")
-_READING = frozenset({"USAGE", "SELECT", "SHOW VIEW", "SHOW DATABASES", "PROCESS", "REPLICATION CLIENT"})
+_READING = frozenset({"USAGE", "SELECT", "SHOW VIEW", "SHOW DATABASES", "PROCESS",
+                      "REPLICATION CLIENT"})
 _GRANT = re.compile(r"GRANT (.+?) ON .+? TO .+", re.IGNORECASE | re.DOTALL)
 _COLUMNS = re.compile(r"\s*\([^)]*\)")
 _LEAST = "5.7.0"
@@ -41,7 +43,9 @@ def _session(connection: str, make: str, seconds: int, accept: bool) -> Any:
         with raw.cursor() as cursor:
             cursor.execute("SELECT VERSION()")
             version = f"{make} {cursor.fetchone()[0]}".lower()
-            obeys = _obeyed(raw, cursor, "SET SESSION TRANSACTION READ ONLY") and not any(name in version for name in _IGNORING)
+            obeys = _obeyed(raw, cursor, "SET SESSION TRANSACTION READ ONLY") and not any(
+                name in version for name in _IGNORING
+            )
             if not obeys and not accept:
                 _check_grants(connection, cursor)
             _obeyed(raw, cursor, "SET SESSION time_zone = '+08:00'")
@@ -57,7 +61,11 @@ def _limits(version: str, seconds: int) -> tuple[str, ...]:
     if "starrocks" in version:
         return (f"SET query_timeout = {seconds}",)
     ours = (f"SET SESSION max_execution_time = {seconds * 1000}",)
-    return (f"SET SESSION ob_query_timeout = {seconds * 1_000_000}", *ours) if "oceanbase" in version else ours
+    return (
+        (f"SET SESSION ob_query_timeout = {seconds * 1_000_000}", *ours)
+        if "oceanbase" in version
+        else ours
+    )
 
 
 def _obeyed(raw: Any, cursor: Any, statement: str) -> bool:
@@ -81,18 +89,23 @@ def _check_grants(connection: str, cursor: Any) -> None:
 
 
 def may_write(grants: Iterable[str]) -> bool:
-    """Whether any line of SHOW GRANTS gives more than reading; a role, whose rights are not listed, counts as more."""
+    """Whether any line of SHOW GRANTS gives more than reading; a role, whose rights are not listed,
+    counts as more.
+    """
     for line in grants:
         match = _GRANT.fullmatch(line.strip())
         if match is None or " WITH GRANT OPTION" in line.upper():
             return True
-        if any(one.strip().upper() not in _READING for one in _COLUMNS.sub("", match[1]).split(",")):
+        if any(one.strip().upper() not in _READING for one in _COLUMNS.sub("", match[1]).split(
+                ",")):
             return True
     return False
 
 
 def take_any_version(engine: Engine) -> None:
-    """A relative that numbers itself from one is taken for the oldest there is, instead of being refused."""
+    """A relative that numbers itself from one is taken for the oldest there is, instead of being
+    refused.
+    """
     dialect: Any = engine.dialect
     own = dialect._parse_server_version
 

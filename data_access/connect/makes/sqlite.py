@@ -13,7 +13,8 @@ from sqlalchemy.engine import URL, Connection, Dialect, Engine
 from data_access.connect.limits import SourceUnavailableError
 from kpi.vocabulary import InputError
 
-_COMPILED: sa.util.LRUCache[Any, Any] = sa.util.LRUCache(2000)  # statements: a refresh of all datasets has two hundred
+# statements: a refresh of all datasets has two hundred
+_COMPILED: sa.util.LRUCache[Any, Any] = sa.util.LRUCache(2000)
 
 
 def sqlite_engine(connection: str, url: URL, seconds: int) -> Engine:
@@ -31,8 +32,8 @@ def sqlite_engine(connection: str, url: URL, seconds: int) -> Engine:
 
 @lru_cache(maxsize=64)
 def _engine(path: Path, seconds: int) -> Engine:
-    """One engine a file for the life of the program. Whoever has read closes its connections (`dispose`), so the next
-    one opens the file as it is then.
+    """One engine a file for the life of the program. Whoever has read closes its connections
+    (`dispose`), so the next one opens the file as it is then.
     """
     engine = with_shared_statements(sa.create_engine(f"sqlite:///file:{path}?mode=ro&uri=true"))
     sa.event.listen(engine, "connect", _read_only)
@@ -44,8 +45,8 @@ def _engine(path: Path, seconds: int) -> Engine:
 def with_shared_statements(engine: Engine) -> Engine:
     """The engine, with the statements every engine of SQLite here has compiled.
 
-    Compiling is a third of a small reading. A statement is compiled for one dialect object, so all engines have the
-    same; it holds nothing of a file.
+    Compiling is a third of a small reading. A statement is compiled for one dialect object, so all
+    engines have the same; it holds nothing of a file.
     """
     engine.dialect = _dialect()
     engine.update_execution_options(compiled_cache=_COMPILED)
@@ -60,7 +61,8 @@ def _dialect() -> Dialect:
 
 
 def _read_only(raw: Any, _record: Any) -> None:
-    raw.isolation_level = None  # so that BEGIN below is ours and one dataset is read from one state of the file
+    # so that BEGIN below is ours and one dataset is read from one state of the file
+    raw.isolation_level = None
     raw.execute("PRAGMA query_only=ON")
 
 

@@ -1,4 +1,6 @@
-"""The makes of database, by the backend a URL names. A new make is one file here and one line in `MAKES`."""
+"""The makes of database, by the backend a URL names. A new make is one file here and one line in
+`MAKES`.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ Raises ImportError where the driver is not installed, InputError for a URL it ca
 
 
 def optional(name: str) -> Maker:
-    """The maker of the same name in module `name` of this folder, imported with its driver on first use."""
+    """The maker of the same name in module `name` of this folder, imported with its driver on first
+    use.
+    """
     def make(connection: str, url: URL, seconds: int) -> Engine:
         module = importlib.import_module(f"{__package__}.{name}")
         maker: Maker = getattr(module, f"{name}_engine")

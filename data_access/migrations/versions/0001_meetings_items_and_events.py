@@ -1,6 +1,7 @@
 """Meetings, items and what happens to them.
 
-Spelled out rather than taken from `data_access.ledger.tables`: a migration must not change when the tables do.
+Spelled out rather than taken from `data_access.ledger.tables`: a migration must not change when the
+tables do.
 """
 
 import sqlalchemy as sa

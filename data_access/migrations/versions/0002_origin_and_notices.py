@@ -1,4 +1,6 @@
-"""Where an item came from (the alert's sentence), the notices sent, and rows nobody can change afterwards."""
+"""Where an item came from (the alert's sentence), the notices sent, and rows nobody can change
+afterwards.
+"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -19,7 +19,8 @@ _PLAN = Path(__file__).parents[3] / "config" / "plan.toml"
 def suqian_lists() -> DivisionLists:
     plan = plan_from(tomllib.loads(_PLAN.read_text(encoding="utf-8")))
     # the real divisions that come with the program; there is no bundled list of central villages
-    return bundled_lists(geography_from(plan, reference_rows("managing_unit"), reference_rows("township"), None))
+    return bundled_lists(geography_from(plan, reference_rows("managing_unit"),
+                                        reference_rows("township"), None))
 
 
 @cache

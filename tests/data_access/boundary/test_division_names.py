@@ -37,15 +37,18 @@ RESOLVABLE, TRAPS = SPELLINGS[:TRAPS_FROM], SPELLINGS[TRAPS_FROM:]
 
 
 def resolved(one: Spelling) -> Resolution:
-    look_up = {"unit": lambda: suqian().unit(one.text), "township": lambda: suqian().township(one.text, one.context),
+    look_up = {"unit": lambda: suqian().unit(one.text),
+               "township": lambda: suqian().township(one.text, one.context),
                "village": lambda: suqian().village(one.text, one.context)}
     return look_up[one.column]()
 
 
 def verdict(one: Spelling) -> str:
-    """right, missed (not resolved, though it could be) or wrong (another place than it stands for)."""
+    """right, missed (not resolved, though it could be) or wrong (another place than it stands for).
+    """
     result = resolved(one)
-    given, meant = (result.unit, result.township, result.village), (one.unit, one.township, one.village)
+    given, meant = (result.unit, result.township, result.village), (
+        one.unit, one.township, one.village)
     if any(ours and ours != theirs for ours, theirs in zip(given, meant, strict=True)):
         return "wrong"
     return "right" if given == meant else "missed"
@@ -58,14 +61,17 @@ def test_the_list_is_long_enough_to_mean_something() -> None:
 
 
 def test_no_spelling_is_taken_for_another_place_and_nine_in_ten_are_right() -> None:
-    wrong = [(one.column, one.text, one.context, resolved(one)) for one in SPELLINGS if verdict(one) == "wrong"]
+    wrong = [(one.column, one.text, one.context, resolved(one)) for one in SPELLINGS
+             if verdict(one) == "wrong"]
     assert wrong == []
     count = Counter(verdict(one) for one in RESOLVABLE)
-    missed = [(one.column, one.text, resolved(one).reason) for one in RESOLVABLE if verdict(one) == "missed"]
+    missed = [(one.column, one.text, resolved(one).reason) for one in RESOLVABLE
+              if verdict(one) == "missed"]
     assert count["right"] >= 0.9 * len(RESOLVABLE), missed
 
 
-@pytest.mark.parametrize("one", TRAPS, ids=lambda one: f"{one.column} {one.text} {one.context}".strip())
+@pytest.mark.parametrize("one", TRAPS,
+                         ids=lambda one: f"{one.column} {one.text} {one.context}".strip())
 def test_what_nobody_can_tell_is_left_open_with_a_reason(one: Spelling) -> None:
     result = resolved(one)
     assert not (result.settles and (result.township or result.village or not one.unit))
@@ -120,8 +126,9 @@ def test_another_city_is_looked_up_in_its_own_lists(text: str, unit: str) -> Non
     assert elsewhere().unit(text).unit == unit
 
 
-@pytest.mark.parametrize(("text", "context", "township"), [
-    ("灌云第101镇", "", "320723101"), ("灌云第101", "", "320723101"), ("灌云县灌云第101镇人民政府", "", "320723101"),
-    ("灌云第103镇", "", "320723102"), ("320723103", "", "320723103"), ("灌云第109镇", "", ""), ("青阳街道", "", "")])
+@pytest.mark.parametrize(("text", "context", "township"),
+                         [("灌云第101镇", "", "320723101"), ("灌云第101", "", "320723101"),
+                          ("灌云县灌云第101镇人民政府", "", "320723101"), ("灌云第103镇", "", "320723102"),
+                          ("320723103", "", "320723103"), ("灌云第109镇", "", ""), ("青阳街道", "", "")])
 def test_townships_of_another_city(text: str, context: str, township: str) -> None:
     assert elsewhere().township(text, context).township == township

@@ -1,4 +1,6 @@
-"""The places of a dataset, resolved together, with a remark for whatever is not as the lists have it."""
+"""The places of a dataset, resolved together, with a remark for whatever is not as the lists have
+it.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,8 @@ def places(*given: tuple[str | None, str | None, str | None, int]) -> Places:
     (("321302", "321302001", "凤凰社区"), ("321302", "321302001", "321302001001")),
     (("321302", "321302001", "不存在村"), ("321302", "321302001", "不存在村")),
 ])
-def test_what_a_place_counts_as(given: tuple[str | None, ...], meant: tuple[str | None, ...]) -> None:
+def test_what_a_place_counts_as(given: tuple[str | None, ...],
+                                meant: tuple[str | None, ...]) -> None:
     assert places((*given, 3)).table[given] == meant
 
 
@@ -50,14 +53,16 @@ def test_a_village_alone_places_a_row_only_where_that_is_the_rule() -> None:
 
 
 def test_places_as_the_lists_have_them_change_nothing_and_are_not_remarked() -> None:
-    clean = places(("321302", "321302001", "321302001001", 5), ("321322", None, None, 2), (None, None, None, 1))
+    clean = places(("321302", "321302001", "321302001001", 5), ("321322", None, None, 2),
+                   (None, None, None, 1))
     assert clean.changed == {}
     assert clean.remarks == ()
 
 
 def test_a_remark_counts_rows_and_names_column_spelling_and_place() -> None:
     remarks = places(("沭阳县", "321322001", None, 5), ("沭阳县", None, None, 7)).remarks
-    assert [(remark.code, remark.count, remark.where) for remark in remarks] == [("division_resolved", 12, "岗位 县区")]
+    assert [(remark.code, remark.count, remark.where) for remark in remarks] == [
+        ("division_resolved", 12, "岗位 县区")]
     assert "“沭阳县”按 321322 沭阳县 计" in remarks[0].text
 
 

@@ -32,10 +32,13 @@ def test_a_make_in_the_table_gets_connection_url_and_limit(monkeypatch: pytest.M
 def test_every_file_of_a_make_is_in_the_table() -> None:
     files = {path.stem for path in Path(table.__file__).parent.glob("*.py")} - NO_MAKE
     strays = files - set(table.MAKES)
-    assert not strays, f"a file bears the name of the backend, the key of its line in MAKES; no such line for {sorted(strays)}"
+    assert not strays, (
+        f"a file bears the name of the backend, the key of its line in MAKES; no such line for {sorted(strays)}"
+    )
 
 
-@pytest.mark.parametrize("url", ["mysql+pymysql://reader@127.0.0.1:1/gig", "mariadb+pymysql://reader@127.0.0.1:1/gig",
+@pytest.mark.parametrize("url", ["mysql+pymysql://reader@127.0.0.1:1/gig",
+                                 "mariadb+pymysql://reader@127.0.0.1:1/gig",
                                  "postgresql+psycopg://reader@127.0.0.1:1/gig"])
 def test_a_servers_engine_is_made_without_connecting(url: str) -> None:
     engine = open_engine("suzhaohuo", url)
