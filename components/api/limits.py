@@ -8,7 +8,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from components.shell.strangers import Allowance
+from components.shell.strangers import Allowance, entry_of
 
 TOKEN_BURST, TOKEN_PER_SECOND = 60.0, 1.0
 WRONG_BURST, WRONG_PER_SECOND = 20.0, 0.2
@@ -51,8 +51,4 @@ class Limits:
 
 def _of(allowances: OrderedDict[str, Allowance], name: str, burst: float,
         per_second: float) -> Allowance:
-    result = allowances.setdefault(name, Allowance(burst, per_second))
-    allowances.move_to_end(name)
-    while len(allowances) > _MOST:
-        allowances.popitem(last=False)
-    return result
+    return entry_of(allowances, name, lambda: Allowance(burst, per_second), _MOST)

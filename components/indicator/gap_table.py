@@ -29,16 +29,19 @@ def parts_of(view: View) -> tuple[GapPart, ...]:
 
 def title(view: View) -> str:
     """“缺口构成”, or “差额构成” where the whole is not short of what is due."""
-    return "缺口构成" if sum(part.gap for part in parts_of(view)) < 0 else "差额构成"
+    return "缺口构成" if _whole(view) < 0 else "差额构成"
 
 
 def note(view: View) -> str:
     """The city's own gap, beside the heading: “全市比应达多968个”."""
-    parts = parts_of(view)
-    whole = sum(part.gap for part in parts)
-    if not parts:
+    if not parts_of(view):
         return ""
+    whole = _whole(view)
     return f"全市比{_against(view)}{'多' if whole >= 0 else '少'}{_size(abs(whole))}{gap_unit(view.item.indicator)}"
+
+
+def _whole(view: View) -> float:
+    return sum(part.gap for part in parts_of(view))
 
 
 def _against(view: View) -> str:

@@ -12,7 +12,9 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
+Entry = TypeVar("Entry")
 MOST_CONNECTIONS = 128
 AT_ONCE = 2
 EACH_BURST, EACH_PER_SECOND = 12.0, 0.5
@@ -146,11 +148,19 @@ class Strangers:
         self._turns.release()
 
     def _place(self, address: str) -> Place:
-        place = self._addresses.setdefault(address, Place())
-        self._addresses.move_to_end(address)
-        while len(self._addresses) > MOST_ADDRESSES:
-            self._addresses.popitem(last=False)
-        return place
+        return entry_of(self._addresses, address, Place, MOST_ADDRESSES)
+
+
+def entry_of(entries: OrderedDict[str, Entry], name: str, make: Callable[[], Entry],
+             most: int) -> Entry:
+    """What is remembered of a name, made when there is none yet; of more than `most` the one not
+    asked for longest is forgotten.
+    """
+    entry = entries.setdefault(name, make())
+    entries.move_to_end(name)
+    while len(entries) > most:
+        entries.popitem(last=False)
+    return entry
 
 
 async def _allowed(allowance: Allowance, per_second: float) -> None:

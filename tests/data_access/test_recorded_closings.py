@@ -5,7 +5,7 @@ is a new event.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -36,7 +36,9 @@ from kpi.follow_ups.follow_up_rules import Actor, Role
 from kpi.plan import FollowUpRules
 from kpi.vocabulary.division import Rollup
 from tests.data_access.site import drawn, sqlite_site
-from tests.servers import OWNER, OWNER_PASSWORD, Server
+from tests.data_access.test_ledger import server, url
+
+__all__ = ["server", "url"]
 
 OFFICE = Actor("bangongshi", Role.OFFICE)
 # the whole city: a job a day is due by a target of 730 in 730 days, ten by one of 7300
@@ -51,28 +53,6 @@ ITEM = Item("发布岗位补进度", Rollup.CITY, "321300", "市人社局", "处
             indicator="jobs_published")
 RAISED, REPORTED = datetime(2025, 2, 3, 9), datetime(2025, 2, 10, 9)
 CLOSED = date(2025, 2, 23)  # the fourteenth day from the report
-
-
-@pytest.fixture(scope="module")
-def server(postgresql: Server) -> Iterator[str]:
-    """The URL of a database of the ledger's own."""
-    postgresql.execute("CREATE DATABASE closings")
-    yield f"postgresql+psycopg://{OWNER}:{OWNER_PASSWORD}@127.0.0.1:{postgresql.port}/closings"
-    postgresql.execute("DROP DATABASE closings WITH (FORCE)")
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each make."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'ledger.sqlite'}"
-    address = str(request.getfixturevalue("server"))
-    engine = sa.create_engine(address)
-    with engine.begin() as connection:
-        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-        connection.exec_driver_sql("CREATE SCHEMA public")
-    engine.dispose()
-    return address
 
 
 def _plan(settings: Settings, target: int) -> None:
