@@ -204,10 +204,12 @@ def _protect(sheet: Worksheet, columns: tuple[Column, ...]) -> None:
     formats = {ColumnType.DATE: "yyyy-mm-dd", ColumnType.INT: "0", ColumnType.REAL: "General",
                ColumnType.CODE: "@", ColumnType.TEXT: "@", ColumnType.BOOL: "General"}
     for number, column in enumerate(columns, start=1):
-        for row in range(FIRST_ROW, LAST_ROW + 1):
-            cell = sheet.cell(row, number)
-            cell.protection = Protection(locked=False)
-            cell.number_format = formats[column.type]
+        # of the whole column: what is above the rows has cells of its own, which stay locked
+        below = sheet.column_dimensions[get_column_letter(number)]
+        below.protection = Protection(locked=False)
+        below.number_format = formats[column.type]
+        for row in range(1, HEADER_ROW + 2):
+            sheet.cell(row, number).protection = Protection(locked=True)
     sheet.protection.sheet = True
     sheet.protection.formatColumns = sheet.protection.formatRows = False
     sheet.protection.sort = sheet.protection.autoFilter = False
