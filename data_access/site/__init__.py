@@ -6,6 +6,12 @@ from data_access.site.cities import CitySite, ProvinceSite, province_file, provi
 from data_access.site.definition_files import definition_stamps
 from data_access.site.keys import keyed, site_key
 from data_access.site.load import load_settings
+from data_access.site.plan_versions import (
+    PlanVersion,
+    plan_eras,
+    plan_versions,
+    recorded_versions,
+)
 from data_access.site.settings import (
     ROOT,
     STATEMENT_SECONDS,
@@ -19,6 +25,7 @@ __all__ = [
     "ROOT",
     "STATEMENT_SECONDS",
     "CitySite",
+    "PlanVersion",
     "ProvinceSite",
     "Settings",
     "definition_stamps",
@@ -26,8 +33,11 @@ __all__ = [
     "load_plan",
     "load_settings",
     "plan_digest",
+    "plan_eras",
+    "plan_versions",
     "province_file",
     "province_site",
     "read_toml",
+    "recorded_versions",
     "site_key",
 ]

@@ -8,30 +8,56 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from data_access.snapshots.parquet import read_frame, write_frame
 from data_access.snapshots.snapshot import Snapshot
-from kpi.alerts import History, history_from, history_of, with_history
-from kpi.figures import Figures
+from kpi.alerts import History, history_from, own_history_of, with_history
+from kpi.figures import Figures, Timeline
 from kpi.figures.figures import figures
-from kpi.plan import Plan
+from kpi.plan import Era, Plan
 
 # raised when the rules themselves change, so that an older file is not taken for theirs
 _METHODS = 2
+
+
+def figures_in_force(snapshot: Snapshot, eras: Sequence[Era], data: Path) -> Figures:
+    """Figures of the snapshot under every version of the plan, each with its history; given back
+    are those of the newest.
+
+    Versions that count and judge the same days alike share facts, series and history.
+    """
+    if len(eras) == 1:
+        return figures_with_history(snapshot, eras[0].plan, data)
+    timeline = Timeline()
+    made: dict[tuple[object, ...], Figures] = {}
+    for era in eras:
+        like = made.get(_days_of(era.plan))
+        facts = snapshot.facts(era.plan) if like is None else like.facts
+        result = figures(facts, era.plan, like, timeline)
+        made[_days_of(era.plan)] = timeline.add(era.first, _with_history(snapshot, result, data))
+    return timeline.parts[-1][1]
+
+
+def _days_of(plan: Plan) -> tuple[object, ...]:
+    """What of a plan the facts and series rest on; the rest all versions have in common."""
+    return plan.window, plan.late_days, plan.city_name
 
 
 def figures_with_history(snapshot: Snapshot, plan: Plan, data: Path) -> Figures:
     """Figures of the snapshot with its history: the kept one, else computed now and kept for the
     next time.
     """
-    facts = snapshot.facts(plan)
-    path = data / "snapshots" / snapshot.id / f"history-{_digest(plan)}.parquet"
-    result = figures(facts, plan)
+    return _with_history(snapshot, figures(snapshot.facts(plan), plan), data)
+
+
+def _with_history(snapshot: Snapshot, result: Figures, data: Path) -> Figures:
+    path = data / "snapshots" / snapshot.id / f"history-{_digest(result.plan)}.parquet"
     history = _load(path, result)
     if history is not None:
         return with_history(result, history)
-    _keep(path, history_of(result))
+    _keep(path, own_history_of(result))
     return result
 
 

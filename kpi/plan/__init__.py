@@ -6,6 +6,15 @@ from kpi.plan.plausibility import PlausibilitySettings
 from kpi.plan.scoring import CAPPED, METHOD_NAMES, ScoreMethod, ScoreRules
 from kpi.plan.targets import DivisionKey, DivisionTarget, TargetOrigin, division_targets
 from kpi.plan.thresholds import AlertSettings
+from kpi.plan.versions import (
+    Era,
+    PlanFile,
+    check_days,
+    eras,
+    plan_on,
+    stripped,
+    taken_into_use,
+)
 from kpi.plan.workdays import WorkCalendar
 
 __all__ = [
@@ -19,15 +28,22 @@ __all__ = [
     "CurveKind",
     "DivisionKey",
     "DivisionTarget",
+    "Era",
     "FollowUpRules",
     "IndicatorPlan",
     "MapPlan",
     "Plan",
+    "PlanFile",
     "PlausibilitySettings",
     "ScoreMethod",
     "ScoreRules",
     "TargetOrigin",
     "WorkCalendar",
+    "check_days",
     "division_targets",
+    "eras",
     "plan_from",
+    "plan_on",
+    "stripped",
+    "taken_into_use",
 ]

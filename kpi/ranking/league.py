@@ -28,7 +28,10 @@ def peer_groups(geography: Geography) -> tuple[tuple[str, tuple[Division, ...]],
 
 
 def league(figures: Figures, lines: Lines, as_of: date) -> tuple[Ranking, ...]:
-    """Every peer group's ranking as of one day; none where peers are left out of sight."""
+    """Every peer group's ranking as of one day; none where peers are left out of sight.
+
+    Places of earlier days are those of the plan in force then.
+    """
     if figures.facts.geography.partial:
         return ()  # a place among some of one's peers is no place
     return tuple(row for group, members in peer_groups(figures.facts.geography)
@@ -68,6 +71,7 @@ def _last_month(figures: Figures, group: str, members: Sequence[Division],
     it.
     """
     end = as_of.replace(day=1) - timedelta(days=1)
+    figures = figures.on(end)
     if end < figures.plan.window.start or too_early(figures.plan, end):
         return {}
     # a group is ranked with its published members and, in a county's own paper, with others
@@ -83,18 +87,19 @@ def _places(figures: Figures, group: str, members: Sequence[Division],
 
 def places_on(figures: Figures, group: str, members: Sequence[Division],
               days: Sequence[date]) -> Mapping[str, tuple[int | None, ...]]:
-    """Each member's place at the end of each day of the window, by code; None on days it is
-    unranked.
+    """Each member's place at the end of each day of the window, by code and by the plan in force
+    on the day; None on days it is unranked.
     """
-    months = [{} if too_early(figures.plan, day) else _places(figures, group, members, day)
-              for day in days]
+    parts = [figures.on(day) for day in days]
+    months = [{} if too_early(part.plan, day) else _places(part, group, members, day)
+              for part, day in zip(parts, days, strict=True)]
     return {division.code: tuple(places.get(division.code) for places in months)
             for division in members}
 
 
 def terms_on(figures: Figures, division: Division, day: date) -> list[Term]:
     """The terms of one division's score on a day of the window."""
-    terms = []
+    terms, figures = [], figures.on(day)
     for item in figures.plan.core:
         measure, target = figures.measure(item.code, division, day), figures.target(
             item.code, division)

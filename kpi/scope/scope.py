@@ -19,9 +19,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from kpi.alerts import Alert, Card, History, Rule, RuleLevels, history_of, with_history
+from kpi.alerts import Alert, Card, History, Rule, RuleLevels, own_history_of, with_history
 from kpi.counting import DatasetQuality, Facts, FloatArray
-from kpi.figures import Figures
+from kpi.figures import Figures, Timeline
 from kpi.indicators import MeasureSeries
 from kpi.plan import Plan
 from kpi.ranking import Ranking
@@ -129,16 +129,28 @@ def scoped_figures(figures: Figures, scope: Scope) -> Figures:
     """
     if scope.everything:
         return figures
-    geography = scoped_geography(figures.facts.geography, scope)
-    facts = scoped_facts(figures.facts, geography, messages=scope.messages)
+    cuts: dict[int, Facts] = {}  # of facts that versions of the plan share, once
+
+    def cut_facts(facts: Facts) -> Facts:
+        if id(facts) not in cuts:
+            geography = scoped_geography(facts.geography, scope)
+            cuts[id(facts)] = scoped_facts(facts, geography, messages=scope.messages)
+        return cuts[id(facts)]
+
+    return figures.everywhere(lambda part, timeline: _cut(part, cut_facts(part.facts), timeline))
+
+
+def _cut(figures: Figures, facts: Facts, timeline: Timeline | None) -> Figures:
+    geography = facts.geography
+    assert isinstance(geography, ScopedGeography)
     keys = {division.key for division in geography.divisions}
     slots = _slot_numbers(figures.facts.geography, geography)
-    cut = replace(figures, facts=facts, plan=scoped_plan(figures.plan, geography),
+    cut = replace(figures, facts=facts, timeline=timeline, plan=scoped_plan(figures.plan, geography),
                   series={code: None if series is None else _series(series, facts, slots)
                           for code, series in figures.series.items()},
                   targets={code: {key: target for key, target in targets.items() if key in keys}
                            for code, targets in figures.targets.items()})
-    return with_history(cut, _history(history_of(figures), keys))
+    return with_history(cut, _history(own_history_of(figures), keys))
 
 
 def scoped_quality(qualities: Mapping[str, DatasetQuality], *,
