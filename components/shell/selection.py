@@ -56,7 +56,7 @@ def parse(params: Mapping[str, str], current: Current,
     notices: list[str] = []
     as_of = _as_of(params.get("as_of"), current, notices)
     rollup = _rollup(params.get("rollup"), geography, notices)
-    indicator = _indicator(params.get("indicator"), current, notices)
+    indicator = _indicator(params.get("indicator"), current.on(as_of), notices)
     return Selection(as_of, rollup, indicator, _division(params.get("division"), rollup, geography,
                                                          notices)), tuple(notices)
 
@@ -125,7 +125,7 @@ def _as_of(text: str | None, current: Current, notices: list[str]) -> date:
         return current.default_day
     try:
         day = date.fromisoformat(text)
-        current.plan.window.check(day, current.snapshot.read_at.date())
+        current.window.check(day, current.snapshot.read_at.date())
     except ValueError:
         notices.append(f"网址中的日期“{text}”看不懂，已改用 {current.default_day}。")
     except InputError as error:

@@ -6,12 +6,6 @@ from data_access.site.cities import CitySite, ProvinceSite, province_file, provi
 from data_access.site.definition_files import definition_stamps
 from data_access.site.keys import keyed, site_key
 from data_access.site.load import load_settings
-from data_access.site.plan_versions import (
-    PlanVersion,
-    plan_eras,
-    plan_versions,
-    recorded_versions,
-)
 from data_access.site.settings import (
     ROOT,
     STATEMENT_SECONDS,
@@ -19,6 +13,15 @@ from data_access.site.settings import (
     load_plan,
     plan_digest,
     read_toml,
+)
+from data_access.site.versions import (
+    PlanVersion,
+    every_plan_era,
+    plan_eras,
+    plan_versions,
+    recorded_versions,
+    version_files,
+    versions_to_be,
 )
 
 __all__ = [
@@ -29,6 +32,7 @@ __all__ = [
     "ProvinceSite",
     "Settings",
     "definition_stamps",
+    "every_plan_era",
     "keyed",
     "load_plan",
     "load_settings",
@@ -40,4 +44,6 @@ __all__ = [
     "read_toml",
     "recorded_versions",
     "site_key",
+    "version_files",
+    "versions_to_be",
 ]

@@ -22,21 +22,24 @@ from kpi.plan import Era, Plan
 _METHODS = 2
 
 
-def figures_in_force(snapshot: Snapshot, eras: Sequence[Era], data: Path) -> Figures:
-    """Figures of the snapshot under every version of the plan, each with its history; given back
-    are those of the newest.
+def figures_in_force(snapshot: Snapshot, eras: Sequence[Era], data: Path | None) -> Figures:
+    """Figures of the snapshot under every version of the plan; given back are those of the newest.
 
-    Versions that count and judge the same days alike share facts, series and history.
+    Each with its history, as `figures_with_history` has it; without `data` it is left until asked
+    for. Versions that count the same days share facts and series.
     """
     if len(eras) == 1:
-        return figures_with_history(snapshot, eras[0].plan, data)
+        plan = eras[0].plan
+        return (figures(snapshot.facts(plan), plan) if data is None
+                else figures_with_history(snapshot, plan, data))
     timeline = Timeline()
     made: dict[tuple[object, ...], Figures] = {}
     for era in eras:
         like = made.get(_days_of(era.plan))
         facts = snapshot.facts(era.plan) if like is None else like.facts
         result = figures(facts, era.plan, like, timeline)
-        made[_days_of(era.plan)] = timeline.add(era.first, _with_history(snapshot, result, data))
+        timeline.add(era.first, result if data is None else _with_history(snapshot, result, data))
+        made[_days_of(era.plan)] = result
     return timeline.parts[-1][1]
 
 

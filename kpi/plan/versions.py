@@ -59,12 +59,16 @@ class PlanFile:
 
 @dataclass(frozen=True)
 class Era:
-    """The plan in force from `first` on, until the next era begins. `digest`: of the file it is
-    from; of several, of the one that has no table of its own in it."""
+    """The plan in force from `first` on, until the next era begins.
+
+    `digest`: of the file it is from, `number` its place among the files; of several, of the one
+    whose tables have no day of their own.
+    """
 
     first: date
     plan: Plan
     digest: str
+    number: int = 0
 
 
 def taken_into_use(data: Mapping[str, Any], digest: str, before: Sequence[PlanFile],
@@ -122,9 +126,16 @@ def eras(files: Sequence[PlanFile], build: Build,
     """The plans in force one after another, oldest first; the last is that of the newest file.
 
     `files` in the order they were taken into use; those of another plan than the newest are left
-    out. An earlier plan this version of the program refuses gives way to the one after it. Raises
-    InputError where the newest is refused, or one of a day from `strict_from` on.
+    out; one that judges nothing otherwise than the one before it is none of its own. An earlier
+    plan this version of the program refuses gives way to the one after it. Raises InputError where
+    the newest is refused, or one of a day from `strict_from` on.
     """
+    return tuple(_merged(every_era(files, build, strict_from)))
+
+
+def every_era(files: Sequence[PlanFile], build: Build,
+              strict_from: date | None = None) -> tuple[Era, ...]:
+    """As `eras`, those that change nothing among them."""
     newest = files[-1]
     own = [one for one in files if one.id == newest.id]
     start = read.day(_table(newest.data, "plan"), "start", "plan")
@@ -141,8 +152,8 @@ def eras(files: Sequence[PlanFile], build: Build,
             if strict_from is not None and day >= strict_from:
                 raise _mixed(error, day) from None
             plan = result[-1].plan
-        result.append(Era(day, plan, base.digest))
-    return tuple(_marked(_covering(_merged(list(reversed(result))))))
+        result.append(Era(day, plan, base.digest, _place(files, base)))
+    return tuple(_marked(_covering(list(reversed(result)))))
 
 
 def plan_on(found: Sequence[Era], day: date) -> Plan:
@@ -217,6 +228,10 @@ def _on(files: Sequence[PlanFile], day: date) -> tuple[PlanFile, dict[str, Any]]
     return base, {**data, _INDICATORS: indicators}
 
 
+def _place(files: Sequence[PlanFile], file: PlanFile) -> int:
+    return next(place for place, one in enumerate(files) if one is file)
+
+
 def _newest(in_force: Sequence[PlanFile], files: Sequence[PlanFile]) -> PlanFile:
     # before the first file was in force there was nothing else to judge by
     return in_force[-1] if in_force else files[0]
@@ -237,7 +252,7 @@ def _mixed(error: InputError, day: date) -> InputError:
                       f"相关的几处请写同一个 {EFFECTIVE}。")
 
 
-def _merged(found: list[Era]) -> Iterator[Era]:
+def _merged(found: Sequence[Era]) -> Iterator[Era]:
     """Without those that change nothing."""
     before: Era | None = None
     for era in found:
@@ -246,7 +261,7 @@ def _merged(found: list[Era]) -> Iterator[Era]:
             before = era
 
 
-def _covering(found: Iterator[Era]) -> Iterator[Era]:
+def _covering(found: Sequence[Era]) -> Iterator[Era]:
     """A longer plan is in force from the day after the shorter one's end: those days had none."""
     before: Era | None = None
     for era in found:

@@ -67,9 +67,9 @@ def _indicator(before: IndicatorPlan | None, after: IndicatorPlan | None,
                names: Mapping[str, str]) -> Iterator[str]:
     if before is None and after is not None:
         target = "" if after.target is None else f"，目标{_target(after)}"
-        yield f"新增指标{after.name}{target}"
+        yield f"新增指标“{after.name}”{target}"
     elif before is not None and after is None:
-        yield f"取消指标{before.name}"
+        yield f"取消指标“{before.name}”"
     elif before is not None and after is not None:
         yield from (f"{after.name}：{text}" for text in _item(before, after, names))
 

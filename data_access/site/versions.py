@@ -34,7 +34,7 @@ from data_access.site.settings import (
     read_toml,
 )
 from kpi.definitions import Definitions
-from kpi.plan import Era, Plan, PlanFile, eras, plan_from, taken_into_use
+from kpi.plan import Era, Plan, PlanFile, eras, every_era, plan_from, taken_into_use
 from kpi.vocabulary import InputError
 
 _log = logging.getLogger(__name__)
@@ -80,6 +80,18 @@ def plan_versions(settings: Settings, newest: Callable[[], date],
         return made(recorded_versions(settings))
 
 
+def versions_to_be(settings: Settings, newest: date, now: datetime) -> tuple[PlanVersion, ...]:
+    """The versions as they would be if the file as it is now were taken into use; nothing is
+    written.
+    """
+    text, versions = read_bytes(settings.plan_file), recorded_versions(settings)
+    digest = hashlib.sha256(text).hexdigest()
+    if versions and versions[-1].file.digest == digest:
+        return versions
+    load_plan(settings)
+    return _taken(settings, parse_toml(text, settings.plan_file), digest, newest, now, versions)
+
+
 def recorded_versions(settings: Settings) -> tuple[PlanVersion, ...]:
     """Every version that is recorded, in the order they were taken into use. Raises InputError
     naming the file that cannot be read.
@@ -96,11 +108,25 @@ def recorded_versions(settings: Settings) -> tuple[PlanVersion, ...]:
         raise _damaged(index) from None
 
 
+def version_files(settings: Settings) -> tuple[Path, ...]:
+    """The files that hold every version, the index first; none where there is only one."""
+    folder = _folder(settings)
+    digests = dict.fromkeys(version.file.digest for version in recorded_versions(settings))
+    if len(digests) < 2:
+        return ()
+    return (folder / _INDEX, *(folder / f"{digest}.toml" for digest in digests))
+
+
 def plan_eras(settings: Settings, versions: tuple[PlanVersion, ...],
               strict_from: date | None = None) -> tuple[Era, ...]:
     """The plans in force one after another, oldest first, public holidays included; see `eras`."""
     build = partial(_built, settings.definitions)
     return eras([version.file for version in versions], build, strict_from)
+
+
+def every_plan_era(settings: Settings, versions: tuple[PlanVersion, ...]) -> tuple[Era, ...]:
+    """As `plan_eras`, those that change nothing among them."""
+    return every_era([version.file for version in versions], partial(_built, settings.definitions))
 
 
 def _built(definitions: Definitions, data: Mapping[str, Any]) -> Plan:
