@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from kpi.figures import Figures
 from kpi.plan import CURVE_NAMES, METHOD_NAMES, IndicatorPlan, Plan
+from kpi.scorecard import TargetChange
 from kpi.vocabulary import Geography
 from kpi.wording import wording
 
@@ -32,6 +35,51 @@ def plan_changes(before: Plan, after: Plan,
     return (*(PlanChange(None, text) for text in _head(before, after)),
             *(PlanChange(code, text) for code in codes
               for text in _indicator(then.get(code), now.get(code), names or {})))
+
+
+def target_change_words(change: TargetChange, item: IndicatorPlan) -> str:
+    """“目标 ≥730个 → ≥1,460个”; where only the days it falls due on are others, “应达进度调整”."""
+    unit, comparator = item.indicator.unit, item.comparator
+    if change.before == change.after:
+        return "应达进度调整"
+    before, after = (wording.target_words(value, unit, comparator)
+                     for value in (change.before, change.after))
+    return f"目标 {before} → {after}"
+
+
+@dataclass(frozen=True)
+class DatedChanges:
+    """What a version of the plan changed, in force from `since`. None: what has been corrected for
+    the days before too.
+    """
+
+    since: date | None
+    texts: tuple[str, ...]
+
+    def line(self) -> str:
+        """“2026-03-01 起：…；…”."""
+        begins = "更正（以前也按此评判）" if self.since is None else f"{self.since} 起"
+        return f"{begins}：{'；'.join(self.texts)}"
+
+
+def changes_between(then: Plan, day: date, figures: Figures,
+                    as_of: date) -> tuple[DatedChanges, ...]:
+    """What the plan asks otherwise as of `as_of` than `then` did, the plan a meeting had on `day`.
+
+    Each version that came into force after that day by itself, oldest first; before them what is in
+    force on that day itself otherwise than it was, without a day. Changed targets are no movement
+    of a figure.
+    """
+    names = division_names(figures.facts.geography)
+    parts = () if figures.timeline is None else figures.timeline.parts
+    steps: list[tuple[date | None, Plan]] = [(None, figures.on(day).plan)]
+    steps += [(first, part.plan) for first, part in parts if day < first <= as_of]
+    result, before = [], then
+    for since, plan in steps:
+        texts = tuple(change.text for change in plan_changes(before, plan, names))
+        result += [DatedChanges(since, texts)] if texts else []
+        before = plan
+    return tuple(result)
 
 
 def division_names(geography: Geography) -> dict[str, str]:
