@@ -80,6 +80,7 @@ def test_what_each_version_changed(settings: Settings, capsys: pytest.CaptureFix
     assert printed(capsys)[-1] == "    · 发布零工岗位：应达进度 按天均匀推进 → 按月推进（月末到期）"
 
 
+@pytest.mark.long
 def test_the_same_file_again_and_another_plan(settings: Settings,
                                               capsys: pytest.CaptureFixture[str]) -> None:
     read(settings, MAY)
@@ -99,6 +100,7 @@ def test_the_same_file_again_and_another_plan(settings: Settings,
         "第 4 版：2025-01-01（方案开始之日）起有效"]
 
 
+@pytest.mark.long
 def test_heads_deadlines_and_indicators(settings: Settings,
                                         capsys: pytest.CaptureFixture[str]) -> None:
     read(settings, MAY)

@@ -110,6 +110,7 @@ def test_no_byte_of_a_past_day_changes_with_the_plan(settings: Settings) -> None
     assert after.on(JULY) is after
 
 
+@pytest.mark.long
 def test_an_alert_begins_when_the_plan_it_is_raised_by_begins(settings: Settings) -> None:
     read(settings, JULY)
     edit(settings, 1460)
@@ -142,6 +143,7 @@ def test_an_empty_data_folder_begins_with_the_plan(settings: Settings) -> None:
     assert (plans / f"{version.file.digest}.toml").read_bytes() == settings.plan_file.read_bytes()
 
 
+@pytest.mark.long
 def test_a_plan_is_recorded_by_a_refresh_alone(settings: Settings) -> None:
     read(settings, JUNE)
     edit(settings, 1460)
@@ -149,6 +151,7 @@ def test_a_plan_is_recorded_by_a_refresh_alone(settings: Settings) -> None:
     assert [one.file.first for one in recorded_versions(settings)] == [START, JUNE]
 
 
+@pytest.mark.long
 def test_going_back_to_an_earlier_file_is_a_version_of_its_own(settings: Settings) -> None:
     read(settings, MAY)
     first = settings.plan_file.read_bytes()
@@ -161,6 +164,7 @@ def test_going_back_to_an_earlier_file_is_a_version_of_its_own(settings: Setting
     assert len(list((settings.data / "plans").glob("*.toml"))) == 2
 
 
+@pytest.mark.long
 def test_a_restart_judges_as_before_and_writes_nothing(settings: Settings) -> None:
     read(settings, MAY)
     edit(settings, 1460)
@@ -194,6 +198,7 @@ def test_two_processes_that_start_at_once_record_one_version(settings: Settings)
     assert [path.name for path in (settings.data / "plans").glob(".*")] == [".lock"]
 
 
+@pytest.mark.long
 def test_a_folder_that_cannot_be_written_still_shows_the_edited_plan(
         settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     read(settings, JUNE)
@@ -249,6 +254,7 @@ def _codes(current: Current, days: Iterable[date]) -> list[set[str]]:
     return [{line.indicator for line in current.scorecard(day).lines} for day in days]
 
 
+@pytest.mark.long
 def test_an_indicator_comes_and_another_goes(settings: Settings) -> None:
     whole = settings.plan_file.read_text(encoding="utf-8")
     without, _, rest = whole.partition("[indicators.good_practices]")
@@ -264,6 +270,7 @@ def test_an_indicator_comes_and_another_goes(settings: Settings) -> None:
     assert JOBS not in {item.code for item in current.plan.indicators}
 
 
+@pytest.mark.long
 def test_an_extended_deadline_leaves_the_days_before_due_by_the_old_one(
         settings: Settings) -> None:
     read(settings, JUNE)
