@@ -24,7 +24,6 @@ from data_access.snapshots import (
     configuration,
     ensure_sample,
     figures_in_force,
-    figures_with_history,
     local_now,
 )
 from data_access.snapshots import (
@@ -55,7 +54,8 @@ class Computed:
 class Current:
     """One snapshot with the plan in force and everything computed from them.
 
-    `plan`: the one in force on the day it is looked at, the newest complete day unless `on` another.
+    `plan`: the one in force on the day it is looked at, the newest complete day unless `judged_on`
+    another.
     `eras`: every version of it, none where it has no other.
     """
 
@@ -85,9 +85,8 @@ class Current:
         return shelvings(self.settings).all() if recorded is None else recorded
 
     def _service_figures(self) -> Figures:
-        if len(self.eras) < 2:
-            return figures_with_history(self.snapshot, self.plan, self.settings.data)
-        return figures_in_force(self.snapshot, self.eras, self.settings.data).on(self.default_day)
+        eras = self.eras or (Era(self.plan.window.start, self.plan, self.plan.digest),)
+        return figures_in_force(self.snapshot, eras, self.settings.data).on(self.default_day)
 
     def _figures(self) -> Figures:
         cases = cases_looked_at(self.settings, self.service_figures, self.default_day,
@@ -105,7 +104,7 @@ class Current:
         """
         return scorecard(self.figures, as_of, today, self.shelved)
 
-    def on(self, day: date) -> Current:
+    def judged_on(self, day: date) -> Current:
         """The same with the plan that was in force on a day; itself where that is its own."""
         judged = self.figures.on(day)
         if judged is self.figures:

@@ -202,7 +202,7 @@ def _freeze(chosen: Namespace) -> None:
 def _card(chosen: Namespace) -> tuple[Current, Scorecard]:
     current = load_or_refresh(load_settings(), show_progress)
     as_of = chosen.as_of or current.default_day
-    return current.on(as_of), current.scorecard(as_of, _today(chosen, current))
+    return current.judged_on(as_of), current.scorecard(as_of, _today(chosen, current))
 
 
 def _today(chosen: Namespace, current: Current) -> date:

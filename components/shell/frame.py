@@ -163,7 +163,7 @@ def _view(name: str, access: Access) -> View:
                                        loaded.current.figures.facts.geography)
     for sentence in politely:
         notices.fallback(sentence)
-    view = View(loaded.current.on(chosen.as_of), loaded.key_on(chosen.as_of), chosen,
+    view = View(loaded.current.judged_on(chosen.as_of), loaded.key_on(chosen.as_of), chosen,
                 loaded.scorecard(chosen.as_of), access)
     _ = view.permit
     return view

@@ -46,8 +46,8 @@ class Loaded:
     def key_on(self, day: date) -> str:
         """The key of what is shown of a day: of its version of the plan, where there are several.
         """
-        since = self.current.figures.on(day).plan.in_force_since
-        return f"{self.key}-{since:%y%m%d}" if self.current.eras and since else self.key
+        timeline = self.current.figures.timeline
+        return self.key if timeline is None else f"{self.key}-{timeline.first(day):%y%m%d}"
 
     def scorecard(self, as_of: date) -> Scorecard:
         """The scorecard as of `as_of`, computed once for all sessions of the scope."""

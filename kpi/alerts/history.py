@@ -5,7 +5,7 @@ snapshot and plan.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -108,6 +108,19 @@ class History:
                            self.start + timedelta(days=int(day)), severity(int(before[row, day])),
                            severity(int(levels.levels[row, day])))
 
+    def recoded(self, codes: Mapping[str, str]) -> History:
+        """The history with divisions' codes replaced; itself where there is nothing to replace."""
+        if not codes:
+            return self
+        return replace(self, rules=tuple(RuleLevels(one.rule, tuple(
+            (indicator, rollup, codes.get(division, division))
+            for indicator, rollup, division in one.keys), one.levels) for one in self.rules))
+
+    def of_divisions(self, keys: Collection[tuple[str, str]]) -> History:
+        """The history of some divisions' lines."""
+        return replace(self, rules=tuple(_taken(one, [
+            row for row, key in enumerate(one.keys) if key[1:] in keys]) for one in self.rules))
+
     def of_indicators(self, codes: Collection[str], days: int) -> History:
         """The history of some indicators' lines, over its first `days` days."""
         return History(self.start, days, tuple(levels for one in self.rules if len(
@@ -130,9 +143,14 @@ class History:
 
 
 def _of_indicators(levels: RuleLevels, codes: Collection[str], days: int) -> RuleLevels:
-    rows = [row for row, key in enumerate(levels.keys) if key[0] in codes]
-    return RuleLevels(levels.rule, tuple(levels.keys[row] for row in rows),
-                      levels.levels[rows][:, :days])
+    taken = _taken(levels, [row for row, key in enumerate(levels.keys) if key[0] in codes])
+    return replace(taken, levels=taken.levels[:, :days])
+
+
+def _taken(levels: RuleLevels, rows: Sequence[int]) -> RuleLevels:
+    if len(rows) == len(levels.keys):
+        return levels
+    return RuleLevels(levels.rule, tuple(levels.keys[row] for row in rows), levels.levels[rows])
 
 
 def joined(parts: Sequence[tuple[date, History]]) -> History:

@@ -53,11 +53,16 @@ def history_of(figures: Figures) -> History:
         return own_history_of(figures)
 
     def whole() -> History:
-        return joined([(first, own_history_of(part)) for first, part in timeline.parts])
+        return joined([(first, own_history_of(part).recoded(part.facts.geography.renamed))
+                       for first, part in timeline.parts])
 
     def own() -> History:
-        codes = {item.code for item in figures.plan.indicators}
-        return timeline.parts[0][1].once(_IN_FORCE, whole).of_indicators(codes, figures.days)
+        codes, geography = {item.code for item in figures.plan.indicators}, figures.facts.geography
+        history = timeline.parts[0][1].once(_IN_FORCE, whole).of_indicators(codes, figures.days)
+        # a unit that changed its code is called by the one it has on these figures' days
+        history = history.recoded({last: geography.holder(last)
+                                   for last in geography.renamed.values()})
+        return history.of_divisions({division.key for division in geography.divisions})
 
     return figures.once("alert history in force", own)
 

@@ -23,7 +23,8 @@ _DAYS = 64  # results of a day are small: places of a group, places without a ve
 
 
 class Timeline:
-    """The figures under each version of the plan, by the first day it is in force, oldest first.
+    """The figures under each version of the plan, and of the divisions, by the first day it is in
+    force, oldest first.
 
     Filled once, before anything is asked of it.
     """
@@ -42,8 +43,14 @@ class Timeline:
 
     def on(self, day: date) -> Figures:
         """Those in force on a day; before the first version's first day, its own."""
-        return next((part for first, part in reversed(self._parts) if first <= day),
-                    self._parts[0][1])
+        return self._at(day)[1]
+
+    def first(self, day: date) -> date:
+        """The first day of the version in force on a day."""
+        return self._at(day)[0]
+
+    def _at(self, day: date) -> tuple[date, Figures]:
+        return next((part for part in reversed(self._parts) if part[0] <= day), self._parts[0])
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,9 +29,8 @@ def values_of(figures: Figures) -> Values:
     lists.
     """
     def value(indicator: str, rollup: Rollup, division: str, day: date) -> float | None:
-        members = figures.facts.geography.members(rollup)
-        member_found = next((member for member in members if member.code == division), None)
         judged = figures.on(day)
+        member_found = judged.facts.geography.member(rollup, division)
         return (
             None
             if indicator not in judged.series or member_found is None
@@ -102,8 +101,7 @@ def _light_by(figures: Figures, indicator: str, place: Division, day: date, targ
 
 
 def _place(figures: Figures, item: Item) -> Division | None:
-    return next((one for one in figures.facts.geography.members(item.rollup)
-                 if one.code == item.division), None)
+    return figures.facts.geography.member(item.rollup, item.division)
 
 
 def judged_by(figures: Figures, item: Item) -> float | None:

@@ -55,7 +55,12 @@ def rank_group(figures: Figures, lines: Lines, group: str, members: Sequence[Div
         final = {division.code: final_terms(figures, lines, division, terms[division.code])
                  for division in members}
         ranked = with_intervals(ranked, final, rules)
-    return tuple(replace(row, previous=before.get(row.division)) for row in ranked)
+    return tuple(replace(row, previous=before.get(_same(figures, row.division))) for row in ranked)
+
+
+def _same(figures: Figures, code: str) -> str:
+    """What a unit is called on every day, also one that has changed its code."""
+    return figures.facts.geography.renamed.get(code, code)
 
 
 def too_early(plan: Plan, day: date) -> bool:
@@ -81,8 +86,11 @@ def _last_month(figures: Figures, group: str, members: Sequence[Division],
 
 def _places(figures: Figures, group: str, members: Sequence[Division],
             day: date) -> Mapping[str, int | None]:
-    terms = {division.code: terms_on(figures, division, day) for division in members}
-    return {row.division: row.place for row in rank(group, terms, figures.plan.scoring)}
+    then = [one for division in members
+            if (one := figures.facts.geography.standing_for(division)) is not None]
+    terms = {division.code: terms_on(figures, division, day) for division in then}
+    return {_same(figures, row.division): row.place
+            for row in rank(group, terms, figures.plan.scoring)}
 
 
 def places_on(figures: Figures, group: str, members: Sequence[Division],
@@ -93,7 +101,7 @@ def places_on(figures: Figures, group: str, members: Sequence[Division],
     parts = [figures.on(day) for day in days]
     months = [{} if too_early(part.plan, day) else _places(part, group, members, day)
               for part, day in zip(parts, days, strict=True)]
-    return {division.code: tuple(places.get(division.code) for places in months)
+    return {division.code: tuple(places.get(_same(figures, division.code)) for places in months)
             for division in members}
 
 

@@ -169,7 +169,8 @@ def scoped_plan(plan: Plan, geography: Geography) -> Plan:
     """The plan without the quotas of divisions that are not there."""
     own = {division.code for division in geography.divisions}
     return replace(plan, indicators=tuple(
-        replace(item, quotas={code: quota for code, quota in item.quotas.items() if code in own})
+        replace(item, quotas={code: quota for code, quota in item.quotas.items()
+                              if geography.holder(code) in own})
         for item in plan.indicators))
 
 
@@ -177,8 +178,9 @@ def scoped_geography(whole: Geography, scope: Scope) -> ScopedGeography:
     """The divisions of a scope. A county's code stands for the county and its managing unit."""
     if isinstance(whole, ScopedGeography):
         raise ValueError("this geography is scoped already")
-    units = tuple(unit for unit in whole.managing_units if unit.code in scope.divisions)
-    counties = tuple(county for county in whole.counties if county.code in scope.divisions)
+    allowed = {whole.holder(code) for code in scope.divisions}
+    units = tuple(unit for unit in whole.managing_units if unit.code in allowed)
+    counties = tuple(county for county in whole.counties if county.code in allowed)
     own = {unit.code for unit in units}
     rests = tuple((county.code, _REST + county.code) for county in counties
                   if not own.issuperset(county.units))
@@ -188,7 +190,8 @@ def scoped_geography(whole: Geography, scope: Scope) -> ScopedGeography:
         village for village in whole.central_villages if village.township_code in codes)
     return ScopedGeography(whole.city_code, whole.city_name, units, townships, villages,
                            whole.managing_units, tuple(county.code for county in counties), rests,
-                           names=whole.names, subdivided=whole.subdivided)
+                           names=whole.names, subdivided=whole.subdivided, holders=whole.holders,
+                           renamed=whole.renamed)
 
 
 def scoped_facts(facts: Facts, geography: ScopedGeography, *, messages: bool = False) -> Facts:

@@ -125,6 +125,7 @@ def light_of(daily: Figures, indicator: str, division: Division, day: date) -> L
     old the reading, and by the plan in force on it.
     """
     daily = daily.on(day)
+    division = daily.facts.geography.standing_for(division) or division
     item = daily.plan.indicator(indicator)
     measure = daily.measure(indicator, division, day)
     judged = _judge(Yardstick.on(daily.plan, item, day), measure, daily.target(indicator, division))

@@ -130,7 +130,8 @@ def _spans(figures: Figures, code: str, division: Division, as_of: date) -> list
     """What is asked of the division by the versions of the plan in force by as_of, oldest first."""
     spans: list[_Span] = []
     for first, part in () if figures.timeline is None else figures.timeline.parts:
-        target = part.target(code, division) if code in part.targets else None
+        then = part.facts.geography.standing_for(division)
+        target = part.target(code, then) if then is not None and code in part.targets else None
         asks: tuple[object, ...] = ()
         if target is not None:
             item = part.plan.indicator(code)

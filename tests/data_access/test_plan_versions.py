@@ -106,8 +106,8 @@ def test_no_byte_of_a_past_day_changes_with_the_plan(settings: Settings) -> None
     today = before.scorecard(JULY), after.scorecard(JULY)
     assert [card.city_line(JOBS).light for card in today] == [Light.GREEN, Light.RED]
     assert after.plan.indicator(JOBS).name == "另一个名"
-    assert after.on(past[-1]).plan.indicator(JOBS).name != "另一个名"
-    assert after.on(JULY) is after
+    assert after.judged_on(past[-1]).plan.indicator(JOBS).name != "另一个名"
+    assert after.judged_on(JULY) is after
 
 
 @pytest.mark.long
@@ -266,7 +266,7 @@ def test_an_indicator_comes_and_another_goes(settings: Settings) -> None:
     before, after = _codes(current, (JUNE, JULY))
     assert before - after == {JOBS}
     assert after - before == {"good_practices"}
-    assert current.on(JUNE).plan.indicator(JOBS).target == 730
+    assert current.judged_on(JUNE).plan.indicator(JOBS).target == 730
     assert JOBS not in {item.code for item in current.plan.indicators}
 
 
