@@ -40,7 +40,8 @@ def _ledger_rows(current: Current, card: Scorecard) -> Sequence[FollowUpRow] | N
     cases = recorded_cases(current.settings)
     if not cases:
         return None
-    return follow_up_rows(standings(current.figures.on(card.as_of), cases, card.as_of, card.as_of), card.plan,
+    figures = current.figures.on(card.as_of)
+    return follow_up_rows(standings(figures, cases, card.as_of, card.as_of), card.plan,
                           card.geography)
 
 

@@ -145,7 +145,8 @@ class Vocabulary:
                 _UNIT_SUFFIX.sub("", unit.name) if unit.kind is UnitKind.COUNTY else unit.short_name
             )
             for name in {unit.short_name, stem}:
-                if len(name) > 1 and self._still(unit, name) and Meaning(Kind.UNIT, of) not in self._meanings[name]:
+                if (len(name) > 1 and self._still(unit, name)
+                        and Meaning(Kind.UNIT, of) not in self._meanings[name]):
                     self._add(name, Meaning(Kind.UNIT, of, Form.SHORT))
 
     def _still(self, unit: ManagingUnit, name: str) -> bool:

@@ -145,7 +145,8 @@ def _cut(figures: Figures, facts: Facts, timeline: Timeline | None) -> Figures:
     assert isinstance(geography, ScopedGeography)
     keys = {division.key for division in geography.divisions}
     slots = _slot_numbers(figures.facts.geography, geography)
-    cut = replace(figures, facts=facts, timeline=timeline, plan=scoped_plan(figures.plan, geography),
+    cut = replace(figures, facts=facts, timeline=timeline,
+                  plan=scoped_plan(figures.plan, geography),
                   series={code: None if series is None else _series(series, facts, slots)
                           for code, series in figures.series.items()},
                   targets={code: {key: target for key, target in targets.items() if key in keys}

@@ -114,8 +114,8 @@ class Geography:
     managing units of their own below them; the units of a province's cities are the cities'
     business, so it has none.
 
-    Of a day (`kpi.vocabulary.lives`): `holders` is which unit in being the rows of a code count for,
-    "" for none but the city; `renamed` which codes are the same unit, each with the last one.
+    Of a day (`kpi.vocabulary.lives`): `holders` is which unit in being the rows of a code count
+    for, "" for none but the city; `renamed` which codes are the same unit, each with the last one.
     """
 
     city_code: str

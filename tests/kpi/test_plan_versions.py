@@ -27,9 +27,9 @@ def file(jobs: float | None = 1000, trainings: float | None = None, *, top: dict
         indicators[JOBS] = {"target": jobs, **of_jobs}
     if trainings is not None:
         indicators["training_attendances"] = {"target": trainings}
-    return {**(top or {}), "plan": {"id": "p", "title": "方案", "document": "文", "city_code": "321300",
-                                    "city_name": "宿迁市", "start": START, "deadline": deadline},
-            "indicators": indicators}
+    head = {"id": "p", "title": "方案", "document": "文", "city_code": "321300", "city_name": "宿迁市",
+            "start": START, "deadline": deadline}
+    return {**(top or {}), "plan": head, "indicators": indicators}
 
 
 def used(*takings: tuple[date, dict[str, Any]]) -> tuple[PlanFile, ...]:

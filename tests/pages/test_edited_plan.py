@@ -33,7 +33,8 @@ MARCH, BEFORE, NEWEST = date(2026, 3, 31), "2026-05-31", "2026-06-30"
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     """A meeting frozen under the first version; in the second jobs are twice as many, trainings
     gone and 经验做法 there."""
-    settings = settings_of(tmp_path_factory.mktemp("edited"), job_posting=JOBS, training_attendance=TRAININGS,
+    settings = settings_of(tmp_path_factory.mktemp("edited"), job_posting=JOBS,
+                           training_attendance=TRAININGS,
                            targets={"jobs_published": 100, "training_attendances": 10})
     whole = settings.plan_file.read_text(encoding="utf-8")
     settings.plan_file.write_text(whole.replace("[indicators.good_practices]", ""),
