@@ -25,13 +25,15 @@ from tests.drawn import WORLD, filled, rows, write_sqlite
 JOBS = "jobs_published"
 START, CHANGE, NEWEST = date(2025, 1, 1), date(2025, 7, 1), date(2025, 9, 30)
 OLD, NEW, COUNTY, ZONE = "321322", "321304", "321302", "321371"
-UNITS = """
-    | unit_code | name   | short_name | kind   | county_code | population | sort_order | valid_from | valid_to   | successor_code |
-    | 321302    | 宿城区 | 宿城       | county | 321302      | 800000     | 1          |            |            |                |
-    | 321322    | 沭阳县 | 沭阳       | county | 321322      | 1600000    | 2          |            | 2025-07-01 | 321304         |
-    | 321304    | 沭阳区 | 沭阳       | county | 321304      | 1600000    | 3          | 2025-07-01 |            |                |
-    | 321371    | 经开区 | 经开       | zone   | 321302      | 200000     | 4          |            | 2025-08-01 |                |
-"""
+_FIRST, _SECOND, _ZONE = WORLD["managing_unit"]
+UNITS = [
+    _FIRST,
+    {**_SECOND, "valid_to": CHANGE, "successor_code": NEW},
+    {**_SECOND, "unit_code": NEW, "county_code": NEW, "name": "沭阳区", "valid_from": CHANGE},
+    {**_ZONE, "valid_to": date(2025, 8, 1)},
+]
+"""沭阳县 becomes 沭阳区 under another code on 1 July; the zone is gone on 1 August, with nobody named
+to follow it."""
 
 
 def postings() -> list[dict[str, Any]]:
@@ -64,7 +66,7 @@ def read(settings: Settings) -> Current:
 
 @pytest.fixture(scope="module")
 def current(tmp_path_factory: pytest.TempPathFactory) -> Current:
-    return read(site_with(tmp_path_factory.mktemp("lives"), rows("managing_unit", UNITS)))
+    return read(site_with(tmp_path_factory.mktemp("lives"), UNITS))
 
 
 def lines(current: Current, day: date) -> dict[tuple[str, str], tuple[float | None, float | None]]:
@@ -131,13 +133,14 @@ def test_whoever_asks_by_the_code_of_another_day_gets_the_unit(current: Current)
     cut = current.scoped(Scope(False, (OLD,)))
     assert [one.code for one in cut.judged_on(NEWEST).figures.facts.geography.counties] == [NEW]
     assert [one.code for one in cut.judged_on(START).figures.facts.geography.counties] == [OLD]
-    line = cut.scorecard(NEWEST).line(JOBS, cut.judged_on(NEWEST).figures.facts.geography.counties[0])
+    (county,) = cut.judged_on(NEWEST).figures.facts.geography.counties
+    line = cut.scorecard(NEWEST).line(JOBS, county)
     assert (line.value, line.target) == (273, 730)
 
 
 def test_rows_under_either_code_contradict_no_township(tmp_path: Path) -> None:
     folder = tmp_path / "places"
-    settings = site_with(folder, rows("managing_unit", UNITS))
+    settings = site_with(folder, UNITS)
     postings_ = rows("job_posting", """
         | unit_code | township_code | headcount | published_on |
         | 321304    | 321322100     | 5         | 2025-08-01   |
@@ -146,7 +149,7 @@ def test_rows_under_either_code_contradict_no_township(tmp_path: Path) -> None:
         | 沭阳县    |               | 8         | 2025-06-03   |
         | 沭阳区    |               | 9         | 2025-08-04   |
     """)
-    write_sqlite(folder, {**drawn(), "managing_unit": rows("managing_unit", UNITS),
+    write_sqlite(folder, {**drawn(), "managing_unit": UNITS,
                           "job_posting": postings_, "hire": [], "worker_account": []})
     known = read(settings)
     quality = known.figures.facts.quality["job_posting"]
