@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,11 +70,21 @@ def changes_between(then: Plan, day: date, figures: Figures,
     force on that day itself otherwise than it was, without a day. Changed targets are no movement
     of a figure.
     """
-    names = division_names(figures.facts.geography)
     parts = () if figures.timeline is None else figures.timeline.parts
-    steps: list[tuple[date | None, Plan]] = [(None, figures.on(day).plan)]
-    steps += [(first, part.plan) for first, part in parts if day < first <= as_of]
-    result, before = [], then
+    later = [(first, part.plan) for first, part in parts if day < first <= as_of]
+    return _step_by_step(figures, then, [(None, figures.on(day).plan), *later])
+
+
+def changes_by(figures: Figures, as_of: date) -> tuple[DatedChanges, ...]:
+    """What each version of the plan in force by `as_of` has otherwise than the one before it."""
+    parts = () if figures.timeline is None else figures.timeline.parts
+    begun = [(first, part.plan) for first, part in parts if first <= as_of]
+    return _step_by_step(figures, begun[0][1], begun[1:]) if begun else ()
+
+
+def _step_by_step(figures: Figures, before: Plan,
+                  steps: Sequence[tuple[date | None, Plan]]) -> tuple[DatedChanges, ...]:
+    names, result = division_names(figures.facts.geography), []
     for since, plan in steps:
         texts = tuple(change.text for change in plan_changes(before, plan, names))
         result += [DatedChanges(since, texts)] if texts else []

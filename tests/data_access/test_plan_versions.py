@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
+import subprocess
+import sys
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -11,12 +12,15 @@ from pathlib import Path
 import pytest
 
 from data_access.current import Current, load_or_refresh
-from data_access.site import Settings, plan_digest, recorded_versions
+from data_access.site import ROOT, Settings, plan_digest, recorded_versions
+from data_access.snapshots import open_frozen
 from data_access.snapshots.refresh import refresh
 from kpi.alerts import Rule
 from kpi.judging import Light
 from kpi.scope import Scope, scoped_scorecard
+from kpi.scorecard.scorecard import scorecard
 from kpi.vocabulary import InputError, Rollup
+from reports.freezing import freeze_meeting
 from reports.papers import note_of
 from reports.scorecard import to_json
 from tests.data_access.site import drawn, sqlite_site
@@ -178,22 +182,24 @@ def _stamps(folder: Path) -> list[tuple[str, int]]:
     return sorted((path.name, path.stat().st_mtime_ns) for path in folder.glob("[!.]*"))
 
 
-def _start(config: Path, data: Path, urls: dict[str, str]) -> None:
-    load_or_refresh(Settings(config, data, urls))
+_START = """
+import sys
+from pathlib import Path
+from data_access.current import load_or_refresh
+from data_access.site import Settings
+load_or_refresh(Settings(Path(sys.argv[1]), Path(sys.argv[2]),
+                         dict(pair.split("=", 1) for pair in sys.argv[3:])))
+"""
 
 
 @pytest.mark.long
 def test_two_processes_that_start_at_once_record_one_version(settings: Settings) -> None:
     read(settings, JUNE)
     edit(settings, 1460)
-    context = multiprocessing.get_context("spawn")
-    started = [context.Process(target=_start, args=(settings.config, settings.data,
-                                                    dict(settings.urls))) for _ in range(2)]
-    for process in started:
-        process.start()
-    for process in started:
-        process.join(120)
-    assert [process.exitcode for process in started] == [0, 0]
+    urls = [f"{name}={url}" for name, url in settings.urls.items()]
+    started = [subprocess.Popen([sys.executable, "-c", _START, settings.config, settings.data,
+                                 *urls], cwd=ROOT) for _ in range(2)]
+    assert [process.wait() for process in started] == [0, 0]
     assert [one.file.first for one in recorded_versions(settings)] == [START, JUNE]
     assert [path.name for path in (settings.data / "plans").glob(".*")] == [".lock"]
 
@@ -248,6 +254,29 @@ def test_the_record_can_be_read_by_a_person(settings: Settings) -> None:
         "reason": "市政府办公室通知", "who": "", "recorded_at": "", "program": "0.1.0"}
     assert lights(load_or_refresh(settings), date(2025, 6, 14), date(2025, 6, 15)) == [
         Light.GREEN, Light.RED]
+
+
+@pytest.mark.long
+def test_a_frozen_meeting_has_the_plan_of_its_day_for_ever(settings: Settings) -> None:
+    read(settings, JUNE)
+    edit(settings, 1460)
+    current = read(settings, JULY)
+    folders = []
+    for day in (MAY, JULY):
+        card, note = current.scorecard(day), note_of(current)
+        folders.append(freeze_meeting(current.judged_on(day), card, note, {}).folder)
+    edit(settings, 9999, 'correction = true\nreason = "再改"\neffective_from = 2025-01-01')
+    load_or_refresh(settings)
+    for folder, target, light in zip(folders, (730, 1460), (Light.GREEN, Light.RED), strict=True):
+        frozen = open_frozen(folder)
+        assert frozen.plan.indicator(JOBS).target == target
+        assert scorecard(frozen.figures, frozen.note.as_of).city_line(JOBS).light == light
+        shown = None if frozen.shown is None else frozen.shown.line(JOBS, "city", "321300")
+        assert shown is not None
+        assert shown.target == target
+    edit(settings, 730, more="weight = 9")
+    with pytest.raises(InputError, match="方案文件在生成报表之后被改过"):
+        freeze_meeting(current, current.scorecard(JULY), note_of(current), {})
 
 
 def _codes(current: Current, days: Iterable[date]) -> list[set[str]]:

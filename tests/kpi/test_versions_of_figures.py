@@ -18,6 +18,7 @@ from kpi.follow_ups import holding_of
 from kpi.follow_ups.follow_up import Item
 from kpi.judging import Light
 from kpi.plan import Plan
+from kpi.province.province import CityFigures, Member, Province, ProvincePlan
 from kpi.ranking.league import places_on
 from kpi.scope import Scope, scoped_figures, scoped_scorecard
 from kpi.scorecard import Point, TargetChange, light_of, path
@@ -196,6 +197,26 @@ def test_an_item_of_the_meeting_holds_by_the_target_of_the_day() -> None:
     item = Item("补进度", Rollup.CITY, CITY, "市人社局", "处长", DEADLINE, indicator=JOBS)
     assert [holds(item, first) for first, _ in FOUR] == [True, False, True, False]
     assert [holds(item, first, 8760.0) for first, _ in FOUR] == [False] * 4
+
+
+def test_a_province_adds_up_what_its_cities_asked_for_on_the_day() -> None:
+    """Two cities alike, one of which doubles its target in July."""
+    known, day = versions(FOUR[0], (JULY, target(4380))), JULY - timedelta(days=1)
+    other = versions(FOUR[0])
+    east, west = Member("320100", "东市", "东"), Member("320200", "西市", "西")
+    whole = Province(ProvincePlan("320000", "江苏省"),
+                     (CityFigures(east, known, READ_ON), CityFigures(west, other, READ_ON)))
+
+    def asked(on: date) -> list[float | None]:
+        card = whole.on(on, whole.cards(on)).card
+        return [card.city_line(JOBS).target, *(card.line(JOBS, city).target
+                                               for city in card.geography.counties)]
+
+    assert asked(day) == [4380, 2190, 2190]
+    assert asked(JULY) == [6570, 4380, 2190]
+    assert whole.places_on(day) == {"320100": 1, "320200": 1}
+    assert whole.places_on(JULY) == {"320100": 2, "320200": 1}
+    assert whole.at(READ_ON) is whole
 
 
 edits = st.lists(st.tuples(st.integers(1, 60), st.sampled_from([500, 2190, 4380, 9000]),

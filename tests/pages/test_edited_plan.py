@@ -92,6 +92,14 @@ def test_what_has_changed_since_the_meeting_is_listed_apart_from_the_figures() -
 
 
 @pytest.mark.long
+def test_the_definitions_page_says_what_was_changed_and_when() -> None:
+    now, before = (words(open_page("library/definitions", as_of=day)) for day in (NEWEST, BEFORE))
+    assert "方案的调整每一天按当天有效的方案评判" in now
+    assert "2026-06-30 起发布零工岗位：目标 ≥100个 → ≥200个；新增指标“经验做法报送”" in now
+    assert "方案的调整" not in before
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("day", [BEFORE, NEWEST])
 @pytest.mark.parametrize("page", SCREENS_FILES)
 def test_every_page_is_shown_on_either_side_of_the_edit(page: str, day: str) -> None:
