@@ -94,7 +94,8 @@ def taken_into_use(data: Mapping[str, Any], digest: str, before: Sequence[PlanFi
     usual = last.first if new.correction else fresh
     if given is not None and (given != _given(last.data, "") or given > newest):
         usual = given
-    tables = {}
+    # what the file before had in force earlier than itself is corrected from there on, too
+    tables = {name: day for name, day in last.tables.items() if new.correction and day < usual}
     for name, table in _tables(data).items():
         day, then = _given(table, name), _tables(last.data).get(name, {})
         same = name in last.tables if table == then else new.correction

@@ -95,6 +95,17 @@ def test_a_correction_takes_the_place_of_the_version_before_and_of_no_other() ->
     assert (files[-1].correction, files[-1].reason) == (True, "少写一个零")
 
 
+def test_a_correction_reaches_the_tables_that_were_in_force_earlier() -> None:
+    why = {"correction": True, "reason": "少写一个零"}
+    back = date(2025, 7, 1)
+    files = used((JUNE, file(1)), (JULY, file(2, effective_from=back)),
+                 (AUGUST, file(20, top=why)))
+    assert targets(files, JUNE, back, JULY, AUGUST) == [1, 20, 20, 20]
+    gone = used((JUNE, file(1)), (JULY, file(2, 5, effective_from=back)),
+                (AUGUST, file(None, 5, top=why)))
+    assert targets(gone, JUNE, back, JULY) == [1, None, None]
+
+
 def test_a_correction_left_in_the_file_corrects_only_once() -> None:
     why = {"correction": True, "reason": "少写一个零"}
     files = used((JUNE, file(1)), (JULY, file(10, top=why)), (AUGUST, file(11, top=why)))
