@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
 import pandas as pd
 
 from kpi.counting.facts import Facts
+from kpi.vocabulary import Geography
 from kpi.vocabulary.lives import geography_on
 
 
@@ -19,13 +19,14 @@ def facts_on(facts: Facts, day: date) -> Facts:
     geography = geography_on(facts.geography, day)
     if geography is facts.geography:
         return facts
-    moved = {code: holder for code, holder in geography.holders.items() if code != holder}
     return replace(facts, geography=geography,
-                   cells={name: _moved(frame, moved) for name, frame in facts.cells.items()},
-                   venues=None if facts.venues is None else _moved(facts.venues, moved))
+                   cells={name: as_held(frame, geography) for name, frame in facts.cells.items()},
+                   venues=None if facts.venues is None else as_held(facts.venues, geography))
 
 
-def _moved(frame: pd.DataFrame, moved: Mapping[str, str]) -> pd.DataFrame:
+def as_held(frame: pd.DataFrame, geography: Geography) -> pd.DataFrame:
+    """Rows with a column `unit`, under the codes of those they count for on the geography's day."""
+    moved = {code: holder for code, holder in geography.holders.items() if code != holder}
     units = frame["unit"].astype(object)
     if not moved or not units.isin(list(moved)).any():
         return frame

@@ -10,6 +10,7 @@ from datetime import date
 import pandas as pd
 
 from kpi.alerts import own_history_of, with_history
+from kpi.counting.lives import as_held
 from kpi.definitions import COUNTED, FOLLOW_UP, ORIGIN_PLAN
 from kpi.figures import Figures, Timeline
 from kpi.follow_ups.follow_up import FOLLOW_UPS_CLOSED, Case, DataEvent, Item, State
@@ -199,7 +200,8 @@ def with_follow_ups(figures: Figures, cases: Iterable[Case]) -> Figures:
 
 
 def _with_cells(figures: Figures, cells: pd.DataFrame, timeline: Timeline | None) -> Figures:
-    facts = replace(figures.facts, cells={**figures.facts.cells, FOLLOW_UP: cells})
+    facts = replace(figures.facts, cells={**figures.facts.cells, FOLLOW_UP: as_held(
+        cells, figures.facts.geography)})
     if FOLLOW_UPS_CLOSED not in figures.series:
         return with_history(replace(figures, facts=facts, timeline=timeline),
                             own_history_of(figures))
@@ -231,7 +233,8 @@ def unit_of(item: Item, geography: Geography) -> str:
     """
     return (
         ""
-        if item.rollup == Rollup.CITY or item.division not in geography.unit_by_code
+        if item.rollup == Rollup.CITY
+        or item.division not in {*geography.unit_by_code, *geography.holders}
         else item.division
     )
 

@@ -11,9 +11,14 @@ from typing import Any
 import pytest
 
 from data_access.current import Current, load_or_refresh
+from data_access.ledger import Ledger
 from data_access.site import Settings
 from data_access.snapshots.refresh import refresh
 from kpi.alerts import Rule
+from kpi.follow_ups import Event, EventKind, Item, status
+from kpi.follow_ups.follow_up_rules import Actor, Role
+from kpi.follow_ups.follow_up_words import place_name
+from kpi.plan import FollowUpRules
 from kpi.scope import Scope
 from kpi.scorecard import path
 from kpi.vocabulary import Rollup
@@ -136,6 +141,26 @@ def test_whoever_asks_by_the_code_of_another_day_gets_the_unit(current: Current)
     (county,) = cut.judged_on(NEWEST).figures.facts.geography.counties
     line = cut.scorecard(NEWEST).line(JOBS, county)
     assert (line.value, line.target) == (273, 730)
+
+
+def test_an_item_of_the_meeting_goes_on_with_the_unit(tmp_path: Path) -> None:
+    """Reported on 25 June, on time all along: closed on the fourteenth day, 8 July, by the new
+    code's figures; it counts for the county by whichever code."""
+    settings = site_with(tmp_path, UNITS)
+    item = Item("补进度", Rollup.COUNTY, OLD, "沭阳县人社局", "局长", date(2025, 7, 10), indicator=JOBS)
+    office, reported = Actor("bangongshi", Role.OFFICE), datetime(2025, 6, 25, 9)
+    ledger = Ledger.open(settings)
+    ledger.raise_items([item], office, datetime(2025, 6, 20, 9), assign=True)
+    ledger.act("2025-001", 2, Event(EventKind.DONE, reported, "", "已补齐"), office,
+               lambda case: status(case, reported.date(), FollowUpRules()))
+    known = read(settings)
+    assert "沭阳区" in place_name(item, known.figures.facts.geography)
+    rate = {day: known.judged_on(day).figures for day in (date(2025, 6, 30), date(2025, 7, 10))}
+    values = {day: one.measure("follow_ups_closed", place, day).value for day, one in rate.items()
+              if (place := one.facts.geography.division(Rollup.COUNTY, NEW))}
+    assert values == {date(2025, 6, 30): None, date(2025, 7, 10): 1}
+    assert [event.day for event in ledger.case("2025-001").data_events] == [date(2025, 7, 8)]
+    ledger.close()
 
 
 def test_rows_under_either_code_contradict_no_township(tmp_path: Path) -> None:
