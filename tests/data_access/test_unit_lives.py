@@ -98,6 +98,7 @@ def test_each_day_has_its_own_units_and_nothing_is_lost(current: Current) -> Non
         ("managing", NEW): (213, 730)}
 
 
+@pytest.mark.long
 def test_a_past_day_is_what_it_was_before_the_list_was_changed(tmp_path: Path,
                                                                current: Current) -> None:
     """The same rows read with the list as it was: every day before the change, to the last byte."""
@@ -143,6 +144,7 @@ def test_whoever_asks_by_the_code_of_another_day_gets_the_unit(current: Current)
     assert (line.value, line.target) == (273, 730)
 
 
+@pytest.mark.long
 def test_an_item_of_the_meeting_goes_on_with_the_unit(tmp_path: Path) -> None:
     """Reported on 25 June, on time all along: closed on the fourteenth day, 8 July, by the new
     code's figures; it counts for the county by whichever code."""
@@ -163,6 +165,7 @@ def test_an_item_of_the_meeting_goes_on_with_the_unit(tmp_path: Path) -> None:
     ledger.close()
 
 
+@pytest.mark.long
 def test_rows_under_either_code_contradict_no_township(tmp_path: Path) -> None:
     folder = tmp_path / "places"
     settings = site_with(folder, UNITS)
@@ -182,6 +185,7 @@ def test_rows_under_either_code_contradict_no_township(tmp_path: Path) -> None:
     assert lines(known, NEWEST)["county", NEW][0] == 35
 
 
+@pytest.mark.long
 def test_a_list_made_before_units_had_lives_is_read_as_ever(tmp_path: Path) -> None:
     settings = site_with(tmp_path, WORLD["managing_unit"])
 

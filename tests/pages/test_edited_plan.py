@@ -58,6 +58,7 @@ def _set(environment: Mapping[str, str], monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.setenv(name, value)
 
 
+@pytest.mark.long
 def test_tiles_are_those_of_the_days_plan() -> None:
     before, now = (tiles(open_page("leaders/overview", as_of=day)) for day in (BEFORE, NEWEST))
     assert {"jobs_published", "training_attendances"} <= set(before)
