@@ -1,5 +1,5 @@
 """`python -m data_access
-refresh|accept|check|template|prepare|ready|upgrade|access|audit|token|ledger upgrade`.
+refresh|accept|check|template|prepare|ready|upgrade|plans|access|audit|token|ledger upgrade`.
 
 For cron and whoever sets up a source.
 """
@@ -32,6 +32,7 @@ from data_access.running import (
     show_audit,
     show_progress,
 )
+from data_access.running.plan_commands import show_plans
 from data_access.running.self_check import self_check
 from data_access.running.template import template
 from data_access.running.upgrade import check_upgrade, upgrade
@@ -63,6 +64,7 @@ def main(arguments: list[str] | None = None) -> int:
     standing.add_argument("--explain", action="store_true", help="一并自查：密钥、登录、文件权限、时区、审计锚点")
     bringing = commands.add_parser("upgrade", help="启动前：需要时升级台账、重新读取数据（供服务管理程序使用）")
     bringing.add_argument("--check", action="store_true", help="只说明升级会做什么，不作任何改动")
+    commands.add_parser("plans", help="方案的各个版本：何时起按哪一版评判，前后两版改了什么")
     who = commands.add_parser("access", help="权限核对：某个账号能看到什么")
     who.add_argument("--account", required=True, help="账号：令牌的 sub 或邮箱")
     who.add_argument("--group", action="append", default=[], help="账号所在的用户组，可写几次")
@@ -75,8 +77,9 @@ def main(arguments: list[str] | None = None) -> int:
     actions = {"refresh": lambda: _refresh(chosen.full), "check": _check, "prepare": _prepare,
                "ready": lambda: _ready(chosen.explain),
                "upgrade": lambda: (check_upgrade if chosen.check else upgrade)(load_settings()),
-               "ledger": _upgrade_ledger,
-               "template": lambda: _template(chosen.dataset, chosen.excel, chosen.unit), "token": lambda: _token(chosen),
+               "ledger": _upgrade_ledger, "plans": lambda: show_plans(load_settings()),
+               "template": lambda: _template(chosen.dataset, chosen.excel, chosen.unit),
+               "token": lambda: _token(chosen),
                "accept": lambda: _accept(chosen.dataset, chosen.digest, chosen.city),
                "access": lambda: show_access(load_settings(), chosen.account, chosen.group),
                "audit": lambda: show_audit(load_settings(), None if chosen.audit == "verify"

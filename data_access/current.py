@@ -11,8 +11,21 @@ from functools import cached_property
 
 from data_access.ledger import cases_looked_at, ensure_sample_ledger
 from data_access.ledger.shelvings import shelvings
-from data_access.site import Settings, load_plan, plan_digest
-from data_access.snapshots import Snapshot, configuration, ensure_sample, figures_with_history
+from data_access.site import (
+    PlanVersion,
+    Settings,
+    load_plan,
+    plan_digest,
+    plan_eras,
+    plan_versions,
+)
+from data_access.snapshots import (
+    Snapshot,
+    configuration,
+    ensure_sample,
+    figures_in_force,
+    local_now,
+)
 from data_access.snapshots import (
     snapshot as snapshots,
 )
@@ -20,9 +33,10 @@ from data_access.snapshots.refresh import refresh
 from kpi.alerts import Shelved
 from kpi.figures import Figures
 from kpi.follow_ups import Shelving, shelved_by, with_follow_ups
-from kpi.plan import Plan
+from kpi.plan import Era, Plan, plan_on
 from kpi.scope import Scope, scoped_figures
 from kpi.scorecard.scorecard import Scorecard, scorecard
+from kpi.vocabulary import Window
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,11 +52,17 @@ class Computed:
 
 @dataclass(frozen=True, eq=False)
 class Current:
-    """One snapshot with the plan in force and everything computed from them."""
+    """One snapshot with the plan in force and everything computed from them.
+
+    `plan`: the one in force on the day it is looked at, the newest complete day unless `judged_on`
+    another.
+    `eras`: every version of it, none where it has no other.
+    """
 
     settings: Settings
     plan: Plan
     snapshot: Snapshot
+    eras: tuple[Era, ...] = field(default=(), kw_only=True, repr=False)
     computed: Computed = field(default=Computed(), kw_only=True, repr=False)
 
     @cached_property
@@ -65,7 +85,8 @@ class Current:
         return shelvings(self.settings).all() if recorded is None else recorded
 
     def _service_figures(self) -> Figures:
-        return figures_with_history(self.snapshot, self.plan, self.settings.data)
+        eras = self.eras or (Era(self.plan.window.start, self.plan, self.plan.digest),)
+        return figures_in_force(self.snapshot, eras, self.settings.data).on(self.default_day)
 
     def _figures(self) -> Figures:
         cases = cases_looked_at(self.settings, self.service_figures, self.default_day,
@@ -82,6 +103,24 @@ class Current:
         `scorecard` does.
         """
         return scorecard(self.figures, as_of, today, self.shelved)
+
+    def judged_on(self, day: date) -> Current:
+        """The same with the plan that was in force on a day; itself where that is its own."""
+        judged = self.figures.on(day)
+        if judged is self.figures:
+            return self
+        return replace(self, plan=judged.plan, computed=Computed(self.service_figures.on(day),
+                                                                 judged, self.shelvings))
+
+    @property
+    def newest_plan(self) -> Plan:
+        """The plan as its file is now, also where it is in force from a later day only."""
+        return self.eras[-1].plan if self.eras else self.plan
+
+    @property
+    def window(self) -> Window:
+        """The days figures may be as of, past and to come."""
+        return self.newest_plan.window
 
     def with_ledger(self) -> Current:
         """The same with the ledger and what has been put aside as they are now; nothing else is
@@ -107,13 +146,13 @@ class Current:
     @property
     def default_day(self) -> date:
         """The latest complete day, kept inside the plan's window."""
-        window = self.plan.window
+        window = self.window
         return min(max(self.snapshot.latest_complete_day, window.start), window.deadline)
 
     @property
     def last_day(self) -> date:
         """The last day figures can be as of: the reading day, at the latest the deadline."""
-        return min(self.snapshot.read_at.date(), self.plan.window.deadline)
+        return min(self.snapshot.read_at.date(), self.window.deadline)
 
 
 def load_or_refresh(settings: Settings, progress: Callable[[str, float], None]
@@ -132,7 +171,25 @@ def load_or_refresh(settings: Settings, progress: Callable[[str, float], None]
     ):
         ensure_sample(settings, progress)
         snapshot = refresh(settings, progress=progress)
-    return Current(settings, plan, snapshot)
+    return current_of(settings, snapshot)
+
+
+def current_of(settings: Settings, snapshot: Snapshot) -> Current:
+    """A snapshot with the plan that is in force on its newest complete day.
+
+    A plan file not used before is recorded as taken into use. Raises InputError on an unusable one.
+    """
+    eras = plan_eras(settings, taken_into_use(settings, snapshot))
+    current = Current(settings, eras[-1].plan, snapshot, eras=eras if len(eras) > 1 else ())
+    return replace(current, plan=plan_on(eras, current.default_day))
+
+
+def taken_into_use(settings: Settings, snapshot: Snapshot) -> tuple[PlanVersion, ...]:
+    """Every version of the plan; the file as it is now recorded, if it was not yet, as in force
+    from the newest complete day of the snapshot.
+    """
+    return plan_versions(settings, lambda: snapshot.latest_complete_day,
+                         lambda: local_now(load_plan(settings)))
 
 
 def can_be_shown(settings: Settings) -> bool:

@@ -22,11 +22,19 @@ def county_outlines(settings: Settings, plan: Plan, geography: Geography) -> Map
     """
     wanted = [county.code for county in geography.counties]
     if plan.map.outline is not None:
-        return _from_file(settings.config / plan.map.outline, wanted)
+        return _from_file(settings.config / plan.map.outline, wanted, geography)
     for bundled in (outlines(), *_of_the_province(plan, wanted)):
-        if all(code in bundled for code in wanted):
-            return {code: bundled[code] for code in wanted}
+        shapes = _as_held(bundled, geography)
+        if all(code in shapes for code in wanted):
+            return {code: shapes[code] for code in wanted}
     return {}
+
+
+def _as_held(shapes: Mapping[str, Outline], geography: Geography) -> Mapping[str, Outline]:
+    """The outlines, of a county that has changed its code under the one it has now."""
+    former = {geography.holder(code): outline for code, outline in shapes.items()
+              if code in geography.renamed}
+    return {**former, **shapes}
 
 
 def _of_the_province(plan: Plan, wanted: list[str]) -> list[Mapping[str, Outline]]:
@@ -50,13 +58,14 @@ def zone_points(settings: Settings, plan: Plan,
             if code in zones}
 
 
-def _from_file(path: Path, wanted: list[str]) -> Mapping[str, Outline]:
+def _from_file(path: Path, wanted: list[str], geography: Geography) -> Mapping[str, Outline]:
     features = _features(path)
     try:
         shapes = dict(_outline(feature) for feature in features
                       if feature["geometry"]["type"] != "Point")
     except (ValueError, KeyError, TypeError, IndexError, StopIteration) as error:
         raise _unusable(path, error) from None
+    shapes = dict(_as_held(shapes, geography))
     missing = [code for code in wanted if code not in shapes]
     if missing:
         raise InputError(f"县区边界文件 {path} 缺少县区 {'、'.join(missing)}；请在 properties.code 中写上县区代码。")

@@ -24,6 +24,7 @@ from data_access.snapshots import FrozenNote, list_frozen, open_frozen, today_of
 from kpi.figures import Figures
 from kpi.scorecard import Scorecard
 from kpi.scorecard.compare import compare
+from kpi.sentences.plan_changes import changes_between
 from kpi.vocabulary import InputError
 from kpi.vocabulary.utf8 import use_utf8
 from reports import comparison, explained
@@ -156,7 +157,8 @@ def _compare(chosen: Namespace) -> None:
     current, card = _card(chosen)
     meeting = open_frozen(frozen_meeting(current.settings.data, chosen.meeting).folder)
     lines = compare(meeting.figures, meeting.note.as_of, current.figures, card.as_of)
-    _feed(chosen.out, comparison.to_json(meeting, card.as_of, note_of(current), lines))
+    changed = changes_between(meeting.plan, meeting.note.as_of, current.figures, card.as_of)
+    _feed(chosen.out, comparison.to_json(meeting, card.as_of, note_of(current), lines, changed))
 
 
 def _explain(chosen: Namespace) -> None:
@@ -199,7 +201,8 @@ def _freeze(chosen: Namespace) -> None:
 
 def _card(chosen: Namespace) -> tuple[Current, Scorecard]:
     current = load_or_refresh(load_settings(), show_progress)
-    return current, current.scorecard(chosen.as_of or current.default_day, _today(chosen, current))
+    as_of = chosen.as_of or current.default_day
+    return current.judged_on(as_of), current.scorecard(as_of, _today(chosen, current))
 
 
 def _today(chosen: Namespace, current: Current) -> date:

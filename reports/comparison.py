@@ -13,6 +13,7 @@ from typing import Any
 
 from data_access.snapshots import Frozen, FrozenNote, list_frozen
 from kpi.scorecard import Change, LineChange
+from kpi.sentences.plan_changes import DatedChanges
 from kpi.vocabulary import InputError
 from reports.snapshot_note import SnapshotNote
 
@@ -29,9 +30,10 @@ def frozen_meeting(data: Path, as_of: date | None) -> FrozenNote:
     return matches[0]
 
 
-def to_json(meeting: Frozen, as_of: date, note: SnapshotNote, lines: Sequence[LineChange]) -> str:
+def to_json(meeting: Frozen, as_of: date, note: SnapshotNote, lines: Sequence[LineChange],
+            plan_changes: Sequence[DatedChanges] = ()) -> str:
     """The comparison. Shares are 0–1; a part is null where either end is not known, and parts add
-    up to `change`.
+    up to `change`. `plan_changes`: what the plan has asked otherwise since the meeting.
     """
     result = {"meeting": {"as_of": meeting.note.as_of.isoformat(),
                           "snapshot": meeting.note.snapshot_id}, "as_of": as_of.isoformat(),
@@ -39,7 +41,9 @@ def to_json(meeting: Frozen, as_of: date, note: SnapshotNote, lines: Sequence[Li
               "lines": [{"indicator": line.indicator, "rollup": line.rollup,
                          "division": line.division, "value": _change(line.value),
                          "completion": _change(line.completion), "rules_changed": line.inseparable}
-                        for line in lines]}
+                        for line in lines],
+              "plan_changes": [{"since": None if one.since is None else one.since.isoformat(),
+                                "changes": list(one.texts)} for one in plan_changes]}
     return json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 

@@ -58,7 +58,7 @@ def feed_source(current: Current, as_of: date, today: date,
 
 def cut_source(current: Current, card: Scorecard) -> PaperSource:
     """The same from figures and a scorecard that are cut already."""
-    return PaperSource(current.figures, card, note_of(current))
+    return PaperSource(current.figures.on(card.as_of), card, note_of(current))
 
 
 def scope_for(geography: Geography, division: str | None) -> Scope:

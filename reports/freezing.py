@@ -18,5 +18,5 @@ def freeze_meeting(current: Current, card: Scorecard, note: SnapshotNote,
     they come from.
     """
     outputs = {"scorecard.json": to_json(card, note).encode("utf-8"), **papers}
-    return freeze(current.settings, current.snapshot, current.plan, card.as_of, outputs,
+    return freeze(current.settings, current.snapshot, current.newest_plan, card.as_of, outputs,
                   shown=frozen_figures(card))

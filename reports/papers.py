@@ -32,14 +32,16 @@ def source(current: Current, card: Scorecard, follow_ups: Sequence[FollowUpRow]
     given.
     """
     rows = _ledger_rows(current, card) if follow_ups is None else follow_ups
-    return PaperSource(current.figures, card, note_of(current), current.settings.config, rows)
+    return PaperSource(current.figures.on(card.as_of), card, note_of(current),
+                       current.settings.config, rows)
 
 
 def _ledger_rows(current: Current, card: Scorecard) -> Sequence[FollowUpRow] | None:
     cases = recorded_cases(current.settings)
     if not cases:
         return None
-    return follow_up_rows(standings(current.figures, cases, card.as_of, card.as_of), card.plan,
+    figures = current.figures.on(card.as_of)
+    return follow_up_rows(standings(figures, cases, card.as_of, card.as_of), card.plan,
                           card.geography)
 
 

@@ -130,7 +130,7 @@ def _made(asked: Asked, token: Token, address: str, tags: str) -> Response:
     cut = asked.scope(token, facts.geography)
     as_of = asked.as_of or whole.current.default_day
     try:
-        whole.current.plan.window.check(as_of, facts.read_on)
+        whole.current.window.check(as_of, facts.read_on)
     except InputError as error:
         raise ProblemError(400, "day_without_figures", str(error)) from None
     loaded = _plainly(lambda: _loaded(settings, token, cut))

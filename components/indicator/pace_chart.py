@@ -12,6 +12,7 @@ from components.shell import View
 from components.shell.cache import cached
 from kpi.plan import IndicatorPlan
 from kpi.scorecard import Path, path
+from kpi.sentences.plan_changes import target_change_words
 from kpi.vocabulary import Division
 from kpi.wording import LIGHT_COLOURS, wording
 
@@ -43,6 +44,7 @@ def pace_figure(key: str, as_of: str, rollup: str, indicator: str, division: str
     drawn = chart.figure(height, hovermode="x unified")
     line = _view.card.line(indicator, place)
     _add_expected(drawn, walked, item)
+    _add_changes(drawn, walked, item)
     forecast_band.add(drawn, line, item.indicator.unit, _view.card.as_of, window.deadline)
     _add_actual(drawn, walked, item, _view, place)
     if marks:
@@ -59,7 +61,8 @@ def pace_figure(key: str, as_of: str, rollup: str, indicator: str, division: str
 def _ceiling(walked: Path, forecast: float) -> float:
     """Top of the axis: room above the highest value, the forecast, and the target's own label."""
     highest = max((point.value for point in walked.actual if point.value is not None), default=0.0)
-    return max(highest, forecast, walked.target or 0.0) * 1.15 or 1.0
+    asked = max((point.value or 0.0 for point in walked.expected), default=0.0)
+    return max(highest, forecast, walked.target or 0.0, asked) * 1.15 or 1.0
 
 
 def _add_actual(drawn: Drawn, walked: Path, item: IndicatorPlan, view: View,
@@ -93,6 +96,16 @@ def _add_actual(drawn: Drawn, walked: Path, item: IndicatorPlan, view: View,
             bgcolor="rgba(255,255,255,.8)",
             text=f"<b>{wording.figure(last.value, item.indicator.unit, walked.target, item.comparator)}</b>",
         )
+
+
+def _add_changes(drawn: Drawn, walked: Path, item: IndicatorPlan) -> None:
+    """A line on each day another version of the plan asked for something else."""
+    for change in walked.changes:
+        drawn.add_vline(x=change.day, line={"color": MUTED, "width": 1})
+        drawn.add_annotation(x=change.day, y=0, yref="paper", xanchor="left", yanchor="bottom",
+                             showarrow=False, xshift=3, yshift=2, font={"size": 12, "color": MUTED},
+                             text=f"{change.day} 起{target_change_words(change, item)}",
+                             bgcolor="rgba(255,255,255,.85)")
 
 
 def _add_expected(drawn: Drawn, walked: Path, item: IndicatorPlan) -> None:

@@ -12,9 +12,11 @@ from components.look import light_mark, notices
 from components.shell import View, cached_per_view
 from kpi.plan import IndicatorPlan
 from kpi.sentences import REASON_RULES, TERMS, counting_rules, light_rules
+from kpi.sentences.plan_changes import changes_by
 from kpi.vocabulary import REASON_NAMES, Reason
 
 _SECTIONS = (("rules", "计数规则"), ("reasons", "排除的原因"), ("lights", "亮灯"), ("terms", "名词"))
+_VERSIONS = ("versions", "方案的调整")
 _SCROLLED = "definitions.scrolled"
 
 
@@ -31,11 +33,12 @@ def search(view: View) -> tuple[IndicatorPlan, ...]:
                  if definition_card.matches(item, sought, view.plan.definitions))
 
 
-def contents(items: Iterable[IndicatorPlan]) -> None:
+def contents(view: View, items: Iterable[IndicatorPlan]) -> None:
     """Links to every card and section."""
     cards = "".join(f'<li><a href="#def-{item.code}">{escape(item.name)}</a></li>'
                     for item in items)
-    sections = "".join(f'<li><a href="#def-{code}">{title}</a></li>' for code, title in _SECTIONS)
+    sections = "".join(f'<li><a href="#def-{code}">{title}</a></li>'
+                       for code, title in _sections(view))
     st.html(
         f'<nav class="lg-contents" aria-label="目录"><h2>指标</h2><ul>{cards}</ul><h2>规则</h2><ul>{sections}</ul></nav>'
     )
@@ -62,7 +65,8 @@ def _cards(view: View, codes: tuple[str, ...], asked: str | None) -> str:
 
 
 def rules(view: View) -> None:
-    """Counting rules, exclusion reasons in order, lights, terms."""
+    """Counting rules, exclusion reasons in order, lights, terms, and what of the plan has changed.
+    """
     st.html(_rules(view))
 
 
@@ -77,11 +81,23 @@ def _rules(view: View) -> str:
          _section("lights", [(light_mark(light), escape(text))
                              for light, text in light_rules(view.plan).items()],
                   "按未四舍五入的数比较；颜色之外另有形状和文字。", plain=False),
-         _section("terms", [(term.name, escape(term.meaning)) for term in TERMS], "")))
+         _section("terms", [(term.name, escape(term.meaning)) for term in TERMS], ""),
+         _versions(view)))
+
+
+def _sections(view: View) -> tuple[tuple[str, str], ...]:
+    return (*_SECTIONS, _VERSIONS) if changes_by(view.figures, view.card.as_of) else _SECTIONS
+
+
+def _versions(view: View) -> str:
+    """What each version of the plan changed, those in force by the day shown; "" with only one."""
+    rows = [(f"{one.since} 起", escape("；".join(one.texts)))
+            for one in changes_by(view.figures, view.card.as_of)]
+    return _section("versions", rows, "每一天按当天有效的方案评判，以前各天不因调整而变。") if rows else ""
 
 
 def _section(code: str, rows: list[tuple[str, str]], note: str, plain: bool = True) -> str:
-    title = dict(_SECTIONS)[code]
+    title = dict((*_SECTIONS, _VERSIONS))[code]
     body = "".join(f"<dt>{escape(name) if plain else name}</dt><dd>{text}</dd>"
                    for name, text in rows)
     paragraph = f"<p>{note}</p>" if note else ""

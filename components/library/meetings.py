@@ -23,8 +23,10 @@ from data_access.snapshots.frozen_figures import FrozenIndicator, FrozenLine
 from kpi.judging import Light
 from kpi.plan import Comparator, IndicatorPlan
 from kpi.scope import Permission
+from kpi.scope.scope import scoped_plan
 from kpi.scorecard import CAUSE_NAMES, Cause, Change, LineChange
 from kpi.scorecard.compare import compare
+from kpi.sentences.plan_changes import changes_between
 from kpi.vocabulary import InputError
 from kpi.wording import wording
 
@@ -119,8 +121,19 @@ def show(view: View, note: FrozenNote) -> None:
     names = _causes(view, note)
     st.html(f'<p class="lg-muted">每项变化按顺序拆为：{"、".join(names)}，四项相加等于变化。</p>')
     st.html(_table(("指标", "定稿时", "现在", "变化", *names), rows))
+    _show_plan_changes(view, note, frozen)
     if any(row[0].endswith(_RECOUNTED) for row in rows):
         st.html(f'<p class="lg-muted">带{_RECOUNTED}的指标，程序更新后的算法与定稿时不同：“定稿时”是当时的数字，变化不再拆分。</p>')
+
+
+def _show_plan_changes(view: View, note: FrozenNote, frozen: Frozen) -> None:
+    """What the plan has asked otherwise since; a changed target is no movement of the figure."""
+    then = frozen.plan if view.access.scope.everything else scoped_plan(frozen.plan, view.geography)
+    changed = changes_between(then, note.as_of, view.figures, view.card.as_of)
+    if changed:
+        listed = "".join(f"<li>{escape(one.line())}</li>" for one in changed)
+        st.html('<p class="lg-muted">其间方案有调整，每一天仍按当天有效的方案评判；目标的变动不算进上表的变化：</p>'
+                f'<ul class="lg-muted">{listed}</ul>')
 
 
 def _causes(view: View, note: FrozenNote) -> list[str]:

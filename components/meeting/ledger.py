@@ -82,7 +82,7 @@ class Book:
         Raises InputError as `raise_items` does.
         """
         for item in items:
-            check_tie(item, self.view.figures)
+            check_tie(item, self.view.figures.on(self.view.current.default_day))
         actor = self._record(f"新建 {len(items)} 项")
         return lambda: self.ledger.raise_items(items, actor, self.view.now(), assign=assign)
 
@@ -101,8 +101,9 @@ class Book:
         return account.acting(now)
 
     def _now(self) -> Callable[[Case], Status | None]:
-        figures, until = self.view.figures, self.view.current.default_day
-        today, holding = max(self.view.now().date(), until), holding_of(self.view.figures)
+        until = self.view.current.default_day
+        figures = self.view.figures.on(until)
+        today, holding = max(self.view.now().date(), until), holding_of(figures)
         return lambda case: status(case, today, figures.plan.follow_up, holding, until)
 
 

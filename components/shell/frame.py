@@ -38,7 +38,8 @@ Loading = TypeVar("Loading")
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """What one page run shows: the figures, the reader's selection, and the scorecard of its day.
+    """What one page run shows: the figures, the reader's selection, and the scorecard of its day,
+    all by the plan that was in force on it.
 
     Everything in it is already cut to what `access` may see. `key` stands for snapshot, plan and
     scope in caches.
@@ -162,7 +163,8 @@ def _view(name: str, access: Access) -> View:
                                        loaded.current.figures.facts.geography)
     for sentence in politely:
         notices.fallback(sentence)
-    view = View(loaded.current, loaded.key, chosen, loaded.scorecard(chosen.as_of), access)
+    view = View(loaded.current.judged_on(chosen.as_of), loaded.key_on(chosen.as_of), chosen,
+                loaded.scorecard(chosen.as_of), access)
     _ = view.permit
     return view
 

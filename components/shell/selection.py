@@ -55,8 +55,11 @@ def parse(params: Mapping[str, str], current: Current,
     """The selection in address parameters, and one polite sentence for each that cannot be used."""
     notices: list[str] = []
     as_of = _as_of(params.get("as_of"), current, notices)
+    shown = current.judged_on(as_of)
+    # divisions are those of the day: of a unit that has changed its code by the one it had then
+    geography = geography if shown is current else shown.figures.facts.geography
     rollup = _rollup(params.get("rollup"), geography, notices)
-    indicator = _indicator(params.get("indicator"), current, notices)
+    indicator = _indicator(params.get("indicator"), shown, notices)
     return Selection(as_of, rollup, indicator, _division(params.get("division"), rollup, geography,
                                                          notices)), tuple(notices)
 
@@ -125,7 +128,7 @@ def _as_of(text: str | None, current: Current, notices: list[str]) -> date:
         return current.default_day
     try:
         day = date.fromisoformat(text)
-        current.plan.window.check(day, current.snapshot.read_at.date())
+        current.window.check(day, current.snapshot.read_at.date())
     except ValueError:
         notices.append(f"网址中的日期“{text}”看不懂，已改用 {current.default_day}。")
     except InputError as error:
@@ -153,8 +156,11 @@ def _indicator(code: str | None, current: Current, notices: list[str]) -> str:
 
 def _division(code: str | None, rollup: Rollup, geography: Geography,
               notices: list[str]) -> str | None:
-    if code is None or any(member.code == code for member in geography.members(rollup)):
+    codes = {member.code for member in geography.members(rollup)}
+    if code is None or code in codes:
         return code
+    if geography.holder(code) in codes:
+        return geography.holder(code)
     notices.append(f"没有代码为“{code}”的单位，已改为显示全市。")
     return None
 

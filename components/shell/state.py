@@ -43,6 +43,12 @@ class Loaded:
     scope: Scope
     _whole: Whole = field(repr=False)
 
+    def key_on(self, day: date) -> str:
+        """The key of what is shown of a day: of its version of the plan, where there are several.
+        """
+        timeline = self.current.figures.timeline
+        return self.key if timeline is None else f"{self.key}-{timeline.first(day):%y%m%d}"
+
     def scorecard(self, as_of: date) -> Scorecard:
         """The scorecard as of `as_of`, computed once for all sessions of the scope."""
         return _scoped_scorecard(self._whole.key, as_of, _today(self._whole), self.scope,

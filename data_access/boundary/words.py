@@ -12,7 +12,7 @@ from enum import IntEnum, StrEnum
 
 from data_access.boundary.lists import DivisionLists
 from data_access.boundary.spelling import cleaned, name_of
-from kpi.vocabulary import Township, UnitKind
+from kpi.vocabulary import ManagingUnit, Township, UnitKind
 
 _PROVINCES = {
     "11": "北京市", "12": "天津市", "13": "河北省", "14": "山西省", "15": "内蒙古自治区", "21": "辽宁省", "22": "吉林省",
@@ -139,13 +139,22 @@ class Vocabulary:
         for unit in self._lists.units:
             of = frozenset({unit.code})
             for name in (unit.name, *unit.aliases):
-                self._add(name, Meaning(Kind.UNIT, of))
+                if self._still(unit, name):
+                    self._add(name, Meaning(Kind.UNIT, of))
             stem = (
                 _UNIT_SUFFIX.sub("", unit.name) if unit.kind is UnitKind.COUNTY else unit.short_name
             )
             for name in {unit.short_name, stem}:
-                if len(name) > 1 and Meaning(Kind.UNIT, of) not in self._meanings[name]:
+                if (len(name) > 1 and self._still(unit, name)
+                        and Meaning(Kind.UNIT, of) not in self._meanings[name]):
                     self._add(name, Meaning(Kind.UNIT, of, Form.SHORT))
+
+    def _still(self, unit: ManagingUnit, name: str) -> bool:
+        """Whether the name stands for the unit: not of one that is gone where another has it now.
+        """
+        return unit.valid_to is None or not any(
+            other.valid_to is None and name in (other.name, other.short_name, *other.aliases)
+            for other in self._lists.units)
 
     def _add_townships(self) -> None:
         for town in self._lists.townships:

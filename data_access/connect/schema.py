@@ -166,10 +166,14 @@ def _nothing(column: Column, opened: Connection) -> ColumnElement[Any]:
     return sa.cast(sa.null(), _NULL_TYPES[column.type])
 
 
+# columns a list may lack because it was made before they were asked for
+_LATER = {"managing_unit": ("valid_from", "valid_to", "successor_code")}
+
+
 def _check_names(mapping: DatasetMapping, live: Mapping[str, Any]) -> None:
     absent = [(column.name, mapping.their_column(column.name)) for column in mapping.dataset.columns
               if mapping.their_column(column.name) not in ("", *live)
-              and column.name != "updated_at"]
+              and column.name not in ("updated_at", *_LATER.get(mapping.dataset.name, ()))]
     if absent:
         named = "、".join(f"{theirs}（对应规范列 {name}）" for name, theirs in absent)
         raise InputError(

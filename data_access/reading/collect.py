@@ -25,6 +25,7 @@ from data_access.reading.columns import (
 from data_access.reading.queries import ORIGINS, STATUSES, UNKNOWN_UNIT, ReadingRules
 from kpi.definitions import UNDATED, ColumnType, Dataset, Event
 from kpi.vocabulary import Geography
+from kpi.vocabulary.lives import units_that_fit
 
 SUMS = ("rows", "amount", "conflicts")
 SLICE_DAYS = 1
@@ -204,8 +205,7 @@ class _Places:
     def __init__(self, geography: Geography) -> None:
         self._city = geography.city_code
         self._unit_of = {township.code: township.unit_code for township in geography.townships}
-        self._county_of = {managing_unit.code: managing_unit.county_code
-                           for managing_unit in geography.managing_units}
+        self._fitting = units_that_fit(geography)
 
     def decided(self, towns: Words, units: Words) -> tuple[Words, np.ndarray]:
         """The unit that counts, and whether the row's own contradicts it, by row."""
@@ -220,4 +220,4 @@ class _Places:
         if not township:
             return ("" if own in (UNKNOWN_UNIT, self._city) else own), False
         unit = self._unit_of.get(township, "")
-        return unit, own not in (unit, self._county_of.get(unit) or "", "", self._city)
+        return unit, own not in self._fitting.get(unit, ()) and own not in (unit, "", self._city)

@@ -74,6 +74,7 @@ def without_population(units: Sequence[Mapping[str, Any]]) -> tuple[Remark, ...]
     """A remark naming the units without population when others have one: they leave all without a
     target.
     """
+    units = [row for row in units if row.get("valid_to") is None]
     nameless = [str(row.get("name") or row.get("unit_code")) for row in units
                 if not row.get("population")]
     if not nameless or len(nameless) == len(units):

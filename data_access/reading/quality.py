@@ -23,6 +23,7 @@ from data_access.reading.fetch import without_compiling
 from data_access.reading.queries import UNKNOWN_UNIT, Periods, ReadingRules, days_within, placed
 from kpi.definitions import UNDATED, Column, ColumnType
 from kpi.vocabulary import Geography, from_ordinal
+from kpi.vocabulary.lives import units_that_fit
 
 LISTED = 50
 DELAY_DAYS = 90
@@ -157,9 +158,8 @@ def _wrong_pair(rows: Any, rules: ReadingRules, geography: Geography) -> ColumnE
     unit_of = {one.code: one.unit_code for one in geography.townships}
     for code, last in rules.townships.items():
         listed.setdefault(unit_of.get(last, ""), []).append(code)
-    county = {managing_unit.code: managing_unit.county_code
-              for managing_unit in geography.managing_units}
-    conflicts = [sa.and_(township.in_(codes), unit.not_in([own, county[own], rules.city_code]))
+    fitting = units_that_fit(geography)
+    conflicts = [sa.and_(township.in_(codes), unit.not_in([*fitting[own], rules.city_code]))
                  for own, codes in listed.items() if own]
     return sa.or_(unknown, sa.and_(township.is_not(None), rows.c.recorded_township.is_(None)),
                   *conflicts)
@@ -261,7 +261,7 @@ def _unknown(pairs: list[CodePair], rules: ReadingRules) -> tuple[CodePair, ...]
 
 def _conflicts(pairs: list[CodePair], unit_of: dict[str, str],
                geography: Geography) -> tuple[CodePair, ...]:
-    county = {unit.code: unit.county_code for unit in geography.managing_units}
+    fitting = units_that_fit(geography)
     final = geography.final_township
 
     def conflicting(pair: CodePair) -> bool:
@@ -272,7 +272,7 @@ def _conflicts(pairs: list[CodePair], unit_of: dict[str, str],
         ):
             return False
         unit = unit_of.get(final[pair.township])
-        return unit is not None and pair.unit not in (unit, county.get(unit))
+        return unit is not None and pair.unit not in fitting.get(unit, (unit,))
     return tuple(pair for pair in pairs if conflicting(pair))[:LISTED]
 
 

@@ -54,7 +54,8 @@ def _unit(row: Mapping[str, Any], names: tuple[str, ...]) -> ManagingUnit:
     county = row.get("county_code") or (code if kind == UnitKind.COUNTY.value else "")
     name = _required(row, "name", "managing_unit")
     return ManagingUnit(code, name, row.get("short_name") or name, UnitKind(kind), str(county),
-                        row.get("population"), int(row.get("sort_order") or 0), names)
+                        row.get("population"), int(row.get("sort_order") or 0), names,
+                        row.get("valid_from"), row.get("valid_to"), row.get("successor_code"))
 
 
 def _township(row: Mapping[str, Any]) -> Township:

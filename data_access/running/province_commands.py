@@ -8,13 +8,13 @@ import time
 from collections.abc import Callable
 
 from data_access.accounts import Action
-from data_access.current import Current
+from data_access.current import Current, current_of
 from data_access.province import check_sources, load_city
 from data_access.running.administration import audit
 from data_access.running.command import BAD_INPUT, show_progress
 from data_access.running.timer import LOOK_SECONDS, Outcome, RefreshTimer
-from data_access.site import CitySite, ProvinceSite, Settings, load_plan
-from data_access.snapshots import Snapshot, figures_with_history
+from data_access.site import CitySite, ProvinceSite, Settings
+from data_access.snapshots import Snapshot
 from data_access.snapshots.refresh import refresh
 from kpi.vocabulary import InputError
 
@@ -26,7 +26,7 @@ def refresh_cities(site: ProvinceSite, full: bool) -> int:
         check_sources(city)
         snapshot = refresh(city.settings, full=full, progress=show_progress)
         # the alert history too, so that the first visitor does not wait for thirteen of them
-        figures_with_history(snapshot, load_plan(city.settings), city.settings.data)
+        _ = current_of(city.settings, snapshot).service_figures
         for message in (*snapshot.messages, *snapshot.notes):
             print(f"{city.member.name}：{message}", file=sys.stderr)
         for line in snapshot.remark_lines:

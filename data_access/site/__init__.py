@@ -25,6 +25,15 @@ from data_access.site.settings import (
     plan_digest,
     read_toml,
 )
+from data_access.site.versions import (
+    PlanVersion,
+    every_plan_era,
+    plan_eras,
+    plan_versions,
+    recorded_versions,
+    version_files,
+    versions_to_be,
+)
 
 __all__ = [
     "ROOT",
@@ -32,6 +41,7 @@ __all__ = [
     "CitySite",
     "Edit",
     "InForce",
+    "PlanVersion",
     "ProvinceSite",
     "Settings",
     "checked",
@@ -40,15 +50,21 @@ __all__ = [
     "edited",
     "edits",
     "empty_urls",
+    "every_plan_era",
     "keyed",
     "load_plan",
     "load_settings",
     "plan_digest",
+    "plan_eras",
     "plan_text",
+    "plan_versions",
     "province_file",
     "province_site",
     "read_toml",
+    "recorded_versions",
     "save",
     "site_key",
     "text_of",
+    "version_files",
+    "versions_to_be",
 ]

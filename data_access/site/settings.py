@@ -14,7 +14,7 @@ from data_access.site.definition_files import load_definitions
 from data_access.site.holidays import public_holidays
 from data_access.site.toml_words import explained
 from kpi.definitions import Definitions
-from kpi.plan import Plan, plan_from
+from kpi.plan import Plan, check_days, plan_from, stripped
 from kpi.vocabulary import InputError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,7 +82,9 @@ def load_plan(settings: Settings) -> Plan:
     """The plan file as a Plan, public holidays included. Raises InputError when it is missing or
     wrong.
     """
-    plan = plan_from(read_toml(settings.plan_file), settings.definitions)
+    data = read_toml(settings.plan_file)
+    plan = plan_from(stripped(data), settings.definitions)
+    check_days(data)
     return replace(plan, calendar=plan.calendar.with_holidays(public_holidays(plan.window)))
 
 
@@ -90,20 +92,29 @@ def plan_digest(settings: Settings) -> str:
     """SHA-256 of the plan file, which names what was in force. Raises InputError when it cannot be
     read.
     """
-    try:
-        return hashlib.sha256(settings.plan_file.read_bytes()).hexdigest()
-    except OSError as error:
-        raise InputError(f"配置文件 {settings.plan_file} 打不开（{error.strerror}）；请检查文件权限。") from None
+    return hashlib.sha256(read_bytes(settings.plan_file)).hexdigest()
 
 
 def read_toml(path: Path) -> dict[str, Any]:
     """Parsed TOML. Raises InputError saying which file and line to mend."""
+    return parse_toml(read_bytes(path), path)
+
+
+def read_bytes(path: Path) -> bytes:
+    """A settings file as it is. Raises InputError saying why it cannot be had."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_bytes()
     except FileNotFoundError:
         raise InputError(f"找不到配置文件 {path}；请从自带的 config 文件夹复制一份，或检查 LINGGONG_CONFIG。") from None
     except OSError as error:
         raise InputError(f"配置文件 {path} 打不开（{error.strerror}）；请检查文件权限。") from None
+
+
+def parse_toml(content: bytes, path: Path) -> dict[str, Any]:
+    """The TOML of `path`'s content. Raises InputError saying which line to mend."""
+    try:
+        # any editor's line ends, as opening the file as a text would have them
+        text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
         raise InputError(f"配置文件 {path} 不是 UTF-8 编码；请用 UTF-8 另存后重试。") from None
     try:

@@ -3,7 +3,7 @@
 from data_access.snapshots.clock import local_now, today_of
 from data_access.snapshots.embedded import ensure_sample, sample_folder, source_urls
 from data_access.snapshots.freeze import Frozen, FrozenNote, list_frozen, number_of, open_frozen
-from data_access.snapshots.history import figures_with_history
+from data_access.snapshots.history import figures_in_force, figures_with_history
 from data_access.snapshots.holding import accept, decline
 from data_access.snapshots.refresh import RefreshRunningError, configuration
 from data_access.snapshots.snapshot import Held, Method, Part, Snapshot
@@ -20,6 +20,7 @@ __all__ = [
     "configuration",
     "decline",
     "ensure_sample",
+    "figures_in_force",
     "figures_with_history",
     "list_frozen",
     "local_now",

@@ -2,6 +2,7 @@
 
     <data>/frozen/<as-of>-<id>/manifest.json   checksum of every file below
     …/plan.toml, sources.toml, snapshot/, outputs/, figures.json
+    …/plans/   where the plan had versions: all of them (`data_access.site.versions`)
 
 A frozen meeting holds its own snapshot and plan, so that no later correction, refresh or edit of
 the plan reaches it. Its papers and figures are read as they were written, by any later version of
@@ -24,14 +25,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from data_access.site import Settings, load_plan
+from data_access.site import Settings, load_plan, plan_eras, recorded_versions, version_files
 from data_access.site.definition_files import definition_files
 from data_access.snapshots.clock import local_now
 from data_access.snapshots.frozen_figures import FIGURES_FILE, FrozenFigures, read_figures, to_bytes
+from data_access.snapshots.history import figures_in_force
 from data_access.snapshots.snapshot import Snapshot, digest, load_folder, reason
 from kpi.figures import Figures
-from kpi.figures.figures import figures
-from kpi.plan import Plan
+from kpi.plan import Era, Plan, plan_on
 from kpi.vocabulary import InputError
 
 _DRAFT = ".draft-"
@@ -66,8 +67,18 @@ class Frozen:
 
     @cached_property
     def plan(self) -> Plan:
+        """The one in force on the meeting's day."""
+        return plan_on(self._eras, self.note.as_of)
+
+    @cached_property
+    def _eras(self) -> tuple[Era, ...]:
+        settings = Settings(self.note.folder, self.note.folder, {})
         try:
-            return load_plan(Settings(self.note.folder, self.note.folder, {}))
+            versions = recorded_versions(settings)
+            if versions:
+                return plan_eras(settings, versions)
+            plan = load_plan(settings)
+            return (Era(plan.window.start, plan, ""),)
         except InputError as error:
             raise InputError(_INCOMPARABLE) from error
 
@@ -82,7 +93,7 @@ class Frozen:
     def figures(self) -> Figures:
         """Computed again, by the program of today, from what was frozen."""
         try:
-            return figures(self.snapshot.facts(self.plan), self.plan)
+            return figures_in_force(self.snapshot, self._eras, None).on(self.note.as_of)
         except (KeyError, ValueError) as error:
             raise InputError(_INCOMPARABLE) from error
 
@@ -100,7 +111,9 @@ def freeze(settings: Settings, snapshot: Snapshot, plan: Plan, as_of: date,
 
     Freezing the same again – snapshot, plan, sources and every paper, and with the papers the
     ledger they show – gives the note of what is there; anything else is a further freezing of that
-    day. Raises InputError when the snapshot is gone, the plan file is no longer the one the papers
+    day. `plan`: as the file has it, whichever version was in force on the day.
+
+    Raises InputError when the snapshot is gone, the plan file is no longer the one the papers
     were made with, or the folder cannot be written.
     """
     if load_plan(settings) != plan:
@@ -146,6 +159,8 @@ def _contents(settings: Settings, outputs: Mapping[str, bytes]) -> dict[str, str
     given = (settings.plan_file, settings.sources_file, *definition_files(settings.config))
     files = {str(path.relative_to(settings.config)): path.read_bytes() for path in given
              if path.exists()}
+    files |= {str(path.relative_to(settings.data)): path.read_bytes()
+              for path in version_files(settings)}
     files |= {f"outputs/{name}": content for name, content in outputs.items()}
     return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
 
@@ -165,6 +180,9 @@ def _fill(draft: Path, source: Path, settings: Settings, outputs: Mapping[str, b
         target = draft / path.relative_to(settings.config)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
+    for path in version_files(settings):
+        (draft / path.relative_to(settings.data)).parent.mkdir(exist_ok=True)
+        shutil.copyfile(path, draft / path.relative_to(settings.data))
     (draft / "outputs").mkdir()
     for name, content in outputs.items():
         (draft / "outputs" / name).write_bytes(content)

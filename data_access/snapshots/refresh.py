@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -48,7 +49,7 @@ from data_access.reading import (
     trace,
     without_population,
 )
-from data_access.site import Settings, load_plan
+from data_access.site import Settings, load_plan, plan_versions
 from data_access.site.definition_files import definition_files
 from data_access.snapshots import snapshot as snapshots
 from data_access.snapshots.clock import local_now
@@ -59,6 +60,7 @@ from kpi.definitions import Dataset
 from kpi.plan import Plan
 from kpi.vocabulary import Geography, InputError
 
+_log = logging.getLogger(__name__)
 Progress = Callable[[str, float], None]
 Accepted = Mapping[str, list[dict[str, Any]]]
 """Rows by reference list."""
@@ -87,7 +89,17 @@ def refresh(settings: Settings, *, now: datetime | None = None, full: bool = Fal
                                 now or local_now(plan), full, accepted or {})
         snapshot = sources_read.snapshot(progress or (lambda _text, _share: None))
         snapshots.save(snapshot, settings.data)
+    _note_plan(settings, plan, snapshot)
     return snapshot
+
+
+def _note_plan(settings: Settings, plan: Plan, snapshot: Snapshot) -> None:
+    """The plan file is in use from now on, if it was not before; whoever shows the figures names
+    what is wrong with it."""
+    try:
+        plan_versions(settings, lambda: snapshot.latest_complete_day, lambda: local_now(plan))
+    except InputError as error:
+        _log.warning("the plan in force could not be recorded: %s", error)
 
 
 @contextmanager

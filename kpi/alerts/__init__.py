@@ -30,7 +30,7 @@ from kpi.alerts.rules import (
     rules_in_words,
 )
 from kpi.alerts.today import newest_day, standing_on
-from kpi.alerts.watch import history_of, with_history
+from kpi.alerts.watch import history_of, own_history_of, with_history
 
 __all__ = [
     "LASTING_DAYS",
@@ -70,6 +70,7 @@ __all__ = [
     "none_shelved",
     "of_connection",
     "oldest",
+    "own_history_of",
     "receipt",
     "rules_in_words",
     "sort_alerts",

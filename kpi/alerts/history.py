@@ -4,8 +4,8 @@ snapshot and plan.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -108,6 +108,24 @@ class History:
                            self.start + timedelta(days=int(day)), severity(int(before[row, day])),
                            severity(int(levels.levels[row, day])))
 
+    def recoded(self, codes: Mapping[str, str]) -> History:
+        """The history with divisions' codes replaced; itself where there is nothing to replace."""
+        if not codes:
+            return self
+        return replace(self, rules=tuple(RuleLevels(one.rule, tuple(
+            (indicator, rollup, codes.get(division, division))
+            for indicator, rollup, division in one.keys), one.levels) for one in self.rules))
+
+    def of_divisions(self, keys: Collection[tuple[str, str]]) -> History:
+        """The history of some divisions' lines."""
+        return replace(self, rules=tuple(_taken(one, [
+            row for row, key in enumerate(one.keys) if key[1:] in keys]) for one in self.rules))
+
+    def of_indicators(self, codes: Collection[str], days: int) -> History:
+        """The history of some indicators' lines, over its first `days` days."""
+        return History(self.start, days, tuple(levels for one in self.rules if len(
+            (levels := _of_indicators(one, codes, days)).keys)))
+
     def to_frame(self) -> pd.DataFrame:
         """One row per change of level: rule, indicator, rollup, division, day (from the start),
         level from then on.
@@ -122,6 +140,42 @@ class History:
                          for day in (0, *changes) if self.days]
         return pd.DataFrame(rows, columns=["rule", "indicator", "rollup", "division", "day",
                                            "level"])
+
+
+def _of_indicators(levels: RuleLevels, codes: Collection[str], days: int) -> RuleLevels:
+    taken = _taken(levels, [row for row, key in enumerate(levels.keys) if key[0] in codes])
+    return replace(taken, levels=taken.levels[:, :days])
+
+
+def _taken(levels: RuleLevels, rows: Sequence[int]) -> RuleLevels:
+    if len(rows) == len(levels.keys):
+        return levels
+    return RuleLevels(levels.rule, tuple(levels.keys[row] for row in rows), levels.levels[rows])
+
+
+def joined(parts: Sequence[tuple[date, History]]) -> History:
+    """The history whose days are, from each first day on, those of that part; oldest part first.
+
+    An alert in force on both sides of such a day runs on.
+    """
+    start, days = parts[-1][1].start, max(part.days for _, part in parts)
+    spans = [(max((first - start).days, 0) if number else 0, part)
+             for number, (first, part) in enumerate(parts)]
+    ends = [*(begin for begin, _ in spans[1:]), days]
+    rules = []
+    for rule in dict.fromkeys(one.rule for _, part in reversed(spans) for one in part.rules):
+        own = [(begin, end, next((one for one in part.rules if one.rule == rule), None))
+               for (begin, part), end in zip(spans, ends, strict=True)]
+        keys = tuple(dict.fromkeys(key for _, _, one in reversed(own) if one is not None
+                                   for key in one.keys))
+        row_of = {key: row for row, key in enumerate(keys)}
+        levels = np.zeros((len(keys), days), dtype=np.int8)
+        for begin, end, one in own:
+            if one is not None:
+                stop = min(end, one.levels.shape[1])
+                levels[[row_of[key] for key in one.keys], begin:stop] = one.levels[:, begin:stop]
+        rules.append(RuleLevels(rule, keys, levels))
+    return History(start, days, tuple(rules))
 
 
 def history_from(frame: pd.DataFrame, start: date, days: int) -> History:

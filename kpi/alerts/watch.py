@@ -10,7 +10,7 @@ from datetime import date
 
 import numpy as np
 
-from kpi.alerts.history import History, RuleLevels
+from kpi.alerts.history import History, RuleLevels, joined
 from kpi.alerts.levels import (
     BLUE,
     GREY,
@@ -38,19 +38,44 @@ _NO_FAULT = {Reason.NOT_COMPLETED.value, Reason.NOT_GIG.value}
 LIKELY = 0.8
 
 
-_HISTORY = "alert history"
+_HISTORY, _IN_FORCE = "alert history", "alert history of all versions"
 
 
 def history_of(figures: Figures) -> History:
-    """The whole history of alerts of these figures: grades of every alert on every day.
+    """The whole history of alerts: grades of every alert on every day, each by the plan in force on
+    it.
 
     The one costly computation on figures, made on first use unless `with_history` handed it in.
+    Where the plan has several versions, of the indicators of these figures' plan.
     """
+    timeline = figures.timeline
+    if timeline is None:
+        return own_history_of(figures)
+
+    def whole() -> History:
+        return joined([(first, own_history_of(part).recoded(part.facts.geography.renamed))
+                       for first, part in timeline.parts])
+
+    def own() -> History:
+        codes, geography = {item.code for item in figures.plan.indicators}, figures.facts.geography
+        history = timeline.parts[0][1].once(_IN_FORCE, whole).of_indicators(codes, figures.days)
+        # a unit that changed its code is called by the one it has on these figures' days
+        history = history.recoded({last: geography.holder(last)
+                                   for last in geography.renamed.values()})
+        return history.of_divisions({division.key for division in geography.divisions})
+
+    return figures.once("alert history in force", own)
+
+
+def own_history_of(figures: Figures) -> History:
+    """The history as if these figures' plan had been in force on every day."""
     return figures.once(_HISTORY, lambda: watch(figures))
 
 
 def with_history(figures: Figures, history: History) -> Figures:
-    """The same figures, with the history of alerts computed earlier for the same facts and plan."""
+    """The same figures, with the history of alerts computed earlier for the same facts and plan
+    (`own_history_of`).
+    """
     figures.once(_HISTORY, lambda: history)
     return figures
 

@@ -1,6 +1,6 @@
 """Everything computed once per (facts, plan); any day is then read from it."""
 
-from kpi.figures.figures import Figures, is_stale
+from kpi.figures.figures import Figures, Timeline, is_stale
 from kpi.figures.gap import (
     Change,
     GapPart,
@@ -20,6 +20,7 @@ __all__ = [
     "Figures",
     "GapPart",
     "MissingPlace",
+    "Timeline",
     "closing_change",
     "decompose",
     "fewest",

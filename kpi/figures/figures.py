@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -22,11 +22,43 @@ Result = TypeVar("Result")
 _DAYS = 64  # results of a day are small: places of a group, places without a venue
 
 
+class Timeline:
+    """The figures under each version of the plan, and of the divisions, by the first day it is in
+    force, oldest first.
+
+    Filled once, before anything is asked of it.
+    """
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[date, Figures]] = []
+
+    @property
+    def parts(self) -> Sequence[tuple[date, Figures]]:
+        return self._parts
+
+    def add(self, first: date, part: Figures) -> Figures:
+        """Put the next version behind the others; gives it back."""
+        self._parts.append((first, part))
+        return part
+
+    def on(self, day: date) -> Figures:
+        """Those in force on a day; before the first version's first day, its own."""
+        return self._at(day)[1]
+
+    def first(self, day: date) -> date:
+        """The first day of the version in force on a day."""
+        return self._at(day)[0]
+
+    def _at(self, day: date) -> tuple[date, Figures]:
+        return next((part for part in reversed(self._parts) if part[0] <= day), self._parts[0])
+
+
 @dataclass(frozen=True, eq=False)
 class Figures:
     """Daily series and targets of every indicator of the plan, and what follows from them.
 
-    The days of the panel and the signals run from the plan's start.
+    The days of the panel and the signals run from the plan's start. `timeline`: the same facts
+    under every version of the plan, this one among them; None where there is only one.
     """
 
     facts: Facts
@@ -34,8 +66,28 @@ class Figures:
     axis: DayAxis
     series: Mapping[str, MeasureSeries | None]
     targets: Mapping[str, Mapping[DivisionKey, DivisionTarget]]
+    timeline: Timeline | None = field(default=None, repr=False)
     _cache: Cache = field(default_factory=Cache, init=False, repr=False)
     _by_day: Cache = field(default_factory=lambda: Cache(_DAYS), init=False, repr=False)
+
+    def on(self, day: date) -> Figures:
+        """The figures by the plan in force on a day: what that day is judged by."""
+        return self if self.timeline is None else self.timeline.on(day)
+
+    def everywhere(self, change: Callable[[Figures, Timeline | None], Figures]) -> Figures:
+        """These figures changed alike under every version of the plan.
+
+        `change` puts the timeline it is given into what it makes.
+        """
+        if self.timeline is None:
+            return change(self, None)
+        changed, result = Timeline(), None
+        for first, part in self.timeline.parts:
+            made = changed.add(first, change(part, changed))
+            result = made if part is self else result
+        if result is None:
+            raise ValueError("the figures are not on their own timeline")
+        return result
 
     def once(self, name: Hashable, compute: Callable[[], Result]) -> Result:
         """The result of `compute`, computed once for these figures."""
@@ -172,14 +224,19 @@ class Figures:
         return Signals(probability, ratio)
 
 
-def figures(facts: Facts, plan: Plan) -> Figures:
+def figures(facts: Facts, plan: Plan, like: Figures | None = None,
+            timeline: Timeline | None = None) -> Figures:
     """Series and targets of every indicator of the plan. Raises InputError on quotas that do not
     fit the divisions.
+
+    `like`: figures of another version of the plan; series of the same facts and days are shared.
     """
     axis = series_axis(plan.window, facts.read_on)
-    series = {item.code: measure_series(item.indicator, facts, axis) for item in plan.indicators}
+    shared = like.series if like is not None and (like.facts, like.axis) == (facts, axis) else {}
+    series = {item.code: shared[item.code] if item.code in shared
+              else measure_series(item.indicator, facts, axis) for item in plan.indicators}
     targets = {item.code: division_targets(item, facts.geography) for item in plan.indicators}
-    return Figures(facts, plan, axis, series, targets)
+    return Figures(facts, plan, axis, series, targets, timeline)
 
 
 def is_stale(facts: Facts, item: IndicatorPlan, as_of: date) -> bool:

@@ -9,9 +9,10 @@ from datetime import date
 
 import pandas as pd
 
-from kpi.alerts import history_of, with_history
+from kpi.alerts import own_history_of, with_history
+from kpi.counting.lives import as_held
 from kpi.definitions import COUNTED, FOLLOW_UP, ORIGIN_PLAN
-from kpi.figures import Figures
+from kpi.figures import Figures, Timeline
 from kpi.follow_ups.follow_up import FOLLOW_UPS_CLOSED, Case, DataEvent, Item, State
 from kpi.follow_ups.follow_up_fold import Holding, Status, status
 from kpi.indicators import measure_series
@@ -29,12 +30,12 @@ def values_of(figures: Figures) -> Values:
     lists.
     """
     def value(indicator: str, rollup: Rollup, division: str, day: date) -> float | None:
-        members = figures.facts.geography.members(rollup)
-        member_found = next((member for member in members if member.code == division), None)
+        judged = figures.on(day)
+        member_found = judged.facts.geography.member(rollup, division)
         return (
             None
-            if indicator not in figures.series or member_found is None
-            else figures.measure(indicator, member_found, day).value
+            if indicator not in judged.series or member_found is None
+            else judged.measure(indicator, member_found, day).value
         )
 
     return value
@@ -52,13 +53,14 @@ def holding_of(figures: Figures) -> Holding:
     def holds(item: Item, day: date, /, target: float | None = None) -> bool | None:
         if item.indicator is None or day > _known_until(figures, item.indicator):
             return None
+        judged = figures.on(day)
         if item.expected is None:
-            return _lit(figures, item, item.indicator, day, target)
+            return _lit(judged, item, item.indicator, day, target)
         value = values(item.indicator, item.rollup, item.division, day)
         return (
             None
             if value is None
-            else figures.plan.indicator(item.indicator).comparator.satisfied(value, item.expected)
+            else judged.plan.indicator(item.indicator).comparator.satisfied(value, item.expected)
         )
 
     return holds
@@ -68,7 +70,7 @@ def _known_until(figures: Figures, indicator: str) -> date:
     """Last day the figure says anything: a source that could not be read says nothing after its
     last record.
     """
-    days = [figures.axis.last]
+    days = [max(figures.axis.last, figures.on(figures.facts.read_on).axis.last)]
     definition = figures.plan.definitions.indicators.get(indicator)
     for dataset in () if definition is None else definition.datasets:
         if dataset in figures.facts.stale_datasets and dataset in figures.facts.cells:
@@ -100,8 +102,7 @@ def _light_by(figures: Figures, indicator: str, place: Division, day: date, targ
 
 
 def _place(figures: Figures, item: Item) -> Division | None:
-    return next((one for one in figures.facts.geography.members(item.rollup)
-                 if one.code == item.division), None)
+    return figures.facts.geography.member(item.rollup, item.division)
 
 
 def judged_by(figures: Figures, item: Item) -> float | None:
@@ -125,7 +126,8 @@ def new_data_events(figures: Figures, cases: Iterable[Case], until: date, plan: 
     """What the data does to each item on the days not looked at yet, through `until`: item number
     and event, by item.
 
-    `plan`: digest of the plan in force; `snapshot`: id of the reading the figures rest on.
+    `plan`: digest of the plan in force, for figures of no version; `snapshot`: id of the reading
+    the figures rest on.
     """
     holding, values, events = holding_of(figures), values_of(figures), []
     for case in cases:
@@ -133,10 +135,11 @@ def new_data_events(figures: Figures, cases: Iterable[Case], until: date, plan: 
         for step in () if now is None or item.indicator is None else now.steps:
             if step.by_data and step.recorded is None:
                 value = values(item.indicator or "", item.rollup, item.division, step.day)
-                target = judged_by(figures, item) if step.closed_at is None else step.closed_at
+                judged = figures.on(step.day)
+                target = judged_by(judged, item) if step.closed_at is None else step.closed_at
                 events.append((item.number, DataEvent(step.day, step.stage == State.CLOSED,
-                                                      step.held_days, value, target, plan,
-                                                      snapshot)))
+                                                      step.held_days, value, target,
+                                                      judged.plan.digest or plan, snapshot)))
     return tuple(events)
 
 
@@ -193,14 +196,21 @@ def with_follow_ups(figures: Figures, cases: Iterable[Case]) -> Figures:
     if not cases:
         return figures
     cells = follow_up_cells(figures, cases)
-    facts = replace(figures.facts, cells={**figures.facts.cells, FOLLOW_UP: cells})
+    return figures.everywhere(lambda part, timeline: _with_cells(part, cells, timeline))
+
+
+def _with_cells(figures: Figures, cells: pd.DataFrame, timeline: Timeline | None) -> Figures:
+    facts = replace(figures.facts, cells={**figures.facts.cells, FOLLOW_UP: as_held(
+        cells, figures.facts.geography)})
     if FOLLOW_UPS_CLOSED not in figures.series:
-        return with_history(replace(figures, facts=facts), history_of(figures))
+        return with_history(replace(figures, facts=facts, timeline=timeline),
+                            own_history_of(figures))
     counted = measure_series(figures.plan.indicator(FOLLOW_UPS_CLOSED).indicator, facts,
                              figures.axis)
     # no alert rests on the ledger, so the costly history stays as it is
     counted_series = {**figures.series, FOLLOW_UPS_CLOSED: counted}
-    return with_history(replace(figures, facts=facts, series=counted_series), history_of(figures))
+    return with_history(replace(figures, facts=facts, series=counted_series, timeline=timeline),
+                        own_history_of(figures))
 
 
 def follow_up_cells(figures: Figures, cases: Iterable[Case]) -> pd.DataFrame:
@@ -223,7 +233,8 @@ def unit_of(item: Item, geography: Geography) -> str:
     """
     return (
         ""
-        if item.rollup == Rollup.CITY or item.division not in geography.unit_by_code
+        if item.rollup == Rollup.CITY
+        or item.division not in {*geography.unit_by_code, *geography.holders}
         else item.division
     )
 

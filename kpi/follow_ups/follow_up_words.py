@@ -16,9 +16,10 @@ CLOSED_BY_NAMES = {ClosedBy.DATA: "数据销号", ClosedBy.MANUAL: "人工销号
 
 
 def place(item: Item, geography: Geography) -> Division | None:
-    """Whom the item is about; None when the division has since left the lists."""
-    return next((member for member in geography.members(item.rollup)
-                 if member.code == item.division), None)
+    """Whom the item is about, or what has become of it; None when the division has since left the
+    lists.
+    """
+    return geography.member(item.rollup, item.division)
 
 
 def place_name(item: Item, geography: Geography) -> str:

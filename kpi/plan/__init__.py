@@ -15,6 +15,16 @@ from kpi.plan.plausibility import PlausibilitySettings
 from kpi.plan.scoring import CAPPED, METHOD_NAMES, ScoreMethod, ScoreRules
 from kpi.plan.targets import DivisionKey, DivisionTarget, TargetOrigin, division_targets
 from kpi.plan.thresholds import AlertSettings
+from kpi.plan.versions import (
+    Era,
+    PlanFile,
+    check_days,
+    eras,
+    every_era,
+    plan_on,
+    stripped,
+    taken_into_use,
+)
 from kpi.plan.workdays import WorkCalendar
 
 __all__ = [
@@ -30,20 +40,28 @@ __all__ = [
     "CurveKind",
     "DivisionKey",
     "DivisionTarget",
+    "Era",
     "Field",
     "FieldKind",
     "FollowUpRules",
     "IndicatorPlan",
     "MapPlan",
     "Plan",
+    "PlanFile",
     "PlausibilitySettings",
     "ScoreMethod",
     "ScoreRules",
     "TargetOrigin",
     "WorkCalendar",
+    "check_days",
     "division_targets",
+    "eras",
+    "every_era",
     "indicator_fields",
     "may_have_curve",
     "may_have_quotas",
     "plan_from",
+    "plan_on",
+    "stripped",
+    "taken_into_use",
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from functools import cached_property, partial
 from typing import Any
@@ -98,7 +99,8 @@ class Plan:
     [−`yellow_points`, `green_points`), red below. `late_days`: how many days it takes until (98 %
     of) a day's records have arrived; forecasts do not rest on days younger than that. `calendar`:
     holidays and campaigns. `plausibility`: what may change from one reading to the next.
-    `time_zone`: where the city's day begins (IANA name).
+    `time_zone`: where the city's day begins (IANA name). `digest`: SHA-256 of the file it is from,
+    and `in_force_since` its first day; "" and None when it is of no version (`kpi.plan.versions`).
     """
 
     id: str
@@ -120,6 +122,8 @@ class Plan:
     plausibility: PlausibilitySettings = USUAL_PLAUSIBILITY
     time_zone: str = TIME_ZONE
     scoring: ScoreRules = CAPPED
+    digest: str = field(default="", compare=False, repr=False)
+    in_force_since: date | None = field(default=None, compare=False, repr=False)
 
     def indicator(self, code: str) -> IndicatorPlan:
         """Raises InputError when the plan does not have the indicator."""

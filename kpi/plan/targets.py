@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from kpi.plan.apportion import apportion
@@ -45,8 +45,19 @@ def division_targets(plan: IndicatorPlan,
         return {division.key: target for division in geography.divisions}
     targets = {geography.city.key: DivisionTarget(plan.target, TargetOrigin.PLAN)}
     if plan.quotas:
-        return {**targets, **_from_quotas(plan, geography)}
+        return {**targets, **_from_quotas(_as_held(plan, geography), geography)}
     return {**targets, **_by_population(plan.target, geography)}
+
+
+def _as_held(plan: IndicatorPlan, geography: Geography) -> IndicatorPlan:
+    """The quotas of units that are gone or to come with those that hold their place."""
+    if not geography.holders:
+        return plan
+    quotas: dict[str, float] = {}
+    for code, quota in plan.quotas.items():
+        holder = geography.holder(code) or code
+        quotas[holder] = quotas.get(holder, 0.0) + quota
+    return replace(plan, quotas=quotas)
 
 
 def _from_quotas(plan: IndicatorPlan, geography: Geography) -> dict[DivisionKey, DivisionTarget]:

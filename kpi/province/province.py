@@ -283,11 +283,23 @@ class Province:
             item.target is None or figures.plan.indicator(item.code).target is not None
         )
 
+    def at(self, day: date) -> Province:
+        """The province by the cities' plans that were in force on a day; itself where those are the
+        ones it has.
+        """
+        cities = tuple(city if city.figures is None or city.figures.on(day) is city.figures
+                       else replace(city, figures=city.figures.on(day)) for city in self.cities)
+        same = all(one is city for one, city in zip(cities, self.cities, strict=True))
+        return self if same else replace(self, cities=cities)
+
     def on(self, as_of: date, cards: Mapping[str, Scorecard]) -> ProvinceCard:
         """The province as of the end of `as_of`; `cards` holds each city's scorecard of its `day`.
 
         Raises InputError when that day is outside the window or not yet read in every city.
         """
+        then = self.at(as_of)
+        if then is not self:
+            return then.on(as_of, cards)
         plan, geography = self.plan, self.geography
         plan.window.check(as_of, self.last_day or plan.window.start)
         pooled = {item.code: pool(plan, item, geography.city,
@@ -381,6 +393,9 @@ class Province:
 
     def places_on(self, day: date) -> Mapping[str, int | None]:
         """Each city's place at the end of a day; empty before the first plan begins."""
+        then = self.at(day)
+        if then is not self:
+            return then.places_on(day)
         if self.window is None or day < self.window.start or too_early(self.plan, day):
             return {}
         return {row.division: row.place

@@ -28,7 +28,10 @@ def peer_groups(geography: Geography) -> tuple[tuple[str, tuple[Division, ...]],
 
 
 def league(figures: Figures, lines: Lines, as_of: date) -> tuple[Ranking, ...]:
-    """Every peer group's ranking as of one day; none where peers are left out of sight."""
+    """Every peer group's ranking as of one day; none where peers are left out of sight.
+
+    Places of earlier days are those of the plan in force then.
+    """
     if figures.facts.geography.partial:
         return ()  # a place among some of one's peers is no place
     return tuple(row for group, members in peer_groups(figures.facts.geography)
@@ -52,7 +55,12 @@ def rank_group(figures: Figures, lines: Lines, group: str, members: Sequence[Div
         final = {division.code: final_terms(figures, lines, division, terms[division.code])
                  for division in members}
         ranked = with_intervals(ranked, final, rules)
-    return tuple(replace(row, previous=before.get(row.division)) for row in ranked)
+    return tuple(replace(row, previous=before.get(_same(figures, row.division))) for row in ranked)
+
+
+def _same(figures: Figures, code: str) -> str:
+    """What a unit is called on every day, also one that has changed its code."""
+    return figures.facts.geography.renamed.get(code, code)
 
 
 def too_early(plan: Plan, day: date) -> bool:
@@ -68,6 +76,7 @@ def _last_month(figures: Figures, group: str, members: Sequence[Division],
     it.
     """
     end = as_of.replace(day=1) - timedelta(days=1)
+    figures = figures.on(end)
     if end < figures.plan.window.start or too_early(figures.plan, end):
         return {}
     # a group is ranked with its published members and, in a county's own paper, with others
@@ -77,24 +86,28 @@ def _last_month(figures: Figures, group: str, members: Sequence[Division],
 
 def _places(figures: Figures, group: str, members: Sequence[Division],
             day: date) -> Mapping[str, int | None]:
-    terms = {division.code: terms_on(figures, division, day) for division in members}
-    return {row.division: row.place for row in rank(group, terms, figures.plan.scoring)}
+    then = [one for division in members
+            if (one := figures.facts.geography.standing_for(division)) is not None]
+    terms = {division.code: terms_on(figures, division, day) for division in then}
+    return {_same(figures, row.division): row.place
+            for row in rank(group, terms, figures.plan.scoring)}
 
 
 def places_on(figures: Figures, group: str, members: Sequence[Division],
               days: Sequence[date]) -> Mapping[str, tuple[int | None, ...]]:
-    """Each member's place at the end of each day of the window, by code; None on days it is
-    unranked.
+    """Each member's place at the end of each day of the window, by code and by the plan in force
+    on the day; None on days it is unranked.
     """
-    months = [{} if too_early(figures.plan, day) else _places(figures, group, members, day)
-              for day in days]
-    return {division.code: tuple(places.get(division.code) for places in months)
+    parts = [figures.on(day) for day in days]
+    months = [{} if too_early(part.plan, day) else _places(part, group, members, day)
+              for part, day in zip(parts, days, strict=True)]
+    return {division.code: tuple(places.get(_same(figures, division.code)) for places in months)
             for division in members}
 
 
 def terms_on(figures: Figures, division: Division, day: date) -> list[Term]:
     """The terms of one division's score on a day of the window."""
-    terms = []
+    terms, figures = [], figures.on(day)
     for item in figures.plan.core:
         measure, target = figures.measure(item.code, division, day), figures.target(
             item.code, division)

@@ -19,9 +19,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from kpi.alerts import Alert, Card, History, Rule, RuleLevels, history_of, with_history
+from kpi.alerts import Alert, Card, History, Rule, RuleLevels, own_history_of, with_history
 from kpi.counting import DatasetQuality, Facts, FloatArray
-from kpi.figures import Figures
+from kpi.figures import Figures, Timeline
 from kpi.indicators import MeasureSeries
 from kpi.plan import Plan
 from kpi.ranking import Ranking
@@ -129,16 +129,29 @@ def scoped_figures(figures: Figures, scope: Scope) -> Figures:
     """
     if scope.everything:
         return figures
-    geography = scoped_geography(figures.facts.geography, scope)
-    facts = scoped_facts(figures.facts, geography, messages=scope.messages)
+    cuts: dict[int, Facts] = {}  # of facts that versions of the plan share, once
+
+    def cut_facts(facts: Facts) -> Facts:
+        if id(facts) not in cuts:
+            geography = scoped_geography(facts.geography, scope)
+            cuts[id(facts)] = scoped_facts(facts, geography, messages=scope.messages)
+        return cuts[id(facts)]
+
+    return figures.everywhere(lambda part, timeline: _cut(part, cut_facts(part.facts), timeline))
+
+
+def _cut(figures: Figures, facts: Facts, timeline: Timeline | None) -> Figures:
+    geography = facts.geography
+    assert isinstance(geography, ScopedGeography)
     keys = {division.key for division in geography.divisions}
     slots = _slot_numbers(figures.facts.geography, geography)
-    cut = replace(figures, facts=facts, plan=scoped_plan(figures.plan, geography),
+    cut = replace(figures, facts=facts, timeline=timeline,
+                  plan=scoped_plan(figures.plan, geography),
                   series={code: None if series is None else _series(series, facts, slots)
                           for code, series in figures.series.items()},
                   targets={code: {key: target for key, target in targets.items() if key in keys}
                            for code, targets in figures.targets.items()})
-    return with_history(cut, _history(history_of(figures), keys))
+    return with_history(cut, _history(own_history_of(figures), keys))
 
 
 def scoped_quality(qualities: Mapping[str, DatasetQuality], *,
@@ -157,7 +170,8 @@ def scoped_plan(plan: Plan, geography: Geography) -> Plan:
     """The plan without the quotas of divisions that are not there."""
     own = {division.code for division in geography.divisions}
     return replace(plan, indicators=tuple(
-        replace(item, quotas={code: quota for code, quota in item.quotas.items() if code in own})
+        replace(item, quotas={code: quota for code, quota in item.quotas.items()
+                              if geography.holder(code) in own})
         for item in plan.indicators))
 
 
@@ -165,8 +179,9 @@ def scoped_geography(whole: Geography, scope: Scope) -> ScopedGeography:
     """The divisions of a scope. A county's code stands for the county and its managing unit."""
     if isinstance(whole, ScopedGeography):
         raise ValueError("this geography is scoped already")
-    units = tuple(unit for unit in whole.managing_units if unit.code in scope.divisions)
-    counties = tuple(county for county in whole.counties if county.code in scope.divisions)
+    allowed = {whole.holder(code) for code in scope.divisions}
+    units = tuple(unit for unit in whole.managing_units if unit.code in allowed)
+    counties = tuple(county for county in whole.counties if county.code in allowed)
     own = {unit.code for unit in units}
     rests = tuple((county.code, _REST + county.code) for county in counties
                   if not own.issuperset(county.units))
@@ -176,7 +191,8 @@ def scoped_geography(whole: Geography, scope: Scope) -> ScopedGeography:
         village for village in whole.central_villages if village.township_code in codes)
     return ScopedGeography(whole.city_code, whole.city_name, units, townships, villages,
                            whole.managing_units, tuple(county.code for county in counties), rests,
-                           names=whole.names, subdivided=whole.subdivided)
+                           names=whole.names, subdivided=whole.subdivided, holders=whole.holders,
+                           renamed=whole.renamed)
 
 
 def scoped_facts(facts: Facts, geography: ScopedGeography, *, messages: bool = False) -> Facts:

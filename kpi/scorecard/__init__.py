@@ -6,7 +6,15 @@ from kpi.scorecard.months import Month
 from kpi.scorecard.peers import indicator_places, peer_groups
 from kpi.scorecard.scorecard import Scorecard, light_of
 from kpi.scorecard.steps import class_of
-from kpi.scorecard.trend import Path, Point, month_addition, month_ends, month_steps, path
+from kpi.scorecard.trend import (
+    Path,
+    Point,
+    TargetChange,
+    month_addition,
+    month_ends,
+    month_steps,
+    path,
+)
 from kpi.scorecard.trial import Trial, TriedLine, try_plan
 
 __all__ = [
@@ -19,6 +27,7 @@ __all__ = [
     "Path",
     "Point",
     "Scorecard",
+    "TargetChange",
     "Trial",
     "TriedLine",
     "class_of",

@@ -85,6 +85,7 @@ def compare(old: Figures, old_day: date, new: Figures, new_day: date) -> tuple[L
     """
     if new_day < old_day:
         raise InputError(f"比较的截至日期 {new_day} 早于上次的 {old_day}；请把较早的一次放在前面。")
+    old, new = old.on(old_day), new.on(new_day)
     recounted = counting_rules(old.plan) != counting_rules(new.plan)
     stages = _stages(old, old_day, new, new_day)
     codes = [item.code for item in new.plan.indicators

@@ -93,8 +93,10 @@ def scorecard(daily: Figures, as_of: date, today: date | None = None,
     or not yet read.
 
     `today`: the real day. How old the sources are then, and what is held, is among the alerts of
-    the newest day. `shelved`: which cards have been put aside.
+    the newest day. `shelved`: which cards have been put aside. Judged by the plan in force on the
+    day.
     """
+    daily = daily.on(as_of)
     plan, facts = daily.plan, daily.facts
     plan.window.check(as_of, facts.read_on)
     day = _Day(daily, as_of, daily.forecasts(as_of), _stopped(daily, as_of),
@@ -120,8 +122,10 @@ def _states(facts: Facts) -> dict[str, SourceState]:
 
 def light_of(daily: Figures, indicator: str, division: Division, day: date) -> Light:
     """The light of one figure on any day of the axis, judged by what is known of that day however
-    old the reading.
+    old the reading, and by the plan in force on it.
     """
+    daily = daily.on(day)
+    division = daily.facts.geography.standing_for(division) or division
     item = daily.plan.indicator(indicator)
     measure = daily.measure(indicator, division, day)
     judged = _judge(Yardstick.on(daily.plan, item, day), measure, daily.target(indicator, division))

@@ -4,9 +4,11 @@ expected line.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
 
 from kpi.definitions import Indicator, Judged, Kind
 from kpi.judging import due_share
@@ -24,16 +26,29 @@ class Point:
 
 
 @dataclass(frozen=True)
+class TargetChange:
+    """From `day` on another version of the plan asks for another target of a division, or asks for
+    it by other days. None: no target.
+    """
+
+    day: date
+    before: float | None
+    after: float | None
+
+
+@dataclass(frozen=True)
 class Path:
     """`actual`: one point a day from the plan's start to as_of. `expected`: the corners of the
-    expected line.
+    expected line, on each day by the plan in force on it; `changes` where it is another.
 
-    `target` and `expected` are None and empty when the division has no target.
+    `target`: that of as_of. `target` and `expected` are None and empty when the division has no
+    target.
     """
 
     actual: tuple[Point, ...]
     expected: tuple[Point, ...]
     target: float | None
+    changes: tuple[TargetChange, ...] = ()
 
 
 def month_ends(figures: Figures, code: str, division: Division, as_of: date) -> tuple[Point, ...]:
@@ -75,7 +90,11 @@ def month_addition(figures: Figures, code: str, division: Division, as_of: date)
 
 
 def path(figures: Figures, code: str, division: Division, as_of: date) -> Path:
-    """The daily path since the plan's start. A floor's expected line is its target throughout."""
+    """The daily path since the plan's start. A floor's expected line is its target throughout.
+
+    Nothing in it is of a plan that came into force after as_of.
+    """
+    figures = figures.on(as_of)
     window, series, target = figures.plan.window, figures.series[code], figures.target(
         code, division)
     actual: tuple[Point, ...] = ()
@@ -88,8 +107,53 @@ def path(figures: Figures, code: str, division: Division, as_of: date) -> Path:
                                              strict=True))
     if target is None:
         return Path(actual, (), None)
-    return Path(actual, _expected(figures.plan, figures.plan.indicator(code), target.value),
-                target.value)
+    spans = _spans(figures, code, division, as_of)
+    if len(spans) < 2:
+        return Path(actual, _expected(figures.plan, figures.plan.indicator(code), target.value),
+                    target.value)
+    changes = tuple(TargetChange(now.first, before.target, now.target)
+                    for before, now in pairwise(spans))
+    return Path(actual, tuple(_by_spans(spans, code)), target.value, changes)
+
+
+@dataclass(frozen=True)
+class _Span:
+    """Days from `first` on that ask alike; `target` None for nothing."""
+
+    first: date
+    plan: Plan
+    target: float | None
+    asks: tuple[object, ...]
+
+
+def _spans(figures: Figures, code: str, division: Division, as_of: date) -> list[_Span]:
+    """What is asked of the division by the versions of the plan in force by as_of, oldest first."""
+    spans: list[_Span] = []
+    for first, part in () if figures.timeline is None else figures.timeline.parts:
+        then = part.facts.geography.standing_for(division)
+        target = part.target(code, then) if then is not None and code in part.targets else None
+        asks: tuple[object, ...] = ()
+        if target is not None:
+            item = part.plan.indicator(code)
+            asks = (target.value, item.comparator, item.curve, part.plan.window)
+        if first <= as_of and (not spans or spans[-1].asks != asks):
+            spans.append(_Span(first, part.plan, None if target is None else target.value, asks))
+    return spans
+
+
+def _by_spans(spans: list[_Span], code: str) -> Iterator[Point]:
+    for number, span in enumerate(spans):
+        if span.target is None:
+            continue
+        item, window = span.plan.indicator(code), span.plan.window
+        last = (window.deadline if span is spans[-1]
+                else spans[number + 1].first - timedelta(days=1))
+        corners = _expected(span.plan, item, span.target)
+        if number:
+            yield Point(span.first, span.target * due_share(span.plan, item, span.first))
+        yield from (corner for corner in corners
+                    if (not number or span.first < corner.day) and corner.day < last)
+        yield Point(last, span.target * due_share(span.plan, item, last))
 
 
 def _expected(plan: Plan, item: IndicatorPlan, target: float) -> tuple[Point, ...]:

@@ -31,7 +31,11 @@ class UnitKind(StrEnum):
 
 @dataclass(frozen=True)
 class ManagingUnit:
-    """A county proper or a functional zone. `population` in persons, None when not known."""
+    """A county proper or a functional zone. `population` in persons, None when not known.
+
+    In being from `valid_from` (None: always) until the day before `valid_to` (None: still), when
+    `successor_code` takes its place.
+    """
 
     code: str
     name: str
@@ -41,6 +45,9 @@ class ManagingUnit:
     population: int | None
     sort_order: int
     aliases: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+    successor_code: str | None = None
 
 
 def holds_on(start: date | None, end: date | None, day: date) -> bool:
@@ -106,6 +113,9 @@ class Geography:
     `names`: what the area and its members are called. `subdivided`: whether the members have
     managing units of their own below them; the units of a province's cities are the cities'
     business, so it has none.
+
+    Of a day (`kpi.vocabulary.lives`): `holders` is which unit in being the rows of a code count
+    for, "" for none but the city; `renamed` which codes are the same unit, each with the last one.
     """
 
     city_code: str
@@ -115,6 +125,8 @@ class Geography:
     central_villages: tuple[CentralVillage, ...] | None = None
     names: AreaNames = field(default=CITY, kw_only=True)
     subdivided: bool = field(default=True, kw_only=True)
+    holders: Mapping[str, str] = field(default_factory=dict, kw_only=True, hash=False)
+    renamed: Mapping[str, str] = field(default_factory=dict, kw_only=True, hash=False)
     _township_by_code: Mapping[str, Township] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -190,8 +202,10 @@ class Geography:
                 Rollup.MANAGING: self.managing}[rollup]
 
     def division(self, rollup: Rollup, code: str) -> Division:
-        """Raises InputError when the roll-up has no such division."""
-        division = self._division_by_key.get((rollup, code))
+        """The division of that code, or what has taken its place. Raises InputError when the
+        roll-up has none.
+        """
+        division = self.member(rollup, code)
         if division is None:
             raise InputError(f"没有代码为 {code} 的区划；请从页面的下拉列表中选择。")
         return division
@@ -199,6 +213,19 @@ class Geography:
     @cached_property
     def _division_by_key(self) -> Mapping[tuple[Rollup, str], Division]:
         return {(division.rollup, division.code): division for division in self.divisions}
+
+    def holder(self, code: str) -> str:
+        """The unit the rows of a code count for: itself, unless it is gone or to come."""
+        return self.holders.get(code, code)
+
+    def standing_for(self, division: Division) -> Division | None:
+        """The division here that another day's is, or has become; None where there is none."""
+        return self.member(division.rollup, division.code)
+
+    def member(self, rollup: Rollup, code: str) -> Division | None:
+        """As `division`, None where there is none."""
+        return (self._division_by_key.get((rollup, code))
+                or self._division_by_key.get((rollup, self.holder(code))))
 
     def named(self, rollup: Rollup, code: str) -> Division:
         """As `division`, and of those a scope hides too: what a division is called is public."""

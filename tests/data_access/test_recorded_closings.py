@@ -55,12 +55,12 @@ RAISED, REPORTED = datetime(2025, 2, 3, 9), datetime(2025, 2, 10, 9)
 CLOSED = date(2025, 2, 23)  # the fourteenth day from the report
 
 
-def _plan(settings: Settings, target: int) -> None:
+def _plan(settings: Settings, target: int, top: str = "") -> None:
     text = settings.plan_file.read_text(encoding="utf-8")
     head, _, rest = text.partition("[indicators.jobs_published]")
     rest = rest[rest.index("["):]
-    settings.plan_file.write_text(f"{head}[indicators.jobs_published]\ntarget = {target}\n{rest}",
-                                  encoding="utf-8")
+    settings.plan_file.write_text(
+        f"{top}{head}[indicators.jobs_published]\ntarget = {target}\n{rest}", encoding="utf-8")
 
 
 def _site(folder: Path, item: Item = ITEM, target: int = 730) -> Settings:
@@ -147,12 +147,36 @@ def test_without_a_record_the_raised_target_would_have_undone_it(tmp_path: Path)
 def test_a_lowered_target_closes_nothing_in_the_past(tmp_path: Path) -> None:
     settings = _site(tmp_path, target=7300)
     _read(settings, date(2025, 3, 1)).figures  # noqa: B018 – looks at the days through 28 February
-    _plan(settings, 730)
+    _plan(settings, 730, 'correction = true\nreason = "多写一个零"\n')
     known = _read(settings, date(2025, 3, 11))
     assert _rate(known, date(2025, 2, 28)) == 0
     # held since the report; the first day that was open to the data is 1 March
     assert _rate(known, date(2025, 3, 10)) == 1
     assert [day for day, *_ in _events(settings)] == [date(2025, 3, 1)]
+
+
+@pytest.mark.long
+def test_each_day_counts_towards_a_closing_by_the_plan_it_had(tmp_path: Path) -> None:
+    """A target lowered on 10 March: the fourteen days begin then, however good the days before."""
+    settings = _site(tmp_path, target=7300)
+    _read(settings, date(2025, 3, 1)).figures  # noqa: B018 – looks at the days through 28 February
+    _plan(settings, 730)
+    known = _read(settings, date(2025, 3, 11))
+    assert (_rate(known, date(2025, 3, 10)), _events(settings)) == (0, [])
+    lowered = plan_digest(settings)
+    third = _read(settings, date(2025, 4, 21))
+    _plan(settings, 7300)
+    edited = load_or_refresh(settings)
+    for current in (third, edited):
+        # 23 March is the fourteenth day from the 10th; the 103rd of the plan is the relapse
+        assert [_rate(current, day) for day in (date(2025, 3, 22), date(2025, 3, 23),
+                                                date(2025, 4, 12), date(2025, 4, 13))] == [
+            0, 1, 1, 0]
+        assert _events(settings) == [(date(2025, 3, 23), True, 102, 730),
+                                     (date(2025, 4, 13), False, 102, 730)]
+    ledger = Ledger.open(settings)
+    assert [one.plan for one in ledger.case("2025-001").data_events] == [lowered, lowered]
+    ledger.close()
 
 
 def test_an_expected_value_is_recorded_as_what_it_was_judged_by(tmp_path: Path) -> None:
