@@ -124,7 +124,12 @@ def findings_statement(live: LiveDataset, rules: ReadingRules, geography: Geogra
                                          **{f"given_{name}": text for name, text in given.items()}})
     dataset = live.mapping.dataset
     assert dataset.counted_on is not None
-    pair = _wrong_pair(rows, rules, geography)
+    # SQLite looks a pair up at once instead of going through the lists of all units in every row
+    at_once = live.make == "sqlite" and "township_code" in rows.c and _accepted(rules, geography)
+    right = [(_right_pair(rows, rules, geography), 0)] if at_once else []
+    rows = sa.select(*rows.c, sa.case(*right, (_wrong_pair(rows, rules, geography), 1),
+                                      else_=0).label("wrong_pair")).subquery("paired")
+    pair = rows.c.wrong_pair == 1
     values: dict[str, tuple[ColumnElement[bool], ColumnElement[Any]]] = {
         name: (rows.c[name].not_in(dataset.column(name).categories), rows.c[name])
         for name in _categories(live)}
@@ -132,7 +137,7 @@ def findings_statement(live: LiveDataset, rules: ReadingRules, geography: Geogra
                       rows.c[f"given_{name}"]) for name in given}
     township = rows.c.get("township_code")
     shown = sa.select(rows.c[dataset.counted_on].label("day"),
-                      sa.case((pair, 1), else_=0).label("pair"),
+                      rows.c.wrong_pair.label("pair"),
                       (no_text() if township is None
                        else sa.case((pair, township), else_=sa.null())).label("township"),
                       sa.case((pair, rows.c.unit_code), else_=sa.null()).label("unit"),
@@ -153,16 +158,29 @@ def _wrong_pair(rows: Any, rules: ReadingRules, geography: Geography) -> ColumnE
     unknown: ColumnElement[bool] = rows.c.place_unit == UNKNOWN_UNIT
     if township is None:
         return unknown
+    conflicts = [sa.and_(township.in_(codes), unit.not_in(units))
+                 for codes, units in _accepted(rules, geography)]
+    return sa.or_(unknown, sa.and_(township.is_not(None), rows.c.recorded_township.is_(None)),
+                  *conflicts)
+
+
+def _right_pair(rows: Any, rules: ReadingRules, geography: Geography) -> ColumnElement[bool]:
+    """Pairs of which nothing is to be said; of others it is not known by that."""
+    pairs = [(code, unit) for codes, units in _accepted(rules, geography)
+             for code in codes for unit in dict.fromkeys(units)]
+    return sa.tuple_(rows.c.township_code, rows.c.unit_code).in_(pairs)
+
+
+def _accepted(rules: ReadingRules, geography: Geography) -> list[tuple[list[str], list[str]]]:
+    """The townships of each unit, and the codes of units that do not contradict them."""
     listed: dict[str, list[str]] = {}
     unit_of = {one.code: one.unit_code for one in geography.townships}
     for code, last in rules.townships.items():
         listed.setdefault(unit_of.get(last, ""), []).append(code)
     county = {managing_unit.code: managing_unit.county_code
               for managing_unit in geography.managing_units}
-    conflicts = [sa.and_(township.in_(codes), unit.not_in([own, county[own], rules.city_code]))
-                 for own, codes in listed.items() if own]
-    return sa.or_(unknown, sa.and_(township.is_not(None), rows.c.recorded_township.is_(None)),
-                  *conflicts)
+    return [(codes, [own, county[own], rules.city_code])
+            for own, codes in listed.items() if own]
 
 
 Finding = tuple[int, str, str | None, str | None, int]

@@ -86,6 +86,66 @@ class Periods:
         return sa.and_(sa.or_(sa.false(), *near), sa.not_(Periods(self.ranges, False).holding(day)))
 
 
+@dataclass(frozen=True)
+class Which:
+    """Rows by whether others are like them (`alike`) in what a rule looks at from row to row, or
+    none is. Rows that are alone need no sorting for it: no row repeats them, they are the first of
+    their like, and nothing overlaps them.
+
+    `groups`: the columns of each such rule, and the values that occur more than once in them.
+    """
+
+    alike: bool
+    groups: tuple[tuple[tuple[str, ...], sa.CTE], ...]
+
+    def holds(self, rows: Subquery) -> ColumnElement[bool]:
+        """Whether a row of the source is one of them. What is null may be like any other null."""
+        like: list[ColumnElement[bool]] = []
+        for names, repeated in self.groups:
+            columns = [rows.c[name] for name in names]
+            like += [column.is_(None) for column in columns]
+            like.append((columns[0] if len(columns) == 1 else sa.tuple_(*columns)).in_(
+                sa.select(*repeated.c)))
+        # not NOT: of several columns together SQLite would look through all values for nulls
+        return sa.case((sa.or_(*like), int(self.alike)), else_=int(not self.alike)) == 1
+
+
+def alone_and_alike(live: LiveDataset) -> tuple[Which, Which] | None:
+    """The rows of a table in two parts; None where no rule looks from row to row, or looks at
+    nothing the rows themselves have.
+    """
+    rules = _looked_at(live.mapping.dataset)
+    if not rules or not all(rules):
+        return None
+    groups = tuple((names, _more_than_once(live, names, number))
+                   for number, names in enumerate(rules))
+    return Which(False, groups), Which(True, groups)
+
+
+def _looked_at(dataset: Dataset) -> list[tuple[str, ...]]:
+    """The columns in which rows must agree for a rule to look from one to the other, of each rule.
+
+    The place is left out, and so are what may be null beside what may not, and rules whose rows
+    agree for another one too: more rows agree without them.
+    """
+    same = [] if dataset.duplicate is None else [dataset.duplicate.same]
+    same += [event.same for event in dataset.events if event.kind == EventKind.FIRST_OF]
+    same += [] if dataset.overlaps is None else [dataset.overlaps.same]
+    plain = [tuple(name for name in names if name != PLACE) for names in same]
+    given = [tuple(name for name in names if not dataset.column(name).nullable) or names
+             for names in plain]
+    return list(dict.fromkeys(names for names in given
+                              if not any(set(other) < set(names) for other in given)))
+
+
+def _more_than_once(live: LiveDataset, names: tuple[str, ...], number: int) -> sa.CTE:
+    columns = [live.columns[name].label(name) for name in names]
+    rows = sa.select(*columns).select_from(live.selectable).subquery(f"like_{number}")
+    keys = [rows.c[name] for name in names]
+    return sa.select(*keys).where(*(key.is_not(None) for key in keys)).group_by(*keys).having(
+        sa.func.count() > 1).cte(f"repeated_{number}")
+
+
 def since_epoch(day: ColumnElement[Any]) -> ColumnElement[int]:
     """Days since 1970-01-01; null for null."""
     return days_between(day, sa.literal(_EPOCH, sa.Date()))
@@ -256,7 +316,7 @@ def venue_register(live: LiveDataset, rules: ReadingRules) -> Select[Any]:
 
 
 def judge(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None, *,
-          afterwards: bool = False) -> Subquery:
+          afterwards: bool = False, which: Which | None = None) -> Subquery:
     """One row per source row: canonical columns, its place, and `status` ("counted" or the first
     reason that applies).
 
@@ -265,12 +325,15 @@ def judge(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None
 
     With `periods` only their rows and those before them that decide whether they are duplicates.
     `afterwards` adds what some later events need of all counted rows, at the price of one more
-    sort.
+    sort. `which`: only these rows; those that are alone are not sorted.
     """
     dataset = live.mapping.dataset
     source = _source(live, rules, periods)
+    if which is not None:
+        source = sa.select(*source.c).where(which.holds(source)).subquery("chosen")
+    sorts = which is None or which.alike
     reasoned = _reasoned(dataset, _placed(source, rules), rules)
-    duplicate, ranked = _ranked(dataset, reasoned, rules)
+    duplicate, ranked = _ranked(dataset, reasoned, rules) if sorts else (None, reasoned)
     later: list[tuple[ColumnElement[bool], Reason]] = (
         [] if duplicate is None else [(duplicate, Reason.DUPLICATE)]
     )
@@ -284,7 +347,7 @@ def judge(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None
     status = sa.case(*((numbered.c.status_number == n, name) for n, name in enumerate(STATUSES)),
                      else_=sa.null())
     judged = sa.select(*numbered.c, status.label("status")).subquery("judged")
-    return _afterwards(dataset, judged, rules) if afterwards else judged
+    return _afterwards(dataset, judged, rules, sorts=sorts) if afterwards else judged
 
 
 def _source(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None) -> Subquery:
@@ -484,33 +547,40 @@ _RULES: Mapping[DuplicateRule, Callable[[Dataset, Duplicate, Subquery, ReadingRu
 }
 
 
-def _afterwards(dataset: Dataset, judged: Subquery, rules: ReadingRules) -> Subquery:
-    """What some events need of all counted rows, each at the price of one more sort."""
+def _afterwards(dataset: Dataset, judged: Subquery, rules: ReadingRules, *,
+                sorts: bool) -> Subquery:
+    """What some events need of all counted rows, each at the price of one more sort; of rows that
+    are alone (not `sorts`) without it.
+    """
     for event in dataset.events:
         if event.kind == EventKind.FIRST_OF:
-            judged = _first_of(dataset, event, judged, rules)
-    return judged if dataset.overlaps is None else _clipped(judged, dataset.overlaps)
+            judged = _first_of(dataset, event, judged, rules, sorts=sorts)
+    return judged if dataset.overlaps is None else _clipped(judged, dataset.overlaps, sorts=sorts)
 
 
-def _first_of(dataset: Dataset, event: Event, judged: Subquery, rules: ReadingRules) -> Subquery:
+def _first_of(dataset: Dataset, event: Event, judged: Subquery, rules: ReadingRules, *,
+              sorts: bool) -> Subquery:
     """Numbers the counted rows of each like within the plan, so that persons can be counted beside
     attendances.
     """
     c = judged.c
     in_plan = sa.case((c[event.on] >= rules.plan_start, 1), else_=0)
-    number = sa.func.row_number().over(partition_by=[c.status_number,
-                                                     in_plan, *(c[name] for name in event.same)],
-                                       order_by=_in_order(dataset, judged, event.order))
+    number: ColumnElement[Any] = sa.func.row_number().over(
+        partition_by=[c.status_number, in_plan, *(c[name] for name in event.same)],
+        order_by=_in_order(dataset, judged, event.order)) if sorts else sa.literal_column(
+            "1", sa.Integer())
     return sa.select(*c, number.label(occurrence(event))).subquery(f"{event.name}_numbered")
 
 
-def _clipped(judged: Subquery, overlaps: Overlaps) -> Subquery:
+def _clipped(judged: Subquery, overlaps: Overlaps, *, sorts: bool) -> Subquery:
     """Cuts off each period what an earlier one of its like covers, so that no day counts a worker
     twice.
     """
     c = judged.c
     begun, ended = c[overlaps.begins], c[overlaps.ends]
     until = sa.func.coalesce(ended, sa.literal(_FAR, sa.Date()))
+    if not sorts:
+        return sa.select(*c, until.label("until"), begun.label("begins")).subquery("clipped")
     before = sa.func.max(until).over(
         partition_by=[c.status_number, *(c[name] for name in overlaps.same)], rows=(None, -1),
         order_by=[begun, byte_order(c.place), until])
