@@ -18,7 +18,16 @@ from sqlalchemy.sql.expression import ColumnElement, Select
 from data_access.boundary import EARLIEST, LATEST, Places
 from data_access.connect import BITS, SHOWN_TEXT, LiveDataset, days_between, local_date, no_text
 from data_access.reading.collect import slice_of
-from data_access.reading.faults import KIND, Fault, faults_of, marks_of, mask, mask_of, of_mask
+from data_access.reading.faults import (
+    KIND,
+    Fault,
+    faults_of,
+    finding_sums,
+    marks_of,
+    mask,
+    mask_of,
+    of_mask,
+)
 from data_access.reading.fetch import without_compiling
 from data_access.reading.queries import UNKNOWN_UNIT, Periods, ReadingRules, days_within, placed
 from kpi.definitions import UNDATED, Column, ColumnType
@@ -232,15 +241,13 @@ def health(findings: pd.DataFrame, delay: Delay | None, rules: ReadingRules, geo
     """The most frequent findings over all slices. `places`: what unlisted places count as; those
     are no finding.
     """
-    sums = findings[(findings["kind"] != KIND).to_numpy()].groupby(
-        ["kind", "first", "second"], as_index=False, dropna=False)["rows"].sum()
     pairs, values = [], []
-    for kind, first, second, rows in sums.itertuples(index=False):
+    for kind, first, second, rows in finding_sums(findings):
         if kind == "pair":
-            unit, township = places.pair(_text(second), _text(first))
-            pairs.append(CodePair(township, unit, int(rows)))
-        else:
-            values.append(UnknownValue(str(kind), str(first), int(rows)))
+            unit, township = places.pair(second, first)
+            pairs.append(CodePair(township, unit, rows))
+        elif kind != KIND:
+            values.append(UnknownValue(kind, str(first), rows))
     pairs = _added_up(pairs)
     pairs.sort(key=lambda pair: (-pair.rows, pair.township or "", pair.unit or ""))
     unit_of = {township.code: township.unit_code for township in geography.townships}
@@ -313,9 +320,11 @@ def delay_statement(live: LiveDataset, rules: ReadingRules) -> Select[Any]:
     """One row per number of days from counting date to last change, of rows dated within
     `DELAY_DAYS`.
     """
-    rows = placed(live, rules)
     assert live.mapping.dataset.counted_on is not None
-    day = rows.c[live.mapping.dataset.counted_on]
+    rows = sa.select(live.columns["updated_at"].label("updated_at"),
+                     live.columns[live.mapping.dataset.counted_on].label("day")).select_from(
+                         live.selectable).subquery("changes")
+    day = rows.c.day
     recent = sa.select(days_between(local_date(rows.c.updated_at), day).label("days")).where(
         rows.c.updated_at.between(EARLIEST, LATEST),
         day > rules.read_on - timedelta(days=DELAY_DAYS), day <= rules.read_on).subquery("recent")

@@ -40,7 +40,8 @@ from kpi.vocabulary import Reason
 UNKNOWN_UNIT = "?"  # a unit code is given but is in no list
 _FAR = date(9999, 12, 31)
 _EPOCH = date(1970, 1, 1)
-_DECIDED_THE_PLACE = frozenset({"recorded_township", "place_township", "place_unit", "known_unit"})
+_DECIDE_THE_PLACE = frozenset({"place_township", "known_unit"})
+_TELL_THE_PLACE = frozenset({"recorded_township", "place_unit"})  # to a register and the findings
 
 STATUSES: tuple[str, ...] = (COUNTED, *(reason.value for reason in Reason))
 ORIGINS = (ORIGIN_EARLIER, ORIGIN_PLAN)
@@ -316,11 +317,12 @@ def venue_register(live: LiveDataset, rules: ReadingRules) -> Select[Any]:
 
 
 def judge(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None, *,
-          afterwards: bool = False, which: Which | None = None) -> Subquery:
-    """One row per source row: canonical columns, its place, and `status` ("counted" or the first
-    reason that applies).
+          afterwards: bool = False, which: Which | None = None,
+          named: bool = False) -> Subquery:
+    """One row per source row: canonical columns, its place, and `status_number`: the position in
+    `STATUSES` of "counted" or of the first reason that applies.
 
-    `status_number` is its position in `STATUSES`: a worker is sent no condition on a text that no
+    `named` adds `status`, that text; otherwise a worker is sent no condition on a text that no
     column of its own holds.
 
     With `periods` only their rows and those before them that decide whether they are duplicates.
@@ -332,7 +334,8 @@ def judge(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None
     if which is not None:
         source = sa.select(*source.c).where(which.holds(source)).subquery("chosen")
     sorts = which is None or which.alike
-    reasoned = _reasoned(dataset, _placed(source, rules), rules)
+    told = _TELL_THE_PLACE if dataset.register else frozenset()
+    reasoned = _reasoned(dataset, _placed(source, rules, _DECIDE_THE_PLACE | told), rules)
     duplicate, ranked = _ranked(dataset, reasoned, rules) if sorts else (None, reasoned)
     later: list[tuple[ColumnElement[bool], Reason]] = (
         [] if duplicate is None else [(duplicate, Reason.DUPLICATE)]
@@ -343,10 +346,11 @@ def judge(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None
                       dataset.only.reason))
     number = sa.case((ranked.c.reason > 0, ranked.c.reason),
                      *((holds, STATUSES.index(why)) for holds, why in later), else_=0)
-    numbered = sa.select(*ranked.c, number.label("status_number")).subquery("numbered")
-    status = sa.case(*((numbered.c.status_number == n, name) for n, name in enumerate(STATUSES)),
-                     else_=sa.null())
-    judged = sa.select(*numbered.c, status.label("status")).subquery("judged")
+    judged = sa.select(*ranked.c, number.label("status_number")).subquery("judged")
+    if named:
+        status = sa.case(*((judged.c.status_number == n, name)
+                           for n, name in enumerate(STATUSES)), else_=sa.null())
+        judged = sa.select(*judged.c, status.label("status")).subquery("named")
     return _afterwards(dataset, judged, rules, sorts=sorts) if afterwards else judged
 
 
@@ -385,7 +389,7 @@ def _among(columns: Sequence[ColumnElement[Any]], rows: Select[Any],
 def placed(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None,
            more: Mapping[str, ColumnElement[Any]] | None = None) -> Subquery:
     """One row per source row (of these periods): canonical columns, what `more` is wanted, and its
-    place, before any reason.
+    place as it is given, before any reason.
     """
     dataset = live.mapping.dataset
     wanted = {**live.columns, **(more or {})}
@@ -394,23 +398,24 @@ def placed(live: LiveDataset, rules: ReadingRules, periods: Periods | None = Non
     if periods is not None:
         assert dataset.counted_on is not None
         rows = rows.where(periods.holding(live.columns[dataset.counted_on]))
-    return _placed(rows.subquery("source"), rules)
+    return _placed(rows.subquery("source"), rules, _TELL_THE_PLACE)
 
 
-def _placed(source: Subquery, rules: ReadingRules) -> Subquery:
+def _placed(source: Subquery, rules: ReadingRules, wanted: frozenset[str]) -> Subquery:
+    """The rows with what is `wanted` of their places: lists of all townships cost in every row."""
     township, unit = source.c.get("township_code"), source.c.unit_code
-    columns: list[ColumnElement[Any]] = list(source.c)
     in_force = no_text() if township is None else sa.case(
         (township.in_(list(rules.townships)), township), else_=sa.null())
     merged = {code: last for code, last in rules.townships.items() if code != last}
     final = in_force if township is None or not merged else sa.case(
         *((township == code, last) for code, last in merged.items()), else_=in_force)
     listed = [*rules.units, rules.city_code]
-    columns += [in_force.label("recorded_township"), final.label("place_township"),
-                sa.case((unit.is_(None), sa.null()), (unit.in_(listed), unit),
-                        else_=UNKNOWN_UNIT).label("place_unit"),
-                sa.case((unit.in_(listed), unit), else_=sa.null()).label("known_unit")]
-    return sa.select(*columns).subquery("placed")
+    columns = {"recorded_township": in_force, "place_township": final,
+               "place_unit": sa.case((unit.is_(None), sa.null()), (unit.in_(listed), unit),
+                                     else_=UNKNOWN_UNIT),
+               "known_unit": sa.case((unit.in_(listed), unit), else_=sa.null())}
+    return sa.select(*source.c, *(column.label(name) for name, column in columns.items()
+                                  if name in wanted)).subquery("placed")
 
 
 def _reasoned(dataset: Dataset, placed: Subquery, rules: ReadingRules) -> Subquery:
@@ -437,7 +442,7 @@ def _reasoned(dataset: Dataset, placed: Subquery, rules: ReadingRules) -> Subque
     # rows are sorted with all they carry: what only decided the place goes no further, but into a
     # register
     carried = [column for column in placed.c if dataset.register
-               or column.name not in _DECIDED_THE_PLACE]
+               or column.name not in _DECIDE_THE_PLACE]
     return sa.select(*carried, place.label("place"), number.label("reason")).subquery("reasoned")
 
 
