@@ -46,7 +46,7 @@ def asked(settings: Settings) -> list[Asked]:
     heard: list[Asked] = []
 
     def hear(connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
-        if statement.startswith("SELECT"):
+        if statement.startswith(("SELECT", "WITH")):
             heard.append(Asked(str(connection.engine.url.database), statement, values))
     sa.event.listen(sa.engine.Engine, "before_cursor_execute", hear)
     try:

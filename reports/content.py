@@ -136,6 +136,16 @@ class Content:
         return Cards(self.as_of, meeting_day(self.as_of), self.card.cards)
 
     @cached_property
+    def counted_cards(self) -> Cards | None:
+        """The cards whose number is given: all of them, of a county its own; None of a managing
+        unit, whose cards a scorecard does not have.
+        """
+        if self.scope is None:
+            return self.cards
+        county = self.scope.rollup == Rollup.COUNTY
+        return self.cards.of_division(*self.scope.key) if county else None
+
+    @cached_property
     def ranked(self) -> tuple[Division, ...]:
         """The counties and zones shown, each ranked among its peers; a managing unit alone when it
         is the scope.

@@ -23,6 +23,7 @@ from kpi.sentences import (
     place_title,
     published_light,
     sentence,
+    still_early,
 )
 from kpi.wording import LIGHT_SHAPES, wording
 
@@ -61,6 +62,7 @@ def _table(key: str, as_of: str, group: str, chosen: str | None, _view: View) ->
 def _row(view: View, row: Ranking, rows: Sequence[Ranking], marked: bool) -> str:
     division, moved = group_division(view.card, row), moved_words(row)
     terms = {term.indicator: term for term in row.terms}
+    sure = certainty_words(row, rows, early=still_early(view.plan, view.card.as_of))
     cells = "".join(_cell(view, row, item, terms[item.code]) for item in view.plan.core)
     score, uncapped = (
         wording.ABSENT if row.score is None else f"{row.score:.1f}",
@@ -71,7 +73,7 @@ def _row(view: View, row: Ranking, rows: Sequence[Ranking], marked: bool) -> str
         f'<th scope="row">{escape(division.short_name)}</th>'
         f'<td class="lg-move lg-move-{_MOVES.get(moved[0], "same")}">{moved}</td><td class="lg-score">{score}</td>'
         f'<td class="lg-uncapped">{uncapped}</td><td class="lg-sure">{_strip(row, len(rows))}'
-        f"<span>{wording.place_words(row)}</span><small>{escape(certainty_words(row, rows))}</small></td>{cells}</tr>"
+        f"<span>{wording.place_words(row)}</span><small>{escape(sure)}</small></td>{cells}</tr>"
     )
 
 

@@ -71,8 +71,13 @@ def _line(view: View, row: Ranking, part: ScorePart) -> str:
         else ""
     )
     width = min(part.points / full, 1.0) if full > 0 else 0.0
+    bar = (
+        f'<span title="满分{full:.2f}"><i style="width:{width * 100:.1f}%"></i></span>'
+        if full > 0
+        else "<small>不计分</small>"
+    )
     return (
         f"<tr>{head}<td>{wording.percent(term.completion, 1.0)}</td><td>{wording.percent(term.due)}</td>"
         f"<td>{capped}{term.ratio:.3f}</td><td>{term.points:.1f}</td><td>{part.share:.1%}</td><td><b>{part.points:.2f}</b></td>"
-        f'<td class="lg-share"><span title="满分{full:.2f}"><i style="width:{width * 100:.1f}%"></i></span></td></tr>'
+        f'<td class="lg-share">{bar}</td></tr>'
     )

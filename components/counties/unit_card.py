@@ -11,7 +11,7 @@ import streamlit as st
 from components.look import light_mark, plain
 from components.shell import View, cached_per_view, selection
 from kpi.ranking import Ranking
-from kpi.sentences import certainty_words, furthest_behind, moved_words, tally
+from kpi.sentences import certainty_words, furthest_behind, moved_words, still_early, tally
 from kpi.sentences.headline import headline
 from kpi.vocabulary import Division, Rollup, UnitKind
 from kpi.wording import wording
@@ -43,7 +43,7 @@ def _standing(view: View, division: Division) -> str:
         return ""
     rows = [other for other in view.card.ranking if other.group == row.group]
     score = "" if row.score is None else f" · {row.score:.1f}分 · {moved_words(row)}"
-    sure = certainty_words(row, rows)
+    sure = certainty_words(row, rows, early=still_early(view.plan, view.card.as_of))
     return f'<span class="lg-unit-place"><b>{wording.place_words(row)}</b>{score}{f" · {escape(sure)}" if sure else ""}</span>'
 
 

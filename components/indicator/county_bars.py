@@ -15,6 +15,7 @@ from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, wording
 
 _ROW, _FRAME = 30, 62
 _WIDEST = 0.62  # of a row; less when few divisions share the height
+_NARROW = 0.1  # of what is due: left of it there is no room for its label
 
 
 def show(view: View, height: int | None = None) -> None:
@@ -102,5 +103,5 @@ def _marks(view: View, item: IndicatorPlan) -> list[tuple[float, str, str]]:
 def _add_line(drawn: Drawn, at: float, text: str, dash: str) -> None:
     drawn.add_vline(x=at, line={"color": LINE, "width": 1.5, "dash": dash})
     drawn.add_annotation(x=at, y=1, yref="paper", yanchor="bottom", showarrow=False, text=text,
-                         font={"size": 12, "color": MUTED}, xanchor="right" if dash == "dot"
-                         else "left")
+                         font={"size": 12, "color": MUTED}, xanchor="right"
+                         if dash == "dot" and at >= _NARROW else "left")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from components.look import LINE, Drawn
-from kpi.forecast import ForecastState
+from components.look import CARD, LINE, MUTED, Drawn
+from kpi.forecast import PRELIMINARY_DAYS, ForecastState
 from kpi.judging import Light, ScorecardLine
 from kpi.wording import wording
 
 _DRAWN = (ForecastState.FORECAST, ForecastState.PRELIMINARY)
+_NAMES = {False: "预测", True: "初步预测"}
+_HINTS = {False: "", True: "初步："}
+_EARLY = f"○ 初步：登记不足{PRELIMINARY_DAYS}天，区间仅供参考"
 
 
 def drawable(line: ScorecardLine) -> bool:
@@ -28,26 +31,32 @@ def top(line: ScorecardLine) -> float:
 
 
 def add(drawn: Drawn, line: ScorecardLine, unit: str, as_of: date, deadline: date) -> None:
-    """The band between p10 and p90 and the middle line; nothing when there is no forecast."""
+    """The band between p10 and p90 and the middle line; nothing when there is no forecast. What
+    rests on a few days only says so across the chart.
+    """
     forecast = line.forecast
     if forecast is None or not drawable(line):
         return
+    early = forecast.state == ForecastState.PRELIMINARY
     drawn.add_scatter(x=[as_of, deadline, deadline, as_of],
                       y=[line.value, forecast.p90, forecast.p10, line.value], mode="lines",
                       fill="toself", fillcolor="rgba(51,71,91,.16)", line={"width": 0},
-                      hoverinfo="skip", name="预测区间")
+                      hoverinfo="skip", name=f"{_NAMES[early]}区间")
     drawn.add_scatter(
         x=[as_of, deadline],
         y=[line.value, forecast.p50],
         mode="lines",
         hoverinfo="text",
-        name="预测",
+        name=_NAMES[early],
         hovertext=[
             "",
-            f"预计{wording.figure(forecast.p50, unit)}（八成把握在{wording.range_words(forecast, unit)}）",
+            f"{_HINTS[early]}预计{wording.figure(forecast.p50, unit)}（八成把握在{wording.range_words(forecast, unit)}）",
         ],
         line={"color": LINE, "width": 1.5, "dash": "dash"},
     )
+    if early:
+        drawn.add_annotation(x=0.5, y=1, xref="paper", yref="paper", showarrow=False,
+                             yanchor="top", bgcolor=CARD, text=_EARLY, font={"color": MUTED})
 
 
 def brief(line: ScorecardLine, unit: str, as_of: date, deadline: date) -> tuple[str, str]:

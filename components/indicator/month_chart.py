@@ -15,6 +15,7 @@ from kpi.scorecard.months import months
 from kpi.wording import wording
 
 _LISTED = 6
+_FEW = 6  # months under each of which its name is written
 
 
 def show(view: View, height: int) -> None:
@@ -52,7 +53,7 @@ def _figure(key: str, as_of: str, rollup: str, indicator: str, division: str, he
                   cliponaxis=False, hovertext=[f"<b>{_name(month)}</b><br>{_said(month, _view)}"
                                                for month in all_months], hoverinfo="text")
     drawn.update_xaxes(**{**chart.GRID, "gridcolor": "rgba(0,0,0,0)"}, tickformat="%Y-%m",
-                       tickangle=0)
+                       tickangle=0, **({"dtick": "M1"} if len(all_months) <= _FEW else {}))
     percent = _view.item.indicator.is_share
     top = max((month.drawn for month in all_months if month.drawn is not None), default=1.0)
     drawn.update_yaxes(**chart.GRID, range=[min(0, *(month.drawn or 0 for month in all_months)),

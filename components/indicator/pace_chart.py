@@ -17,6 +17,7 @@ from kpi.vocabulary import Division
 from kpi.wording import LIGHT_COLOURS, wording
 
 _LATE = 0.8  # of the window
+_LOW = 0.1  # of the target: below, there is no room under the point
 
 
 def drawn_words(view: View) -> str:
@@ -84,15 +85,16 @@ def _add_actual(drawn: Drawn, walked: Path, item: IndicatorPlan, view: View,
         # near the right end, and where the target line runs, the figure goes to the other side of
         # its point
         late = view.plan.window.elapsed_share(last.day) > _LATE
+        low = last.value < _LOW * (walked.target or 0.0)
         above = late or (walked.target is not None and last.value >= walked.target)
         drawn.add_annotation(
             x=last.day,
             y=last.value,
             showarrow=False,
             xanchor="right" if above else "left",
-            yanchor="bottom" if above else "top",
+            yanchor="bottom" if above or low else "top",
             xshift=-5 if above else 5,
-            yshift=3 if above else -4,
+            yshift=3 if above or low else -4,
             bgcolor="rgba(255,255,255,.8)",
             text=f"<b>{wording.figure(last.value, item.indicator.unit, walked.target, item.comparator)}</b>",
         )

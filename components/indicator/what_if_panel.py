@@ -9,11 +9,17 @@ import streamlit as st
 from components.look import plain
 from components.shell import View, cached_per_view
 from kpi.scorecard.what_if import Supposed, WhatIf, can_suppose, highest, what_if
-from kpi.sentences import closing_set_words, landing_words, places_range, supposed_words
+from kpi.sentences import (
+    closing_set_words,
+    landing_words,
+    places_range,
+    supposed_chance,
+    supposed_words,
+)
 from kpi.vocabulary import Division
 from kpi.wording import wording
 
-_HEADS = ("单位", "每周多完成", "预计完成日", "按期可能性", "截止时位次")
+_HEADS = ("单位", "每周多完成", "预计完成日", "按期可能性", "到期得分位次")
 
 
 def possible(view: View) -> bool:
@@ -104,7 +110,7 @@ def _row(view: View, before: Supposed, after: Supposed) -> str:
             landing_words(one, line.target, unit, deadline, view.card.as_of)
             for one in (before, after)
         ),
-        (wording.chance(before.chance), wording.chance(after.chance)),
+        (supposed_chance(before), supposed_chance(after)),
         (places_range(before), places_range(after)),
     ]
     more = f"+{wording.count(after.per_week)}{unit}" if after.per_week else wording.ABSENT

@@ -44,9 +44,8 @@ def _grades(desk: Desk) -> Mapping[Severity, int]:
 def show(desk: Desk) -> None:
     """The alerts of the page shown, each with its actions, and the way to further pages."""
     if not desk.scope:
-        ended = desk.view.card.final
-        said = alert_list.ENDED if ended else "● 当前没有预警。"
-        st.html(f'<p class="{"lg-calm-note" if ended else "lg-calm"}">{said}</p>')
+        calm, said = alert_list.nothing(desk.view)
+        st.html(f'<p class="{"lg-calm" if calm else "lg-calm-note"}">{said}</p>')
         return
     if not desk.shown:
         st.html('<p class="lg-calm-note">○ 没有符合筛选条件的预警；请放宽上面的筛选条件。</p>')

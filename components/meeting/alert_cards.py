@@ -74,9 +74,8 @@ def show_short(view: View, place: Division | None = None, height: int | None = N
     rest = f"{rest_words(cards)}。" if rest_words(cards) else ""
     if not cards.counted:
         calm, text = alert_list.nothing(view)
-        st.html(
-            f'<p class="{"lg-calm" if calm else "lg-calm-note"}">{f"● 没有需要处理的预警；{escape(rest)}" if rest else text}</p>'
-        )
+        said = f"{'●' if calm else '○'} 没有需要处理的预警；{escape(rest)}" if rest else text
+        st.html(f'<p class="{"lg-calm" if calm else "lg-calm-note"}">{said}</p>')
         return
     limit = "" if height is None else f' style="max-height:{max(height, 180)}px"'
     st.html(

@@ -1,19 +1,14 @@
-"""Alerts, worst first, each with the sentence that proves it."""
+"""The alerts of a page's scope, and what to say where there are none."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
-
-import streamlit as st
-
-from components.look import severity_mark
-from components.shell import View, cached_per_view
+from components.shell import View
 from kpi.alerts import Alert
 from kpi.judging import Light
 from kpi.vocabulary import Division, Rollup
 
-_JUDGED = (Light.MET, Light.GREEN, Light.YELLOW, Light.RED)
+_JUDGED = {Light.MET, Light.GREEN, Light.YELLOW, Light.RED}
+_BEHIND = {Light.YELLOW, Light.RED}
 
 
 def worst(view: View) -> tuple[Alert, ...]:
@@ -32,41 +27,24 @@ ENDED = "○ 方案已到期，不再预警；到期前的预警可选较早的�
 
 
 def nothing(view: View) -> tuple[bool, str]:
-    """What to say without alerts: whether that is good news, and the sentence; without anything to
-    judge it is not, nor once the plan has ended."""
+    """What to say without alerts: whether that is good news, and the sentence. It is not without
+    anything to judge, nor where something is behind that does not or cannot yet call for an alert,
+    nor once the plan has ended.
+    """
     if view.card.final:
         return False, ENDED
-    if any(view.card.line(item.code, view.place).light in _JUDGED for item in view.plan.core):
-        return True, "● 当前没有滞后的指标和单位。"
-    return False, "○ 没有可评判的数据，因此没有预警；数据接入并更新后自动判断。"
+    lights = {view.card.line(item.code, place).light
+              for item in view.plan.core for place in _places(view)}
+    if not lights & _JUDGED:
+        return False, "○ 没有可评判的数据，因此没有预警；数据接入并更新后自动判断。"
+    first = view.plan.alerts.first_day
+    if view.plan.window.elapsed_days(view.card.as_of) < first:
+        return False, f"○ 没有预警：进度类预警从方案第{first}天起才判断，此前是否滞后请看亮灯。"
+    if lights & _BEHIND:
+        return False, "○ 没有预警：有指标亮灯为滞后，还没有到预警的程度。"
+    return True, "● 当前没有滞后的指标和单位。"
 
 
-def show(view: View, alerts: Sequence[Alert], height: int | None = None) -> None:
-    """The list as a region that scrolls beyond `height` pixels; a calm sentence when nobody is
-    behind.
-    """
-    if not alerts:
-        calm, text = nothing(view)
-        st.html(f'<p class="{"lg-calm" if calm else "lg-calm-note"}">{text}</p>')
-        return
-    limit = "" if height is None else f' style="max-height:{max(height, 180)}px"'
-    st.html(
-        f'<div class="lg-fade"{limit} tabindex="0" role="region" aria-label="预警列表"><ul class="lg-alerts">'
-        f"{_entries(view, tuple(alerts))}</ul></div>"
-    )
-
-
-@cached_per_view(128)
-def _entries(view: View, alerts: tuple[Alert, ...]) -> str:
-    return "".join(_entry(view, alert) for alert in alerts)
-
-
-def _entry(view: View, alert: Alert) -> str:
-    division = view.geography.division(Rollup(alert.rollup), alert.division)
-    light = severity_mark(alert.severity)
-    duty = f"<p class='lg-alert-duty'>牵头：{escape(alert.lead_unit)}</p>" if alert.lead_unit else ""
-    return (
-        f"<li><div class='lg-alert-head'>{light}<b>{escape(division.short_name)} · "
-        f"{escape(view.plan.indicator(alert.indicator).name)}</b><span>自 {alert.since.isoformat()}</span></div>"
-        f"<p>{escape(alert.evidence)}</p>{duty}</li>"
-    )
+def _places(view: View) -> tuple[Division, ...]:
+    """The divisions whose alerts the page shows."""
+    return (view.place,) if view.selection.division is not None else (view.place, *view.members)

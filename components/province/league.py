@@ -29,6 +29,7 @@ from kpi.sentences import (
     published_light,
     score_parts,
     sentence,
+    still_early,
 )
 from kpi.wording import LIGHT_SHAPES, wording
 
@@ -79,6 +80,7 @@ def _row(view: ProvinceView, row: Ranking, rows: Sequence[Ranking], marked: bool
         wording.ABSENT if row.score is None else f"{row.score:.1f}",
         wording.uncapped(row.uncapped),
     )
+    sure = certainty_words(row, rows, early=still_early(view.plan, view.card.as_of))
     cells = "".join(_cell(view, row, item, term)
                     for item, term in zip(view.plan.core, row.terms, strict=True))
     return (
@@ -86,7 +88,7 @@ def _row(view: ProvinceView, row: Ranking, rows: Sequence[Ranking], marked: bool
         f'<th scope="row">{escape(names(view)[row.division])}</th>'
         f'<td class="lg-move lg-move-{_MOVES.get(moved[0], "same")}">{moved}</td><td class="lg-score">{score}</td>'
         f'<td class="lg-uncapped">{uncapped}</td><td class="lg-sure"><span>{wording.place_words(row)}</span>'
-        f"<small>{escape(certainty_words(row, rows))}</small></td>{cells}</tr>"
+        f"<small>{escape(sure)}</small></td>{cells}</tr>"
     )
 
 

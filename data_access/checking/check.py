@@ -179,7 +179,7 @@ def _read(mapping: DatasetMapping, live: LiveDataset, opened: Connection, rules:
     ready = prepared(live, opened, findings, rules, geography)
     repeats = read_repeats(ready.live, opened, read_rows(live, opened),
                            mended=ready.live is not live)
-    judged = judge(once_each(ready.live, repeats), rules)
+    judged = judge(once_each(ready.live, repeats), rules, named=True)
     counts = opened.execute(sa.select(judged.c.status, sa.func.count(),
                                       sa.func.max(judged.c[mapping.dataset.counted_on])).group_by(
                                           judged.c.status)).all()

@@ -100,7 +100,7 @@ def _statement(live: LiveDataset, rules: ReadingRules, reason: Reason | None,
                limit: int) -> sa.Select[Any]:
     definition = live.mapping.dataset
     assert definition.counted_on is not None
-    rows = judge(live, rules)
+    rows = judge(live, rules, named=True)
     township = rows.c.get("township_code")
     day = rows.c[definition.counted_on]
     return sa.select(rows.c[definition.key].label("key"), rows.c.status.label("status"),

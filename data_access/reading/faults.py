@@ -9,6 +9,7 @@ they are.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -369,21 +370,41 @@ def all_cleaned(live: LiveDataset, opened: Connection) -> tuple[LiveDataset, tup
     return cleaned(live, opened, frame["first"].unique()), fault_remarks(frame, live)
 
 
+Sum = tuple[str, str | None, str | None, int]
+
+
+def finding_sums(findings: pd.DataFrame) -> list[Sum]:
+    """(kind, first, second, rows) of the findings over all slices, each once. Without pandas: there
+    are a few dozen of them, and to have them grouped takes longer than all else done with them.
+    """
+    sums: Counter[tuple[str, str | None, str | None]] = Counter()
+    columns = (findings[name].tolist() for name in ("kind", "first", "second", "rows"))
+    for kind, first, second, rows in zip(*columns, strict=True):
+        sums[str(kind), _given(first), _given(second)] += int(rows)
+    return [(*finding, rows) for finding, rows in sums.items()]
+
+
+def _given(value: Any) -> str | None:
+    return None if value is None or value != value else str(value)
+
+
 def fault_names(findings: pd.DataFrame) -> list[str]:
     """The faults that were met."""
-    return sorted(str(name) for name in findings.loc[(findings["kind"] == KIND).to_numpy(),
-                                                     "first"].unique())
+    return sorted({str(name) for kind, name, *_ in finding_sums(findings) if kind == KIND})
 
 
 def fault_remarks(findings: pd.DataFrame, live: LiveDataset) -> tuple[Remark, ...]:
     """One remark per fault that was met."""
-    met = findings[(findings["kind"] == KIND).to_numpy()]
+    met: dict[str, list[tuple[str | None, int]]] = {}
+    for kind, name, key, rows in finding_sums(findings):
+        if kind == KIND:
+            met.setdefault(str(name), []).append((key, rows))
     remarks = []
-    for name, rows in met.groupby("first", sort=True):
-        column, _, code = str(name).partition(":")
-        keys = sorted(str(key) for key in rows["second"].dropna())
+    for name, rows_by_key in sorted(met.items()):
+        column, _, code = name.partition(":")
+        keys = sorted(key for key, _ in rows_by_key if key is not None)
         remarks.append(_remark(live, live.mapping.dataset.column(column), code,
-                               int(rows["rows"].sum()), keys[0] if keys else None))
+                               sum(rows for _, rows in rows_by_key), keys[0] if keys else None))
     return tuple(remarks)
 
 

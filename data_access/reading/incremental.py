@@ -191,7 +191,8 @@ def _traced(live: LiveDataset, opened: Connection, which: ColumnElement[bool]
     for day, rows, _, newest, total in slices_now:
         number = UNDATED if day is None else slice_of(int(day))
         parts.setdefault(number, []).append(Slice(int(rows), int(newest), int(total)))
-    return {number: _sum(those) for number, those in parts.items()}
+    return {number: those[0] if len(those) == 1 else _sum(those)
+            for number, those in parts.items()}
 
 
 def _sum(parts: list[Slice]) -> Slice:
@@ -270,6 +271,8 @@ def silent_changes(dataset: Dataset, recorded: pd.DataFrame, read: pd.DataFrame,
         return 0
     same = (before.slices.keys() & now.slices.keys()) - _changed(
         before, replace(now, proven=False)) - _come(recorded, now)
+    if recorded.equals(read):
+        return 0
     old, new = _by_slice(recorded), _by_slice(read)
     return sum(old.get(number) != new.get(number) for number in same)
 

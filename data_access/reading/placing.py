@@ -21,7 +21,7 @@ from sqlalchemy.sql.expression import ColumnElement
 from data_access.boundary import DivisionNames, Key, Places, RawPlace, bundled_lists, resolve_places
 from data_access.connect import LiveDataset
 from data_access.reading.collect import text
-from data_access.reading.faults import cleaned, fault_names, fault_remarks
+from data_access.reading.faults import cleaned, fault_names, fault_remarks, finding_sums
 from data_access.reading.queries import ReadingRules
 from kpi.vocabulary import Geography, Remark
 
@@ -103,11 +103,9 @@ def _is(live: LiveDataset, given: Key) -> ColumnElement[bool]:
 
 def _unlisted(findings: pd.DataFrame, rules: ReadingRules) -> list[RawPlace]:
     """Pairs of township and unit of which one is in no list."""
-    pairs = findings[(findings["kind"] == "pair").to_numpy()]
-    sums = pairs.groupby(["first", "second"], dropna=False)["rows"].sum()
     listed = {*rules.units, rules.city_code, None}
-    raw = [RawPlace(_text(unit), _text(township), None, int(rows))
-           for township, unit, rows in sums.reset_index().itertuples(index=False)]
+    raw = [RawPlace(unit, township, None, rows)
+           for kind, township, unit, rows in finding_sums(findings) if kind == "pair"]
     return _most(one for one in raw if one.unit not in listed
                  or one.township not in {None, *rules.townships})
 

@@ -18,7 +18,16 @@ from sqlalchemy.sql.expression import ColumnElement, Select
 from data_access.boundary import EARLIEST, LATEST, Places
 from data_access.connect import BITS, SHOWN_TEXT, LiveDataset, days_between, local_date, no_text
 from data_access.reading.collect import slice_of
-from data_access.reading.faults import KIND, Fault, faults_of, marks_of, mask, mask_of, of_mask
+from data_access.reading.faults import (
+    KIND,
+    Fault,
+    faults_of,
+    finding_sums,
+    marks_of,
+    mask,
+    mask_of,
+    of_mask,
+)
 from data_access.reading.fetch import without_compiling
 from data_access.reading.queries import UNKNOWN_UNIT, Periods, ReadingRules, days_within, placed
 from kpi.definitions import UNDATED, Column, ColumnType
@@ -125,7 +134,12 @@ def findings_statement(live: LiveDataset, rules: ReadingRules, geography: Geogra
                                          **{f"given_{name}": text for name, text in given.items()}})
     dataset = live.mapping.dataset
     assert dataset.counted_on is not None
-    pair = _wrong_pair(rows, rules, geography)
+    # SQLite looks a pair up at once instead of going through the lists of all units in every row
+    at_once = live.make == "sqlite" and "township_code" in rows.c and _accepted(rules, geography)
+    right = [(_right_pair(rows, rules, geography), 0)] if at_once else []
+    rows = sa.select(*rows.c, sa.case(*right, (_wrong_pair(rows, rules, geography), 1),
+                                      else_=0).label("wrong_pair")).subquery("paired")
+    pair = rows.c.wrong_pair == 1
     values: dict[str, tuple[ColumnElement[bool], ColumnElement[Any]]] = {
         name: (rows.c[name].not_in(dataset.column(name).categories), rows.c[name])
         for name in _categories(live)}
@@ -133,7 +147,7 @@ def findings_statement(live: LiveDataset, rules: ReadingRules, geography: Geogra
                       rows.c[f"given_{name}"]) for name in given}
     township = rows.c.get("township_code")
     shown = sa.select(rows.c[dataset.counted_on].label("day"),
-                      sa.case((pair, 1), else_=0).label("pair"),
+                      rows.c.wrong_pair.label("pair"),
                       (no_text() if township is None
                        else sa.case((pair, township), else_=sa.null())).label("township"),
                       sa.case((pair, rows.c.unit_code), else_=sa.null()).label("unit"),
@@ -154,15 +168,27 @@ def _wrong_pair(rows: Any, rules: ReadingRules, geography: Geography) -> ColumnE
     unknown: ColumnElement[bool] = rows.c.place_unit == UNKNOWN_UNIT
     if township is None:
         return unknown
+    conflicts = [sa.and_(township.in_(codes), unit.not_in(units))
+                 for codes, units in _accepted(rules, geography)]
+    return sa.or_(unknown, sa.and_(township.is_not(None), rows.c.recorded_township.is_(None)),
+                  *conflicts)
+
+
+def _right_pair(rows: Any, rules: ReadingRules, geography: Geography) -> ColumnElement[bool]:
+    """Pairs of which nothing is to be said; of others it is not known by that."""
+    pairs = [(code, unit) for codes, units in _accepted(rules, geography)
+             for code in codes for unit in dict.fromkeys(units)]
+    return sa.tuple_(rows.c.township_code, rows.c.unit_code).in_(pairs)
+
+
+def _accepted(rules: ReadingRules, geography: Geography) -> list[tuple[list[str], list[str]]]:
+    """The townships of each unit, and the codes of units that do not contradict them."""
     listed: dict[str, list[str]] = {}
     unit_of = {one.code: one.unit_code for one in geography.townships}
     for code, last in rules.townships.items():
         listed.setdefault(unit_of.get(last, ""), []).append(code)
     fitting = units_that_fit(geography)
-    conflicts = [sa.and_(township.in_(codes), unit.not_in([*fitting[own], rules.city_code]))
-                 for own, codes in listed.items() if own]
-    return sa.or_(unknown, sa.and_(township.is_not(None), rows.c.recorded_township.is_(None)),
-                  *conflicts)
+    return [(codes, [*fitting[own], rules.city_code]) for own, codes in listed.items() if own]
 
 
 Finding = tuple[int, str, str | None, str | None, int]
@@ -214,15 +240,13 @@ def health(findings: pd.DataFrame, delay: Delay | None, rules: ReadingRules, geo
     """The most frequent findings over all slices. `places`: what unlisted places count as; those
     are no finding.
     """
-    sums = findings[(findings["kind"] != KIND).to_numpy()].groupby(
-        ["kind", "first", "second"], as_index=False, dropna=False)["rows"].sum()
     pairs, values = [], []
-    for kind, first, second, rows in sums.itertuples(index=False):
+    for kind, first, second, rows in finding_sums(findings):
         if kind == "pair":
-            unit, township = places.pair(_text(second), _text(first))
-            pairs.append(CodePair(township, unit, int(rows)))
-        else:
-            values.append(UnknownValue(str(kind), str(first), int(rows)))
+            unit, township = places.pair(second, first)
+            pairs.append(CodePair(township, unit, rows))
+        elif kind != KIND:
+            values.append(UnknownValue(kind, str(first), rows))
     pairs = _added_up(pairs)
     pairs.sort(key=lambda pair: (-pair.rows, pair.township or "", pair.unit or ""))
     unit_of = {township.code: township.unit_code for township in geography.townships}
@@ -295,9 +319,11 @@ def delay_statement(live: LiveDataset, rules: ReadingRules) -> Select[Any]:
     """One row per number of days from counting date to last change, of rows dated within
     `DELAY_DAYS`.
     """
-    rows = placed(live, rules)
     assert live.mapping.dataset.counted_on is not None
-    day = rows.c[live.mapping.dataset.counted_on]
+    rows = sa.select(live.columns["updated_at"].label("updated_at"),
+                     live.columns[live.mapping.dataset.counted_on].label("day")).select_from(
+                         live.selectable).subquery("changes")
+    day = rows.c.day
     recent = sa.select(days_between(local_date(rows.c.updated_at), day).label("days")).where(
         rows.c.updated_at.between(EARLIEST, LATEST),
         day > rules.read_on - timedelta(days=DELAY_DAYS), day <= rules.read_on).subquery("recent")

@@ -40,7 +40,8 @@ from kpi.vocabulary import Reason
 UNKNOWN_UNIT = "?"  # a unit code is given but is in no list
 _FAR = date(9999, 12, 31)
 _EPOCH = date(1970, 1, 1)
-_DECIDED_THE_PLACE = frozenset({"recorded_township", "place_township", "place_unit", "known_unit"})
+_DECIDE_THE_PLACE = frozenset({"place_township", "known_unit"})
+_TELL_THE_PLACE = frozenset({"recorded_township", "place_unit"})  # to a register and the findings
 
 STATUSES: tuple[str, ...] = (COUNTED, *(reason.value for reason in Reason))
 ORIGINS = (ORIGIN_EARLIER, ORIGIN_PLAN)
@@ -84,6 +85,66 @@ class Periods:
         near = [sa.and_(day >= first - timedelta(days=days), day < first)
                 for first, _ in self.ranges]
         return sa.and_(sa.or_(sa.false(), *near), sa.not_(Periods(self.ranges, False).holding(day)))
+
+
+@dataclass(frozen=True)
+class Which:
+    """Rows by whether others are like them (`alike`) in what a rule looks at from row to row, or
+    none is. Rows that are alone need no sorting for it: no row repeats them, they are the first of
+    their like, and nothing overlaps them.
+
+    `groups`: the columns of each such rule, and the values that occur more than once in them.
+    """
+
+    alike: bool
+    groups: tuple[tuple[tuple[str, ...], sa.CTE], ...]
+
+    def holds(self, rows: Subquery) -> ColumnElement[bool]:
+        """Whether a row of the source is one of them. What is null may be like any other null."""
+        like: list[ColumnElement[bool]] = []
+        for names, repeated in self.groups:
+            columns = [rows.c[name] for name in names]
+            like += [column.is_(None) for column in columns]
+            like.append((columns[0] if len(columns) == 1 else sa.tuple_(*columns)).in_(
+                sa.select(*repeated.c)))
+        # not NOT: of several columns together SQLite would look through all values for nulls
+        return sa.case((sa.or_(*like), int(self.alike)), else_=int(not self.alike)) == 1
+
+
+def alone_and_alike(live: LiveDataset) -> tuple[Which, Which] | None:
+    """The rows of a table in two parts; None where no rule looks from row to row, or looks at
+    nothing the rows themselves have.
+    """
+    rules = _looked_at(live.mapping.dataset)
+    if not rules or not all(rules):
+        return None
+    groups = tuple((names, _more_than_once(live, names, number))
+                   for number, names in enumerate(rules))
+    return Which(False, groups), Which(True, groups)
+
+
+def _looked_at(dataset: Dataset) -> list[tuple[str, ...]]:
+    """The columns in which rows must agree for a rule to look from one to the other, of each rule.
+
+    The place is left out, and so are what may be null beside what may not, and rules whose rows
+    agree for another one too: more rows agree without them.
+    """
+    same = [] if dataset.duplicate is None else [dataset.duplicate.same]
+    same += [event.same for event in dataset.events if event.kind == EventKind.FIRST_OF]
+    same += [] if dataset.overlaps is None else [dataset.overlaps.same]
+    plain = [tuple(name for name in names if name != PLACE) for names in same]
+    given = [tuple(name for name in names if not dataset.column(name).nullable) or names
+             for names in plain]
+    return list(dict.fromkeys(names for names in given
+                              if not any(set(other) < set(names) for other in given)))
+
+
+def _more_than_once(live: LiveDataset, names: tuple[str, ...], number: int) -> sa.CTE:
+    columns = [live.columns[name].label(name) for name in names]
+    rows = sa.select(*columns).select_from(live.selectable).subquery(f"like_{number}")
+    keys = [rows.c[name] for name in names]
+    return sa.select(*keys).where(*(key.is_not(None) for key in keys)).group_by(*keys).having(
+        sa.func.count() > 1).cte(f"repeated_{number}")
 
 
 def since_epoch(day: ColumnElement[Any]) -> ColumnElement[int]:
@@ -256,21 +317,26 @@ def venue_register(live: LiveDataset, rules: ReadingRules) -> Select[Any]:
 
 
 def judge(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None, *,
-          afterwards: bool = False) -> Subquery:
-    """One row per source row: canonical columns, its place, and `status` ("counted" or the first
-    reason that applies).
+          afterwards: bool = False, which: Which | None = None,
+          named: bool = False) -> Subquery:
+    """One row per source row: canonical columns, its place, and `status_number`: the position in
+    `STATUSES` of "counted" or of the first reason that applies.
 
-    `status_number` is its position in `STATUSES`: a worker is sent no condition on a text that no
+    `named` adds `status`, that text; otherwise a worker is sent no condition on a text that no
     column of its own holds.
 
     With `periods` only their rows and those before them that decide whether they are duplicates.
     `afterwards` adds what some later events need of all counted rows, at the price of one more
-    sort.
+    sort. `which`: only these rows; those that are alone are not sorted.
     """
     dataset = live.mapping.dataset
     source = _source(live, rules, periods)
-    reasoned = _reasoned(dataset, _placed(source, rules), rules)
-    duplicate, ranked = _ranked(dataset, reasoned, rules)
+    if which is not None:
+        source = sa.select(*source.c).where(which.holds(source)).subquery("chosen")
+    sorts = which is None or which.alike
+    told = _TELL_THE_PLACE if dataset.register else frozenset()
+    reasoned = _reasoned(dataset, _placed(source, rules, _DECIDE_THE_PLACE | told), rules)
+    duplicate, ranked = _ranked(dataset, reasoned, rules) if sorts else (None, reasoned)
     later: list[tuple[ColumnElement[bool], Reason]] = (
         [] if duplicate is None else [(duplicate, Reason.DUPLICATE)]
     )
@@ -280,11 +346,12 @@ def judge(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None
                       dataset.only.reason))
     number = sa.case((ranked.c.reason > 0, ranked.c.reason),
                      *((holds, STATUSES.index(why)) for holds, why in later), else_=0)
-    numbered = sa.select(*ranked.c, number.label("status_number")).subquery("numbered")
-    status = sa.case(*((numbered.c.status_number == n, name) for n, name in enumerate(STATUSES)),
-                     else_=sa.null())
-    judged = sa.select(*numbered.c, status.label("status")).subquery("judged")
-    return _afterwards(dataset, judged, rules) if afterwards else judged
+    judged = sa.select(*ranked.c, number.label("status_number")).subquery("judged")
+    if named:
+        status = sa.case(*((judged.c.status_number == n, name)
+                           for n, name in enumerate(STATUSES)), else_=sa.null())
+        judged = sa.select(*judged.c, status.label("status")).subquery("named")
+    return _afterwards(dataset, judged, rules, sorts=sorts) if afterwards else judged
 
 
 def _source(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None) -> Subquery:
@@ -322,7 +389,7 @@ def _among(columns: Sequence[ColumnElement[Any]], rows: Select[Any],
 def placed(live: LiveDataset, rules: ReadingRules, periods: Periods | None = None,
            more: Mapping[str, ColumnElement[Any]] | None = None) -> Subquery:
     """One row per source row (of these periods): canonical columns, what `more` is wanted, and its
-    place, before any reason.
+    place as it is given, before any reason.
     """
     dataset = live.mapping.dataset
     wanted = {**live.columns, **(more or {})}
@@ -331,23 +398,24 @@ def placed(live: LiveDataset, rules: ReadingRules, periods: Periods | None = Non
     if periods is not None:
         assert dataset.counted_on is not None
         rows = rows.where(periods.holding(live.columns[dataset.counted_on]))
-    return _placed(rows.subquery("source"), rules)
+    return _placed(rows.subquery("source"), rules, _TELL_THE_PLACE)
 
 
-def _placed(source: Subquery, rules: ReadingRules) -> Subquery:
+def _placed(source: Subquery, rules: ReadingRules, wanted: frozenset[str]) -> Subquery:
+    """The rows with what is `wanted` of their places: lists of all townships cost in every row."""
     township, unit = source.c.get("township_code"), source.c.unit_code
-    columns: list[ColumnElement[Any]] = list(source.c)
     in_force = no_text() if township is None else sa.case(
         (township.in_(list(rules.townships)), township), else_=sa.null())
     merged = {code: last for code, last in rules.townships.items() if code != last}
     final = in_force if township is None or not merged else sa.case(
         *((township == code, last) for code, last in merged.items()), else_=in_force)
     listed = [*rules.units, rules.city_code]
-    columns += [in_force.label("recorded_township"), final.label("place_township"),
-                sa.case((unit.is_(None), sa.null()), (unit.in_(listed), unit),
-                        else_=UNKNOWN_UNIT).label("place_unit"),
-                sa.case((unit.in_(listed), unit), else_=sa.null()).label("known_unit")]
-    return sa.select(*columns).subquery("placed")
+    columns = {"recorded_township": in_force, "place_township": final,
+               "place_unit": sa.case((unit.is_(None), sa.null()), (unit.in_(listed), unit),
+                                     else_=UNKNOWN_UNIT),
+               "known_unit": sa.case((unit.in_(listed), unit), else_=sa.null())}
+    return sa.select(*source.c, *(column.label(name) for name, column in columns.items()
+                                  if name in wanted)).subquery("placed")
 
 
 def _reasoned(dataset: Dataset, placed: Subquery, rules: ReadingRules) -> Subquery:
@@ -374,7 +442,7 @@ def _reasoned(dataset: Dataset, placed: Subquery, rules: ReadingRules) -> Subque
     # rows are sorted with all they carry: what only decided the place goes no further, but into a
     # register
     carried = [column for column in placed.c if dataset.register
-               or column.name not in _DECIDED_THE_PLACE]
+               or column.name not in _DECIDE_THE_PLACE]
     return sa.select(*carried, place.label("place"), number.label("reason")).subquery("reasoned")
 
 
@@ -484,33 +552,40 @@ _RULES: Mapping[DuplicateRule, Callable[[Dataset, Duplicate, Subquery, ReadingRu
 }
 
 
-def _afterwards(dataset: Dataset, judged: Subquery, rules: ReadingRules) -> Subquery:
-    """What some events need of all counted rows, each at the price of one more sort."""
+def _afterwards(dataset: Dataset, judged: Subquery, rules: ReadingRules, *,
+                sorts: bool) -> Subquery:
+    """What some events need of all counted rows, each at the price of one more sort; of rows that
+    are alone (not `sorts`) without it.
+    """
     for event in dataset.events:
         if event.kind == EventKind.FIRST_OF:
-            judged = _first_of(dataset, event, judged, rules)
-    return judged if dataset.overlaps is None else _clipped(judged, dataset.overlaps)
+            judged = _first_of(dataset, event, judged, rules, sorts=sorts)
+    return judged if dataset.overlaps is None else _clipped(judged, dataset.overlaps, sorts=sorts)
 
 
-def _first_of(dataset: Dataset, event: Event, judged: Subquery, rules: ReadingRules) -> Subquery:
+def _first_of(dataset: Dataset, event: Event, judged: Subquery, rules: ReadingRules, *,
+              sorts: bool) -> Subquery:
     """Numbers the counted rows of each like within the plan, so that persons can be counted beside
     attendances.
     """
     c = judged.c
     in_plan = sa.case((c[event.on] >= rules.plan_start, 1), else_=0)
-    number = sa.func.row_number().over(partition_by=[c.status_number,
-                                                     in_plan, *(c[name] for name in event.same)],
-                                       order_by=_in_order(dataset, judged, event.order))
+    number: ColumnElement[Any] = sa.func.row_number().over(
+        partition_by=[c.status_number, in_plan, *(c[name] for name in event.same)],
+        order_by=_in_order(dataset, judged, event.order)) if sorts else sa.literal_column(
+            "1", sa.Integer())
     return sa.select(*c, number.label(occurrence(event))).subquery(f"{event.name}_numbered")
 
 
-def _clipped(judged: Subquery, overlaps: Overlaps) -> Subquery:
+def _clipped(judged: Subquery, overlaps: Overlaps, *, sorts: bool) -> Subquery:
     """Cuts off each period what an earlier one of its like covers, so that no day counts a worker
     twice.
     """
     c = judged.c
     begun, ended = c[overlaps.begins], c[overlaps.ends]
     until = sa.func.coalesce(ended, sa.literal(_FAR, sa.Date()))
+    if not sorts:
+        return sa.select(*c, until.label("until"), begun.label("begins")).subquery("clipped")
     before = sa.func.max(until).over(
         partition_by=[c.status_number, *(c[name] for name in overlaps.same)], rows=(None, -1),
         order_by=[begun, byte_order(c.place), until])

@@ -242,9 +242,12 @@ def _quality_so_far(reading: Reading) -> DatasetQuality:
 
 
 def _quality(reading: Reading, first: pd.DataFrame, noted: Sequence[Remark]) -> DatasetQuality:
-    by_status: Mapping[str, int] = {str(k): int(v)
-                                    for k, v in first.groupby("status", observed=True)[
-                                        "rows"].sum().items()}
+    status: Any = first["status"].array
+    sums = np.bincount(status.codes, weights=first["rows"].to_numpy(),
+                       minlength=len(status.categories))
+    by_status: Mapping[str, int] = {str(name): int(rows) for name, rows in
+                                    zip(status.categories, sums.tolist(), strict=True)
+                                    if rows}
     excluded = {reason.value: by_status[reason.value] for reason in Reason
                 if reason.value in by_status}
     return replace(_quality_so_far(reading), read=reading.rows, counted=by_status.get(COUNTED, 0),

@@ -428,7 +428,7 @@ def _manifest(snapshot: Snapshot) -> dict[str, Any]:
 def _part_manifest(part: Part) -> dict[str, Any]:
     return {"read_at": part.read_at, "stale": part.stale, "message": part.message,
             "method": part.method, "trace": None if part.trace is None else trace_json(part.trace),
-            "memory": None if part.memory is None else asdict(part.memory),
+            "memory": None if part.memory is None else vars(part.memory),
             "latest": part.data.latest, "quality": asdict(part.data.quality),
             "health": asdict(part.data.health)}
 

@@ -25,7 +25,8 @@ from kpi.ranking.ranking import FinalTerm, draw_places
 from kpi.scorecard.scorecard import Scorecard
 from kpi.vocabulary import Division, Rollup
 
-_OPEN = (ForecastState.FORECAST, ForecastState.PRELIMINARY, ForecastState.MET)
+# not what fewer than 28 days on record support: of that no chance is said anywhere
+_OPEN = (ForecastState.FORECAST, ForecastState.MET)
 _NOTHING, _LEAST_TRIED = 1e-6, 10.0
 
 
@@ -37,7 +38,7 @@ class Supposed:
 
     `places`: the 80 % range of the place at the deadline among its peers, `likely` the one in the
     middle; None for whoever is not ranked. None throughout where the line has no forecast or
-    target.
+    target. `early`: too early in the window to be sure of the chance.
     """
 
     division: Division
@@ -47,6 +48,7 @@ class Supposed:
     landing: date | None = None
     likely: int | None = None
     places: tuple[int, int] | None = None
+    early: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ def what_if(
                 expected=float(outcome.at(np.zeros(1))[0]),
                 chance=outcome.chance(line.target),
                 landing=landings.get((indicator, *place.key)),
+                early=line.forecast is not None and line.forecast.early,
             )
         drawn = places.get(place.key)
         return (

@@ -39,6 +39,7 @@ from kpi.sentences.places import (
     place_title,
     published_light,
     score_parts,
+    still_early,
 )
 from kpi.sentences.scoring import formula_words, grade_words, method_words, paper_words
 from kpi.sentences.standing import against, points, sentence, worst_first
@@ -46,6 +47,7 @@ from kpi.sentences.what_if import (
     closing_set_words,
     landing_words,
     places_range,
+    supposed_chance,
     supposed_words,
 )
 
@@ -89,6 +91,8 @@ __all__ = [
     "score_parts",
     "sentence",
     "state_words",
+    "still_early",
+    "supposed_chance",
     "supposed_words",
     "tally",
     "target_rule",

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from kpi.forecast.forecast import EARLY_DAYS
 from kpi.judging import Light, SampleSize
 from kpi.plan import Plan
 from kpi.ranking import MIN_WEIGHT_PRESENT, Ranking, Term
@@ -98,11 +100,17 @@ def place_title(row: Ranking, rows: Sequence[Ranking]) -> str:
     return f"{'并列' if sum(other.place == row.place for other in rows) > 1 else ''}{row.place}"
 
 
-def certainty_words(row: Ranking, rows: Sequence[Ranking]) -> str:
+def still_early(plan: Plan, as_of: date) -> bool:
+    """Whether a plan has not run for long enough to be sure of a chance."""
+    return plan.window.elapsed_days(as_of) < EARLY_DAYS
+
+
+def certainty_words(row: Ranking, rows: Sequence[Ranking], *, early: bool = False) -> str:
     """How sure the place is at the deadline: “与第2位无显著差异”, “领先不明显”, “可能被赶超”, “位次较稳”.
 
     A unit does not differ from the next better place when that place lies within its own 80 %
-    range. Empty when nothing is forecast; why not, when unranked.
+    range. Empty when nothing is forecast; why not, when unranked. `early`: no chance is said too
+    surely yet.
     """
     if row.too_soon:
         return EARLY_WORDS
@@ -112,7 +120,7 @@ def certainty_words(row: Ranking, rows: Sequence[Ranking]) -> str:
         return (
             wording.LEAD_UNCLEAR
             if row.first < 0.5
-            else f"领先{wording.likelihood(wording.chance(row.first))}"
+            else f"领先{wording.likelihood(wording.early_chance(row.first, early=early))}"
         )
     if row.place_interval is None:
         return ""

@@ -35,6 +35,13 @@ def places_range(one: Supposed) -> str:
     return f"第{one.likely}" if low == high == one.likely else f"第{one.likely}（可能{low}–{high}）"
 
 
+def supposed_chance(one: Supposed) -> str:
+    """“81%”; in the first half-year no surer than “<10%” or “>90%”, unless it is there already; “—”
+    unknown.
+    """
+    return wording.early_chance(one.chance, early=one.early and one.chance != 1)
+
+
 def supposed_words(item: IndicatorPlan, supposed: WhatIf, target: float | None,
                    deadline: date) -> str:
     """“截至10月31日试算：沭阳每周多发布62个岗位、泗洪40个岗位，全市预计12月9日完成，按期完成的可能性83%。”; empty when nothing is
@@ -51,14 +58,14 @@ def supposed_words(item: IndicatorPlan, supposed: WhatIf, target: float | None,
     outcome = f"预计{landing}完成" if supposed.whole.landing is not None else landing
     return (
         f"截至{wording.chinese_date(supposed.as_of)}试算：{text}，{supposed.whole.division.short_name}{outcome}，"
-        f"按期完成的{wording.likelihood(wording.chance(supposed.whole.chance))}。"
+        f"按期完成的{wording.likelihood(supposed_chance(supposed.whole))}。"
     )
 
 
 def closing_set_words(item: IndicatorPlan, supposed: WhatIf) -> str:
     """“按期完成还缺1,120个，最少要2个单位加快：沭阳每周多发布62个岗位、泗洪40个岗位即可按期完成。”, or that nothing is missing."""
     if not supposed.closing:
-        return "按这样的进度，到期不缺。" if supposed.missing <= 0 else ""
+        return "按这样的进度，到期预计可以完成。" if supposed.missing <= 0 else ""
     return (
         f"到期还缺{wording.shortfall(supposed.missing, item.indicator.unit)}，最少要{len(supposed.closing)}个单位再加快："
         f"{change_words(item, supposed.closing)}。"

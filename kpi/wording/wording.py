@@ -201,7 +201,12 @@ def forecast_chance(forecast: Forecast | None) -> str:
     if forecast is None:
         return ABSENT
     surely = forecast.state == ForecastState.MET and forecast.probability == 1
-    return chance(forecast.probability, EARLY_END if forecast.early and not surely else LATE_END)
+    return early_chance(forecast.probability, early=forecast.early and not surely)
+
+
+def early_chance(probability: float | None, *, early: bool) -> str:
+    """A chance as surely as it may be said; `early`: in the first half-year."""
+    return chance(probability, EARLY_END if early else LATE_END)
 
 
 def deadline_words(deadline: date, as_of: date) -> str:

@@ -37,10 +37,12 @@ def write_alerts(page: Page) -> None:
 
 def _counted(content: Content, rows: int) -> str:
     """The number of alerts as on the screen, and how many lines stand below."""
-    if not content.whole_city:
+    cards = content.counted_cards
+    if cards is None:
         return ""
-    text = count_words(content.cards, scope_words(content.card.geography, Rollup.COUNTY))
-    return f"{text}下表逐条列出，含功能区共{rows}条。"
+    whole = scope_words(content.card.geography, Rollup.COUNTY)
+    text = count_words(cards, whole if content.scope is None else content.scope.name)
+    return f"{text}下表逐条列出，含{'功能区' if content.whole_city else '全市的'}共{rows}条。"
 
 
 def _write_row(page: Page, row: int, number: int, alert: Alert) -> None:

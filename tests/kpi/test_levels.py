@@ -131,7 +131,7 @@ def test_a_process_fifteen_percent_short_is_always_seen() -> None:
 
 @pytest.mark.long
 def test_red_is_for_what_is_off_pace() -> None:
-    daily = counts(1, 200)
+    daily = counts(20261127, 400)  # a seed that took no part in choosing any setting
     on_pace, ahead = (levels_of(daily, 20 * 730 / faster)[:, :700] for faster in (1.0, 1.05))
     assert (on_pace.max(axis=1) == RED).mean() <= 0.08
     assert (ahead.max(axis=1) == RED).mean() <= 0.01

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from kpi.ranking.ranking import Ranking, Term, rank
-from kpi.sentences.places import certainty_words, moved_words, place_title, score_parts
+from kpi.sentences.places import (
+    certainty_words,
+    moved_words,
+    place_title,
+    score_parts,
+    still_early,
+)
+from tests.kpi.hand import plan
 
 
 def row(place: int | None, between: tuple[int, int] | None = None, first: float | None = None,
@@ -27,7 +36,14 @@ def test_a_place_is_no_different_from_the_next_better_one_within_its_range() -> 
     assert [certainty_words(one, rows) for one in rows] == ["领先可能性超过95%", "可能被赶超", "与第2位无显著差异",
                                                             "位次较稳"]
     assert certainty_words(row(1, (1, 2), 0.45), rows) == "领先不明显"
+    assert certainty_words(rows[0], rows, early=True) == "领先可能性超过90%"
     assert certainty_words(row(None), rows) == "可计入的指标权重不足60%"
+
+
+@pytest.mark.parametrize(("day", "early"), [(date(2025, 6, 30), True), (date(2025, 7, 1), False)])
+def test_half_a_year_is_early(day: date, early: bool) -> None:
+    """1 July is the 182nd day of a plan that begins with the year."""
+    assert still_early(plan(), day) is early
 
 
 def test_shared_places_say_so_and_changes_have_shape_and_word() -> None:

@@ -4,7 +4,7 @@ smallest set is smallest.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
 
 import numpy as np
@@ -16,7 +16,9 @@ from kpi.figures.figures import Figures
 from kpi.figures.gap import fewest
 from kpi.scorecard.scorecard import Scorecard, scorecard
 from kpi.scorecard.what_if import can_suppose, highest, what_if
+from kpi.sentences.what_if import supposed_chance
 from kpi.vocabulary.division import Rollup
+from kpi.wording import wording
 from tests.examples import examples
 from tests.kpi.hand import CITY, GEOGRAPHY, A, B, division, jobs, known, plan
 
@@ -139,3 +141,35 @@ def test_what_cannot_be_supposed(figures: Figures, card: Scorecard) -> None:
         known(plan(indicators={CODE: 1000}), jobs(a=[3] * 730)), ended, CODE, division(CITY)
     )
     assert highest(figures, card.line(CODE, division(B)), AS_OF) % 10 == 0
+
+
+@pytest.mark.parametrize(("days", "possible"), [(1, False), (27, False), (28, True)])
+def test_of_a_few_days_on_record_nothing_is_supposed(days: int, possible: bool) -> None:
+    """As no chance is said of them anywhere else."""
+    as_of = date(2025, 1, 1) + timedelta(days=days - 1)
+    figures = known(
+        plan(indicators={CODE: 1000}), jobs(a=[3] * days), read_on=as_of + timedelta(days=1)
+    )
+    young = scorecard(figures, as_of)
+    assert can_suppose(figures, young, CODE, division(CITY)) is possible
+    assert (young.line(CODE, division(CITY)).forecast.probability is not None) is possible  # type: ignore[union-attr]
+
+
+def test_a_chance_is_said_as_surely_as_the_scorecard_says_it(figures: Figures) -> None:
+    """Before half a year no surer than “<10%” or “>90%”; on the last of these days and the first
+    after them, with nothing supposed.
+    """
+    for as_of in (date(2025, 3, 31), date(2025, 7, 1), date(2025, 7, 2), AS_OF):
+        card = scorecard(figures, as_of)
+        found = what_if(figures, card, CODE, {}, division(CITY), COUNTIES)
+        for one in (found.whole, *found.units):
+            line = card.line(CODE, one.division)
+            assert supposed_chance(one) == wording.forecast_chance(line.forecast)
+    hopeless = scorecard(
+        known(plan(indicators={CODE: 900_000}), jobs(a=[3] * 100)), date(2025, 4, 10)
+    )
+    ahead = known(plan(indicators={CODE: 900_000}), jobs(a=[3] * 100))
+    nothing = what_if(ahead, hopeless, CODE, {}, division(CITY), ())
+    enough = what_if(ahead, hopeless, CODE, {CITY: 20_000.0}, division(CITY), ())
+    assert supposed_chance(nothing.whole) == "<10%"
+    assert supposed_chance(enough.whole) == ">95%"  # it is there by what is supposed alone

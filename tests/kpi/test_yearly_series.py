@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from kpi.forecast import run_rate
 from kpi.forecast.run_rate import Projection, project
-from kpi.forecast.season import LEAST_DAYS, SHARE, seasons
+from kpi.forecast.season import LEAST_DAYS, SHARE, calm, seasons
+from tests.kpi import naive_season
 
 LEFT = (30, 60, 120, 180, 240)
 WINDOW, STEP = 730, 28
@@ -23,12 +26,15 @@ STARTS = range(0, 732, 61)
 
 @dataclass(frozen=True)
 class Trial:
-    """What came in the days ahead, and the 80 % ranges said with the season and without it."""
+    """What came in the days ahead, and the 80 % ranges: with the season, without it, and as before
+    there was a season or a term for the disagreement of the three rates.
+    """
 
     left: int
     came: float
     season: tuple[float, float]
     plain: tuple[float, float]
+    before: tuple[float, float]
 
 
 def _ranges(found: Projection) -> np.ndarray:
@@ -44,15 +50,22 @@ def _trials_of(window: np.ndarray) -> Iterator[Trial]:
             with_season = _ranges(project(window, found.weights(end), origin, end,
                                           season_variance=variance))
             plain = _ranges(project(window, np.ones(end), origin, end))
-            for came, first, second in zip(window[:, known:end].sum(axis=1), with_season, plain,
-                                           strict=True):
-                yield Trial(left, float(came), (first[0], first[1]), (second[0], second[1]))
+            with patch.object(run_rate, "DISAGREEMENT", 0.0):
+                before = _ranges(project(window, np.ones(end), origin, end))
+            for came, *ranges in zip(window[:, known:end].sum(axis=1), with_season, plain, before,
+                                     strict=True):
+                yield Trial(left, float(came), *((low, high) for low, high in ranges))
+
+
+@cache
+def _counters() -> np.ndarray:
+    frame = pd.read_csv(Path(__file__).with_name("yearly_series.csv"))
+    return np.array([row.split() for row in frame["counts"]], dtype=float)
 
 
 @cache
 def trials() -> tuple[Trial, ...]:
-    frame = pd.read_csv(Path(__file__).with_name("yearly_series.csv"))
-    counts = np.array([row.split() for row in frame["counts"]], dtype=float)
+    counts = _counters()
     return tuple(trial for start in STARTS for trial in _trials_of(counts[:, start:start + WINDOW]))
 
 
@@ -87,6 +100,22 @@ def test_the_season_makes_the_range_better() -> None:
     than all the others.
     """
     assert _score("season") < 0.98 * _score("plain")
+
+
+def test_it_is_a_twentieth_better_than_the_method_before() -> None:
+    assert _score("season") <= 0.95 * _score("before")
+
+
+@pytest.mark.parametrize("known", [LEAST_DAYS, 532, 700])
+def test_the_formulas_computed_one_by_one_give_the_same_seasons(known: int) -> None:
+    counts = _counters()[:, 366 : 366 + known]
+    found = seasons(counts, np.ones(known))
+    steady = np.flatnonzero(calm(counts))
+    assert len(steady) > 10
+    for row in steady:
+        index, variance = naive_season.season(counts[row])
+        assert found.log_index[row] == pytest.approx(index, abs=1e-8)
+        assert found.mean_variance[row] == pytest.approx(variance, abs=1e-8)
 
 
 @pytest.mark.parametrize("left", LEFT)

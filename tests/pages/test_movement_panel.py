@@ -5,23 +5,27 @@ days.
 from __future__ import annotations
 
 import shutil
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 from data_access.current import Current, load_or_refresh
 from data_access.site.load import load_settings
 from data_access.site.settings import ROOT
+from data_access.snapshots.refresh import refresh
+from kpi.definitions.shipped_datasets import DATASETS
 from kpi.explaining.anomalies import odd_days
 from kpi.explaining.movement import movement
 from kpi.sentences.movement import movement_words
 from kpi.vocabulary.division import Rollup
 from reports.freezing import freeze_meeting
 from reports.papers import note_of
+from tests.fixtures import distinct_city
 from tests.pages.app import address, chart, open_page, words
 
 AS_OF = date(2026, 10, 31)
@@ -124,3 +128,41 @@ def test_the_marks_on_the_curve_are_the_days_out_of_line(sample: Current) -> Non
     marked = [trace for trace in chart(app, 0)["data"] if trace.get("name") == "待核对"]
     assert [trace["x"] for trace in marked] == [[one.day.isoformat() for one in found]]
     assert "与自身规律不符、请核对的" in words(app)
+
+
+def _report_late(url: str, headcount: int, published: str) -> None:
+    """A posting like one that is there, of another employer, which arrives after all the others."""
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        first = connection.execute(
+            sa.text("SELECT * FROM job_posting WHERE posting_id = '321302a'")
+        ).mappings()
+        row = {**first.one(), "posting_id": "late", "headcount": headcount}
+        row["published_on"] = published
+        names = ", ".join(row)
+        values = ", ".join(f":{name}" for name in row)
+        connection.execute(sa.text(f"INSERT INTO job_posting ({names}) VALUES ({values})"), row)
+    engine.dispose()
+
+
+@pytest.mark.long
+def test_what_arrived_after_a_frozen_day_is_a_step_of_the_waterfall(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, over_sample: None
+) -> None:
+    """June is frozen; 77 posts of April arrive later. From then to the end of July nothing else
+    moved the figure.
+    """
+    environment = distinct_city.write(tmp_path)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    settings, read_on = load_settings(), datetime.combine(distinct_city.READ_ON, time(8, 30))
+    refresh(settings, now=read_on)
+    known = load_or_refresh(settings)
+    freeze_meeting(known, known.scorecard(date(2025, 6, 30)), note_of(known), {})
+    _report_late(settings.urls[DATASETS["job_posting"].connection], 77, "2025-04-10")
+    refresh(settings, now=read_on + timedelta(days=1))
+    app = open_page(PAGE, indicator="jobs_published", since="2025-06-30", as_of="2025-07-31")
+    steps = waterfall(app)
+    assert dict(zip(steps["y"], steps["x"], strict=True)) == {"补报和更正": 77, "变化合计": 77}
+    assert "起点为 2025-06-30 定稿时的数" in words(app)
+    assert "补报和更正+77个" in words(app)

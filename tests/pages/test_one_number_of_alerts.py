@@ -9,15 +9,19 @@ import json
 import re
 import shutil
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
 import pytest
+import sqlalchemy as sa
 from docx import Document
 
+from components.api import Interface
+from data_access.accounts.tokens import tokens
 from data_access.current import Current, load_or_refresh
 from data_access.ledger.shelvings import shelvings
+from data_access.running import token_day
 from data_access.site.load import load_settings
 from data_access.site.settings import ROOT
 from kpi.alerts.cards import Card, CardState
@@ -27,14 +31,17 @@ from kpi.scorecard.card_sets import cards_of, unit_cards
 from kpi.scorecard.scorecard import Scorecard, scorecard
 from kpi.sentences.alert_cards import count_words, scope_words
 from kpi.vocabulary.division import Rollup
+from notices.__main__ import main as notices_command
 from notices.notice import Kind, notices_due
 from notices.run import Situation
 from notices.settings import Receiver
+from reports.__main__ import main as reports_command
 from reports.brief.paper import BRIEF
 from reports.feeds import FEED_BY_NAME, feed_source, feed_text
 from reports.papers import paper_bytes, source
 from reports.scorecard import SCORECARD
 from reports.workbook.paper import WORKBOOK
+from tests.api.conftest import Asking
 from tests.pages.app import open_page, words
 
 AS_OF = date(2026, 10, 31)
@@ -57,9 +64,16 @@ def _current(site: Path) -> Current:
 
 
 def _on_pages() -> dict[str, list[str]]:
-    return {
-        page: _SAID.findall(words(open_page(page)))
+    shown = {
+        page: words(open_page(page))
         for page in ("leaders/overview", "meeting/alerts", "leaders/wallboard")
+    }
+    head = shown["meeting/alerts"].partition("逐条共")[0]
+    grades = re.findall(r"[红黄蓝灰]色 ?(\d+)", head)
+    assert len(grades) == 4
+    return {
+        **{page: _SAID.findall(text) for page, text in shown.items()},
+        "grades of 预警": [str(sum(map(int, grades)))],
     }
 
 
@@ -82,6 +96,47 @@ def _on_paper(known: Current, card: Scorecard) -> dict[str, list[str]]:
         "json": [str(sum(one["counted"] for one in feed["alert_cards"]))],
         "feed": [str(sum(one["counted"] for one in alerts["alert_cards"]))],
     }
+
+
+def _for_other_systems(site: Path) -> dict[str, list[str]]:
+    """Over HTTP, and in the tables other systems read."""
+    register, today = tokens(site), token_day()
+    made = register.make("测试系统", (), today + timedelta(days=30), today)[1]
+    asking = Asking(Interface(), register, site)
+    over_http = {
+        name: str(
+            sum(
+                one["counted"]
+                for one in asking.get(f"{name}?as_of={AS_OF}", made).json()["alert_cards"]
+            )
+        )
+        for name in ("alerts", "scorecard")
+    }
+    engine = sa.create_engine(f"sqlite:///{site / 'exchange.sqlite'}")
+    assert reports_command(["export", "--as-of", str(AS_OF), "--to", str(engine.url)]) == 0
+    with engine.connect() as connection:
+        rows = connection.execute(
+            sa.text("SELECT COUNT(*) FROM linggong_alert_cards WHERE counted AND scope = 'city'")
+        ).scalar_one()
+    engine.dispose()
+    return {**{f"/api/v1/{name}": [text] for name, text in over_http.items()}, "tables": [str(rows)]}
+
+
+def _sent(site: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
+    """What the command that sends the notices would send to a receiver of everything."""
+    folder = site / "config"
+    if not folder.exists():
+        shutil.copytree(ROOT / "config", folder)
+        given = folder / "notices.toml"
+        given.write_text(
+            given.read_text(encoding="utf-8") + '\n[receivers.office]\ntitle = "办公室"\n',
+            encoding="utf-8",
+        )
+    capsys.readouterr()
+    with monkeypatch.context() as patch:
+        patch.setenv("LINGGONG_CONFIG", str(folder))
+        assert notices_command(["send", "--dry-run", "--as-of", str(AS_OF), "--today", "2026-11-01"]) == 0
+    return capsys.readouterr().out
 
 
 def _in_a_message(known: Current, card: Scorecard) -> list[str]:
@@ -114,13 +169,24 @@ def _put_aside(site: Path, card: Card, until: date = date(2026, 11, 1)) -> None:
 
 
 @pytest.mark.long
-def test_every_place_says_the_same_number_before_and_after_one_is_put_aside(site: Path) -> None:
+def test_every_place_says_the_same_number_before_and_after_one_is_put_aside(
+    site: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def places(known: Current, card: Scorecard) -> dict[str, set[str]]:
+        read = {
+            **_on_pages(),
+            **_on_paper(known, card),
+            **_for_other_systems(site),
+            "message": _in_a_message(known, card),
+            "notices send": _SAID.findall(_sent(site, monkeypatch, capsys)),
+        }
+        return {name: set(numbers) for name, numbers in read.items()}
+
     known = _current(site)
     card = known.scorecard(AS_OF)
-    places = {**_on_pages(), **_on_paper(known, card), "message": _in_a_message(known, card)}
-    assert {name: set(numbers) for name, numbers in places.items()} == {
-        name: {"11"} for name in places
-    }
+    before = places(known, card)
+    assert len(before) == 13
+    assert before == {name: {"11"} for name in before}
 
     top = _top(card)
     under = [
@@ -130,12 +196,9 @@ def test_every_place_says_the_same_number_before_and_after_one_is_put_aside(site
     ]
     _put_aside(site, top)
     known = _current(site)
-    card = known.scorecard(AS_OF)
     now = str(11 - 1 + len(under))  # what was folded under it stands on its own
-    places = {**_on_pages(), **_on_paper(known, card), "message": _in_a_message(known, card)}
-    assert {name: set(numbers) for name, numbers in places.items()} == {
-        name: {now} for name in places
-    }
+    after = places(known, known.scorecard(AS_OF))
+    assert after == {name: {now} for name in before}
 
 
 def test_what_is_put_aside_is_a_group_of_its_own_and_nothing_is_lost(site: Path) -> None:
@@ -201,6 +264,12 @@ def test_a_units_page_counts_its_own_cards(rollup: str, division: str, sample: C
         assert set(re.findall(rf"{place.name}共(?:有预警)?(\d+)项", said)) == {
             str(len(cards.counted))
         }
+    if place.rollup == Rollup.COUNTY:
+        book = paper_bytes(WORKBOOK, source(sample, card), scope=place)
+        head = openpyxl.load_workbook(io.BytesIO(book), read_only=True)["预警"]
+        note = " ".join(str(cell) for row in head.iter_rows(max_row=4, values_only=True)
+                        for cell in row if cell is not None)
+        assert re.findall(rf"{place.name}共有预警(\d+)项", note) == [str(len(cards.counted))]
 
 
 def test_a_red_alert_put_aside_is_not_told_until_it_is_back(sample: Current) -> None:

@@ -105,4 +105,5 @@ def test_the_other_methods_stand_beside_the_one_in_force(sample: Current) -> Non
 def test_an_indicator_of_no_weight_adds_nothing_to_the_score() -> None:
     lines = table(open_page("counties/ranking", unit="321302"), "lg-sheet", 0)
     assert lines[0][0] == "三级载体覆盖率"
-    assert lines[0][6:8] == ["0.0%", "0.00"]
+    assert lines[0][6:9] == ["0.0%", "0.00", "不计分"]
+    assert "不计分" not in str(lines[1:])

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -14,8 +14,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.shell.navigation import SCREENS
+from data_access.current import Current
 from data_access.site.settings import Settings
 from data_access.snapshots.refresh import refresh
+from kpi.judging import Light
+from kpi.vocabulary.division import Rollup
 from tests.fixtures import other_city
 from tests.pages.app import open_app, open_page, tiles, words
 from tests.small_city import settings_of
@@ -116,6 +119,24 @@ def test_no_alerts_without_data_is_not_called_good_news(page: str, params: dict[
     said = words(open_page(page, **params))
     assert "没有可评判的数据，因此没有预警" in said
     assert "当前没有滞后" not in said
+
+
+@pytest.mark.usefixtures("over_sample")
+@pytest.mark.parametrize(("page", "day", "division", "said"), [
+    ("leaders/overview", "2025-01-20", None, "进度类预警从方案第56天起才判断"),
+    ("meeting/alerts", "2025-01-20", None, "进度类预警从方案第56天起才判断"),
+    ("counties/county", "2026-10-31", "321302", "有指标亮灯为滞后，还没有到预警的程度"),
+    ("meeting/alerts", "2026-10-31", "321302", "有指标亮灯为滞后，还没有到预警的程度"),
+])
+def test_no_alerts_while_something_lags_is_not_called_good_news(
+        page: str, day: str, division: str | None, said: str, sample: Current) -> None:
+    card = sample.scorecard(date.fromisoformat(day))
+    place = card.geography.city if division is None else card.geography.division(
+        Rollup.COUNTY, division)
+    assert Light.YELLOW in {card.line(item.code, place).light for item in card.plan.core}
+    shown = words(open_page(page, as_of=day, **({"division": division} if division else {})))
+    assert said in shown
+    assert "当前没有滞后" not in shown
 
 
 def _in_force(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:

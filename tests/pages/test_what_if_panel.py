@@ -4,6 +4,7 @@ where nothing can be added.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -12,7 +13,7 @@ from data_access.current import Current
 from kpi.scorecard.what_if import what_if
 from kpi.sentences.what_if import closing_set_words, landing_words, places_range, supposed_words
 from kpi.wording import wording
-from tests.pages.app import open_page, words
+from tests.pages.app import chart, open_page, words
 
 AS_OF = date(2026, 10, 31)
 PAGE, CODE = "leaders/indicator", "registered_employers"
@@ -58,3 +59,23 @@ def test_shares_coverages_and_what_has_no_target_are_not_tried(code: str) -> Non
     app = open_page(PAGE, indicator=code)
     assert "加快试算" not in words(app)
     assert not app.slider
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_in_its_first_days_a_plan_is_said_to_be_young_and_nothing_is_tried() -> None:
+    app = open_page(PAGE, indicator=CODE, as_of="2025-01-20")
+    said = [note["text"] for note in chart(app, 0)["layout"]["annotations"]]
+    assert "○ 初步：登记不足28天，区间仅供参考" in said
+    assert "初步：" in words(app)
+    assert "加快试算" not in words(app)
+    assert "可能性" not in words(app).partition("变化原因")[0]
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_in_the_first_half_year_no_chance_is_said_too_surely() -> None:
+    app = open_page(PAGE, indicator=CODE, as_of="2025-03-31")
+    app.slider(key=f"what-if-{CODE}-county-321324").set_value(1).run()
+    said = words(app)
+    assert "试算：" in said
+    assert not re.search(r"[<＜不足]+5%|[>＞超过]+95%", said)
+    assert "初步" not in said
