@@ -25,17 +25,18 @@ class Part(StrEnum):
 
     UNITS = "units"
     GAPS = "gaps"
+    MATCHING = "matching"
     ALERTS = "alerts"
     FOLLOW_UPS = "follow_ups"
     DEFINITIONS = "definitions"
     QUALITY = "quality"
 
 
-PART_NAMES = {Part.UNITS: "县区明细", Part.GAPS: "缺口清单", Part.ALERTS: "预警", Part.FOLLOW_UPS: "督办",
+PART_NAMES = {Part.UNITS: "县区明细", Part.GAPS: "缺口清单", Part.MATCHING: "供需", Part.ALERTS: "预警", Part.FOLLOW_UPS: "督办",
               Part.DEFINITIONS: "口径说明", Part.QUALITY: "数据质量"}
 ALL_PARTS = frozenset(Part)
 # a province has no places and no sources of its own: the workbooks of its cities list theirs
-OF_A_CITY = frozenset({Part.GAPS, Part.QUALITY})
+OF_A_CITY = frozenset({Part.GAPS, Part.MATCHING, Part.QUALITY})
 
 
 @dataclass(frozen=True, eq=False)

@@ -36,6 +36,7 @@ SCREENS = (
     Screen(LEADERS, "总览", "overview", "pages/leaders/overview.py"),
     Screen(LEADERS, "指标", "indicator", "pages/leaders/indicator.py"),
     Screen(LEADERS, "地图", "map", "pages/leaders/county_map.py"),
+    Screen(LEADERS, "供需", "matching", "pages/leaders/matching.py"),
     Screen(LEADERS, "大屏", "wallboard", "pages/leaders/wallboard.py"),
     Screen(COUNTIES, "排名", "ranking", "pages/counties/ranking.py"),
     Screen(COUNTIES, "县区", "county", "pages/counties/county.py"),

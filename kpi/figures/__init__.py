@@ -14,17 +14,20 @@ from kpi.figures.gap import (
     projected_shortfall,
     sufficient_places,
 )
+from kpi.figures.market import Market, market
 
 __all__ = [
     "Change",
     "Figures",
     "GapPart",
+    "Market",
     "MissingPlace",
     "closing_change",
     "decompose",
     "fewest",
     "gap_unit",
     "is_stale",
+    "market",
     "missing_places",
     "places_needed",
     "projected_shortfall",

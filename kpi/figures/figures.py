@@ -177,7 +177,8 @@ def figures(facts: Facts, plan: Plan) -> Figures:
     fit the divisions.
     """
     axis = series_axis(plan.window, facts.read_on)
-    series = {item.code: measure_series(item.indicator, facts, axis) for item in plan.indicators}
+    series = {item.code: measure_series(item.indicator, facts, axis, plan.window.start)
+              for item in plan.indicators}
     targets = {item.code: division_targets(item, facts.geography) for item in plan.indicators}
     return Figures(facts, plan, axis, series, targets)
 

@@ -13,6 +13,7 @@ from openpyxl.packaging.custom import StringProperty
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
+from kpi.figures import market
 from reports.content import OF_A_CITY, PART_NAMES, Content, Part
 from reports.missing_places import Missing, missing_places
 from reports.workbook import (
@@ -22,6 +23,7 @@ from reports.workbook import (
     follow_ups,
     gaps,
     indicator,
+    matching,
     quality,
     ranking,
     summary,
@@ -48,6 +50,11 @@ _PARTS = {
         gaps.PAGE_WIDTHS,
         "尚无驿站的乡镇（街道）和尚无专窗的中心村（社区）",
         lambda page, _, missing: gaps.write_gaps(page, missing),
+    ),
+    Part.MATCHING: _Sheet(
+        matching.PAGE_WIDTHS,
+        "撮合快慢、未招满岗位和分工种供需",
+        lambda page, *_: matching.write_matching(page),
     ),
     Part.ALERTS: _Sheet(
         alerts.PAGE_WIDTHS,
@@ -127,6 +134,8 @@ class Book:
         content = self.content
         if part == Part.FOLLOW_UPS:
             return part in content.parts and content.follow_ups is not None
+        if part == Part.MATCHING and market(content.figures, content.city, content.as_of) is None:
+            return False
         return part in content.parts and (
             content.card.geography.subdivided or part not in OF_A_CITY
         )
