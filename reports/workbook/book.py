@@ -20,6 +20,7 @@ from reports.workbook import (
     alerts,
     cover,
     definitions,
+    duties,
     follow_ups,
     gaps,
     indicator,
@@ -65,6 +66,11 @@ _PARTS = {
         follow_ups.PAGE_WIDTHS,
         "联席会议议定事项的进展和销号",
         lambda page, *_: follow_ups.write_follow_ups(page),
+    ),
+    Part.DUTIES: _Sheet(
+        duties.PAGE_WIDTHS,
+        "方案各项任务由谁牵头、进展和期限",
+        lambda page, *_: duties.write_duties(page),
     ),
     Part.DEFINITIONS: _Sheet(
         definitions.PAGE_WIDTHS,
@@ -134,6 +140,8 @@ class Book:
         content = self.content
         if part == Part.FOLLOW_UPS:
             return part in content.parts and content.follow_ups is not None
+        if part == Part.DUTIES and not (content.duties and content.whole_city):
+            return False
         if part == Part.MATCHING and market(content.figures, content.city, content.as_of) is None:
             return False
         return part in content.parts and (
