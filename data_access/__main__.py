@@ -33,7 +33,7 @@ from data_access.running import (
 from data_access.running.self_check import self_check
 from data_access.running.template import template
 from data_access.running.upgrade import check_upgrade, upgrade
-from data_access.site import Settings, load_settings, province_site
+from data_access.site import Settings, empty_urls, load_settings, province_site
 from data_access.snapshots import Method, ensure_sample
 from data_access.snapshots.refresh import refresh
 from kpi.vocabulary import InputError
@@ -175,6 +175,9 @@ def _check() -> int:
 
 def _check_one(settings: Settings) -> int:
     ensure_sample(settings, show_progress)
+    if settings.sample:
+        empty = "".join(f"；环境变量 {name} 是空的" for name in empty_urls())
+        print(f"没有写任何数据库连接{empty}；以下检查的是演示数据。")
     rows = check(settings)
     for row in rows:
         print("\n".join(row.lines()))

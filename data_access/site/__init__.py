@@ -5,7 +5,7 @@ holidays.
 from data_access.site.cities import CitySite, ProvinceSite, province_file, province_site
 from data_access.site.definition_files import definition_stamps
 from data_access.site.keys import keyed, site_key
-from data_access.site.load import load_settings
+from data_access.site.load import empty_urls, load_settings
 from data_access.site.settings import (
     ROOT,
     STATEMENT_SECONDS,
@@ -22,6 +22,7 @@ __all__ = [
     "ProvinceSite",
     "Settings",
     "definition_stamps",
+    "empty_urls",
     "keyed",
     "load_plan",
     "load_settings",
