@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from kpi.alerts import Cards, meeting_day
+from kpi.duties import DutyStanding
 from kpi.figures import Figures
 from kpi.judging import ScorecardLine
 from kpi.plan import IndicatorPlan, Plan
@@ -25,17 +26,19 @@ class Part(StrEnum):
 
     UNITS = "units"
     GAPS = "gaps"
+    MATCHING = "matching"
     ALERTS = "alerts"
     FOLLOW_UPS = "follow_ups"
+    DUTIES = "duties"
     DEFINITIONS = "definitions"
     QUALITY = "quality"
 
 
-PART_NAMES = {Part.UNITS: "县区明细", Part.GAPS: "缺口清单", Part.ALERTS: "预警", Part.FOLLOW_UPS: "督办",
-              Part.DEFINITIONS: "口径说明", Part.QUALITY: "数据质量"}
+PART_NAMES = {Part.UNITS: "县区明细", Part.GAPS: "缺口清单", Part.MATCHING: "供需", Part.ALERTS: "预警", Part.FOLLOW_UPS: "督办",
+              Part.DUTIES: "任务清单",              Part.DEFINITIONS: "口径说明", Part.QUALITY: "数据质量"}
 ALL_PARTS = frozenset(Part)
 # a province has no places and no sources of its own: the workbooks of its cities list theirs
-OF_A_CITY = frozenset({Part.GAPS, Part.QUALITY})
+OF_A_CITY = frozenset({Part.GAPS, Part.MATCHING, Part.DUTIES, Part.QUALITY})
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +47,7 @@ class Content:
     beside them.
 
     `follow_ups`: the ledger's rows as of the day, None where no ledger is kept. `parts`: the
-    optional sheets wanted.
+    optional sheets wanted. `duties`: the plan's, as of the day; empty where the site has no list.
     """
 
     figures: Figures
@@ -53,6 +56,7 @@ class Content:
     scope: Division | None
     follow_ups: tuple[FollowUpRow, ...] | None = None
     parts: frozenset[Part] = ALL_PARTS
+    duties: tuple[DutyStanding, ...] = ()
 
     @cached_property
     def shown_follow_ups(self) -> tuple[FollowUpRow, ...]:

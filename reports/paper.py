@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from kpi.duties import DutyStanding
 from kpi.figures import Figures
 from kpi.plan import Plan
 from kpi.scope import Permission
@@ -25,7 +26,7 @@ class PaperSource:
     `config`: the site's folder, where its own templates are; None: only ours. `follow_ups`: the
     ledger's rows as of the day, None where there is no ledger. `scope`: the division whose paper it
     is, None for the city; `parts`: the optional sheets wanted. A paper that is always of the whole
-    city, or has no sheets, does not read the last two.
+    city, or has no sheets, does not read those two. `duties`: the plan's as of the day.
     """
 
     figures: Figures
@@ -35,10 +36,16 @@ class PaperSource:
     follow_ups: Sequence[FollowUpRow] | None = None
     scope: Division | None = None
     parts: Collection[Part] = ALL_PARTS
+    duties: Sequence[DutyStanding] = ()
 
     @property
     def plan(self) -> Plan:
         return self.card.plan
+
+
+def on_duties(source: PaperSource) -> str:
+    """What a paper with the duties depends on besides the figures, for `Paper.depends_on`."""
+    return "|".join(f"{one.duty}{one.state}{one.shows}" for one in source.duties)
 
 
 def _nothing(_source: PaperSource) -> str:

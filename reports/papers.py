@@ -10,10 +10,13 @@ from dataclasses import replace
 
 from data_access.current import Current
 from data_access.ledger import recorded_cases
+from data_access.ledger.duty_entries import duty_entries
+from data_access.site.duty_file import load_duties
 from data_access.snapshots import Frozen
+from kpi.duties import DutyStanding, stand
 from kpi.follow_ups import standings
 from kpi.scorecard import Scorecard
-from kpi.vocabulary import Division
+from kpi.vocabulary import Division, InputError
 from reports.brief.paper import BRIEF
 from reports.bulletin.paper import COUNTIES, UNITS
 from reports.content import ALL_PARTS, Part
@@ -33,7 +36,15 @@ def source(current: Current, card: Scorecard, follow_ups: Sequence[FollowUpRow]
     """
     rows = _ledger_rows(current, card) if follow_ups is None else follow_ups
     return PaperSource(current.figures.on(card.as_of), card, note_of(current),
-                       current.settings.config, rows)
+                       current.settings.config, rows, duties=_duties(current, card))
+
+
+def _duties(current: Current, card: Scorecard) -> Sequence[DutyStanding]:
+    try:
+        duties = load_duties(current.settings)
+        return stand(duties, card, duty_entries(current.settings).all()) if duties else ()
+    except InputError:
+        return ()  # the page 任务清单 says what is wrong with the list; no paper waits for it
 
 
 def _ledger_rows(current: Current, card: Scorecard) -> Sequence[FollowUpRow] | None:

@@ -5,25 +5,32 @@ null.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from kpi.alerts import Alert, Card, of_connection
 from kpi.counting import DatasetQuality, Source, SourceState
+from kpi.duties import DutyStanding
 from kpi.forecast import Forecast
 from kpi.judging import Interval, ScorecardLine
 from kpi.plan import Comparator
 from kpi.ranking import Ranking
 from kpi.scorecard import Scorecard
 from kpi.vocabulary import Remark
-from reports.paper import Paper, PaperSource
+from reports.paper import Paper, PaperSource, on_duties
 from reports.snapshot_note import SnapshotNote
 
 __all__ = ["SCORECARD", "SnapshotNote", "to_json", "to_mapping"]
 
 
-def to_json(card: Scorecard, note: SnapshotNote) -> str:
-    """The scorecard as a JSON text, keys in a fixed order."""
-    return json.dumps(to_mapping(card, note), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+def to_json(card: Scorecard, note: SnapshotNote, duties: Sequence[DutyStanding] = ()) -> str:
+    """The scorecard as a JSON text, keys in a fixed order; with the plan's duties where there are
+    any.
+    """
+    content = to_mapping(card, note)
+    if duties:
+        content["duties"] = [_duty(one) for one in duties]
+    return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def to_mapping(card: Scorecard, note: SnapshotNote) -> dict[str, Any]:
@@ -48,6 +55,13 @@ def to_mapping(card: Scorecard, note: SnapshotNote) -> dict[str, Any]:
         "alert_cards": [_card(one) for one in card.cards],
         "quality": [_quality(quality, card) for quality in card.quality.values()],
     }
+
+
+def _duty(one: DutyStanding) -> dict[str, Any]:
+    duty = one.duty
+    return {"id": duty.id, "clause": duty.clause, "text": duty.text, "lead": duty.lead,
+            "co": list(duty.co), "by": duty.by.value, "indicator": duty.indicator or None,
+            "due": one.due.isoformat(), "state": one.state.value, "shows": one.shows}
 
 
 def _source(source: Source, card: Scorecard) -> dict[str, Any]:
@@ -143,10 +157,11 @@ def _remark(remark: Remark) -> dict[str, Any]:
 
 
 def _made(source: PaperSource) -> bytes:
-    return to_json(source.card, source.note).encode("utf-8")
+    return to_json(source.card, source.note, source.duties).encode("utf-8")
 
 
 # not among a meeting's papers: freezing keeps the scorecard by itself, as scorecard.json
 SCORECARD = Paper(
     key="scorecard", command="scorecard", title="得分数据（JSON）", about="供其他系统读取", suffix=".json",
-    file_name=lambda as_of, _scope: f"零工归宿_得分_{as_of:%Y%m%d}.json", make=_made, feed=True)
+    file_name=lambda as_of, _scope: f"零工归宿_得分_{as_of:%Y%m%d}.json", make=_made, feed=True,
+    depends_on=on_duties)

@@ -17,6 +17,8 @@ from sample_data.divisions import central_villages, township_table, unit_table, 
 from sample_data.hires import hires
 from sample_data.jobs import job_postings
 from sample_data.office import fund_entries, practice_reports
+from sample_data.seekers import seeker_registrations
+from sample_data.services import venue_services
 from sample_data.supervision import violations
 from sample_data.table import Table
 from sample_data.training import training_attendances
@@ -35,6 +37,7 @@ _ALONE: tuple[tuple[str, Callable[[np.random.Generator, float], Table]], ...] = 
     ("injury_cover", injury_cover),
     ("fund_entry", fund_entries),
     ("practice_report", practice_reports),
+    ("seeker_registration", seeker_registrations),
 )
 
 
@@ -42,7 +45,7 @@ def tables(scale: float, seed: int, only: Collection[str] = tuple(DATASETS)) -> 
     """Every dataset of `only` once, in an order that lets each be written and forgotten. Same scale
     and seed, same rows.
     """
-    for table in _places(seed):
+    for table in _places(seed, scale, only):
         if table.dataset in only:
             yield table
     if not {"employer_account", "job_posting", "hire"}.isdisjoint(only):
@@ -54,12 +57,15 @@ def tables(scale: float, seed: int, only: Collection[str] = tuple(DATASETS)) -> 
             yield generate(_random(seed, name), scale)
 
 
-def _places(seed: int) -> Iterator[Table]:
+def _places(seed: int, scale: float, only: Collection[str]) -> Iterator[Table]:
     listed = central_villages(_random(seed, "central_village"))
     yield unit_table()
     yield township_table()
     yield village_table(listed)
-    yield service_venues(_random(seed, "service_venue"), listed)
+    venues = service_venues(_random(seed, "service_venue"), listed)
+    yield venues
+    if "venue_service" in only:
+        yield venue_services(_random(seed, "venue_service"), scale, venues)
 
 
 def _recruiting(scale: float, seed: int, only: Collection[str]) -> Iterator[Table]:
@@ -69,7 +75,7 @@ def _recruiting(scale: float, seed: int, only: Collection[str]) -> Iterator[Tabl
     postings = job_postings(_random(seed, "job_posting"), scale, recruiting)
     yield postings
     if "hire" in only:
-        yield hires(_random(seed, "hire"), scale, postings)
+        yield hires(_random(seed, "hire"), _random(seed, "hire of a post"), scale, postings)
 
 
 def _random(seed: int, dataset: str) -> np.random.Generator:

@@ -31,6 +31,7 @@ DEFAULTS: dict[str, Row] = {
         "operator": "government",
         "opened_on": _ANY_DAY,
     },
+    "venue_service": {"kind": "consult", "persons": 1, "served_on": _ANY_DAY},
     "worker_account": {"registered_on": _ANY_DAY},
     "job_posting": {
         "platform": "速找活",
@@ -41,6 +42,7 @@ DEFAULTS: dict[str, Row] = {
         "employer_verified": True,
     },
     "hire": {"matched_on": _ANY_DAY},
+    "seeker_registration": {"registered_on": _ANY_DAY},
     "employer_account": {"registered_on": _ANY_DAY},
     "training_attendance": {"occupation": "家政", "is_gig": True, "completed_on": _ANY_DAY},
     "dispute_case": {"stage": "mediation", "is_gig": True, "accepted_on": _ANY_DAY},

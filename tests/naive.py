@@ -30,9 +30,10 @@ Place = tuple[str, str]
 CITY_CODE = "321300"
 IDENTITIES = ("venue_id", "account_id", "employer_code", "posting_id", "hire_id", "attendance_id",
               "person_key", "case_id", "violation_id", "certificate_id", "post_id", "entry_id",
-              "report_id")
+              "report_id", "seek_id", "record_id")
 """What rows or persons are told apart by: without it a row does not count, unless it may be empty (a posting's employer)."""
-MOST = {"job_posting": ("headcount", 2000), "fund_entry": ("amount", 100_000_000_000)}
+MOST = {"job_posting": ("headcount", 2000), "venue_service": ("persons", 5000),
+        "fund_entry": ("amount", 100_000_000_000)}
 DUPLICATE_WINDOW_DAYS = 30
 
 
@@ -643,6 +644,43 @@ def operated_venues(book: Book) -> Figures:
     return _shares(social, every)
 
 
+def venue_services(book: Book) -> Figures:
+    persons = Sums(book.divisions)
+    for row, where in book.counted["venue_service"]:
+        if book.in_plan(row["served_on"]):
+            persons.add(where, row["persons"])
+    return _counts(persons)
+
+
+def jobs_pushed(book: Book) -> Figures:
+    persons = Sums(book.divisions)
+    for row, where in book.counted["venue_service"]:
+        if book.in_plan(row["served_on"]) and row["kind"] == "push":
+            persons.add(where, row["persons"])
+    return _counts(persons)
+
+
+def active_venues(book: Book) -> Figures:
+    """Open venues with a service in the last ninety days ÷ open venues, of units with any service
+    so far.
+    """
+    keeping: set[str | None] = set()
+    served: dict[str, list[date]] = {}
+    for row, where in book.counted["venue_service"]:
+        if row["served_on"] <= book.as_of:
+            keeping.add(where.unit)
+            if row["venue_id"] is not None:
+                served.setdefault(row["venue_id"], []).append(row["served_on"])
+    active, standing = Sums(book.divisions), Sums(book.divisions)
+    for row, where in _open_venues(book):
+        if where.unit not in keeping:
+            continue
+        standing.add(where)
+        if any((book.as_of - day).days < 90 for day in served.get(row["venue_id"], [])):
+            active.add(where)
+    return _shares(active, standing)
+
+
 # ---------------------------------------------------------------------------------------------------
 # Accounts
 # ---------------------------------------------------------------------------------------------------
@@ -718,6 +756,137 @@ def e_agreement_share(book: Book) -> Figures:
             if book.by_now(row["agreement_signed_on"]):
                 signed.add(where)
     return _shares(signed, matched)
+
+
+# ---------------------------------------------------------------------------------------------------
+# Supply and demand
+# ---------------------------------------------------------------------------------------------------
+
+BUCKETS = ((0, 1), (2, 3), (4, 7), (8, 14), (15, 30), (31, 60), (61, 90))
+
+
+def jobs_filled(book: Book) -> Figures:
+    filled = Sums(book.divisions)
+    for row, where in book.counted["hire"]:
+        if book.in_plan(row["matched_on"]):
+            filled.add(where)
+    return _counts(filled)
+
+
+def _dated(book: Book) -> set[Place]:
+    """The places of which at most a tenth of the hires since the plan's start lack the day their
+    post was published.
+    """
+    hires, undated = Sums(book.divisions), Sums(book.divisions)
+    for row, where in book.counted["hire"]:
+        if book.in_plan(row["matched_on"]):
+            hires.add(where)
+            if row["published_on"] is None:
+                undated.add(where)
+    return {place for place in hires.of if not undated.of[place] * 10 > hires.of[place]}
+
+
+def fill_rate(book: Book) -> Figures:
+    filled = Sums(book.divisions)
+    for row, where in book.counted["hire"]:
+        published = row["published_on"]
+        if published is not None and published >= book.start and row["matched_on"] <= book.as_of:
+            filled.add(where)
+    shares, dated = _shares(filled, _jobs(book, lambda row: True)), _dated(book)
+    return {place: line if place in dated and line.value is not None else NO_DATA
+            for place, line in shares.items()}
+
+
+def _lag(begun: date, ended: date) -> int:
+    return max((ended - begun).days, 0)
+
+
+def _bucket(lag: int) -> int | None:
+    for number, (first, last) in enumerate(BUCKETS):
+        if first <= lag <= last:
+            return number
+    return None
+
+
+def days_to_fill(book: Book) -> Figures:
+    dated = _dated(book)
+    return {place: _count_line(median) if place in dated and (
+        median := _median(book, place)) is not None else NO_DATA
+            for place in book.divisions.places()}
+
+
+def _median(book: Book, place: Place) -> float | None:
+    """Kaplan–Meier over the posts of the last 365 days, each cohort only as far as the day."""
+    heads: dict[date, int] = {}
+    written_off: dict[tuple[date, int], int] = {}
+    filled: dict[tuple[date, int], int] = {}
+    oldest = book.as_of - timedelta(days=364)
+    for row, where in book.counted["job_posting"]:
+        day = row["published_on"]
+        if place not in book.divisions.places_of(where) or not oldest <= day <= book.as_of:
+            continue
+        heads[day] = heads.get(day, 0) + row["headcount"]
+        if row["invalidated_on"] is not None:
+            bucket = _bucket(_lag(day, row["invalidated_on"]))
+            if bucket is not None:
+                written_off[day, bucket] = written_off.get((day, bucket), 0) + row["headcount"]
+    for row, where in book.counted["hire"]:
+        day = row["published_on"]
+        if day is None or place not in book.divisions.places_of(where):
+            continue
+        bucket = _bucket(_lag(day, row["matched_on"]))
+        if bucket is not None:
+            filled[day, bucket] = filled.get((day, bucket), 0) + 1
+    still = 1.0
+    for number, (first, last) in enumerate(BUCKETS):
+        at_risk = taken = 0
+        for offset in range(365):
+            day = oldest + timedelta(days=offset)
+            if day + timedelta(days=last) > book.as_of:
+                continue
+            left = heads.get(day, 0)
+            for earlier in range(number + 1):
+                left -= written_off.get((day, earlier), 0)
+            for earlier in range(number):
+                left -= filled.get((day, earlier), 0)
+            left = max(left, 0)
+            at_risk += left
+            taken += min(filled.get((day, number), 0), left)
+        if at_risk < 30:
+            return None
+        after = still * (1 - taken / at_risk)
+        if after <= 0.5 + 1e-12:
+            return first + (last - first + 1) * (still - 0.5) / (still - after)
+        still = after
+    return None
+
+
+def unfilled_jobs(book: Book) -> Figures:
+    """Posts of 120 to 30 days ago neither filled nor written off within 30 days, by sector and
+    unit.
+    """
+    cells: dict[tuple[str | None, Where], float] = {}
+
+    def looked_at(day: date | None) -> bool:
+        return day is not None and 30 <= (book.as_of - day).days <= 120
+
+    def add(row: Row, where: Where, amount: float) -> None:
+        cell = (row["sector"], Where(where.unit, None))
+        cells[cell] = cells.get(cell, 0) + amount
+    for row, where in book.counted["job_posting"]:
+        if looked_at(row["published_on"]):
+            add(row, where, row["headcount"])
+            if row["invalidated_on"] is not None and _lag(row["published_on"],
+                                                          row["invalidated_on"]) <= 30:
+                add(row, where, -row["headcount"])
+    for row, where in book.counted["hire"]:
+        if looked_at(row["published_on"]) and _lag(row["published_on"], row["matched_on"]) <= 30:
+            add(row, where, -1)
+    left = Sums(book.divisions)
+    for (_, where), amount in cells.items():
+        left.add(where, max(amount, 0))
+    dated = _dated(book)
+    return {place: line if place in dated else NO_DATA for place, line in _counts(left).items()}
 
 
 # ---------------------------------------------------------------------------------------------------
@@ -958,6 +1127,13 @@ INDICATORS: dict[str, tuple[Callable[[Book], Figures], tuple[str, ...]]] = {
     "funds_spent": (funds_spent, ("fund_entry",)),
     "good_practices": (good_practices, ("practice_report",)),
     "follow_ups_closed": (follow_ups_closed, ()),
+    "jobs_filled": (jobs_filled, ("hire",)),
+    "fill_rate": (fill_rate, ("hire", "job_posting")),
+    "days_to_fill": (days_to_fill, ("job_posting", "hire")),
+    "unfilled_jobs": (unfilled_jobs, ("job_posting", "hire")),
+    "venue_services": (venue_services, ("venue_service",)),
+    "jobs_pushed": (jobs_pushed, ("venue_service",)),
+    "active_venues": (active_venues, ("service_venue", "venue_service")),
 }
 """Each indicator with the datasets without which there is no figure at all."""
 

@@ -11,9 +11,9 @@ from html import escape
 import streamlit as st
 
 from components.look import CARD, INK, tint
-from components.maps import map_ground
+from components.maps import map_ground, venue_work
 from components.shell import View, cached_per_view
-from kpi.counting import VenueGroup
+from kpi.counting import VenueGroup, Work
 from kpi.judging import Light
 from kpi.scorecard import class_of
 from kpi.scorecard.steps import steps
@@ -33,6 +33,9 @@ GROUP_NAMES = {VenueGroup.MARKET: "零工市场", VenueGroup.STATION: "驿站", 
                VenueGroup.CO_BUILT: "共建站点"}
 GLYPHS = {VenueGroup.MARKET: "★", VenueGroup.STATION: "◆", VenueGroup.WINDOW: "●",
           VenueGroup.CO_BUILT: "✚"}
+HOLLOW = {VenueGroup.MARKET: "☆", VenueGroup.STATION: "◇", VenueGroup.WINDOW: "○",
+          VenueGroup.CO_BUILT: "＋"}
+"""Of venues nobody was served at lately."""
 # none of them the colour of a light
 GROUP_COLOURS = {VenueGroup.MARKET: "#1c2733", VenueGroup.STATION: "#6a2c91",
                  VenueGroup.WINDOW: "#00697a", VenueGroup.CO_BUILT: "#7a5230"}
@@ -81,6 +84,11 @@ def _html(view: View, fill: Fill, groups: tuple[VenueGroup, ...]) -> str:
     entries += [
         f'<li><b style="color:{GROUP_COLOURS[group]}">{GLYPHS[group]}</b> {GROUP_NAMES[group]}</li>'
         for group in groups]
+    working = venue_work.works(view)
+    idle = [group for group in groups if any(working.get(venue.venue_id) == Work.IDLE
+                                             for venue in ground.venues if venue.group == group)]
+    if idle:
+        entries.append(f'<li><b>{"".join(HOLLOW[group] for group in idle)}</b> 空心、细线：挂牌空转</li>')
     lost = sum(venue.at is None for venue in ground.venues if venue.group in groups)
     notes = [f"另有 {lost} 处载体没有登记经纬度，未画出"] if lost else []
     if not ground.outlines:

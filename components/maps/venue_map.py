@@ -23,12 +23,19 @@ from components.look import (
     whole,
     width_here,
 )
-from components.maps import map_ground, map_legend
+from components.maps import map_ground, map_legend, venue_work
 from components.maps.map_ground import Ground
-from components.maps.map_legend import GLYPHS, GROUP_COLOURS, Fill, fill_of, label_of
+from components.maps.map_legend import (
+    GLYPHS,
+    GROUP_COLOURS,
+    HOLLOW,
+    Fill,
+    fill_of,
+    label_of,
+)
 from components.shell import View, selection
 from components.shell.cache import cached
-from kpi.counting import Venue, VenueGroup
+from kpi.counting import Venue, VenueGroup, Work
 from kpi.sentences import sentence
 from kpi.vocabulary import Division, UnitKind
 from kpi.wording import LIGHT_COLOURS, wording
@@ -138,23 +145,43 @@ def _labels(view: View, ground: Ground, fill: Fill) -> pdk.Layer:
 
 
 def _venues(view: View, ground: Ground, groups: Sequence[VenueGroup]) -> list[pdk.Layer]:
-    """One layer for each kind, the many small points below the few large ones."""
-    ordered = sorted(groups, key=lambda group: _SIZES[group])
-    return [_points(view, group, [venue for venue in ground.venues if venue.group == group])
-            for group in ordered]
+    """One layer for each kind, the many small points below the few large ones; over the venues that
+    only hang a sign, which are white, the outline of their mark.
+    """
+    ordered, working = sorted(groups, key=lambda group: _SIZES[group]), venue_work.works(view)
+
+    def of(group: VenueGroup) -> list[Venue]:
+        return [venue for venue in ground.venues if venue.group == group]
+
+    def idle(group: VenueGroup) -> list[Venue]:
+        return [venue for venue in of(group) if working.get(venue.venue_id) == Work.IDLE]
+    return [*(_points(view, group, of(group)) for group in ordered),
+            *(_outlines(group, hollow) for group in ordered if (hollow := idle(group)))]
 
 
 def _points(view: View, group: VenueGroup, venues: Sequence[Venue]) -> pdk.Layer:
     owner = {unit: member for member in view.members for unit in member.units}
+    working = venue_work.works(view)
     rows = [{"at": venue.at, "glyph": GLYPHS[group],
              "tip": _told(view, venue, owner.get(venue.unit)), "code": owner[venue.unit].code
-             if venue.unit in owner else ""} for venue in venues if venue.at is not None]
+             if venue.unit in owner else "", "colour": _WHITE
+             if working.get(venue.venue_id) == Work.IDLE else rgb(GROUP_COLOURS[group])}
+            for venue in venues if venue.at is not None]
     return pdk.Layer("TextLayer", rows, id=f"venues-{group.value}", get_position="at",
-                     get_text="glyph", get_size=_SIZES[group], get_color=rgb(GROUP_COLOURS[group]),
+                     get_text="glyph", get_size=_SIZES[group], get_color="colour",
                      font_family=pdk.types.String(FONT), font_weight=700,
                      font_settings={"sdf": True, "fontSize": 64, "buffer": 12, "radius": 12},
                      outline_width=4, outline_color=_WHITE,
                      character_set=pdk.types.String(GLYPHS[group]), pickable=True)
+
+
+def _outlines(group: VenueGroup, venues: Sequence[Venue]) -> pdk.Layer:
+    rows = [{"at": venue.at, "glyph": HOLLOW[group]} for venue in venues if venue.at is not None]
+    return pdk.Layer("TextLayer", rows, id=f"idle-{group.value}", get_position="at",
+                     get_text="glyph", get_size=_SIZES[group] + 3,
+                     get_color=rgb(GROUP_COLOURS[group]), font_family=pdk.types.String(FONT),
+                     font_weight=700, character_set=pdk.types.String(HOLLOW[group]),
+                     pickable=False)
 
 
 def _told(view: View, venue: Venue, member: Division | None) -> str:
@@ -163,7 +190,9 @@ def _told(view: View, venue: Venue, member: Division | None) -> str:
                      else ""])
     run = "社会力量运营" if venue.social else "政府运营"
     kind = view.plan.definitions.register.column("kind").titles.get(venue.kind, venue.kind)
-    return f"{kind}：{venue.name}<br>{where}，{venue.opened:%Y-%m-%d} 开放，{run}"
+    work = venue_work.words(view, venue_work.works(view).get(venue.venue_id))
+    return (f"{kind}：{venue.name}<br>{where}，{venue.opened:%Y-%m-%d} 开放，{run}"
+            f"{f'<br>{work}' if work else ''}")
 
 
 def _alt(view: View) -> str:

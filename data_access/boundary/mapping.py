@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,8 @@ class DatasetMapping:
     `query` and `file` is set; a file needs no configured connection, `connection` only says whose
     data it is. `empty`: texts that stand for nothing, besides the usual ones. `absent`: the site
     has no such data. `covers`: the kinds of venue the source is complete for, None for all.
-    `sources`: the files the dataset is put together from, each with its own mapping.
+    `sources`: the files the dataset is put together from, each with its own mapping. `written`:
+    whether the file has an entry for the dataset, or it is read by its own names for want of one.
     """
 
     dataset: Dataset
@@ -49,6 +50,7 @@ class DatasetMapping:
     absent: bool = False
     covers: tuple[str, ...] | None = None
     sources: tuple[DatasetMapping, ...] = ()
+    written: bool = True
 
     @property
     def is_file(self) -> bool:
@@ -122,7 +124,7 @@ def _mapping(dataset: Dataset, entry: Any, folder: Path,
     connection = _connection(dataset, entry, where, connections)
     if entry.get("sources") is not None:
         return _joined(dataset, entry, folder, where, connection)
-    return _single(dataset, entry, folder, where, connection)
+    return replace(_single(dataset, entry, folder, where, connection), written=bool(entry))
 
 
 def _refuse_unknown(entry: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:

@@ -162,6 +162,8 @@ def _check_one(sources: Sources, name: str, rules: ReadingRules, geography: Geog
         with sources.open(name) as (live, opened):
             return _read(mapping, live, opened, rules, geography)
     except InputError as error:
+        if not sources.expected(name):
+            return CheckRow(name, connection)
         return CheckRow(name, connection, problem=str(error))
 
 

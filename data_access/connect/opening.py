@@ -16,7 +16,7 @@ from data_access.boundary import BadMappingError, DatasetMapping, Mappings
 from data_access.connect.file_engine import OpenedFile, open_given
 from data_access.connect.limits import SourceUnavailableError
 from data_access.connect.makes.counters import read_counters
-from data_access.connect.schema import LiveDataset, bind
+from data_access.connect.schema import LiveDataset, NoTableError, bind
 from data_access.connect.sources import open_engine, reading
 from data_access.site import STATEMENT_SECONDS
 from kpi.vocabulary import InputError, Remark
@@ -47,10 +47,16 @@ class Sources:
         self.failures: dict[str, str] = {}
         self.problems: dict[str, str] = {}
         self.read: set[str] = set()
+        self._nowhere: set[str] = set()
 
     def expected(self, dataset: str) -> bool:
-        """Whether the dataset has a source: its connection is configured, or it is a file."""
+        """Whether the dataset has a source: its connection is configured, or it is a file.
+
+        An optional dataset nobody has mapped has none either once its table was not there.
+        """
         mapping = self._mappings[dataset]
+        if dataset in self._nowhere:
+            return False
         if isinstance(mapping, DatasetMapping) and mapping.absent:
             return False
         return mapping.is_file or mapping.connection in self._urls
@@ -86,6 +92,12 @@ class Sources:
             assert mapping is not None, "only an expected dataset is opened"
             with self._opened(mapping) as bound:
                 yield bound
+        except NoTableError as error:
+            if self._may_be_missing(dataset):
+                self._nowhere.add(dataset)
+            else:
+                self.problems[dataset] = str(error)
+            raise
         except InputError as error:
             self.problems[dataset] = str(error)
             if isinstance(error, SourceUnavailableError):
@@ -100,6 +112,11 @@ class Sources:
                                       "其他数据集照常读取，请把程序日志交给技术人员。")
             raise InputError(self.problems[dataset]) from error
         self.read.add(self.connection_of(dataset))
+
+    def _may_be_missing(self, dataset: str) -> bool:
+        mapping = self._mappings[dataset]
+        return (isinstance(mapping, DatasetMapping) and mapping.dataset.optional
+                and not mapping.written)
 
     @contextmanager
     def _opened(self, mapping: DatasetMapping) -> Iterator[tuple[LiveDataset, Connection]]:

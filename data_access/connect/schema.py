@@ -94,6 +94,10 @@ _NAMED = re.compile(
 )
 
 
+class NoTableError(InputError):
+    """The database has no table of that name."""
+
+
 @dataclass(frozen=True)
 class LiveDataset:
     """A mapping checked against the live database: `selectable` and the canonical columns as
@@ -173,7 +177,8 @@ _LATER = {"managing_unit": ("valid_from", "valid_to", "successor_code")}
 def _check_names(mapping: DatasetMapping, live: Mapping[str, Any]) -> None:
     absent = [(column.name, mapping.their_column(column.name)) for column in mapping.dataset.columns
               if mapping.their_column(column.name) not in ("", *live)
-              and column.name not in ("updated_at", *_LATER.get(mapping.dataset.name, ()))]
+              and column.name not in ("updated_at", *_LATER.get(mapping.dataset.name, ()))
+              and not (column.optional and column.name not in mapping.columns)]
     if absent:
         named = "、".join(f"{theirs}（对应规范列 {name}）" for name, theirs in absent)
         raise InputError(
@@ -187,7 +192,7 @@ def _selectable(mapping: DatasetMapping, opened: Connection) -> FromClause:
     schema, _, name = (mapping.table or "").rpartition(".")
     table = source_table(opened, name, schema or None)
     if not table.columns:
-        raise InputError(
+        raise NoTableError(
             f"{mapping.where}：找不到表 {mapping.table}；请在 sources.toml 的 [datasets.{mapping.dataset.name}] "
             "中改正 table，或联系该系统的管理员。"
         )

@@ -34,6 +34,7 @@ EARLY_END, IGNORED_END, NUMBERED, UNREADABLE = (
     "numbered_date",
     "unreadable_date",
 )
+LATE_BEGIN = "begin_after_end"
 AMOUNT = "bad_amount"
 _BETWEEN = "\x01"  # what no text holds
 _PLACES = ("unit_code", "township_code", "village_code")
@@ -204,6 +205,10 @@ def _date_faults(live: LiveDataset, column: Column) -> list[tuple[str, ColumnEle
         early = sa.and_(value < live.columns[start], _is_day(live, value),
                         live.columns[start] <= LATEST)
         looked_for.append((IGNORED_END if column.ignored_before else EARLY_END, early))
+    if column.precedes:
+        other = live.columns[column.precedes]
+        looked_for.append((LATE_BEGIN, sa.and_(value > other, _is_day(live, value),
+                                               other >= EARLIEST)))
     return looked_for
 
 
@@ -225,7 +230,7 @@ def _start(dataset: Dataset, column: Column) -> str:
             {dataset.overlaps.ends} if dataset.overlaps else set())
     return (
         dataset.counted_on or ""
-        if column.name in ends and column.name != dataset.counted_on
+        if column.name in ends and column.name != dataset.counted_on and not column.precedes
         else ""
     )
 
@@ -413,6 +418,7 @@ def _remark(live: LiveDataset, column: Column, code: str, count: int, key: str |
     title = column.title or column.name
     start = column.ignored_before or dataset.counted_on
     begins = "" if not start else dataset.column(start).title or start
+    ends = "" if not column.precedes else dataset.column(column.precedes).title or column.precedes
     uncounted = "，这些行不计入" if column.name in (dataset.counted_on, dataset.amount) else ""
     above = (
         f"、大于 {dataset.most:,.0f}"
@@ -427,6 +433,7 @@ def _remark(live: LiveDataset, column: Column, code: str, count: int, key: str |
         PADDED: f"{title}前后有空格，去掉空格后再比对；请在原表中去掉",
         NO_DATE: f"{title}早于 {EARLIEST.year} 年或晚于 {LATEST.year} 年，不是真的日期，按没有填处理{uncounted}；请核对",
         EARLY_END: f"{title}早于{begins}，仍按登记的日期和通常的规则计；请核对",
+        LATE_BEGIN: f"{title}晚于{ends}，相隔天数按 0 计；请核对",
         IGNORED_END: f"{title}早于{begins}，这个{title}不算；请核对",
         NUMBERED: f"{title}写成了数字（日期序号或时间戳），已换算成日期；请核对",
         AMOUNT: f"{title}不是数字、有小数或超出范围{above}，按没有填处理{uncounted}；请核对"

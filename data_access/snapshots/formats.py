@@ -15,9 +15,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from kpi.definitions import COUNTED, SHIPPED, Dataset, Event
+from kpi.definitions import COUNTED, SHIPPED, ColumnType, Dataset, Event
 
 FORMAT = 3
 _NO_HEALTH = {"unknown_codes": (), "conflicts": (), "unknown_values": (), "delay": None}
@@ -46,7 +47,12 @@ def manifest_of(manifest: dict[str, Any]) -> dict[str, Any]:
 
 
 def cells_of(cells: pd.DataFrame, name: str, written: int) -> pd.DataFrame:
-    """The cells of a dataset that a snapshot of format `written` holds, at the grain of today."""
+    """The cells of a dataset that a snapshot of format `written` holds, at the grain of today.
+
+    What its events were not split by then is not known of them: "", as where nobody filled it in.
+    """
+    if name in SHIPPED.datasets:
+        cells = _split_by_all(cells, SHIPPED.datasets[name])
     if written == FORMAT:
         return cells
     dataset = SHIPPED.datasets[name]
@@ -56,6 +62,16 @@ def cells_of(cells: pd.DataFrame, name: str, written: int) -> pd.DataFrame:
     split = [event for event in dataset.events if dataset.township_event(event) != event.name]
     return pd.concat([cells, *(_by_township(cells, dataset, event) for event in split)],
                      ignore_index=True)
+
+
+def _split_by_all(cells: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    lacking = [name for name in dataset.dimensions if name not in cells]
+    blank: dict[str, Any] = {
+        name: np.full(len(cells), -1, dtype=np.int8)
+        if dataset.column(name).type == ColumnType.BOOL
+        else pd.Categorical.from_codes(np.zeros(len(cells), dtype=np.int8), categories=pd.Index([""]))
+        for name in lacking}
+    return cells.assign(**blank) if blank else cells
 
 
 def _by_township(cells: pd.DataFrame, dataset: Dataset, event: Event) -> pd.DataFrame:

@@ -203,8 +203,10 @@ class _Refresh:
             # while a reading is held, the part in force stays as it is
             return replace(last, stale=False, message=None) if last and name in self.held else part
         except InputError as error:
-            self.messages.append(str(error))
             last = self._last(name)
+            if last is None and not self.sources.expected(name):
+                return None  # an optional table that is not there: 未接入, and no fault
+            self.messages.append(str(error))
             # rows of another database, or counted by other rules, would be wrong and not only old
             if last is None or last.trace is None or last.trace.source != self._source(name):
                 return None

@@ -22,6 +22,7 @@ from kpi.counting.facts import (
     Source,
     SourceState,
 )
+from kpi.counting.services import IdleVenue, Work, active_counts, idle_venues, work_of
 from kpi.counting.townships import TownshipRow, township_rows
 from kpi.counting.unserved import (
     Place,
@@ -38,6 +39,7 @@ __all__ = [
     "Facts",
     "FloatArray",
     "Hold",
+    "IdleVenue",
     "Place",
     "PlaceDays",
     "Point",
@@ -47,10 +49,13 @@ __all__ = [
     "Unserved",
     "Venue",
     "VenueGroup",
+    "Work",
+    "active_counts",
     "city_days",
     "counts",
     "county_counts",
     "county_days",
+    "idle_venues",
     "middles",
     "needed_kinds",
     "registered",
@@ -62,4 +67,5 @@ __all__ = [
     "village_counts",
     "village_days",
     "villages_without_window",
+    "work_of",
 ]

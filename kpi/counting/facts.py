@@ -236,6 +236,24 @@ class Facts:
         rows: npt.NDArray[np.int64] = slots[numbers]  # a missing name has the number -1
         return rows
 
+    def counted_cells(self, dataset: str, event: str) -> pd.DataFrame:
+        """The counted, dated cells of an event; an empty frame where the dataset was not read."""
+        if dataset not in self.cells:
+            columns = ("unit", "day", "rows", "amount",
+                       *self.definitions.datasets[dataset].event(event).dimensions)
+            return pd.DataFrame({name: [] for name in columns})
+        def compute() -> pd.DataFrame:
+            frame = self._select(dataset, event, None, NOWHERE)
+            # an earlier snapshot was not split by all of today's dimensions
+            lacking = [name for name in self.definitions.datasets[dataset].event(event).dimensions
+                       if name not in frame]
+            return frame.assign(**dict.fromkeys(lacking, ""))
+        return self.once(("counted cells", dataset, event), compute)
+
+    def slots_of(self, units: pd.Series[str]) -> npt.NDArray[np.int64]:
+        """The row of a per-unit array each of these units is added to."""
+        return self._slot_of(units)
+
     def breakdown(self, dataset: str, event: str, dimension: str, *, division: Division,
                   first: date, last: date, column: str = "rows", origin: str | None = None,
                   where: Where = NOWHERE) -> dict[str, float]:

@@ -44,6 +44,7 @@ class Venue:
     social: bool
     opened: date
     at: Point | None
+    venue_id: str = ""
 
 
 def venues_on(facts: Facts, day: date) -> tuple[Venue, ...]:
@@ -53,10 +54,10 @@ def venues_on(facts: Facts, day: date) -> tuple[Venue, ...]:
     if rows.empty:
         return ()
     columns = [rows[name].tolist() for name in ("kind", "name", "unit", "township", "operator",
-                                                "opened", "longitude", "latitude")]
+                                                "opened", "longitude", "latitude", "venue_id")]
     return tuple(Venue(GROUP_OF[kind], kind, str(name), unit, township, operator == "social",
-                       from_ordinal(int(opened)), _point(longitude, latitude))
-                 for kind, name, unit, township, operator, opened, longitude, latitude in zip(
+                       from_ordinal(int(opened)), _point(longitude, latitude), str(venue_id))
+                 for kind, name, unit, township, operator, opened, longitude, latitude, venue_id in zip(
                      *columns, strict=True))
 
 

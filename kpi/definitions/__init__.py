@@ -18,6 +18,7 @@ from kpi.definitions.dataset import (
 from kpi.definitions.definition_set import SHIPPED, SHIPPED_TEXTS, Definitions, define, merged
 from kpi.definitions.indicator import (
     NOWHERE,
+    Active,
     CompanionSum,
     Cut,
     Flow,
@@ -25,6 +26,7 @@ from kpi.definitions.indicator import (
     Judged,
     Kind,
     Places,
+    Rule,
     Served,
     Since,
     Spoken,
@@ -32,6 +34,7 @@ from kpi.definitions.indicator import (
     TownshipColumn,
     Where,
 )
+from kpi.definitions.matching_file import Enough, Flowing, Matching
 from kpi.definitions.shipped_datasets import (
     CONNECTIONS,
     DATASETS,
@@ -54,6 +57,7 @@ __all__ = [
     "SHIPPED_TEXTS",
     "UNDATED",
     "UPDATED_AT",
+    "Active",
     "Column",
     "ColumnType",
     "CompanionSum",
@@ -62,14 +66,18 @@ __all__ = [
     "Definitions",
     "Duplicate",
     "DuplicateRule",
+    "Enough",
     "Event",
     "EventKind",
     "Flow",
+    "Flowing",
     "Indicator",
     "Judged",
     "Kind",
+    "Matching",
     "Overlaps",
     "Places",
+    "Rule",
     "Served",
     "Since",
     "Spoken",

@@ -37,7 +37,8 @@ class Column:
     row excluded, never an error). `categories`, when not empty, lists every value the column may
     take after mapping. `titles`: the Chinese name of each category, of a flag under "1" and "0".
     `title` and `synonyms`: headings under which offices keep such a column. `ignored_before`: a
-    date column; a date before it is read as null.
+    date column; a date before it is read as null. `optional`: a table without the column can be
+    read, as if it were null throughout. `precedes`: a date column it should not be later than.
     """
 
     name: str
@@ -48,6 +49,8 @@ class Column:
     title: str = ""
     synonyms: tuple[str, ...] = ()
     ignored_before: str = ""
+    optional: bool = False
+    precedes: str = ""
 
 
 class DuplicateRule(StrEnum):
@@ -147,6 +150,7 @@ class Dataset:
     what its rows, or amounts, are counted in. `missing`: the reason of a row without counting date.
     `register`: its counted rows are kept one by one, for maps and coverage. `repeats`: what a
     repeated identity is judged by, where there is any. `local`: defined, or replaced, by the site.
+    `optional`: a database without the table is no fault, as long as nobody has mapped it.
     """
 
     name: str
@@ -167,6 +171,7 @@ class Dataset:
     register: bool = False
     order: int = 0
     local: bool = False
+    optional: bool = False
 
     def column(self, name: str) -> Column:
         """The column of that name. Raises KeyError when the dataset has none."""

@@ -77,7 +77,7 @@ def dataset_from(name: str, values: Any, at: At, connections: Collection[str], *
                    None if "repeated" not in given
                    else _repeated(given["repeated"], dated, columns, reader, at.under("repeated")),
                    register=given.get("rule") == grammar.REGISTER, order=given.get("order", _LAST),
-                   local=local)
+                   local=local, optional=given.get("optional", False))
 
 
 @dataclass(frozen=True)
@@ -124,8 +124,10 @@ def _columns(values: Any, at: At) -> tuple[Column, ...]:
         raise at.wrong("：至少写一列；请补上。")
     columns = tuple(_column(name, value, at.under(name)) for name, value in values.items())
     for column in columns:
-        if column.ignored_before:
-            _Columns(columns).date(column.ignored_before, at.under(f"{column.name}.ignored_before"))
+        for key, other in (("ignored_before", column.ignored_before),
+                           ("precedes", column.precedes)):
+            if other:
+                _Columns(columns).date(other, at.under(f"{column.name}.{key}"))
     return (*columns, _UPDATED)
 
 
@@ -137,13 +139,22 @@ def column_from(name: str, value: Any, at: At) -> Column:
     return Column(name, ColumnType.CODE if type_ == grammar.CATEGORY else ColumnType(type_),
                   nullable, tuple(titles) if type_ == grammar.CATEGORY else (), titles,
                   table.get("title", ""), tuple(table.get("synonyms", ())),
-                  _before(type_, nullable, table, at))
+                  _other_date("ignored_before", type_, nullable, table, at),
+                  _optional(nullable, table, at),
+                  _other_date("precedes", type_, nullable, table, at))
 
 
-def _before(type_: str, nullable: bool, table: Mapping[str, Any], at: At) -> str:
-    if "ignored_before" in table and (type_ != ColumnType.DATE.value or not nullable):
-        raise at.under("ignored_before").wrong("：只有 date? 列才写；请删去。")
-    return str(table.get("ignored_before", ""))
+def _other_date(key: str, type_: str, nullable: bool, table: Mapping[str, Any], at: At) -> str:
+    if key in table and (type_ != ColumnType.DATE.value or not nullable):
+        raise at.under(key).wrong("：只有 date? 列才写；请删去。")
+    return str(table.get(key, ""))
+
+
+def _optional(nullable: bool, table: Mapping[str, Any], at: At) -> bool:
+    wanted = bool(table.get("optional", False))
+    if wanted and not nullable:
+        raise at.under("optional").wrong("：只有可以为空的列（类型后加 ?）才写；请删去。")
+    return wanted
 
 
 def _column(name: str, value: Any, at: At) -> Column:

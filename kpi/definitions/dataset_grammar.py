@@ -29,6 +29,7 @@ DATASET = Section(
             "没有计数日期的行算什么",
             allowed=(Reason.MISSING_DATE.value, Reason.NOT_COMPLETED.value),
         ),
+        Key("optional", Form.FLAG, "true：各地不一定有；库里没有这张表、对照表也没有写它的，就是未接入"),
         Key("columns", Form.TABLE, "有哪些列，见 [columns]", required=True),
         Key("events", Form.TABLE, "有哪些事件，见 [events.名称]；区划名录以外必写"),
         Key("only", Form.TABLE, "只计入其中一部分行，见 [only]"),
@@ -52,6 +53,8 @@ COLUMN = Section("[columns]", "每列一行：列名 = \"类型\"，类型后加
     Key("title", Form.TEXT, "中文列名"),
     Key("synonyms", Form.NAMES, "各单位的表格里这一列还可能叫什么"),
     Key("ignored_before", Form.TEXT, "date? 列可写：早于哪个日期列时视为没有填"),
+    Key("precedes", Form.TEXT, "date? 列可写：不应晚于哪个日期列；晚了的照常计，并在“数据”页提醒核对"),
+    Key("optional", Form.FLAG, "可以为空的列可写 true：对方没有这一列也能读，按没有填处理"),
 ))
 
 DUPLICATE = Section("[duplicate]", "哪些行是同一件事的再次登记，不计入", (

@@ -18,10 +18,11 @@ from kpi.definitions.dataset_file import dataset_from
 from kpi.definitions.grammar import At, code
 from kpi.definitions.indicator import Indicator
 from kpi.definitions.indicator_file import UnusableDatasetError, Vocabulary, indicator_from
+from kpi.definitions.matching_file import Matching, NotFittingError, matching_from
 from kpi.vocabulary import InputError
 
 Found = TypeVar("Found")
-CONNECTIONS_FILE = "connections.toml"
+CONNECTIONS_FILE, MATCHING_FILE = "connections.toml", "matching.toml"
 DATASETS_FOLDER, INDICATORS_FOLDER = "datasets", "indicators"
 Texts = Mapping[str, str | InputError]
 """Text of each file by its name under the definitions' folder (“datasets/….toml”), or why it cannot be read."""
@@ -32,7 +33,8 @@ class Definitions:
     """Connections (title by name), datasets and indicators by code, each in the order of lists.
 
     `problems`: one sentence for each fault of a site's file. `faulty`: codes of the datasets and
-    indicators that therefore cannot be used.
+    indicators that therefore cannot be used. `matching`: what supply and demand are read from; None
+    where a site's own datasets do not have it.
     """
 
     connections: Mapping[str, str]
@@ -40,6 +42,7 @@ class Definitions:
     indicators: Mapping[str, Indicator]
     problems: tuple[str, ...] = ()
     faulty: frozenset[str] = field(default_factory=frozenset)
+    matching: Matching | None = None
 
     @cached_property
     def counted(self) -> tuple[str, ...]:
@@ -86,9 +89,11 @@ def merged(several: Sequence[Definitions]) -> Definitions:
         return {name: one for table in reversed(list(tables)) for name, one in table.items()}
     datasets, indicators = joined(one.datasets for one in several), joined(
         one.indicators for one in several)
+    matching = next((one.matching for one in several if one.matching is not None), None)
     return Definitions(joined(one.connections for one in several),
                        dict(sorted(datasets.items(), key=lambda pair: pair[1].order)),
-                       dict(sorted(indicators.items(), key=lambda pair: pair[1].order)))
+                       dict(sorted(indicators.items(), key=lambda pair: pair[1].order)),
+                       matching=matching)
 
 
 class _Reader:
@@ -109,7 +114,8 @@ class _Reader:
             except InputError as error:
                 self._fault(name, error, local)
         datasets = dict(sorted(datasets.items(), key=lambda pair: pair[1].order))
-        vocabulary = Vocabulary(datasets, frozenset(self.faulty))
+        matching = self._matching(datasets)
+        vocabulary = Vocabulary(datasets, frozenset(self.faulty), matching)
         indicators: dict[str, Indicator] = {}
         for name, (values, at, local) in self._files(INDICATORS_FOLDER).items():
             try:
@@ -120,7 +126,23 @@ class _Reader:
                 self._fault(name, error, local)
         indicators = dict(sorted(indicators.items(), key=lambda pair: pair[1].order))
         return Definitions(connections, datasets, indicators, tuple(self.problems),
-                           frozenset(self.faulty))
+                           frozenset(self.faulty), matching)
+
+    def _matching(self, datasets: Mapping[str, Dataset]) -> Matching | None:
+        local = MATCHING_FILE in self.site
+        texts, folder = (self.site, self.folder) if local else (self.shipped, "kpi/definitions")
+        if MATCHING_FILE not in texts:
+            return None
+        at = At(f"{folder}/{MATCHING_FILE}")
+        try:
+            return matching_from(self._parsed(texts, MATCHING_FILE, folder), at, datasets)
+        except NotFittingError:
+            if local:
+                self.problems.append(f"{at.file}：其中的数据集、事件或列不存在；请对照数据集文件改正。")
+            return None
+        except InputError as error:
+            self._fault(MATCHING_FILE, error, local)
+            return None
 
     def _is_fixed(self, kind: str, name: str) -> bool:
         """Whether the program itself rests on the dataset: the divisions, the register of venues,
@@ -139,7 +161,7 @@ class _Reader:
 
     def _strangers(self) -> None:
         for path in sorted(self.site):
-            if path != CONNECTIONS_FILE and path.rpartition("/")[0] not in (
+            if path not in (CONNECTIONS_FILE, MATCHING_FILE) and path.rpartition("/")[0] not in (
                 DATASETS_FOLDER,
                 INDICATORS_FOLDER,
             ):

@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 
 from kpi.definitions.dataset import Dataset
+from kpi.definitions.matching_file import Enough, Matching
 
 Where = Mapping[str, str | int | tuple[str, ...]]
 NOWHERE: Where = {}
@@ -25,6 +26,16 @@ class Kind(StrEnum):
     STOCK = "stock"            # how many hold on the day
     COVERAGE = "coverage"      # places served ÷ places
     FLOOR = "floor"            # a share judged against its target at any time
+    MATCHING = "matching"      # by a named rule over posts and fills: watched, never judged
+
+
+class Rule(StrEnum):
+    """What a `MATCHING` indicator is: the median days a post takes to fill, or the posts that were
+    not filled within thirty days.
+    """
+
+    MEDIAN_DAYS = "median_days"
+    UNFILLED = "unfilled"
 
 
 class Judged(StrEnum):
@@ -111,6 +122,18 @@ class CompanionSum:
                                    if one is not None))
 
 
+@dataclass(frozen=True)
+class Active:
+    """Named rule `active`: of the open venues only those count with a row of `event` within the
+    last `days` days whose column `venue` names them.
+    """
+
+    dataset: str
+    event: str
+    venue: str
+    days: int
+
+
 class Places(StrEnum):
     """Places a coverage counts."""
 
@@ -167,7 +190,9 @@ class Indicator:
     whether a share is one of cases, not of money. `of_people`: its splits count people's cases, so
     that small numbers are not published. `closing`: the event of cases closed in time, of a rate
     with the named rule `closing_companions`. `write_offs`: what is taken off is watched for surges.
-    `local`: defined, or replaced, by the site.
+    `local`: defined, or replaced, by the site. `enough`: how complete the rows must be for a share
+    to be given. `matching`: the named rule of a `MATCHING` indicator, whose `part` is None.
+    `active`: which venues of the numerator count.
     """
 
     code: str
@@ -196,10 +221,18 @@ class Indicator:
     order: int = 0
     local: bool = False
     of_people: bool = False
+    enough: Enough | None = None
+    matching: tuple[Rule, Matching] | None = None
+    active: Active | None = None
 
     @property
     def is_share(self) -> bool:
         return self.denominator is not None
+
+    @property
+    def by_rule(self) -> bool:
+        """Whether a named rule makes the figure, which is then no sum of events on the day."""
+        return self.matching is not None or self.active is not None
 
     @property
     def judged(self) -> Judged:

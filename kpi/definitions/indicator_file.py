@@ -13,12 +13,14 @@ from kpi.definitions.dataset_file import value_of
 from kpi.definitions.grammar import At, Section, checked, code
 from kpi.definitions.indicator import (
     SINCE_OF,
+    Active,
     CompanionSum,
     Cut,
     Flow,
     Indicator,
     Kind,
     Places,
+    Rule,
     Served,
     ShownWith,
     Since,
@@ -27,9 +29,11 @@ from kpi.definitions.indicator import (
     TownshipColumn,
     Where,
 )
+from kpi.definitions.matching_file import Enough, Matching, enough_from
 
 _LAST = 10_000  # files that do not say where they come in lists
-_FLOW_OF = {Kind.CUMULATIVE: Flow.SINCE_START, Kind.STOCK: Flow.STOCK, Kind.COVERAGE: Flow.STOCK}
+_FLOW_OF = {Kind.CUMULATIVE: Flow.SINCE_START, Kind.STOCK: Flow.STOCK, Kind.COVERAGE: Flow.STOCK,
+            Kind.MATCHING: Flow.STOCK}
 
 
 class UnusableDatasetError(Exception):
@@ -38,10 +42,13 @@ class UnusableDatasetError(Exception):
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What an indicator may name: the datasets, and those whose own file has a fault."""
+    """What an indicator may name: the datasets, those whose own file has a fault, and the rule of
+    supply and demand, None where the datasets do not have what it needs.
+    """
 
     datasets: Mapping[str, Dataset]
     faulty: frozenset[str] = frozenset()
+    matching: Matching | None = None
 
     def dataset(self, name: str, at: At) -> Dataset:
         """Raises InputError for one there is none of, `UnusableDatasetError` for a faulty one."""
@@ -74,12 +81,14 @@ def indicator_from(name: str, values: Any, at: At, vocabulary: Vocabulary, *,
         raise at.wrong("：coverage 和 floor 的单位是 % 且须写 denominator，cumulative 和 stock 不写；请改正。")
     if (kind == Kind.COVERAGE) != bool(given.get("coverage")):
         raise at.wrong("：kind = \"coverage\" 须写 coverage，其他的不写；请改正。")
+    if (kind == Kind.MATCHING) != ("rule" in given):
+        raise at.wrong("：kind = \"matching\" 须写 rule，其他的不写；请改正。")
     reader = _Reader(vocabulary, flow, given, at)
-    part, whole = (None, None) if kind == Kind.COVERAGE else (
+    part, whole = (None, None) if kind in (Kind.COVERAGE, Kind.MATCHING) else (
         reader.top("numerator"), reader.top("denominator") if share else None)
-    coverage = reader.coverage()
-    datasets = reader.places(coverage) if coverage else tuple(dict.fromkeys(
-        one.dataset for one in (part, whole) if one is not None))
+    coverage, matching, active = reader.coverage(), reader.matching(), reader.active(part, whole)
+    datasets = reader.places(coverage) if coverage else matching[1].datasets if matching else tuple(
+        dict.fromkeys(one.dataset for one in (part, whole, active) if one is not None))
     sources = tuple(vocabulary.datasets[one] for one in datasets if one in vocabulary.datasets)
     return Indicator(name, given["name"], kind, given["unit"], datasets, given["formula"],
                      reader.words("numerator"), reader.words("denominator") if share else None,
@@ -89,7 +98,7 @@ def indicator_from(name: str, values: Any, at: At, vocabulary: Vocabulary, *,
                      if "township_column" in given else None, reader.closing(part, whole),
                      reader.write_offs(part), given.get("shown_first", False),
                      given.get("order", _LAST), local or any(dataset.local for dataset in sources),
-                     given.get("of_people", False))
+                     given.get("of_people", False), reader.enough(part, whole), matching, active)
 
 
 def _flow(kind: Kind, given: Mapping[str, Any], at: At) -> Flow:
@@ -177,6 +186,43 @@ class _Reader:
                 raise at.under("venue").unknown(table["venue"], kinds)
             parts.append(Served(Places(table["place"]), table["venue"], table.get("missing", "")))
         return tuple(parts)
+
+    def matching(self) -> tuple[Rule, Matching] | None:
+        if "rule" not in self.given:
+            return None
+        if self.vocabulary.matching is None:
+            raise UnusableDatasetError("matching")
+        return Rule(self.given["rule"]), self.vocabulary.matching
+
+    def enough(self, part: Sum | None, whole: Sum | None) -> Enough | None:
+        if "enough" not in self.given:
+            return None
+        at = self.at.under("enough")
+        if part is None or whole is None:
+            raise at.wrong("：只有比率才写；请删去。")
+        enough = enough_from(self.given["enough"], part.dataset, at)
+        events = [event.name for event in self.vocabulary.dataset(part.dataset, at).events]
+        for key, name in (("event", enough.having), ("of", enough.of)):
+            if name not in events:
+                raise at.under(key).unknown(name, events, f"数据集 {part.dataset} 的事件")
+        return enough
+
+    def active(self, part: Sum | None, whole: Sum | None) -> Active | None:
+        if "active" not in self.given:
+            return None
+        at = self.at.under("active")
+        register = self.vocabulary.register.name
+        if part is None or whole is None or {part.dataset, whole.dataset} != {register}:
+            raise at.wrong(f"：分子和分母须都是数据集 {register} 的；请改正。")
+        given = checked(grammar.ACTIVE, self.given["active"], at)
+        dataset = self.vocabulary.dataset(given["dataset"], at.under("dataset"))
+        events = {event.name: event for event in dataset.events}
+        if given["event"] not in events:
+            raise at.under("event").unknown(given["event"], tuple(events), "事件")
+        by = events[given["event"]].dimensions
+        if given["venue"] not in by:
+            raise at.under("venue").unknown(given["venue"], by, "细分列")
+        return Active(dataset.name, given["event"], given["venue"], given["days"])
 
     def places(self, coverage: tuple[Served, ...]) -> tuple[str, ...]:
         lists = [one.places.value for one in coverage if one.places == Places.CENTRAL_VILLAGE]

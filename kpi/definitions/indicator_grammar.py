@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpi.definitions.grammar import Form, Key, Section
-from kpi.definitions.indicator import Flow, Kind, Places, Since, TownshipColumn
+from kpi.definitions.indicator import Flow, Kind, Places, Rule, Since, TownshipColumn
 
 ROWS, AMOUNT = "rows", "amount"
 
@@ -18,7 +18,8 @@ INDICATOR = Section(
         Key(
             "kind",
             Form.TEXT,
-            "cumulative：方案期以来的累计；stock：当天有效的个数；coverage：覆盖率；floor：随时与目标比较的比率",
+            "cumulative：方案期以来的累计；stock：当天有效的个数；coverage：覆盖率；floor：随时与目标比较的比率；"
+            "matching：供需（程序内的规则），只监测",
             required=True,
             allowed=tuple(kind.value for kind in Kind),
         ),
@@ -37,6 +38,10 @@ INDICATOR = Section(
             Form.TABLES,
             "coverage 才写：哪些地方应有哪种载体，可写几项相加，见 coverage",
         ),
+        Key("rule", Form.TEXT, "matching 才写：median_days 中位撮合天数；unfilled 三十天未招满岗位",
+            allowed=tuple(rule.value for rule in Rule)),
+        Key("enough", Form.TABLE, "比率可写：行里缺一项的多了就不给数，见 enough"),
+        Key("active", Form.TABLE, "载体的比率可写：分子只数近来有服务的载体（程序内的规则），见 active"),
         Key("interval", Form.FLAG, "false：分子分母不是件数（如金额），不给区间"),
         Key("of_people", Form.FLAG, "true：拆分数的是个人的案件，1 到 4 件印作“‹5”"),
         Key("split", Form.TABLES, "有哪些拆分，见 [[split]]"),
@@ -117,4 +122,17 @@ CLOSING = Section("closing", "路径、近 365 天结案率、限期内结案", 
     Key("in_time", Form.TEXT, "限期内结案的事件（within_days_of）", required=True),
 ))
 
-SECTIONS = (INDICATOR, SUM, COVERAGE, SPLIT, COMPANION, PHRASE, SHOWN_WITH, CLOSING)
+ENOUGH = Section("enough", "分子那个数据集的行，方案期以来有 of 事件而没有 event 事件的多于 lacking_at_most，就不给数", (
+    Key("event", Form.TEXT, "应有的事件", required=True),
+    Key("of", Form.TEXT, "在哪个事件的行之中", required=True),
+    Key("lacking_at_most", Form.NUMBER, "最多缺多少（0–1）", required=True),
+))
+
+ACTIVE = Section("active", "分子和分母都是开放载体；从没有服务记录的单位不计在内", (
+    Key("dataset", Form.TEXT, "服务记录的数据集", required=True),
+    Key("event", Form.TEXT, "按载体分的服务事件", required=True),
+    Key("venue", Form.TEXT, "载体编号的列，须是该事件的 by", required=True),
+    Key("days", Form.WHOLE, "近多少天，含当天", required=True),
+))
+
+SECTIONS = (INDICATOR, SUM, COVERAGE, ENOUGH, ACTIVE, SPLIT, COMPANION, PHRASE, SHOWN_WITH, CLOSING)

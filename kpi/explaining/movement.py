@@ -129,6 +129,8 @@ def ways(figures: Figures, code: str, division: Division, rollup: Rollup) -> tup
     if figures.series[code] is None:
         return ()
     indicator = figures.plan.indicator(code).indicator
+    if indicator.by_rule:
+        return ()
     units = (BY_UNIT,) if len(_members(figures, division, rollup)) > 1 else ()
     titles = tuple(cut.title for cut in _cuts(figures, indicator))
     return (*units, *titles) or (BY_UNIT,)
@@ -158,6 +160,9 @@ def movement(
             return None
         raise InputError(f"“{figures.plan.indicator(code).name}”不能{way}拆分；请另选一种。")
     indicator = figures.plan.indicator(code).indicator
+    if indicator.enough is not None and None in [figures.measure(code, division, day).value
+                                                 for day in (first, last)]:
+        return None
     begin, end = (_flows(figures, indicator, division, day, way, rollup) for day in (first, last))
     old, new = _sum(begin.values()).net, _sum(end.values()).net
     before, after = _value(indicator, old), _value(indicator, new)

@@ -14,11 +14,13 @@ from kpi.figures.gap import (
     projected_shortfall,
     sufficient_places,
 )
+from kpi.figures.market import Market, market
 
 __all__ = [
     "Change",
     "Figures",
     "GapPart",
+    "Market",
     "MissingPlace",
     "Timeline",
     "closing_change",
@@ -26,6 +28,7 @@ __all__ = [
     "fewest",
     "gap_unit",
     "is_stale",
+    "market",
     "missing_places",
     "places_needed",
     "projected_shortfall",

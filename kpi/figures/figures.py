@@ -234,7 +234,8 @@ def figures(facts: Facts, plan: Plan, like: Figures | None = None,
     axis = series_axis(plan.window, facts.read_on)
     shared = like.series if like is not None and (like.facts, like.axis) == (facts, axis) else {}
     series = {item.code: shared[item.code] if item.code in shared
-              else measure_series(item.indicator, facts, axis) for item in plan.indicators}
+              else measure_series(item.indicator, facts, axis, plan.window.start)
+              for item in plan.indicators}
     targets = {item.code: division_targets(item, facts.geography) for item in plan.indicators}
     return Figures(facts, plan, axis, series, targets, timeline)
 

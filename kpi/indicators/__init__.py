@@ -12,6 +12,7 @@ from kpi.indicators.measure import (
     sum_on,
     sum_series,
 )
+from kpi.indicators.series import completeness
 
 __all__ = [
     "OTHERWISE",
@@ -22,6 +23,7 @@ __all__ = [
     "MeasureSeries",
     "Part",
     "Split",
+    "completeness",
     "measure_series",
     "series_axis",
     "splits",

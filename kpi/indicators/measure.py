@@ -8,15 +8,14 @@ exact: rates are never averaged.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 
 from kpi.counting import (
-    BoolArray,
     Facts,
     FloatArray,
+    active_counts,
     city_days,
     county_counts,
     needed_kinds,
@@ -24,86 +23,12 @@ from kpi.counting import (
     village_counts,
 )
 from kpi.definitions import ORIGIN_PLAN, Indicator, Places, Served, Since, Sum
+from kpi.indicators.matching_series import matching_series
+from kpi.indicators.series import UNKNOWN, Measure, MeasureSeries, completeness
 from kpi.vocabulary import DayAxis, Division, Window
 
-
-@dataclass(frozen=True)
-class Measure:
-    """One figure. `value` is the numerator, or numerator ÷ denominator for shares (0–1, unrounded).
-
-    None means not known (dataset absent or empty) or not applicable (denominator not above zero),
-    never 0.
-    """
-
-    value: float | None
-    numerator: float | None
-    denominator: float | None
-
-
-UNKNOWN = Measure(None, None, None)
-
-
-@dataclass(frozen=True, eq=False)
-class MeasureSeries:
-    """An indicator on every day of `axis`, per unit: arrays of shape (slots, len(axis)); counts
-    have no denominator.
-    """
-
-    facts: Facts
-    axis: DayAxis
-    numerator: FloatArray
-    denominator: FloatArray | None = None
-    _sums: dict[tuple[str, str], tuple[FloatArray, FloatArray | None]] = field(
-        default_factory=dict, init=False, repr=False)
-
-    def sums(self, division: Division) -> tuple[FloatArray, FloatArray | None]:
-        """Numerator and denominator of one division on each day of the axis, added up once."""
-        sums = self._sums.get(division.key)
-        if sums is None:
-            members = self.facts.membership(division)
-            whole = None if self.denominator is None else _added(self.denominator, members)
-            sums = self._sums[division.key] = (_added(self.numerator, members), whole)
-        return sums
-
-    def at(self, division: Division, day: date) -> Measure:
-        """The figure of one division as of `day`, which must lie on the axis."""
-        position = self.axis.position(day)
-        return self._figure(division, position) if 0 <= position < len(self.axis) else UNKNOWN
-
-    def on(self, day: date) -> tuple[Measure, ...]:
-        """The figure of every division as of `day`, in the order of the geography; see `at`."""
-        divisions, position = self.facts.geography.divisions, self.axis.position(day)
-        if not 0 <= position < len(self.axis):
-            return (UNKNOWN,) * len(divisions)
-        return tuple(self._figure(division, position) for division in divisions)
-
-    def _figure(self, division: Division, position: int) -> Measure:
-        part, whole = self.sums(division)
-        numerator = float(part[position])
-        if whole is None:
-            return Measure(numerator, numerator, None)
-        denominator = float(whole[position])
-        return Measure(numerator / denominator if denominator > 0 else None, numerator, denominator)
-
-    def values(self, division: Division) -> FloatArray:
-        """The figure of one division on each day of the axis; nan where it is not applicable."""
-        numerator, denominator = self.sums(division)
-        if denominator is None:
-            return numerator
-        # 0 ÷ 0 must stay "not applicable": as 0 it would be drawn as a failure
-        shares: FloatArray = np.divide(numerator, denominator, out=np.full(len(self.axis), np.nan),
-                                       where=denominator > 0)
-        return shares
-
-    def unassigned(self, day: date) -> float:
-        """市本级（未分县区）: what the city's numerator has beyond its units on `day`."""
-        return float(self.numerator[-1, self.axis.position(day)])
-
-
-def _added(rows: FloatArray, members: BoolArray) -> FloatArray:
-    # over neighbouring numbers, so that yuan and fen end in the digit a single day's sum ends in
-    added: FloatArray = np.ascontiguousarray(rows[members].T).sum(axis=1)
-    return added
+__all__ = ["UNKNOWN", "Measure", "MeasureSeries", "measure_series", "series_axis", "sum_flows",
+           "sum_on", "sum_series"]
 
 
 def sum_series(total: Sum, facts: Facts, axis: DayAxis) -> FloatArray:
@@ -187,14 +112,26 @@ def series_axis(window: Window, read_on: date) -> DayAxis:
     return DayAxis(date(window.start.year, 1, 1), min(window.deadline, read_on))
 
 
-def measure_series(indicator: Indicator, facts: Facts, axis: DayAxis) -> MeasureSeries | None:
-    """The indicator on every day of the axis; None when a dataset it needs is 未接入 or empty."""
+def measure_series(indicator: Indicator, facts: Facts, axis: DayAxis,
+                   start: date | None = None) -> MeasureSeries | None:
+    """The indicator on every day of the axis; None when a dataset it needs is 未接入 or empty.
+
+    `start`: the plan's first day, from which on rows must be complete enough; None: that of the
+    axis.
+    """
+    start = start or axis.first
     if not all(facts.has(dataset) for dataset in indicator.datasets):
         return None
     if not facts.covers(facts.definitions.register.name,
                         *needed_kinds(indicator, facts.definitions.register)):
         return None
+    if indicator.matching is not None:
+        return matching_series(*indicator.matching, facts, axis, start)
+    if indicator.active is not None:
+        return MeasureSeries(facts, axis, *active_counts(facts, indicator.active, axis))
     if indicator.part is None:
         return MeasureSeries(facts, axis, *_covered(indicator.coverage, facts, axis))
     whole = None if indicator.whole is None else sum_series(indicator.whole, facts, axis)
-    return MeasureSeries(facts, axis, sum_series(indicator.part, facts, axis), whole)
+    complete = None if indicator.enough is None else completeness(indicator.enough, facts, axis,
+                                                                  start)
+    return MeasureSeries(facts, axis, sum_series(indicator.part, facts, axis), whole, complete)

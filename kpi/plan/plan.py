@@ -205,6 +205,8 @@ def _indicator(indicator: Indicator, entry: Any, window: Window) -> IndicatorPla
     target = None if entry.get("target") is None else read.number(entry, "target", where)
     if target is not None and target <= 0:
         raise InputError(f"plan.toml 的 [{where}] target = {target:g} 应大于 0；没有目标时请删去这一行。")
+    if target is not None and indicator.by_rule:
+        raise InputError(f"plan.toml 的 [{where}] target：{indicator.name}只监测，不能定目标；请删去这一行。")
     if target is not None and indicator.is_share and target > 1:
         raise InputError(f"plan.toml 的 [{where}] target = {target:g} 应写成 0–1 之间的小数（60% 写 0.6）。")
     try:

@@ -267,8 +267,8 @@ class Province:
                 if figures is None or not self._judged(figures, item)
                 else figures.series.get(item.code)
             )
-            if figures is None or series is None:
-                continue
+            if figures is None or series is None or item.indicator.matching is not None:
+                continue  # half of a province's posts is no sum of its cities' halves
             any_city = True
             numerator[slot] = _on_axis(series.numerator.sum(axis=0), figures, axis)
             if denominator is not None and series.denominator is not None:

@@ -109,7 +109,7 @@ def pool(plan: Plan, item: IndicatorPlan, province: Division, parts: Sequence[Pa
     """
     parts = judged_parts(parts)
     lines = [part.line for part in parts if part.counted and part.line is not None]
-    if not lines:
+    if not lines or item.indicator.matching is not None:
         return Pooled(_nothing(item, province), tuple(parts))
     numerator = _sum(line.numerator for line in lines)
     denominator = _sum(line.denominator for line in lines) if item.indicator.is_share else None

@@ -227,9 +227,7 @@ def _slot_numbers(whole: Geography, part: ScopedGeography) -> list[int]:
 
 
 def _series(series: MeasureSeries, facts: Facts, slots: list[int]) -> MeasureSeries:
-    return MeasureSeries(facts, series.axis, _gathered(series.numerator, slots, facts.slots), None
-                         if series.denominator is None
-                         else _gathered(series.denominator, slots, facts.slots))
+    return series.gathered(facts, lambda whole: _gathered(whole, slots, facts.slots))
 
 
 def _gathered(whole: FloatArray, slots: list[int], count: int) -> FloatArray:

@@ -20,6 +20,7 @@ from kpi.sentences.definitions import (
     target_rule,
 )
 from kpi.sentences.headline import furthest_behind, tally
+from kpi.sentences.market import fill_words, market_sentences, people, undated_words
 from kpi.sentences.movement import (
     movement_words,
     odd_day_words,
@@ -62,6 +63,7 @@ __all__ = [
     "closing_words",
     "count_words",
     "counting_rules",
+    "fill_words",
     "formula_words",
     "furthest_behind",
     "grade_words",
@@ -72,6 +74,7 @@ __all__ = [
     "left_out_because",
     "light_rules",
     "long_standing_words",
+    "market_sentences",
     "method_words",
     "moved_words",
     "movement_words",
@@ -82,6 +85,7 @@ __all__ = [
     "part_name",
     "part_number",
     "part_words",
+    "people",
     "place_title",
     "places_range",
     "points",
@@ -97,6 +101,7 @@ __all__ = [
     "tally",
     "target_rule",
     "told",
+    "undated_words",
     "under_words",
     "why_absent",
     "worst_first",

@@ -14,6 +14,7 @@ from kpi.vocabulary import Reason
 KIND_WORDS = {
     Kind.CUMULATIVE: "累计数：方案起始日以来发生的合计", Kind.STOCK: "存量数：当天仍然有效的个数",
     Kind.COVERAGE: "覆盖率：已覆盖的地方÷应覆盖的地方", Kind.FLOOR: "比率：两个合计数相除，不对月度比率求平均",
+    Kind.MATCHING: "供需：按岗位发布后各天的撮合计算，只监测、不亮灯",
 }
 
 REASON_RULES = {

@@ -7,6 +7,7 @@ from components.indicator import pace_chart, tile
 from components.library import own_workbook
 from components.look import theme
 from components.look.panel import panel
+from components.maps import venue_work
 from components.meeting import alert_cards
 from components.shell import frame
 from kpi.scorecard.comparison import peers
@@ -33,4 +34,7 @@ with frame.page("county", choose_division=True) as view:
                 missing_list.show(view, place)
             with panel("townships", "乡镇情况", f"截至 {view.card.as_of}"):
                 township_table.show(view, place)
+        if venue_work.idle(view, place) is not None:
+            with panel("idle", "挂牌空转的载体", venue_work.note(view, place)):
+                venue_work.show(view, place)
         own_workbook.show(view)

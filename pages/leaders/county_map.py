@@ -5,7 +5,7 @@ import streamlit as st
 from components.indicator import division_table, place_card
 from components.look import deck, theme
 from components.look.panel import panel
-from components.maps import Lack, map_options, unserved_list, venue_map
+from components.maps import Lack, map_options, unserved_list, venue_map, venue_work
 from components.shell import frame
 
 with frame.page("map", choose_indicator=True, choose_division=True) as view:
@@ -25,3 +25,6 @@ with frame.page("map", choose_indicator=True, choose_division=True) as view:
                 unserved_list.show(view, Lack.WINDOW)
     with panel("table", f"{view.item.name} · 各单位", "地图的文字版，含各单位开放的载体数"):
         division_table.show(view, map_options.venue_columns)
+    if venue_work.idle(view, view.place) is not None:
+        with panel("idle", f"挂牌空转的载体 · {view.place.name}", venue_work.note(view, view.place)):
+            venue_work.show(view, view.place)

@@ -69,7 +69,19 @@ def _text(content: Content) -> dict[str, str | list[str]]:
                                              "next_steps": sentences.next_steps(content, detail)}
         if fits(_paragraphs(texts, content)):
             break
+    texts = _with_supply(texts, content)
     return {name: _as_printed(text) for name, text in texts.items()}
+
+
+def _with_supply(texts: Mapping[str, str | list[str]],
+                 content: Content) -> dict[str, str | list[str]]:
+    """With the paragraph about supply and demand, as much of it as the two pages have room for."""
+    said = sentences.supply(content)
+    for count in range(len(said), 0, -1):
+        longer = {**texts, "progress": [*texts["progress"], "".join(said[:count])]}
+        if fits(_paragraphs(longer, content)):
+            return longer
+    return dict(texts)
 
 
 def _as_printed(text: str | list[str]) -> str | list[str]:

@@ -10,11 +10,18 @@ from collections.abc import Sequence
 
 from kpi.alerts import SEVERITY_NAMES, SEVERITY_ORDER, Alert
 from kpi.definitions import Judged, Kind, Places
-from kpi.figures import places_needed
+from kpi.figures import market, places_needed
 from kpi.judging import Light, ScorecardLine
 from kpi.plan import IndicatorPlan
 from kpi.ranking import Ranking, rounded_score
-from kpi.sentences import closing_words, count_words, scope_words, told, worst_first
+from kpi.sentences import (
+    closing_words,
+    count_words,
+    market_sentences,
+    scope_words,
+    told,
+    worst_first,
+)
 from kpi.sentences.headline import headline
 from kpi.vocabulary import Division, Rollup
 from kpi.wording import wording
@@ -59,6 +66,14 @@ def progress(content: Content, detail: Detail) -> list[str]:
             day = "" if paragraphs else f"截至{wording.chinese_date(content.as_of)}，"
             paragraphs.append(f"{day}{content.names.whole}{'。'.join(parts)}。")
     return paragraphs
+
+
+def supply(content: Content) -> tuple[str, ...]:
+    """Supply and demand of the city, a sentence each; empty where it is 未接入 or not the reader's."""
+    if content.card.geography.partial or not content.card.geography.subdivided:
+        return ()
+    known = market(content.figures, content.city, content.as_of)
+    return () if known is None else market_sentences(known, content.city)
 
 
 def _told(content: Content, item: IndicatorPlan, lines: dict[str, ScorecardLine],

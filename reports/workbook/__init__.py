@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
+from kpi.duties import DutyStanding
 from kpi.figures import Figures
 from kpi.scorecard import Scorecard
 from kpi.vocabulary import Division, Geography, InputError
@@ -19,19 +20,21 @@ __all__ = ["ALL_PARTS", "PART_NAMES", "FollowUpRow", "Part", "file_name", "scope
 
 def workbook_bytes(figures: Figures, card: Scorecard, note: SnapshotNote, *,
                    scope: Division | None = None, follow_ups: Sequence[FollowUpRow] | None = None,
-                   parts: Collection[Part] = ALL_PARTS) -> bytes:
+                   parts: Collection[Part] = ALL_PARTS,
+                   duties: Sequence[DutyStanding] = ()) -> bytes:
     """The workbook as an .xlsx file. `scope`: a county or managing unit whose sheets alone it
     holds; None: the city.
 
     `follow_ups`: the ledger's rows as of the day, which make the sheet 督办; `parts`: the optional
-    sheets wanted.
+    sheets wanted; `duties`: the plan's, which make the sheet 任务清单.
 
     Equal figures, card, note and scope give equal bytes. Opens in Excel, WPS and LibreOffice;
     calculates without macros.
     """
     rows = None if follow_ups is None else tuple(follow_ups)
     shown = None if scope is None or scope == card.geography.city else scope
-    return Book(Content(figures, card, note, shown, rows, frozenset(parts))).to_bytes()
+    return Book(Content(figures, card, note, shown, rows, frozenset(parts),
+                        tuple(duties))).to_bytes()
 
 
 def file_name(as_of: date, scope: Division | None = None) -> str:

@@ -13,15 +13,18 @@ from openpyxl.packaging.custom import StringProperty
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
+from kpi.figures import market
 from reports.content import OF_A_CITY, PART_NAMES, Content, Part
 from reports.missing_places import Missing, missing_places
 from reports.workbook import (
     alerts,
     cover,
     definitions,
+    duties,
     follow_ups,
     gaps,
     indicator,
+    matching,
     quality,
     ranking,
     summary,
@@ -49,6 +52,11 @@ _PARTS = {
         "尚无驿站的乡镇（街道）和尚无专窗的中心村（社区）",
         lambda page, _, missing: gaps.write_gaps(page, missing),
     ),
+    Part.MATCHING: _Sheet(
+        matching.PAGE_WIDTHS,
+        "撮合快慢、未招满岗位和分工种供需",
+        lambda page, *_: matching.write_matching(page),
+    ),
     Part.ALERTS: _Sheet(
         alerts.PAGE_WIDTHS,
         "各项规则的预警、依据和建议措施",
@@ -58,6 +66,11 @@ _PARTS = {
         follow_ups.PAGE_WIDTHS,
         "联席会议议定事项的进展和销号",
         lambda page, *_: follow_ups.write_follow_ups(page),
+    ),
+    Part.DUTIES: _Sheet(
+        duties.PAGE_WIDTHS,
+        "方案各项任务由谁牵头、进展和期限",
+        lambda page, *_: duties.write_duties(page),
     ),
     Part.DEFINITIONS: _Sheet(
         definitions.PAGE_WIDTHS,
@@ -127,6 +140,10 @@ class Book:
         content = self.content
         if part == Part.FOLLOW_UPS:
             return part in content.parts and content.follow_ups is not None
+        if part == Part.DUTIES and not (content.duties and content.whole_city):
+            return False
+        if part == Part.MATCHING and market(content.figures, content.city, content.as_of) is None:
+            return False
         return part in content.parts and (
             content.card.geography.subdivided or part not in OF_A_CITY
         )

@@ -77,6 +77,6 @@ def test_only_what_fills_up_is_too_early_to_judge_before_july() -> None:
         assert [not CATALOGUE[code].too_early_for_red(end) for end in ends] == expected
 
 
-def test_money_and_the_ledgers_items_are_no_shares_of_cases() -> None:
+def test_money_the_ledgers_items_refilled_posts_and_venues_are_no_shares_of_cases() -> None:
     shares = {code for code, indicator in CATALOGUE.items() if indicator.judged == "floor"}
-    assert shares - set(FLOWS) == {"funds_spent", "follow_ups_closed"}
+    assert shares - set(FLOWS) == {"funds_spent", "follow_ups_closed", "fill_rate", "active_venues"}

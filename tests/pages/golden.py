@@ -40,6 +40,11 @@ DAYS = tuple(map(date.fromisoformat, ("2025-01-01", "2025-01-31", "2025-02-01", 
 ADDED = frozenset({"remarks", "covers", "newest", "age", "fresh", "final", "too_soon"})
 """Names in JSON and fields that came later: left out of the digests, so that all else must be as it was."""
 
+LATER = frozenset({"jobs_filled", "fill_rate", "days_to_fill", "unfilled_jobs",
+                   "seeker_registration", "venue_services", "jobs_pushed", "active_venues",
+                   "venue_service"})
+"""Indicators and datasets that came later: left out too, so that the figures of the others must be as they were."""
+
 
 def _as_before(text: str) -> str:
     def without(value: Any) -> Any:
@@ -47,6 +52,9 @@ def _as_before(text: str) -> str:
             return {name: without(part) for name, part in value.items() if name not in ADDED}
         return [without(part) for part in value] if isinstance(value, list) else value
     content = without(json.loads(text))
+    for name, kind in (("lines", "indicator"), ("alerts", "indicator"),
+                       ("alert_cards", "indicator"), ("quality", "dataset")):
+        content[name] = [one for one in content[name] if one[kind] not in LATER]
     for quality in content["quality"]:
         del quality["state"]
     return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
@@ -70,7 +78,11 @@ def digests(current: Current) -> dict[str, dict[str, str]]:
 def fields(card: Scorecard, figures: int) -> Iterator[str]:
     """A line per value, with its path; the plan and the geography are given, not computed."""
     for name in ("lines", "ranking", "alerts", "quality"):
-        yield from _walk(name, getattr(card, name), figures)
+        given = getattr(card, name)
+        yield from _walk(name, {key: one for key, one in given.items() if key not in LATER}
+                         if isinstance(given, Mapping) else
+                         tuple(one for one in given
+                               if getattr(one, "indicator", "") not in LATER), figures)
 
 
 def _walk(path: str, value: Any, figures: int) -> Iterator[str]:

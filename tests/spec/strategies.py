@@ -68,6 +68,14 @@ def _on_or_after(day: date | None) -> st.SearchStrategy[date | None]:
                                                         st.integers(0, 400)))
 
 
+def _shortly_before(day: date | None) -> st.SearchStrategy[date | None]:
+    """Up to some months before that day, mostly within the month."""
+    if day is None:
+        return st.one_of(st.none(), days())
+    return st.builds(lambda off: day - timedelta(days=off),
+                     st.one_of(st.integers(0, 31), st.integers(0, 100)))
+
+
 def _mostly(usual: st.SearchStrategy[Any], fault: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     """The usual nine times of ten."""
     return st.integers(0, 9).flatmap(lambda n: fault if n == 9 else usual)
@@ -139,7 +147,17 @@ def _particulars(name: str, day: date | None) -> st.SearchStrategy[Mapping[str, 
                 "invalidated_on": st.one_of(st.none(), st.none(), days()),
                 "employer_verified": _flag()})
         case "hire":
-            return st.fixed_dictionaries({"agreement_signed_on": _on_or_after(day)})
+            return st.fixed_dictionaries({
+                "agreement_signed_on": _on_or_after(day),
+                "occupation": st.sampled_from(("保洁", "骑手", None)),
+                "published_on": _mostly(_shortly_before(day), st.one_of(st.none(), days()))})
+        case "venue_service":
+            return st.fixed_dictionaries({
+                "venue_id": st.sampled_from(("s1", "s2", "s3", "s4", "s5", None)),
+                "persons": _mostly(st.integers(1, 90), st.sampled_from((0, -3, 5001, None)))})
+        case "seeker_registration":
+            return st.fixed_dictionaries({"occupation": st.sampled_from(("保洁", "骑手", None)),
+                                          "closed_on": _on_or_after(day)})
         case "training_attendance":
             return st.fixed_dictionaries({"person_key": st.sampled_from(("P1", "P2", "P3")),
                                           "occupation": st.sampled_from(("家政", "养老")),

@@ -17,6 +17,7 @@ import pytest
 from kpi.definitions.shipped_datasets import DATASETS
 from tests import naive
 from tests.drawn import WORLD, Row, rows, write_sqlite
+from tests.naive import NaiveLine
 from tests.spec.lines import Lines, Reconciliation, share, whole
 
 START, AS_OF, READ_ON = date(2025, 1, 1), date(2025, 6, 30), date(2025, 12, 31)
@@ -45,11 +46,18 @@ DRAWN = {
         | J16        | E6            | 骑手       | 321322    | 999999999     | 8         | 2025-04-01   |                | courier  |
     """,
     "hire": """
-        | matched_on | agreement_signed_on | township_code |
-        | 2024-12-31 | 2025-01-05          | 321302001     |
-        | 2025-01-01 | 2025-01-01          | 321302001     |
-        | 2025-06-30 | 2025-07-01          | 321322100     |
-        | 2025-06-30 |                     | 321322100     |
+        | matched_on | agreement_signed_on | township_code | published_on | sector   |
+        | 2024-12-31 | 2025-01-05          | 321302001     | 2024-12-30   | domestic |
+        | 2025-01-01 | 2025-01-01          | 321302001     | 2025-01-01   | domestic |
+        | 2025-06-30 | 2025-07-01          | 321322100     | 2025-05-31   | courier  |
+        | 2025-06-30 |                     | 321322100     | 2025-07-02   |          |
+    """,
+    "seeker_registration": """
+        | occupation | unit_code | registered_on | closed_on  |
+        | 保洁       | 321302    | 2025-06-01    |            |
+        | 骑手       | 321322    | 2025-06-02    | 2025-06-09 |
+        |            | 999999    | 2025-06-03    |            |
+        | 保洁       | 321302    | 2026-01-01    |            |
     """,
     # A1 counts where it was first; A2's first row is faulty, so its second counts; A4 is gone
     "worker_account": """
@@ -80,11 +88,23 @@ DRAWN = {
         | t6            | P4         |       | 321302    |              | true   |
     """,
     "service_venue": """
-        | kind           | unit_code | township_code | village_code | operator   | host            | opened_on  | closed_on  |
-        | station        |           | 321302001     |              | social     |                 | 2019-05-01 |            |
-        | station        |           | 321302001     |              | government |                 | 2025-03-01 |            |
-        | station        |           | 321371050     |              | government |                 | 2025-03-01 | 2025-06-30 |
-        | station        | 321322    |               |              | government |                 | 2025-03-01 |            |
+        | venue_id | kind           | unit_code | township_code | village_code | operator   | host            | opened_on  | closed_on  |
+        | V1       | station        |           | 321302001     |              | social     |                 | 2019-05-01 |            |
+        | V2       | station        |           | 321302001     |              | government |                 | 2025-03-01 |            |
+        | V3       | station        |           | 321371050     |              | government |                 | 2025-03-01 | 2025-06-30 |
+        | V4       | station        | 321322    |               |              | government |                 | 2025-03-01 |            |
+    """,
+    # V2's last service is of the ninetieth day before, V3's of a day earlier; V4's unit keeps none
+    "venue_service": """
+        | venue_id | unit_code | kind    | channel | persons | served_on  |
+        | V1       | 321302    | push    | online  | 40      | 2025-06-30 |
+        | V2       | 321302    | consult | offline | 5       | 2025-04-02 |
+        | V3       | 321371    | match   |         | 3       | 2025-04-01 |
+        |          | 321302    | push    | offline | 6       | 2025-05-01 |
+        | V1       | 321302    | push    | online  | 0       | 2025-05-01 |
+        | V1       | 321302    | other   | online  | 1       | 2025-05-01 |
+        | V1       | 321302    | push    | online  | 9       | 2024-12-31 |
+        | V1       | 321302    | push    | online  | 9       | 2025-07-01 |
     """,
     "dispute_case": """
         | stage       | is_gig | accepted_on | closed_on  | outcome   |
@@ -192,7 +212,10 @@ def test_each_row_counts_or_has_the_first_reason_that_applies(answers: Answers) 
                                                     "unknown_division": 1, "bad_amount": 1,
                                                     "bad_value": 1, "duplicate": 1},
                                                    division_conflict=1),
+                     "venue_service": Reconciliation(8, 6, {"bad_amount": 1, "bad_value": 1}),
                      "hire": Reconciliation(4, 4),
+                     "seeker_registration": Reconciliation(4, 2, {"future_date": 1,
+                                                                  "unknown_division": 1}),
                      "employer_account": Reconciliation(4, 3, {"duplicate": 1}),
                      "training_attendance": Reconciliation(6, 3,
                                                            {"not_completed": 1, "duplicate": 1,
@@ -236,6 +259,25 @@ def test_shares_are_of_what_they_say(answers: Answers) -> None:
     assert lines.city("transfers_answered") == share(1, 2)
     assert lines.city("assisted_workers") == share(1, 2)
     assert lines.city("funds_spent") == share(50.25, 200.5)
+
+
+def test_venues_at_work_are_those_somebody_was_served_at(answers: Answers) -> None:
+    lines = answers.lines
+    assert lines.city("venue_services") == whole(40 + 5 + 3 + 6)
+    assert lines.city("jobs_pushed") == whole(40 + 6)
+    assert lines.city("active_venues") == share(2, 2)
+    assert lines.unit("active_venues", "321322") == NaiveLine(None, 0, 0)
+
+
+def test_what_was_filled_is_set_against_what_was_published(answers: Answers) -> None:
+    lines = answers.lines
+    assert lines.city("jobs_filled") == whole(3)
+    # of the four, one answered a post of before the plan
+    assert lines.city("fill_rate") == share(3, 30)
+    # the posts of 2 March to 31 May, less what was filled by the thirtieth day
+    assert lines.unit("unfilled_jobs", "321302") == whole(2 + 1)
+    assert lines.unit("unfilled_jobs", "321322") == whole(3 + (4 + 8 - 1))
+    assert lines.city("days_to_fill").value is None
 
 
 def test_counts_run_from_the_plan_start_to_the_day(answers: Answers) -> None:

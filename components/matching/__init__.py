@@ -1,0 +1,1 @@
+"""Showing supply and demand: its figures, unfilled posts, occupations, how long posts take."""

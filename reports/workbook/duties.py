@@ -1,0 +1,34 @@
+"""任务清单: every duty of the plan with its state."""
+
+from __future__ import annotations
+
+from kpi.duties import BY_NAMES, STATE_NAMES, STATE_SHAPES, DutyStanding
+from kpi.wording import LIGHT_SHAPES, LIGHT_WORDS
+from reports.workbook import style
+from reports.workbook.page import Page
+
+PAGE_WIDTHS = (6, 36, 22, 22, 30, 8, 38, 12, 12)
+_HEADS = ("序号", "任务", "出处", "牵头单位", "配合单位", "看什么", "情况", "期限", "状态")
+
+
+def write_duties(page: Page) -> None:
+    duties = page.content.duties
+    top = page.open("任务清单", f"共 {len(duties)} 项")
+    page.head(top, _HEADS)
+    for row, one in enumerate(duties, start=top + 1):
+        for column, text in enumerate(duty_words(one), start=1):
+            page.put(row, column, text, style.CENTRED if column in (1, 6, 8, 9) else style.TEXT)
+    page.filter(top, top + len(duties))
+    page.freeze(top + 1, 3)
+    page.print_on_a4((top, top))
+
+
+def duty_words(one: DutyStanding) -> tuple[str, ...]:
+    """A duty as the cells of a row, in the order of the heads."""
+    duty = one.duty
+    lit = "" if one.light is None else f" {LIGHT_SHAPES[one.light]}{LIGHT_WORDS[one.light]}"
+    return (duty.id, duty.text, duty.clause, duty.lead, "、".join(duty.co) or "—",
+            BY_NAMES[duty.by], f"{one.shows}{lit}", one.due.isoformat(),
+            f"{STATE_SHAPES[one.state]}{STATE_NAMES[one.state]}")
+
+
