@@ -81,7 +81,7 @@ def _text(line: ScorecardLine, item: IndicatorPlan) -> str:
             else f"{wording.count(line.numerator)}/{wording.count(line.denominator)}"
         )
         return f"{shape} <b>{value}</b>  {extra}"
-    return (f"{shape} <b>{wording.percent(line.completion)}</b>  "
+    return (f"{shape} <b>{wording.percent(line.completion, 1.0)}</b>  "
             f"{wording.count(line.value)}/{wording.count(line.target)}{unit}")
 
 

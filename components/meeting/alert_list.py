@@ -13,7 +13,8 @@ from kpi.alerts import Alert
 from kpi.judging import Light
 from kpi.vocabulary import Division, Rollup
 
-_JUDGED = (Light.MET, Light.GREEN, Light.YELLOW, Light.RED)
+_BEHIND = (Light.YELLOW, Light.RED)
+_JUDGED = (Light.MET, Light.GREEN, *_BEHIND)
 
 
 def worst(view: View) -> tuple[Alert, ...]:
@@ -28,14 +29,18 @@ def of(view: View, division: Division) -> tuple[Alert, ...]:
                  if (alert.rollup, alert.division) == division.key)
 
 
+BEHIND = "○ 有滞后的指标或单位，尚未达到预警条件；条件见“预警”页的规则。"
 ENDED = "○ 方案已到期，不再预警；到期前的预警可选较早的截至日期查看。"
 
 
 def nothing(view: View) -> tuple[bool, str]:
     """What to say without alerts: whether that is good news, and the sentence; without anything to
-    judge it is not, nor once the plan has ended."""
+    judge it is not, nor where something is behind all the same, nor once the plan has ended."""
     if view.card.final:
         return False, ENDED
+    if any(view.card.line(item.code, place).light in _BEHIND for item in view.plan.core
+           for place in (view.place, *view.members)):
+        return False, BEHIND
     if any(view.card.line(item.code, view.place).light in _JUDGED for item in view.plan.core):
         return True, "● 当前没有滞后的指标和单位。"
     return False, "○ 没有可评判的数据，因此没有预警；数据接入并更新后自动判断。"

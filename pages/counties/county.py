@@ -9,7 +9,6 @@ from components.look import theme
 from components.look.panel import panel
 from components.meeting import alert_cards
 from components.shell import frame
-from kpi.scorecard.comparison import peers
 
 with frame.page("county", choose_division=True) as view:
     theme.sheet("county")
@@ -22,7 +21,7 @@ with frame.page("county", choose_division=True) as view:
         unit_card.show(view, place)
         tile.show(view, place)
         with st.container(key="lg-county"):
-            with panel("compare", "逐项对照", f"与全市、与 {len(peers(view.geography, place))} 个同类单位中最好的比"):
+            with panel("compare", "逐项对照", comparison_table.note(view, place)):
                 comparison_table.show(view, place)
             with panel("alerts", "预警", alert_cards.note(view, place)):
                 alert_cards.show_short(view, place, height=430)

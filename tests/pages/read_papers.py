@@ -1,0 +1,190 @@
+"""The numbers on the papers of a day, by what they are of; see `tests.pages.printed`."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import openpyxl
+from docx import Document
+from docx.document import Document as DocumentType
+
+from kpi.scorecard.scorecard import Scorecard
+from kpi.vocabulary.division import Rollup
+from kpi.wording.wording import chinese_date
+from tests.pages.printed import Label, Order, Printed, Reader
+from tests.pages.read_pages import light_word, place_of, target
+
+Found = Printed | Order
+Rows = list[list[object]]
+
+
+def in_words(content: bytes, where: str, reader: Reader, day: str) -> Iterator[Found]:
+    """The sentences of a Word file, and its count of alerts and items."""
+    text = "\n".join(one.text for one in Document(io.BytesIO(content)).paragraphs)
+    yield from reader.sentences(text, where, day)
+    yield from reader.headline(text, where, reader.whole)
+    for whose, number in re.findall(r"(全市和\d+个[^共]{2,5})共(?:有预警)?(\d+)项", text):
+        yield Printed(Label(whose, "预警", "项数"), number, where)
+    yield from _items(text, where)
+
+
+def _items(text: str, where: str) -> Iterator[Found]:
+    for on, agreed, closed, late in re.findall(
+            r"截至(\S+?)，联席会议已议定事项(\d+)项，已销号(\d+)项，逾期(\d+)项", text):
+        for aspect, number in (("议定", agreed), ("已销号", closed), ("逾期", late)):
+            yield Printed(Label(on, "督办", aspect), number, where)
+
+
+def in_the_brief(content: bytes, reader: Reader) -> Iterator[Found]:
+    """The annex of the brief."""
+    for rows in _tables(Document(io.BytesIO(content))):
+        if rows[0][:3] == ["序号", "指标", "目标"]:
+            for row in rows[1:]:
+                yield from reader.row(reader.whole, row[1], {
+                    "目标": target(row[2]), "完成值": row[3], "完成率": row[4], "进度差": row[5],
+                    "亮灯": light_word(row[7])}, "简报·附件")
+        if rows[0][:2] == ["组别", "名次"]:
+            for row in rows[1:]:
+                yield from reader.row(row[3], "排名", {"得分": row[4], f"{row[0]}名次": row[1]},
+                                      "简报·附件")
+
+
+def in_a_bulletin(content: bytes, reader: Reader, where: str) -> Iterator[Found]:
+    """Its league tables and one table for each indicator, in the order of its captions."""
+    document = Document(io.BytesIO(content))
+    topics = [match[1] for one in document.paragraphs
+              if (match := re.match(r"[一二三四五六七八九十]+、(.+?)（", one.text))]
+    for rows in _tables(document):
+        if rows[0][3] == "得分":
+            yield Order(f"{where}·得分", tuple(row[3] for row in rows[1:] if row[3] != "—"), False)
+            for row in rows[1:]:
+                yield from reader.row(row[2], "排名", {"得分": row[3]}, where)
+            continue
+        topic = topics.pop(0)
+        yield Order(f"{where}·{topic}", tuple(row[4] for row in rows[1:] if row[4] != "—"), False)
+        for row in rows[1:]:
+            yield from reader.row(row[1], topic, {
+                "完成值": row[2], "完成率": row[4], "进度差": row[5], "亮灯": light_word(row[6])}, where)
+
+
+def _tables(document: DocumentType) -> Iterator[list[list[str]]]:
+    for table in document.tables:
+        yield [[cell.text for cell in row.cells] for row in table.rows]
+
+
+def in_the_workbook(content: bytes, reader: Reader) -> Iterator[Found]:
+    """总表, 县区排名, 县区明细 and 督办, as they are counted up in the file."""
+    book = openpyxl.load_workbook(io.BytesIO(content), data_only=True, read_only=True)
+    sheets: dict[str, Rows] = {sheet.title: [list(row) for row in sheet.iter_rows(
+        values_only=True)] for sheet in book.worksheets}
+    yield from _summary(sheets["总表"])
+    yield from _league(sheets["县区排名"])
+    yield from _units(sheets["县区明细"])
+    for row in sheets["预警"]:
+        for whose, number in re.findall(r"(全市和\d+个[^共]{2,5})共有预警(\d+)项", str(row[0])):
+            yield Printed(Label(whose, "预警", "项数"), number, "报表·预警")
+    for row in sheets["督办"]:
+        match = re.match(r"台账截至(\S+)：共(\d+)项，已销号(\d+)项，逾期(\d+)项", str(row[0]))
+        if match:
+            on = chinese_date(date.fromisoformat(match[1]))
+            for aspect, number in zip(("议定", "已销号", "逾期"), match.groups()[1:], strict=True):
+                yield Printed(Label(on, "督办", aspect), number, "报表·督办")
+
+
+def _summary(rows: Rows) -> Iterator[Found]:
+    heads = next(row for row in rows if row[0] == "区划")
+    for row in rows[rows.index(heads) + 1:]:
+        cells = dict(zip(heads, row, strict=True))
+        place = _place(str(cells["区划"]), str(cells["口径"]))
+        share = 100.0 if cells["单位"] == "%" else 1.0
+        yield from _cells(place, str(cells["指标"]), {
+            "完成值": _times(cells["完成值"], share), "目标": _times(cells["目标"], share),
+            "完成率": _times(cells["完成率"], 100), "进度差": cells["进度差（百分点）"],
+            "同组位次": cells["组内位次"]}, "报表·总表")
+        yield Printed(Label(place, str(cells["指标"]), "亮灯"), light_word(str(cells["亮灯"]).replace(
+            "未接入", "待数据")), "报表·总表")
+
+
+def _league(rows: Rows) -> Iterator[Found]:
+    title, scores = "", []
+    for row in rows:
+        title = str(row[0]) if str(row[0]).endswith(("功能区）", "功能区组")) else title
+        if isinstance(row[0], int) and isinstance(row[2], int | float):
+            place = _place(str(row[1]), "县区（含功能区）" if "含" in title else "功能区",
+                           zoned=("宿城区", "宿豫区"))
+            group = "县区" if "含" in title else "功能区"
+            scores.append((title, f"{row[2]:.1f}"))
+            yield from _cells(place, "排名", {"得分": row[2], f"{group}名次": row[0]}, "报表·排名")
+    for group in {one for one, _ in scores}:
+        yield Order(f"报表·排名·{group}", tuple(score for one, score in scores if one == group), False)
+
+
+def _units(rows: Rows) -> Iterator[Found]:
+    place, heads = "", []
+    for row in rows:
+        first = str(row[0])
+        if "　" in first and "区" in first.partition("　")[2]:
+            name, rollup, *_ = first.split("　")
+            place = _place(name, rollup)
+        elif first == "指标":
+            heads = [str(head) for head in row]
+        elif len(heads) == len(row) and isinstance(row[3], int | float):
+            cells = dict(zip(heads, row, strict=True))
+            yield from _cells(place, first, {
+                "完成率": _times(cells["完成率"], 100), "进度差": cells["进度差（百分点）"],
+                "同组位次": cells["组内位次"], "每周需完成（进位）": _up(cells["每周需完成"]),
+                # what a share lacks is in points here, in places on the screen
+                "还差（进位）": _up(cells["还差"]) if cells["还差"] and cells["目标"] > 1 else None},
+                "报表·县区明细")
+            yield from _cells("全市", first, {"完成率": _times(cells["全市完成率"], 100)}, "报表·县区明细")
+
+
+def _place(name: str, rollup: str, zoned: Sequence[str] = ()) -> str:
+    with_zones = rollup == "县区（含功能区）" and (not zoned or name in zoned)
+    return "全市" if rollup == "全市" else place_of(name, 2 if with_zones else 1)
+
+
+def _cells(place: str, topic: str, cells: dict[str, object], where: str) -> Iterator[Found]:
+    for aspect, value in cells.items():
+        if isinstance(value, int | float):
+            yield Printed(Label(place, topic, aspect), _exact(float(value)), where)
+
+
+def _up(value: object) -> object:
+    """As the screen prints what is missing: a part of a post is still one."""
+    return math.ceil(round(value, 6)) if isinstance(value, int | float) else None
+
+
+def _times(value: object, factor: float) -> object:
+    return value * factor if isinstance(value, int | float) else None
+
+
+def _exact(value: float) -> str:
+    return f"{value:.9f}".replace("-", "−")
+
+
+def in_json(content: bytes, card: Scorecard) -> Iterator[Found]:
+    """The lines and scores of the scorecard's object; `card` only names its codes."""
+    read = json.loads(content)
+    names = {(one.rollup.value, one.code): place_of(one.name, len(one.units))
+             for one in card.geography.divisions}
+    names[card.geography.city.rollup.value, card.geography.city.code] = "全市"
+    for line in read["lines"]:
+        item = card.plan.indicator(line["indicator"])
+        share = 100.0 if item.indicator.is_share else 1.0
+        place = names[line["rollup"], line["division"]]
+        yield from _cells(place, item.name, {
+            "完成值": _times(line["value"], share), "目标": _times(line["target"], share), "完成率": _times(
+                line["completion"], 100), "分子": line["numerator"] if item.indicator.is_share
+            else None, "分母": line["denominator"] if item.indicator.is_share else None}, "JSON")
+    for row in read["ranking"]:
+        rollup = Rollup.COUNTY if row["group"] == "county" else Rollup.MANAGING
+        place, group = names[rollup.value, row["division"]], (
+            "县区" if row["group"] == "county" else "功能区")
+        score = None if row["score"] is None else round(row["score"] + 1e-9, 1)
+        yield from _cells(place, "排名", {"得分": score, f"{group}名次": row["place"]}, "JSON")
