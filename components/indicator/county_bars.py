@@ -17,11 +17,15 @@ _ROW, _FRAME = 30, 62
 _WIDEST = 0.62  # of a row; less when few divisions share the height
 
 
-def show(view: View, height: int | None = None) -> None:
-    """The bars of the chosen indicator and roll-up."""
+def show(view: View, height: int | None = None) -> str | None:
+    """The bars of the chosen indicator and roll-up; gives the code of the unit whose bar was
+    clicked.
+    """
     chosen = view.selection
-    chart.show(bars(view.key, view.card.as_of.isoformat(), chosen.rollup.value, chosen.indicator,
-                    height, view), "county-bars", f"{view.item.name}：各单位完成情况条形图")
+    drawn = bars(view.key, view.card.as_of.isoformat(), chosen.rollup.value, chosen.indicator,
+                 height, view)
+    clicked = chart.show_to_choose(drawn, "county-bars", f"{view.item.name}：各单位完成情况条形图")
+    return next((member.code for member in view.members if member.short_name == clicked), None)
 
 
 @cached(128)

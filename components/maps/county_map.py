@@ -14,8 +14,6 @@ import streamlit as st
 from components.look import (
     CARD,
     FONT,
-    LINE,
-    PHONE,
     TEXT,
     TOOLTIP,
     CompactDeck,
@@ -24,7 +22,6 @@ from components.look import (
     plain,
     rgb,
     whole,
-    width_here,
 )
 from components.shell import View
 from components.shell.cache import cached
@@ -48,7 +45,7 @@ def show(view: View, height: int) -> str | None:
                       "要显示地图，请在 plan.toml 的 [map] 中写上 outline。")
         return None
     made = deck(view.key, view.card.as_of.isoformat(), view.selection.indicator, height, view,
-                outlines, view.selection.rollup.value, width_here())
+                outlines, view.selection.rollup.value)
     clicked = st.pydeck_chart(made, height=height, key=_KEY, alt=_alt(view), on_select="rerun",
                               selection_mode="single-object")
     if view.plan.map.approval:
@@ -59,15 +56,15 @@ def show(view: View, height: int) -> str | None:
 
 @cached(64)
 def deck(key: str, as_of: str, indicator: str, height: int, _view: View,
-         _outlines: Mapping[str, Outline], rollup: str = "county",
-         width: int = PHONE) -> CompactDeck:
+         _outlines: Mapping[str, Outline], rollup: str = "county") -> CompactDeck:
     """The deck of one indicator and roll-up: a polygon per ring, a mark per zone, a label per unit.
     """
     zones = _placed_zones(_view)
     return CompactDeck(
         map_provider=None, layers=[
-            _fills(_view, _outlines), *_marks(_view, zones), _labels(_view, _outlines),
-            *_zone_labels(_view, zones, [outline.label for outline in _outlines.values()], width)],
+            _fills(_view, _outlines), *_marks(_view, zones),
+            _labels(_view, _outlines, "\n" if not zones else " "),
+            *_zone_labels(_view, zones, [outline.label for outline in _outlines.values()])],
         initial_view_state=_whole_city(key, height, _outlines), tooltip=TOOLTIP,
         parameters={"clearColor": [1, 1, 1, 1]},
         views=[pdk.View(type="MapView", controller=False)])
@@ -121,28 +118,29 @@ def _figure(view: View, member: Division) -> str:
     return f"{LIGHT_SHAPES[line.light]} {value}"
 
 
-def _labels(view: View, outlines: Mapping[str, Outline]) -> pdk.Layer:
+def _labels(view: View, outlines: Mapping[str, Outline], between: str) -> pdk.Layer:
+    """Name and figure; on one line where zones lie among the counties."""
     points = [{"at": outlines[member.code].label,
-               "text": f"{member.name}\n{_figure(view, member)}"}
+               "text": f"{member.name if between != ' ' else member.short_name}{between}"
+                       f"{_figure(view, member)}"}
               for member in view.members if member.code in outlines]
     return _texts("labels", points, 13)
 
 
 def _zone_labels(view: View, zones: Mapping[Division, tuple[float, float]],
-                 others: list[tuple[float, float]], width: int) -> list[pdk.Layer]:
-    """Beside their marks, on the side away from the nearest other place; on a phone there is only
-    room for the light and the name.
+                 others: list[tuple[float, float]]) -> list[pdk.Layer]:
+    """Light and name by their marks, on the side away from the nearest other place: there is no
+    room for nine figures, which the bars have.
     """
     if not zones:
         return []
     points = []
     for zone, at in zones.items():
-        shape = _figure(view, zone)
-        text = f"{shape[0]}{zone.short_name}" if width == PHONE else f"{zone.short_name} {shape}"
+        text = f"{LIGHT_SHAPES[view.card.line(view.item.code, zone).light]}{zone.short_name}"
         left = _crowded_on_the_right(at, [*others, *zones.values()])
         points.append({"at": at, "text": text, "anchor": "end" if left else "start",
                        "shift": [-_GAP if left else _GAP, 0]})
-    return [_texts("zone-labels", points, 12, get_text_anchor="anchor", get_pixel_offset="shift")]
+    return [_texts("zone-labels", points, 11, get_text_anchor="anchor", get_pixel_offset="shift")]
 
 
 def _crowded_on_the_right(at: tuple[float, float], places: list[tuple[float, float]]) -> bool:
@@ -157,7 +155,7 @@ def _texts(name: str, points: list[dict[str, Any]], size: int, **more: str) -> p
                      get_size=size, get_color=rgb(TEXT), font_family=pdk.types.String(FONT),
                      font_weight=600, line_height=1.25, background=True,
                      get_background_color=[*rgb(CARD), 238], background_padding=[5, 3],
-                     get_border_color=rgb(LINE), character_set=pdk.types.String("auto"),
+                     character_set=pdk.types.String("auto"),
                      pickable=False, **more)
 
 

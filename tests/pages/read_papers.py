@@ -12,6 +12,7 @@ from datetime import date
 import openpyxl
 from docx import Document
 from docx.document import Document as DocumentType
+from pptx import Presentation
 
 from kpi.scorecard.scorecard import Scorecard
 from kpi.vocabulary.division import Rollup
@@ -52,6 +53,35 @@ def in_the_brief(content: bytes, reader: Reader) -> Iterator[Found]:
             for row in rows[1:]:
                 yield from reader.row(row[3], "排名", {"得分": row[4], f"{row[0]}名次": row[1]},
                                       "简报·附件")
+
+
+def on_the_slides(content: bytes, reader: Reader, day: str) -> Iterator[Found]:
+    """Titles, sentences and tables, and the order of the bars."""
+    shapes = [shape for slide in Presentation(io.BytesIO(content)).slides for shape in slide.shapes]
+    text = "\n".join(shape.text_frame.text for shape in shapes if shape.has_text_frame)
+    yield from reader.sentences(text, "PPT", day)
+    yield from reader.headline(text, "PPT", reader.whole)
+    for whose, number in re.findall(r"(全市和\d+个[^共]{2,5})共(?:有预警)?(\d+)项", text):
+        yield Printed(Label(whose, "预警", "项数"), number, "PPT")
+    for shape in shapes:
+        if shape.has_table:
+            yield from _on_a_slide([[cell.text for cell in row.cells]
+                                    for row in shape.table.rows], reader)
+        elif shape.has_chart and shape.chart.plots[0].series[0].name in ("完成率", "得分"):
+            numbers = [_exact(value) for value in shape.chart.plots[0].series[0].values]
+            yield Order("PPT·图", tuple(numbers), False)
+
+
+def _on_a_slide(rows: list[list[str]], reader: Reader) -> Iterator[Found]:
+    heads = rows[0]
+    if heads[:2] == ["指标", "目标"]:
+        for row in rows[1:]:
+            yield from reader.row(reader.whole, row[0], {
+                "目标": target(row[1]), "完成值": row[2], "完成率": row[3], "进度差": row[4],
+                "亮灯": light_word(row[6])}, "PPT·指标")
+    if heads[:2] == ["单位", "名次"]:
+        for row in rows[1:]:
+            yield from reader.row(row[0], "排名", {"得分": row[3], "县区名次": row[1]}, "PPT·得分")
 
 
 def in_a_bulletin(content: bytes, reader: Reader, where: str) -> Iterator[Found]:

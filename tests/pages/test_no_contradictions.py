@@ -95,6 +95,7 @@ def _on_papers(current: Current, card: Scorecard) -> Iterator[Found]:
     yield from read_papers.in_a_bulletin(papers["bulletin_county"], counties, "县区通报")
     yield from read_papers.in_a_bulletin(papers["bulletin_managing"], by_rollup[Rollup.MANAGING],
                                          "管理单位通报")
+    yield from read_papers.on_the_slides(papers["slides"], counties, day)
     yield from read_papers.in_the_workbook(papers["workbook"], counties)
     yield from read_papers.in_json(papers["scorecard"], card)
 
