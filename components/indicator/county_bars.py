@@ -14,6 +14,7 @@ from kpi.vocabulary import Division
 from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, wording
 
 _ROW, _FRAME = 30, 62
+_MANY = 8  # units from which on their names are smaller, so that none is left out
 _WIDEST = 0.62  # of a row; less when few divisions share the height
 
 
@@ -47,8 +48,9 @@ def bars(key: str, as_of: str, rollup: str, indicator: str, height: int | None,
     reach = max([longest, *(at for at, _, _ in marks)]) or 1.0
     drawn.update_xaxes(**chart.GRID, range=[0, reach * 1.06], tickformat=".0%" if percent else ",d",
                        nticks=4, tickangle=0)
-    drawn.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 13}, fixedrange=True,
-                       automargin=True, ticklabelstandoff=6)
+    drawn.update_yaxes(autorange="reversed", showgrid=False, dtick=1, fixedrange=True,
+                       tickfont={"size": 13 if len(lines) < _MANY else 12}, automargin=True,
+                       ticklabelstandoff=6)
     drawn.update_layout(margin={"l": 8, "r": 190, "t": 26, "b": 8})
     return drawn
 

@@ -63,7 +63,7 @@ def deck(key: str, as_of: str, indicator: str, height: int, _view: View,
     return CompactDeck(
         map_provider=None, layers=[
             _fills(_view, _outlines), *_marks(_view, zones),
-            _labels(_view, _outlines, "\n" if not zones else " "),
+            _labels(_view, _outlines, figures=not zones),
             *_zone_labels(_view, zones, [outline.label for outline in _outlines.values()])],
         initial_view_state=_whole_city(key, height, _outlines), tooltip=TOOLTIP,
         parameters={"clearColor": [1, 1, 1, 1]},
@@ -118,27 +118,30 @@ def _figure(view: View, member: Division) -> str:
     return f"{LIGHT_SHAPES[line.light]} {value}"
 
 
-def _labels(view: View, outlines: Mapping[str, Outline], between: str) -> pdk.Layer:
-    """Name and figure; on one line where zones lie among the counties."""
+def _labels(view: View, outlines: Mapping[str, Outline], *, figures: bool) -> pdk.Layer:
+    """Name and figure; light and name where zones lie among the counties."""
     points = [{"at": outlines[member.code].label,
-               "text": f"{member.name if between != ' ' else member.short_name}{between}"
-                       f"{_figure(view, member)}"}
-              for member in view.members if member.code in outlines]
+               "text": f"{member.name}\n{_figure(view, member)}" if figures
+               else _short(view, member)} for member in view.members if member.code in outlines]
     return _texts("labels", points, 13)
+
+
+def _short(view: View, member: Division) -> str:
+    """“■湖滨”."""
+    return f"{LIGHT_SHAPES[view.card.line(view.item.code, member).light]}{member.short_name}"
 
 
 def _zone_labels(view: View, zones: Mapping[Division, tuple[float, float]],
                  others: list[tuple[float, float]]) -> list[pdk.Layer]:
-    """Light and name by their marks, on the side away from the nearest other place: there is no
-    room for nine figures, which the bars have.
+    """By their marks, on the side away from the nearest other place: there is no room for nine
+    figures, which the bars have.
     """
     if not zones:
         return []
     points = []
     for zone, at in zones.items():
-        text = f"{LIGHT_SHAPES[view.card.line(view.item.code, zone).light]}{zone.short_name}"
         left = _crowded_on_the_right(at, [*others, *zones.values()])
-        points.append({"at": at, "text": text, "anchor": "end" if left else "start",
+        points.append({"at": at, "text": _short(view, zone), "anchor": "end" if left else "start",
                        "shift": [-_GAP if left else _GAP, 0]})
     return [_texts("zone-labels", points, 11, get_text_anchor="anchor", get_pixel_offset="shift")]
 
