@@ -57,10 +57,12 @@ $(STAMP): requirements.txt requirements.lock
 	@touch $(STAMP)
 
 # What setup installs, for machines without a package index: for this machine, or TARGET=aarch64-3.12. Its own environment.
+# DRIVERS=oracledb,pymssql: those drivers too.
 TARGET ?=
+DRIVERS ?=
 wheelhouse:
 	@$(PYTHON) -m venv --clear var/wheel-tool
-	@var/wheel-tool/bin/python deploy/wheelhouse.py $(if $(TARGET),--target "$(TARGET)") "wheelhouse/$(or $(TARGET),here)"
+	@var/wheel-tool/bin/python deploy/wheelhouse.py $(if $(TARGET),--target "$(TARGET)") $(if $(DRIVERS),--drivers "$(DRIVERS)") "wheelhouse/$(or $(TARGET),here)"
 
 # Rebuild the embedded sample databases and read them again.
 sample: setup

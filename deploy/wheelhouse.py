@@ -1,11 +1,13 @@
 """Everything `make setup` installs, gathered in a folder for machines that reach no package index.
 
-    python deploy/wheelhouse.py FOLDER                    for this machine's processor and this
-    Python python deploy/wheelhouse.py FOLDER --target aarch64-3.12
+    python deploy/wheelhouse.py FOLDER        for this machine's processor and this Python
+    python deploy/wheelhouse.py FOLDER --target aarch64-3.12
+    python deploy/wheelhouse.py FOLDER --drivers oracledb,pymssql
 
 What to gather is requirements.lock, its conditions read for the target, not for this machine. With
 a target named, be it this one, only wheels that run from glibc 2.28 on are taken (麒麟 V10, openEuler
-20.03, Debian 10 and newer). A list of digests lies beside them: `sha256sum -c SHA256SUMS`.
+20.03, Debian 10 and newer). A list of digests lies beside them: `sha256sum -c SHA256SUMS`. Drivers
+of other makes of database, with what they need, go into the folder's own folder `drivers`.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ from pip._vendor.packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "requirements.lock"
+OPTIONAL = (ROOT / "requirements-drivers.txt", ROOT / "requirements-engines.txt")
+DRIVERS = "drivers"
 SUMS = "SHA256SUMS"
 OLDEST_PYTHON = (3, 11)
 # what runs on glibc 2.28, newest first; pip takes the first that a package has
@@ -109,6 +113,39 @@ def gather(folder: Path, target: Target, *, here: bool) -> int:
     return _finish(folder, needed)
 
 
+def drivers_named(text: str) -> list[str]:
+    """The lines of the optional requirements for drivers named by their packages, split by commas
+    or blanks. Raises WheelhouseError for one there is no line for.
+    """
+    lines = [
+        Requirement(line.partition("#")[0])
+        for path in OPTIONAL
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.partition("#")[0].strip()
+    ]
+    by_name = {_release(f"{one.name}-0")[0]: one for one in lines}
+    drivers = []
+    for name in re.split(r"[,\s]+", text.strip()):
+        line = by_name.get(_release(f"{name.partition('[')[0]}-0")[0])
+        if line is None:
+            raise WheelhouseError(f"没有叫 {name} 的驱动；包名见《接入》第 1 节“另装驱动”，请改正。")
+        drivers.append(str(line))
+    return drivers
+
+
+def gather_drivers(folder: Path, drivers: list[str], target: Target, *, here: bool) -> int:
+    """Fill the folder with the drivers and all they need; the number of wheels in it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.whl"):
+        old.unlink()
+    options = ["--constraint", str(LOCK)]
+    if here:
+        _pip("wheel", folder, drivers, target, *options, whole=True)
+    else:
+        _pip("download", folder, drivers, target, *options, *target.pip_options(), whole=True)
+    return _sums(folder)
+
+
 def _for_another(folder: Path, needed: list[str], target: Target) -> None:
     """Wheels of the target; what is only given as source is built here, which will do where it
     holds no machine code.
@@ -134,14 +171,15 @@ def _for_another(folder: Path, needed: list[str], target: Target) -> None:
             shutil.copy2(made, folder / made.name)
 
 
-def _pip(command: str, folder: Path, needed: list[str], target: Target, *options: str) -> None:
-    """Raises WheelhouseError with what pip says last."""
+def _pip(command: str, folder: Path, needed: list[str], target: Target, *options: str,
+         whole: bool = False) -> None:
+    """`whole`: with all that is needed by these. Raises WheelhouseError with what pip says last."""
     with TemporaryDirectory() as draft:
         listed = Path(draft) / "wanted.txt"
         listed.write_text("\n".join(needed) + "\n", encoding="utf-8")
         place = "--wheel-dir" if command == "wheel" else "--dest"
         done = subprocess.run([sys.executable, "-m", "pip", command, *options, place, str(folder),
-                               "--no-deps", "--quiet", "--disable-pip-version-check",
+                               *(() if whole else ("--no-deps",)), "--quiet", "--disable-pip-version-check",
                                "--requirement", str(listed)], stderr=subprocess.PIPE, text=True)
     if done.returncode != 0:
         reasons = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or [
@@ -161,8 +199,13 @@ def _finish(folder: Path, needed: list[str]) -> int:
     current = {_release(one.replace("==", "-")) for one in needed}
     for release in set(wheels) - current:
         wheels.pop(release).unlink()
-    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}"
-             for path in sorted(wheels.values())]
+    return _sums(folder)
+
+
+def _sums(folder: Path) -> int:
+    """Write the digests of the folder's wheels; their number."""
+    wheels = sorted(folder.glob("*.whl"))
+    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}" for path in wheels]
     (folder / SUMS).write_text("\n".join(lines) + "\n", encoding="utf-8")
     return len(wheels)
 
@@ -177,10 +220,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="deploy/wheelhouse.py", description="收集离线安装用的软件包")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--target", help="为另一种机器收集，例如 aarch64-3.12；不写则为本机")
+    parser.add_argument("--drivers", help="一并收集的数据库驱动的包名，例如 oracledb,pymssql")
     chosen = parser.parse_args(arguments)
     try:
         target = target_named(chosen.target) if chosen.target else this_machine()
+        drivers = drivers_named(chosen.drivers) if chosen.drivers else []
         number = gather(chosen.folder, target, here=not chosen.target)
+        if drivers:
+            number += gather_drivers(chosen.folder / DRIVERS, drivers, target,
+                                     here=not chosen.target)
     except WheelhouseError as error:
         print(error, file=sys.stderr)
         return 2

@@ -16,8 +16,8 @@ from sqlalchemy.sql.expression import ColumnElement, FromClause
 
 from data_access.boundary import SAMPLE_ROWS, DatasetMapping, iso_day, personal
 from data_access.connect.catalogue import FOLDING, LIKE_ORACLE, source_table, spelled
+from data_access.connect.causes import known_cause
 from data_access.connect.makes.counters import Counters
-from data_access.connect.sources import known_cause
 from data_access.connect.sqltools import exact, local_date, recognised_date
 from kpi.definitions import Column, ColumnType
 from kpi.vocabulary import InputError, Remark

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 
-from data_access.connect import CONNECT_SECONDS
+from data_access.connect import CONNECT_SECONDS, parse_address
 from data_access.connect.makes import mysql, postgresql
 from kpi.vocabulary import InputError
 
@@ -96,10 +96,7 @@ _MAKES: Mapping[str, Callable[[URL], Engine]] = {
 
 
 def _parsed(url: str) -> URL:
-    try:
-        return make_url(url)
-    except (sa.exc.ArgumentError, ValueError):
-        raise InputError(f"交换库的 url 写法有误；可用的写法有 {_FORMS}，请改正。") from None
+    return parse_address("交换库的 url", url, _FORMS)
 
 
 def _place(url: URL) -> str:

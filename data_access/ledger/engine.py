@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.engine import URL, Connection, Engine
 
-from data_access.connect import CONNECT_SECONDS, explain
+from data_access.connect import CONNECT_SECONDS, FORMS, explain, parse_address
 from data_access.connect.makes.postgresql import take_any_version
 from data_access.site import ROOT, Settings, read_toml
 from kpi.vocabulary import InputError
@@ -88,11 +88,7 @@ def _begin(connection: Connection) -> None:
 
 
 def _parsed(url: str) -> URL:
-    try:
-        return make_url(url)
-    except sa.exc.ArgumentError:
-        raise InputError(
-            "台账的 url 写法有误；应形如 postgresql+psycopg://用户:口令@主机/库名，请改正 LINGGONG_LEDGER_URL。") from None
+    return parse_address("台账（LINGGONG_LEDGER_URL）的 url", url, FORMS["postgresql"])
 
 
 def exists(url: str) -> bool:

@@ -134,3 +134,36 @@ def test_setup_from_a_folder_asks_no_index_even_with_a_space_in_its_name(tmp_pat
     assert len(offline) == 1
     assert f'--no-index --find-links "{folder}"' in offline[0]
     assert "--no-index" not in steps()
+
+
+def test_drivers_are_gathered_within_their_bounds_and_under_the_lock(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, list[str], tuple[str, ...], bool]] = []
+
+    def pip(command: str, folder: Path, needed: list[str], _target: Target, *options: str,
+            whole: bool = False) -> None:
+        asked.append((command, needed, options, whole))
+        (folder / "driver-1.0-py3-none-any.whl").write_bytes(b"")
+
+    monkeypatch.setattr(wheelhouse, "_pip", pip)
+    drivers = wheelhouse.drivers_named("oracledb, pyhive DMPYTHON")
+    bounds = [line for path in wheelhouse.OPTIONAL
+              for line in path.read_text(encoding="utf-8").splitlines()]
+    assert [one.partition(">")[0].partition("<")[0].split("[")[0].lower()
+            for one in drivers] == ["oracledb", "pyhive", "dmpython"]
+    assert all("<" in one and ">=" in one for one in drivers)
+    assert len(bounds) > len(drivers)
+    target = target_named("aarch64-3.12")
+    for here in (False, True):
+        (tmp_path / "driver-0.9-py3-none-any.whl").touch()
+        assert wheelhouse.gather_drivers(tmp_path, drivers, target, here=here) == 1, "no old ones"
+        assert (tmp_path / wheelhouse.SUMS).is_file()
+    (_, first, far, deep), (_, second, near, _) = asked
+    assert first == second == drivers
+    assert deep, "a driver brings what it needs"
+    assert set(target.pip_options()) <= set(far), "wheels of the target, not of this machine"
+    assert "--platform" not in near
+    for options in (far, near):
+        assert options[options.index("--constraint") + 1] == str(wheelhouse.LOCK)
+    with pytest.raises(WheelhouseError, match="没有叫 cx_Oracle 的驱动"):
+        wheelhouse.drivers_named("cx_Oracle")

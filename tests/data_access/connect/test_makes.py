@@ -47,5 +47,5 @@ def test_a_servers_engine_is_made_without_connecting(url: str) -> None:
 
 
 def test_a_make_without_file_and_driver_is_refused_in_plain_words() -> None:
-    with pytest.raises(InputError, match="数据库类型 nosuchmake 没有安装驱动"):
+    with pytest.raises(InputError, match="数据库类型 nosuchmake 程序不认识；可用的写法有"):
         open_engine("suzhaohuo", "nosuchmake://reader@127.0.0.1/gig")

@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from data_access.connect.causes import explain
 from data_access.connect.limits import CONNECT_SECONDS, SourceUnavailableError
 from data_access.connect.makes.mssql import may_write
 from data_access.connect.makes.mysql import _session
 from data_access.connect.makes.table import DRIVERS, MAKES
-from data_access.connect.sources import explain, open_engine, reading
+from data_access.connect.sources import open_engine, reading
 from data_access.site.settings import ROOT
 from kpi.vocabulary.errors import InputError
 from tests.data_access.connect.emulated import MODULES, URLS, DatabaseError, Driver, emulated
