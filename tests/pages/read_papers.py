@@ -79,6 +79,10 @@ def _on_a_slide(rows: list[list[str]], reader: Reader) -> Iterator[Found]:
             yield from reader.row(reader.whole, row[0], {
                 "目标": target(row[1]), "完成值": row[2], "完成率": row[3], "进度差": row[4],
                 "亮灯": light_word(row[6])}, "PPT·指标")
+    if heads[:2] == ["编号", "事项"]:
+        for row in rows[1:]:
+            yield _item(row[0], "办结期限", row[4], "PPT·事项")
+            yield Printed(Label(row[0], "督办", "状态"), row[5], "PPT·事项")
     if heads[:2] == ["单位", "名次"]:
         for row in rows[1:]:
             yield from reader.row(row[0], "排名", {"得分": row[3], "县区名次": row[1]}, "PPT·得分")
@@ -107,6 +111,38 @@ def _tables(document: DocumentType) -> Iterator[list[list[str]]]:
         yield [[cell.text for cell in row.cells] for row in table.rows]
 
 
+def in_the_minutes(content: bytes) -> Iterator[Found]:
+    """Of every item when it is due, and of earlier ones how they stand."""
+    text = "\n".join(one.text for one in Document(io.BytesIO(content)).paragraphs)
+    for number, due, now in re.findall(
+            r"（(\d{4}-\d{3})，.*?办结期限：(\d+年\d+月\d+日)。(?:目前([^。]*)。)?", text):
+        yield _item(number, "办结期限", due, "纪要")
+        if "销号" in now:
+            yield _item(number, "销号", now, "纪要")
+        elif now:
+            yield Printed(Label(number, "督办", "状态"), now, "纪要")
+
+
+def _item(number: str, aspect: str, day: str, where: str) -> Printed:
+    """A day as one number, so that two of them can be held against each other."""
+    year, month, of_month = (int(part) for part in re.findall(r"\d+", day)[:3])
+    return Printed(Label(number, "督办", aspect), str(date(year, month, of_month).toordinal()), where)
+
+
+def _items_of(rows: Rows) -> Iterator[Found]:
+    heads: list[object] = next((row for row in rows if row[0] == "编号"), [])
+    for row in rows:
+        if re.fullmatch(r"\d{4}-\d{3}", str(row[0])):
+            cells = dict(zip(heads, row, strict=True))
+            number, late = str(cells["编号"]), cells["逾期天数"]
+            yield _item(number, "办结期限", str(cells["办结期限"]), "报表·督办")
+            if cells["销号"] != "—":
+                yield _item(number, "销号", str(cells["销号"]), "报表·督办")
+            else:
+                state = f"{cells['状态']}{f'{late}天' if late else ''}"
+                yield Printed(Label(number, "督办", "状态"), state, "报表·督办")
+
+
 def in_the_workbook(content: bytes, reader: Reader) -> Iterator[Found]:
     """总表, 县区排名, 县区明细 and 督办, as they are counted up in the file."""
     book = openpyxl.load_workbook(io.BytesIO(content), data_only=True, read_only=True)
@@ -118,6 +154,7 @@ def in_the_workbook(content: bytes, reader: Reader) -> Iterator[Found]:
     for row in sheets["预警"]:
         for whose, number in re.findall(r"(全市和\d+个[^共]{2,5})共有预警(\d+)项", str(row[0])):
             yield Printed(Label(whose, "预警", "项数"), number, "报表·预警")
+    yield from _items_of(sheets["督办"])
     for row in sheets["督办"]:
         match = re.match(r"台账截至(\S+)：共(\d+)项，已销号(\d+)项，逾期(\d+)项", str(row[0]))
         if match:

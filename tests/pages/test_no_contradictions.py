@@ -5,15 +5,19 @@ paper of a day.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from data_access.current import Current
+from data_access.ledger.store import recorded_cases
+from kpi.follow_ups.follow_up import Meeting
+from kpi.follow_ups.follow_up_data import standings
 from kpi.scorecard.scorecard import Scorecard
 from kpi.vocabulary.division import Rollup
 from kpi.wording.wording import chinese_date
+from reports.minutes import minutes_docx
 from reports.papers import PAPERS, paper_bytes, source
 from tests.pages import read_papers
 from tests.pages.app import open_app
@@ -36,7 +40,7 @@ def test_pages_and_papers_say_the_same_of_a_day(sample: Current, day: date, roll
     card = sample.scorecard(day, day)
     found = [*_on_pages(card, rollup), *_on_papers(sample, card)]
     printed = [one for one in found if isinstance(one, Printed)]
-    assert len({one.where.partition("·")[0] for one in printed}) >= 11
+    assert len({one.where.partition("·")[0] for one in printed}) >= 12
     assert len(printed) > 3000
     assert differing(printed) == []
     assert [f"{one.where}: {one.texts}" for one in found
@@ -95,6 +99,12 @@ def _on_papers(current: Current, card: Scorecard) -> Iterator[Found]:
     yield from read_papers.in_a_bulletin(papers["bulletin_county"], counties, "县区通报")
     yield from read_papers.in_a_bulletin(papers["bulletin_managing"], by_rollup[Rollup.MANAGING],
                                          "管理单位通报")
+    cases = recorded_cases(current.settings)
+    stand = standings(current.figures, cases, card.as_of, card.as_of)
+    # held the day after, so that all items on record are those of earlier meetings
+    yield from read_papers.in_the_minutes(minutes_docx(
+        Meeting(card.as_of + timedelta(days=1), "市领导"), stand, card.plan, card.geography,
+        as_of=card.as_of, sample=True))
     yield from read_papers.on_the_slides(papers["slides"], counties, day)
     yield from read_papers.in_the_workbook(papers["workbook"], counties)
     yield from read_papers.in_json(papers["scorecard"], card)
