@@ -1,4 +1,4 @@
-"""`python -m reports workbook|brief|bulletin|freeze|compare|explain`, the feeds
+"""`python -m reports workbook|brief|slides|bulletin|freeze|compare|explain`, the feeds
 `scorecard|alerts|indicators|venues|quality`, and `export`, which writes the feeds into tables of a
 database. For cron and other systems.
 """

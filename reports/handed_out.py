@@ -42,6 +42,24 @@ def marked(content: bytes, by: HandedOut) -> bytes:
     return _json(content, by) if content.startswith(b"{") else content
 
 
+def marked_for_printing(content: bytes, by: HandedOut) -> bytes:
+    """An Office file whose subject is account and time: of its properties this is what a PDF
+    made of it keeps.
+    """
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(
+            made, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            inside = old.read(part)
+            if part.filename == _CORE:
+                xml = re.sub(r"<dc:subject\b[^>]*?(/>|>.*?</dc:subject>)", "", inside.decode(),
+                             flags=re.S)
+                inside = xml.replace("</cp:coreProperties>", f"<dc:subject>{escape(str(by))}"
+                                     "</dc:subject></cp:coreProperties>").encode()
+            new.writestr(part, inside)
+    return made.getvalue()
+
+
 def _json(content: bytes, by: HandedOut) -> bytes:
     result = {**json.loads(content), "handed_out": {"account": by.account,
                                                     "at": by.at.isoformat(timespec="seconds")}}

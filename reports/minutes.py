@@ -17,13 +17,14 @@ from docx import Document
 from docx.document import Document as DocxDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Pt
 
 from kpi.follow_ups import Meeting, Standing
 from kpi.plan import Plan
 from kpi.vocabulary import Geography
 from kpi.wording import wording
 from reports.follow_up_rows import FollowUpRow, follow_up_rows
+from reports.house_style import lay_out
 
 TITLE_FONT, BODY_FONT, HEAD_FONT = "方正小标宋简体", "仿宋_GB2312", "黑体"
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -31,71 +32,75 @@ _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 
 def minutes_docx(meeting: Meeting, standings: Sequence[Standing], plan: Plan,
                  geography: Geography, *, as_of: date, sample: bool) -> bytes:
-    """The minutes. `standings`: every item on record as of `as_of`; those of later meetings are
-    left out.
+    """The minutes. `standings`: every item on record as of `as_of`, which is the meeting's own day
+    where it can be; those of later meetings are left out.
     """
-    document = _page()
+    document = Document()
+    lay_out(document)
     _paragraph(document, f"{plan.city_name}“零工归宿”工作联席会议纪要", TITLE_FONT, 22,
                WD_ALIGN_PARAGRAPH.CENTER)
     if sample:
         _paragraph(document, "【演示数据，不代表实际情况】", BODY_FONT, 16, WD_ALIGN_PARAGRAPH.CENTER)
-    _body(document, _opening(meeting, as_of))
+    _body(document, _opening(meeting))
     rows = follow_up_rows(standings, plan, geography)
-    _section(document, "一、本次会议议定事项", [row for row in rows if row.meeting == meeting.held_on],
-             "本次会议没有新的议定事项。")
-    _section(document, "二、以往议定事项办理情况", [row for row in rows if row.meeting is None
-                                        or row.meeting < meeting.held_on], "此前没有议定事项。")
-    _paragraph(document, wording.chinese_date(meeting.held_on, with_year=True), BODY_FONT, 16,
-               WD_ALIGN_PARAGRAPH.RIGHT)
+    _section(document, "一、本次会议议定事项", [_agreed(row) for row in rows
+                                      if row.meeting == meeting.held_on], "本次会议没有新的议定事项。")
+    earlier = [row for row in rows if row.meeting is None or row.meeting < meeting.held_on]
+    said = f"（截至{_day(as_of)}）" if earlier else ""
+    _section(document, f"二、以往议定事项办理情况{said}", [f"{_agreed(row)}{_progress(row)}"
+                                              for row in earlier], "此前没有议定事项。")
+    for text in (f"{plan.city_name}零工归宿工作联席会议办公室", _day(meeting.held_on)):
+        _paragraph(document, text, BODY_FONT, 16, WD_ALIGN_PARAGRAPH.RIGHT)
     _describe(document, meeting, as_of)
     target = io.BytesIO()
     document.save(target)
     return target.getvalue()
 
 
-def _opening(meeting: Meeting, as_of: date) -> str:
+def _day(day: date) -> str:
+    return wording.chinese_date(day, with_year=True)
+
+
+def _opening(meeting: Meeting) -> str:
     units = f"参加单位：{'、'.join(meeting.units)}。" if meeting.units else ""
     figures = f"会议所用数据为定稿{meeting.snapshot}。" if meeting.snapshot else ""
-    return (
-        f"{wording.chinese_date(meeting.held_on, with_year=True)}，{meeting.chair_post}主持召开联席会议。{units}{figures}"
-        f"事项办理情况截至{wording.chinese_date(as_of, with_year=True)}。"
-    )
+    return f"{_day(meeting.held_on)}，{meeting.chair_post}主持召开联席会议。{units}{figures}"
 
 
-def _section(document: DocxDocument, heading: str, rows: Sequence[FollowUpRow],
-             nothing: str) -> None:
+def _section(document: DocxDocument, heading: str, sentences: Sequence[str], nothing: str) -> None:
     _paragraph(document, heading, HEAD_FONT, 16, WD_ALIGN_PARAGRAPH.LEFT, indent=True)
-    if not rows:
+    if not sentences:
         _body(document, nothing)
-    for number, row in enumerate(rows, start=1):
-        _body(document, f"{number}. {_sentence(row)}")
+    for number, sentence in enumerate(sentences, start=1):
+        _body(document, f"{number}. {sentence}")
 
 
-def _sentence(row: FollowUpRow) -> str:
-    units = row.lead_unit + ("" if row.responsible_units == wording.ABSENT
-                             else f"，责任单位：{row.responsible_units}")
-    expected = "" if row.expected == wording.ABSENT else f"核查标准：{row.indicator}{row.expected}，"
-    state = row.closed if row.closed != wording.ABSENT else row.state + (
-        f"{row.days_overdue}天" if row.days_overdue else "")
-    progress = f"最近进展（{row.progress_on}）：{_sentence_end(row.progress)}" if row.progress else ""
-    return (
-        f"{_sentence_end(row.title)}（{row.number}，{row.division}；牵头单位：{units}；责任岗位：{row.post}；{expected}"
-        f"办结期限：{row.due.isoformat()}）目前{state}。{progress}"
-    )
+def _agreed(row: FollowUpRow) -> str:
+    """What was agreed, who answers for it, how it is checked and until when."""
+    units = "" if row.responsible_units == wording.ABSENT else f"责任单位：{row.responsible_units}；"
+    expected = "" if row.expected == wording.ABSENT else f"核查标准：{row.indicator}{row.expected}；"
+    return (f"{row.title.rstrip('。')}（{row.number}，{row.division}）。牵头单位：{row.lead_unit}；{units}"
+            f"责任岗位：{row.post}；{expected}办结期限：{_day(row.due)}。")
+
+
+def _progress(row: FollowUpRow) -> str:
+    """How it stands, and the newest entry."""
+    late = f"{row.days_overdue}天" if row.days_overdue else ""
+    state = _in_chinese(row.closed) if row.closed != wording.ABSENT else f"{row.state}{late}"
+    if row.progress is None or row.progress_on is None:
+        return f"目前{state}。"
+    return f"目前{state}。最近进展（{_day(row.progress_on)}）：{_sentence_end(row.progress)}"
+
+
+def _in_chinese(closed: str) -> str:
+    """“数据销号 2026-04-03” as “2026年4月3日数据销号”."""
+    how, _, on = closed.rpartition(" ")
+    return f"{_day(date.fromisoformat(on))}{how}" if how else closed
 
 
 def _sentence_end(text: str) -> str:
     text = " ".join(text.split())
     return text if text.endswith(("。", "！", "？")) else f"{text}。"
-
-
-def _page() -> DocxDocument:
-    document = Document()
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = Mm(
-        37), Mm(35), Mm(28), Mm(26)
-    return document
 
 
 def _body(document: DocxDocument, text: str) -> None:

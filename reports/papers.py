@@ -23,10 +23,11 @@ from reports.content import ALL_PARTS, Part
 from reports.follow_up_rows import FollowUpRow, follow_up_rows
 from reports.paper import Paper, PaperSource
 from reports.scorecard import SCORECARD
+from reports.slides.paper import SLIDES
 from reports.snapshot_note import SnapshotNote
 from reports.workbook.paper import WORKBOOK
 
-PAPERS = (WORKBOOK, BRIEF, COUNTIES, UNITS, SCORECARD)
+PAPERS = (WORKBOOK, BRIEF, SLIDES, COUNTIES, UNITS, SCORECARD)
 
 
 def source(current: Current, card: Scorecard, follow_ups: Sequence[FollowUpRow]

@@ -17,6 +17,7 @@ from pathlib import Path
 from kpi.vocabulary import InputError
 
 SECONDS = 120
+NO_OFFICE = "本机没有安装排版程序（LibreOffice），不能下载PDF；请下载文件后用WPS“另存为PDF”。"
 MOST_PAGES = 24
 _RESOLUTION = 80
 # one at a time: each conversion takes a core and some 300 MB
@@ -47,17 +48,42 @@ def rendered(content: bytes, suffix: str, *, seconds: int = SECONDS, most: int =
     """
     with _one_at_a_time, tempfile.TemporaryDirectory(prefix="preview-") as made:
         folder = Path(made)
-        (folder / f"paper{suffix}").write_bytes(content)
-        _run([str(_office()), f"-env:UserInstallation=file://{folder / 'profile'}", "--headless",
-              "--convert-to", "pdf", "--outdir", str(folder), str(folder / f"paper{suffix}")],
-             seconds)
-        printed = folder / "paper.pdf"
-        if not printed.exists():
-            raise InputError("排版没有得到页面；请直接下载文件查看。")
+        printed = _printed(folder, content, suffix, seconds)
         _run(["pdftoppm", "-png", "-r", str(resolution), "-l", str(most), str(printed),
               str(folder / "page")], seconds)
         pages = tuple(path.read_bytes() for path in sorted(folder.glob("page-*.png")))
         return Preview(pages, max(_pages_of(printed.read_bytes()), len(pages)))
+
+
+def pdf(content: bytes, suffix: str, *, seconds: int = SECONDS) -> bytes:
+    """The pages of an Office file as PDF. Raises InputError as `rendered` does, and where no office
+    program is installed.
+    """
+    if _office() is None:
+        raise InputError(NO_OFFICE)
+    with _one_at_a_time, tempfile.TemporaryDirectory(prefix="pdf-") as made:
+        return _printed(Path(made), content, suffix, seconds).read_bytes()
+
+
+def can_print(suffix: str) -> bool:
+    """Whether a file of that kind can be had as PDF on this machine; slides need a part of the
+    office program that is a package of its own.
+    """
+    office = _office()
+    if office is None or suffix not in (".docx", ".xlsx", ".pptx"):
+        return False
+    return suffix != ".pptx" or (Path(office).resolve().parent / "libsdlo.so").exists()
+
+
+def _printed(folder: Path, content: bytes, suffix: str, seconds: int) -> Path:
+    """The PDF an office program makes of the file, in `folder`."""
+    (folder / f"paper{suffix}").write_bytes(content)
+    _run([str(_office()), f"-env:UserInstallation=file://{folder / 'profile'}", "--headless",
+          "--convert-to", "pdf", "--outdir", str(folder), str(folder / f"paper{suffix}")], seconds)
+    printed = folder / "paper.pdf"
+    if not printed.exists():
+        raise InputError("排版没有得到页面；请直接下载文件查看。")
+    return printed
 
 
 def _pages_of(printed: bytes) -> int:

@@ -14,13 +14,33 @@ import openpyxl
 from docx import Document
 from docx.table import Table
 from docx.text.paragraph import Paragraph
+from pptx import Presentation
 
 MOST_ROWS = 60
 
 
 def html_of(content: bytes, suffix: str) -> tuple[str, ...]:
-    """One piece of HTML per sheet of an .xlsx, one for a .docx."""
+    """One piece of HTML per sheet of an .xlsx, per slide of a .pptx, one for a .docx."""
+    if suffix == ".pptx":
+        return tuple(_slides(content))
     return tuple(_sheets(content)) if suffix == ".xlsx" else (_document(content),)
+
+
+def _slides(content: bytes) -> Iterator[str]:
+    """Texts and tables; a chart as the numbers it draws."""
+    for slide in Presentation(io.BytesIO(content)).slides:
+        pieces = []
+        for shape in slide.shapes:
+            if shape.has_text_frame:
+                pieces += [f"<p>{escape(one.text)}</p>" for one in shape.text_frame.paragraphs]
+            elif shape.has_table:
+                pieces.append(_table([cell.text for cell in row.cells]
+                                     for row in shape.table.rows))
+            elif shape.has_chart:
+                plot = shape.chart.plots[0]
+                pieces.append(_table([["", *map(str, plot.categories)], *(
+                    [one.name, *map(_shown, one.values)] for one in plot.series)]))
+        yield "".join(pieces)
 
 
 def _sheets(content: bytes) -> Iterator[str]:

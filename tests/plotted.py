@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from weakref import WeakSet
@@ -23,16 +23,18 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Drawn]]:
     a chart: not at once, where the page would show its calm sentence instead and the test pass."""
     charts: list[Drawn] = []
     faults: list[str] = []
-    show = chart.show
 
-    def checking(drawn: Drawn, key: str, alt: str) -> None:
-        charts.append(drawn)
-        if drawn not in _CHECKED:
-            faults.extend(f"{key}: {problem}" for problem in problems(drawn))
-            _CHECKED.add(drawn)
-        show(drawn, key, alt)
+    def checking(show: Callable[[Drawn, str, str], Any]) -> Callable[[Drawn, str, str], Any]:
+        def checked(drawn: Drawn, key: str, alt: str) -> Any:
+            charts.append(drawn)
+            if drawn not in _CHECKED:
+                faults.extend(f"{key}: {problem}" for problem in problems(drawn))
+                _CHECKED.add(drawn)
+            return show(drawn, key, alt)
+        return checked
 
-    monkeypatch.setattr(chart, "show", checking)
+    monkeypatch.setattr(chart, "show", checking(chart.show))
+    monkeypatch.setattr(chart, "show_to_choose", checking(chart.show_to_choose))
     yield charts
     assert not faults, "\n".join(faults)
 

@@ -13,10 +13,10 @@ from components.shell import View
 from components.shell.cache import cached
 from kpi.definitions import Judged, Kind
 from kpi.judging import Light, ScorecardLine
-from kpi.scorecard.comparison import Comparison, compare
+from kpi.scorecard.comparison import Comparison, compare, peers
 from kpi.sentences import sentence
 from kpi.sentences.standing import standing
-from kpi.vocabulary import Division
+from kpi.vocabulary import Division, Rollup, UnitKind
 from kpi.wording import wording
 
 # completion at the right end of a bar; beyond it the bar is cut and the number says more
@@ -24,6 +24,16 @@ _FULL = 1.25
 _HEADS = ("指标", "亮灯", "数值 / 目标", "完成率（│全市 ◆最好）", "位次", "全市", "最好", "还差")
 _AHEAD = ("每周需完成", "近四周每周")
 """What is still asked for; of a result nothing is."""
+
+
+def note(view: View, division: Division) -> str:
+    """“与全市、与 5 个县区中最好的比”: whom the places are among. A county without its zones is not among
+    the counties that are ranked with theirs, and its places are others.
+    """
+    geography = view.geography
+    group = geography.names.group if division.rollup == Rollup.COUNTY else (
+        "功能区" if division.kind == UnitKind.ZONE else "县区本级（不含功能区）")
+    return f"与全市、与 {len(peers(geography, division))} 个{group}中最好的比"
 
 
 def show(view: View, division: Division) -> None:
@@ -71,7 +81,7 @@ def _short(line: ScorecardLine | None, comparison: Comparison) -> str:
     return (
         wording.percent(line.value)
         if comparison.item.indicator.judged == Judged.FLOOR
-        else wording.percent(line.completion)
+        else wording.percent(line.completion, 1.0)
     )
 
 

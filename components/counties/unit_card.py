@@ -1,6 +1,4 @@
-"""A unit introduced: its place and score, and the sentence about it; and the way in for who has not
-chosen one.
-"""
+"""A unit introduced: its place and score, and the sentence about it."""
 
 from __future__ import annotations
 
@@ -8,10 +6,9 @@ from html import escape
 
 import streamlit as st
 
-from components.look import light_mark, plain
-from components.shell import View, cached_per_view, selection
+from components.shell import View, cached_per_view
 from kpi.ranking import Ranking
-from kpi.sentences import certainty_words, furthest_behind, moved_words, still_early, tally
+from kpi.sentences import certainty_words, moved_words, still_early
 from kpi.sentences.headline import headline
 from kpi.vocabulary import Division, Rollup, UnitKind
 from kpi.wording import wording
@@ -45,30 +42,3 @@ def _standing(view: View, division: Division) -> str:
     score = "" if row.score is None else f" · {row.score:.1f}分 · {moved_words(row)}"
     sure = certainty_words(row, rows, early=still_early(view.plan, view.card.as_of))
     return f'<span class="lg-unit-place"><b>{wording.place_words(row)}</b>{score}{f" · {escape(sure)}" if sure else ""}</span>'
-
-
-def choose(view: View) -> None:
-    """A card per unit with its lights; pressing one opens its page."""
-    with st.container(key="lg-units"):
-        for division in view.members:
-            with st.container(key=f"lg-tile-unit-{division.code}", gap=None):
-                row = ranking_of(view, division)
-                place = (
-                    ""
-                    if row is None
-                    else f'<span class="lg-unit-rank">{wording.place_words(row)}</span>'
-                )
-                lights = "".join(
-                    f"<li>{light_mark(light, final=view.card.final)}<b>{number}</b></li>"
-                    for light, number in tally(view.card, division).items())
-                st.html(
-                    f'<div class="lg-tally lg-unit"><h2>{escape(division.name)}{place}</h2><ul>{lights}</ul>'
-                    f"{_behind(view, division)}</div>"
-                )
-                st.button(f"进入{plain(division.name)}", key=f"lg-choose-unit-{division.code}",
-                          on_click=selection.choose, kwargs={"division": division.code})
-
-
-def _behind(view: View, division: Division) -> str:
-    text = furthest_behind(view.card, division)
-    return f"<p><b>差距最大</b> {'；'.join(escape(one) for one in text)}</p>" if text else ""

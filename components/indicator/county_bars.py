@@ -14,15 +14,20 @@ from kpi.vocabulary import Division
 from kpi.wording import LIGHT_COLOURS, LIGHT_SHAPES, wording
 
 _ROW, _FRAME = 30, 62
+_MANY = 8  # units from which on their names are smaller, so that none is left out
 _WIDEST = 0.62  # of a row; less when few divisions share the height
 _NARROW = 0.1  # of what is due: left of it there is no room for its label
 
 
-def show(view: View, height: int | None = None) -> None:
-    """The bars of the chosen indicator and roll-up."""
+def show(view: View, height: int | None = None) -> str | None:
+    """The bars of the chosen indicator and roll-up; gives the code of the unit whose bar was
+    clicked.
+    """
     chosen = view.selection
-    chart.show(bars(view.key, view.card.as_of.isoformat(), chosen.rollup.value, chosen.indicator,
-                    height, view), "county-bars", f"{view.item.name}：各单位完成情况条形图")
+    drawn = bars(view.key, view.card.as_of.isoformat(), chosen.rollup.value, chosen.indicator,
+                 height, view)
+    clicked = chart.show_to_choose(drawn, "county-bars", f"{view.item.name}：各单位完成情况条形图")
+    return next((member.code for member in view.members if member.short_name == clicked), None)
 
 
 @cached(128)
@@ -44,8 +49,9 @@ def bars(key: str, as_of: str, rollup: str, indicator: str, height: int | None,
     reach = max([longest, *(at for at, _, _ in marks)]) or 1.0
     drawn.update_xaxes(**chart.GRID, range=[0, reach * 1.06], tickformat=".0%" if percent else ",d",
                        nticks=4, tickangle=0)
-    drawn.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 13}, fixedrange=True,
-                       automargin=True, ticklabelstandoff=6)
+    drawn.update_yaxes(autorange="reversed", showgrid=False, dtick=1, fixedrange=True,
+                       tickfont={"size": 13 if len(lines) < _MANY else 12}, automargin=True,
+                       ticklabelstandoff=6)
     drawn.update_layout(margin={"l": 8, "r": 190, "t": 26, "b": 8})
     return drawn
 
@@ -82,7 +88,7 @@ def _text(line: ScorecardLine, item: IndicatorPlan) -> str:
             else f"{wording.count(line.numerator)}/{wording.count(line.denominator)}"
         )
         return f"{shape} <b>{value}</b>  {extra}"
-    return (f"{shape} <b>{wording.percent(line.completion)}</b>  "
+    return (f"{shape} <b>{wording.percent(line.completion, 1.0)}</b>  "
             f"{wording.count(line.value)}/{wording.count(line.target)}{unit}")
 
 

@@ -54,7 +54,7 @@ def _row(view: View, division: Division, more: Sequence[Column]) -> str:
     unit = item.indicator.unit
     added = month_addition(view.figures, item.code, division, view.card.as_of)
     done = (f"{wording.count(line.numerator)}/{wording.count(line.denominator)}"
-            if item.indicator.is_share else wording.percent(line.completion))
+            if item.indicator.is_share else wording.percent(line.completion, 1.0))
     cells = [wording.figure(line.value, unit, line.target, line.comparator),
              wording.target_words(line.target, unit, line.comparator), done,
              wording.signed_points(points(line, item)), wording.ABSENT if added is None

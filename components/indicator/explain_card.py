@@ -61,7 +61,7 @@ def _figure(item: IndicatorPlan, line: ScorecardLine) -> list[tuple[str, str]]:
     origin = f"（{ORIGIN_WORDS[line.target_origin]}）" if line.target_origin is not None else ""
     rows.append(("目标", f"{target}{origin}"))
     if line.completion is not None:
-        rows.append(("完成率", f"{wording.percent(line.completion)}（应达 {wording.percent(line.due)}）"))
+        rows.append(("完成率", f"{wording.percent(line.completion, 1.0)}（应达 {wording.percent(line.due)}）"))
     return rows
 
 

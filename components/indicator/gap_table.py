@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from components.shell import View, cached_per_view
+from components.shell import View, cached_per_view, onward
 from kpi.figures import GapPart, decompose, gap_unit
 from kpi.judging import Light
 from kpi.sentences import closing_words
@@ -54,10 +54,23 @@ def _closing(view: View) -> str:
 
 
 def show(view: View) -> None:
-    """The chosen indicator's gap by unit, furthest behind first, and the smallest change that
-    closes it.
+    """The chosen indicator's gap by unit, furthest behind first, each row leading to its unit, and
+    the smallest change that closes it.
     """
-    st.html(_html(view))
+    with st.container(key="lg-gaps", gap=None):
+        st.html(_html(view))
+        _links(view)
+
+
+def _links(view: View) -> None:
+    """Over the rows of the list and as high: the unit's page, by name for keyboard and reader."""
+    parts = parts_of(view)
+    many = "crowded" if len(parts) > _MANY else "rows"
+    with st.container(key=f"lg-gaps-{many}", gap=None):
+        for part in parts:
+            if part.division is not None:
+                onward.link(f"进入{part.division.name}", "county", division=part.division.code,
+                            indicator=view.item.code)
 
 
 @cached_per_view(128)

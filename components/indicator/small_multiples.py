@@ -87,7 +87,7 @@ def _due(view: View) -> list[Point]:
 
 def _cell(view: View, member: Division, points: list[Point], due: list[Point], top: float) -> str:
     line, item = view.card.line(view.item.code, member), view.item
-    value = (wording.percent(line.completion) if item.is_core and not item.indicator.is_share
+    value = (wording.percent(line.completion, 1.0) if item.is_core and not item.indicator.is_share
              else wording.figure(line.value, item.indicator.unit, line.target, line.comparator))
     here = " lg-here" if member.code == view.selection.division else ""
     text = sentence(line, item, member.name)

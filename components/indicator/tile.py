@@ -97,7 +97,7 @@ def _html(view: View, item: IndicatorPlan, division: Division) -> str:
 def _completion(line: ScorecardLine, item: IndicatorPlan) -> str:
     """Completion beside the bar; a floor's bar is its own share, which is said above it."""
     shown = line.completion is not None and item.indicator.judged != Judged.FLOOR
-    return f"<span>{wording.percent(line.completion)}</span>" if shown else ""
+    return f"<span>{wording.percent(line.completion, 1.0)}</span>" if shown else ""
 
 
 def completion_bar(view: View, line: ScorecardLine, item: IndicatorPlan) -> str:

@@ -11,13 +11,15 @@ from pathlib import PurePath
 from components.library.papers import Offer, Progress, Shown
 from components.shell import View, cached_per_view
 from components.shell.cache import cached
+from components.shell.permit import Finish
 from data_access.snapshots import FrozenNote
-from kpi.vocabulary import PROVINCE, Division
+from kpi.vocabulary import PROVINCE, Division, InputError
 from reports import papers, preview, preview_html
 from reports.bundle import bundled
 from reports.content import OF_A_CITY
 from reports.follow_up_rows import FollowUpRow
 from reports.freezing import freeze_meeting
+from reports.handed_out import marked_for_printing
 from reports.paper import Paper, PaperSource
 from reports.workbook import ALL_PARTS, PART_NAMES, Part
 from reports.workbook.paper import WORKBOOK
@@ -82,7 +84,14 @@ def _offer(view: View, paper: Paper, parts: frozenset[Part], source: PaperSource
     names = view.geography.names
     return Offer(paper.key, names.adapted(paper.title), names.adapted(paper.about),
                  paper.name_for(view.geography, view.card.as_of, unit), identity,
-                 partial(_made, identity, paper, source, unit, parts))
+                 partial(_made, identity, paper, source, unit, parts), _pdf(paper.suffix))
+
+
+def _pdf(suffix: str) -> Finish | None:
+    """Makes pages of a marked file of that kind; None where this machine cannot."""
+    if not preview.can_print(suffix):
+        return None
+    return lambda content, by: preview.pdf(marked_for_printing(content, by), suffix)
 
 
 @cached(32)
@@ -100,7 +109,13 @@ def draw(offer: Offer, progress: Progress) -> Shown:
     if not preview.available():
         return Shown(html=preview_html.html_of(content, suffix))
     progress("正在排版", 0.4)
-    return _laid_out(offer.identity, content, suffix)
+    try:
+        return _laid_out(offer.identity, content, suffix)
+    except InputError:
+        if suffix != ".pptx":
+            raise
+        # an office program without its part for slides, which is a package of its own
+        return Shown(html=preview_html.html_of(content, suffix))
 
 
 @cached(16)

@@ -30,6 +30,7 @@ from kpi.sentences.plan_changes import changes_between
 from kpi.vocabulary import InputError
 from kpi.wording import wording
 
+_KINDS = {".xlsx": "报表", ".docx": "文稿", ".pptx": "汇报", ".json": "数据"}
 _KIND = "freeze"
 _RECOUNTED = "＊"
 _AFTER_THE_END = "截止后更正"
@@ -104,7 +105,7 @@ def show(view: View, note: FrozenNote) -> None:
         return
     with st.container(horizontal=True, key="lg-frozen-papers"):
         for name in frozen.outputs:
-            kind = {".xlsx": "报表", ".docx": "文稿", ".json": "数据"}.get(PurePath(name).suffix, "文件")
+            kind = _KINDS.get(PurePath(name).suffix, "文件")
             st.download_button(f"下载{kind}：{name}",
                                data=view.handing_out(name, partial(frozen.output, name)),
                                file_name=name, on_click="ignore", key=f"meetings-{name}")

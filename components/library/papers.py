@@ -8,15 +8,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import escape
+from pathlib import PurePath
 
 import streamlit as st
 
 from components.look import notices, plain
 from components.shell import View, job_view
+from components.shell.permit import Finish
 from data_access.accounts import Action
 from data_access.running import JobState
 from kpi.scope import Permission
 from kpi.vocabulary import InputError
+from reports.preview import NO_OFFICE
 
 _KIND, _ALL = "preview", "papers"
 _SHEETS, _PAPER, _ASKED = "papers-sheets", "papers-paper", "papers.asked"
@@ -26,7 +29,7 @@ Progress = Callable[[str, float], None]
 @dataclass(frozen=True, eq=False)
 class Offer:
     """One paper. `identity` stands for its content in caches; `data` makes the file when it is
-    asked for.
+    asked for; `pdf` makes pages of it, None where nothing can.
     """
 
     key: str
@@ -35,6 +38,7 @@ class Offer:
     name: str
     identity: str
     data: Callable[[], bytes]
+    pdf: Finish | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,14 @@ def show_downloads(view: View, offered: Sequence[Offer]) -> None:
             st.download_button("下载", data=view.handing_out(offer.name, offer.data),
                                file_name=offer.name, on_click="ignore",
                                key=f"papers-download-{offer.key}", help=offer.name)
+            if offer.pdf is not None:
+                name = str(PurePath(offer.name).with_suffix(".pdf"))
+                st.download_button("下载PDF", data=view.handing_out(name, offer.data,
+                                                                finish=offer.pdf),
+                                   file_name=name, on_click="ignore", mime="application/pdf",
+                                   key=f"papers-pdf-{offer.key}", help=name)
+    if not any(offer.pdf for offer in offered):
+        st.html(f'<p class="lg-muted">{escape(NO_OFFICE)}</p>')
 
 
 def show_all(view: View, offered: Sequence[Offer], bundle: Offer) -> None:

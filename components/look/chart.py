@@ -137,6 +137,13 @@ def figure(height: int, **layout: Any) -> Drawn:
                                  "font": {"family": FONT, "size": 13, "color": TEXT}}, **layout})
 
 
+def show_to_choose(drawn: Drawn, key: str, alt: str) -> str | None:
+    """Put a figure of bars on the page; gives the name by the bar that was clicked last."""
+    clicked = st.plotly_chart(drawn.handed, key=key, theme=None, config=CHART_CONFIG, alt=alt,
+                              on_select="rerun", selection_mode="points")
+    return next((str(point["y"]) for point in clicked.selection.points), None)
+
+
 def show(drawn: Drawn, key: str, alt: str) -> None:
     """Put a figure on the page; `alt` says in one sentence what it shows."""
     st.plotly_chart(drawn.handed, key=key, theme=None, config=CHART_CONFIG, alt=alt)

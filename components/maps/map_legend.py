@@ -67,7 +67,7 @@ def label_of(view: View, member: Division, fill: Fill) -> str:
     """“▲ 85.4%”: by light the completion of a count or the share itself, by value the value."""
     line, item = view.card.line(view.item.code, member), view.item
     if fill == Fill.LIGHT and line.completion is not None and not item.indicator.is_share:
-        return f"{LIGHT_SHAPES[line.light]} {wording.percent(line.completion)}"
+        return f"{LIGHT_SHAPES[line.light]} {wording.percent(line.completion, 1.0)}"
     value = wording.figure(line.value, item.indicator.unit, line.target, line.comparator)
     return value if fill == Fill.VALUE else f"{LIGHT_SHAPES[line.light]} {value}"
 

@@ -13,7 +13,7 @@ import streamlit as st
 from components.look import severity_mark
 from components.meeting import alert_list, follow_up_forms, lasting_form, shelving_form
 from components.meeting.ledger import Book, open_book
-from components.shell import View, cached_per_view
+from components.shell import View, cached_per_view, onward
 from components.shell.carded import carded
 from kpi.alerts import RULE_NAMES, Alert, Card, Cards, CardState, division_of, meeting_day
 from kpi.follow_ups import State, shelving_of
@@ -28,8 +28,9 @@ from kpi.sentences import (
     state_words,
     under_words,
 )
-from kpi.vocabulary import Division
+from kpi.vocabulary import Division, Rollup
 
+_MOST = 4  # cards where a page shows more than alerts
 _RESTING = (CardState.IMPROVING, CardState.SOURCE)
 
 
@@ -67,26 +68,73 @@ def note(view: View, place: Division | None = None) -> str:
     return f"{place.name}共{len(cards.counted)}项{rest}"
 
 
-def show_short(view: View, place: Division | None = None, height: int | None = None) -> None:
-    """The cards on top as a short list, of the page's scope or of one unit, for a page that shows
-    more than alerts; a calm sentence without any. It scrolls beyond `height` pixels."""
+def show_short(view: View, place: Division | None = None) -> None:
+    """The cards on top in a few lines each, of the page's scope or of one unit, for a page that
+    shows more than alerts: what is wrong, what would mend it, the way to the unit or the figures
+    and to an item. The first few of many; all are on 预警. A calm sentence without any.
+    """
     cards = of(view) if place is None else of_unit(view, place)
-    rest = f"{rest_words(cards)}。" if rest_words(cards) else ""
     if not cards.counted:
-        calm, text = alert_list.nothing(view)
-        said = f"{'●' if calm else '○'} 没有需要处理的预警；{escape(rest)}" if rest else text
-        st.html(f'<p class="{"lg-calm" if calm else "lg-calm-note"}">{said}</p>')
+        _nothing(view, cards)
         return
-    limit = "" if height is None else f' style="max-height:{max(height, 180)}px"'
+    with st.container(key="lg-short", gap=None):
+        for number, card in enumerate(cards.counted[:_MOST]):
+            with st.container(key=f"lg-short-{number}", gap=None):
+                st.html(_brief(view, cards, card, remedy=place is not None))
+                _onward(view, card, place)
+
+
+def show_list(view: View) -> None:
+    """The cards on top as a list that scrolls and leads nowhere, for an area of areas: what can be
+    done about them is in their own pages.
+    """
+    cards = of(view)
+    if not cards.counted:
+        _nothing(view, cards)
+        return
+    st.html('<div class="lg-fade" tabindex="0" role="region" aria-label="预警列表"><ul class="lg-alerts">'
+            f"{_listed(view)}</ul></div>")
+
+
+def _nothing(view: View, cards: Cards) -> None:
+    rest = f"{rest_words(cards)}。" if rest_words(cards) else ""
+    calm, text = alert_list.nothing(view)
+    said = f"{'●' if calm else '○'} 没有需要处理的预警；{escape(rest)}" if rest else text
     st.html(
-        f'<div class="lg-fade"{limit} tabindex="0" role="region" aria-label="预警列表"><ul class="lg-alerts">'
-        f"{_short(view, place)}</ul></div>"
+        f'<p class="{"lg-calm" if calm else "lg-calm-note"}">{said}</p>'
     )
 
 
+def _brief(view: View, cards: Cards, card: Card, *, remedy: bool) -> str:
+    """The first clause of the evidence, since when, and on request what would close the gap."""
+    worst = card.lines[0]
+    step = worst.suggestion.split("；")[0] if remedy else ""
+    advice = f'<p class="lg-short-do">{escape(step)}</p>' if "即可" in step else ""
+    return (
+        f'<div class="lg-alert-head">{severity_mark(cards.grade(card))}<b>{escape(_title(view, card))}</b></div>'
+        f'<p class="lg-short-why">{escape(worst.evidence.split("；")[0].rstrip("。"))}。'
+        f"<small>自 {card.since.isoformat()}</small></p>{advice}"
+    )
+
+
+def _onward(view: View, card: Card, place: Division | None) -> None:
+    """To the unit, or to the figures where the unit is what is looked at; and to an item."""
+    name, city = "-".join(card.key), card.rollup == Rollup.CITY
+    with st.container(key=f"lg-short-do-{name}", horizontal=True, gap="small"):
+        if place is None and not city:
+            unit = division_of(card, view.geography).short_name
+            onward.link(f"看{unit}", "county", division=card.division, indicator=card.indicator)
+        else:
+            onward.link("看指标", "indicator", indicator=card.indicator,
+                        division=onward.WHOLE if city else card.division)
+        if view.may(Permission.LEDGER) and st.button("立项督办", key=f"short-raise-{name}",
+                                                     type="tertiary"):
+            follow_up_forms.from_alert(open_book(view), card.lines[0])
+
+
 @cached_per_view(64)
-def _short(view: View, place: Division | None) -> str:
-    cards = of(view) if place is None else of_unit(view, place)
+def _listed(view: View) -> str:
+    cards = of(view)
     return "".join(_entry(view, cards, card) for card in cards.counted)
 
 

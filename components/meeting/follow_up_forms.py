@@ -50,8 +50,9 @@ def from_alert(book: Book, alert: Alert) -> None:
 
 def _new_item(book: Book) -> None:
     alerts = alert_list.worst(book.view)
-    source = st.segmented_control("来源", [_FROM_ALERT, _FREE], default=_FROM_ALERT if alerts
-                                  else _FREE, required=True, key="fu-new-source")
+    # the way in may have chosen; a default besides would be remarked in the log
+    st.session_state.setdefault("fu-new-source", _FROM_ALERT if alerts else _FREE)
+    source = st.segmented_control("来源", [_FROM_ALERT, _FREE], required=True, key="fu-new-source")
     alert = _choose_alert(book, alerts) if source == _FROM_ALERT else None
     places = (book.view.geography.city, *book.view.members)
     start = _start(book, alert, places)
@@ -67,7 +68,7 @@ def _new_item(book: Book) -> None:
         post = right.text_input("责任岗位（写岗位，不写姓名）", max_chars=50, placeholder="例如：县人社局局长")
         units = left.text_input("责任单位（多个用顿号分开）", value="、".join(start.units))
         expected = right.text_input("预期值（不填则以恢复达序时为准）", placeholder="例如：9000 或 60%")
-        due = left.date_input("办结期限", value=book.day + timedelta(days=60),
+        due = left.date_input("办结期限", value=_due(book),
                               min_value=book.view.now().date(), format="YYYY-MM-DD")
         meeting = right.selectbox("会议", [None, *(one.held_on for one in book.meetings)], index=1
                                   if book.meetings else 0, format_func=lambda day: _NO_MEETING
@@ -98,7 +99,15 @@ def _start(book: Book, alert: Alert | None, places: tuple[Division, ...]) -> _St
                  if (one.rollup, one.code) == (Rollup(alert.rollup), alert.division))
     own = places[place].name
     return _Start(f"{own}{plan.name}补进度", place, 1 + _codes(book).index(alert.indicator),
-                  alert.lead_unit if places[place].rollup == Rollup.CITY else own, plan.co_units)
+                  *((alert.lead_unit, plan.co_units) if places[place].rollup == Rollup.CITY
+                    # the city's co-operating units answer for the city's figure
+                    else (own, ())))
+
+
+def _due(book: Book) -> date:
+    """In two months, or with the plan where that ends before."""
+    deadline, today = book.view.plan.window.deadline, book.view.now().date()
+    return max(min(book.day + timedelta(days=60), deadline), today)
 
 
 def _choose_alert(book: Book, alerts: tuple[Alert, ...]) -> Alert | None:

@@ -100,6 +100,14 @@ class Book:
         self.view.permit.record(permission, Action.LEDGER, what, "提交")
         return account.acting(now)
 
+    def at(self, meeting: Meeting) -> tuple[date, tuple[Standing, ...]]:
+        """The meeting's day, or the ledger's where that is earlier, and everything on record as it
+        stood then.
+        """
+        day = min(meeting.held_on, self.day)
+        view, until = self.view, min(day, self.view.current.default_day)
+        return day, _folded(view.key, self.ledger.revision(), day, until, self.ledger, view)
+
     def _now(self) -> Callable[[Case], Status | None]:
         until = self.view.current.default_day
         figures = self.view.figures.on(until)

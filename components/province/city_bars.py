@@ -13,7 +13,7 @@ from kpi.definitions import Judged
 from kpi.judging import ScorecardLine
 from kpi.plan import IndicatorPlan
 from kpi.province import ABSENCE_WORDS, Absence
-from kpi.sentences import sentence
+from kpi.sentences import points, sentence
 from kpi.vocabulary import Division
 from kpi.wording import LIGHT_SHAPES, wording
 
@@ -24,7 +24,7 @@ def show(view: ProvinceView) -> None:
     """
     item = view.item
     lines = [(city, view.card.line(item.code, city)) for city in view.members]
-    lines.sort(key=lambda pair: (pair[1].value is None, -(_ahead(pair[1]))))
+    lines.sort(key=lambda pair: (pair[1].value is None, -_ahead(pair[1], item)))
     longest = max((_length(line, item) or 0.0 for _, line in lines), default=1.0)
     if item.is_core and not item.indicator.is_share:
         longest = max(longest, 1.0)
@@ -32,8 +32,10 @@ def show(view: ProvinceView) -> None:
     st.html(f'<ul class="lg-cities" aria-label="{escape(item.name)}：各市完成情况">{rows}</ul>')
 
 
-def _ahead(line: ScorecardLine) -> float:
-    return line.gap_points if line.gap_points is not None else line.value or 0.0
+def _ahead(line: ScorecardLine, item: IndicatorPlan) -> float:
+    """The points that the city's sentence prints; what is not judged, by its figure."""
+    ahead = points(line, item)
+    return ahead if ahead is not None else line.value or 0.0
 
 
 def _length(line: ScorecardLine, item: IndicatorPlan) -> float | None:
@@ -52,7 +54,7 @@ def _row(view: ProvinceView, city: Division, line: ScorecardLine, longest: float
     shown = (
         value
         if item.indicator.is_share or line.completion is None
-        else wording.percent(line.completion)
+        else wording.percent(line.completion, 1.0)
     )
     beside = (f"{wording.count(line.numerator)}/{wording.count(line.denominator)}"
               if item.indicator.is_share else value if line.target is None

@@ -93,7 +93,7 @@ def _row(name: str, part: Part, item: IndicatorPlan) -> str:
         return f'<tr><th scope="row">{escape(name)}</th><td colspan="6">{text}</td></tr>'
     unit = item.indicator.unit
     done = (f"{wording.count(line.numerator)}/{wording.count(line.denominator)}"
-            if item.indicator.is_share else wording.percent(line.completion))
+            if item.indicator.is_share else wording.percent(line.completion, 1.0))
     state = line_mark(line) if part.absence is None else f"{ABSENCE_WORDS[part.absence]}，未计入"
     window = (
         wording.ABSENT

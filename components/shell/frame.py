@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import TypeVar
@@ -21,7 +21,7 @@ from components.look import notices, theme
 from components.shell import account, filter_bar, level, navigation, selection, state
 from components.shell.carded import show_failure
 from components.shell.cities import load_city
-from components.shell.permit import Permit, RefusedError, failure, permit
+from components.shell.permit import Finish, Permit, RefusedError, as_it_is, failure, permit
 from components.shell.selection import Selection
 from data_access.current import Current
 from data_access.snapshots import local_now
@@ -96,11 +96,19 @@ class View:
         return permit(self.access, None if city is None else city.member.code)
 
     def handing_out(self, what: str, make: Callable[[], bytes],
-                    permission: Permission = Permission.EXPORT) -> Callable[[], bytes]:
+                    permission: Permission = Permission.EXPORT,
+                    finish: Finish = as_it_is) -> Callable[[], bytes]:
         """`make` for a download button; asking for the file needs the permission then, and is
-        recorded.
+        recorded. `finish` makes of the marked file what is handed out.
         """
-        return self.permit.handing_out(permission, what, make)
+        return self.permit.handing_out(permission, what, make, finish)
+
+    @cached_property
+    def of_the_whole(self) -> View:
+        """The same view without a unit chosen, for a page that is about the whole city; an account
+        of one unit has no other.
+        """
+        return replace(self, selection=replace(self.selection, division=None))
 
     @property
     def place(self) -> Division:

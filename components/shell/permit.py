@@ -33,10 +33,16 @@ from reports.handed_out import HandedOut, marked
 CONNECTION: ContextVar[object | None] = ContextVar("linggong-connection", default=None)
 MARK = "linggong.connection"  # where the server notes the connection in its scope
 FAILED = "没有下载：程序遇到没有预料到的情况，详细信息已记入服务日志；请告知系统管理员出错的时间。"
+Finish = Callable[[bytes, HandedOut], bytes]
 _log = logging.getLogger(__name__)
 _failures: dict[str, tuple[float, str]] = {}
 _TOLD_SECONDS, _AFTER_SECONDS = 30.0, 0.5
 _MOST_FAILURES = 1000
+
+
+def as_it_is(content: bytes, _by: HandedOut) -> bytes:
+    """The marked file itself."""
+    return content
 
 
 class RefusedError(InputError):
@@ -82,10 +88,10 @@ class Permit:
                                                     address=self.address, object=what,
                                                     result=result)
 
-    def handing_out(self, permission: Permission, what: str,
-                    make: Callable[[], bytes]) -> Callable[[], bytes]:
+    def handing_out(self, permission: Permission, what: str, make: Callable[[], bytes],
+                    finish: Finish = as_it_is) -> Callable[[], bytes]:
         """`make` for a download button: allowed, noted and marked with the account when the file is
-        asked for.
+        asked for; `finish` makes of the marked file what is handed out.
 
         A failure is shown on the page as a card; the framework's own words for it are English.
         """
@@ -94,8 +100,8 @@ class Permit:
             hold_files()
             try:
                 noted = self.record(permission, Action.EXPORT, what, "下载")
-                return marked(make(), HandedOut(self.shown.account.label,
-                                                datetime.fromisoformat(noted.time)))
+                by = HandedOut(self.shown.account.label, datetime.fromisoformat(noted.time))
+                return finish(marked(make(), by), by)
             except InputError as error:
                 self._failed(str(error))
                 raise

@@ -67,8 +67,8 @@ def parse(params: Mapping[str, str], current: Current,
 def begin(page: str) -> None:
     """Take up the address at the start of a page.
 
-    On another page than before, the address overrides what it names; on the same page (the reader
-    went back, or edited it) it is the whole choice.
+    On another page than before, the address overrides what it names, an empty value being none; on
+    the same page (the reader went back, or edited it) it is the whole choice.
     """
     state, address = st.session_state, _address()
     chosen = state.get(_CHOSEN, {})
@@ -76,7 +76,8 @@ def begin(page: str) -> None:
         chosen = {**chosen, **address}
     elif address != state.get(_WRITTEN, {}):
         chosen = address
-    state[_CHOSEN], state[_PAGE] = chosen, page
+    state[_CHOSEN] = {name: value for name, value in chosen.items() if value}
+    state[_PAGE] = page
 
 
 def chosen() -> dict[str, str]:

@@ -128,7 +128,7 @@ def _divisions(view: View, item: IndicatorPlan) -> str:
 def _row(view: View, item: IndicatorPlan, number: int) -> str:
     member = view.members[number]
     line = view.card.line(item.code, member)
-    value = (wording.percent(line.completion) if item.is_core and not item.indicator.is_share
+    value = (wording.percent(line.completion, 1.0) if item.is_core and not item.indicator.is_share
              else wording.figure(line.value, item.indicator.unit, line.target, line.comparator))
     return (
         f"<tr><th scope=row>{escape(member.short_name)}</th><td>{completion_bar(view, line, item)}</td>"

@@ -68,7 +68,7 @@ def _progress(case: Case) -> str:
     unit, target = item.indicator.unit, line.target or 0.0
     text = wording.prose(line.value, unit, line.target, line.comparator)
     wanted = f"{target * 100:g}%" if unit == "%" else wording.prose(target, unit)
-    done = wording.percent(line.completion)
+    done = wording.percent(line.completion, 1.0)
     pace = "" if line.gap_points is None else f"，{wording.against_pace(line.gap_points)}"
     return f"{case.head}{item.name}{text}，完成目标（{wanted}）的{done}{pace}"
 

@@ -86,6 +86,6 @@ def _named(card: Scorecard, line: ScorecardLine) -> str:
     text = (
         value
         if item.indicator.judged == Judged.FLOOR
-        else f"完成{wording.percent(line.completion)}"
+        else f"完成{wording.percent(line.completion, 1.0)}"
     )
     return f"{item.name}（{text}，{standing(line, item)}）"

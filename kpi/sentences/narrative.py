@@ -58,7 +58,7 @@ def _judged(item: IndicatorPlan, line: ScorecardLine) -> list[str]:
         return ["已达到目标" if line.light == Light.MET
                 else wording.against_pace(line.gap_points, against(item, line))]
     if line.light == Light.MET:
-        return [f"完成目标的{wording.percent(line.completion)}，已达到目标"]
+        return [f"完成目标的{wording.percent(line.completion, 1.0)}，已达到目标"]
     done = f"完成目标的{wording.percent(line.completion, 1.0)}"
     # the points to the target are what is missing of it, which the outlook says in its own unit
     return [done] if line.final else [done, wording.against_pace(line.gap_points)]

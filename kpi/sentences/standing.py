@@ -66,4 +66,4 @@ def sentence(line: ScorecardLine, item: IndicatorPlan, name: str) -> str:
         return f"{text}。"
     if item.indicator.is_share:
         return f"{text}，目标{wording.target_words(line.target, unit, line.comparator)}，{standing(line, item)}。"
-    return f"{text}，完成目标{wording.prose(line.target, unit)}的{wording.percent(line.completion)}，{standing(line, item)}。"
+    return f"{text}，完成目标{wording.prose(line.target, unit)}的{wording.percent(line.completion, 1.0)}，{standing(line, item)}。"

@@ -111,11 +111,22 @@ def target_words(target: float | None, unit: str, comparator: Comparator) -> str
 
 
 def signed_points(points: float | None) -> str:
-    """“+1.9” or “−5.5” 个百分点, with a real minus sign; never “-0.0”."""
+    """“+1.9” or “−5.5” 个百分点, with a real minus sign; of less than a tenth behind “−0.04”, which no
+    “+0.0” says.
+    """
     if points is None:
         return ABSENT
-    text = f"{abs(points):.1f}"
+    text = _size(points)
     return ("−" if points < 0 and float(text) else "+") + text
+
+
+def _size(points: float) -> str:
+    """One decimal; more only where it would hide that something is behind."""
+    for decimals in _MORE_DECIMALS:
+        text = f"{abs(points):.{decimals}f}"
+        if points >= 0 or float(text):
+            return text
+    return f"{0:.1f}"
 
 
 def signed(change_: float, unit: str) -> str:
@@ -130,7 +141,7 @@ def signed(change_: float, unit: str) -> str:
 
 def against_pace(points: float, against: str = "序时进度") -> str:
     """“高于序时进度1.9个百分点”, “低于…”, “与序时进度持平”."""
-    text = f"{abs(points):.1f}"
+    text = _size(points)
     if float(text) == 0:
         return f"与{against}持平"
     return f"{'高于' if points > 0 else '低于'}{against}{text}个百分点"

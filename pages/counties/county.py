@@ -2,31 +2,41 @@
 
 import streamlit as st
 
-from components.counties import comparison_table, missing_list, township_table, unit_card
+from components.counties import (
+    comparison_table,
+    missing_list,
+    township_table,
+    unit_card,
+    unit_matrix,
+)
 from components.indicator import pace_chart, tile
 from components.library import own_workbook
 from components.look import theme
 from components.look.panel import panel
 from components.maps import venue_work
 from components.meeting import alert_cards
-from components.shell import frame
-from kpi.scorecard.comparison import peers
+from components.shell import frame, onward, selection
 
 with frame.page("county", choose_division=True) as view:
     theme.sheet("county")
     if view.selection.division is None:
         theme.title("县区")
-        with panel("units", "请选择单位", "也可以在上方“单位”中选择；选中后网址可以收藏、转发"):
-            unit_card.choose(view)
+        onward.trail(("总览", "overview", {}), here="县区")
+        rollup = selection.rollup_name(view.selection.rollup, view.geography)
+        with panel("units", f"请选择单位：{rollup} × 核心指标", unit_matrix.note(view)):
+            unit_matrix.show(view)
     else:
         place = view.place
+        onward.trail(("总览", "overview", {}), ("县区", "county", {"division": onward.WHOLE}),
+                     here=place.name)
         unit_card.show(view, place)
         tile.show(view, place)
         with st.container(key="lg-county"):
-            with panel("compare", "逐项对照", f"与全市、与 {len(peers(view.geography, place))} 个同类单位中最好的比"):
+            with panel("compare", "逐项对照", comparison_table.note(view, place)):
                 comparison_table.show(view, place)
             with panel("alerts", "预警", alert_cards.note(view, place)):
-                alert_cards.show_short(view, place, height=430)
+                onward.way("查看全部", "alerts", division=place.code)
+                alert_cards.show_short(view, place)
             with panel("pace", f"{view.item.name} · 走势",
                        f"点上方指标卡切换；{pace_chart.drawn_words(view)}；单位：{view.item.indicator.unit}"):
                 pace_chart.show(view, height=330)

@@ -1,4 +1,4 @@
-"""总览: how the city stands, on one screen."""
+"""总览: how the city stands, on one screen, and the ways from there."""
 
 import streamlit as st
 
@@ -12,32 +12,43 @@ from components.indicator import (
 )
 from components.look.panel import panel
 from components.maps import county_map
-from components.meeting import alert_cards
-from components.shell import frame, selection, today_notice
+from components.meeting import alert_cards, next_action, own_things
+from components.shell import frame, onward, selection, today_notice
+from kpi.vocabulary import Rollup
 
-_MIDDLE = 342  # pixels of the two charts in the middle: with them the page is one screen of 1080
+_MIDDLE = 300  # pixels of the two charts in the middle: with them the page is one screen of 1080
 
-with frame.page("overview") as view:
+with frame.page("overview") as chosen:
+    view = chosen.of_the_whole
     name = view.item.name
-    bars = max(175, 54 + 17 * len(view.members))
+    rollup = selection.rollup_name(view.selection.rollup, view.geography)
+    bars = max(175, 54 + 15 * len(view.members))
     today_notice.show(view)
     headline_card.show(view)
+    next_action.show(view)
+    own_things.show(view)
     tile.show_core(view)
     with st.container(key="lg-board"):
-        with panel("map", f"{name} · 县区地图", "颜色与形状表示亮灯"):
-            county_map.show(view, height=389)
+        counties = view.selection.rollup == Rollup.COUNTY
+        with panel("map", f"{name} · {'县区' if counties else '管理单位'}地图", "点单位进入"):
+            onward.way("大地图", "map")
+            picked = county_map.show(view, height=_MIDDLE + 47)
         with st.container(key="lg-middle"):
-            with panel("bars",
-                       f"{name} · {selection.rollup_name(view.selection.rollup, view.geography)}"):
-                county_bars.show(view, height=bars)
+            with panel("bars", f"{name} · {rollup}", "点条形进入单位"):
+                onward.way("看排名", "ranking")
+                picked = county_bars.show(view, height=bars) or picked
             with panel("pace", f"{name} · {view.place.name}走势",
                        f"{pace_chart.drawn_words(view)}；单位：{view.item.indicator.unit}"):
+                onward.way("看指标", "indicator", division=onward.WHOLE)
                 pace_chart.show(view, height=_MIDDLE - bars)
         with st.container(key="lg-right"):
             with panel("alerts", "预警", alert_cards.note(view)):
+                onward.way("查看全部", "alerts", division=onward.WHOLE)
                 alert_cards.show_short(view)
             with panel("gap", f"{name} · {gap_table.title(view)}", gap_table.note(view)):
                 gap_table.show(view)
     if view.plan.watched:
         with panel("watch", "监测指标", "方案未定目标，只监测不亮灯；点开看口径"):
             watch_table.show(view)
+    if picked is not None:
+        onward.go("county", division=picked)

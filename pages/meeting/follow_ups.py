@@ -6,6 +6,7 @@ from components.look import theme
 from components.meeting import follow_up_board, follow_up_forms, follow_up_item, open_book
 from components.shell import frame
 from data_access.running.apart import apart
+from kpi.follow_ups import Meeting
 from reports.follow_up_import import read_items, template_xlsx
 from reports.minutes import minutes_docx
 
@@ -18,8 +19,11 @@ with frame.page("follow_ups", choose_division=True) as view:
                                 meeting: apart(20, read_items, content, view.plan, view.geography,
                                                meeting=meeting))
     chosen = follow_up_board.choose_view()
-    follow_up_board.show(book, chosen,
-                         lambda meeting: minutes_docx(meeting, book.all, view.plan, view.geography,
-                                                      as_of=book.day,
-                                                      sample=view.current.snapshot.sample))
+
+    def minutes(meeting: Meeting) -> bytes:
+        day, standing = book.at(meeting)
+        return minutes_docx(meeting, standing, view.plan, view.geography, as_of=day,
+                            sample=view.current.snapshot.sample)
+
+    follow_up_board.show(book, chosen, minutes)
     follow_up_item.show(book)

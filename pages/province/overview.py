@@ -17,6 +17,6 @@ with frame.page("overview") as view:
         with panel("citybars", f"{name} · {len(view.members)}个市", "竖线为该市按自己的方案此时应达"):
             city_bars.show(view)
         with panel("alerts", "各市预警", alert_cards.note(view)):
-            alert_cards.show_short(view)
+            alert_cards.show_list(view)
     with panel("watch", "监测指标", "各市之和；方案未定目标，只监测不亮灯；点开看口径"):
         watch_table.show(view)

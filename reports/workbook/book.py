@@ -109,7 +109,9 @@ class Book:
         # not Workbook.save: that would compress what is packed again below, and note the time of
         # writing
         ExcelWriter(self.workbook, ZipFile(drafted, "w", ZIP_STORED)).save()
-        return with_cached_values(drafted.getvalue(), [page.cached for page in self.pages])
+        by_title = {page.title: page for page in self.pages}
+        return with_cached_values(drafted.getvalue(), [page.cached for page in self.pages],
+                                  lambda sheet, row, column: by_title[sheet].value(row, column))
 
     def _write(self) -> None:
         core = self.content.plan.core

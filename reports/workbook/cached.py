@@ -14,14 +14,17 @@ from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
 from reports.stamp import entry
+from reports.workbook import chart_parts
+from reports.workbook.chart_parts import Value
 
 Cached = float | int | str
 _FORMULA = re.compile(r'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f>.*?</f>)<v\s*(?:/>|></v>)</c>')
 
 
-def with_cached_values(content: bytes, sheets: Sequence[Mapping[str, Cached]]) -> bytes:
-    """The workbook with values beside its formulas; `sheets` holds, in sheet order, value by cell
-    name.
+def with_cached_values(content: bytes, sheets: Sequence[Mapping[str, Cached]],
+                       value: Value) -> bytes:
+    """The workbook with values beside its formulas and in its charts; `sheets` holds, in sheet
+    order, value by cell name, `value` gives any cell's.
 
     Equal content gives equal bytes: no time of writing is kept. Raises KeyError when a formula has
     no value.
@@ -35,6 +38,10 @@ def with_cached_values(content: bytes, sheets: Sequence[Mapping[str, Cached]]) -
             data = old.read(path)
             if by_path.get(path):
                 data = _filled(data.decode("utf-8"), by_path[path]).encode("utf-8")
+            elif path.startswith("xl/charts/chart"):
+                data = chart_parts.chart(data.decode("utf-8"), value).encode("utf-8")
+            elif path.startswith("xl/drawings/drawing"):
+                data = chart_parts.drawing(data.decode("utf-8")).encode("utf-8")
             new.writestr(entry(path), data)
     return written.getvalue()
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from openpyxl.cell.cell import Cell
 from openpyxl.utils import get_column_letter
@@ -89,6 +90,14 @@ class Page:
         self.styles.dress(cell, look.but(align="center") if value is None else look)
         self.sheet._cells[(row, column)] = cell
         self.cached[cell_name(row, column)] = ABSENT if value is None else value
+
+    def value(self, row: int, column: int) -> Any:
+        """What the cell holds, of a formula what it comes to; None of an empty one."""
+        name = cell_name(row, column)
+        if name in self.cached:
+            return self.cached[name]
+        cell = self.sheet._cells.get((row, column))
+        return None if cell is None else cell.value
 
     def open(self, title: str, unit_line: str = "", *, scope: bool = True) -> int:
         """Column widths, title, sample line, day and unit line; the first free row."""

@@ -96,7 +96,7 @@ def settings(tmp_path: Path) -> Settings:
 def test_a_new_machine_shows_the_meeting_and_the_ledger_as_they_were(
         settings: Settings, tmp_path: Path) -> None:
     before = _kept(settings)
-    assert {Path(name).suffix for name in before.papers} == {".xlsx", ".docx", ".json"}
+    assert {Path(name).suffix for name in before.papers} == {".xlsx", ".docx", ".pptx", ".json"}
     archive = save(settings.data, settings.config, tmp_path / "backups")
     elsewhere = Settings(tmp_path / "new" / "config", tmp_path / "new" / "var", settings.urls)
     shutil.rmtree(settings.data)

@@ -15,7 +15,7 @@ FOLDERS = ("benchmarks", "components", "config", "data_access", "deploy", "docs"
            "pages", "reference", "reports", "sample_data", "tests")
 # what a site writes itself, by the name it must have
 OF_A_SITE = ("config/access.toml", "config/brief.docx", "config/definitions",
-             "config/province.toml")
+             "config/province.toml", "config/slides.pptx")
 # a folder, then a path up to the first character no file of ours has; a placeholder such as <make>
 # ends it
 _PATH = re.compile(rf"(?<![\w/.-])((?:{'|'.join(FOLDERS)})/[\w./+-]*)")

@@ -10,7 +10,7 @@ import re
 import shutil
 import zipfile
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -36,12 +36,14 @@ from kpi.wording import wording
 from reports import papers, preview
 from reports.brief.paper import BRIEF
 from reports.bulletin.paper import COUNTIES
+from reports.handed_out import HandedOut
 from reports.paper import Paper
 from reports.papers import PAPERS
 from reports.preview import Preview
 from tests.data_access.frozen_folders import frozen_copy, of_a_later_version
 from tests.pages.app import open_app, words
 from tests.programs import missing
+from tests.reports import office
 
 AS_OF = date(2026, 10, 31)
 STAFF = Access(Account("staff", "工作人员"), (Grant(Role.STAFF),))
@@ -85,7 +87,7 @@ def test_a_download_gives_the_exporters_bytes(sample: Current, paper: Paper) -> 
     view = _view(sample)
     offer = next(one for one in handing_out.offers(view) if one.key == paper.key)
     assert offer.data() == papers.paper_bytes(paper, papers.source(sample, view.card))
-    assert offer.name.endswith((".xlsx", ".docx", ".json"))
+    assert offer.name.endswith((".xlsx", ".docx", ".pptx", ".json"))
     assert "20261031" in offer.name
 
 
@@ -181,6 +183,7 @@ def test_a_meeting_is_frozen_from_the_page_and_opened_again(own_data: Path) -> N
     assert [note.as_of for note in kept] == [AS_OF]
     assert set(open_frozen(kept[0].folder).outputs) == {"scorecard.json", "零工归宿_联席会议_20261031.xlsx",
                                                         "零工归宿_情况通报_20261031.docx",
+                                                        "零工归宿_汇报_20261031.pptx",
                                                         "零工归宿_县区通报_20261031.docx"}
     assert "迟报和更正" in words(app)
 
@@ -282,3 +285,31 @@ def test_a_paper_that_cannot_be_laid_out_in_time_says_so(monkeypatch: pytest.Mon
     app.button(key="papers-preview").click().run()
     assert "暂时不能预览" in words(app)
     assert not app.exception
+
+
+def test_a_pdf_is_offered_where_pages_can_be_made_and_a_sentence_where_not(
+        sample: Current, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preview, "can_print", lambda suffix: suffix == ".docx")
+    offered = {offer.key: offer.pdf is not None for offer in handing_out.offers(_view(sample))}
+    assert offered == {paper.key: paper.suffix == ".docx" for paper in PAPERS}
+    monkeypatch.setattr(preview, "_office", lambda: None)
+    with pytest.raises(InputError, match="没有安装排版程序（LibreOffice），不能下载PDF"):
+        preview.pdf(b"PK", ".docx")
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_without_an_office_program_the_page_says_how_to_get_a_pdf(
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preview, "_office", lambda: None)
+    assert "不能下载PDF；请下载文件后用WPS“另存为PDF”" in words(_page())
+
+
+@pytest.mark.office
+def test_a_pdf_of_the_brief_carries_who_took_it_and_when(sample: Current) -> None:
+    office.needed()
+    offer = next(one for one in handing_out.offers(_view(sample)) if one.key == "brief")
+    assert offer.pdf is not None
+    made = offer.pdf(offer.data(), HandedOut("staff", datetime(2026, 11, 1, 9, 30, tzinfo=UTC)))
+    assert made.startswith(b"%PDF")
+    words_in_hex = "staff 2026-11-01 09:30 导出".encode("utf-16-be").hex().upper().encode()
+    assert words_in_hex in made

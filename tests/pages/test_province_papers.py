@@ -64,7 +64,7 @@ def _text(content: bytes) -> str:
 
 def test_each_paper_is_named_for_the_province(files: dict[str, bytes]) -> None:
     assert sorted(files) == sorted(f"零工归宿_江苏省_{what}_20261031.{kind}" for what, kind in (
-        ("联席会议", "xlsx"), ("情况通报", "docx"), ("各市通报", "docx"), ("得分", "json")))
+        ("联席会议", "xlsx"), ("情况通报", "docx"), ("汇报", "pptx"), ("各市通报", "docx"), ("得分", "json")))
 
 
 def test_what_an_account_of_one_city_sees_has_one_plan_and_the_provinces_days(

@@ -72,14 +72,28 @@ def paragraphs(*, sample: bool = False,
 def test_the_minutes_name_the_meeting_its_items_and_how_earlier_ones_stand() -> None:
     assert paragraphs() == [
         "宿迁市“零工归宿”工作联席会议纪要",
-        "2026年3月16日，分管副市长主持召开联席会议。参加单位：市人社局、宿城区。会议所用数据为定稿20260316T080000-ab。"
-        "事项办理情况截至2026年4月10日。",
+        "2026年3月16日，分管副市长主持召开联席会议。参加单位：市人社局、宿城区。会议所用数据为定稿20260316T080000-ab。",
         "一、本次会议议定事项",
-        "1. 补岗位进度。（2026-002，宿城区；牵头单位：宿城区，责任单位：市商务局、市财政局；责任岗位：人社局局长；"
-        "核查标准：发布零工岗位≥9,000个，办结期限：2026-04-05）目前数据销号 2026-04-03。最近进展（2026-04-01）：已达标。",
-        "二、以往议定事项办理情况",
-        "1. 建立会商机制。（2026-001，宿迁市；牵头单位：市人社局；责任岗位：就业处处长；办结期限：2026-04-01）目前逾期9天。",
-        "2026年3月16日"]
+        "1. 补岗位进度（2026-002，宿城区）。牵头单位：宿城区；责任单位：市商务局、市财政局；责任岗位：人社局局长；"
+        "核查标准：发布零工岗位≥9,000个；办结期限：2026年4月5日。",
+        "二、以往议定事项办理情况（截至2026年4月10日）",
+        "1. 建立会商机制（2026-001，宿迁市）。牵头单位：市人社局；责任岗位：就业处处长；办结期限：2026年4月1日。目前逾期9天。",
+        "宿迁市零工归宿工作联席会议办公室", "2026年3月16日"]
+
+
+def test_an_earlier_item_says_how_it_was_closed_and_its_newest_entry() -> None:
+    later = Meeting(date(2026, 4, 8), "分管副市长")
+    content = minutes_docx(later, [TIED], PLAN, GEOGRAPHY, as_of=AS_OF, sample=False)
+    said = [paragraph.text for paragraph in Document(io.BytesIO(content)).paragraphs]
+    assert said[3] == "本次会议没有新的议定事项。"
+    assert said[5].endswith("目前2026年4月3日数据销号。最近进展（2026年4月1日）：已达标。")
+
+
+def test_every_page_of_the_minutes_has_its_number() -> None:
+    document = Document(io.BytesIO(minutes_docx(MEETING, [TIED], PLAN, GEOGRAPHY, as_of=AS_OF,
+                                                sample=False)))
+    for footer in (document.sections[0].footer, document.sections[0].even_page_footer):
+        assert "PAGE" in footer._element.xml
 
 
 def test_minutes_of_synthetic_items_say_so_and_empty_ones_say_there_is_nothing() -> None:
