@@ -4,13 +4,12 @@ holidays.
 
 from data_access.site.cities import CitySite, ProvinceSite, province_file, province_site
 from data_access.site.definition_files import definition_stamps
+from data_access.site.kept_file import Edit, KeptFile, digest_of, in_words, swap
 from data_access.site.keys import keyed, site_key
 from data_access.site.load import load_settings
 from data_access.site.plan_edits import (
-    Edit,
     InForce,
     checked,
-    digest_of,
     edited,
     edits,
     plan_text,
@@ -32,6 +31,7 @@ __all__ = [
     "CitySite",
     "Edit",
     "InForce",
+    "KeptFile",
     "ProvinceSite",
     "Settings",
     "checked",
@@ -39,6 +39,7 @@ __all__ = [
     "digest_of",
     "edited",
     "edits",
+    "in_words",
     "keyed",
     "load_plan",
     "load_settings",
@@ -49,5 +50,6 @@ __all__ = [
     "read_toml",
     "save",
     "site_key",
+    "swap",
     "text_of",
 ]
