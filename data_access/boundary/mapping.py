@@ -65,7 +65,8 @@ class DatasetMapping:
     @property
     def file_names(self) -> str:
         """Names of the files as `sources.toml` has them."""
-        return "、".join(one.file.path.name for one in (self, *self.sources) if one.file is not None)
+        names = (one.file.path.name for one in (self, *self.sources) if one.file is not None)
+        return "、".join(dict.fromkeys(names))  # a file may be given sheet by sheet
 
 
 class BadMappingError(InputError):

@@ -13,6 +13,8 @@ from kpi.definitions import UPDATED_AT, Dataset
 from kpi.vocabulary import InputError
 
 Entry = Mapping[str, Any]
+PLACES = ("unit_code", "township_code", "village_code")
+"""Where a row belongs; a table needs at least the first, or what it follows from."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,16 @@ def chosen(proposal: Proposal) -> Choice:
 
 
 def missing(choice: Choice, dataset: Dataset) -> tuple[str, ...]:
-    """The titles of needed columns that have neither a column nor a value yet."""
-    return tuple(column.title or column.name for column in dataset.columns
-                 if not column.nullable and column.name != UPDATED_AT
-                 and not choice.columns.get(column.name) and column.name not in choice.constants)
+    """The titles of what has neither a column nor a value yet: needed columns, and where a row
+    belongs, without which it is not counted.
+    """
+    given = {name for name, theirs in choice.columns.items() if theirs} | choice.constants.keys()
+    needed = [column.title or column.name for column in dataset.columns
+              if not column.nullable and column.name != UPDATED_AT and column.name not in given]
+    places = [name for name in PLACES if name in dataset.column_names]
+    if dataset.counted_on is not None and places and given.isdisjoint(places):
+        needed.append("或".join(dataset.column(name).title or name for name in places[:2]))
+    return tuple(needed)
 
 
 def refuse_personal(choice: Choice, selectable: Sequence[str]) -> None:
@@ -93,27 +101,32 @@ def file_entry(choice: Choice, dataset: Dataset, file: str, sheet: Sheet, *,
     return _tables_last(entry)
 
 
-def by_unit(choice: Choice, sheets: Sequence[Sheet],
-            recogniser: Recogniser) -> Mapping[str, str]:
-    """The unit of each sheet by its name, where every one is named for another unit and no column
-    says where a row belongs; empty otherwise.
+def by_sheet(choice: Choice, dataset: Dataset, sheet: Sheet, alike: Sequence[Sheet],
+             recogniser: Recogniser) -> Mapping[str, Choice]:
+    """The choice for each of the sheets alike: what the choice took from the name and titles of
+    `sheet` for every row, another sheet says of its own rows. Raises InputError naming a sheet that
+    does not say something needed.
     """
-    if choice.columns.get("unit_code") or choice.columns.get("township_code"):
-        return {}
-    units = {sheet.name: recogniser.unit_in(sheet.name) for sheet in sheets if sheet.name}
-    known = {name: unit for name, unit in units.items() if unit is not None}
-    if len(known) < 2 or len(known) < len(sheets) or len(set(known.values())) < len(known):
-        return {}
-    return known
-
-
-def entries_by_unit(choice: Choice, dataset: Dataset, file: str, sheets: Sequence[Sheet],
-                    units: Mapping[str, str]) -> tuple[Entry, ...]:
-    """An entry for each sheet, with the unit it is named for."""
-    return tuple(file_entry(replace(choice, constants={**choice.constants,
-                                                       "unit_code": units[sheet.name]}),
-                            dataset, file, sheet)
-                 for sheet in sheets if sheet.name is not None and sheet.name in units)
+    first = chosen(recogniser.propose(sheet.shape, dataset)).constants
+    own_names = {name for name, value in choice.constants.items() if first.get(name) == value}
+    fixed = {name: value for name, value in choice.constants.items() if name not in own_names}
+    result: dict[str, Choice] = {}
+    for other in alike:
+        own = chosen(recogniser.propose(other.shape, dataset))
+        values = {name: {**own.values.get(name, {}), **choice.values.get(name, {})}
+                  for name in {**own.values, **choice.values}
+                  if choice.columns.get(name) == own.columns.get(name) or name in choice.values}
+        made = replace(choice, covers=choice.covers if choice.covers is None else own.covers,
+                       values=values,
+                       constants={**fixed, **{name: value for name, value in own.constants.items()
+                                              if name in own_names}})
+        needed = [title for title in missing(made, dataset)
+                  if title not in missing(choice, dataset)]
+        if needed:
+            raise InputError(f"工作表“{other.name}”的表名和标题里看不出{'、'.join(needed)}；请选只读这一个工作表，"
+                             "或把这几列改选表里的一列。")
+        result[other.name or ""] = made
+    return result
 
 
 def together(entries: Sequence[Entry], before: Entry | None) -> Entry:

@@ -215,7 +215,7 @@ class Recogniser:
             if unit is not None:
                 return ColumnProposal("unit_code", None, unit, Sure.CHECK,
                                       f"“{text}”里写着{self._name(unit)}，每行都按它")
-        return ColumnProposal("unit_code", None, None, Sure.NO, "可以没有；没有的只按乡镇计，乡镇也没有的只计入全市")
+        return ColumnProposal("unit_code", None, None, Sure.NO, "有乡镇的按乡镇计；两样都没有的行不计入（区划不明）")
 
     def _name(self, unit: str) -> str:
         return unit if self.names is None else self.names.name(unit)

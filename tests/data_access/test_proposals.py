@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_access.boundary import DivisionNames, bundled_lists
-from data_access.proposing.entry import by_unit, chosen, missing, refuse_personal
+from data_access.proposing.entry import by_sheet, chosen, missing, refuse_personal
 from data_access.proposing.files import GivenFile, look_at_file
 from data_access.proposing.proposal import Proposal, Recogniser, Sure
 from data_access.proposing.shape import HIDDEN, shape_of
@@ -313,21 +314,47 @@ def test_a_text_file_with_title_rows_and_another_delimiter(recogniser: Recognise
 
 
 def test_a_sheet_for_every_county_is_read_as_that_county(recogniser: Recogniser) -> None:
-    rows = [["岗位编号", "招聘人数", "发布日期"], ["J1", 5, date(2025, 3, 1)]]
-    file = look_at_file("岗位.xlsx", _book({"沭阳": rows, "泗阳县": rows, "说明": [["请按要求填写"]]}),
+    rows = [["驿站编号", "驿站名称", "启用日期", "运营单位"], ["J1", "甲", date(2025, 3, 1), "政府"]]
+    file = look_at_file("驿站.xlsx", _book({"沭阳": rows, "泗阳县": rows, "说明": [["请按要求填写"]]}),
                         recogniser.words)
     alike = file.alike(file.sheets[0])
     assert [one.name for one in alike] == ["沭阳", "泗阳县"]
-    choice = chosen(recogniser.propose(alike[0].shape, SHIPPED.datasets["job_posting"]))
-    assert by_unit(choice, alike, recogniser) == {"沭阳": "321322", "泗阳县": "321323"}
+    dataset = SHIPPED.datasets["service_venue"]
+    choice = chosen(recogniser.propose(alike[0].shape, dataset))
+    sheets = by_sheet(choice, dataset, alike[0], alike, recogniser)
+    assert {name: one.constants for name, one in sheets.items()} == {
+        "沭阳": {"kind": "station", "unit_code": "321322"},
+        "泗阳县": {"kind": "station", "unit_code": "321323"}}
+    # what a clerk decided is the same for all
+    fixed = replace(choice, constants={**choice.constants, "unit_code": "321302"})
+    assert {one.constants["unit_code"] for one in by_sheet(
+        fixed, dataset, alike[0], alike, recogniser).values()} == {"321302"}
+
+
+def test_sheets_of_different_kinds_are_told_apart_or_refused(recogniser: Recogniser) -> None:
+    rows = [["编号", "载体名称", "启用日期", "运营单位", "县区"], ["J1", "甲", date(2025, 3, 1), "政府", "沭阳县"]]
+    dataset = SHIPPED.datasets["service_venue"]
+    for last, kinds in (("专窗", ["station", "window"]), ("其余", None)):
+        file = look_at_file("载体.xlsx", _book({"驿站": rows, last: rows}), recogniser.words)
+        choice = chosen(recogniser.propose(file.sheets[0].shape, dataset))
+        if kinds is None:
+            with pytest.raises(InputError, match=r"工作表“其余”.*载体类型"):
+                by_sheet(choice, dataset, file.sheets[0], file.sheets, recogniser)
+            continue
+        sheets = by_sheet(choice, dataset, file.sheets[0], file.sheets, recogniser)
+        assert [one.constants["kind"] for one in sheets.values()] == kinds
+        assert [one.covers for one in sheets.values()] == [(kind,) for kind in kinds]
 
 
 def test_what_is_still_needed_is_named(recogniser: Recogniser) -> None:
-    dataset = SHIPPED.datasets["hire"]
-    proposal = _proposal(recogniser, "hire", ["录用编号"], [["1"]])
-    needed = {column.title for column in dataset.columns if not column.nullable}
-    assert set(missing(chosen(proposal), dataset)) == needed - {"录用编号"} - {
-        dataset.column(one.column).title for one in proposal.columns if one.theirs}
+    def needed(headings: list[str], row: list[str], dataset: str) -> tuple[str, ...]:
+        return missing(chosen(_proposal(recogniser, dataset, headings, [row])),
+                       SHIPPED.datasets[dataset])
+    assert needed(["录用编号"], ["1"], "hire")[-1] == "管理单位或乡镇（街道）"
+    assert needed(["hire_id", "matched_on", "县区"], ["1", "2025-03-01", "沭阳县"], "hire") == ()
+    assert needed(["hire_id", "matched_on", "乡镇"], ["1", "2025-03-01", "马厂镇"], "hire") == ()
+    assert needed(["village_code", "name"], ["1", "甲"], "central_village") == (
+        "所属乡镇代码",)
 
 
 # --- a site's own words
