@@ -173,14 +173,17 @@ class Recogniser:
                 match: _Match | None) -> ColumnProposal:
         if match is None:
             return self._without(shape, dataset, column)
-        values, unmapped = self._values(dataset, column, match.theirs)
+        values, unmapped = self.values(dataset, column, match.theirs)
         sure, why = match.sure, match.why
         if unmapped and not values and len(unmapped) > 3:
             sure, why = Sure.CHECK, f"{why}；内容看不出分类，请核对"
         return ColumnProposal(column.name, match.theirs.name, None, sure, why, values, unmapped)
 
-    def _values(self, dataset: Dataset, column: Column,
-                theirs: ShapeColumn) -> tuple[dict[str, str | bool], tuple[str, ...]]:
+    def values(self, dataset: Dataset, column: Column,
+               theirs: ShapeColumn) -> tuple[dict[str, str | bool], tuple[str, ...]]:
+        """What the texts of a column of theirs are among the values of ours, and those nothing is
+        proposed for; neither where they read by themselves.
+        """
         kinds = [one for one in theirs.kinds or () if one]
         if column.type == ColumnType.BOOL:
             if all(map(says_flag, kinds)):

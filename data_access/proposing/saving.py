@@ -7,8 +7,9 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,6 @@ from data_access.site import Edit, KeptFile, Settings, in_words, swap
 from kpi.vocabulary import InputError
 
 _NAME, _FOLDER, _GIVEN = "对照表", "sources", "given"
-LARGEST = 6 * 1024 * 1024
 _UNSAFE = re.compile(r"[\\/:*?\"<>|\x00-\x1f\[\]]+")
 
 
@@ -81,20 +81,25 @@ def save(settings: Settings, text: str, before: str, reason: str, by: str, at: d
     return sources_kept(settings).replace(text, before, reason, by, at)
 
 
-def given_path(settings: Settings, name: str) -> Path:
+def given_path(settings: Settings, dataset: str, name: str) -> Path:
     """Where a file dropped on the page is put: its own name, of signs a file may have."""
     plain = _UNSAFE.sub("_", Path(name).name).lstrip(".~$ ") or "表格.xlsx"
-    return settings.data / _GIVEN / plain
+    return settings.data / _GIVEN / dataset / plain
 
 
-def keep_given(settings: Settings, name: str, content: bytes) -> Path:
-    """Put a dropped file where it is read from at every refresh; the file that was there under the
-    same name stays beside it by its digest. Raises InputError when it cannot be written.
+def keep_given(settings: Settings, dataset: str, name: str, content: bytes, *,
+               beside: bool = False) -> Path:
+    """Put a dropped file where it is read from at every refresh, and return where that is. The
+    file that was there under the same name is kept by its digest; `beside`: it goes on being read,
+    and the new one takes a name of its own. Raises InputError when it cannot be written.
     """
-    path = given_path(settings, name)
+    path = given_path(settings, dataset, name)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and (old := path.read_bytes()) != content:
+        if beside:
+            path = next(other for other in _names(path)
+                        if not other.exists() or other.read_bytes() == content)
+        elif path.exists() and (old := path.read_bytes()) != content:
             earlier = path.parent / "earlier"
             earlier.mkdir(exist_ok=True)
             swap(earlier / f"{hashlib.sha256(old).hexdigest()[:16]}{path.suffix}", old)
@@ -104,6 +109,11 @@ def keep_given(settings: Settings, name: str, content: bytes) -> Path:
         raise InputError(
             f"文件 {path} 写不进去（{error.strerror}）；没有保存。请系统管理员检查数据文件夹的权限和空间。") from None
     return path
+
+
+def _names(path: Path) -> Iterator[Path]:
+    yield path
+    yield from (path.with_stem(f"{path.stem}-{number}") for number in count(2))
 
 
 def _item(value: Any) -> Any:

@@ -20,7 +20,7 @@ from data_access.reading import (
     read_rows,
     reading_rules,
 )
-from data_access.site import Settings, in_words, load_plan
+from data_access.site import Settings, in_words, load_plan, plan_digest
 from data_access.snapshots import Part, Snapshot, local_now
 from data_access.snapshots import snapshot as snapshots
 from kpi.counting import Source, SourceState
@@ -93,7 +93,7 @@ def try_text(settings: Settings, text: str, dataset: str, now: datetime | None =
     tried = Tried(dataset, quality.read, quality.counted,
                   {REASON_NAMES[Reason(name)]: rows for name, rows in quality.excluded.items()},
                   remarks, health, data.latest, sample=current is not None and current.sample)
-    return _judged(tried, current, would, plan)
+    return _judged(tried, current, would, plan, plan_digest(settings))
 
 
 def _current(settings: Settings) -> Snapshot | None:
@@ -129,24 +129,35 @@ def _snapshot(current: Snapshot | None, plan: Plan, reference: Mapping[str, obje
                     states, held=held)
 
 
-def _judged(tried: Tried, current: Snapshot | None, would: Snapshot, plan: Plan) -> Tried:
+def _judged(tried: Tried, current: Snapshot | None, would: Snapshot, plan: Plan,
+            digest: str) -> Tried:
     try:
         after = _card(would, plan)
     except InputError as error:
         return replace(tried, remarks=(*tried.remarks, f"！指标还算不出来：{error}"))
-    before = None
-    if current is not None:
+    today = {} if current is None else _today(current, plan, digest)
+    lines = tuple(TriedFigure(item.name, item.indicator.unit, today.get(item.code),
+                              after.city_line(item.code).value)
+                  for item in plan.indicators if tried.dataset in item.indicator.datasets)
+    return replace(tried, figures=lines, day=after.as_of)
+
+
+_of_today: dict[tuple[str, str], Mapping[str, float | None]] = {}
+
+
+def _today(current: Snapshot, plan: Plan, digest: str) -> Mapping[str, float | None]:
+    """The city's value of every indicator in force, worked out once for the trials of a table."""
+    key = (current.id, digest)
+    values = _of_today.get(key)
+    if values is None:
         try:
-            before = _card(current, plan)
+            card = _card(current, plan)
         except InputError:
-            before = None
-    lines = []
-    for item in plan.indicators:
-        if tried.dataset in item.indicator.datasets:
-            now = None if before is None else before.city_line(item.code).value
-            lines.append(TriedFigure(item.name, item.indicator.unit, now,
-                                     after.city_line(item.code).value))
-    return replace(tried, figures=tuple(lines), day=after.as_of)
+            return {}
+        values = {item.code: card.city_line(item.code).value for item in plan.indicators}
+        _of_today.clear()
+        _of_today[key] = values
+    return values
 
 
 def _card(snapshot: Snapshot, plan: Plan) -> Scorecard:

@@ -130,9 +130,17 @@ def test_nothing_is_saved_over_an_edit_made_meanwhile_or_that_cannot_be_used(
 
 
 def test_a_dropped_file_takes_the_place_of_the_last_one_which_is_kept(site: Settings) -> None:
-    path = keep_given(site, "../沭阳/驿站?.xlsx", b"one")
-    assert path == given_path(site, "驿站_.xlsx") == site.data / "given" / "驿站_.xlsx"
-    assert keep_given(site, "驿站_.xlsx", b"two") == path
+    path = keep_given(site, "hire", "../沭阳/驿站?.xlsx", b"one")
+    assert path == site.data / "given" / "hire" / "驿站_.xlsx"
+    assert keep_given(site, "hire", "驿站_.xlsx", b"two") == path
     assert path.read_bytes() == b"two"
     assert [one.read_bytes() for one in (path.parent / "earlier").iterdir()] == [b"one"]
-    assert given_path(site, ".~$x.xlsx").name == "x.xlsx"
+    assert given_path(site, "hire", ".~$x.xlsx").name == "x.xlsx"
+
+
+def test_a_further_file_of_the_same_name_takes_another(site: Settings) -> None:
+    first = keep_given(site, "hire", "台账.xlsx", b"one")
+    second = keep_given(site, "hire", "台账.xlsx", b"two", beside=True)
+    assert second.name == "台账-2.xlsx"
+    assert (first.read_bytes(), second.read_bytes()) == (b"one", b"two")
+    assert keep_given(site, "hire", "台账.xlsx", b"two", beside=True) == second
