@@ -62,13 +62,15 @@ def in_words(text: str, name: str) -> Iterator[None]:
 @dataclass(frozen=True)
 class KeptFile:
     """`path`: the file. `folder`: where its versions are kept. `name`: what it is called in
-    sentences (方案). `optional`: a missing file is an empty one.
+    sentences (方案). `optional`: a missing file is an empty one. `instead`: what can be done where
+    the program may not write it.
     """
 
     path: Path
     folder: Path
     name: str
     optional: bool = False
+    instead: str = ""
 
     def text(self) -> str:
         """The file as it is. Raises InputError when it cannot be read."""
@@ -105,8 +107,8 @@ class KeptFile:
                 self._note(made)
         except OSError as error:
             raise InputError(
-                f"{self.name}文件写不进去（{error.strerror}）；没有保存。请把下载的文件交给系统管理员放到 "
-                f"{self.path}，或请其按《部署》允许程序改写这个文件。"
+                f"{self.name}文件写不进去（{error.strerror}）；没有保存。{self.instead}"
+                f"请系统管理员按《部署》第 3 节允许程序改写 {self.path}。"
             ) from None
         return made
 

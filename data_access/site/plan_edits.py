@@ -39,7 +39,8 @@ class InForce:
 
 
 def _file(settings: Settings) -> KeptFile:
-    return KeptFile(settings.plan_file, settings.data / "plans", "方案")
+    return KeptFile(settings.plan_file, settings.data / "plans", "方案",
+                    instead=f"可以把下载的文件交给系统管理员放到 {settings.plan_file}；或")
 
 
 def plan_text(settings: Settings) -> str:
