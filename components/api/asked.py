@@ -60,9 +60,11 @@ def asked_for(feed: Feed, parameters: Sequence[tuple[str, str]]) -> Asked:
                                f"没有名为 {name[:40]} 的参数；可用的有 {'、'.join(_PARAMETERS)}。")
         if name in given:
             raise ProblemError(400, "bad_parameter", f"参数 {name} 写了不止一次；请只写一次。")
-        given[name] = value
-    if given.get("division") == "":
-        raise ProblemError(400, "bad_parameter", "参数 division 是空的；请写区划代码，或不写这个参数。")
+        given[name] = value.strip()
+    for name, what in (("division", "区划代码"), ("as_of", "日期，如 2026-10-31")):
+        if given.get(name) == "":
+            raise ProblemError(400, "bad_parameter",
+                               f"参数 {name} 是空的；请写{what}，或不写这个参数。")
     return Asked(feed, _day(given.get("as_of")), given.get("division"))
 
 

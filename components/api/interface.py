@@ -100,7 +100,7 @@ class Interface:
         if not self.limits.fails(address):
             raise ProblemError(429, "too_many_requests", "用不对的令牌请求得过于频繁；请稍后再试。",
                                {"Retry-After": "5"})
-        code, sentence = ("token_missing", "请求没有带令牌；请在请求头写 Authorization: Bearer 令牌。"
+        code, sentence = ("token_missing", "请求没有带令牌；请在请求头写 Authorization: Bearer 令牌（Bearer 和令牌之间一个空格）。"
                           ) if found_state is None else _REFUSED[found_state]
         if self.limits.to_be_noted(address, code):
             await run_in_threadpool(_note, settings, Action.REFUSED, token, address,

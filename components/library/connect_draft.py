@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from data_access.proposing.connecting import FileTable, Table, Wish
+from data_access.proposing.connecting import FileTable, Table, Wish, is_form
 from data_access.proposing.entry import Choice, chosen
 from data_access.proposing.proposal import Proposal, Recogniser
 from data_access.proposing.trying import Tried
@@ -43,7 +43,14 @@ class Draft:
             return
         self.source, self.table, self.content = source, table, content
         self.likely = recogniser.datasets(table.shape, definitions)
-        self.propose(self.likely[0][0], recogniser, definitions)
+        form = table.given.form if isinstance(table, FileTable) else None
+        if form is None or form not in definitions.datasets:
+            form = self.likely[0][0]
+        self.propose(form, recogniser, definitions)
+
+    def is_form(self, definitions: Definitions) -> bool:
+        """Whether the table is the program's own form, so that there is nothing to choose."""
+        return self.table is not None and is_form(self.table, definitions.datasets[self.dataset])
 
     def propose(self, dataset: str, recogniser: Recogniser, definitions: Definitions) -> None:
         """Begin anew with the proposal for this dataset."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.library.connect_draft import Draft, needed
+from components.library.connect_draft import Draft, digest, needed
 from components.shell import View
 from data_access.proposing.connecting import FileTable, choices_by_sheet
 from data_access.proposing.entry import missing
@@ -31,7 +31,7 @@ def dataset_choice(view: View, draft: Draft, recogniser: Recogniser) -> None:
         "这张表是什么", [one for one, _ in draft.likely],
         index=[one for one, _ in draft.likely].index(draft.dataset),
         format_func=lambda one: f"{named.title(one)}（必填的列对上 {shares[one]:.0%}）",
-        key=f"connect-dataset-{draft.source[:60]}", width=360)
+        key=f"connect-dataset-{digest(draft.source.encode())[:12]}", width=360)
     if name != draft.dataset:
         draft.propose(name, recogniser, named)
         st.rerun()
@@ -43,6 +43,9 @@ def columns(view: View, draft: Draft, recogniser: Recogniser) -> None:
     assert draft.proposal is not None
     assert draft.choice is not None
     dataset = view.plan.definitions.datasets[draft.dataset]
+    if draft.is_form(view.plan.definitions):
+        st.html(f'<p class="lg-calm">● 这是{escape(dataset.title)}的填报表，不用选列。</p>')
+        return
     chosen: dict[str, str] = {}
     constants: dict[str, Any] = {}
     first = [name for name in dataset.column_names if needed(name, dataset)
@@ -177,6 +180,8 @@ def notes(draft: Draft) -> None:
     """What is passed over and why; what cannot be chosen."""
     assert draft.proposal is not None
     proposal = draft.proposal
+    if isinstance(draft.table, FileTable) and draft.table.given.form == draft.dataset:
+        return
     lines = [f"不选“{one.theirs}”作{one.column}：{one.why}。" for one in proposal.friends]
     if proposal.personal:
         lines.append(f"个人信息，不能选也不读取：{'、'.join(proposal.personal)}。")

@@ -12,7 +12,14 @@ from components.library.connect_source import EMPTIED
 from components.look import notices
 from components.shell import View
 from data_access.accounts import Action
-from data_access.proposing.connecting import FileTable, Table, Wish, changed, staged
+from data_access.proposing.connecting import (
+    DatabaseTable,
+    FileTable,
+    Table,
+    Wish,
+    changed,
+    staged,
+)
 from data_access.proposing.entry import missing
 from data_access.proposing.proposal import Recogniser
 from data_access.proposing.saving import entry_in, keep_given, save, sources_kept
@@ -25,6 +32,7 @@ from kpi.wording.wording import figure
 
 _INSTEAD, _AFTER = "替换现在的来源", "加在现在的文件之后"
 _MOST_REMARKS, _MOST_EDITS = 30, 20
+_AT_ONCE = 100_000  # rows of a database that are read at every change of a drop-down
 
 
 def done() -> None:
@@ -39,7 +47,7 @@ def trying(view: View, draft: Draft, recogniser: Recogniser) -> None:
     assert draft.choice is not None
     assert draft.table is not None
     dataset = view.plan.definitions.datasets[draft.dataset]
-    needed = missing(draft.choice, dataset)
+    needed = () if draft.is_form(view.plan.definitions) else missing(draft.choice, dataset)
     if needed:
         notices.card("warning", "还不能试读", f"还缺：{'、'.join(needed)}。",
                      then="请在上面选一列；表里没有而每行都一样的，选“每行都一样”。")
@@ -48,6 +56,8 @@ def trying(view: View, draft: Draft, recogniser: Recogniser) -> None:
     before = kept.text()
     _instead(view, draft, before, dataset)
     outcome = _outcome(view, draft, recogniser, before, dataset)
+    if outcome is None:
+        return
     if isinstance(outcome, str):
         notices.card("error", "按现在的选择读不了", outcome)
         return
@@ -71,8 +81,10 @@ def _instead(view: View, draft: Draft, before: str, dataset: Dataset) -> None:
 
 
 def _outcome(view: View, draft: Draft, recogniser: Recogniser, before: str,
-             dataset: Dataset) -> Tried | str:
-    """The trial, made once for each text; a sentence where it cannot be read."""
+             dataset: Dataset) -> Tried | str | None:
+    """The trial, made once for each text; a sentence where it cannot be read; None for a large table
+    nobody has asked to read yet.
+    """
     assert draft.choice is not None
     assert draft.table is not None
     settings = view.current.settings
@@ -81,6 +93,10 @@ def _outcome(view: View, draft: Draft, recogniser: Recogniser, before: str,
         mark = digest_of(f"{draft.source}|{text}")
         if draft.tried is not None and draft.tried[0] == mark:
             return draft.tried[1]
+        if isinstance(draft.table, DatabaseTable) and draft.table.shape.rows > _AT_ONCE:
+            st.caption(f"这张表有 {draft.table.shape.rows:,} 行，试读要读整张表；都选好后再试读。")
+            if not st.button("试读", key="connect-try"):
+                return None
         with st.spinner("正在试读…"), staged(settings, draft.table, draft.content) as table:
             outcome: Tried | str = try_text(
                 settings, changed(before, table, draft.choice, dataset, recogniser, draft.wish),

@@ -14,20 +14,21 @@ from components.shell import View
 from data_access.proposing.connecting import (
     FileTable,
     files_of,
+    headings_at,
+    looked_at,
     read_file,
     recogniser_of,
     table_of,
     tables,
     words_of,
 )
-from data_access.proposing.files import GivenFile, Sheet, at_row, look_at_file
+from data_access.proposing.files import GivenFile, Sheet
 from data_access.proposing.proposal import Recogniser
 from data_access.proposing.words import SITE_FILE
 from data_access.site import Settings
 from kpi.vocabulary import InputError
 
 _DROP, _FOLDER, _DATABASE = "上传文件", "配置文件夹里的文件", "数据库的表"
-_KINDS = ["xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "txt", "tsv"]
 _LARGEST = 5  # megabytes
 EMPTIED = "connect-emptied"
 """How often something was saved: the uploader begins anew with each."""
@@ -63,8 +64,7 @@ def choose(view: View, draft: Draft, recogniser: Recogniser) -> None:
 
 def _from_upload(view: View, draft: Draft, recogniser: Recogniser) -> None:
     with st.container(key="lg-connect-upload"):
-        given = st.file_uploader(f"Excel 或 CSV 文件（不超过{_LARGEST} MB，更大的请放进配置文件夹）", type=_KINDS,
-                                 max_upload_size=_LARGEST,
+        given = st.file_uploader(f"Excel 或 CSV 文件（不超过{_LARGEST} MB，更大的请放进配置文件夹）", max_upload_size=_LARGEST,
                                  key=f"connect-file-{st.session_state.get(EMPTIED, 0)}")
     if given is None:
         draft.forget()
@@ -108,14 +108,14 @@ def _headings(name: str, content: bytes, mark: str, sheet: Sheet, recogniser: Re
     rows = st.number_input("表头占几行", 1, 5, sheet.header_rows, key=f"connect-rows-{key}", width=130)
     if (row, rows) == (sheet.header_row, sheet.header_rows):
         return sheet
-    return at_row(name, content, sheet, int(row), int(rows), recogniser.words)
+    return headings_at(name, content, sheet, (int(row), int(rows)), recogniser.words)
 
 
 def _looked_at(name: str, content: bytes, mark: str, recogniser: Recogniser) -> GivenFile:
     """The file, read once for as long as it is the one being connected."""
     kept: tuple[str, GivenFile] | None = st.session_state.get("connect-looked")
     if kept is None or kept[0] != f"{name}|{mark}":
-        kept = (f"{name}|{mark}", look_at_file(name, content, recogniser.words))
+        kept = (f"{name}|{mark}", looked_at(name, content, recogniser.words))
         st.session_state["connect-looked"] = kept
     return kept[1]
 

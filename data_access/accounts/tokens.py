@@ -90,6 +90,8 @@ class Tokens:
         name = system.strip()
         if not name or len(name) > _LONGEST_NAME or not name.isprintable():
             raise InputError(f"系统名称应为 1–{_LONGEST_NAME} 个可显示的字；请改正 --system。")
+        if expires < today:
+            raise InputError(f"有效期 {expires} 已经过去（今天是 {today}）；请改正 --until。")
         if not today <= expires <= today + timedelta(days=LONGEST_DAYS):
             raise InputError(f"有效期应在今天（{today}）起 {LONGEST_DAYS} 天之内，现为 {expires}；请改正。")
         with self._changing() as listed:

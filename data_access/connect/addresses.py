@@ -89,15 +89,14 @@ def parse_address(what: str, text: str, form: str = "") -> URL:
     text = text.strip()
     form = form or form_for(text)
     wide = f"{what} 中有全角的符号或空格；请改成半角，应形如 {form}。"
-    if text.lower().startswith("jdbc:"):
-        raise InputError(f"{what} 是 Java 程序的写法，这里不能用；请写成 {form}。")
+    _check_wrapping(what, text, form)
     _check_signs(what, text, form)
     try:
         url = make_url(text)
     except (sa.exc.ArgumentError, ValueError):
         if any(sign in text for sign in _WIDE):
             raise InputError(wide) from None
-        port = "，端口应是数字" if "://" in text else ""
+        port = "，端口应是数字" if re.search(r"://[^/]*:[^/@]*[^/@\d][^/@]*(?:/|$)", text) else ""
         raise InputError(f"{what} 写法有误{port}；应形如 {form}，请改正。") from None
     if url.get_backend_name() == "sqlite":
         return url
@@ -109,6 +108,15 @@ def parse_address(what: str, text: str, form: str = "") -> URL:
     if url.get_backend_name() == "oracle":
         _check_service(what, url)
     return url
+
+
+def _check_wrapping(what: str, text: str, form: str) -> None:
+    """Raises InputError for a URL with something around it, or of another kind of program."""
+    if text[:1] in "\"'“”‘’《「" or re.match(r"url\s*=", text, re.IGNORECASE):
+        raise InputError(f"{what} 前面多了引号（或 url =）；请去掉，应形如 {form}。")
+    if text.lower().startswith("jdbc:"):
+        sid = "（只有 SID 的写 …:1521/SID）" if make_named(text) == "oracle" else ""
+        raise InputError(f"{what} 是 Java 程序的写法，这里不能用；请写成 {form}{sid}。")
 
 
 def _check_signs(what: str, text: str, form: str) -> None:
@@ -140,10 +148,15 @@ def _check_host(what: str, form: str, url: URL) -> None:
     make, host = url.get_backend_name(), url.host or ""
     if url.port is not None and not 0 < url.port < 65536:
         raise InputError(f"{what} 中的端口应在 1 到 65535 之间；请改正。")
-    if not host and make in FORMS and make not in _MAY_BE_LOCAL:
+    if any(word in host for word in ("主机", "地址")):
+        raise InputError(f"{what} 还是例子里的字；请换成真的主机、用户和口令。")
+    local = make in _MAY_BE_LOCAL and url.password is None
+    if not host and make in FORMS and not local and not {"host", "unix_socket"} & set(url.query):
         raise InputError(f"{what} 中没有写主机；应形如 {form}，请补上。")
     if "," in host and make != "postgresql":  # which is given several hosts that way
         raise InputError(f"{what} 中，主机和端口之间要用冒号，不用逗号；应形如 {form}。")
+    if "\\" in host:
+        raise InputError(f"{what} 写的是命名实例；请向该系统的管理员要它的端口，写成 主机:端口。")
     if re.search(r"[\s@<>()]", host):
         raise InputError(f"{what} 中的主机写法有误（有空格或括号）；应形如 {form}，请改正。")
 
@@ -155,7 +168,12 @@ def _check_service(what: str, url: URL) -> None:
         raise InputError(f"{what} 中，service_name 和“/SID”只能写一个；请去掉一个。")
     # a name of tnsnames.ora says it all
     elsewhere = "config_dir" in url.query or "TNS_ADMIN" in os.environ
-    if not (named or url.database or elsewhere):
-        raise InputError(
-            f"{what} 中没有写服务名；应形如 {FORMS['oracle']}（只有 SID 的写 …:1521/SID），请补上。"
-        )
+    if named or url.database or elsewhere:
+        return
+    near = difflib.get_close_matches("service_name", url.query, n=1, cutoff=0.7)
+    if near:
+        raise InputError(f"{what} 中的 {near[0]} 应写成 service_name；请改正。")
+    raise InputError(
+        f"{what} 中没有写服务名；应形如 {FORMS['oracle']}（只有 SID 的写 …:1521/SID，"
+        "用 tnsnames.ora 里的名字的加 ?config_dir=文件夹），请补上。"
+    )

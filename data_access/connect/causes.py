@@ -27,48 +27,93 @@ ANOTHER_THERE: Cause = (
     "连不上：端口有应答，但没有建成连接",
     "请检查 url 中的端口是不是这种数据库的；是的话，请该系统的管理员看它为什么不接受（如要求加密、连接数已满）",
 )
+NO_HTTPS: Cause = (
+    "连不上：Trino 写了口令就用 HTTPS 连接，而该端口没有建成加密连接",
+    "请改用它的 HTTPS 端口，或去掉口令",
+)
+ANOTHER_SILENT: Cause = (
+    "连不上：端口有应答，但等不到这种数据库的回答",
+    "请检查 url 中的端口是不是这种数据库的，以及数据库是否过忙",
+)
+_UNKNOWN_PARAMETER = re.compile(
+    r"invalid connection option|invalid uri query parameter|unexpected keyword|invalid keyword"
+)
 _QUOTED = re.compile(r"['\"“]([A-Za-z_]\w*)['\"”]")
 
 
-def explain(connection: str, error: sa.exc.DBAPIError, url: URL | None = None) -> str:
-    """A driver's error in one sentence. `url`: where the connection leads; given, its name and port
-    are looked at where the driver does not say which of them is wrong.
-    """
-    return known_cause(connection, error, url) or (
+def explain(connection: str, error: sa.exc.DBAPIError) -> str:
+    """A driver's error while reading, in one sentence."""
+    return known_cause(connection, error) or (
         f"连接 {connection} 读取失败（{type(error.orig).__name__}）；"
         "请检查数据库是否正常，或联系该系统的管理员。"
     )
 
 
-def known_cause(
-    connection: str, error: sa.exc.DBAPIError, url: URL | None = None
-) -> str | None:
+def known_cause(connection: str, error: sa.exc.DBAPIError) -> str | None:
     """The sentence for a cause that is recognised, None for any other."""
-    return _cause(connection, str(error.orig), url)
+    cause = _cause(str(error.orig))
+    return None if cause is None else _sentence(connection, cause[1:])
 
 
-def explain_other(connection: str, error: Exception, url: URL) -> str:
-    """The sentence for an error that is none of the driver's own kind."""
-    sentence = _cause(connection, str(error), url) if isinstance(error, OSError) else None
-    if sentence is not None:
-        return sentence
-    if isinstance(error, TypeError):
-        names = [name for name in _QUOTED.findall(str(error)) if name in url.query]
-        if names:
-            return _sentence(connection, _not_taken(names))
-    elif not isinstance(error, OSError):
+def explain_connecting(connection: str, error: Exception, url: URL) -> str:
+    """The sentence for whatever was raised while connecting: where the driver does not say what is
+    wrong, name and port are looked at.
+    """
+    origin = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    text = str(origin)
+    recognised = None if isinstance(error, TypeError | UnicodeError) else _cause(text)
+    if recognised is not None and recognised[0] == _TLS and url.get_backend_name() == "trino":
+        seen = whereabouts(url)
+        if seen is None or seen == ANOTHER_THERE:
+            seen = NO_HTTPS
+        return _sentence(connection, seen)
+    if recognised is not None and recognised[1:] == NOTHING_THERE:
+        return _sentence(connection, _nothing_at(url))
+    if recognised is not None and recognised[0] not in _UNPLACED:
+        return _sentence(connection, recognised[1:])
+    cause = _fault_of_url(error, text, url)
+    if cause is None and (recognised or type(origin).__module__ != "builtins"):
         cause = whereabouts(url)
-        if cause is not None and cause != ANOTHER_THERE:
-            return _sentence(connection, cause)
+        if recognised is not None and recognised[0] == _TIMEOUT and cause == ANOTHER_THERE:
+            cause = ANOTHER_SILENT
+    if cause is None and recognised is not None:
+        cause = recognised[1:]
     return (
-        f"连接 {connection} 打不开（{type(error).__name__}）；请检查 url 中的主机、库名和参数。"
+        f"连接 {connection} 打不开（{type(origin).__name__}）；请检查 url 中的主机、库名和参数。"
+        if cause is None
+        else _sentence(connection, cause)
     )
 
 
-def _not_taken(names: list[str]) -> Cause:
+def no_answer_to_login(connection: str, url: URL) -> str:
+    """The sentence for a driver that waits and waits: mostly of a port that takes a connection and
+    then says nothing.
+    """
+    seen = whereabouts(url)
+    if seen is None or seen == ANOTHER_THERE:
+        seen = ANOTHER_SILENT
+    return _sentence(connection, seen)
+
+
+def _fault_of_url(error: Exception, text: str, url: URL) -> Cause | None:
+    """A fault that only the driver notices, None where it names none."""
+    login = f"{url.username or ''}{url.password or ''}"
+    if isinstance(error, UnicodeError) and not login.isascii():
+        return (
+            "的用户名或口令中有汉字或全角字符，驱动不支持",
+            "请改成半角的，或请该系统的管理员重设",
+        )
+    names = [name for name in _QUOTED.findall(text) if name in url.query]
+    if names and (isinstance(error, TypeError) or _UNKNOWN_PARAMETER.search(text.lower())):
+        return (
+            f"的 url 中，驱动不认识参数 {'、'.join(names)}",
+            "请去掉，或对照《接入》第 1 节的写法改正",
+        )
+    names = [name for name in url.query if f"{name} value" in text.lower()]
     return (
-        f"的 url 中，驱动不认识参数 {'、'.join(names)}",
-        "请去掉，或对照《接入》第 1 节的写法改正",
+        (f"的 url 中，参数 {'、'.join(names)} 的值不对", "请去掉，或请该系统的管理员告知应写的值")
+        if names
+        else None
     )
 
 
@@ -84,17 +129,22 @@ def whereabouts(url: URL) -> Cause | None:
     try:
         socket.create_connection((url.host, port), CONNECT_SECONDS).close()
     except ConnectionRefusedError:
-        return NOTHING_THERE
+        return _nothing_at(url)
     except OSError:
         return NO_ANSWER
     return ANOTHER_THERE
 
 
-def _cause(connection: str, text: str, url: URL | None) -> str | None:
-    for signs, cause, remedy in _CAUSES:
-        if any(sign in text.lower() for sign in signs):
-            seen = whereabouts(url) if url is not None and signs in _UNPLACED else None
-            return _sentence(connection, seen or (cause, remedy))
+def _nothing_at(url: URL) -> Cause:
+    """With the port, which may be the usual one and not be written."""
+    return NOTHING_THERE[0], f"请检查 url 中的端口（现为 {port_of(url)}），以及数据库是否在运行"
+
+
+def _cause(text: str) -> tuple[tuple[str, ...], str, str] | None:
+    low = text.lower()
+    for one in _CAUSES:
+        if any(sign in low for sign in one[0]):
+            return one
     return None
 
 
@@ -107,10 +157,72 @@ _NO_SERVER = ("server is unavailable or does not exist", "[code:-70028]")
 _NO_CONNECTION = ("can't connect",)
 _NO_ORACLE = ("cannot connect to database",)
 _NO_SESSION = ("adaptive server connection failed",)
-_UNPLACED = (_NO_SERVER, _NO_CONNECTION, _NO_ORACLE, _NO_SESSION)
+_SILENT = ("connection timeout", "timeout expired", "ora-12170", "tns:connect timeout")
+_TIMEOUT = (
+    "timeout",
+    "timedout",
+    "timed out",
+    "time out",
+    "interrupted",
+    "max_statement_time",
+    "maximum statement execution",
+    "ora-01013",
+    "超时",
+)
+_TLS = (
+    "ssl error",
+    "ssl connection",
+    "ssl was required",
+    "certificate verify",
+    "certificate file",
+    "insecure transport",
+    "[ssl",
+    "ssl is required",
+    "ora-28759",
+    "ora-28860",
+    "ora-29024",
+    "[code:-6515]",
+    "encryption is required",
+    "ssl_path",
+)
+_LOST = (
+    "failed to connect",
+    "connection failed",
+    "is the server running",
+    "server closed",
+    "lost connection",
+    "gone away",
+    "terminating connection",
+    "dpy-4011",
+    "dpy-1001",
+    "ora-03113",
+    "ora-03114",
+    "ora-03135",
+    "dbprocess is dead",
+    "[code:-6001]",
+    "[code:-70019]",
+    "[code:-6010]",
+)
+_PARAMETER = ("invalid connection option", "invalid uri query parameter")
+_UNPLACED = (_PARAMETER, _NO_SERVER, _NO_CONNECTION, _NO_ORACLE, _NO_SESSION, _SILENT, _LOST, _TIMEOUT)
 
 _CAUSES: tuple[tuple[tuple[str, ...], str, str], ...] = (
     # the first that fits: what is said of logging in stands in several of the others
+    (
+        (
+            "expected authentication request",
+            "invalid response to ssl negotiation",
+            "packet sequence number wrong",
+            "unsupported protocol version",
+        ),
+        *ANOTHER_THERE,
+    ),
+    (("not a server of this kind",), *ANOTHER_THERE),
+    (
+        ("dpy-4000", "dpy-4026", "dpy-4027"),
+        "所写的名字在 tnsnames.ora 中找不到",
+        "请检查 url 中的主机和 config_dir 所指的文件夹",
+    ),
     (
         (
             "authentication method",
@@ -171,22 +283,7 @@ _CAUSES: tuple[tuple[tuple[str, ...], str, str], ...] = (
         "请该系统的管理员允许这台服务器的地址（PostgreSQL 为 pg_hba.conf）",
     ),
     (
-        (
-            "ssl error",
-            "ssl connection",
-            "ssl was required",
-            "certificate verify",
-            "certificate file",
-            "insecure transport",
-            "[ssl",
-            "ssl is required",
-            "ora-28759",
-            "ora-28860",
-            "ora-29024",
-            "[code:-6515]",
-            "encryption is required",
-            "ssl_path",
-        ),
+        _TLS,
         "的加密连接（TLS）没有建成",
         "请在 url 中写对 sslmode、sslrootcert（MySQL 为 ssl_ca），或向该系统的管理员要证书",
     ),
@@ -230,16 +327,9 @@ _CAUSES: tuple[tuple[tuple[str, ...], str, str], ...] = (
         ("connection refused", "ora-12541"),
         *NOTHING_THERE,
     ),
+    (("no route to host", "network is unreachable", "host is unreachable"), *NO_ANSWER),
     (
-        (
-            "connection timeout",
-            "timeout expired",
-            "no route to host",
-            "network is unreachable",
-            "host is unreachable",
-            "ora-12170",
-            "tns:connect timeout",
-        ),
+        _SILENT,
         *NO_ANSWER,
     ),
     (
@@ -292,17 +382,7 @@ _CAUSES: tuple[tuple[tuple[str, ...], str, str], ...] = (
         "请在业务少时刷新，或请管理员加大回滚段",
     ),
     (
-        (
-            "timeout",
-            "timedout",
-            "timed out",
-            "time out",
-            "interrupted",
-            "max_statement_time",
-            "maximum statement execution",
-            "ora-01013",
-            "超时",
-        ),
+        _TIMEOUT,
         "读取超时",
         "请稍后再刷新，或请管理员按文档建立索引",
     ),
@@ -325,29 +405,12 @@ _CAUSES: tuple[tuple[tuple[str, ...], str, str], ...] = (
     # after the refused logins, whose text ends with the same words
     (_NO_SESSION, "连不上", "请检查主机、端口、网络和数据库是否在运行"),
     (
-        (
-            "failed to connect",
-            "connection failed",
-            "is the server running",
-            "server closed",
-            "lost connection",
-            "gone away",
-            "terminating connection",
-            "dpy-4011",
-            "dpy-1001",
-            "ora-03113",
-            "ora-03114",
-            "ora-03135",
-            "dbprocess is dead",
-            "[code:-6001]",
-            "[code:-70019]",
-            "[code:-6010]",
-        ),
+        _LOST,
         "连不上",
         "请检查网络和数据库是否在运行",
     ),
     (
-        ("invalid connection option", "invalid uri query parameter"),
+        _PARAMETER,
         "的 url 中，有驱动不认识的参数",
         "请去掉 ? 后面的那一项，或对照《接入》第 1 节的写法改正",
     ),

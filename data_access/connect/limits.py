@@ -5,6 +5,7 @@ from __future__ import annotations
 from kpi.vocabulary import InputError
 
 CONNECT_SECONDS = 10
+LOGIN_SECONDS = 20  # from the first packet to a session that answers
 SILENCE_SECONDS = 30  # how much longer than a statement may take a server may stay silent
 
 

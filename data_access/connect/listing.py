@@ -20,12 +20,14 @@ _ROWS = 200
 @dataclass(frozen=True)
 class TableLook:
     """A table. `columns`: name → what the database says about it ("" for nothing). `rows`: the
-    first ones, of the columns asked for, in the order of `columns`; None in the others.
+    first ones, of the columns asked for, in the order of `columns`; None in the others. `total`:
+    how many there are.
     """
 
     name: str
     columns: Mapping[str, str]
     rows: tuple[tuple[Any, ...], ...]
+    total: int
 
 
 @contextmanager
@@ -60,15 +62,16 @@ def look_at_table(opened: Connection, name: str, may_read: Callable[[str, str], 
     comments = _comments(opened, table.name, table.schema)
     columns = {column: comments.get(column, "") for column, _ in table.columns}
     wanted = [column for column, comment in columns.items() if may_read(column, comment)]
-    if not wanted:
-        return TableLook(name, columns, ())
     source = sa.table(table.name, *(sa.column(column, type_) for column, type_ in table.columns),
                       schema=table.schema)
+    total = int(opened.execute(sa.select(sa.func.count()).select_from(source)).scalar_one())
+    if not wanted:
+        return TableLook(name, columns, (), total)
     rows = opened.execute(sa.select(*(source.c[column] for column in wanted)).limit(_ROWS)).all()
     place = {column: position for position, column in enumerate(wanted)}
     return TableLook(name, columns,
                      tuple(tuple(row[place[column]] if column in place else None
-                                 for column in columns) for row in rows))
+                                 for column in columns) for row in rows), total)
 
 
 def _comments(opened: Connection, name: str, schema: str | None) -> dict[str, str]:

@@ -4,18 +4,25 @@ time limit.
 
 from __future__ import annotations
 
+import logging
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from queue import Empty, Queue
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
 
 from data_access.connect.addresses import FORMS, form_for, make_named, parse_address
-from data_access.connect.causes import explain, explain_other
-from data_access.connect.limits import SourceUnavailableError
+from data_access.connect.causes import explain, explain_connecting, no_answer_to_login
+from data_access.connect.limits import CONNECT_SECONDS, LOGIN_SECONDS, SourceUnavailableError
 from data_access.connect.makes.table import DRIVERS, MAKES, other_engine
 from data_access.site import STATEMENT_SECONDS
 from kpi.vocabulary import InputError
+
+# they write what the server said, and whole stacks, for what is said in one sentence here
+for _driver in ("trino", "thrift", "pyhive", "clickhouse_connect", "urllib3"):
+    logging.getLogger(_driver).setLevel(logging.CRITICAL + 1)
 
 
 def open_engine(connection: str, url: str, statement_seconds: int = STATEMENT_SECONDS) -> Engine:
@@ -52,21 +59,52 @@ def reading(connection: str, engine: Engine) -> Iterator[Connection]:
     """One connection for reading, in one transaction. Raises SourceUnavailableError instead of a
     driver's error.
     """
-    try:
-        with _connected(connection, engine) as opened:
+    with _connected(connection, engine) as opened:
+        try:
             yield opened
-    except sa.exc.DBAPIError as error:
-        raise SourceUnavailableError(explain(connection, error, engine.url)) from None
-    except sa.exc.SQLAlchemyError as error:
-        raise SourceUnavailableError(
-            f"连接 {connection} 读取失败（{type(error).__name__}）；请联系该系统的管理员。") from None
+        except sa.exc.DBAPIError as error:
+            raise SourceUnavailableError(explain(connection, error)) from None
+        except sa.exc.SQLAlchemyError as error:
+            raise SourceUnavailableError(
+                f"连接 {connection} 读取失败（{type(error).__name__}）；请联系该系统的管理员。"
+            ) from None
 
 
 def _connected(connection: str, engine: Engine) -> Connection:
     try:
-        return engine.connect()
-    except (sa.exc.SQLAlchemyError, InputError):
+        return engine.connect() if engine.url.host is None else _in_time(connection, engine)
+    except InputError:
         raise
     # a driver given a parameter it does not know raises anything, and quotes the URL
     except Exception as error:
-        raise SourceUnavailableError(explain_other(connection, error, engine.url)) from None
+        raise SourceUnavailableError(explain_connecting(connection, error, engine.url)) from None
+
+
+def _in_time(connection: str, engine: Engine) -> Connection:
+    """A connection, or the error of connecting; SourceUnavailableError where neither comes.
+
+    Drivers wait for a session as long as for a statement, some for ever: something else than a
+    database may have the port.
+    """
+    done: Queue[Connection | BaseException] = Queue()
+    given_up = threading.Event()
+
+    def connect() -> None:
+        try:
+            opened = engine.connect()
+        except BaseException as error:  # whatever it is, it is for the thread that waits
+            done.put(error)
+            return
+        done.put(opened)
+        if given_up.is_set():
+            opened.close()
+
+    threading.Thread(target=connect, name=f"connect-{connection}", daemon=True).start()
+    try:
+        result = done.get(timeout=CONNECT_SECONDS + LOGIN_SECONDS)
+    except Empty:
+        given_up.set()
+        raise SourceUnavailableError(no_answer_to_login(connection, engine.url)) from None
+    if isinstance(result, BaseException):
+        raise result
+    return result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -22,7 +23,7 @@ from data_access.proposing.entry import (
     table_entry,
     together,
 )
-from data_access.proposing.files import GivenFile, Sheet, look_at_file
+from data_access.proposing.files import GivenFile, Sheet, at_row, look_at_file, of_folder
 from data_access.proposing.proposal import Recogniser
 from data_access.proposing.saving import entry_in, with_entry
 from data_access.proposing.shape import Shape
@@ -93,26 +94,59 @@ def recogniser_of(settings: Settings, words: Words) -> Recogniser:
 
 
 def files_of(settings: Settings) -> tuple[str, ...]:
-    """Registers in the config folder and its folders, as sources.toml names them."""
+    """Registers in the config folder and its folders, as sources.toml names them; a folder of
+    several alike ones as a pattern before them.
+    """
     folder = settings.config
-    names = (path for pattern in ("*", "*/*") for path in folder.glob(pattern)
+    paths = [path for pattern in ("*", "*/*") for path in folder.glob(pattern)
              if path.suffix.lower() in (*BOOKS, *TEXTS) and path.is_file()
-             and not path.name.startswith(("~$", ".")))
-    return tuple(sorted(str(path.relative_to(folder)) for path in names))[:_MOST_FILES]
+             and not path.name.startswith(("~$", "."))]
+    inside = Counter((path.parent.name, path.suffix) for path in paths if path.parent != folder)
+    patterns = sorted(f"{name}/*{suffix}" for (name, suffix), number in inside.items()
+                      if number > 1)
+    names = sorted(str(path.relative_to(folder)) for path in paths)
+    return (*patterns, *names)[:_MOST_FILES]
 
 
 def read_file(settings: Settings, file: str) -> bytes:
-    """A file as sources.toml names it. Raises InputError when it cannot be read."""
+    """A file as sources.toml names it; of a pattern the first. Raises InputError when it cannot be
+    read.
+    """
     path = settings.config / file
     try:
+        if is_pattern(file):
+            path = min(one for one in path.parent.glob(path.name)
+                       if not one.name.startswith(("~$", ".")))
         return path.read_bytes()
+    except ValueError:
+        raise InputError(f"{path.parent} 里没有符合 {path.name} 的文件；请核对。") from None
     except OSError as error:
         raise InputError(f"文件 {path} 打不开（{error.strerror}）；请核对文件名和权限。") from None
 
 
+def is_pattern(file: str) -> bool:
+    """Whether every file of a folder is meant."""
+    return "*" in file
+
+
 def look_at(settings: Settings, file: str, words: Words) -> GivenFile:
-    """A file of the config folder, or by its absolute path."""
-    return look_at_file(Path(file).name, read_file(settings, file), words)
+    """A file of the config folder, one by its absolute path, or a folder of alike ones."""
+    return looked_at(file, read_file(settings, file), words)
+
+
+def looked_at(file: str, content: bytes, words: Words) -> GivenFile:
+    """What this content of a file, or of the first of several, holds."""
+    given = look_at_file(Path(file).name, content, words)
+    return of_folder(given, Path(file).parent.name) if is_pattern(file) else given
+
+
+def headings_at(file: str, content: bytes, sheet: Sheet, rows: tuple[int, int],
+                words: Words) -> Sheet:
+    """The sheet with its headings from another row on, taking another number of rows."""
+    made = at_row(Path(file).name, content, sheet, *rows, words)
+    if not is_pattern(file):
+        return made
+    return replace(made, shape=replace(made.shape, about=sheet.shape.about))
 
 
 def tables(settings: Settings, connection: str) -> tuple[str, ...]:
@@ -145,6 +179,12 @@ def changed(text: str, table: Table, choice: Choice, dataset: Dataset, recognise
     return with_entry(text, dataset.name, together(entries, before))
 
 
+def is_form(table: Table, dataset: Dataset) -> bool:
+    """Whether the table is the program's own form of the dataset, which says itself how it is read.
+    """
+    return isinstance(table, FileTable) and table.given.form == dataset.name
+
+
 def choices_by_sheet(table: Table, choice: Choice, dataset: Dataset,
                      recogniser: Recogniser) -> Mapping[str, Choice]:
     """Sheet → what it is read as, of the sheets with the same headings; empty where there is but
@@ -153,7 +193,7 @@ def choices_by_sheet(table: Table, choice: Choice, dataset: Dataset,
     if not isinstance(table, FileTable):
         return {}
     alike = table.given.alike(table.sheet)
-    if len(alike) == 1:
+    if len(alike) == 1 or is_form(table, dataset):
         return {}
     return by_sheet(choice, dataset, table.sheet, alike, recogniser)
 
@@ -164,6 +204,8 @@ def _entries(table: Table, choice: Choice, dataset: Dataset, recogniser: Recogni
         if wish.append:
             raise InputError("数据库的表只能替换原来的来源，不能加在后面；请选“替换”。")
         return [table_entry(choice, dataset, table.connection, table.table)]
+    if is_form(table, dataset):
+        return [{"file": table.file}]
     sheets = choices_by_sheet(table, choice, dataset, recogniser) if wish.sheets else {}
     if not sheets:
         return [file_entry(choice, dataset, table.file, table.sheet)]

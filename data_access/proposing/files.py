@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from data_access.boundary.file_source import FileSource
 from data_access.boundary.files import BOOKS, TEXTS, explained
+from data_access.boundary.form import form_of
 from data_access.boundary.grid import Book, Grid, open_book
 from data_access.boundary.headings import Headings, headings_of
 from data_access.boundary.text_file import read_text
@@ -17,6 +19,7 @@ from kpi.vocabulary import InputError
 
 _DEEPEST, _TALLEST = 12, 3
 _LONGEST_TITLE = 60
+_BEGINNING = 64_000  # bytes
 
 
 @dataclass(frozen=True)
@@ -34,10 +37,13 @@ class Sheet:
 
 @dataclass(frozen=True)
 class GivenFile:
-    """A file. `sheets`: the visible ones with anything in them, in order."""
+    """A file. `sheets`: the visible ones with anything in them, in order. `form`: the dataset whose
+    form it is, which needs no mapping; None for any other file.
+    """
 
     name: str
     sheets: tuple[Sheet, ...]
+    form: str | None = None
 
     def sheet(self, name: str | None) -> Sheet:
         return next(one for one in self.sheets if one.name == name)
@@ -56,16 +62,25 @@ def look_at_file(name: str, content: bytes, words: Words) -> GivenFile:
     """What the file holds. Raises InputError when it is no table, locked or broken."""
     path = Path(name)
     suffix = path.suffix.lower()
+    form: str | None = None
     if suffix in TEXTS:
         sheets: tuple[Sheet, ...] = (_text_sheet(path.name, content, words),)
     elif suffix in BOOKS:
         with explained(path):
-            sheets = tuple(_sheets(open_book(content, suffix), path, words))
+            book = open_book(content, suffix)
+            sheets, form = tuple(_sheets(book, path, words)), form_of(book)
     else:
         raise InputError(f"文件 {path.name} 的格式不支持；请用 Excel 或 WPS 另存为 .xlsx 或 .csv。")
     if not sheets:
         raise InputError(f"文件 {path.name} 没有一个有内容的工作表；请核对是不是放错了文件。")
-    return GivenFile(path.name, sheets)
+    return GivenFile(path.name, sheets, form)
+
+
+def of_folder(given: GivenFile, folder: str) -> GivenFile:
+    """The first file of a folder of alike ones: what it alone is called says nothing of them all.
+    """
+    return replace(given, sheets=tuple(
+        replace(one, shape=replace(one.shape, about=(folder,))) for one in given.sheets))
 
 
 def at_row(file_name: str, content: bytes, sheet: Sheet, row: int, rows: int,
@@ -92,17 +107,25 @@ def _sheets(book: Book, path: Path, words: Words) -> Iterator[Sheet]:
 
 def _text_sheet(name: str, content: bytes, words: Words) -> Sheet:
     """A text file: which delimiter it has depends on the row of its headings."""
-    best: tuple[int, int, Grid] | None = None
+    best: tuple[int, int] | None = None
     for row in range(1, _DEEPEST + 1):
-        grid = read_text(content, name, row).grid
+        grid = _beginning(content, name, row)
         if row > len(grid.rows):
             break
         hits = _hits(headings_of(grid, _at(row, 1)), words)
         if best is None or hits > best[0]:
-            best = (hits, row, grid)
+            best = (hits, row)
     if best is None:
         raise InputError(f"文件 {name} 是空的；请核对是不是放错了文件。")
-    return _sheet(best[2], name, best[1], 1, words)
+    return _sheet(read_text(content, name, best[1]).grid, name, best[1], 1, words)
+
+
+def _beginning(content: bytes, name: str, row: int) -> Grid:
+    """The first lines of a long text file; all of it where they cannot be read by themselves."""
+    if len(content) > _BEGINNING and content[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        with suppress(InputError):
+            return read_text(content[:_BEGINNING].rpartition(b"\n")[0], name, row).grid
+    return read_text(content, name, row).grid
 
 
 def _at(row: int, rows: int) -> FileSource:

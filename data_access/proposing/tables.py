@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy.engine import Connection
 
 from data_access.connect.listing import look_at_table
@@ -17,4 +19,4 @@ def shape_of_table(opened: Connection, name: str, words: Words) -> Shape:
                                                       or words.is_personal(comment)))
     names = [(column, (column, *((comment,) if comment else ())))
              for column, comment in look.columns.items()]
-    return shape_of((name,), names, look.rows, words)
+    return replace(shape_of((name,), names, look.rows, words), rows=look.total)

@@ -18,7 +18,9 @@ class PlainParser(argparse.ArgumentParser):
     """An argument parser that reports a wrong call in one line."""
 
     def error(self, message: str) -> NoReturn:
-        print(f"命令写法有误：{message}。用 {self.prog} --help 查看用法。", file=sys.stderr)
+        plain = message.removeprefix("argument ").replace("the following arguments are required:",
+                                                          "缺少")
+        print(f"命令写法有误：{plain}。用 {self.prog} --help 查看用法。", file=sys.stderr)
         raise SystemExit(BAD_INPUT)
 
 

@@ -17,6 +17,8 @@ from data_access.proposing.connecting import (
     changed,
     choices_by_sheet,
     files_of,
+    is_form,
+    is_pattern,
     look_at,
     recogniser_of,
     table_of,
@@ -51,11 +53,16 @@ def connect(settings: Settings, asked: Namespace) -> int:
     dataset = _dataset(asked.dataset, table, recogniser, definitions)
     proposal = recogniser.propose(table.shape, dataset)
     choice = _changed(chosen(proposal), dataset, asked)
-    for line in (*_about(table), *_likely(table, recogniser, definitions, dataset),
-                 *proposal_lines(proposal, choice, dataset),
-                 *_sheets(table, choice, dataset, recogniser, asked.one)):
+    for line in _about(table):
         print(line)
-    needed = missing(choice, dataset)
+    if is_form(table, dataset):
+        print(f"这是{dataset.title}的填报表，不用选列。")
+    else:
+        for line in (*_likely(table, recogniser, definitions, dataset),
+                     *proposal_lines(proposal, choice, dataset),
+                     *_sheets(table, choice, dataset, recogniser, asked.one)):
+            print(line)
+    needed = () if is_form(table, dataset) else missing(choice, dataset)
     if needed:
         print(f"还缺：{'、'.join(needed)}。请用 --set 列=表头 选一列，或用 --constant 列=值 写每行都一样的值，再试。")
         return 1
@@ -84,7 +91,7 @@ def _write(settings: Settings, text: str, before: str, dataset: Dataset, reason:
 def _table(settings: Settings, asked: Namespace, words: Words) -> Table | None:
     """The table meant; None when there are several, which are listed."""
     path = Path(asked.source)
-    if path.exists() or (settings.config / asked.source).exists():
+    if is_pattern(asked.source) or path.exists() or (settings.config / asked.source).exists():
         file = _written(settings, path)
         given = look_at(settings, file, words)
         names = [one.name for one in given.sheets]
@@ -117,6 +124,8 @@ def _written(settings: Settings, path: Path) -> str:
 
 def _dataset(asked: str | None, table: Table, recogniser: Recogniser,
              definitions: Definitions) -> Dataset:
+    if asked is None and isinstance(table, FileTable):
+        asked = table.given.form
     if asked is None:
         asked = recogniser.datasets(table.shape, definitions)[0][0]
     if asked not in definitions.datasets:

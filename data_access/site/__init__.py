@@ -6,7 +6,7 @@ from data_access.site.cities import CitySite, ProvinceSite, province_file, provi
 from data_access.site.definition_files import definition_stamps
 from data_access.site.kept_file import Edit, KeptFile, digest_of, in_words, swap
 from data_access.site.keys import keyed, site_key
-from data_access.site.load import load_settings
+from data_access.site.load import empty_urls, load_settings
 from data_access.site.plan_edits import (
     InForce,
     checked,
@@ -39,6 +39,7 @@ __all__ = [
     "digest_of",
     "edited",
     "edits",
+    "empty_urls",
     "in_words",
     "keyed",
     "load_plan",

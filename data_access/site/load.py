@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 from collections.abc import Mapping
@@ -42,6 +43,13 @@ def load_settings(environment: Mapping[str, str] | None = None,
     return city_settings(settings, city, env, secrets)
 
 
+def empty_urls(environment: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """Variables of connections that are set and empty; they count as not set."""
+    env = os.environ if environment is None else environment
+    return tuple(name for name, url in env.items()
+                 if name.startswith(_URL_PREFIX) and not url.strip())
+
+
 def _positive(env: Mapping[str, str], name: str, default: int) -> int:
     text = env.get(name, "").strip()
     if not text:
@@ -72,13 +80,32 @@ def _environment_urls(env: Mapping[str, str], connections: tuple[str, ...]) -> d
 def _secret_urls(path: Path, connections: tuple[str, ...]) -> dict[str, str]:
     if not path.exists():
         return {}
-    tables = TomlValues(str(path)).optional_table(read_toml(path), "connections")
+    content = read_toml(path)
+    _refuse_strays(content, path, connections)
+    tables = TomlValues(str(path)).optional_table(content, "connections")
     return {listed_connection(name, f"{path} 的 [connections.{name}]", connections): _secret_url(
         name, table, path) for name, table in tables.items() if isinstance(table, Mapping)}
 
 
+def _refuse_strays(content: Mapping[str, Any], path: Path, connections: tuple[str, ...]) -> None:
+    """Raises InputError for a table that was meant as a connection: passed over, the sample would
+    be shown in place of the site's own data.
+    """
+    for name, table in content.items():
+        near = difflib.get_close_matches(name.lower(), ["connections"], n=1, cutoff=0.8)
+        if name != "connections" and isinstance(table, Mapping) and (near or name in connections):
+            meant = f"[connections.{name}]" if name in connections else "[connections.连接名]"
+            raise InputError(f"{path} 的 [{name}] 不认识；数据库连接应写成 {meant}，请改正。")
+
+
 def _secret_url(name: str, table: Mapping[str, Any], path: Path) -> str:
     url = table.get("url")
+    near = difflib.get_close_matches("url", [key.lower() for key in table], n=1, cutoff=0.6)
+    if url is None and near:
+        key = next(one for one in table if one.lower() == near[0])
+        raise InputError(f"{path} 的 [connections.{name}] 写的是 {key}，应为 url（小写）；请改正。")
+    if url is not None and not isinstance(url, str):
+        raise InputError(f"{path} 的 [connections.{name}] url 应是加引号的文字；请改正。")
     if not isinstance(url, str) or not url.strip():
         raise InputError(
             f"{path} 的 [connections.{name}] 缺少 url；请补上，例如 url = \"postgresql+psycopg://…\"。")

@@ -28,6 +28,7 @@ _WORDS = (
     ("Invalid date or datetime", "日期写法不对"),
     ("Invalid hex value", "\\u 后面应是十六进制数字"),
 )
+_WIDE = "【】［］“”＂＝，｛｝"
 
 
 def explained(error: tomllib.TOMLDecodeError, text: str) -> str:
@@ -40,4 +41,7 @@ def explained(error: tomllib.TOMLDecodeError, text: str) -> str:
     else:
         line, column = len(lines), len(lines[-1]) + 1
     words = next((words for sign, words in _WORDS if sign in message), "写法有误")
+    at = lines[min(line, len(lines)) - 1][column - 1:column]
+    if at and at in _WIDE:
+        words = f"{at} 要用半角的"
     return f"第 {line} 行第 {column} 列：{words}"

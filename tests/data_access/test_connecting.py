@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,10 @@ import pytest
 
 from data_access.__main__ import main
 from data_access.accounts import Action, AuditLog
+from data_access.boundary.form import FIRST_ROW, HEADER_ROW, SHEET
 from data_access.current import Current
+from data_access.proposing.connecting import files_of, words_of
+from data_access.proposing.files import look_at_file
 from data_access.proposing.saving import sources_kept
 from data_access.proposing.trying import try_text
 from data_access.site import Settings, load_plan
@@ -21,6 +26,7 @@ from data_access.snapshots.refresh import refresh
 from kpi.vocabulary import InputError
 from reference import reference_rows
 from tests.data_access.site import site
+from tests.servers import Server
 
 READ_AT = datetime(2026, 6, 30, 12)
 STATIONS = {"沭阳县": ["沭城街道", "刘集镇", "马厂镇", "沂涛镇"], "泗阳县": ["众兴街道", "王集镇", "临河镇"]}
@@ -235,3 +241,100 @@ def test_the_trial_says_what_stays_of_the_demonstration(settings: Settings) -> N
     assert not settings.sources_file.read_text(encoding="utf-8")
     with pytest.raises(InputError, match="没有配置"):
         try_text(settings, "", "hire", READ_AT)
+
+
+def test_a_folder_of_monthly_files_is_read_whole_whatever_the_first_is_called(
+        settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = settings.config / "岗位"
+    folder.mkdir()
+    for month, unit in (("1月沭阳县", "沭阳县"), ("2月泗阳县", "泗阳县")):
+        (folder / f"{month}.csv").write_text(
+            "岗位编号,发布平台,行业,归集主体,招聘人数,发布日期,企业实名,县区\n"
+            f"{month},速找活,家政,政府部门,5,2025-03-01,是,{unit}\n", encoding="utf-8")
+    assert files_of(settings) == ("岗位/*.csv", "岗位/1月沭阳县.csv", "岗位/2月泗阳县.csv")
+    assert main(["connect", "岗位/*.csv", "--write"]) == 0
+    assert "沭阳县”里写着" not in capsys.readouterr().out
+    entry = _datasets(settings)["job_posting"]
+    assert (entry["file"], entry.get("constants")) == ("岗位/*.csv", None)
+    assert _value(settings, "jobs_published") == 10
+    assert main(["connect", "没有/*.csv"]) == 2
+
+
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_a_long_text_file_is_recognised_by_its_beginning(settings: Settings,
+                                                         separator: str) -> None:
+    heading = separator.join(["录用编号", "县区", "匹配日期", "备注"])
+    lines = [separator.join([str(number), "沭阳县", "2025-03-01", f"\"第{number}批\n续行\""])
+             for number in range(4000)]
+    text = "\n".join(["录用台账", heading, *lines])
+    file = look_at_file("录用.csv", text.encode("gb18030"), words_of(settings))
+    assert (file.sheets[0].header_row, file.sheets[0].shape.rows) == (2, 4000)
+    assert file.sheets[0].shape.selectable == ("录用编号", "县区", "匹配日期", "备注")
+
+
+_COMMENTED = {
+    "c1": ("CHAR(8)", "岗位编号"), "c2": ("INTEGER", "招聘人数"), "c3": ("TIMESTAMP", "发布时间"),
+    "c4": ("CHAR(12)", "所属县区"), "c5": ("VARCHAR(20)", "所属行业"), "c6": ("VARCHAR(20)", "来源平台"),
+    "c7": ("VARCHAR(20)", "归集渠道"), "c8": ("BOOLEAN", "是否实名"), "c9": ("VARCHAR(20)", "联系电话")}
+
+
+@pytest.fixture
+def commented(server: Server) -> Iterator[str]:
+    """The URL of a table whose columns are named only by their comments."""
+    name = "foreign_jobs"
+    if server.make == "mariadb":
+        columns = ", ".join(f"{column} {type_.replace('TIMESTAMP', 'DATETIME')} COMMENT '{said}'"
+                            for column, (type_, said) in _COMMENTED.items())
+        server.execute(f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}",
+                       f"CREATE TABLE {name}.t_gw ({columns}) CHARACTER SET utf8mb4")
+    else:
+        columns = ", ".join(f"{column} {type_}" for column, (type_, _) in _COMMENTED.items())
+        server.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE", f"CREATE SCHEMA {name}",
+                       f"CREATE TABLE {name}.t_gw ({columns})",
+                       *(f"COMMENT ON COLUMN {name}.t_gw.{column} IS '{said}'"
+                         for column, (_, said) in _COMMENTED.items()))
+    server.execute(
+        f"INSERT INTO {name}.t_gw VALUES ('1', 5, '2025-03-01 08:00:00', '沭阳县', '家政', '速找活', "
+        "'政府部门', true, '13812345678'), ('2', 7, '2025-03-02 08:00:00', '321323', '电商', '速找活', "
+        "'行业协会', false, '13912345678')")
+    yield server.url(name)
+    server.execute(f"DROP DATABASE {name}" if server.make == "mariadb"
+                   else f"DROP SCHEMA {name} CASCADE")
+
+
+def test_a_table_of_a_server_is_connected_by_its_comments(
+        settings: Settings, commented: str, monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("LINGGONG_URL_SUZHAOHUO", commented)
+    assert main(["connect", "suzhaohuo"]) == 1
+    assert "  t_gw\n" in capsys.readouterr().out
+    assert main(["connect", "suzhaohuo", "--table", "t_gw", "--write"]) == 0
+    shown = capsys.readouterr().out
+    assert "个人信息，不能选：c9" in shown
+    assert "13812345678" not in shown
+    assert "试读：2 行，计入 2 行" in shown
+    columns = _datasets(settings)["job_posting"]["columns"]
+    assert {name: theirs for name, theirs in columns.items() if theirs} == {
+        "posting_id": "c1", "platform": "c6", "sector": "c5", "collector": "c7",
+        "unit_code": "c4", "headcount": "c2", "published_on": "c3", "employer_verified": "c8"}
+    with settings.sources_file.open("a", encoding="utf-8") as file:
+        file.write("[datasets.worker_account]\nabsent = true\n[datasets.hire]\nabsent = true\n")
+    assert _value(replace(settings, urls={"suzhaohuo": commented}), "jobs_published") == 12
+
+
+def test_the_programs_own_form_needs_no_choice(settings: Settings,
+                                               capsys: pytest.CaptureFixture[str]) -> None:
+    path = settings.config / "做法.xlsx"
+    assert main(["template", "practice_report", "--excel", str(path)]) == 0
+    book = openpyxl.load_workbook(path)
+    page = book[SHEET]
+    titles = [str(cell.value).rstrip("*") for cell in page[HEADER_ROW]]
+    row = {"材料编号": "A1", "报送日期": date(2025, 3, 1), "管理单位": "沭阳县"}
+    for number, title in enumerate(titles, start=1):
+        page.cell(FIRST_ROW, number, row.get(title))
+    book.save(path)
+    capsys.readouterr()
+    assert main(["connect", "做法.xlsx", "--write"]) == 0
+    assert "不用选列" in capsys.readouterr().out
+    assert _datasets(settings) == {"practice_report": {"file": "做法.xlsx"}}
+    assert _value(settings, "good_practices") == 1

@@ -25,6 +25,8 @@ def sqlite_engine(connection: str, url: URL, seconds: int) -> Engine:
     if not url.database or url.database == ":memory:":
         raise InputError(f"连接 {connection} 的 sqlite url 没有指明文件；应形如 sqlite:////数据/文件.sqlite。")
     path = Path(url.database.removeprefix("file:").split("?")[0])
+    if path.is_dir():
+        raise InputError(f"连接 {connection} 的 url 指向文件夹 {path}，不是数据库文件；请写到文件名。")
     if not path.is_file():
         raise SourceUnavailableError(f"连接 {connection} 的数据库文件 {path} 不存在；请检查路径，或联系该系统的管理员。")
     return _engine(path.resolve(), seconds)

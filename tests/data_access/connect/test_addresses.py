@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import make_url
 
 from data_access.connect.addresses import FORMS, make_named, parse_address
-from data_access.connect.causes import explain, explain_other
+from data_access.connect.causes import explain, explain_connecting
 from data_access.connect.makes.table import DRIVERS, MAKES
 from data_access.connect.sources import open_engine
 from data_access.ledger import engine as ledger
@@ -58,6 +58,14 @@ def _refusal(url: str) -> str:
         ("dm+dmPython://10.0.0.5:5236/GIG", "没有写用户"),
         (ORACLE, "没有写服务名"),
         (f"{ORACLE}gig?service_name=gig", "只能写一个"),
+        (f"{ORACLE}?servicename=gig", "servicename 应写成 service_name"),
+        ("mssql+pymssql://reader:Geheim@10.0.0.5\\SQLEXPRESS/gig", "命名实例"),
+        ("postgresql+psycopg://reader:Geheim@/gig", "没有写主机"),
+        ("mysql+pymysql://reader:Geheim@/gig", "没有写主机"),
+        ('"mysql+pymysql://reader:Geheim@10.0.0.5/gig"', "前面多了引号"),
+        ("“mysql+pymysql://reader:Geheim@10.0.0.5/gig”", "前面多了引号"),
+        ('url = "mysql+pymysql://reader:Geheim@10.0.0.5/gig"', "前面多了引号"),
+        ("postgresql+psycopg://只读用户:口令@主机:5432/库", "还是例子里的字"),
     ],
 )
 def test_what_is_wrong_is_named_with_the_form_of_the_make_that_is_meant(
@@ -65,7 +73,7 @@ def test_what_is_wrong_is_named_with_the_form_of_the_make_that_is_meant(
 ) -> None:
     sentence = _refusal(url)
     assert cause in sentence
-    if cause not in ("1 到 65535", "只能写一个"):
+    if cause.startswith(("不止", "用户", "全角", "主机", "端口应", "不用", "没有写")):
         make = url.replace("：", ":").partition("+")[0].partition(":")[0]
         assert FORMS[make] in sentence
 
@@ -86,6 +94,7 @@ def test_what_is_wrong_is_named_with_the_form_of_the_make_that_is_meant(
         ("jdbc:oracle:thin:@//10.0.0.5:1521/gig", "oracle"),
         ("jdbc:sqlserver://10.0.0.5:1433;databaseName=gig", "mssql"),
         ("jdbc:dm://10.0.0.5:5236", "dm"),
+        ("jdbc:oracle:thin:@10.0.0.5:1521:GIG", "oracle"),
         ("jdbc:kingbase8://10.0.0.5:54321/gig", "postgresql"),
         ("mysql+mysqlconnector://reader:Geheim@10.0.0.5/gig", "mysql"),
         ("oracle+oracledb:/reader:Geheim@10.0.0.5/gig", "oracle"),
@@ -101,7 +110,7 @@ def test_every_make_has_a_form_that_means_it_and_can_be_read() -> None:
     assert set(FORMS) == set(MAKES)
     for make, form in FORMS.items():
         assert make_named(form) == make
-        assert parse_address("这个 url", form).get_backend_name() == make
+        assert parse_address("这个 url", form.replace("主机", "db")).get_backend_name() == make
     assert make_named("nosuchmake") is None
     assert set(DRIVERS) <= set(FORMS)
 
@@ -115,7 +124,7 @@ def test_every_make_has_a_form_that_means_it_and_can_be_read() -> None:
         "postgresql+psycopg://reader:p@10.0.0.5,10.0.0.6/gig",
         "postgresql+psycopg://reader:p@10.0.0.5/gig?application_name=a@b",
         "postgresql+psycopg://reader:p@[::1]:5432/gig",
-        "mssql+pymssql://OFFICE\\reader:p@db_1\\GIG/gig",
+        "mssql+pymssql://OFFICE\\reader:p@db_1:1433/gig",
         "sqlite:////srv/数据 @ 库/gig.sqlite",
         "  mysql+pymysql://reader:p@10.0.0.5/gig  ",
     ],
@@ -177,7 +186,7 @@ def test_name_network_and_port_are_told_apart_where_the_driver_does_not(
     _pretend(monkeypatch, asked, lookup, port)
     url = make_url("dm+dmPython://reader:Geheim@db.office/GIG")
     error = sa.exc.OperationalError(None, None, RefusedError(text))
-    sentence = explain("suzhaohuo", error, url)
+    sentence = explain_connecting("suzhaohuo", error, url)
     assert cause in sentence
     assert [others for others in ("解析不了", "没有应答", "没有数据库") if others in sentence] == [
         words for words in ("解析不了", "没有应答", "没有数据库") if words in cause
@@ -193,7 +202,9 @@ def test_a_refused_login_is_not_looked_into(monkeypatch: pytest.MonkeyPatch) -> 
         'Adaptive Server connection failed (h)")'
     )
     error = sa.exc.OperationalError(None, None, RefusedError(text))
-    assert "用户名或口令不对" in explain("suzhaohuo", error, make_url("mssql+pymssql://r:p@h/gig"))
+    url = make_url("mssql+pymssql://r:p@h/gig")
+    assert "用户名或口令不对" in explain_connecting("suzhaohuo", error, url)
+    assert "用户名或口令不对" in explain("suzhaohuo", error)
     assert not asked
 
 
@@ -205,10 +216,10 @@ def test_an_error_of_the_transport_is_looked_into_and_a_parameter_named(
 
     _pretend(monkeypatch, [], None, ConnectionRefusedError(111, "refused"))
     url = make_url("hive://reader@10.0.0.5/gig?accept=1&tcp=2")
-    assert "端口上没有数据库" in explain_other("suzhaohuo", TTransportError("x"), url)
-    named = explain_other("suzhaohuo", TypeError("got an unexpected argument 'accept'"), url)
+    assert "端口上没有数据库" in explain_connecting("suzhaohuo", TTransportError("x"), url)
+    named = explain_connecting("suzhaohuo", TypeError("got an unexpected argument 'accept'"), url)
     assert "不认识参数 accept；" in named
-    assert "打不开（TypeError）" in explain_other("suzhaohuo", TypeError("unhashable 'list'"), url)
+    assert "打不开（TypeError）" in explain_connecting("suzhaohuo", TypeError("unhashable 'list'"), url)
 
 
 def _pretend(
