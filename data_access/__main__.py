@@ -1,5 +1,6 @@
 """`python -m data_access
-refresh|accept|check|template|prepare|ready|upgrade|plans|access|audit|token|ledger upgrade`.
+refresh|accept|check|connect|template|prepare|ready|upgrade|plans|access|audit|token|
+ledger upgrade`.
 
 For cron and whoever sets up a source.
 """
@@ -32,6 +33,7 @@ from data_access.running import (
     show_audit,
     show_progress,
 )
+from data_access.running.connect_command import connect
 from data_access.running.plan_commands import show_plans
 from data_access.running.self_check import self_check
 from data_access.running.template import template
@@ -53,6 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
     taking.add_argument("--digest", help="核对过的那一份的摘要；待核实的已是另一份时不接受")
     taking.add_argument("--city", help="省级模式下，哪个市的代码")
     commands.add_parser("check", help="检查连接和对照表")
+    _add_connecting(commands.add_parser("connect", help="接入一个文件或数据库的表：看建议、试读、写进对照表"))
     sheet = commands.add_parser("template", help="一个数据集有哪些列、各填什么（CSV）")
     sheet.add_argument("dataset", metavar="数据集", help="数据集代码，如 docs/接入.md 所列")
     sheet.add_argument("--excel", metavar="文件.xlsx", help="改为生成填报表：有下拉、有核对，填好后不用写对照")
@@ -78,6 +81,7 @@ def main(arguments: list[str] | None = None) -> int:
                "ready": lambda: _ready(chosen.explain),
                "upgrade": lambda: (check_upgrade if chosen.check else upgrade)(load_settings()),
                "ledger": _upgrade_ledger, "plans": lambda: show_plans(load_settings()),
+               "connect": lambda: _connect(chosen),
                "template": lambda: _template(chosen.dataset, chosen.excel, chosen.unit),
                "token": lambda: _token(chosen),
                "accept": lambda: _accept(chosen.dataset, chosen.digest, chosen.city),
@@ -85,6 +89,29 @@ def main(arguments: list[str] | None = None) -> int:
                "audit": lambda: show_audit(load_settings(), None if chosen.audit == "verify"
                                            else chosen.last)}
     return run(actions[chosen.command])
+
+
+def _add_connecting(command: ArgumentParser) -> None:
+    command.add_argument("source", metavar="文件|连接", help="表格文件，或 secrets.toml 中的连接名")
+    command.add_argument("--table", metavar="表", help="连接中的哪个表；不写则列出有哪些")
+    command.add_argument("--sheet", metavar="工作表", help="文件中的哪个工作表；不写为第一个")
+    command.add_argument("--one", action="store_true", help="只读这一个工作表，表头相同的其他工作表不读")
+    command.add_argument("--dataset", metavar="数据集", help="接入为哪个数据集；不写则按建议")
+    command.add_argument("--set", action="append", default=[], metavar="列=表头", help="改选一列，可写几次")
+    command.add_argument("--constant", action="append", default=[], metavar="列=值",
+                         help="每行都一样的值，可写几次")
+    command.add_argument("--value", action="append", default=[], metavar="列=原文=规范值",
+                         help="一个取值的对应，可写几次")
+    command.add_argument("--append", action="store_true", help="加在这个数据集原有的文件之后，不替换")
+    command.add_argument("--write", action="store_true", help="写进 sources.toml")
+    command.add_argument("--reason", default="", metavar="原因", help="为什么改，记入改动记录")
+
+
+def _connect(chosen: Namespace) -> int:
+    settings = load_settings()
+    if province_site(settings) is not None:
+        raise InputError("省级模式下请先用环境变量 LINGGONG_CITY 写明是哪个市，例如 LINGGONG_CITY=321300。")
+    return connect(settings, chosen)
 
 
 def _add_tokens(command: ArgumentParser) -> None:

@@ -50,6 +50,7 @@ class Action(StrEnum):
     DECLINE = "decline"
     TOKEN = "token"
     PLAN = "plan"
+    SOURCES = "sources"
 
 
 ACTION_NAMES = {
@@ -67,6 +68,7 @@ ACTION_NAMES = {
     Action.DECLINE: "暂不采用待核实数据",
     Action.TOKEN: "接口令牌",
     Action.PLAN: "修改方案",
+    Action.SOURCES: "接入数据",
 }
 
 

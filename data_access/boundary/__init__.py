@@ -12,7 +12,13 @@ from data_access.boundary.lists import (
     bundled_lists,
     lists_of,
 )
-from data_access.boundary.mapping import BadMappingError, DatasetMapping, Mappings, load_mappings
+from data_access.boundary.mapping import (
+    BadMappingError,
+    DatasetMapping,
+    Mappings,
+    load_mappings,
+    mappings_in,
+)
 from data_access.boundary.odd_dates import EARLIEST, LATEST, iso_day
 from data_access.boundary.places import Key, Places, RawPlace, resolve_places
 from data_access.boundary.plausibility import (
@@ -56,6 +62,7 @@ __all__ = [
     "list_fallen",
     "lists_of",
     "load_mappings",
+    "mappings_in",
     "open_sheet",
     "personal",
     "read_given",

@@ -24,8 +24,8 @@ from data_access.boundary.xlsx_scan import TooWideError
 from kpi.definitions import Dataset
 from kpi.vocabulary import InputError, Remark
 
-_BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
-_TEXTS = (".csv", ".txt", ".tsv")
+BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+TEXTS = (".csv", ".txt", ".tsv")
 _MARKET_KINDS = {"station": "驿站", "county_market": "县级市场", "window": "专窗"}
 
 
@@ -74,10 +74,10 @@ class _Given:
 
     def _read(self, mapping: DatasetMapping, file: FileSource, path: Path, content: bytes) -> None:
         suffix = path.suffix.lower()
-        if suffix in _TEXTS:
+        if suffix in TEXTS:
             self._read_text(mapping, file, path.name, content)
-        elif suffix in _BOOKS:
-            with _explained(path):
+        elif suffix in BOOKS:
+            with explained(path):
                 book = open_book(content, suffix)
                 own, layout = as_form(mapping, file, book, path.name)
                 for grid in self._sheets(own, layout, path.name, book):
@@ -121,7 +121,9 @@ class _Given:
                 f"文件 {name} 没有工作表“{missing[0] if missing else ''}”；有的是 {'、'.join(book.names)}，"
                 "请改正 sources.toml 中的 sheet。")
         chosen = file.sheets or (visible[0],)
-        alike = [sheet for sheet in book.names if sheet not in chosen
+        elsewhere = {sheet for one in self.mapping.sources if one.file is not None
+                     and one.file.path == file.path for sheet in one.file.sheets}
+        alike = [sheet for sheet in book.names if sheet not in chosen and sheet not in elsewhere
                  and self._alike(mapping, file, book, sheet)]
         shown = [sheet for sheet in alike if sheet not in book.hidden]
         if shown and not file.sheets:
@@ -257,7 +259,7 @@ def _content(path: Path) -> bytes:
         raise InputError(f"文件 {path} 打不开（{error.strerror}）；请检查文件权限。") from None
 
 
-class _explained:  # noqa: N801 - reads as the words of a with statement
+class explained:  # noqa: N801 - reads as the words of a with statement
     """Turns what a workbook cannot be read for into a sentence about that file."""
 
     def __init__(self, path: Path) -> None:

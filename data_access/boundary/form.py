@@ -52,6 +52,14 @@ def as_form(mapping: DatasetMapping, file: FileSource, book: Book,
             replace(file, sheets=(SHEET,), header_row=HEADER_ROW))
 
 
+def form_of(book: Book) -> str | None:
+    """The dataset whose form the workbook is; None where it is none."""
+    if MARK not in book.names or SHEET not in book.names:
+        return None
+    marked = [str(cell) for cell in (*book.load(MARK).rows, [])[0]]
+    return marked[1] if marked[:1] == [SIGN] and len(marked) > 1 else None
+
+
 def without_example(grid: Grid, mapping: DatasetMapping) -> Grid:
     """The grid with the example row blank, wherever the clerk has moved it; nothing else is left
     out.

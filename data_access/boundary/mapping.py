@@ -67,7 +67,8 @@ class DatasetMapping:
     @property
     def file_names(self) -> str:
         """Names of the files as `sources.toml` has them."""
-        return "、".join(one.file.path.name for one in (self, *self.sources) if one.file is not None)
+        names = (one.file.path.name for one in (self, *self.sources) if one.file is not None)
+        return "、".join(dict.fromkeys(names))  # a file may be given sheet by sheet
 
 
 class BadMappingError(InputError):
@@ -88,7 +89,14 @@ def load_mappings(path: Path, definitions: Definitions = SHIPPED) -> Mappings:
     A dataset the file does not name is mapped onto its own canonical table; without the file all
     are. Raises InputError only when the file as a whole cannot be parsed.
     """
-    content = read_toml(path) if path.exists() else {}
+    return mappings_in(read_toml(path) if path.exists() else {}, path, definitions)
+
+
+def mappings_in(content: Mapping[str, Any], path: Path, definitions: Definitions = SHIPPED, *,
+                folder: Path | None = None) -> Mappings:
+    """`load_mappings` of a content that is not in the file yet. `folder`: where the files it names
+    are, the file's own unless given.
+    """
     for name in content:
         if name != "datasets":
             raise InputError(f"{path} 中的 [{name}] {not_among(name, ['datasets'])}")
@@ -96,7 +104,7 @@ def load_mappings(path: Path, definitions: Definitions = SHIPPED) -> Mappings:
     for name in tables:
         if name not in definitions.datasets and name not in definitions.faulty:
             raise InputError(f"{path} 中的数据集 {name} {not_among(name, definitions.datasets)}")
-    return {name: _mapping_or_error(dataset, tables.get(name, {}), path.parent,
+    return {name: _mapping_or_error(dataset, tables.get(name, {}), folder or path.parent,
                                     tuple(definitions.connections))
             for name, dataset in definitions.datasets.items()}
 

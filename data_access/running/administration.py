@@ -89,7 +89,7 @@ def audit(settings: Settings, action: Action, what: str, result: str) -> None:
     """Record what a command did, under the name of the system's user. Raises InputError when it
     cannot be written.
     """
-    _log(settings).append(action, account=f"命令行:{_user()}", address="本机", object=what,
+    _log(settings).append(action, account=f"命令行:{system_user()}", address="本机", object=what,
                           result=result)
 
 
@@ -112,7 +112,8 @@ def _waiting(settings: Settings, dataset: str) -> str:
     return "没有待核实" if held is None else held.digest
 
 
-def _user() -> str:
+def system_user() -> str:
+    """The name of whoever runs this command."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -4,13 +4,12 @@ holidays.
 
 from data_access.site.cities import CitySite, ProvinceSite, province_file, province_site
 from data_access.site.definition_files import definition_stamps
+from data_access.site.kept_file import Edit, KeptFile, digest_of, in_words, swap
 from data_access.site.keys import keyed, site_key
 from data_access.site.load import empty_urls, load_settings
 from data_access.site.plan_edits import (
-    Edit,
     InForce,
     checked,
-    digest_of,
     edited,
     edits,
     plan_text,
@@ -41,6 +40,7 @@ __all__ = [
     "CitySite",
     "Edit",
     "InForce",
+    "KeptFile",
     "PlanVersion",
     "ProvinceSite",
     "Settings",
@@ -51,6 +51,7 @@ __all__ = [
     "edits",
     "empty_urls",
     "every_plan_era",
+    "in_words",
     "keyed",
     "load_plan",
     "load_settings",
@@ -64,6 +65,7 @@ __all__ = [
     "recorded_versions",
     "save",
     "site_key",
+    "swap",
     "text_of",
     "version_files",
     "versions_to_be",

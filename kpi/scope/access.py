@@ -39,6 +39,7 @@ class Permission(StrEnum):
     REFRESH = "refresh"          # read the sources now
     ADMINISTER = "administer"    # access check and audit log
     PLAN = "plan"                # the plan file: targets, quotas, weights, wording
+    CONNECT = "connect"          # which tables and columns are read
 
 
 ROLE_NAMES = {Role.LEADER: "市领导", Role.COUNTY: "县区单位", Role.STAFF: "工作人员",
@@ -55,6 +56,7 @@ PERMISSION_NAMES = {
     Permission.REFRESH: "刷新数据",
     Permission.ADMINISTER: "权限核对与审计",
     Permission.PLAN: "修改方案",
+    Permission.CONNECT: "接入数据",
 }
 GRANTED: dict[Role, frozenset[Permission]] = {
     Role.LEADER: frozenset({Permission.VIEW, Permission.REPORT, Permission.NOTE}),
@@ -73,7 +75,9 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.DATA,
         }
     ),
-    Role.ADMINISTRATOR: frozenset({Permission.DATA, Permission.REFRESH, Permission.ADMINISTER}),
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.DATA, Permission.REFRESH, Permission.ADMINISTER, Permission.CONNECT}
+    ),
     Role.PLANNER: frozenset({Permission.VIEW, Permission.PLAN}),
 }
 _WHOLE_CITY = frozenset({Role.LEADER, Role.STAFF, Role.PLANNER})

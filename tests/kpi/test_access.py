@@ -46,7 +46,10 @@ def test_an_account_without_a_role_may_do_nothing_and_see_nothing() -> None:
                 Permission.DATA,
             },
         ),
-        (Role.ADMINISTRATOR, {Permission.DATA, Permission.REFRESH, Permission.ADMINISTER}),
+        (
+            Role.ADMINISTRATOR,
+            {Permission.DATA, Permission.REFRESH, Permission.ADMINISTER, Permission.CONNECT},
+        ),
         (Role.PLANNER, {Permission.VIEW, Permission.PLAN}),
     ],
 )

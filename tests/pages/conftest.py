@@ -100,10 +100,14 @@ def fresh_server(data_folder: Path, tmp_path: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def running(data_folder: Path, log: Path) -> Iterator[Server]:
-    """A server over a data folder, logging to a file, for as long as the block lasts."""
+def running(data_folder: Path, log: Path, config: Path | None = None) -> Iterator[Server]:
+    """A server over a data folder, logging to a file, for as long as the block lasts. `config`: a
+    configuration of its own.
+    """
     port = free_port()
     env = {name: value for name, value in os.environ.items() if not name.startswith("LINGGONG_")}
+    if config is not None:
+        env["LINGGONG_CONFIG"] = str(config)
     with log.open("wb") as out:
         process = subprocess.Popen([sys.executable, "-m", "streamlit", "run", "dashboard.py",
                                     "--server.port", str(port)], cwd=ROOT,

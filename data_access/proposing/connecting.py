@@ -1,0 +1,239 @@
+"""From a source to a changed sources.toml: what a terminal and the page do alike."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from data_access.boundary import DivisionNames, bundled_lists, load_mappings
+from data_access.boundary.files import BOOKS, TEXTS
+from data_access.connect import Sources
+from data_access.connect.listing import looking, tables_of
+from data_access.proposing.entry import (
+    Choice,
+    Entry,
+    by_sheet,
+    file_entry,
+    refuse_personal,
+    table_entry,
+    together,
+)
+from data_access.proposing.files import GivenFile, Sheet, at_row, look_at_file, of_folder
+from data_access.proposing.proposal import Recogniser
+from data_access.proposing.saving import entry_in, with_entry
+from data_access.proposing.shape import Shape
+from data_access.proposing.tables import shape_of_table
+from data_access.proposing.words import Words, load_words
+from data_access.reading import geography_of, read_divisions
+from data_access.site import Settings, load_plan
+from data_access.snapshots import snapshot as snapshots
+from kpi.definitions import Dataset
+from kpi.vocabulary import InputError
+
+_MOST_FILES = 200
+
+
+@dataclass(frozen=True)
+class FileTable:
+    """A sheet of a file. `file`: what sources.toml says of where it is."""
+
+    given: GivenFile
+    sheet: Sheet
+    file: str
+
+    @property
+    def shape(self) -> Shape:
+        return self.sheet.shape
+
+
+@dataclass(frozen=True)
+class DatabaseTable:
+    """A table or view of a connection."""
+
+    connection: str
+    table: str
+    shape: Shape
+
+
+Table = FileTable | DatabaseTable
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How a choice is to be written. `append`: after the files there are, not instead of them.
+    `sheets`: every sheet with these headings, not only the one looked at; each with what its own
+    name and titles say.
+    """
+
+    append: bool = False
+    sheets: bool = True
+
+
+def words_of(settings: Settings) -> Words:
+    """The words tables are recognised by, the site's own among them."""
+    return load_words(settings.definitions, settings.config)
+
+
+def recogniser_of(settings: Settings, words: Words) -> Recogniser:
+    """What proposes by these words and the divisions in force; the bundled lists where nothing has
+    been read yet.
+    """
+    plan = load_plan(settings)
+    last = snapshots.load_current(settings.data)
+    if last is not None:
+        reference = last.reference
+    else:
+        mappings = load_mappings(settings.sources_file, plan.definitions)
+        reference, _ = read_divisions(Sources({}, mappings), None, plan.city_code)
+    return Recogniser(words, DivisionNames(bundled_lists(geography_of(plan, reference))))
+
+
+def files_of(settings: Settings) -> tuple[str, ...]:
+    """Registers in the config folder and its folders, as sources.toml names them; a folder of
+    several alike ones as a pattern before them.
+    """
+    folder = settings.config
+    paths = [path for pattern in ("*", "*/*") for path in folder.glob(pattern)
+             if path.suffix.lower() in (*BOOKS, *TEXTS) and path.is_file()
+             and not path.name.startswith(("~$", "."))]
+    inside = Counter((path.parent.name, path.suffix) for path in paths if path.parent != folder)
+    patterns = sorted(f"{name}/*{suffix}" for (name, suffix), number in inside.items()
+                      if number > 1)
+    names = sorted(str(path.relative_to(folder)) for path in paths)
+    return (*patterns, *names)[:_MOST_FILES]
+
+
+def read_file(settings: Settings, file: str) -> bytes:
+    """A file as sources.toml names it; of a pattern the first. Raises InputError when it cannot be
+    read.
+    """
+    path = settings.config / file
+    try:
+        if is_pattern(file):
+            path = min(one for one in path.parent.glob(path.name)
+                       if not one.name.startswith(("~$", ".")))
+        return path.read_bytes()
+    except ValueError:
+        raise InputError(f"{path.parent} 里没有符合 {path.name} 的文件；请核对。") from None
+    except OSError as error:
+        raise InputError(f"文件 {path} 打不开（{error.strerror}）；请核对文件名和权限。") from None
+
+
+def is_pattern(file: str) -> bool:
+    """Whether every file of a folder is meant."""
+    return "*" in file
+
+
+def look_at(settings: Settings, file: str, words: Words) -> GivenFile:
+    """A file of the config folder, one by its absolute path, or a folder of alike ones."""
+    return looked_at(file, read_file(settings, file), words)
+
+
+def looked_at(file: str, content: bytes, words: Words) -> GivenFile:
+    """What this content of a file, or of the first of several, holds."""
+    given = look_at_file(Path(file).name, content, words)
+    return of_folder(given, Path(file).parent.name) if is_pattern(file) else given
+
+
+def headings_at(file: str, content: bytes, sheet: Sheet, rows: tuple[int, int],
+                words: Words) -> Sheet:
+    """The sheet with its headings from another row on, taking another number of rows."""
+    made = at_row(Path(file).name, content, sheet, *rows, words)
+    if not is_pattern(file):
+        return made
+    return replace(made, shape=replace(made.shape, about=sheet.shape.about))
+
+
+def tables(settings: Settings, connection: str) -> tuple[str, ...]:
+    """Tables of a configured connection. Raises InputError with the true cause of a failure."""
+    with looking(connection, _url(settings, connection), settings.statement_seconds) as opened:
+        return tables_of(opened)
+
+
+def table_of(settings: Settings, connection: str, name: str, words: Words) -> DatabaseTable:
+    """A table of a configured connection, looked at."""
+    with looking(connection, _url(settings, connection), settings.statement_seconds) as opened:
+        return DatabaseTable(connection, name, shape_of_table(opened, name, words))
+
+
+def _url(settings: Settings, connection: str) -> str:
+    if connection not in settings.urls:
+        raise InputError(f"连接 {connection} 没有配置；请先在 secrets.toml 中写好，"
+                         f"已配置的有 {'、'.join(settings.urls) or '（无）'}。")
+    return settings.urls[connection]
+
+
+def changed(text: str, table: Table, choice: Choice, dataset: Dataset, recogniser: Recogniser,
+            wish: Wish = Wish()) -> str:
+    """The text of sources.toml with the choice in it. Raises InputError when a column must not be
+    chosen, is chosen twice, or the choice cannot be written.
+    """
+    refuse_personal(choice, table.shape.selectable)
+    entries = _entries(table, choice, dataset, recogniser, wish)
+    before = entry_in(text, dataset.name) if wish.append else None
+    return with_entry(text, dataset.name, together(entries, before))
+
+
+def is_form(table: Table, dataset: Dataset) -> bool:
+    """Whether the table is the program's own form of the dataset, which says itself how it is read.
+    """
+    return isinstance(table, FileTable) and table.given.form == dataset.name
+
+
+def choices_by_sheet(table: Table, choice: Choice, dataset: Dataset,
+                     recogniser: Recogniser) -> Mapping[str, Choice]:
+    """Sheet → what it is read as, of the sheets with the same headings; empty where there is but
+    the one. Raises InputError naming a sheet that cannot be read with the others.
+    """
+    if not isinstance(table, FileTable):
+        return {}
+    alike = table.given.alike(table.sheet)
+    if len(alike) == 1 or is_form(table, dataset):
+        return {}
+    return by_sheet(choice, dataset, table.sheet, alike, recogniser)
+
+
+def _entries(table: Table, choice: Choice, dataset: Dataset, recogniser: Recogniser,
+             wish: Wish) -> Sequence[Entry]:
+    if isinstance(table, DatabaseTable):
+        if wish.append:
+            raise InputError("数据库的表只能替换原来的来源，不能加在后面；请选“替换”。")
+        return [table_entry(choice, dataset, table.connection, table.table)]
+    if is_form(table, dataset):
+        return [{"file": table.file}]
+    sheets = choices_by_sheet(table, choice, dataset, recogniser) if wish.sheets else {}
+    if not sheets:
+        return [file_entry(choice, dataset, table.file, table.sheet)]
+    if all(one.constants == choice.constants for one in sheets.values()):
+        values = {name: {text: ours for one in sheets.values()
+                         for text, ours in one.values.get(name, {}).items()}
+                  for name in {name for one in sheets.values() for name in one.values}}
+        return [file_entry(replace(choice, values=values), dataset, table.file, table.sheet,
+                           all_sheets=True)]
+    return [file_entry(one, dataset, table.file, table.given.sheet(name))
+            for name, one in sheets.items()]
+
+
+@contextmanager
+def staged(settings: Settings, table: Table, content: bytes | None) -> Iterator[Table]:
+    """The table with a dropped file lying where it can be read, for as long as it is tried."""
+    if content is None or not isinstance(table, FileTable):
+        yield table
+        return
+    try:
+        (settings.data / "given").mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=".trying-", dir=settings.data / "given"))
+        path = folder / Path(table.file).name
+        path.write_bytes(content)
+    except OSError as error:
+        raise InputError(
+            f"文件夹 {settings.data / 'given'} 写不进去（{error.strerror}）；请系统管理员检查权限和空间。") from None
+    try:
+        yield replace(table, file=str(path))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

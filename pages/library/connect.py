@@ -1,0 +1,28 @@
+"""接入: a file or a table becomes a dataset: proposed, changed by drop-downs, tried, saved, undone."""
+
+from components.library import connect_draft, connect_fields, connect_saving, connect_source
+from components.look import theme
+from components.look.panel import panel
+from components.shell import frame
+
+with frame.page("connect", filters=False) as view:
+    theme.sheet("parts")
+    theme.sheet("connect")
+    theme.title("接入")
+    connect_saving.done()
+    draft = connect_draft.draft()
+    recogniser = connect_source.recogniser(view)
+    with panel("connect-source", "来源", "姓名、电话、证件号不读取，也不能选"):
+        connect_source.choose(view, draft, recogniser)
+        if draft.table is not None:
+            connect_source.first_rows(draft)
+    if draft.table is not None:
+        with panel("connect-columns", "哪一列是什么", "● 有把握 ▲ 请核对 ○ 没有"):
+            connect_fields.dataset_choice(view, draft, recogniser)
+            connect_fields.columns(view, draft, recogniser)
+            connect_fields.notes(draft)
+            connect_fields.sheets_choice(view, draft, recogniser)
+        with panel("connect-try", "试读", "还没有写入任何内容"):
+            connect_saving.trying(view, draft, recogniser)
+    with panel("connect-edits", "改动记录", "在这一页或命令行上保存过的，新的在前"):
+        connect_saving.history(view)
