@@ -20,6 +20,7 @@ from kpi.judging import Light
 from kpi.scope import Scope, scoped_scorecard
 from kpi.scorecard.scorecard import scorecard
 from kpi.vocabulary import InputError, Rollup
+from reports.feeds import FEED_BY_NAME, feed_source
 from reports.freezing import freeze_meeting
 from reports.papers import note_of
 from reports.scorecard import to_json
@@ -254,6 +255,17 @@ def test_the_record_can_be_read_by_a_person(settings: Settings) -> None:
         "reason": "市政府办公室通知", "who": "", "recorded_at": "", "program": "0.1.0"}
     assert lights(load_or_refresh(settings), date(2025, 6, 14), date(2025, 6, 15)) == [
         Light.GREEN, Light.RED]
+
+
+def test_other_systems_are_told_which_version_a_day_is_judged_by(settings: Settings) -> None:
+    read(settings, JUNE)
+    first = plan_digest(settings)
+    edit(settings, 1460)
+    current = load_or_refresh(settings)
+    feed = FEED_BY_NAME["indicators"]
+    told = {day: feed.make(feed_source(current, day, JULY))["version"] for day in (MAY, JUNE)}
+    assert told == {MAY: {"digest": first, "in_force_since": "2025-01-01"},
+                    JUNE: {"digest": plan_digest(settings), "in_force_since": "2025-06-30"}}
 
 
 @pytest.mark.long
