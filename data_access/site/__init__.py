@@ -6,6 +6,17 @@ from data_access.site.cities import CitySite, ProvinceSite, province_file, provi
 from data_access.site.definition_files import definition_stamps
 from data_access.site.keys import keyed, site_key
 from data_access.site.load import empty_urls, load_settings
+from data_access.site.plan_edits import (
+    Edit,
+    InForce,
+    checked,
+    digest_of,
+    edited,
+    edits,
+    plan_text,
+    save,
+    text_of,
+)
 from data_access.site.settings import (
     ROOT,
     STATEMENT_SECONDS,
@@ -28,10 +39,16 @@ __all__ = [
     "ROOT",
     "STATEMENT_SECONDS",
     "CitySite",
+    "Edit",
+    "InForce",
     "PlanVersion",
     "ProvinceSite",
     "Settings",
+    "checked",
     "definition_stamps",
+    "digest_of",
+    "edited",
+    "edits",
     "empty_urls",
     "every_plan_era",
     "keyed",
@@ -39,12 +56,15 @@ __all__ = [
     "load_settings",
     "plan_digest",
     "plan_eras",
+    "plan_text",
     "plan_versions",
     "province_file",
     "province_site",
     "read_toml",
     "recorded_versions",
+    "save",
     "site_key",
+    "text_of",
     "version_files",
     "versions_to_be",
 ]

@@ -1,6 +1,15 @@
 """What the plan file says: targets, quotas, curves, thresholds, working days."""
 
 from kpi.plan.curve import CURVE_NAMES, LINEAR, Curve, CurveKind
+from kpi.plan.editable import (
+    CITY_FIELDS,
+    CURVES,
+    Field,
+    FieldKind,
+    indicator_fields,
+    may_have_curve,
+    may_have_quotas,
+)
 from kpi.plan.plan import Comparator, FollowUpRules, IndicatorPlan, MapPlan, Plan, plan_from
 from kpi.plan.plausibility import PlausibilitySettings
 from kpi.plan.scoring import CAPPED, METHOD_NAMES, ScoreMethod, ScoreRules
@@ -20,6 +29,8 @@ from kpi.plan.workdays import WorkCalendar
 
 __all__ = [
     "CAPPED",
+    "CITY_FIELDS",
+    "CURVES",
     "CURVE_NAMES",
     "LINEAR",
     "METHOD_NAMES",
@@ -30,6 +41,8 @@ __all__ = [
     "DivisionKey",
     "DivisionTarget",
     "Era",
+    "Field",
+    "FieldKind",
     "FollowUpRules",
     "IndicatorPlan",
     "MapPlan",
@@ -44,6 +57,9 @@ __all__ = [
     "division_targets",
     "eras",
     "every_era",
+    "indicator_fields",
+    "may_have_curve",
+    "may_have_quotas",
     "plan_from",
     "plan_on",
     "stripped",

@@ -15,6 +15,7 @@ from kpi.scorecard.trend import (
     month_steps,
     path,
 )
+from kpi.scorecard.trial import Trial, TriedLine, try_plan
 
 __all__ = [
     "CAUSE_NAMES",
@@ -27,6 +28,8 @@ __all__ = [
     "Point",
     "Scorecard",
     "TargetChange",
+    "Trial",
+    "TriedLine",
     "class_of",
     "indicator_places",
     "light_of",
@@ -35,4 +38,5 @@ __all__ = [
     "month_steps",
     "path",
     "peer_groups",
+    "try_plan",
 ]
