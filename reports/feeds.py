@@ -89,8 +89,11 @@ def _quality(source: PaperSource) -> dict[str, Any]:
 
 
 def _indicators(source: PaperSource) -> dict[str, Any]:
-    return {**_part(source), "indicators": [_indicator(item) for item in source.plan.indicators],
-            "divisions": _divisions(source.card.geography)}
+    plan = source.plan
+    since = None if plan.in_force_since is None else plan.in_force_since.isoformat()
+    return {**_part(source), "indicators": [_indicator(item) for item in plan.indicators],
+            "divisions": _divisions(source.card.geography),
+            "version": {"digest": plan.digest or None, "in_force_since": since}}
 
 
 def _indicator(item: IndicatorPlan) -> dict[str, Any]:

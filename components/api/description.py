@@ -264,7 +264,15 @@ _SCHEMAS: Mapping[str, Schema] = {
         quality=_many("Quality"),
     ),
     "alerts": _answer(alerts=_many("Alert"), alert_cards=_many("AlertCard")),
-    "indicators": _answer(indicators=_many("Indicator"), divisions=_many("Division")),
+    "indicators": _answer(
+        indicators=_many("Indicator"),
+        divisions=_many("Division"),
+        version=_object(
+            "这一天有效的是哪一版方案",
+            digest=_says(_or_null(_STRING), "方案文件的 SHA-256"),
+            in_force_since=_says(_or_null(_DAY), "这一版自哪天起有效"),
+        ),
+    ),
     "venues": _answer(venues=_says(_or_null(_many("Venue")), "载体登记没有接入时为 null")),
     "quality": _answer(quality=_many("Quality")),
 }

@@ -18,7 +18,7 @@ from tomlkit.items import AbstractTable
 from data_access.site.holidays import public_holidays
 from data_access.site.kept_file import Edit, KeptFile, in_words
 from data_access.site.settings import Settings
-from kpi.plan import Plan, plan_from
+from kpi.plan import Plan, check_days, plan_from, stripped
 
 Place = tuple[str, ...]
 """Where a value stands: ("indicators", "jobs_published", "target")."""
@@ -74,7 +74,8 @@ def checked(settings: Settings, text: str) -> Plan:
     """The plan the text gives, as it would be in force. Raises InputError naming what is wrong."""
     with in_words(text, _NAME):
         data = tomllib.loads(text)
-    plan = plan_from(data, settings.definitions)
+    plan = plan_from(stripped(data), settings.definitions)
+    check_days(data)
     return replace(plan, calendar=plan.calendar.with_holidays(public_holidays(plan.window)))
 
 

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from data_access.site.holidays import public_holidays
+from data_access.site.plan_edits import Edit, edits
 from data_access.site.settings import (
     ROOT,
     Settings,
@@ -139,11 +140,25 @@ def _built(definitions: Definitions, data: Mapping[str, Any]) -> Plan:
 
 def _taken(settings: Settings, data: Mapping[str, Any], digest: str, newest: date, now: datetime,
            before: tuple[PlanVersion, ...]) -> tuple[PlanVersion, ...]:
-    file = taken_into_use(data, digest, [version.file for version in before], newest)
-    made = PlanVersion(file, _user(), now.replace(microsecond=0), _program())
+    # what the page 方案 saved says itself from when it is meant, and by whom
+    edit = _edit_of(settings, digest)
+    last = before[-1].file.digest if before else None
+    file = taken_into_use(data, digest, [version.file for version in before], newest,
+                          meant=edit is not None and edit.before == last)
+    made = PlanVersion(file, _user() if edit is None else edit.by, now.replace(microsecond=0),
+                       _program())
     versions = (*before, made)
     plan_eras(settings, versions, file.earliest)
     return versions
+
+
+def _edit_of(settings: Settings, digest: str) -> Edit | None:
+    """The edit on the page that made this file, the newest; None for one made by hand."""
+    try:
+        return next((one for one in edits(settings) if one.after == digest), None)
+    except InputError as error:
+        _log.warning("who changed the plan is not known: %s", error)
+        return None
 
 
 def _version(folder: Path, entry: Mapping[str, Any]) -> PlanVersion:

@@ -71,15 +71,15 @@ class Era:
     number: int = 0
 
 
-def taken_into_use(data: Mapping[str, Any], digest: str, before: Sequence[PlanFile],
-                   newest: date) -> PlanFile:
+def taken_into_use(data: Mapping[str, Any], digest: str, before: Sequence[PlanFile], newest: date,
+                   *, meant: bool = False) -> PlanFile:
     """The file as it comes into force after those `before`.
 
     It is in force from `newest`, the newest complete day of the data, or from the `effective_from`
     it gives. A day it has from the file before and that has passed says nothing any more: it was
-    meant for that file's changes. A correction takes the first day of the file before. The first
-    file of a plan is in force from the plan's start. Raises InputError on a day outside the plan,
-    or a correction without a reason.
+    meant for that file's changes, unless `meant` says that it was written for these. A correction
+    takes the first day of the file before. The first file of a plan is in force from the plan's
+    start. Raises InputError on a day outside the plan, or a correction without a reason.
     """
     start, deadline = check_days(data)
     new = PlanFile(digest, data, start, {}, *_correction(data))
@@ -87,12 +87,12 @@ def taken_into_use(data: Mapping[str, Any], digest: str, before: Sequence[PlanFi
     if not own:
         return replace(new, correction=False)
     last = own[-1]
-    if new.correction and _correction(last.data) == (True, new.reason):
+    if new.correction and not meant and _correction(last.data) == (True, new.reason):
         new = replace(new, correction=False)
     fresh = min(max(newest, start), deadline)
     given = _given(data, "")
     usual = last.first if new.correction else fresh
-    if given is not None and (given != _given(last.data, "") or given > newest):
+    if given is not None and (meant or given != _given(last.data, "") or given > newest):
         usual = given
     # what the file before had in force earlier than itself is corrected from there on, too
     tables = {name: day for name, day in last.tables.items() if new.correction and day < usual}

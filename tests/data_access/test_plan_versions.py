@@ -12,7 +12,17 @@ from pathlib import Path
 import pytest
 
 from data_access.current import Current, load_or_refresh
-from data_access.site import ROOT, Settings, plan_digest, recorded_versions
+from data_access.site import (
+    ROOT,
+    InForce,
+    Settings,
+    digest_of,
+    edited,
+    plan_digest,
+    plan_text,
+    recorded_versions,
+    save,
+)
 from data_access.snapshots import open_frozen
 from data_access.snapshots.refresh import refresh
 from kpi.alerts import Rule
@@ -20,6 +30,7 @@ from kpi.judging import Light
 from kpi.scope import Scope, scoped_scorecard
 from kpi.scorecard.scorecard import scorecard
 from kpi.vocabulary import InputError, Rollup
+from reports.feeds import FEED_BY_NAME, feed_source
 from reports.freezing import freeze_meeting
 from reports.papers import note_of
 from reports.scorecard import to_json
@@ -254,6 +265,44 @@ def test_the_record_can_be_read_by_a_person(settings: Settings) -> None:
         "reason": "市政府办公室通知", "who": "", "recorded_at": "", "program": "0.1.0"}
     assert lights(load_or_refresh(settings), date(2025, 6, 14), date(2025, 6, 15)) == [
         Light.GREEN, Light.RED]
+
+
+@pytest.mark.long
+def test_what_the_page_saves_is_in_force_as_it_was_saved(settings: Settings) -> None:
+    """Twice a correction for the same reason: by hand the second is taken for left over, saved on
+    the page it is meant."""
+    def saved(target: int, when: InForce) -> None:
+        text = plan_text(settings)
+        new = edited(text, {("indicators", JOBS, "target"): target}, when)
+        save(settings, new, digest_of(text), when, "王科长", datetime(2025, 7, 1, 9))
+
+    read(settings, JUNE)
+    saved(1460, InForce(reason="会议纪要"))
+    read(settings, JULY)
+    wrong = InForce(correction=True, reason="录入有误")
+    saved(1500, wrong)
+    load_or_refresh(settings)
+    saved(730, wrong)
+    current = load_or_refresh(settings)
+    assert [current.judged_on(day).plan.indicator(JOBS).target
+            for day in (JUNE, date(2025, 7, 30), JULY)] == [730, 730, 730]
+    assert [(one.who, one.file.first, one.file.correction)
+            for one in recorded_versions(settings)][1:] == [
+        ("王科长", JULY, False), ("王科长", JULY, True), ("王科长", JULY, True)]
+    (settings.data / "plans" / "edits.jsonl").write_text("{", encoding="utf-8")
+    edit(settings, 900)
+    assert load_or_refresh(settings).plan.indicator(JOBS).target == 900
+
+
+def test_other_systems_are_told_which_version_a_day_is_judged_by(settings: Settings) -> None:
+    read(settings, JUNE)
+    first = plan_digest(settings)
+    edit(settings, 1460)
+    current = load_or_refresh(settings)
+    feed = FEED_BY_NAME["indicators"]
+    told = {day: feed.make(feed_source(current, day, JULY))["version"] for day in (MAY, JUNE)}
+    assert told == {MAY: {"digest": first, "in_force_since": "2025-01-01"},
+                    JUNE: {"digest": plan_digest(settings), "in_force_since": "2025-06-30"}}
 
 
 @pytest.mark.long
