@@ -25,7 +25,8 @@ from pathlib import Path
 from typing import Any
 
 from data_access.site.holidays import public_holidays
-from data_access.site.plan_edits import Edit, edits
+from data_access.site.kept_file import Edit
+from data_access.site.plan_edits import edits
 from data_access.site.settings import (
     ROOT,
     Settings,
