@@ -74,7 +74,7 @@ def show_downloads(view: View, offered: Sequence[Offer]) -> None:
                                key=f"papers-download-{offer.key}", help=offer.name)
             if offer.pdf is not None:
                 name = str(PurePath(offer.name).with_suffix(".pdf"))
-                st.download_button("下载PDF", data=view.handing_out(name, offer.data,
+                st.download_button("PDF版", data=view.handing_out(name, offer.data,
                                                                 finish=offer.pdf),
                                    file_name=name, on_click="ignore", mime="application/pdf",
                                    key=f"papers-pdf-{offer.key}", help=name)

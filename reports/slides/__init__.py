@@ -1,5 +1,5 @@
-"""The slides for the joint meeting (.pptx): conclusion, who is behind, why, what to do, what was agreed,
-next steps. Charts and tables are native and editable; every number is the scorecard's.
+"""The slides for the joint meeting (.pptx): conclusion, who is behind, why, what to do, what was
+agreed, next steps. Charts and tables are native and editable; every number is the scorecard's.
 """
 
 from __future__ import annotations

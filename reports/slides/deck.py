@@ -1,4 +1,5 @@
-"""One deck being made: slides with a title, text, native tables and native charts in the house colours.
+"""One deck being made: slides with a title, text, native tables and native charts in the house
+colours.
 """
 
 from __future__ import annotations

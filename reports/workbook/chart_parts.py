@@ -1,5 +1,5 @@
-"""Charts and drawings as other programs write them: with the usual prefixes, and with the numbers they
-draw beside their references.
+"""Charts and drawings as other programs write them: with the usual prefixes, and with the numbers
+they draw beside their references.
 
 openpyxl leaves both out. Excel, WPS and LibreOffice draw such a chart all the same; a phone's
 previewer, which does not calculate, draws nothing, and web previewers fail on the drawing.

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, FloatRect, Page, expect
 
 from data_access.current import Current
+from kpi.vocabulary.division import Division
 from tests.pages.conftest import Server
 from tests.pages.walk import LOADED, settled
 
@@ -86,9 +87,21 @@ def test_everything_is_reached_in_reading_order(stops: list[Stop], sample: Curre
     watched = [f"{item.name}的口径" for item in sample.plan.watched]
     first = names.index(tiles[0])
     assert names[first:first + len(tiles)] == tiles
-    assert [name for name in names if name in ("选择日期", "五县区", tiles[0], "预警列表", watched[0])] == [
-        "选择日期", "五县区", tiles[0], "预警列表", watched[0]]
+    # the alerts are reached by their own links and buttons, after the way to all of them
+    assert [name for name in names if name in ("选择日期", "五县区", tiles[0], "查看全部", watched[0])] == [
+        "选择日期", "五县区", tiles[0], "查看全部", watched[0]]
+    after = names[names.index("查看全部") + 1:]
+    assert after[:2] == ["看指标", "立项督办"]
+    assert [name for name in after if name.startswith("进入")] == [
+        f"进入{unit.name}" for unit in _by_gap(sample)]
     assert names[-len(watched):] == watched
+
+
+def _by_gap(sample: Current) -> list[Division]:
+    """The counties by what they are behind with the indicator looked at first."""
+    card = sample.scorecard(sample.default_day, sample.default_day)
+    return sorted(card.geography.counties, key=lambda county: card.line(
+        "jobs_published", county).gap or 0.0)
 
 
 def test_one_sees_where_one_is(stops: list[Stop]) -> None:
