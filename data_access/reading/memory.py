@@ -78,17 +78,21 @@ def _look_up(reading: Reading, days: tuple[int, ...], key: bytes) -> frozenset[s
                           *(days_within(live.columns[name]).label(name)
                             for name in later)).select_from(live.selectable).where(
                                 day.in_([from_ordinal(one) for one in days]))
-    hashes = set()
+    hashes, keyed = set(), hashlib.blake2b(digest_size=8, key=key)
     for value, on, *dates in reading.opened.execute(statement).all():
         day_text = text(value).rstrip()
-        hashes.add(_hashed(f"{day_text}\0{int(on)}", key))
-        hashes |= {LATER + _hashed(f"{day_text}\0{name}\0{int(date)}", key)
-                   for name, date in zip(later, dates, strict=True) if date is not None}
+        hashes.add(_hashed(f"{day_text}\0{int(on)}", keyed))
+        for name, date in zip(later, dates, strict=True):
+            if date is not None:
+                hashes.add(LATER + _hashed(f"{day_text}\0{name}\0{int(date)}", keyed))
     return frozenset(hashes)
 
 
-def _hashed(value: str, key: bytes) -> str:
-    return hashlib.blake2b(value.encode(), digest_size=8, key=key).hexdigest()
+def _hashed(value: str, keyed: hashlib.blake2b) -> str:
+    """The value hashed with the key `keyed` has taken in already, which is half of the work."""
+    one = keyed.copy()
+    one.update(value.encode())
+    return one.hexdigest()
 
 
 def _largest(reading: Reading, periods: Periods | None) -> float | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -230,9 +231,12 @@ def findings_frame(rows: list[Finding]) -> pd.DataFrame:
     for number, kind, first, second, count in rows:
         sums[number, kind, first, second] += count
     ordered = sorted(sums.items(), key=lambda one: [(part is None, part or 0) for part in one[0]])
-    return pd.DataFrame([(*finding, count) for finding, count in ordered],
-                        columns=["slice", "kind", "first", "second", "rows"]).astype(
-        {"slice": "int64", "kind": "str", "first": "str", "second": "str", "rows": "int64"})
+    slices, kinds, firsts, seconds = zip(*(one for one, _ in ordered), strict=True) if ordered else (
+        (), (), (), ())
+    return pd.DataFrame({"slice": np.array(slices, dtype=np.int64),
+                         **{name: pd.array(texts, dtype="str") for name, texts in
+                            (("kind", kinds), ("first", firsts), ("second", seconds))},
+                         "rows": np.array([rows for _, rows in ordered], dtype=np.int64)})
 
 
 def health(findings: pd.DataFrame, delay: Delay | None, rules: ReadingRules, geography: Geography,

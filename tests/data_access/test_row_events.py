@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pandas as pd
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy.engine import Connection
 
@@ -19,13 +20,20 @@ from data_access.connect.schema import LiveDataset
 from data_access.reading.collect import collected
 from data_access.reading.divisions import geography_of, read_divisions, reading_rules
 from data_access.reading.fetch import pieces
-from data_access.reading.queries import Periods, ReadingRules, cells, whole_amounts
+from data_access.reading.queries import (
+    Periods,
+    ReadingRules,
+    alone_and_alike,
+    cells,
+    whole_amounts,
+)
 from data_access.reading.row_events import events_of, rows_with_events
 from data_access.site.settings import Settings, load_plan
 from kpi.vocabulary.division import Geography
 from tests.drawn import write_sqlite
 from tests.engines import write_plan
 from tests.examples import examples
+from tests.small_city import settings_of
 from tests.spec.strategies import Drawn, worlds
 
 
@@ -61,5 +69,47 @@ def _opened(folder: Path,
             if sources.expected(name) and whole_amounts(plan.definitions.datasets[name]):
                 with sources.open(name) as (live, opened):
                     yield live, opened, rules, geography
+    finally:
+        sources.close()
+
+
+def test_rows_of_which_others_are_like_are_told_from_those_that_are_alone(tmp_path: Path) -> None:
+    """An account registered twice, two rows without any, and others; of trainings the person
+    decides, whatever was learnt.
+    """
+    drawn = settings_of(tmp_path, worker_account="""
+        | account_id | registered_on |
+        | A          | 2025-03-01    |
+        | A          | 2025-04-01    |
+        | B          | 2025-03-01    |
+        | C          | 2025-03-01    |
+        |            | 2025-03-01    |
+        |            | 2025-03-02    |
+    """, training_attendance="""
+        | attendance_id | person_key | occupation | level |
+        | 1             | P          | 家政       |       |
+        | 2             | P          | 保育       | 五级  |
+        | 3             | Q          | 家政       |       |
+    """)
+    assert _parts(drawn, "worker_account") == (["B", "C"], ["", "", "A", "A"])
+    assert _parts(drawn, "training_attendance") == (["3"], ["1", "2"])
+    assert _parts(drawn, "dispute_case") is None
+
+
+def _parts(drawn: Settings, name: str) -> tuple[list[str], list[str]] | None:
+    """The keys of the rows that are alone, and of the others."""
+    plan = load_plan(drawn)
+    sources = Sources(drawn.urls, load_mappings(drawn.sources_file, plan.definitions))
+    try:
+        with sources.open(name) as (live, opened):
+            parts = alone_and_alike(live)
+            if parts is None:
+                return None
+            source = sa.select(*(column.label(one) for one, column in live.columns.items()),
+                               ).select_from(live.selectable).subquery("source")
+            key = source.c[live.mapping.dataset.key]
+            alone, alike = (sorted(str(one or "") for one in opened.execute(
+                sa.select(key).where(which.holds(source))).scalars()) for which in parts)
+            return alone, alike
     finally:
         sources.close()
