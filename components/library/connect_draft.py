@@ -1,4 +1,4 @@
-"""What a clerk is connecting on 接入 and has not saved yet: kept for the session."""
+"""What a clerk is connecting on 接入 and has not saved yet: it stays for the session."""
 
 from __future__ import annotations
 

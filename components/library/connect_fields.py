@@ -214,15 +214,15 @@ def sheets_choice(view: View, draft: Draft, recogniser: Recogniser) -> None:
     except InputError as error:
         st.warning(str(error))
         return
-    said = [(name, [_said(view, dataset, column, value) for column, value in
+    texts = [(name, [_in_words(view, dataset, column, value) for column, value in
                     one.constants.items() if value != choice.constants.get(column)
                     or column == "unit_code"]) for name, one in own.items()]
     lines = "".join(f"<li>{escape(name)}{escape('：' + '、'.join(parts)) if parts else ''}</li>"
-                    for name, parts in said)
+                    for name, parts in texts)
     st.html(f'<ul class="lg-connect-notes">{lines}</ul>')
 
 
-def _said(view: View, dataset: Dataset, name: str, value: Any) -> str:
+def _in_words(view: View, dataset: Dataset, name: str, value: Any) -> str:
     column = dataset.column(name)
     names = _names(view, column) or {}
     return f"{column.title}都是{names.get(value, value)}"

@@ -22,7 +22,7 @@ from data_access.proposing.connecting import (
 )
 from data_access.proposing.entry import missing
 from data_access.proposing.proposal import Recogniser
-from data_access.proposing.saving import entry_in, keep_given, save, sources_kept
+from data_access.proposing.saving import entry_in, save, store_given, versioned_sources
 from data_access.proposing.trying import Tried, try_text
 from data_access.site import digest_of
 from kpi.definitions import Dataset
@@ -52,8 +52,8 @@ def trying(view: View, draft: Draft, recogniser: Recogniser) -> None:
         notices.card("warning", "还不能试读", f"还缺：{'、'.join(needed)}。",
                      then="请在上面选一列；表里没有而每行都一样的，选“每行都一样”。")
         return
-    kept = sources_kept(view.current.settings)
-    before = kept.text()
+    file = versioned_sources(view.current.settings)
+    before = file.text()
     _instead(view, draft, before, dataset)
     outcome = _outcome(view, draft, recogniser, before, dataset)
     if outcome is None:
@@ -152,8 +152,8 @@ def _save(view: View, draft: Draft, recogniser: Recogniser, before: str, dataset
         view.permit.record(Permission.CONNECT, Action.SOURCES, dataset.title, "提交")
         table: Table = draft.table
         if draft.content is not None and isinstance(table, FileTable):
-            path = keep_given(settings, dataset.name, table.given.name, draft.content,
-                              beside=draft.wish.append)
+            path = store_given(settings, dataset.name, table.given.name, draft.content,
+                              further=draft.wish.append)
             table = replace(table, file=str(path))
         text = changed(before, table, draft.choice, dataset, recogniser, draft.wish)
         made = save(settings, text, digest_of(before), reason or f"接入{dataset.title}",
@@ -170,8 +170,8 @@ def _save(view: View, draft: Draft, recogniser: Recogniser, before: str, dataset
 
 def history(view: View) -> None:
     """Who changed the sources when, newest first, with a way back to before each."""
-    kept = sources_kept(view.current.settings)
-    done = kept.edits()
+    file = versioned_sources(view.current.settings)
+    done = file.edits()
     if not done:
         notices.empty("还没有在这里改过", "直接编辑 sources.toml 的改动不在这里。")
         return
@@ -186,10 +186,10 @@ def history(view: View) -> None:
 
 def _restore(view: View, earlier: str, reason: str) -> None:
     settings = view.current.settings
-    kept = sources_kept(settings)
+    file = versioned_sources(settings)
     try:
         view.permit.record(Permission.CONNECT, Action.SOURCES, "恢复", "提交")
-        made = save(settings, kept.text_of(earlier), digest_of(kept.text()), reason,
+        made = save(settings, file.text_of(earlier), digest_of(file.text()), reason,
                     view.access.account.label, view.now())
         view.permit.note(Action.SOURCES, "恢复", f"已保存 {made.after[:12]}")
     except InputError as error:

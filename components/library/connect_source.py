@@ -113,11 +113,11 @@ def _headings(name: str, content: bytes, mark: str, sheet: Sheet, recogniser: Re
 
 def _looked_at(name: str, content: bytes, mark: str, recogniser: Recogniser) -> GivenFile:
     """The file, read once for as long as it is the one being connected."""
-    kept: tuple[str, GivenFile] | None = st.session_state.get("connect-looked")
-    if kept is None or kept[0] != f"{name}|{mark}":
-        kept = (f"{name}|{mark}", looked_at(name, content, recogniser.words))
-        st.session_state["connect-looked"] = kept
-    return kept[1]
+    stored: tuple[str, GivenFile] | None = st.session_state.get("connect-looked")
+    if stored is None or stored[0] != f"{name}|{mark}":
+        stored = (f"{name}|{mark}", looked_at(name, content, recogniser.words))
+        st.session_state["connect-looked"] = stored
+    return stored[1]
 
 
 def _from_database(view: View, draft: Draft, recogniser: Recogniser) -> None:
@@ -146,13 +146,13 @@ def _from_database(view: View, draft: Draft, recogniser: Recogniser) -> None:
 
 def _tables(settings: Settings, connection: str, again: bool) -> tuple[str, ...]:
     """The connection's tables, asked for when it is chosen and when it is tested again."""
-    kept: tuple[str, tuple[str, ...]] | None = st.session_state.get("connect-tables")
-    if kept is None or kept[0] != connection or again:
+    stored: tuple[str, tuple[str, ...]] | None = st.session_state.get("connect-tables")
+    if stored is None or stored[0] != connection or again:
         st.session_state.pop("connect-tables", None)
         with st.spinner("正在连接…"):
-            kept = (connection, tables(settings, connection))
-        st.session_state["connect-tables"] = kept
-    return kept[1]
+            stored = (connection, tables(settings, connection))
+        st.session_state["connect-tables"] = stored
+    return stored[1]
 
 
 def first_rows(draft: Draft) -> None:

@@ -1,4 +1,4 @@
-"""Which tables a connection has, and the first rows of one: for whoever sets up a mapping."""
+"""Which tables a connection has, and the first rows of one: for setting up a mapping."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What a table somebody hands in would be read as: proposed, tried, and written into sources.toml."""
+"""What a table handed in would be read as: proposed, tried, and written into sources.toml."""

@@ -18,7 +18,7 @@ _TYPED = (ColumnType.DATE, ColumnType.TIMESTAMP, ColumnType.INT, ColumnType.REAL
 
 
 def readable(column: Column, values: Sequence[Any], empty: frozenset[str]) -> float | None:
-    """The share of the values that read as the column's type, 0–1; None when nothing can be told:
+    """The share of the values that read as the column's type, 0–1; None when nothing can be judged:
     no values, or a type that takes any text.
     """
     if column.type not in _TYPED:
@@ -33,7 +33,7 @@ def readable(column: Column, values: Sequence[Any], empty: frozenset[str]) -> fl
 
 def placed(column: Column, values: Sequence[Any], names: DivisionNames | None) -> float | None:
     """The share of the different values that stand for a unit or township, 0–1; None when nothing
-    can be told.
+    can be judged.
     """
     if names is None or column.name not in ("unit_code", "township_code"):
         return None

@@ -167,7 +167,7 @@ class Recogniser:
             score -= 1
         return _Match(column, theirs, score + (share or 0) + (lies or 0), sure, why)
 
-    # --- what is said about each
+    # --- the reasons
 
     def _column(self, shape: Shape, dataset: Dataset, column: Column,
                 match: _Match | None) -> ColumnProposal:
@@ -202,10 +202,10 @@ class Recogniser:
             return self._unit_of_all(shape)
         meanings = self.words.values.get((dataset.name, column.name), {})
         if not column.nullable and meanings:
-            said = {value: text for text in shape.about
+            named = {value: text for text in shape.about
                     if (value := category(text, meanings)) is not None}
-            if len(said) == 1:
-                (value, text), = said.items()
+            if len(named) == 1:
+                (value, text), = named.items()
                 constant = value == "true" if column.type == ColumnType.BOOL else value
                 return ColumnProposal(column.name, None, constant, Sure.CHECK,
                                       f"“{text}”里写着，每行都按它")

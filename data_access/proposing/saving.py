@@ -1,5 +1,5 @@
 """sources.toml with one dataset's entry changed: the rest as it was, its comments too; every
-version kept in `<data>/sources`.
+version stored in `<data>/sources`.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ import tomlkit
 
 from data_access.boundary import BadMappingError, mappings_in
 from data_access.proposing.entry import Entry
-from data_access.site import Edit, KeptFile, Settings, in_words, swap
+from data_access.site import Edit, Settings, VersionedFile, in_words, swap
 from kpi.vocabulary import InputError
 
 _NAME, _FOLDER, _GIVEN = "对照表", "sources", "given"
 _UNSAFE = re.compile(r"[\\/:*?\"<>|\x00-\x1f\[\]]+")
 
 
-def sources_kept(settings: Settings) -> KeptFile:
+def versioned_sources(settings: Settings) -> VersionedFile:
     """sources.toml with its versions; a site without the file has an empty one."""
-    return KeptFile(settings.sources_file, settings.data / _FOLDER, _NAME, optional=True)
+    return VersionedFile(settings.sources_file, settings.data / _FOLDER, _NAME, optional=True)
 
 
 def entry_in(text: str, dataset: str) -> Entry | None:
@@ -78,7 +78,7 @@ def save(settings: Settings, text: str, before: str, reason: str, by: str, at: d
     `before`, or nothing can be written; all is then as it was.
     """
     checked(settings, text, dataset)
-    return sources_kept(settings).replace(text, before, reason, by, at)
+    return versioned_sources(settings).replace(text, before, reason, by, at)
 
 
 def given_path(settings: Settings, dataset: str, name: str) -> Path:
@@ -87,16 +87,16 @@ def given_path(settings: Settings, dataset: str, name: str) -> Path:
     return settings.data / _GIVEN / dataset / plain
 
 
-def keep_given(settings: Settings, dataset: str, name: str, content: bytes, *,
-               beside: bool = False) -> Path:
+def store_given(settings: Settings, dataset: str, name: str, content: bytes, *,
+               further: bool = False) -> Path:
     """Put a dropped file where it is read from at every refresh, and return where that is. The
-    file that was there under the same name is kept by its digest; `beside`: it goes on being read,
+    file that was there under the same name is stored by its digest; `further`: it goes on being read,
     and the new one takes a name of its own. Raises InputError when it cannot be written.
     """
     path = given_path(settings, dataset, name)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if beside:
+        if further:
             path = next(other for other in _names(path)
                         if not other.exists() or other.read_bytes() == content)
         elif path.exists() and (old := path.read_bytes()) != content:

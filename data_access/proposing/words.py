@@ -54,7 +54,7 @@ class ColumnWords:
 class Words:
     """All there is to recognise tables by. `columns`: by (dataset, column). `named`: what files of
     a dataset are called. `values`: by (dataset, column) canonical value → texts that say it.
-    `identities`: the columns rows or people are told apart by.
+    `identities`: the columns rows or people are distinguished by.
     """
 
     columns: Mapping[tuple[str, str], ColumnWords]
@@ -77,7 +77,7 @@ class Words:
         return not self._headings.isdisjoint(spellings(heading))
 
     def tells_apart(self, heading: str) -> bool:
-        """Whether rows or people of any dataset are told apart by a column of this heading."""
+        """Whether rows or people of any dataset are distinguished by a column of this heading."""
         own = spellings(heading)
         return any(not self.columns[place].also.isdisjoint(own) for place in self.identities)
 

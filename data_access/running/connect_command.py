@@ -27,7 +27,7 @@ from data_access.proposing.connecting import (
 )
 from data_access.proposing.entry import Choice, chosen, missing
 from data_access.proposing.proposal import ColumnProposal, Proposal, Recogniser
-from data_access.proposing.saving import save, sources_kept
+from data_access.proposing.saving import save, versioned_sources
 from data_access.proposing.trying import Tried, try_text
 from data_access.proposing.words import Words
 from data_access.running.administration import audit, system_user
@@ -66,8 +66,8 @@ def connect(settings: Settings, asked: Namespace) -> int:
     if needed:
         print(f"还缺：{'、'.join(needed)}。请用 --set 列=表头 选一列，或用 --constant 列=值 写每行都一样的值，再试。")
         return 1
-    kept = sources_kept(settings)
-    before = kept.text()
+    file = versioned_sources(settings)
+    before = file.text()
     text = changed(before, table, choice, dataset, recogniser, Wish(asked.append, not asked.one))
     for line in tried_lines(try_text(settings, text, dataset.name)):
         print(line)
@@ -231,8 +231,8 @@ def _sheets(table: Table, choice: Choice, dataset: Dataset, recogniser: Recognis
     if sheets:
         yield f"  {len(sheets)} 个工作表表头相同，一并读取（只读一个的加 --one）："
     for name, own in sheets.items():
-        said = "、".join(f"{column} 都是 {value}" for column, value in own.constants.items())
-        yield f"      {name}{f'：{said}' if said else ''}"
+        texts = "、".join(f"{column} 都是 {value}" for column, value in own.constants.items())
+        yield f"      {name}{f'：{texts}' if texts else ''}"
 
 
 def tried_lines(tried: Tried) -> Iterator[str]:

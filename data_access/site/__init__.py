@@ -4,7 +4,6 @@ holidays.
 
 from data_access.site.cities import CitySite, ProvinceSite, province_file, province_site
 from data_access.site.definition_files import definition_stamps
-from data_access.site.kept_file import Edit, KeptFile, digest_of, in_words, swap
 from data_access.site.keys import keyed, site_key
 from data_access.site.load import empty_urls, load_settings
 from data_access.site.plan_edits import (
@@ -24,6 +23,7 @@ from data_access.site.settings import (
     plan_digest,
     read_toml,
 )
+from data_access.site.versioned_file import Edit, VersionedFile, digest_of, in_words, swap
 from data_access.site.versions import (
     PlanVersion,
     every_plan_era,
@@ -40,10 +40,10 @@ __all__ = [
     "CitySite",
     "Edit",
     "InForce",
-    "KeptFile",
     "PlanVersion",
     "ProvinceSite",
     "Settings",
+    "VersionedFile",
     "checked",
     "definition_stamps",
     "digest_of",

@@ -1,5 +1,5 @@
 """plan.toml changed by the program for a clerk: its comments and its order stay, and every edit is
-kept in `<data>/plans`.
+stored in `<data>/plans`.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from tomlkit.container import Container
 from tomlkit.items import AbstractTable
 
 from data_access.site.holidays import public_holidays
-from data_access.site.kept_file import Edit, KeptFile, in_words
 from data_access.site.settings import Settings
+from data_access.site.versioned_file import Edit, VersionedFile, in_words
 from kpi.plan import Plan, check_days, plan_from, stripped
 
 Place = tuple[str, ...]
@@ -38,8 +38,8 @@ class InForce:
     reason: str = ""
 
 
-def _file(settings: Settings) -> KeptFile:
-    return KeptFile(settings.plan_file, settings.data / "plans", "方案",
+def _file(settings: Settings) -> VersionedFile:
+    return VersionedFile(settings.plan_file, settings.data / "plans", "方案",
                     instead=f"可以把下载的文件交给系统管理员放到 {settings.plan_file}；或")
 
 

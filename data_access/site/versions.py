@@ -25,7 +25,6 @@ from pathlib import Path
 from typing import Any
 
 from data_access.site.holidays import public_holidays
-from data_access.site.kept_file import Edit
 from data_access.site.plan_edits import edits
 from data_access.site.settings import (
     ROOT,
@@ -35,6 +34,7 @@ from data_access.site.settings import (
     read_bytes,
     read_toml,
 )
+from data_access.site.versioned_file import Edit
 from kpi.definitions import Definitions
 from kpi.plan import Era, Plan, PlanFile, eras, every_era, plan_from, taken_into_use
 from kpi.vocabulary import InputError

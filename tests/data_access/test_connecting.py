@@ -19,7 +19,7 @@ from data_access.boundary.form import FIRST_ROW, HEADER_ROW, SHEET
 from data_access.current import Current
 from data_access.proposing.connecting import files_of, words_of
 from data_access.proposing.files import look_at_file
-from data_access.proposing.saving import sources_kept
+from data_access.proposing.saving import versioned_sources
 from data_access.proposing.trying import try_text
 from data_access.site import Settings, load_plan
 from data_access.snapshots.refresh import refresh
@@ -106,9 +106,9 @@ def test_a_workbook_of_two_counties_becomes_right_figures(
 def test_what_is_written_is_recorded_with_who_and_why(settings: Settings) -> None:
     stations(settings.config / "驿站台账.xlsx")
     assert main(["connect", "驿站台账.xlsx", "--write", "--reason", "首次接入"]) == 0
-    (edit,) = sources_kept(settings).edits()
+    (edit,) = versioned_sources(settings).edits()
     assert (edit.reason, edit.by.partition(":")[0]) == ("首次接入", "命令行")
-    assert sources_kept(settings).text_of(edit.before) == ""
+    assert versioned_sources(settings).text_of(edit.before) == ""
     records = [one for one in AuditLog(settings.data / "audit").records()
                if one.action == Action.SOURCES]
     assert [(one.object, one.result.partition(" ")[0]) for one in records] == [
@@ -175,7 +175,7 @@ def test_a_further_file_is_put_after_the_first(settings: Settings) -> None:
 
 @pytest.fixture
 def foreign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A system of somebody's own, in which reading the telephone is an error."""
+    """A system of its own, in which reading the telephone is an error."""
     path = tmp_path / "gig.sqlite"
     with sqlite3.connect(path) as made:
         made.execute("CREATE TABLE t_job (id TEXT, corp TEXT, recruit_num INTEGER, pub_time "
@@ -214,20 +214,20 @@ def test_a_table_of_another_system_is_connected_without_its_personal_columns(
     assert "“mobile”不能选作 occupation" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("arguments", "said"), [
+@pytest.mark.parametrize(("arguments", "comment"), [
     (["没有.xlsx"], "不是文件，也不是连接"), (["office"], "连接 office 没有配置"),
     (["岗位.csv", "--dataset", "jobs"], "没有数据集 jobs"),
     (["岗位.csv", "--set", "编号"], "应写成 列=…"), (["岗位.txt.doc"], "格式不支持"),
     (["空.csv"], "是空的"),
 ])
 def test_a_wrong_call_is_one_sentence(settings: Settings, capsys: pytest.CaptureFixture[str],
-                                      arguments: list[str], said: str) -> None:
+                                      arguments: list[str], comment: str) -> None:
     (settings.config / "岗位.csv").write_text("岗位编号,发布日期\nJ1,2025-03-01\n", encoding="utf-8")
     (settings.config / "岗位.txt.doc").write_text("x", encoding="utf-8")
     (settings.config / "空.csv").write_text("", encoding="utf-8")
     assert main(["connect", *arguments]) == 2
     error = capsys.readouterr().err
-    assert said in error
+    assert comment in error
     assert error.count("\n") == 1
 
 
@@ -283,16 +283,16 @@ def commented(server: Server) -> Iterator[str]:
     """The URL of a table whose columns are named only by their comments."""
     name = "foreign_jobs"
     if server.make == "mariadb":
-        columns = ", ".join(f"{column} {type_.replace('TIMESTAMP', 'DATETIME')} COMMENT '{said}'"
-                            for column, (type_, said) in _COMMENTED.items())
+        columns = ", ".join(f"{column} {type_.replace('TIMESTAMP', 'DATETIME')} COMMENT '{comment}'"
+                            for column, (type_, comment) in _COMMENTED.items())
         server.execute(f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}",
                        f"CREATE TABLE {name}.t_gw ({columns}) CHARACTER SET utf8mb4")
     else:
         columns = ", ".join(f"{column} {type_}" for column, (type_, _) in _COMMENTED.items())
         server.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE", f"CREATE SCHEMA {name}",
                        f"CREATE TABLE {name}.t_gw ({columns})",
-                       *(f"COMMENT ON COLUMN {name}.t_gw.{column} IS '{said}'"
-                         for column, (_, said) in _COMMENTED.items()))
+                       *(f"COMMENT ON COLUMN {name}.t_gw.{column} IS '{comment}'"
+                         for column, (_, comment) in _COMMENTED.items()))
     server.execute(
         f"INSERT INTO {name}.t_gw VALUES ('1', 5, '2025-03-01 08:00:00', '沭阳县', '家政', '速找活', "
         "'政府部门', true, '13812345678'), ('2', 7, '2025-03-02 08:00:00', '321323', '电商', '速找活', "

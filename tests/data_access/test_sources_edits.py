@@ -1,4 +1,4 @@
-"""sources.toml changed by the program: one dataset's entry, and nothing else; every version kept."""
+"""sources.toml changed by the program: one dataset's entry, and nothing else; every version stored."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from data_access.proposing.saving import (
     checked,
     entry_in,
     given_path,
-    keep_given,
     save,
-    sources_kept,
+    store_given,
+    versioned_sources,
     with_entry,
 )
 from data_access.site import ROOT, Settings, digest_of
@@ -103,16 +103,16 @@ def test_edits_one_after_another_are_what_the_file_says(
 
 
 def test_a_saved_file_is_in_force_recorded_and_taken_back(site: Settings) -> None:
-    kept = sources_kept(site)
+    file = versioned_sources(site)
     new = with_entry(TEXT, "service_venue", VENUES)
     made = save(site, new, digest_of(TEXT), "改用新表", "某人", AT, "service_venue")
-    assert kept.text() == new
+    assert file.text() == new
     assert (made.by, made.reason, made.before) == ("某人", "改用新表", digest_of(TEXT))
-    assert kept.edits() == (made,)
-    assert kept.text_of(made.before) == TEXT
-    save(site, kept.text_of(made.before), digest_of(new), "改回", "某人", AT)
-    assert kept.text() == TEXT
-    assert [one.reason for one in kept.edits()] == ["改回", "改用新表"]
+    assert file.edits() == (made,)
+    assert file.text_of(made.before) == TEXT
+    save(site, file.text_of(made.before), digest_of(new), "改回", "某人", AT)
+    assert file.text() == TEXT
+    assert [one.reason for one in file.edits()] == ["改回", "改用新表"]
 
 
 def test_nothing_is_saved_over_an_edit_made_meanwhile_or_that_cannot_be_used(
@@ -125,22 +125,22 @@ def test_nothing_is_saved_over_an_edit_made_meanwhile_or_that_cannot_be_used(
         save(site, wrong, digest_of(TEXT), "改", "某人", AT, "service_venue")
     with pytest.raises(InputError, match="第 1 行"):
         checked(site, "[datasets")
-    assert sources_kept(site).text() == TEXT
-    assert sources_kept(site).edits() == ()
+    assert versioned_sources(site).text() == TEXT
+    assert versioned_sources(site).edits() == ()
 
 
 def test_a_dropped_file_takes_the_place_of_the_last_one_which_is_kept(site: Settings) -> None:
-    path = keep_given(site, "hire", "../沭阳/驿站?.xlsx", b"one")
+    path = store_given(site, "hire", "../沭阳/驿站?.xlsx", b"one")
     assert path == site.data / "given" / "hire" / "驿站_.xlsx"
-    assert keep_given(site, "hire", "驿站_.xlsx", b"two") == path
+    assert store_given(site, "hire", "驿站_.xlsx", b"two") == path
     assert path.read_bytes() == b"two"
     assert [one.read_bytes() for one in (path.parent / "earlier").iterdir()] == [b"one"]
     assert given_path(site, "hire", ".~$x.xlsx").name == "x.xlsx"
 
 
 def test_a_further_file_of_the_same_name_takes_another(site: Settings) -> None:
-    first = keep_given(site, "hire", "台账.xlsx", b"one")
-    second = keep_given(site, "hire", "台账.xlsx", b"two", beside=True)
+    first = store_given(site, "hire", "台账.xlsx", b"one")
+    second = store_given(site, "hire", "台账.xlsx", b"two", further=True)
     assert second.name == "台账-2.xlsx"
     assert (first.read_bytes(), second.read_bytes()) == (b"one", b"two")
-    assert keep_given(site, "hire", "台账.xlsx", b"two", beside=True) == second
+    assert store_given(site, "hire", "台账.xlsx", b"two", further=True) == second

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.shell import account
+from components.shell.uploads import Uploads
 from data_access.accounts import Action, AuditLog
 from data_access.site import ROOT
 from kpi.scope import Account, Grant, Permission, Role, merged
@@ -115,6 +117,56 @@ def test_what_cannot_be_read_is_a_card_and_nothing_can_be_saved(config: Path) ->
     assert "还没有配置数据库连接" in words(app)
 
 
+@pytest.mark.long
+def test_a_table_of_a_connection_is_tested_chosen_and_saved(
+        config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    system = tmp_path / "train.sqlite"
+    with sqlite3.connect(system) as made:
+        made.execute("CREATE TABLE t_cert (cert_no TEXT, kind TEXT, area TEXT, issued DATE, "
+                     "mobile TEXT)")
+        made.execute("INSERT INTO t_cert VALUES ('1', '五星骑手', '沭阳县', '2025-03-01', "
+                     "'13812345678')")
+    monkeypatch.setenv("LINGGONG_URL_ASSISTANCE", f"sqlite:///{system}")
+    monkeypatch.setenv("LINGGONG_URL_OFFICE", f"sqlite:///{tmp_path / 'gone.sqlite'}")
+    app = open_page("library/connect").radio("connect-way").set_value("数据库的表").run()
+    app = app.selectbox("connect-connection").set_value("office").run()
+    assert "读不了这个来源" in words(app)
+    assert "gone.sqlite" in words(app)
+    app = app.selectbox("connect-connection").set_value("assistance").run()
+    app = app.selectbox("connect-table-assistance").set_value("t_cert").run()
+    assert "13812345678" not in words(app)
+    dataset = next(one for one in app.selectbox if str(one.key).startswith("connect-dataset"))
+    app = app.selectbox(str(dataset.key)).set_value("craft_certificate").run()
+    app = app.selectbox(_key(app, "-certificate_id")).set_value("cert_no").run()
+    options = app.selectbox(_key(app, "-certificate_id")).options
+    assert "mobile" not in options
+    assert "（每行都一样，写在下面）" not in app.selectbox(_key(app, "-kind")).options
+    app = app.selectbox(_key(app, "-issued_on")).set_value("issued").run()
+    assert "读取 1 行，计入 1 行" in words(app)
+    app = app.button("connect-save").click().run()
+    entry = _datasets(config)["craft_certificate"]
+    assert entry["table"] == "t_cert"
+    assert entry["columns"] == {"certificate_id": "cert_no", "unit_code": "area",
+                                "issued_on": "issued"}
+
+
+@pytest.mark.long
+def test_a_second_countys_file_is_put_after_the_first(config: Path) -> None:
+    for name, key in (("甲.csv", "A"), ("乙.csv", "B")):
+        (config / name).write_text(f"材料编号,县区,报送日期\n{key},沭阳县,2025-03-01\n",
+                                   encoding="utf-8")
+    app = _from_folder().selectbox("connect-folder").set_value("甲.csv").run()
+    app = app.button("connect-save").click().run()
+    app = app.radio("connect-way").set_value("配置文件夹里的文件").run()
+    app = app.selectbox("connect-folder").set_value("乙.csv").run()
+    way = next(one for one in app.radio if str(one.key).endswith("-instead"))
+    app = app.radio(str(way.key)).set_value("加在现在的文件之后").run()
+    assert "读取 2 行，计入 2 行" in words(app)
+    app = app.button("connect-save").click().run()
+    assert [one["file"] for one in _datasets(config)["practice_report"]["sources"]] == [
+        "甲.csv", "乙.csv"]
+
+
 @pytest.mark.parametrize("role", [Role.STAFF, Role.PLANNER])
 def test_only_an_administrator_may_open_it(config: Path, monkeypatch: pytest.MonkeyPatch,
                                            role: Role) -> None:
@@ -123,6 +175,11 @@ def test_only_an_administrator_may_open_it(config: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(account, "current_access", lambda: access)
     with pytest.raises(ValueError, match="Could not find a navigation page"):
         open_page("library/connect")
+
+
+def test_whoever_connects_may_upload() -> None:
+    may = {role for role in Role if Uploads.allowed(merged(Account("u", "某人"), (Grant(role),)))}
+    assert may == {Role.STAFF, Role.ADMINISTRATOR}
 
 
 @pytest.mark.long

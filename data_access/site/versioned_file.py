@@ -1,9 +1,9 @@
-"""A settings file changed by the program: swapped whole, and every version kept.
+"""A settings file changed by the program: swapped whole, and every version stored.
 
     <folder>/<digest>.toml   the file before and after every edit, as it was
     <folder>/edits.jsonl     who changed what into what, when and why, oldest first
 
-The file stays what is in force: whoever edits it by hand needs none of this.
+The file stays what is in force: editing it by hand needs none of this.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ def in_words(text: str, name: str) -> Iterator[None]:
 
 
 @dataclass(frozen=True)
-class KeptFile:
-    """`path`: the file. `folder`: where its versions are kept. `name`: what it is called in
+class VersionedFile:
+    """`path`: the file. `folder`: where its versions are stored. `name`: what it is called in
     sentences (方案). `optional`: a missing file is an empty one. `instead`: what can be done where
     the program may not write it.
     """
@@ -101,8 +101,8 @@ class KeptFile:
                         f"{self.name}文件在您打开这一页之后被改过；没有保存，请刷新页面，在新的内容上再改。"
                     )
                 made = Edit(at, by, before, digest_of(text), reason)
-                self._keep(now)
-                self._keep(text)
+                self._store(now)
+                self._store(text)
                 swap(self.path.resolve(), text.encode())
                 self._note(made)
         except OSError as error:
@@ -152,7 +152,7 @@ class KeptFile:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def _keep(self, text: str) -> None:
+    def _store(self, text: str) -> None:
         path = self.folder / f"{digest_of(text)}.toml"
         if not path.exists():
             swap(path, text.encode())
