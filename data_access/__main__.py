@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 
 from data_access.accounts import LONGEST_DAYS, USUAL_DAYS, Action
 from data_access.checking.check import check
 from data_access.current import load_or_refresh
+from data_access.forms import form_xlsx
 from data_access.ledger import Ledger, newest_version
 from data_access.running import (
     PlainParser,
@@ -52,6 +54,8 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("check", help="检查连接和对照表")
     sheet = commands.add_parser("template", help="一个数据集有哪些列、各填什么（CSV）")
     sheet.add_argument("dataset", metavar="数据集", help="数据集代码，如 docs/接入.md 所列")
+    sheet.add_argument("--excel", metavar="文件.xlsx", help="改为生成填报表：有下拉、有核对，填好后不用写对照")
+    sheet.add_argument("--unit", metavar="代码", help="填报表只给这个管理单位用，不写则为全部")
     commands.add_parser("prepare", help="首次使用：没有快照时生成一个（未配置数据源则先建演示数据库）")
     ledger = commands.add_parser("ledger", help="督办台账数据库")
     ledger.add_argument("action", choices=["upgrade"], metavar="upgrade", help="把台账升级到本程序的版本")
@@ -72,8 +76,7 @@ def main(arguments: list[str] | None = None) -> int:
                "ready": lambda: _ready(chosen.explain),
                "upgrade": lambda: (check_upgrade if chosen.check else upgrade)(load_settings()),
                "ledger": _upgrade_ledger,
-               "template": lambda: print(template(load_settings().definitions, chosen.dataset),
-                                         end=""), "token": lambda: _token(chosen),
+               "template": lambda: _template(chosen.dataset, chosen.excel, chosen.unit), "token": lambda: _token(chosen),
                "accept": lambda: _accept(chosen.dataset, chosen.digest, chosen.city),
                "access": lambda: show_access(load_settings(), chosen.account, chosen.group),
                "audit": lambda: show_audit(load_settings(), None if chosen.audit == "verify"
@@ -91,6 +94,23 @@ def _add_tokens(command: ArgumentParser) -> None:
                         help=f"有效到哪一天（含当天）；默认 {USUAL_DAYS} 天，最长 {LONGEST_DAYS} 天")
     actions.add_parser("list", help="发放过的令牌")
     actions.add_parser("revoke", help="作废一个令牌，即刻生效").add_argument("id", metavar="编号")
+
+
+def _template(dataset: str, path: str | None, unit: str | None) -> None:
+    settings = load_settings()
+    listed = template(settings.definitions, dataset)
+    if path is None:
+        if unit is not None:
+            raise InputError("--unit 只用于填报表；请同时写 --excel 文件.xlsx。")
+        print(listed, end="")
+        return
+    content = form_xlsx(settings.definitions.datasets[dataset],
+                        load_or_refresh(settings).figures.facts.geography, unit)
+    try:
+        Path(path).write_bytes(content)
+    except OSError as error:
+        raise InputError(f"文件 {path} 写不了（{error.strerror}）；请检查文件夹和权限。") from None
+    print(f"填报表已写到 {path}")
 
 
 def _token(chosen: Namespace) -> None:

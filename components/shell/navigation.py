@@ -46,6 +46,7 @@ SCREENS = (
     Screen(LIBRARY, "报表", "exports", "pages/library/exports.py", Permission.EXPORT),
     Screen(LIBRARY, "口径", "definitions", "pages/library/definitions.py"),
     Screen(LIBRARY, "数据", "data", "pages/library/data_health.py", Permission.DATA),
+    Screen(LIBRARY, "方案", "plan", "pages/library/plan.py", Permission.PLAN),
     Screen(LIBRARY, "审计", "audit", "pages/library/audit.py", Permission.ADMINISTER),
 )
 

@@ -49,6 +49,7 @@ class Action(StrEnum):
     ACCEPT = "accept"
     DECLINE = "decline"
     TOKEN = "token"
+    PLAN = "plan"
 
 
 ACTION_NAMES = {
@@ -65,6 +66,7 @@ ACTION_NAMES = {
     Action.ACCEPT: "接受待核实数据",
     Action.DECLINE: "暂不采用待核实数据",
     Action.TOKEN: "接口令牌",
+    Action.PLAN: "修改方案",
 }
 
 

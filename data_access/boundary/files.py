@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from data_access.boundary.file_source import ALL_SHEETS, FileSource
+from data_access.boundary.form import as_form, without_example
 from data_access.boundary.grid import Book, Grid, LockedError, NotATableError, open_book
 from data_access.boundary.hashing import Hasher
 from data_access.boundary.headings import bears, fitted, headings_of, positions, resembles, unscaled
@@ -77,8 +78,11 @@ class _Given:
             self._read_text(mapping, file, path.name, content)
         elif suffix in _BOOKS:
             with _explained(path):
-                for grid in self._sheets(mapping, file, path.name, open_book(content, suffix)):
-                    self._take(mapping, file, grid, f"文件 {path.name} 的工作表“{grid.name}”")
+                book = open_book(content, suffix)
+                own, layout = as_form(mapping, file, book, path.name)
+                for grid in self._sheets(own, layout, path.name, book):
+                    rows = grid if own is mapping else without_example(grid, own)
+                    self._take(own, layout, rows, f"文件 {path.name} 的工作表“{grid.name}”")
         else:
             raise InputError(f"文件 {path.name} 的格式不支持；请用 Excel 或 WPS 另存为 .xlsx 或 .csv。")
 

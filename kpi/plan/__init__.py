@@ -1,6 +1,15 @@
 """What the plan file says: targets, quotas, curves, thresholds, working days."""
 
 from kpi.plan.curve import CURVE_NAMES, LINEAR, Curve, CurveKind
+from kpi.plan.editable import (
+    CITY_FIELDS,
+    CURVES,
+    Field,
+    FieldKind,
+    indicator_fields,
+    may_have_curve,
+    may_have_quotas,
+)
 from kpi.plan.plan import Comparator, FollowUpRules, IndicatorPlan, MapPlan, Plan, plan_from
 from kpi.plan.plausibility import PlausibilitySettings
 from kpi.plan.scoring import CAPPED, METHOD_NAMES, ScoreMethod, ScoreRules
@@ -10,6 +19,8 @@ from kpi.plan.workdays import WorkCalendar
 
 __all__ = [
     "CAPPED",
+    "CITY_FIELDS",
+    "CURVES",
     "CURVE_NAMES",
     "LINEAR",
     "METHOD_NAMES",
@@ -19,6 +30,8 @@ __all__ = [
     "CurveKind",
     "DivisionKey",
     "DivisionTarget",
+    "Field",
+    "FieldKind",
     "FollowUpRules",
     "IndicatorPlan",
     "MapPlan",
@@ -29,5 +42,8 @@ __all__ = [
     "TargetOrigin",
     "WorkCalendar",
     "division_targets",
+    "indicator_fields",
+    "may_have_curve",
+    "may_have_quotas",
     "plan_from",
 ]

@@ -20,6 +20,7 @@ class Role(StrEnum):
     COUNTY = "county"
     STAFF = "staff"
     ADMINISTRATOR = "administrator"
+    PLANNER = "planner"
 
 
 class Permission(StrEnum):
@@ -37,10 +38,11 @@ class Permission(StrEnum):
     DATA = "data"                # state of the sources, reconciliation, mapping check
     REFRESH = "refresh"          # read the sources now
     ADMINISTER = "administer"    # access check and audit log
+    PLAN = "plan"                # the plan file: targets, quotas, weights, wording
 
 
 ROLE_NAMES = {Role.LEADER: "市领导", Role.COUNTY: "县区单位", Role.STAFF: "工作人员",
-              Role.ADMINISTRATOR: "系统管理员"}
+              Role.ADMINISTRATOR: "系统管理员", Role.PLANNER: "方案维护"}
 PERMISSION_NAMES = {
     Permission.VIEW: "查看指标",
     Permission.EXPORT: "导出报表",
@@ -52,6 +54,7 @@ PERMISSION_NAMES = {
     Permission.DATA: "查看数据状况",
     Permission.REFRESH: "刷新数据",
     Permission.ADMINISTER: "权限核对与审计",
+    Permission.PLAN: "修改方案",
 }
 GRANTED: dict[Role, frozenset[Permission]] = {
     Role.LEADER: frozenset({Permission.VIEW, Permission.REPORT, Permission.NOTE}),
@@ -71,8 +74,9 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.ADMINISTRATOR: frozenset({Permission.DATA, Permission.REFRESH, Permission.ADMINISTER}),
+    Role.PLANNER: frozenset({Permission.VIEW, Permission.PLAN}),
 }
-_WHOLE_CITY = frozenset({Role.LEADER, Role.STAFF})
+_WHOLE_CITY = frozenset({Role.LEADER, Role.STAFF, Role.PLANNER})
 
 
 @dataclass(frozen=True)
@@ -191,4 +195,4 @@ def _gathered(role: Role, grants: Sequence[Grant]) -> Grant:
 def open_access() -> Access:
     """Everything, for the program that serves only its own machine without any sign-in."""
     account = Account("本机用户", "本机用户")
-    return Access(account, (Grant(Role.LEADER), Grant(Role.STAFF), Grant(Role.ADMINISTRATOR)))
+    return Access(account, tuple(Grant(role) for role in Role if role != Role.COUNTY))

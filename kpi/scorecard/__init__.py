@@ -7,6 +7,7 @@ from kpi.scorecard.peers import indicator_places, peer_groups
 from kpi.scorecard.scorecard import Scorecard, light_of
 from kpi.scorecard.steps import class_of
 from kpi.scorecard.trend import Path, Point, month_addition, month_ends, month_steps, path
+from kpi.scorecard.trial import Trial, TriedLine, try_plan
 
 __all__ = [
     "CAUSE_NAMES",
@@ -18,6 +19,8 @@ __all__ = [
     "Path",
     "Point",
     "Scorecard",
+    "Trial",
+    "TriedLine",
     "class_of",
     "indicator_places",
     "light_of",
@@ -26,4 +29,5 @@ __all__ = [
     "month_steps",
     "path",
     "peer_groups",
+    "try_plan",
 ]

@@ -7,6 +7,7 @@ import streamlit as st
 from components.library import (
     dataset_table,
     findings_table,
+    forms,
     held_cards,
     refresh_panel,
     rows_chart,
@@ -39,3 +40,5 @@ with frame.page("data", filters=False) as view:
         with panel("check", "对照检查与未计入清单", "现在向数据源查询，不写入任何内容"):
             source_check.show(view)
             source_check.download(view, excluded_xlsx)
+    with panel("forms", "填报表", "没有业务系统的单位按表报送"):
+        forms.download(view)

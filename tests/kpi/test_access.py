@@ -47,6 +47,7 @@ def test_an_account_without_a_role_may_do_nothing_and_see_nothing() -> None:
             },
         ),
         (Role.ADMINISTRATOR, {Permission.DATA, Permission.REFRESH, Permission.ADMINISTER}),
+        (Role.PLANNER, {Permission.VIEW, Permission.PLAN}),
     ],
 )
 def test_each_role_carries_exactly_its_permissions(role: Role, may: set[Permission]) -> None:

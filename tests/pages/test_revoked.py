@@ -15,6 +15,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+import components.library.plan_saving as plan_saving
 import components.library.source_check as source_check
 from components.shell.permit import Permit
 from data_access.accounts.audit import audit_log
@@ -22,6 +23,7 @@ from data_access.ledger.acknowledgements import Acknowledgements
 from data_access.ledger.shelvings import Shelvings
 from data_access.ledger.store import Ledger
 from data_access.running.jobs import Jobs
+from data_access.site import ROOT
 from tests.pages import writes
 from tests.pages.app import open_page, words
 
@@ -59,6 +61,13 @@ def _submit(app: AppTest) -> Any:
     return next(button for button in app.button if "FormSubmitter" in str(button.key)).click()
 
 
+def _changed_plan(app: AppTest) -> Any:
+    lights = next(one for one in app.number_input if "yellow_points" in str(one.key))
+    lights.set_value(8).run()
+    app.text_input(key="plan-reason").set_value("会议").run()
+    return app.button(key="plan-try").click().run()
+
+
 # by the function that writes
 WRITES = {
     "components.library.meetings:_freeze": Write(
@@ -70,6 +79,7 @@ WRITES = {
         "library/exports", _key("papers-all"), params={"as_of": "2026-03-31"}
     ),
     "components.library.papers:show_preview": Write("library/exports", _key("papers-preview")),
+    "components.library.plan_saving:_save": Write("library/plan", _key("plan-save"), _changed_plan),
     "components.library.refresh_panel:_refresh": Write("library/data_health", _key("refresh-now")),
     "components.library.source_check:show": Write("library/data_health", _key("check-now")),
     "components.meeting.alert_desk:Desk.note": Write("meeting/alerts", _note),
@@ -136,6 +146,8 @@ UNASKED = {
     "data_access.running.self_check:self_check": "looks",
     "data_access.running.timer:RefreshTimer.look": "looks",
     "data_access.running.timer:RefreshTimer.start": "the process's own timer",
+    "data_access.site.plan_edits:checked": "reads the site's definitions",
+    "data_access.site.plan_edits:edited": "changes a text in memory",
     "data_access.snapshots.freeze:Frozen.figures": "reads them through a folder of its own",
     "reports.excluded_list:excluded_xlsx": "reads, in memory",
     "reports.freezing:freeze_meeting": "handed to `meetings._freeze`, which asks",
@@ -179,6 +191,8 @@ def data(data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.delenv(name)
     shutil.copytree(data_folder, tmp_path / "data", symlinks=True)
     monkeypatch.setenv("LINGGONG_DATA", str(tmp_path / "data"))
+    shutil.copytree(ROOT / "config", tmp_path / "config")  # the plan is written to
+    monkeypatch.setenv("LINGGONG_CONFIG", str(tmp_path / "config"))
     return tmp_path / "data"
 
 
@@ -196,7 +210,8 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         monkeypatch.setattr(owner, name, called)
     for owner, names in ((Ledger, ("act", "raise_items", "hold_meeting")),
                          (Acknowledgements, ("append",)), (Shelvings, ("append",)),
-                         (Jobs, ("start",)), (source_check, ("check",))):
+                         (Jobs, ("start",)), (source_check, ("check",)),
+                         (plan_saving, ("save",))):
         for name in names:
             noting(owner, name)
     return happened
