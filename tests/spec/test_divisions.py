@@ -168,4 +168,4 @@ def test_there_is_a_line_for_every_indicator_and_division(count: Count) -> None:
     assert places == {("city", "321300"), ("county", "321302"), ("county", "321322"),
                       ("managing", "321302"), ("managing", "321322"), ("managing", "321371")}
     assert len({indicator for indicator, _, _ in lines.by_key}) == 35
-    assert len(lines.by_key) == 25 * 6
+    assert len(lines.by_key) == 35 * 6
