@@ -16,6 +16,7 @@ from sample_data.disputes import dispute_cases
 from sample_data.divisions import central_villages, township_table, unit_table, village_table
 from sample_data.hires import hires
 from sample_data.jobs import job_postings
+from sample_data.measures import injury_claims, publicity_activities, training_subsidies
 from sample_data.office import fund_entries, practice_reports
 from sample_data.seekers import seeker_registrations
 from sample_data.services import venue_services
@@ -38,6 +39,9 @@ _ALONE: tuple[tuple[str, Callable[[np.random.Generator, float], Table]], ...] = 
     ("fund_entry", fund_entries),
     ("practice_report", practice_reports),
     ("seeker_registration", seeker_registrations),
+    ("training_subsidy", training_subsidies),
+    ("injury_claim", injury_claims),
+    ("publicity", publicity_activities),
 )
 
 

@@ -30,9 +30,11 @@ Place = tuple[str, str]
 CITY_CODE = "321300"
 IDENTITIES = ("venue_id", "account_id", "employer_code", "posting_id", "hire_id", "attendance_id",
               "person_key", "case_id", "violation_id", "certificate_id", "post_id", "entry_id",
-              "report_id", "seek_id", "record_id")
+              "report_id", "seek_id", "record_id", "subsidy_id", "claim_id",
+              "activity_id")
 """What rows or persons are told apart by: without it a row does not count, unless it may be empty (a posting's employer)."""
 MOST = {"job_posting": ("headcount", 2000), "venue_service": ("persons", 5000),
+        "training_subsidy": ("amount", 1_000_000), "publicity": ("reach", 5_000_000),
         "fund_entry": ("amount", 100_000_000_000)}
 DUPLICATE_WINDOW_DAYS = 30
 
@@ -1010,6 +1012,33 @@ def funds_spent(book: Book) -> Figures:
     return _shares(paid, budgeted)
 
 
+def training_subsidies(book: Book) -> Figures:
+    paid = Sums(book.divisions)
+    for row, where in book.counted["training_subsidy"]:
+        if book.in_plan(row["paid_on"]):
+            paid.add(where, row["amount"])
+    return _counts(paid)
+
+
+def injury_claims_decided(book: Book) -> Figures:
+    decided, filed = Sums(book.divisions), Sums(book.divisions)
+    for row, where in book.counted["injury_claim"]:
+        if book.in_plan(row["filed_on"]):
+            filed.add(where)
+            if row["decided_on"] is not None and book.by_now(max(row["decided_on"],
+                                                                 row["filed_on"])):
+                decided.add(where)
+    return _shares(decided, filed)
+
+
+def publicity_reach(book: Book) -> Figures:
+    reached = Sums(book.divisions)
+    for row, where in book.counted["publicity"]:
+        if book.in_plan(row["held_on"]):
+            reached.add(where, row["reach"])
+    return _counts(reached)
+
+
 def good_practices(book: Book) -> Figures:
     reports = Sums(book.divisions)
     for row, where in book.counted["practice_report"]:
@@ -1134,6 +1163,9 @@ INDICATORS: dict[str, tuple[Callable[[Book], Figures], tuple[str, ...]]] = {
     "venue_services": (venue_services, ("venue_service",)),
     "jobs_pushed": (jobs_pushed, ("venue_service",)),
     "active_venues": (active_venues, ("service_venue", "venue_service")),
+    "training_subsidies": (training_subsidies, ("training_subsidy",)),
+    "injury_claims_decided": (injury_claims_decided, ("injury_claim",)),
+    "publicity_reach": (publicity_reach, ("publicity",)),
 }
 """Each indicator with the datasets without which there is no figure at all."""
 

@@ -20,7 +20,7 @@ _ACROSS = 14  # cells in a row of a wide screen
 
 def show(view: View) -> None:
     """A compact cell for each, opening its 口径卡."""
-    rows = math.ceil(len(view.plan.watched) / _ACROSS)
+    rows = wide_rows(view)
     st.html(
         f"<style>.st-key-lg-watch{{--lg-across:{math.ceil(len(view.plan.watched) / max(rows, 1))}}}</style>"
     )
@@ -32,9 +32,15 @@ def show(view: View) -> None:
                     explain_card.show(view, item.code)
 
 
+def wide_rows(view: View) -> int:
+    """How many rows of cells there are on a wide screen."""
+    return math.ceil(len(view.plan.watched) / _ACROSS)
+
+
 @cached_per_view(128)
 def _drawn(view: View) -> str:
-    return f'<div class="lg-cells">{"".join(_html(view, item) for item in view.plan.watched)}</div>'
+    many = " lg-many" if wide_rows(view) > 1 else ""
+    return f'<div class="lg-cells{many}">{"".join(_html(view, item) for item in view.plan.watched)}</div>'
 
 
 def _html(view: View, item: IndicatorPlan) -> str:

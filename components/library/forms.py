@@ -13,7 +13,10 @@ _ALL = "全部管理单位"
 
 
 def download(view: View) -> None:
-    """A dataset, a unit, and the button."""
+    """A dataset, a unit, and the button, for an account that may hand out papers."""
+    if not view.may(Permission.EXPORT):
+        st.html('<p class="lg-none">○ 只对可导出的账号提供。</p>')
+        return
     definitions = view.plan.definitions
     units = {"": _ALL, **{one.code: one.name
                           for one in view.geography.members(Rollup.MANAGING)}}
@@ -29,5 +32,5 @@ def download(view: View) -> None:
         st.download_button("下载填报表（xlsx）", view.handing_out(
             f"{title}{whose}",
             lambda: form_xlsx(definitions.datasets[dataset], view.geography, unit or None),
-            Permission.DATA), file_name=f"{title}{whose}.xlsx", on_click="ignore",
+            Permission.EXPORT), file_name=f"{title}{whose}.xlsx", on_click="ignore",
             key="form-download")

@@ -155,6 +155,15 @@ def _particulars(name: str, day: date | None) -> st.SearchStrategy[Mapping[str, 
             return st.fixed_dictionaries({
                 "venue_id": st.sampled_from(("s1", "s2", "s3", "s4", "s5", None)),
                 "persons": _mostly(st.integers(1, 90), st.sampled_from((0, -3, 5001, None)))})
+        case "injury_claim":
+            return st.fixed_dictionaries({"decided_on": any_end, "paid_on": any_end})
+        case "training_subsidy":
+            return st.fixed_dictionaries({
+                "amount": _mostly(st.integers(1, 4000).map(lambda quarters: quarters / 4),
+                                  st.sampled_from((0.0, -2.5, None)))})
+        case "publicity":
+            return st.fixed_dictionaries({
+                "reach": _mostly(st.integers(1, 900), st.sampled_from((0, -3, None)))})
         case "seeker_registration":
             return st.fixed_dictionaries({"occupation": st.sampled_from(("保洁", "骑手", None)),
                                           "closed_on": _on_or_after(day)})

@@ -156,6 +156,29 @@ DRAWN = {
         | 321302    | payment | -1     | 2025-06-30 |
         | 321322    | budget  | 100    | 2024-12-31 |
     """,
+    "training_subsidy": """
+        | unit_code | kind     | amount | paid_on    |
+        | 321302    | training | 300.5  | 2025-01-01 |
+        | 321322    |          | 200    | 2025-06-30 |
+        | 321322    | living   | -200   | 2025-06-30 |
+        | 321322    | training | 800    | 2024-12-31 |
+    """,
+    # decided before it was filed counts on the day it was filed
+    "injury_claim": """
+        | unit_code | filed_on   | decided_on | decision  |
+        | 321302    | 2025-03-01 | 2025-02-01 | confirmed |
+        | 321302    | 2025-03-01 | 2025-07-01 | rejected  |
+        | 321322    | 2025-06-30 |            |           |
+        | 321322    | 2024-12-31 | 2025-01-09 | confirmed |
+        | 321322    | 2025-06-30 | 2025-06-30 | maybe     |
+    """,
+    "publicity": """
+        | unit_code | kind    | reach | held_on    |
+        | 321302    | lecture | 60    | 2025-01-01 |
+        | 321300    | media   | 900   | 2025-06-30 |
+        | 321302    | site    | 0     | 2025-06-30 |
+        | 321302    | site    | 30    | 2025-07-01 |
+    """,
     "practice_report": """
         | unit_code | submitted_on |
         | 321322    | 2025-01-01   |
@@ -225,6 +248,9 @@ def test_each_row_counts_or_has_the_first_reason_that_applies(answers: Answers) 
                      "welfare_post": Reconciliation(2, 2), "assisted_person": Reconciliation(3, 3),
                      "injury_cover": Reconciliation(4, 4),
                      "fund_entry": Reconciliation(4, 3, {"bad_amount": 1}),
+                     "training_subsidy": Reconciliation(4, 3, {"bad_amount": 1}),
+                     "injury_claim": Reconciliation(5, 4, {"bad_value": 1}),
+                     "publicity": Reconciliation(4, 3, {"bad_amount": 1}),
                      "practice_report": Reconciliation(1, 1)}
 
 
@@ -259,6 +285,15 @@ def test_shares_are_of_what_they_say(answers: Answers) -> None:
     assert lines.city("transfers_answered") == share(1, 2)
     assert lines.city("assisted_workers") == share(1, 2)
     assert lines.city("funds_spent") == share(50.25, 200.5)
+
+
+def test_what_the_offices_do_is_counted_since_the_plans_start(answers: Answers) -> None:
+    lines = answers.lines
+    assert lines.city("training_subsidies") == whole(500.5)
+    assert lines.unit("training_subsidies", "321322") == whole(200)
+    assert lines.city("injury_claims_decided") == share(1, 3)
+    assert lines.city("publicity_reach") == whole(960)
+    assert lines.unit("publicity_reach", "321302") == whole(60)
 
 
 def test_venues_at_work_are_those_somebody_was_served_at(answers: Answers) -> None:
