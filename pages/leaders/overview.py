@@ -16,16 +16,15 @@ from components.meeting import alert_cards, next_action, own_things
 from components.shell import frame, onward, selection, today_notice
 from kpi.vocabulary import Rollup
 
-# pixels of the two charts in the middle: with them the page is one screen of 1080; less where the
-# watched indicators take a second row below
-_MIDDLE, _ROW = 300, 40
+# pixels of the two charts in the middle: with them the page is one screen of 1080, a second row of
+# watched indicators included, which leaves out the month's change there
+_MIDDLE = 296
 
 with frame.page("overview") as chosen:
     view = chosen.of_the_whole
     name = view.item.name
     rollup = selection.rollup_name(view.selection.rollup, view.geography)
     bars = max(175, 54 + 15 * len(view.members))
-    taken = _ROW * max(watch_table.wide_rows(view) - 1, 0)
     today_notice.show(view)
     headline_card.show(view)
     next_action.show(view)
@@ -35,7 +34,7 @@ with frame.page("overview") as chosen:
         counties = view.selection.rollup == Rollup.COUNTY
         with panel("map", f"{name} · {'县区' if counties else '管理单位'}地图", "点单位进入"):
             onward.way("大地图", "map")
-            picked = county_map.show(view, height=_MIDDLE + 47 - taken)
+            picked = county_map.show(view, height=_MIDDLE + 47)
         with st.container(key="lg-middle"):
             with panel("bars", f"{name} · {rollup}", "点条形进入单位"):
                 onward.way("看排名", "ranking")
@@ -43,7 +42,7 @@ with frame.page("overview") as chosen:
             with panel("pace", f"{name} · {view.place.name}走势",
                        f"{pace_chart.drawn_words(view)}；单位：{view.item.indicator.unit}"):
                 onward.way("看指标", "indicator", division=onward.WHOLE)
-                pace_chart.show(view, height=_MIDDLE - taken - bars)
+                pace_chart.show(view, height=_MIDDLE - bars)
         with st.container(key="lg-right"):
             with panel("alerts", "预警", alert_cards.note(view)):
                 onward.way("查看全部", "alerts", division=onward.WHOLE)

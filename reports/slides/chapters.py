@@ -45,13 +45,15 @@ def conclusion(deck: Deck, content: Content) -> None:
     """结论: the one sentence, how many stand how, and the most pressing step."""
     lights = tally(content.card)
     final = content.card.final
-    slide = deck.slide("结论：" + "，".join(
-        f"{number}项{wording.light_word(light, final=final)}" for light, number in lights.items()))
+    slide = deck.slide("结论：" + ("，".join(
+        f"{number}项{wording.light_word(light, final=final)}" for light, number in lights.items())
+        or "还没有可评判的指标"))
     slide.text(headline(content.card), Box(0, 0.02, 1, 0.3), size=22)
-    slide.table([f"{LIGHT_SHAPES[light]} {wording.light_word(light, final=final)}"
-                 for light in lights],
-                [[Cell(f"{number}项", light) for light, number in lights.items()]],
-                Box(0, 0.36, 1, 0.2), [1] * max(len(lights), 1), size=20)
+    if lights:
+        slide.table([f"{LIGHT_SHAPES[light]} {wording.light_word(light, final=final)}"
+                     for light in lights],
+                    [[Cell(f"{number}项", light) for light, number in lights.items()]],
+                    Box(0, 0.36, 1, 0.2), [1] * len(lights), size=20)
     said = count_words(content.cards, scope_words(content.card.geography, Rollup.COUNTY),
                        rest=False)
     slide.text([said, *_step(content)] if not final else ["方案已到期，以上为最终结果。"],

@@ -59,7 +59,7 @@ def test_the_command_ends_with_a_sum_and_a_code_that_says_whether_all_is_well(
     for name, url in settings.urls.items():
         monkeypatch.setenv(f"LINGGONG_URL_{name.upper()}", url)
     assert main(["check"]) == 0
-    assert capsys.readouterr().out.endswith("共 17 个数据集：可用 6，未接入 11，有问题 0。\n")
+    assert capsys.readouterr().out.endswith("共 22 个数据集：可用 6，未接入 16，有问题 0。\n")
     (tmp_path / "suzhaohuo.sqlite").unlink()
     assert main(["check"]) == 1
-    assert "有问题 3" in capsys.readouterr().out
+    assert "有问题 4" in capsys.readouterr().out

@@ -81,7 +81,7 @@
   }
 
   // English that the framework drew: three letters in a row outside what the pages themselves write
-  const ALLOWED = /\b(Excel|Word|JSON|CSV|XLSX|xlsx|Esc|Ctrl|sub|toml|access|sources|plan|system|MB)\b/g, english = new Set();
+  const ALLOWED = /\b(Excel|Word|PDF|PPT|JSON|CSV|XLSX|xlsx|Esc|Ctrl|sub|toml|access|sources|plan|system|MB)\b/g, english = new Set();
   const foreign = said => /[A-Za-z]{3,}/.test(said.replace(ALLOWED, ''));
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walker.nextNode());) {

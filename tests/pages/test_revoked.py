@@ -15,15 +15,18 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+import components.library.connect_saving as connect_saving
 import components.library.plan_saving as plan_saving
 import components.library.source_check as source_check
 from components.shell.permit import Permit
 from data_access.accounts.audit import audit_log
 from data_access.ledger.acknowledgements import Acknowledgements
+from data_access.ledger.duty_entries import DutyEntries
 from data_access.ledger.shelvings import Shelvings
 from data_access.ledger.store import Ledger
 from data_access.running.jobs import Jobs
 from data_access.site import ROOT
+from tests.data_access.test_connecting import stations
 from tests.pages import writes
 from tests.pages.app import open_page, words
 
@@ -68,6 +71,11 @@ def _changed_plan(app: AppTest) -> Any:
     return app.button(key="plan-try").click().run()
 
 
+def _from_folder(app: AppTest) -> Any:
+    stations(Path(os.environ["LINGGONG_CONFIG"]) / "驿站台账.xlsx")
+    return app.radio("connect-way").set_value("配置文件夹里的文件").run()
+
+
 # by the function that writes
 WRITES = {
     "components.library.meetings:_freeze": Write(
@@ -79,6 +87,15 @@ WRITES = {
         "library/exports", _key("papers-all"), params={"as_of": "2026-03-31"}
     ),
     "components.library.papers:show_preview": Write("library/exports", _key("papers-preview")),
+    "components.library.connect_saving:_save": Write(
+        "library/connect", _key("connect-save"), _from_folder
+    ),
+    "components.meeting.duty_list:record": Write(
+        "meeting/duties",
+        _submit,
+        lambda app: app.text_input(key="duty-document").set_value("宿人社发〔2025〕99号"),
+        dialog="duty-record",
+    ),
     "components.library.plan_saving:_save": Write("library/plan", _key("plan-save"), _changed_plan),
     "components.library.refresh_panel:_refresh": Write("library/data_health", _key("refresh-now")),
     "components.library.source_check:show": Write("library/data_health", _key("check-now")),
@@ -147,6 +164,15 @@ UNASKED = {
     "data_access.running.self_check:self_check": "looks",
     "data_access.running.timer:RefreshTimer.look": "looks",
     "data_access.running.timer:RefreshTimer.start": "the process's own timer",
+    "data_access.ledger.duty_entries:DutyEntries.all": "opens the file",
+    "data_access.proposing.connecting:changed": "changes a text in memory",
+    "data_access.proposing.connecting:recogniser_of": "reads the words of the program and the site",
+    "data_access.proposing.connecting:staged": "in a temporary folder",
+    "data_access.proposing.connecting:table_of": "reads the first rows of a table",
+    "data_access.proposing.connecting:tables": "reads the names of tables",
+    "data_access.proposing.trying:try_text": "reads, and keeps nothing",
+    "data_access.site.duty_file:load_duties": "reads the list",
+    "reports.preview:pdf": "in a temporary folder",
     "data_access.site.plan_edits:checked": "reads the site's definitions",
     "data_access.site.plan_edits:edited": "changes a text in memory",
     "data_access.snapshots.freeze:Frozen.figures": "reads them through a folder of its own",
@@ -213,7 +239,8 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     for owner, names in ((Ledger, ("act", "raise_items", "hold_meeting")),
                          (Acknowledgements, ("append",)), (Shelvings, ("append",)),
                          (Jobs, ("start",)), (source_check, ("check",)),
-                         (plan_saving, ("save",))):
+                         (plan_saving, ("save",)), (connect_saving, ("save",)),
+                         (DutyEntries, ("append",))):
         for name in names:
             noting(owner, name)
     return happened

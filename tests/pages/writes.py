@@ -76,7 +76,10 @@ def modules() -> dict[str, Module]:
 def origin(module: str, name: str) -> tuple[str, str]:
     """Where an imported name is defined, through the faces of rooms."""
     while name in modules().get(module, Module("", ast.Module())).names:
-        module, name = modules()[module].names[name]
+        defined = modules()[module].names[name]
+        if defined == (module, name):  # a room's face that imports one of its own modules
+            break
+        module, name = defined
     return (f"{module}.{name}", "") if f"{module}.{name}" in modules() else (module, name)
 
 
