@@ -170,6 +170,7 @@ for number in range(40):
 """
 
 
+@pytest.mark.long
 def test_four_processes_at_once_make_one_unbroken_chain(tmp_path: Path) -> None:
     writers = [subprocess.Popen([sys.executable, "-c", _WRITER, str(tmp_path), f"w{number}"],
                                 cwd=ROOT) for number in range(4)]

@@ -322,6 +322,7 @@ def test_a_table_of_a_server_is_connected_by_its_comments(
     assert _value(replace(settings, urls={"suzhaohuo": commented}), "jobs_published") == 12
 
 
+@pytest.mark.long
 def test_the_programs_own_form_needs_no_choice(settings: Settings,
                                                capsys: pytest.CaptureFixture[str]) -> None:
     path = settings.config / "做法.xlsx"

@@ -166,6 +166,7 @@ def _process(code: str, *arguments: str) -> subprocess.Popen[str]:
                             env={**os.environ, "PYTHONIOENCODING": "utf-8"})
 
 
+@pytest.mark.long
 def test_two_processes_writing_at_once_lose_nothing(ledger: Ledger, url: str) -> None:
     ledger.raise_items([ITEM], OFFICE, AT, assign=True)
     editors = [_process(_EDITOR, url, name, "25") for name in ("甲", "乙")]

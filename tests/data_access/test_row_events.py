@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pandas as pd
+import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy.engine import Connection
@@ -37,6 +38,7 @@ from tests.small_city import settings_of
 from tests.spec.strategies import Drawn, worlds
 
 
+@pytest.mark.long
 @settings(max_examples=examples(12, 2), deadline=None, suppress_health_check=list(HealthCheck))
 @given(worlds())
 def test_both_ways_make_the_same_cells(world: Drawn) -> None:

@@ -167,6 +167,7 @@ def test_a_second_countys_file_is_put_after_the_first(config: Path) -> None:
         "甲.csv", "乙.csv"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", [Role.STAFF, Role.PLANNER])
 def test_only_an_administrator_may_open_it(config: Path, monkeypatch: pytest.MonkeyPatch,
                                            role: Role) -> None:

@@ -135,6 +135,7 @@ def test_all_papers_come_as_one_file_with_the_bytes_each_has_by_itself(sample: C
     assert bundle.name == "零工归宿_全部报表_20261031.zip"
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("own_data")
 def test_all_papers_are_made_by_a_job_and_every_tab_of_the_account_has_them() -> None:
     app, other = _page(), _page()
@@ -188,6 +189,7 @@ def test_a_meeting_is_frozen_from_the_page_and_opened_again(own_data: Path) -> N
     assert "迟报和更正" in words(app)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("own_data")
 def test_what_changed_since_the_meeting_adds_up_to_the_change(own_data: Path) -> None:
     known = load_or_refresh(load_settings({"LINGGONG_DATA": str(own_data)},
@@ -253,6 +255,7 @@ def test_the_preview_has_the_printed_pages(sample: Current) -> None:
     assert told == ["正在生成文件", "正在排版"]
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("over_sample")
 def test_a_preview_made_for_one_reader_is_shown_to_the_next(
         monkeypatch: pytest.MonkeyPatch) -> None:

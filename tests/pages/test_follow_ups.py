@@ -169,6 +169,7 @@ def test_an_item_that_is_not_there_is_said_politely(data: Path) -> None:
     assert "没有编号为 2026-999 的事项" in words(open_page(item="2026-999"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("view", "said"), [("unit", "各单位办理情况"), ("overdue", "逾期清单"),
                                             ("mine", "全市的事项"), ("meetings", "2026年9月10日"),
                                             ("nonsense", "按期办结率")])
@@ -234,6 +235,7 @@ def test_an_import_is_a_job_whose_outcome_every_tab_of_the_account_sees(data: Pa
     assert told not in words(app.run())
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("dialog_open")
 def test_a_workbook_with_mistakes_is_refused_whole_and_says_where(data: Path) -> None:
     before = ledger().cases()

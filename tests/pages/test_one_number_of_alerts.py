@@ -201,6 +201,7 @@ def test_every_place_says_the_same_number_before_and_after_one_is_put_aside(
     assert after == {name: {now} for name in before}
 
 
+@pytest.mark.long
 def test_what_is_put_aside_is_a_group_of_its_own_and_nothing_is_lost(site: Path) -> None:
     before = _current(site).scorecard(AS_OF)
     top = _top(before)
@@ -217,6 +218,7 @@ def test_what_is_put_aside_is_a_group_of_its_own_and_nothing_is_lost(site: Path)
     assert top.lines[0].evidence in said
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("until", "aside"), [(AS_OF, True), (date(2026, 10, 30), False)])
 def test_it_is_back_the_day_after_its_last(site: Path, until: date, aside: bool) -> None:
     top = _top(_current(site).scorecard(AS_OF))

@@ -75,6 +75,7 @@ def plan_text_of(folder: Path) -> str:
     return (folder / "plan.toml").read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 def test_a_target_is_tried_then_saved_then_taken_back(config: Path, sample: Current) -> None:
     before = plan_text_of(config)
     app = _tried(_target(_indicator(open_page("library/plan")), 60_000))
@@ -156,6 +157,7 @@ def test_what_is_not_saved_stays_when_the_file_is_changed_by_hand(config: Path) 
     assert _plan(config)["indicators"]["jobs_published"]["target"] == 60_000  # type: ignore[index]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", [Role.LEADER, Role.STAFF, Role.ADMINISTRATOR, Role.COUNTY])
 def test_only_whoever_looks_after_the_plan_may_open_it(
         config: Path, monkeypatch: pytest.MonkeyPatch, role: Role) -> None:

@@ -35,6 +35,7 @@ def test_a_target_nobody_can_miss_turns_every_light_of_the_indicator_and_no_othe
     assert trial.added == trial.removed == ()
 
 
+@pytest.mark.long
 def test_the_same_plan_changes_nothing_and_another_list_of_indicators_is_named(
     sample: Current,
 ) -> None:

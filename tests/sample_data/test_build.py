@@ -55,6 +55,7 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
             tmp_path / "other" / file).read_bytes(), file
 
 
+@pytest.mark.long
 def test_another_seed_gives_other_rows_with_the_same_totals(tmp_path: Path) -> None:
     build(tmp_path / "seven", scale=0.1, seed=7)
     build(tmp_path / "eight", scale=0.1, seed=8)
@@ -71,6 +72,7 @@ def _single(folder: Path, connection: str, statement: str) -> float:
         database.close()
 
 
+@pytest.mark.long
 def test_scale_multiplies_rows_headcounts_and_budgets_but_not_places(
         tmp_path: Path, sample_folder: Path) -> None:
     triple = tmp_path / "triple"

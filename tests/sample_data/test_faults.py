@@ -108,6 +108,7 @@ def test_a_merged_township_lives_on_in_rows_under_its_old_code(sample_tables: Ta
     assert after, "also after the merger"
 
 
+@pytest.mark.long
 def test_a_units_third_party_share_is_exactly_one_half(sample_tables: Tables) -> None:
     lines = naive.lines(sample_tables, start=START, as_of=AS_OF, read_on=READ_ON)
     line = lines["third_party_share", "managing", "321392"]

@@ -174,6 +174,7 @@ def test_disputes_come_to_750_to_900_a_month_and_eight_to_ten_percent_of_them_ar
     assert all(0.08 <= gig[month] / count <= 0.10 for month, count in all_cases.items())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("as_of", "low", "high"), [
     ("2025-01-31", 55, 65), ("2025-06-30", 82, 86), ("2025-09-30", 88, 91), ("2025-12-31", 95, 98),
     ("2026-01-31", 55, 65), ("2026-06-30", 82, 86), ("2026-09-30", 88, 91)])

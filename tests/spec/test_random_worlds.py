@@ -25,6 +25,7 @@ _FEW = settings(_SETTINGS, max_examples=examples(8),
                 phases=(Phase.explicit, Phase.reuse, Phase.generate))
 
 
+@pytest.mark.long
 @_SETTINGS
 @given(worlds())
 def test_both_engines_agree_on_every_line_of_a_random_world(world: Drawn) -> None:
