@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, TimeoutError, expect
 
 from data_access.site import ROOT
 from reference import reference_rows
@@ -53,6 +53,9 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
     assert not re.search(r"warn|error|traceback|exception", server.log, re.IGNORECASE), server.log
 
 
+_TRIES = 12
+
+
 @dataclass
 class Clerk:
     """Works the page with the mouse and counts what is asked of them."""
@@ -60,18 +63,31 @@ class Clerk:
     page: Page
     inputs: int = 0
 
+    def _rest(self) -> None:
+        expect(self.page.get_by_test_id("stApp")).to_have_attribute(
+            "data-test-script-state", "notRunning", timeout=LOADED)
+
     def drop(self, path: Path) -> None:
         self.inputs += 1
         self.page.locator("input[type=file]").set_input_files(path)
 
     def choose(self, label: str, option: str) -> None:
         self.inputs += 2
-        field = self.page.get_by_role("combobox", name=label)
-        field.click()
-        self.page.get_by_role("option", name=option, exact=True).click()
+        listed = self.page.get_by_role("option", name=option, exact=True)
+        for _ in range(_TRIES):
+            self._rest()  # a run that ends meanwhile draws the drop-down anew, closed
+            if not listed.is_visible():
+                self.page.get_by_role("combobox", name=label).click()
+            try:
+                listed.click(timeout=LOADED / _TRIES)
+                return
+            except TimeoutError:
+                continue
+        raise AssertionError(f"“{option}” cannot be chosen for “{label}”")
 
     def press(self, name: str) -> None:
         self.inputs += 1
+        self._rest()
         self.page.get_by_role("button", name=name, exact=True).click()
 
 
