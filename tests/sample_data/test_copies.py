@@ -18,7 +18,7 @@ from tests.servers import Server
 AS_OF, START, READ_ON = date(2026, 10, 31), date(2025, 1, 1), date(2026, 11, 1)
 COPIES, BASE = 3, 0.1
 OF_PLACES = {"tier_coverage", "county_market_coverage", "station_coverage", "window_coverage",
-             "co_built_sites", "operated_venues"}
+             "co_built_sites", "operated_venues", "active_venues"}
 
 
 @pytest.fixture(scope="module")
