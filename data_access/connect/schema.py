@@ -131,12 +131,13 @@ def bind(mapping: DatasetMapping, opened: Connection) -> LiveDataset:
         raw.create_function("iso_day", 1, iso_day, deterministic=True)
     selectable = _selectable(mapping, opened)
     live = {column.name: _plain(column) for column in selectable.columns}
+    written = frozenset(mapping.columns)  # what the site has named must be there
     if opened.dialect.name in FOLDING:
         names = list(live)
         mapping = replace(mapping, columns={
             column.name: spelled(mapping.their_column(column.name), names)
             for column in mapping.dataset.columns})
-    _check_names(mapping, live)
+    _check_names(mapping, live, written)
     # updated_at only says how fresh a row is; a system that does not keep it can still be read
     absent = frozenset(column.name for column in mapping.dataset.columns
                        if (theirs := mapping.their_column(column.name)) == "" or theirs not in live)
@@ -174,11 +175,12 @@ def _nothing(column: Column, opened: Connection) -> ColumnElement[Any]:
 _LATER = {"managing_unit": ("valid_from", "valid_to", "successor_code")}
 
 
-def _check_names(mapping: DatasetMapping, live: Mapping[str, Any]) -> None:
+def _check_names(mapping: DatasetMapping, live: Mapping[str, Any],
+                 written: frozenset[str]) -> None:
     absent = [(column.name, mapping.their_column(column.name)) for column in mapping.dataset.columns
               if mapping.their_column(column.name) not in ("", *live)
               and column.name not in ("updated_at", *_LATER.get(mapping.dataset.name, ()))
-              and not (column.optional and column.name not in mapping.columns)]
+              and not (column.optional and column.name not in written)]
     if absent:
         named = "、".join(f"{theirs}（对应规范列 {name}）" for name, theirs in absent)
         raise InputError(

@@ -258,7 +258,7 @@ def test_what_is_sent_has_every_kind_of_statement(run: Run) -> None:
         "findings": "wrong",
         "repeats": "identified",
         "cells": "events",
-        "excluded": r"ORDER BY \W?judged\W?\.\W?status",
+        "excluded": r"ORDER BY \W?named\W?\.\W?status",
         "wrapper": r"^SELECT (?:TOP 200 )?\*\s+FROM \(SELECT hire_id",
         "delay": "recent",
         "remembered": r"AS \W?key\W?, ",
