@@ -35,7 +35,7 @@ EARLY_END, IGNORED_END, NUMBERED, UNREADABLE = (
     "unreadable_date",
 )
 LATE_BEGIN = "begin_after_end"
-AMOUNT = "bad_amount"
+AMOUNT, SMALL = "bad_amount", "small_amount"
 _BETWEEN = "\x01"  # what no text holds
 _PLACES = ("unit_code", "township_code", "village_code")
 _BIGGEST = 1e120
@@ -251,13 +251,18 @@ def _number_faults(live: LiveDataset, column: Column) -> list[tuple[str, ColumnE
     bad: list[ColumnElement[bool]] = []
     if isinstance(given.type, sa.Numeric | sa.Float | sa.types.NullType) or _is_sqlite(live):
         bad.append(sa.or_(value > _BIGGEST, value < -_BIGGEST))
-        if column.type == ColumnType.INT and not isinstance(given.type, sa.Integer):
+        # a column of SQLite holds what it was given, whatever it is declared as
+        if column.type == ColumnType.INT and (_is_sqlite(live)
+                                              or not isinstance(given.type, sa.Integer)):
             bad.append(sa.and_(value.between(-_BIGGEST, _BIGGEST), value != rounded(value)))
     if _is_sqlite(live):
         bad.append(sa.and_(given.is_not(None), value.is_(None)))
     if column.name == dataset.amount and dataset.most is not None:
         bad.append(value > dataset.most)
-    return [(AMOUNT, sa.or_(*bad))] if bad else []
+    looked_for = [(AMOUNT, sa.or_(*bad))] if bad else []
+    if column.name == dataset.amount and column.type == ColumnType.REAL:
+        looked_for.append((SMALL, sa.and_(value > 0, value < 1)))
+    return looked_for
 
 
 def _no_faults(_live: LiveDataset, _column: Column) -> list[tuple[str, ColumnElement[bool]]]:
@@ -439,6 +444,7 @@ def _remark(live: LiveDataset, column: Column, code: str, count: int, key: str |
         AMOUNT: f"{title}不是数字、有小数或超出范围{above}，按没有填处理{uncounted}；请核对"
         if column.type == ColumnType.INT
         else f"{title}不是数字或超出范围{above}，按没有填处理{uncounted}；请核对",
+        SMALL: f"{title}大于 0 而不足 1，多半是以万为单位填的，照常计入；请核对单位",
     }
     example = (
         ""

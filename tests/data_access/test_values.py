@@ -50,6 +50,28 @@ def test_an_employer_nobody_named_makes_no_duplicates(dirty: Dirty, mark: str) -
     assert remarks(part) == {"empty_mark 用工主体": 5}
 
 
+def test_money_below_one_counts_and_is_said_to_be_of_another_unit(dirty: Dirty) -> None:
+    """Half a yuan was paid by nobody; half of ten thousand was."""
+    rows = [{"entry_id": f"F{n}", "unit_code": "321322", "kind": "payment", "booked_on": DAY,
+             "amount": amount} for n, amount in enumerate((0.5, 1.0, 800.0), start=1)]
+    dirty.fill("fund_entry", rows)
+    part = dirty.part("fund_entry")
+    assert part.data.quality.counted == 3
+    assert float(part.data.cells["amount"].sum()) == 801.5
+    assert remarks(part) == {"small_amount 金额": 1}
+
+
+def test_half_a_head_is_no_number_whatever_its_column_is_declared_as(tmp_path: Path) -> None:
+    """SQLite keeps what it is given, also in a column of whole numbers."""
+    base = Dirty("sqlite", tmp_path / "base")
+    base.fill("job_posting", [*jobs(2), {**jobs(1)[0], "posting_id": "J9", "employer_code": "E9",
+                                         "headcount": 0.5}])
+    part = base.part("job_posting")
+    assert net(part) == 20
+    assert part.data.quality.excluded == {"bad_amount": 1}
+    assert remarks(part) == {"bad_amount 招聘人数": 1}
+
+
 def test_a_mark_of_the_site_s_own_stands_for_nothing_too(dirty: Dirty) -> None:
     dirty.fill("job_posting", jobs(employer_code="不详"))
     assert dirty.part("job_posting").data.quality.excluded == {"duplicate": 4}
