@@ -14,7 +14,6 @@ from pathlib import Path
 from data_access.accounts import LONGEST_DAYS, USUAL_DAYS, Action
 from data_access.checking.check import check
 from data_access.current import load_or_refresh
-from data_access.forms import form_xlsx
 from data_access.ledger import Ledger, newest_version
 from data_access.running import (
     PlainParser,
@@ -134,6 +133,8 @@ def _template(dataset: str, path: str | None, unit: str | None) -> None:
             raise InputError("--unit 只用于填报表；请同时写 --excel 文件.xlsx。")
         print(listed, end="")
         return
+    from data_access.forms import form_xlsx  # openpyxl is slow to load for every other command
+
     content = form_xlsx(settings.definitions.datasets[dataset],
                         load_or_refresh(settings).figures.facts.geography, unit)
     try:

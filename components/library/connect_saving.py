@@ -7,6 +7,7 @@ from html import escape
 
 import streamlit as st
 
+from components.library import edit_history, refresh_panel
 from components.library.connect_draft import Draft
 from components.library.connect_source import EMPTIED
 from components.look import notices
@@ -24,6 +25,7 @@ from data_access.proposing.entry import missing
 from data_access.proposing.proposal import Recogniser
 from data_access.proposing.saving import entry_in, save, store_given, versioned_sources
 from data_access.proposing.trying import Tried, try_text
+from data_access.running import JobState
 from data_access.site import digest_of
 from kpi.definitions import Dataset
 from kpi.scope import Permission
@@ -31,7 +33,7 @@ from kpi.vocabulary import InputError
 from kpi.wording.wording import figure
 
 _INSTEAD, _AFTER = "替换现在的来源", "加在现在的文件之后"
-_MOST_REMARKS, _MOST_EDITS = 30, 20
+_MOST_REMARKS = 30
 _AT_ONCE = 100_000  # rows of a database that are read at every change of a drop-down
 
 
@@ -163,25 +165,17 @@ def _save(view: View, draft: Draft, recogniser: Recogniser, before: str, dataset
         notices.card("error", "没有保存", str(error))
         return
     draft.forget()
-    st.session_state["connect-done"] = f"{dataset.title}已按新的来源读取，各页的数字随之更新。"
+    st.session_state["connect-done"] = _read(view, f"{dataset.title}已按新的来源读取")
     st.session_state[EMPTIED] = st.session_state.get(EMPTIED, 0) + 1
     st.rerun()
 
 
 def history(view: View) -> None:
     """Who changed the sources when, newest first, with a way back to before each."""
-    file = versioned_sources(view.current.settings)
-    done = file.edits()
-    if not done:
-        notices.empty("还没有在这里改过", "直接编辑 sources.toml 的改动不在这里。")
-        return
-    for edit in done[:_MOST_EDITS]:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.text(f"{edit.at:%Y-%m-%d %H:%M} · {edit.by} · {edit.reason}")
-            if st.button("恢复到这次改动之前", key=f"connect-undo-{edit.after[:12]}-{edit.at:%y%m%d%H%M%S}"):
-                _restore(view, edit.before, f"恢复到“{edit.reason}”之前")
-    if len(done) > _MOST_EDITS:
-        st.caption(f"另有 {len(done) - _MOST_EDITS} 次较早的改动。")
+    edit_history.show(
+        versioned_sources(view.current.settings).edits(), "connect",
+        "直接编辑 sources.toml 的改动不在这里。",
+        lambda edit: _restore(view, edit.before, f"恢复到“{edit.reason}”之前"))
 
 
 def _restore(view: View, earlier: str, reason: str) -> None:
@@ -195,5 +189,14 @@ def _restore(view: View, earlier: str, reason: str) -> None:
     except InputError as error:
         notices.card("error", "没有恢复", str(error))
         return
-    st.session_state["connect-done"] = f"{reason[:60]}，各页的数字随之更新。"
+    st.session_state["connect-done"] = _read(view, reason[:60])
     st.rerun()
+
+
+def _read(view: View, done: str) -> str:
+    """Read by what is in force now, so that the pages show it; what to say of it."""
+    # the settings of the page still say whether there were any sources before
+    job = refresh_panel.read_now(view, replace(view.current.settings), "接入")
+    if job.state == JobState.DONE:
+        return f"{done}，各页的数字随之更新。"
+    return f"{done}；读取还没有完成，完成后各页的数字随之更新，进展见“数据”页。"

@@ -10,11 +10,12 @@ from typing import Any
 
 import streamlit as st
 
+from components.library import edit_history
 from components.library.plan_draft import Draft, label, words
 from components.look import notices
 from components.shell import View
 from data_access.accounts import Action
-from data_access.site import InForce, checked, digest_of, edited, edits, save, text_of
+from data_access.site import Edit, InForce, checked, digest_of, edited, edits, save, text_of
 from kpi.plan import Field, FieldKind, Plan
 from kpi.scope import Permission
 from kpi.scorecard import Trial, TriedLine, try_plan
@@ -23,7 +24,7 @@ from kpi.wording import light_word
 from kpi.wording.wording import figure
 
 _NEWEST, _ON, _CORRECTION = "从最新数据日起", "从指定的日子起", "更正：以前各日也按新的评判"
-_MOST_LINES, _MOST_EDITS = 40, 20
+_MOST_LINES = 40
 
 
 def pending(view: View, draft: Draft, file: Mapping[str, Any]) -> None:
@@ -166,19 +167,11 @@ def _save(view: View, draft: Draft, text: str, when: InForce) -> None:
 
 
 def history(view: View, draft: Draft) -> None:
-    """Who changed what when, newest first, with a way back to before each."""
-    done = edits(view.current.settings)
-    if not done:
-        notices.empty("还没有在这里改过", "直接编辑文件的改动见“与上次相比”和方案版本。")
-        return
-    for edit in done[:_MOST_EDITS]:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{edit.at:%Y-%m-%d %H:%M} · {_plain(edit.by)} · {_plain(edit.reason)}")
-            if st.button("恢复到这次改动之前", key=f"plan-undo-{edit.after[:12]}-{edit.at:%y%m%d%H%M%S}"):
-                draft.begin_anew(draft.digest)
-                draft.restored = edit.before
-                st.rerun()
-    if len(done) > _MOST_EDITS:
-        st.caption(f"另有 {len(done) - _MOST_EDITS} 次较早的改动。")
+    """Who changed what when; an earlier version put back is a change that is not saved yet."""
+    def restore(edit: Edit) -> None:
+        draft.begin_anew(draft.digest)
+        draft.restored = edit.before
+        st.rerun()
 
-
+    edit_history.show(edits(view.current.settings), "plan",
+                      "直接编辑文件的改动见“与上次相比”和方案版本。", restore)

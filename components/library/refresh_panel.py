@@ -29,7 +29,7 @@ def show(view: View) -> None:
         badge = '<span class="lg-sample">演示数据</span> ' if view.current.snapshot.sample else ""
         st.html(f'<p class="lg-none">{badge}{_interval(settings)}</p>')
         account.menu(view.access)
-    if asked and _refresh(view).state == JobState.DONE:
+    if asked and read_now(view, settings, "立即刷新").state == JobState.DONE:
         st.rerun()
     job_view.show(view, _KIND)
     _said(view)
@@ -40,10 +40,13 @@ def _interval(settings: Settings) -> str:
     return f"程序每 {minutes} 分钟自动刷新一次；只读变动的部分。" if minutes else "程序不自动刷新；可用立即刷新或定时任务。"
 
 
-def _refresh(view: View) -> Job:
-    settings, permit = view.current.settings, view.permit
+def read_now(view: View, settings: Settings, why: str) -> Job:
+    """Read the sources as a job, whose progress the page shows. `settings`: as they are now. `why`:
+    for the audit log. Raises InputError for an account that may not refresh.
+    """
+    permit = view.permit
     # first: what leaves no trace is not done
-    permit.record(Permission.REFRESH, Action.REFRESH, "立即刷新", "提交")
+    permit.record(Permission.REFRESH, Action.REFRESH, why, "提交")
 
     def work(progress: Progress) -> str:
         progress("正在连接各数据源", 0.0)

@@ -14,8 +14,6 @@ import getpass
 import hashlib
 import json
 import logging
-import os
-import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -34,7 +32,7 @@ from data_access.site.settings import (
     read_bytes,
     read_toml,
 )
-from data_access.site.versioned_file import Edit
+from data_access.site.versioned_file import Edit, swap
 from kpi.definitions import Definitions
 from kpi.plan import Era, Plan, PlanFile, eras, every_era, plan_from, taken_into_use
 from kpi.vocabulary import InputError
@@ -184,21 +182,9 @@ def _entry(version: PlanVersion) -> dict[str, Any]:
 
 def _write(folder: Path, digest: str, text: bytes, versions: tuple[PlanVersion, ...]) -> None:
     # the file before the index: what the index names is always there
-    _replace(folder / f"{digest}.toml", text)
+    swap(folder / f"{digest}.toml", text)
     about = {"format": _FORMAT, "versions": [_entry(version) for version in versions]}
-    _replace(folder / _INDEX, json.dumps(about, ensure_ascii=False, indent=1).encode())
-
-
-def _replace(path: Path, content: bytes) -> None:
-    draft = path.with_name(f".{path.name}-{os.getpid()}-{secrets.token_hex(4)}")
-    try:
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
+    swap(folder / _INDEX, json.dumps(about, ensure_ascii=False, indent=1).encode())
 
 
 @contextmanager

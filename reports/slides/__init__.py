@@ -12,8 +12,6 @@ from kpi.figures import Figures
 from kpi.scorecard import Scorecard
 from reports.content import Content
 from reports.follow_up_rows import FollowUpRow
-from reports.slides import chapters
-from reports.slides.deck import Deck
 from reports.snapshot_note import SnapshotNote
 
 __all__ = ["MOST", "file_name", "slides_bytes", "template_in"]
@@ -31,10 +29,13 @@ def slides_bytes(figures: Figures, card: Scorecard, note: SnapshotNote, *,
     `follow_ups`: the ledger's rows, None where no ledger is kept. Raises InputError when the
     template cannot be used.
     """
+    from reports.slides.chapters import CHAPTERS  # python-pptx is slow to load, and a server may
+    from reports.slides.deck import Deck  # never make any slides
+
     rows = None if follow_ups is None else tuple(follow_ups)
     content = Content(figures, card, note, None, rows)
     deck = Deck(content, template)
-    for chapter in chapters.CHAPTERS:
+    for chapter in CHAPTERS:
         chapter(deck, content)
     return deck.to_bytes()
 

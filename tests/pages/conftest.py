@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, expect
 
 from components.look.chart import Drawn
 from data_access.current import Current, load_or_refresh
@@ -25,6 +26,7 @@ from tests.once import once
 from tests.ports import free_port
 
 WAIT_SECONDS = 60
+LOADED = 60_000  # milliseconds; a fresh server computes its first figures on a busy machine
 
 
 @pytest.fixture(scope="session")
@@ -124,6 +126,43 @@ def running(data_folder: Path, log: Path, config: Path | None = None) -> Iterato
 @pytest.fixture(scope="session")
 def browser(chromium: Browser) -> Browser:
     return chromium
+
+
+@contextmanager
+def visiting(browser: Browser, server: Server, loaded: int = LOADED) -> Iterator[Page]:
+    """A laptop's page that has seen the entry page, from which a server learns what pages there
+    are; afterwards the server's log must be clean. `loaded`: milliseconds anything may take.
+    """
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    page = context.new_page()
+    page.set_default_timeout(loaded)
+    page.goto(server.url)
+    expect(page.locator(".lg-tile").first).to_be_visible(timeout=loaded)
+    yield page
+    context.close()
+    assert not re.search(r"warn|error|traceback|exception", server.log, re.IGNORECASE), server.log
+
+
+@pytest.fixture
+def own_config(data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+               over_sample: None) -> Path:
+    """A configuration and a data folder (`own`, beside it) of one test only, for pages in this
+    process.
+    """
+    config, data = copied_config(tmp_path / "config"), tmp_path / "own"
+    shutil.copytree(data_folder / "snapshots", data / "snapshots", symlinks=True)
+    (data / "sample").symlink_to((data_folder / "sample").resolve())
+    monkeypatch.setenv("LINGGONG_DATA", str(data))
+    monkeypatch.setenv("LINGGONG_CONFIG", str(config))
+    return config
+
+
+def copied_config(folder: Path) -> Path:
+    """The plan and the mapping that come with the program, to be written to."""
+    folder.mkdir()
+    for name in ("plan.toml", "sources.toml"):
+        shutil.copy2(ROOT / "config" / name, folder / name)
+    return folder
 
 
 def _wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -4,7 +4,6 @@ without a look into a settings file.
 
 from __future__ import annotations
 
-import re
 import shutil
 import tomllib
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from playwright.sync_api import Browser, Page, TimeoutError, expect
 from data_access.site import ROOT
 from reference import reference_rows
 from tests.data_access.test_connecting import STATIONS, stations
-from tests.pages.conftest import Server, running
+from tests.pages.conftest import Server, copied_config, running, visiting
 
 pytestmark = pytest.mark.browser
 LOADED = 90_000  # milliseconds; a fresh server computes its first figures on a busy machine
@@ -26,11 +25,7 @@ MOST_INPUTS = 40
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    folder = tmp_path / "config"
-    folder.mkdir()
-    for name in ("plan.toml", "sources.toml"):
-        shutil.copy2(ROOT / "config" / name, folder / name)
-    return folder
+    return copied_config(tmp_path / "config")
 
 
 @pytest.fixture
@@ -42,15 +37,8 @@ def server(data_folder: Path, tmp_path: Path, config: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
-    opened = context.new_page()
-    opened.set_default_timeout(LOADED)
-    # a server learns its pages from its first visitor's visit to the entry page
-    opened.goto(server.url)
-    expect(opened.locator(".lg-tile").first).to_be_visible(timeout=LOADED)
-    yield opened
-    context.close()
-    assert not re.search(r"warn|error|traceback|exception", server.log, re.IGNORECASE), server.log
+    with visiting(browser, server, LOADED) as opened:
+        yield opened
 
 
 _TRIES = 12

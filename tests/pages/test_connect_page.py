@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import tomllib
 from pathlib import Path
@@ -14,7 +13,6 @@ from streamlit.testing.v1 import AppTest
 from components.shell import account
 from components.shell.uploads import Uploads
 from data_access.accounts import Action, AuditLog
-from data_access.site import ROOT
 from kpi.scope import Account, Grant, Permission, Role, merged
 from kpi.scope.access import GRANTED
 from tests.data_access.test_connecting import stations
@@ -22,19 +20,8 @@ from tests.pages.app import open_page, table, words
 
 
 @pytest.fixture
-def config(data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-           over_sample: None) -> Path:
-    """A configuration and data folder of this test only, with a register in it."""
-    own = tmp_path / "config"
-    own.mkdir()
-    for name in ("plan.toml", "sources.toml"):
-        shutil.copy2(ROOT / "config" / name, own / name)
-    data = tmp_path / "own"
-    shutil.copytree(data_folder / "snapshots", data / "snapshots", symlinks=True)
-    (data / "sample").symlink_to((data_folder / "sample").resolve())
-    monkeypatch.setenv("LINGGONG_DATA", str(data))
-    monkeypatch.setenv("LINGGONG_CONFIG", str(own))
-    return own
+def config(own_config: Path) -> Path:
+    return own_config
 
 
 def _from_folder() -> AppTest:

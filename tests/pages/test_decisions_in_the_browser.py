@@ -16,10 +16,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from data_access.accounts.audit import Action
 from data_access.ledger.shelvings import Shelvings
-from tests.pages.conftest import Server, running
+from tests.pages.conftest import Server, running, visiting
 
 pytestmark = pytest.mark.browser
-LOADED = 60_000  # milliseconds; a fresh server computes its first figures on a busy machine
 
 
 @pytest.fixture
@@ -35,15 +34,8 @@ def server(folder: Path, tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
-    opened = context.new_page()
-    opened.set_default_timeout(LOADED)
-    # a server learns its pages from its first visitor's visit to the entry page
-    opened.goto(server.url)
-    expect(opened.locator(".lg-tile").first).to_be_visible(timeout=LOADED)
-    yield opened
-    context.close()
-    assert not re.search(r"warn|error|traceback|exception", server.log, re.IGNORECASE), server.log
+    with visiting(browser, server) as opened:
+        yield opened
 
 
 def _counted(page: Page) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,10 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.pages.conftest import Server, running
+from tests.pages.conftest import Server, running, visiting
 
 pytestmark = pytest.mark.browser
-LOADED = 60_000  # milliseconds; a fresh server computes its first figures on a busy machine
 
 
 @pytest.fixture
@@ -26,14 +24,8 @@ def server(data_folder: Path, tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
-    opened = context.new_page()
-    opened.set_default_timeout(LOADED)
-    opened.goto(server.url)
-    expect(opened.locator(".lg-tile").first).to_be_visible(timeout=LOADED)
-    yield opened
-    context.close()
-    assert not re.search(r"warn|error|traceback|exception", server.log, re.IGNORECASE), server.log
+    with visiting(browser, server) as opened:
+        yield opened
 
 
 def test_from_the_overview_to_an_item_in_four_clicks(page: Page) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tomllib
 from pathlib import Path
 
@@ -22,19 +21,8 @@ JOBS = "indicators-jobs_published"
 
 
 @pytest.fixture
-def config(data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-           over_sample: None) -> Path:
-    """A configuration and data folder of this test only; the plan as it comes with the program."""
-    own = tmp_path / "config"
-    own.mkdir()
-    for name in ("plan.toml", "sources.toml"):
-        shutil.copy2(ROOT / "config" / name, own / name)
-    data = tmp_path / "own"
-    shutil.copytree(data_folder / "snapshots", data / "snapshots", symlinks=True)
-    (data / "sample").symlink_to((data_folder / "sample").resolve())
-    monkeypatch.setenv("LINGGONG_DATA", str(data))
-    monkeypatch.setenv("LINGGONG_CONFIG", str(own))
-    return own
+def config(own_config: Path) -> Path:
+    return own_config
 
 
 def _key(app: AppTest, start: str) -> str:

@@ -97,7 +97,7 @@ WRITES = {
         dialog="duty-record",
     ),
     "components.library.plan_saving:_save": Write("library/plan", _key("plan-save"), _changed_plan),
-    "components.library.refresh_panel:_refresh": Write("library/data_health", _key("refresh-now")),
+    "components.library.refresh_panel:read_now": Write("library/data_health", _key("refresh-now")),
     "components.library.source_check:show": Write("library/data_health", _key("check-now")),
     "components.meeting.alert_desk:Desk.note": Write("meeting/alerts", _note),
     "components.meeting.shelving_form:record": Write(

@@ -129,3 +129,12 @@ def test_what_makes_a_ledger_is_not_imported_to_look_at_one() -> None:
     done = subprocess.run([sys.executable, "-c", IMPORTED], cwd=ROOT, capture_output=True,
                           text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_what_draws_slides_is_not_imported_to_serve_or_to_refresh() -> None:
+    for modules, slow in (("components.api, components.shell.serving", "pptx"),
+                          ("data_access.__main__", "openpyxl")):
+        done = subprocess.run(
+            [sys.executable, "-c", f"import sys, {modules}; print({slow!r} in sys.modules)"],
+            cwd=ROOT, capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == "False", modules
