@@ -9,6 +9,7 @@ from enum import StrEnum
 from kpi.counting import Facts, county_days, township_days, village_days
 from kpi.definitions import Places
 from kpi.vocabulary import DayAxis, Geography, ManagingUnit
+from kpi.vocabulary.division import listed_code
 from reports.content import Content
 
 
@@ -70,7 +71,8 @@ def _stations(facts: Facts, axis: DayAxis, lack: Lack) -> Iterator[Missing]:
         township = geography.township(code)
         if township is not None:
             unit = geography.unit_by_code[township.unit_code]
-            yield Missing(lack, unit, _county_name(geography, unit), township.name, "", code)
+            yield Missing(lack, unit, _county_name(geography, unit), township.name, "",
+                          listed_code(code))
 
 
 def _windows(facts: Facts, axis: DayAxis, lack: Lack) -> Iterator[Missing]:

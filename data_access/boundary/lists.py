@@ -71,13 +71,15 @@ def lists_of(geography: Geography, former: tuple[FormerDivision, ...] = (),
     """The lists of a city; a former division that a list has again, or whose successor it lacks, is
     left to that list.
     """
-    listed = {township.code for township in geography.townships}
+    # a row names a township, wherever it was at the time
+    townships = tuple(entries[-1] for entries in geography.entries.values())
+    listed = {township.code for township in townships}
     units = set(geography.unit_codes)
     central = tuple(VillageName(village.code, village.name, village.township_code)
                     for village in geography.central_villages or ())
     own = {village.code for village in central}
     return DivisionLists(
-        geography.city_code, geography.city_name, geography.managing_units, geography.townships,
+        geography.city_code, geography.city_name, geography.managing_units, townships,
         tuple(one for one in former if (one.successors or one.units) and one.code not in listed
               and listed.issuperset(one.successors) and units.issuperset(one.units)),
         tuple(village for village in (*central, *(one for one in villages if one.code not in own))

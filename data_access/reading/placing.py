@@ -54,7 +54,8 @@ def prepared(live: LiveDataset, opened: Connection, findings: pd.DataFrame, rule
     """
     clean = cleaned(live, opened, fault_names(findings))
     places = places_of(clean, opened, findings, rules, geography)
-    return Prepared(with_places(clean, places), places, fault_remarks(findings, live))
+    return Prepared(with_moves(with_places(clean, places), geography), places,
+                    fault_remarks(findings, live))
 
 
 def places_of(live: LiveDataset, opened: Connection, findings: pd.DataFrame, rules: ReadingRules,
@@ -86,6 +87,20 @@ def with_places(live: LiveDataset, places: Places) -> LiveDataset:
                for name, column in live.columns.items()
                for position in [_COLUMNS.index(name) if name in given else -1]}
     return replace(live, columns=columns)
+
+
+def with_moves(live: LiveDataset, geography: Geography) -> LiveDataset:
+    """The dataset with a township's rows of before it moved under its code of then; itself when
+    there is none.
+    """
+    counted_on = live.mapping.dataset.counted_on
+    moved = {code: entries for code, entries in geography.entries.items() if len(entries) > 1}
+    if not moved or counted_on is None or "township_code" not in live.columns:
+        return live
+    own, day = live.columns["township_code"], live.columns[counted_on]
+    cases = [(sa.and_(own == code, day < one.valid_to), sa.literal(one.code, sa.String()))
+             for code, entries in moved.items() for one in entries[:-1]]
+    return replace(live, columns={**live.columns, "township_code": sa.case(*cases, else_=own)})
 
 
 def _meant(live: LiveDataset, changed: Mapping[Key, Key], position: int) -> ColumnElement[Any]:

@@ -33,6 +33,7 @@ from data_access.reading.fetch import without_compiling
 from data_access.reading.queries import UNKNOWN_UNIT, Periods, ReadingRules, days_within, placed
 from kpi.definitions import UNDATED, Column, ColumnType
 from kpi.vocabulary import Geography, from_ordinal
+from kpi.vocabulary.division import listed_code
 from kpi.vocabulary.lives import units_that_fit
 
 LISTED = 50
@@ -184,12 +185,19 @@ def _right_pair(rows: Any, rules: ReadingRules, geography: Geography) -> ColumnE
 
 def _accepted(rules: ReadingRules, geography: Geography) -> list[tuple[list[str], list[str]]]:
     """The townships of each unit, and the codes of units that do not contradict them."""
-    listed: dict[str, list[str]] = {}
-    unit_of = {one.code: one.unit_code for one in geography.townships}
-    for code, last in rules.townships.items():
-        listed.setdefault(unit_of.get(last, ""), []).append(code)
+    listed: dict[tuple[str, ...], list[str]] = {}
+    for code in rules.townships:
+        listed.setdefault(_units_of(code, geography), []).append(code)
     fitting = units_that_fit(geography)
-    return [(codes, [*fitting[own], rules.city_code]) for own, codes in listed.items() if own]
+    return [(codes, [*(unit for one in own for unit in fitting[one]), rules.city_code])
+            for own, codes in listed.items() if own]
+
+
+def _units_of(code: str, geography: Geography) -> tuple[str, ...]:
+    """The units a township's rows count for: several of one that moved, each for its time."""
+    units = {one.code: one.unit_code for one in geography.townships}
+    return tuple(dict.fromkeys(units[geography.final_township[one.code]]
+                               for one in geography.entries[listed_code(code)]))
 
 
 Finding = tuple[int, str, str | None, str | None, int]
@@ -253,8 +261,7 @@ def health(findings: pd.DataFrame, delay: Delay | None, rules: ReadingRules, geo
             values.append(UnknownValue(kind, str(first), rows))
     pairs = _added_up(pairs)
     pairs.sort(key=lambda pair: (-pair.rows, pair.township or "", pair.unit or ""))
-    unit_of = {township.code: township.unit_code for township in geography.townships}
-    return Health(_unknown(pairs, rules), _conflicts(pairs, unit_of, geography),
+    return Health(_unknown(pairs, rules), _conflicts(pairs, geography),
                   tuple(sorted(values, key=lambda one: (-one.rows, one.column, one.value))[
                       :LISTED]), delay)
 
@@ -287,8 +294,7 @@ def _unknown(pairs: list[CodePair], rules: ReadingRules) -> tuple[CodePair, ...]
                  or (pair.township is not None and pair.township not in rules.townships))[:LISTED]
 
 
-def _conflicts(pairs: list[CodePair], unit_of: dict[str, str],
-               geography: Geography) -> tuple[CodePair, ...]:
+def _conflicts(pairs: list[CodePair], geography: Geography) -> tuple[CodePair, ...]:
     fitting = units_that_fit(geography)
     final = geography.final_township
 
@@ -299,8 +305,8 @@ def _conflicts(pairs: list[CodePair], unit_of: dict[str, str],
             or pair.unit in (None, geography.city_code)
         ):
             return False
-        unit = unit_of.get(final[pair.township])
-        return unit is not None and pair.unit not in fitting.get(unit, (unit,))
+        return all(pair.unit not in fitting.get(unit, (unit,))
+                   for unit in _units_of(pair.township, geography))
     return tuple(pair for pair in pairs if conflicting(pair))[:LISTED]
 
 

@@ -222,7 +222,8 @@ def _part(ready: _Ready, cells_: pd.DataFrame, findings: pd.DataFrame, delay: De
 def _venues(reading: Reading) -> pd.DataFrame:
     geography = reading.geography
     raw = fetched(reading.opened, venue_register(reading.live, reading.rules))
-    unit_of = {t.code: t.unit_code for t in geography.townships}
+    unit_of = {t.code: now.unit_code for t in geography.townships
+               if (now := geography.entry_on(t.code, reading.rules.read_on)) is not None}
     own = raw["unit"].map(text)
     unit = raw["place_township"].map(text).map(unit_of).fillna(
         own.where(own.isin(geography.unit_codes), ""))

@@ -8,6 +8,7 @@ from typing import Any
 
 from kpi.plan import Plan
 from kpi.vocabulary import CentralVillage, Geography, InputError, ManagingUnit, Township, UnitKind
+from kpi.vocabulary.division import distinct_entries
 from reference import aliases
 
 Rows = Sequence[Mapping[str, Any]]
@@ -23,7 +24,7 @@ def geography_from(plan: Plan, units: Rows, townships: Rows, villages: Rows | No
     return Geography(
         plan.city_code, plan.city_name,
         tuple(_unit(row, names.get(str(row.get("unit_code")), ())) for row in units),
-        tuple(_township(row) for row in townships),
+        distinct_entries(_township(row) for row in townships),
         None if villages is None else tuple(_village(row) for row in villages))
 
 

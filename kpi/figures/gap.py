@@ -13,6 +13,7 @@ from kpi.figures.figures import Figures
 from kpi.forecast import LineKey
 from kpi.judging import ScorecardLine
 from kpi.vocabulary import CentralVillage, DayAxis, Division, Geography, Rollup, Township
+from kpi.vocabulary.division import listed_code
 
 Lines = Mapping[LineKey, ScorecardLine]
 _NOTHING = 1e-6  # less than this is the residue of arithmetic, not a gap
@@ -170,7 +171,8 @@ def _missing(figures: Figures, served: Served, day: date) -> tuple[MissingPlace,
     if served.places == Places.TOWNSHIP:
         townships = [township for code in codes
                      if (township := geography.township(code)) is not None]
-        return tuple(MissingPlace(t.code, t.name, t.unit_code, t.name) for t in townships)
+        return tuple(MissingPlace(listed_code(t.code), t.name, t.unit_code, t.name)
+                     for t in townships)
     villages = {village.code: village for village in geography.central_villages or ()}
     standing = {township.code for township in geography.townships_on(day)}
     chains = figures.facts.once("township chains", lambda: {

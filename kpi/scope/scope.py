@@ -12,7 +12,7 @@ unit can work out their sum of zones; that is the county's own territory and int
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -27,7 +27,7 @@ from kpi.plan import Plan
 from kpi.ranking import Ranking
 from kpi.scope.access import Scope
 from kpi.scorecard import Scorecard
-from kpi.vocabulary import Division, Geography, ManagingUnit, Rollup
+from kpi.vocabulary import CentralVillage, Division, Geography, ManagingUnit, Rollup
 
 _REST = "rest-of-"
 
@@ -186,13 +186,24 @@ def scoped_geography(whole: Geography, scope: Scope) -> ScopedGeography:
     rests = tuple((county.code, _REST + county.code) for county in counties
                   if not own.issuperset(county.units))
     townships = tuple(township for township in whole.townships if township.unit_code in own)
-    codes = {township.code for township in townships}
     villages = None if whole.central_villages is None else tuple(
-        village for village in whole.central_villages if village.township_code in codes)
+        part for village in whole.central_villages for part in _while_there(village, whole, own))
     return ScopedGeography(whole.city_code, whole.city_name, units, townships, villages,
                            whole.managing_units, tuple(county.code for county in counties), rests,
                            names=whole.names, subdivided=whole.subdivided, holders=whole.holders,
                            renamed=whole.renamed)
+
+
+def _while_there(village: CentralVillage, whole: Geography,
+                 own: Set[str]) -> Iterator[CentralVillage]:
+    """The entry of a village for the time its township was in these units."""
+    entries = whole.entries.get(village.township_code, ())
+    for township in entries:
+        if township.unit_code in own:
+            yield village if len(entries) == 1 else replace(
+                village, valid_from=max(filter(None, (village.valid_from, township.valid_from)),
+                                        default=None),
+                valid_to=min(filter(None, (village.valid_to, township.valid_to)), default=None))
 
 
 def scoped_facts(facts: Facts, geography: ScopedGeography, *, messages: bool = False) -> Facts:

@@ -7,7 +7,7 @@ units (管理单位: the counties proper plus the functional zones that lie insi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -71,6 +71,31 @@ class Township:
     valid_from: date | None = None
     valid_to: date | None = None
     successor_code: str | None = None
+
+
+_UNTIL = "@"
+
+
+def listed_code(code: str) -> str:
+    """A township's code as the register writes it: without the day until which it stood so."""
+    return code.partition(_UNTIL)[0]
+
+
+def distinct_entries(townships: Iterable[Township]) -> tuple[Township, ...]:
+    """The register's entries, each with a code of its own.
+
+    A township listed again for another time, because it moved to another unit, has its code as it
+    stands last; of before it carries the day until which it stood so, and its rows of then with it.
+    """
+    entries = tuple(townships)
+    last = {one.code: one for one in sorted(entries, key=_begins)}
+    return tuple(one if last[one.code] is one
+                 else replace(one, code=f"{one.code}{_UNTIL}{one.valid_to}")
+                 for one in entries)
+
+
+def _begins(township: Township) -> date:
+    return township.valid_from or date.min
 
 
 @dataclass(frozen=True)
@@ -235,20 +260,54 @@ class Geography:
         return self._township_by_code.get(code)
 
     def succession(self, code: str) -> tuple[Township, ...]:
-        """The township of that code and its successors, oldest first; empty when the code is
-        unknown.
+        """The township of that code, wherever it was in its time, and its successors, oldest
+        first; empty when the code is unknown.
         """
         chain: list[Township] = []
-        township = self.township(code)
-        while township is not None and township not in chain:
-            chain.append(township)
-            township = self.township(township.successor_code) if township.successor_code else None
+        entries = self.entries.get(listed_code(code), ())
+        while entries and entries[-1] not in chain:
+            chain += entries
+            entries = self.entries.get(listed_code(entries[-1].successor_code or ""), ())
         return tuple(chain)
 
     @cached_property
+    def entries(self) -> Mapping[str, tuple[Township, ...]]:
+        """By code of the register, where that township was, oldest first; once but for those that
+        moved.
+        """
+        listed: dict[str, list[Township]] = {}
+        for township in sorted(self.townships, key=_begins):
+            listed.setdefault(listed_code(township.code), []).append(township)
+        return {code: tuple(entries) for code, entries in listed.items()}
+
+    def entry_on(self, code: str, day: date) -> Township | None:
+        """The township of that code as it stood on the day, as it stands last outside its time;
+        None when the code is unknown.
+        """
+        entries = self.entries.get(listed_code(code), ())
+        return next((one for one in entries if holds_on(one.valid_from, one.valid_to, day)),
+                    entries[-1] if entries else None)
+
+    @cached_property
     def final_township(self) -> Mapping[str, str]:
-        """Every known township code → the code of its last successor (itself when never merged)."""
-        return {t.code: self.succession(t.code)[-1].code for t in self.townships}
+        """Every known township code → the code of its last successor (itself when never merged).
+
+        What a township did before it moved stays with the unit it was in.
+        """
+        return {t.code: self._last(t).code for t in self.townships}
+
+    def _last(self, township: Township) -> Township:
+        seen = [township]
+        while (after := self._next(seen[-1])) is not None and after not in seen:
+            seen.append(after)
+        return seen[-1]
+
+    def _next(self, township: Township) -> Township | None:
+        entries = self.entries[listed_code(township.code)]
+        later = entries[entries.index(township) + 1:]
+        if later:
+            return later[0] if later[0].unit_code == township.unit_code else None
+        return self.entry_on(township.successor_code or "", township.valid_to or date.max)
 
     def townships_on(self, day: date, units: Iterable[str] | None = None) -> tuple[Township, ...]:
         """Townships valid on `day`, of the given managing units or of all."""
