@@ -21,6 +21,7 @@ import pyarrow.csv
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, CursorResult
 
+from data_access.connect.native import native
 from data_access.reading.columns import Column, Table, Words
 
 _ROWS = 50_000
@@ -209,9 +210,8 @@ def _arrow(type_: sa.types.TypeEngine[Any]) -> pa.DataType:
 
 
 def _parsed(held: io.BytesIO, types: dict[str, pa.DataType]) -> Table:
-    held.seek(0)
-    table = pa.csv.read_csv(held, pa.csv.ReadOptions(column_names=list(types),
-                                                     block_size=2 * _BYTES),
+    table = pa.csv.read_csv(native(held.getbuffer()),
+                            pa.csv.ReadOptions(column_names=list(types), block_size=2 * _BYTES),
                             pa.csv.ParseOptions(newlines_in_values=True),
                             pa.csv.ConvertOptions(column_types=types, null_values=[""],
                                                   strings_can_be_null=True,

@@ -1,5 +1,5 @@
-"""Parquet files by an opened file: given a path, the library spells it in UTF-8 and misses a folder
-the system spells otherwise.
+"""Parquet files by what Python opens: given a path, the library spells it in UTF-8 and misses a
+folder the system spells otherwise.
 """
 
 from __future__ import annotations
@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from data_access.connect.native import native
+
 
 def read_frame(path: Path) -> pd.DataFrame:
     """The table of the file. Raises OSError, and ValueError when it is no whole Parquet file."""
-    with path.open("rb") as file:
-        return pd.read_parquet(file)
+    return pd.read_parquet(native(path.read_bytes()))
 
 
 def write_frame(frame: pd.DataFrame, path: Path) -> None:
