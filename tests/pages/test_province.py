@@ -25,6 +25,7 @@ from kpi.scope.access import Access, Account, Grant, Role, merged
 from kpi.scorecard.scorecard import Scorecard, scorecard
 from kpi.vocabulary.division import Rollup
 from kpi.wording import wording
+from reports import preview
 from sample_data.province.province import write_province
 from tests.once import once
 from tests.pages.app import address, chart, deck, open_app, table, texts, tiles, words
@@ -188,7 +189,11 @@ def test_the_province_has_its_own_papers() -> None:
     said = words(app)
     assert "各市通报（Word）" in said
     assert "管理单位通报" not in said
-    assert [button.proto.label for button in app.get("download_button")] == ["下载"] * 4
+    # as PDF what is paper and what this machine can lay out; the scores are data
+    suffixes = [".xlsx", ".docx", ".pptx", ".docx", ".json"]
+    labels = [["下载", "PDF版"] if preview.can_print(suffix) else ["下载"] for suffix in suffixes]
+    assert [button.proto.label for button in app.get("download_button")] == [
+        label for of_one in labels for label in of_one]
 
 
 @pytest.mark.usefixtures("over_province")
