@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
 from components.shell import View
@@ -11,6 +12,8 @@ from kpi.definitions import Definitions
 from kpi.plan import IndicatorPlan
 from kpi.sentences import KIND_WORDS, judged_words, target_rule, why_absent
 from kpi.wording import wording
+
+_REST = "判断、目标、依据和来源"
 
 
 def matches(item: IndicatorPlan, sought: str, definitions: Definitions) -> bool:
@@ -22,18 +25,25 @@ def matches(item: IndicatorPlan, sought: str, definitions: Definitions) -> bool:
     return all(word in text for word in sought.casefold().split())
 
 
-def html(view: View, item: IndicatorPlan, marked: bool) -> str:
-    """The card; `marked` when the address asked for it."""
-    rows = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in _rows(view, item)
-                   if text)
+def html(view: View, item: IndicatorPlan, marked: bool, *, unfolded: bool = False) -> str:
+    """The card: how it is calculated, and under a fold all the rest. `marked` when the address
+    asked for it, whose fold is then open.
+    """
+    first, *rest = _rows(view, item)
+    unfold = " open" if marked or unfolded else ""
     target = wording.target_words(item.target, item.indicator.unit, item.comparator)
     kind = ("核心指标" if item.is_core else "监测指标") + ("，本地口径" if item.indicator.local else "")
     here = " lg-here" if marked else ""
     return (
         f'<article class="lg-definition{here}" id="def-{item.code}"><header><h2>{escape(item.name)}</h2><span>{kind}</span>'
         f'<b>{target}</b><a href="indicator?indicator={item.code}" target="_self">看数据</a></header>'
-        f"<dl>{rows}</dl></article>"
+        f"<dl>{_list([first])}</dl><details{unfold}><summary>{_REST}</summary>"
+        f"<dl>{_list(rest)}</dl></details></article>"
     )
+
+
+def _list(rows: Iterable[tuple[str, str]]) -> str:
+    return "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in rows if text)
 
 
 def _rows(view: View, item: IndicatorPlan) -> list[tuple[str, str]]:

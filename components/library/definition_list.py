@@ -25,12 +25,16 @@ def asked_for(view: View) -> str | None:
     return view.selection.indicator if "indicator" in st.query_params else None
 
 
-def search(view: View) -> tuple[IndicatorPlan, ...]:
-    """The search box; the indicators whose definition has all the words."""
+def search(view: View) -> tuple[tuple[IndicatorPlan, ...], bool]:
+    """The search box and the switch that unfolds: the indicators whose definition has all the
+    words, and whether their cards are unfolded, as they are where words were sought.
+    """
     sought = st.text_input("搜索口径", key="definitions-search", placeholder="搜索指标、单位、数据来源",
                            label_visibility="collapsed")
+    unfolded = st.toggle("全部展开（打印前请打开）", key="definitions-unfolded")
     return tuple(item for item in view.plan.indicators
-                 if definition_card.matches(item, sought, view.plan.definitions))
+                 if definition_card.matches(item, sought, view.plan.definitions)
+                 ), unfolded or bool(sought.strip())
 
 
 def contents(view: View, items: Iterable[IndicatorPlan]) -> None:
@@ -44,12 +48,13 @@ def contents(view: View, items: Iterable[IndicatorPlan]) -> None:
     )
 
 
-def cards(view: View, items: tuple[IndicatorPlan, ...], asked: str | None) -> None:
-    """The cards found; where the address named one, the page scrolls to it once."""
+def cards(view: View, items: tuple[IndicatorPlan, ...], asked: str | None, *,
+          unfolded: bool) -> None:
+    """The cards of these indicators; where the address named one, the page scrolls to it once."""
     if not items:
         notices.empty("没有找到", "没有哪个指标的口径同时含有这些词；请换一个词，或清空搜索框。")
         return
-    st.html(_cards(view, tuple(item.code for item in items), asked))
+    st.html(_cards(view, tuple(item.code for item in items), asked, unfolded))
     if asked is not None and st.session_state.get(_SCROLLED) != asked:
         st.session_state[_SCROLLED] = asked
         st.html(
@@ -59,9 +64,9 @@ def cards(view: View, items: tuple[IndicatorPlan, ...], asked: str | None) -> No
 
 
 @cached_per_view(64)
-def _cards(view: View, codes: tuple[str, ...], asked: str | None) -> str:
-    return "".join(definition_card.html(view, view.plan.indicator(code), code == asked)
-                   for code in codes)
+def _cards(view: View, codes: tuple[str, ...], asked: str | None, unfolded: bool) -> str:
+    return "".join(definition_card.html(view, view.plan.indicator(code), code == asked,
+                                        unfolded=unfolded) for code in codes)
 
 
 def rules(view: View) -> None:

@@ -71,7 +71,8 @@ def show(view: View, all_: Sequence[DutyStanding]) -> None:
 
 def _row(one: DutyStanding) -> str:
     duty, light = one.duty, one.light
-    lit = "" if light is None else f" {LIGHT_SHAPES[light]}{LIGHT_WORDS[light]}"
+    lit = "" if light is None else (
+        f' <span class="lg-duty-light">{LIGHT_SHAPES[light]}{LIGHT_WORDS[light]}</span>')
     co = f'<small>配合：{escape("、".join(duty.co))}</small>' if duty.co else ""
     return (f'<tr><td>{escape(duty.id)}</td><th scope="row">{escape(duty.text)}</th>'
             f"<td>{escape(duty.clause)}</td><td>{escape(duty.lead)}{co}</td>"

@@ -18,6 +18,7 @@ from data_access.reading.collect import collected, nothing, text, together
 from data_access.reading.columns import Table, length
 from data_access.reading.faults import PADDED, all_cleaned, fault_names
 from data_access.reading.fetch import fetched, pieces, prefer_counting
+from data_access.reading.free_names import free_name_remarks
 from data_access.reading.incremental import to_periods
 from data_access.reading.placing import Prepared, prepared
 from data_access.reading.quality import (
@@ -214,7 +215,7 @@ def _part(ready: _Ready, cells_: pd.DataFrame, findings: pd.DataFrame, delay: De
     return DatasetPart(name, cells_,
                        _quality(reading, first,
                                 (*ready.prepared.places.remarks, *ready.prepared.remarks,
-                                 *repeated)), latest, _venues(reading) if dataset.register
+                                 *free_name_remarks(dataset, cells_), *repeated)), latest, _venues(reading) if dataset.register
                        else None, health(findings, delay, reading.rules, reading.geography,
                                          ready.prepared.places), findings)
 

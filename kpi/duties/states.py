@@ -19,19 +19,27 @@ _DOCUMENT_LIMIT = 120
 
 
 class DutyState(StrEnum):
-    """`ABSENT`: the figure has no source, or nothing was recorded yet."""
+    """`BEHIND`: not due yet, but its figure is off pace. `WATCHED`: its figure has no target, so
+    there is nothing it could be late for. `ABSENT`: the figure has no source, or nothing was
+    recorded yet.
+    """
 
     OVERDUE = "overdue"
+    BEHIND = "behind"
     SOON = "soon"
     ON_TIME = "on_time"
     DONE = "done"
+    WATCHED = "watched"
     ABSENT = "absent"
 
 
-STATE_NAMES = {DutyState.OVERDUE: "逾期", DutyState.SOON: "将到期", DutyState.ON_TIME: "按期",
-               DutyState.DONE: "已完成", DutyState.ABSENT: "未接入"}
-STATE_SHAPES = {DutyState.OVERDUE: "■", DutyState.SOON: "▲", DutyState.ON_TIME: "●",
-                DutyState.DONE: "✓", DutyState.ABSENT: "○"}
+STATE_NAMES = {DutyState.OVERDUE: "逾期", DutyState.BEHIND: "滞后", DutyState.SOON: "将到期",
+               DutyState.ON_TIME: "按期", DutyState.DONE: "已完成", DutyState.WATCHED: "监测",
+               DutyState.ABSENT: "未接入"}
+STATE_SHAPES = {DutyState.OVERDUE: "■", DutyState.BEHIND: "▲", DutyState.SOON: "▲",
+                DutyState.ON_TIME: "●", DutyState.DONE: "✓", DutyState.WATCHED: "◇",
+                DutyState.ABSENT: "○"}
+_OFF_PACE = (Light.YELLOW, Light.RED)
 
 
 @dataclass(frozen=True)
@@ -96,9 +104,11 @@ def _by_figure(duty: Duty, card: Scorecard) -> DutyStanding:
     if line.light == Light.MET:
         state = DutyState.DONE
     elif line.target is None:
-        state = DutyState.ON_TIME
+        state = DutyState.WATCHED
     elif card.final:
         state = DutyState.OVERDUE
+    elif line.light in _OFF_PACE:
+        state = DutyState.BEHIND
     return DutyStanding(duty, state, deadline, f"{item.name} {value}{goal}", line.light)
 
 

@@ -13,10 +13,10 @@ with frame.page("definitions") as view:
     asked = definition_list.asked_for(view)
     with st.container(key="lg-definitions"):
         with st.container(key="lg-definitions-side"):
-            items = definition_list.search(view)
+            items, unfolded = definition_list.search(view)
             definition_list.contents(view, items)
         with st.container(key="lg-definitions-body"):
             st.html(f'<h1 class="lg-definitions-title">{escape(view.plan.title)} · 口径</h1>'
                     f'<p class="lg-none">依据：{escape(view.plan.document)}</p>')
-            definition_list.cards(view, items, asked)
+            definition_list.cards(view, items, asked, unfolded=unfolded)
             definition_list.rules(view)

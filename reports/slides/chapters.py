@@ -66,8 +66,12 @@ def _step(content: Content) -> list[str]:
     first = next((line for line in lines if "即可" in line.suggestion), None)
     if first is None:
         return []
-    name = content.plan.indicator(first.indicator).name
-    return [f"下一步：{name}，{first.suggestion.split('；')[0]}。"]
+    name, step = content.plan.indicator(first.indicator).name, first.suggestion.split("；")[0]
+    division = content.card.geography.division(Rollup(first.rollup), first.division)
+    # a step may name parts of the division only, and whose they are is to be read
+    whose = "" if division.rollup == Rollup.CITY or division.short_name in step else (
+        division.short_name)
+    return [f"下一步：{whose}{name}，{step}。"]
 
 
 def indicators(deck: Deck, content: Content) -> None:

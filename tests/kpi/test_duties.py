@@ -40,8 +40,10 @@ def entry(duty: str, on: str, document: str = "文件", *, hour: int = 9,
 @pytest.fixture(scope="module")
 def card(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scorecard]:
     settings = small_city.settings_of(
-        tmp_path_factory.mktemp("duties"), targets={"registered_users": 2, "welfare_posts": 9},
+        tmp_path_factory.mktemp("duties"), targets={"registered_users": 2, "welfare_posts": 9,
+                                                "jobs_published": 100},
         worker_account="| registered_on |\n| 2025-02-01 |\n| 2025-02-02 |",
+        job_posting="| published_on | headcount |\n| 2025-02-01 | 99 |",
         welfare_post="| created_on |\n| 2025-02-01 |",
         practice_report="| submitted_on |\n| 2025-03-01 |")
     known = small_city.read(settings)
@@ -87,15 +89,21 @@ def test_a_figure_is_done_when_its_target_is_met(card: dict[str, Scorecard]) -> 
     assert state(card["2026-04-01"], figure("registered_users")) == DutyState.DONE
 
 
-def test_a_figure_is_due_with_the_plan(card: dict[str, Scorecard]) -> None:
+def test_a_figure_on_pace_is_due_with_the_plan(card: dict[str, Scorecard]) -> None:
+    jobs = figure("jobs_published")
+    assert state(card["2026-11-30"], jobs) == DutyState.ON_TIME
+    assert state(card["2026-12-01"], jobs) == DutyState.SOON
+
+
+def test_a_figure_off_pace_is_never_called_on_time(card: dict[str, Scorecard]) -> None:
     posts = figure("welfare_posts")
-    assert state(card["2026-11-30"], posts) == DutyState.ON_TIME
-    assert state(card["2026-12-01"], posts) == DutyState.SOON
+    assert state(card["2026-02-27"], posts) == DutyState.BEHIND
+    assert state(card["2026-12-01"], posts) == DutyState.BEHIND
 
 
-def test_a_watched_figure_is_on_time_and_an_unconnected_one_absent(
+def test_a_watched_figure_claims_nothing_and_an_unconnected_one_is_absent(
         card: dict[str, Scorecard]) -> None:
-    assert state(card["2026-12-01"], figure("good_practices")) == DutyState.ON_TIME
+    assert state(card["2026-12-01"], figure("good_practices")) == DutyState.WATCHED
     assert state(card["2026-12-01"], figure("injury_cover")) == DutyState.ABSENT
     assert state(card["2026-12-01"], figure("no_such")) == DutyState.ABSENT
 

@@ -56,3 +56,19 @@ def test_a_link_to_one_indicator_marks_its_card() -> None:
     body = markup(open_page(PAGE, indicator="mediation_success"))
     assert '<article class="lg-definition lg-here" id="def-mediation_success">' in body
     assert body.count("lg-definition lg-here") == 1
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_cards_are_folded_but_for_the_one_asked_for_what_is_sought_and_when_all_are_unfolded(
+        sample: Current) -> None:
+    assert "<details open>" not in markup(open_page(PAGE))
+    asked = markup(open_page(PAGE, indicator="mediation_success"))
+    card = asked[asked.index('id="def-mediation_success"'):]
+    assert card.index("<details open>") < card.index("</article>")
+    assert asked.count("<details open>") == 1
+    app = open_page(PAGE)
+    app.text_input[0].set_value("驿站 覆盖").run()
+    assert "<details>" not in markup(app)
+    app = open_page(PAGE)
+    app.toggle(key="definitions-unfolded").set_value(True).run()
+    assert markup(app).count("<details open>") == len(sample.plan.indicators)

@@ -14,6 +14,7 @@ from data_access.current import Current
 from data_access.ledger.duty_entries import duty_entries
 from data_access.site.duty_file import load_duties
 from kpi.duties import By, DutyStanding, DutyState, stand
+from kpi.judging import Light
 from kpi.scorecard.scorecard import scorecard
 from reports import papers
 from reports.scorecard import SCORECARD
@@ -57,6 +58,16 @@ def test_the_sample_has_what_is_done_what_is_late_and_what_goes_on(
     assert states[DutyState.DONE] > 5
     assert states[DutyState.OVERDUE] == 1
     assert states[DutyState.ON_TIME] > 10
+    assert states[DutyState.WATCHED] > 10
+
+
+def test_no_duty_is_on_time_beside_a_figure_that_lags(
+        sample: Current, duties: tuple[DutyStanding, ...]) -> None:
+    card = scorecard(sample.figures, DAY)
+    shown = [one for one in duties if one.duty.by == By.INDICATOR
+             and card.city_line(one.duty.indicator).light in (Light.YELLOW, Light.RED)]
+    assert shown
+    assert {one.state for one in shown} == {DutyState.BEHIND}
 
 
 @pytest.mark.usefixtures("over_sample")

@@ -12,10 +12,11 @@ from data_access.current import Current
 from kpi.figures import Market, market
 from kpi.scorecard.scorecard import scorecard
 from kpi.sentences import fill_words, market_sentences
+from kpi.vocabulary import Rollup
 from kpi.wording import count
 from reports import papers
 from reports.workbook.paper import WORKBOOK
-from tests.pages.app import open_page, words
+from tests.pages.app import open_page, table, words
 
 PAGE = "leaders/matching"
 DAY = date(2026, 10, 31)
@@ -56,6 +57,21 @@ def test_a_unit_sees_its_own_posts(sample: Current) -> None:
     said = words(open_page(PAGE, as_of=DAY.isoformat(), rollup="managing", division="321322"))
     assert all(text in said for text in market_sentences(own, place))
     assert {unit for row in (own.by_sector or {}).values() for unit in row} == {"321322"}
+
+
+@pytest.mark.usefixtures("over_sample")
+@pytest.mark.parametrize("rollup", ["county", "managing"])
+def test_both_tables_have_the_units_of_the_rollup_with_the_same_numbers(
+        sample: Current, rollup: str) -> None:
+    app = open_page(PAGE, as_of=DAY.isoformat(), rollup=rollup)
+    _, *totals = table(app, "lg-heatmap", 0)[-1]
+    # the units' table is the last; its figure of posts, the last column, has a unit of counting
+    units = table(app, "lg-table", -1)
+    own = {row[0]: row[-1].removesuffix("个") for row in units}
+    members = sample.figures.facts.geography.members(Rollup(rollup))
+    assert [row[0] for row in units[1:]] == [one.short_name for one in members]
+    assert totals[:len(members)] == [own[one.short_name] for one in members]
+    assert totals[-1] == units[0][-1].removesuffix("个")
 
 
 def test_the_units_open_posts_are_the_citys(sample: Current, city: Market) -> None:

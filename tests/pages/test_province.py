@@ -4,6 +4,7 @@ city, and who sees what.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -12,8 +13,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pptx import Presentation
 from streamlit.testing.v1 import AppTest
 
+from components.library import papers
 from components.shell import account
 from data_access.current import Current
 from data_access.province.province import city_figures, load_city
@@ -25,6 +28,7 @@ from kpi.scope.access import Access, Account, Grant, Role, merged
 from kpi.scorecard.scorecard import Scorecard, scorecard
 from kpi.vocabulary.division import Rollup
 from kpi.wording import wording
+from reports import preview
 from sample_data.province.province import write_province
 from tests.once import once
 from tests.pages.app import address, chart, deck, open_app, table, texts, tiles, words
@@ -188,7 +192,24 @@ def test_the_province_has_its_own_papers() -> None:
     said = words(app)
     assert "各市通报（Word）" in said
     assert "管理单位通报" not in said
-    assert [button.proto.label for button in app.get("download_button")] == ["下载"] * 4
+    # as PDF what is paper and what this machine can lay out; the scores are data
+    suffixes = [".xlsx", ".docx", ".pptx", ".docx", ".json"]
+    labels = [["下载", "PDF版"] if preview.can_print(suffix) else ["下载"] for suffix in suffixes]
+    assert [button.proto.label for button in app.get("download_button")] == [
+        label for of_one in labels for label in of_one]
+
+
+@pytest.mark.usefixtures("over_province")
+def test_the_step_of_the_slides_says_whose_counties_it_names(
+        whole: ProvinceCard, monkeypatch: pytest.MonkeyPatch) -> None:
+    offered: list[papers.Offer] = []
+    monkeypatch.setattr(papers, "show_downloads", lambda _view, offers: offered.extend(offers))
+    fine(go(open_app(as_of=AS_OF.isoformat()), "province/exports"))
+    deck = next(offer for offer in offered if offer.key == "slides").data()
+    texts_ = [shape.text_frame.text for slide in Presentation(io.BytesIO(deck)).slides
+              for shape in slide.shapes if shape.has_text_frame]
+    (step,) = [line for text in texts_ for line in text.split("\n") if line.startswith("下一步：")]
+    assert any(city.short_name in step for city in whole.card.geography.counties), step
 
 
 @pytest.mark.usefixtures("over_province")

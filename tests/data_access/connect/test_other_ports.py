@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 
@@ -23,23 +23,23 @@ GREETINGS = {"closes": b"", "ssh": b"SSH-2.0-OpenSSH_9.2\r\n", "garbage": bytes(
 @contextmanager
 def listening(greeting: bytes | None) -> Iterator[int]:
     """A port that greets so and closes; None: that takes every connection and says nothing."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        taken: list[socket.socket] = []
+    with socket.create_server(("127.0.0.1", 0)) as server, ExitStack() as taken:
 
         def serve() -> None:
             with suppress(OSError):
                 while True:
-                    line, _ = server.accept()
-                    taken.append(line)
+                    line = taken.enter_context(server.accept()[0])
                     if greeting is not None:
-                        line.sendall(greeting)
-                        line.shutdown(socket.SHUT_WR)
+                        # a client that has gone already must not end the server
+                        with suppress(OSError):
+                            line.sendall(greeting)
+                            line.shutdown(socket.SHUT_WR)
 
-        threading.Thread(target=serve, daemon=True).start()
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
         yield server.getsockname()[1]
         server.shutdown(socket.SHUT_RDWR)
-        for line in taken:
-            line.close()
+        thread.join()  # a connection it is just taking is closed too
 
 
 def _refusal(url: str) -> str:
