@@ -20,6 +20,7 @@ from kpi.plan import IndicatorPlan
 from kpi.scope import EVERYTHING, Scope, scoped_scorecard
 from kpi.scorecard import Scorecard
 from kpi.vocabulary import Division, Geography, Rollup, from_ordinal
+from kpi.vocabulary.division import listed_code
 from reports.paper import PaperSource
 from reports.papers import note_of
 from reports.scorecard import to_mapping
@@ -133,6 +134,7 @@ def _venues(source: PaperSource) -> dict[str, Any]:
 
 def _venue(row: Mapping[Any, Any]) -> dict[str, Any]:
     texts = {name: str(row[name]) if row[name] else None for name in _VENUE_TEXTS}
+    texts["township"] = texts["township"] and listed_code(texts["township"])
     return {**texts, **{name: None if pd.isna(row[name]) else float(row[name])
                         for name in ("longitude", "latitude")},
             "opened": from_ordinal(row["opened"]).isoformat()}

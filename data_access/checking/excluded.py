@@ -26,6 +26,7 @@ from data_access.snapshots import local_now, source_urls
 from data_access.snapshots import snapshot as snapshots
 from kpi.definitions import COUNTED
 from kpi.vocabulary import REASON_NAMES, InputError, Reason
+from kpi.vocabulary.division import listed_code
 
 ROW_LIMIT = 1000
 
@@ -117,8 +118,9 @@ def _row(row: Any) -> ExcludedRow:
         if row.day is None or isinstance(row.day, date)
         else date.fromisoformat(str(row.day)[:10])
     )
-    return ExcludedRow(_text(row.key) or "", Reason(row.status), _text(row.township),
-                       _text(row.unit), day)
+    township = _text(row.township)
+    return ExcludedRow(_text(row.key) or "", Reason(row.status),
+                       None if township is None else listed_code(township), _text(row.unit), day)
 
 
 def _text(value: Any) -> str | None:

@@ -257,7 +257,8 @@ class Geography:
         return self.division(rollup, code)
 
     def township(self, code: str) -> Township | None:
-        return self._township_by_code.get(code)
+        return (self._township_by_code.get(code)
+                or self._township_by_code.get(listed_code(code)))
 
     def succession(self, code: str) -> tuple[Township, ...]:
         """The township of that code, wherever it was in its time, and its successors, oldest

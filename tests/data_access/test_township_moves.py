@@ -5,14 +5,17 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from data_access.checking.excluded import _row
 from data_access.current import Current
 from kpi.counting.unserved import townships_without_station, villages_without_window
 from kpi.figures.gap import missing_places
 from kpi.scope import Scope
-from kpi.vocabulary import Rollup
+from kpi.vocabulary import Reason, Rollup
+from reports.feeds import _venue
 from reports.papers import note_of
 from reports.scorecard import to_json
 from tests import small_city
@@ -154,6 +157,15 @@ def test_a_place_without_a_station_is_named_by_the_code_of_the_register(current:
     was = current.figures.facts.geography.division(Rollup.COUNTY, OLD)
     assert (MOVED, OLD) in [(one.code, one.unit_code) for one in
                             missing_places(current.figures, STATIONS, was, before)]
+
+
+def test_lists_handed_out_name_it_by_the_code_of_the_register(current: Current) -> None:
+    venues = current.figures.facts.venues
+    assert venues is not None
+    assert {_venue(row)["township"] for row in venues.to_dict("records")} == {MOVED, "321302100"}
+    row = SimpleNamespace(key="1", status=Reason.DUPLICATE.value, township=f"{MOVED}@{MOVE}",
+                          unit=None, day=BEFORE)
+    assert _row(row).township == MOVED
 
 
 @pytest.mark.parametrize("code", [OLD, NEW])
