@@ -19,8 +19,7 @@ from kpi.counting.coverage import open_venues
 from kpi.plan import IndicatorPlan
 from kpi.scope import EVERYTHING, Scope, scoped_scorecard
 from kpi.scorecard import Scorecard
-from kpi.vocabulary import Division, Geography, Rollup, from_ordinal
-from kpi.vocabulary.division import listed_code
+from kpi.vocabulary import Division, Geography, Rollup, from_ordinal, listed_code
 from reports.paper import PaperSource
 from reports.papers import note_of
 from reports.scorecard import to_mapping

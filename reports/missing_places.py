@@ -8,8 +8,7 @@ from enum import StrEnum
 
 from kpi.counting import Facts, county_days, township_days, village_days
 from kpi.definitions import Places
-from kpi.vocabulary import DayAxis, Geography, ManagingUnit
-from kpi.vocabulary.division import listed_code
+from kpi.vocabulary import DayAxis, Geography, ManagingUnit, listed_code
 from reports.content import Content
 
 

@@ -13,17 +13,17 @@ from kpi.vocabulary import Rollup
 from kpi.wording import count
 
 _CITY = ""
-Columns = Sequence[tuple[str, frozenset[str]]]
+_Columns = Sequence[tuple[str, frozenset[str]]]
 
 
-def show(view: View, known: Market) -> None:
+def show(view: View, market: Market) -> None:
     """The table with totals; it scrolls sideways by itself where the screen is narrow."""
-    if known.by_sector is None:
+    if market.by_sector is None:
         st.html('<p class="lg-calm-note">○ 待数据：需要撮合录用，并且大多有岗位发布日期。</p>')
         return
-    columns = _columns(view, known)
-    rows = [(known.sectors.get(name, name) or "没有行业", _amounts(row, columns))
-            for name, row in sorted(known.by_sector.items(),
+    columns = _columns(view, market)
+    rows = [(market.sectors.get(name, name) or "没有行业", _amounts(row, columns))
+            for name, row in sorted(market.by_sector.items(),
                                     key=lambda pair: -sum(pair[1].values()))]
     if not rows:
         st.html('<p class="lg-calm-note">● 三十天内都已招满。</p>')
@@ -41,7 +41,7 @@ def show(view: View, known: Market) -> None:
             "</tbody></table></div>")
 
 
-def _columns(view: View, known: Market) -> list[tuple[str, frozenset[str]]]:
+def _columns(view: View, market: Market) -> list[tuple[str, frozenset[str]]]:
     """The titles and managing units of the columns: of the whole city the divisions of the chosen
     roll-up, so that they are those of the other tables, of a division its managing units; what only
     the city knows last.
@@ -52,13 +52,13 @@ def _columns(view: View, known: Market) -> list[tuple[str, frozenset[str]]]:
         columns = [(unit.short_name, frozenset((unit.code,)))
                    for unit in view.geography.members(Rollup.MANAGING)
                    if unit.code in view.place.units]
-    listed = {code for row in (known.by_sector or {}).values() for code in row}
+    listed = {code for row in (market.by_sector or {}).values() for code in row}
     rest = listed.difference(*(codes for _, codes in columns))
     named = {_CITY: view.geography.names.unassigned}
     return [*columns, *((named.get(code, "其他"), frozenset((code,))) for code in sorted(rest))]
 
 
-def _amounts(row: Mapping[str, float], columns: Columns) -> list[float]:
+def _amounts(row: Mapping[str, float], columns: _Columns) -> list[float]:
     return [sum(amount for code, amount in row.items() if code in codes) for _, codes in columns]
 
 

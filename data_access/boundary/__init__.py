@@ -19,6 +19,7 @@ from data_access.boundary.mapping import (
     load_mappings,
     mappings_in,
 )
+from data_access.boundary.noticed import shown
 from data_access.boundary.odd_dates import EARLIEST, LATEST, iso_day
 from data_access.boundary.places import Key, Places, RawPlace, resolve_places
 from data_access.boundary.plausibility import (
@@ -67,5 +68,6 @@ __all__ = [
     "personal",
     "read_given",
     "resolve_places",
+    "shown",
     "summarise",
 ]

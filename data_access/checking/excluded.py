@@ -25,8 +25,7 @@ from data_access.site import Settings, load_plan
 from data_access.snapshots import local_now, source_urls
 from data_access.snapshots import snapshot as snapshots
 from kpi.definitions import COUNTED
-from kpi.vocabulary import REASON_NAMES, InputError, Reason
-from kpi.vocabulary.division import listed_code
+from kpi.vocabulary import REASON_NAMES, InputError, Reason, listed_code
 
 ROW_LIMIT = 1000
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from data_access.boundary import shown
 from kpi.definitions import Column, ColumnType, Dataset
 from kpi.vocabulary import Remark
 
@@ -66,7 +67,8 @@ def _rows_by_value(cells: pd.DataFrame, name: str) -> Mapping[str, int]:
 def _remark(dataset: Dataset, column: Column, odd: Sequence[str],
             rows: Mapping[str, int]) -> Remark:
     title = column.title or column.name
-    samples = "、".join(f"“{value}”" for value in odd[:_SAMPLES])
+    # a telephone in the wrong column is counted as it stands, and quoted nowhere
+    samples = "、".join(dict.fromkeys(f"“{shown(value)}”" for value in odd[:_SAMPLES]))
     more = f"等 {len(odd)} 种写法" if len(odd) > _SAMPLES else ""
     return Remark(NO_NAME, sum(rows[value] for value in odd), f"{dataset.title} {title}",
                   f"{title}写的是数字、日期或是否（{samples}{more}），不像名称，照常计入，按原样单列；"

@@ -32,8 +32,7 @@ from data_access.reading.faults import (
 from data_access.reading.fetch import without_compiling
 from data_access.reading.queries import UNKNOWN_UNIT, Periods, ReadingRules, days_within, placed
 from kpi.definitions import UNDATED, Column, ColumnType
-from kpi.vocabulary import Geography, from_ordinal
-from kpi.vocabulary.division import listed_code
+from kpi.vocabulary import Geography, from_ordinal, listed_code
 from kpi.vocabulary.lives import units_that_fit
 
 LISTED = 50
@@ -186,18 +185,22 @@ def _right_pair(rows: Any, rules: ReadingRules, geography: Geography) -> ColumnE
 def _accepted(rules: ReadingRules, geography: Geography) -> list[tuple[list[str], list[str]]]:
     """The townships of each unit, and the codes of units that do not contradict them."""
     listed: dict[tuple[str, ...], list[str]] = {}
+    units = _units_by_township(geography)
     for code in rules.townships:
-        listed.setdefault(_units_of(code, geography), []).append(code)
+        listed.setdefault(units[listed_code(code)], []).append(code)
     fitting = units_that_fit(geography)
     return [(codes, [*(unit for one in own for unit in fitting[one]), rules.city_code])
             for own, codes in listed.items() if own]
 
 
-def _units_of(code: str, geography: Geography) -> tuple[str, ...]:
-    """The units a township's rows count for: several of one that moved, each for its time."""
+def _units_by_township(geography: Geography) -> dict[str, tuple[str, ...]]:
+    """By code of the register, the units a township's rows count for: several of one that moved,
+    each for its time.
+    """
     units = {one.code: one.unit_code for one in geography.townships}
-    return tuple(dict.fromkeys(units[geography.final_township[one.code]]
-                               for one in geography.entries[listed_code(code)]))
+    return {code: tuple(dict.fromkeys(units[geography.final_township[one.code]]
+                                      for one in entries))
+            for code, entries in geography.entries.items()}
 
 
 Finding = tuple[int, str, str | None, str | None, int]
@@ -297,6 +300,7 @@ def _unknown(pairs: list[CodePair], rules: ReadingRules) -> tuple[CodePair, ...]
 def _conflicts(pairs: list[CodePair], geography: Geography) -> tuple[CodePair, ...]:
     fitting = units_that_fit(geography)
     final = geography.final_township
+    units = _units_by_township(geography)
 
     def conflicting(pair: CodePair) -> bool:
         if (
@@ -306,7 +310,7 @@ def _conflicts(pairs: list[CodePair], geography: Geography) -> tuple[CodePair, .
         ):
             return False
         return all(pair.unit not in fitting.get(unit, (unit,))
-                   for unit in _units_of(pair.township, geography))
+                   for unit in units[listed_code(pair.township)])
     return tuple(pair for pair in pairs if conflicting(pair))[:LISTED]
 
 

@@ -212,11 +212,10 @@ def _part(ready: _Ready, cells_: pd.DataFrame, findings: pd.DataFrame, delay: De
     first = cells_[(cells_["event"] == dataset.first_event).to_numpy()]
     dated = first.loc[(first["status"] == COUNTED).to_numpy(), "day"]
     latest = from_ordinal(int(dated.max())) if len(dated) else None
-    return DatasetPart(name, cells_,
-                       _quality(reading, first,
-                                (*ready.prepared.places.remarks, *ready.prepared.remarks,
-                                 *free_name_remarks(dataset, cells_), *repeated)), latest, _venues(reading) if dataset.register
-                       else None, health(findings, delay, reading.rules, reading.geography,
+    remarks = (*ready.prepared.places.remarks, *ready.prepared.remarks,
+               *free_name_remarks(dataset, cells_), *repeated)
+    return DatasetPart(name, cells_, _quality(reading, first, remarks), latest,
+                       _venues(reading) if dataset.register else None, health(findings, delay, reading.rules, reading.geography,
                                          ready.prepared.places), findings)
 
 

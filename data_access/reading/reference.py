@@ -7,8 +7,15 @@ from datetime import date
 from typing import Any
 
 from kpi.plan import Plan
-from kpi.vocabulary import CentralVillage, Geography, InputError, ManagingUnit, Township, UnitKind
-from kpi.vocabulary.division import distinct_entries
+from kpi.vocabulary import (
+    CentralVillage,
+    Geography,
+    InputError,
+    ManagingUnit,
+    Township,
+    UnitKind,
+    distinct_entries,
+)
 from reference import aliases
 
 Rows = Sequence[Mapping[str, Any]]

@@ -12,8 +12,15 @@ from kpi.definitions import Indicator, Kind, Places, Served
 from kpi.figures.figures import Figures
 from kpi.forecast import LineKey
 from kpi.judging import ScorecardLine
-from kpi.vocabulary import CentralVillage, DayAxis, Division, Geography, Rollup, Township
-from kpi.vocabulary.division import listed_code
+from kpi.vocabulary import (
+    CentralVillage,
+    DayAxis,
+    Division,
+    Geography,
+    Rollup,
+    Township,
+    listed_code,
+)
 
 Lines = Mapping[LineKey, ScorecardLine]
 _NOTHING = 1e-6  # less than this is the residue of arithmetic, not a gap

@@ -11,7 +11,9 @@ from kpi.vocabulary.division import (
     Rollup,
     Township,
     UnitKind,
+    distinct_entries,
     holds_on,
+    listed_code,
 )
 from kpi.vocabulary.errors import InputError
 from kpi.vocabulary.period import DayAxis, Window, from_ordinal, to_ordinal
@@ -40,7 +42,9 @@ __all__ = [
     "Township",
     "UnitKind",
     "Window",
+    "distinct_entries",
     "from_ordinal",
     "holds_on",
+    "listed_code",
     "to_ordinal",
 ]

@@ -291,7 +291,7 @@ class Geography:
 
     @cached_property
     def final_township(self) -> Mapping[str, str]:
-        """Every known township code → the code of its last successor (itself when never merged).
+        """Every township code → the code of its last successor (itself when never merged).
 
         What a township did before it moved stays with the unit it was in.
         """

@@ -19,7 +19,7 @@ NAMES = ("养老护理", "月嫂", "快递员（早班）", "4S店销售", "3D�
     "1,200", "1，200", "120个", "30 人", "2025.3", "-5", "0.5", "45748", "321302.0", "3.21302E+11",
     "13812345678", "321302199001011234", "2025-02-30", "2025/3/1", "2025年3月1日", "0000-00-00",
     "2025-03-01 08:00:00", "85%", "是", "否", "TRUE", "No"])
-def test_what_is_no_name_is_found_among_names(value: str) -> None:
+def test_what_is_no_name_is_picked_from_names(value: str) -> None:
     assert no_names((*NAMES, value)) == (value,)
 
 
@@ -49,6 +49,13 @@ def test_the_remark_says_column_values_and_rows(tmp_path: Path) -> None:
     assert (one.count, one.dataset) == (3, "training_attendance")
     assert "“120个”、“2025.3”" in one.text
     assert one.text.endswith("请核对是不是别的列。")
+
+
+@pytest.mark.parametrize("value", ["13812345678", "3.21302E+17"])
+def test_what_may_belong_to_a_person_is_quoted_nowhere(tmp_path: Path, value: str) -> None:
+    (one,) = _remarks(tmp_path, ["养老", value])
+    assert value not in one.text
+    assert "不显示" in one.text
 
 
 def test_names_alone_and_blanks_are_not_remarked(tmp_path: Path) -> None:

@@ -128,7 +128,8 @@ def _manglings(draw: st.DrawFn, dataset: Dataset, rows: Rows) -> tuple[str, Mang
                                                     st.sampled_from(
                                                         ("first", "last", "every", "unit"))))),
                                       ("repeat all rows", lambda all_: [*all_, *all_]),
-                                      ("repeat a row", lambda all_: [*all_, *all_[number:number + 1]]),
+                                      ("repeat a row",
+                                       lambda all_: [*all_, *all_[number:number + 1]]),
                                       ("repeat a key",
                                        _cell(number, dataset.key,
                                              lambda _: rows[(number + 1) % len(rows)][

@@ -95,7 +95,9 @@ ALL = sorted((Played(meeting + timedelta(days=int(str(row["after"]))), meeting, 
 
 
 def actor(account: str) -> Actor:
-    return OFFICE if account == "office" else Actor(f"sucheng-{account}", Role.UNIT, frozenset({"宿城区"}))
+    if account == "office":
+        return OFFICE
+    return Actor(f"sucheng-{account}", Role.UNIT, frozenset({"宿城区"}))
 
 
 def noon(day: date) -> datetime:
@@ -163,11 +165,11 @@ def test_minutes_written_later_report_what_was_recorded_by_the_meeting(
              for name in (title(meeting, kind) for meeting in MEETINGS for kind in KINDS)}
     for then, meeting in enumerate(MEETINGS):
         for kind in KINDS:
-            found = lines[title(meeting, kind)]
-            assert len(found) == (then <= number)
+            listed = lines[title(meeting, kind)]
+            assert len(listed) == (then <= number)
             late = kind == "延期" and meeting + timedelta(days=40) <= day
             due = tenth(meeting, 4 if late else 2)
-            assert all(f"办结期限：{due.year}年{due.month}月{due.day}日。" in line for line in found)
+            assert all(f"办结期限：{due.year}年{due.month}月{due.day}日。" in line for line in listed)
     newest = {one.title: one.text for one in ALL if one.day <= day and one.reports}
     assert sorted(one.text for one in ALL if any(one.text in line for line in text)) == sorted(
         newest.values())
