@@ -15,7 +15,7 @@ from reports.content import Content
 from reports.workbook import formats, style
 from reports.workbook.cached import Cached
 from reports.workbook.names import cell_name, quoted
-from reports.workbook.page import Page
+from reports.workbook.page import ROW, Page
 
 
 class Col(IntEnum):
@@ -40,7 +40,7 @@ class Col(IntEnum):
 
 
 HEADS = ("完成值", "目标", "完成率", "应达进度", "进度差（百分点）", "应达值", "与应达差额", "亮灯", "组内位次", "日均需完成")
-WIDTHS = (10.5, 11, 9, 9, 9.5, 10, 12.5, 12, 9, 10.5)
+WIDTHS = (10.5, 11.3, 7.5, 7.5, 7.5, 9.5, 12.5, 9.5, 6.5, 8.2)
 ELAPSED, LEFT, YELLOW = "序时进度", "剩余天数", "黄灯幅度"
 """Defined names, their cells stand on the cover."""
 
@@ -66,7 +66,7 @@ def looks(item: IndicatorPlan, line: ScorecardLine) -> dict[Col, style.Look]:
         Col.POINTS: right.but(number=formats.SIGNED),
         Col.EXPECTED: right.but(number=formats.expected(item)),
         Col.GAP: right.but(number=formats.gap(item)),
-        Col.LIGHT: style.light_look(line.light),
+        Col.LIGHT: style.light_look(line.light).but(wrap=line.few),
         Col.PLACE: style.CENTRED.but(number="0"),
         Col.DAILY: right.but(number=formats.daily(item)),
     }
@@ -103,6 +103,7 @@ def write_judged(page: Page, row: int, item: IndicatorPlan, line: ScorecardLine,
     value."""
     look, value = looks(item, line), values(page.content, item, line, place)
     fixed = _fixed_columns(page.content, item, line)
+    _make_room(page, row, line)
     for column, formula in _formulas(page.content, item, line, row).items():
         if column in fixed:
             page.put(row, column, value[column], look[column])
@@ -121,9 +122,16 @@ def link_judged(page: Page, row: int, item: IndicatorPlan, line: ScorecardLine, 
                 place: int | None, sheet: str, source_row: int) -> None:
     """VALUE … DAILY of a row as links to the same columns of the indicator's own sheet."""
     look, value = looks(item, line), values(page.content, item, line, place)
+    _make_room(page, row, line)
     for column in look:
         page.formula(row, column, f"{quoted(sheet)}!{cell_name(source_row, column)}", value[column],
                      look[column])
+
+
+def _make_room(page: Page, row: int, line: ScorecardLine) -> None:
+    """样本少 stands in a second line below the light."""
+    if line.few:
+        page.sheet.row_dimensions[row].height = 2 * ROW
 
 
 def _fixed_columns(content: Content, item: IndicatorPlan, line: ScorecardLine) -> set[Col]:
