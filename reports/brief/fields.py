@@ -13,6 +13,7 @@ from kpi.wording import wording
 from reports.brief import sentences
 from reports.brief.detail import DETAILS, fits
 from reports.content import Content
+from reports.house_style import governments
 from reports.missing_places import missing_places
 
 SAMPLE_LINE = "（演示数据，不反映任何真实情况，不得用于通报）"
@@ -34,7 +35,7 @@ def fields(content: Content) -> dict[str, Any]:
         "members": content.names.group,
         "ranking_title": "县区和功能区得分" if subdivided else f"{content.names.group}得分",
         "sample_line": SAMPLE_LINE if content.note.sample else "",
-        "addressee": f"{content.names.members}人民政府，{'各功能区管委会，' if subdivided else ''}联席会议各成员单位：",
+        "addressee": f"{governments(content.names, zones=subdivided)}，联席会议各成员单位：",
         "office": f"{plan.city_name}零工归宿工作联席会议办公室",
         "date": wording.chinese_date(content.as_of, with_year=True),
         "as_of": wording.chinese_date(content.as_of, with_year=True),

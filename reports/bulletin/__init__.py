@@ -26,7 +26,16 @@ from reports.bulletin.rows import (
     league_heads,
     league_rows,
 )
-from reports.house_style import BODY, HEADING, TITLE, lay_out, paragraph, plain_table, printable
+from reports.house_style import (
+    BODY,
+    HEADING,
+    TITLE,
+    governments,
+    lay_out,
+    paragraph,
+    plain_table,
+    printable,
+)
 from reports.snapshot_note import SnapshotNote
 from reports.stamp import stamped
 
@@ -71,6 +80,8 @@ def _head(document: DocumentType, card: Scorecard, note: SnapshotNote, rollup: R
               indent=False, line=36)
     if note.sample:
         paragraph(document, SAMPLE_LINE, HEADING, 14, align=WD_ALIGN_PARAGRAPH.CENTER, indent=False)
+    paragraph(document, f"{governments(card.geography.names, zones=rollup == Rollup.MANAGING)}：",
+              indent=False)
     paragraph(document, printable(headline(card)))
 
 

@@ -33,10 +33,12 @@ _TITLE, _SMALL = 1200, 1000
 """Font sizes in hundredths of a point."""
 
 
-def rows_below(page: Page, *above: tuple[int, int]) -> int:
-    """Rows there are for a chart below the rows `above` on the same printed page."""
+def rows_below(page: Page, *above: tuple[int, int]) -> tuple[int, bool]:
+    """Rows there are for a chart below the rows `above`, and whether it fits with them on one
+    printed page.
+    """
     left = int((TALLEST - sum(page.height(*rows) for rows in above)) / ROW)
-    return min(max(left, _FEWEST), ROWS)
+    return min(max(left, _FEWEST), ROWS), left >= _FEWEST
 
 
 def add_completion(page: Page, rows: dict[tuple[str, str], int], top: int, high: int) -> None:

@@ -40,7 +40,7 @@ class Col(IntEnum):
 
 
 HEADS = ("完成值", "目标", "完成率", "应达进度", "进度差（百分点）", "应达值", "与应达差额", "亮灯", "组内位次", "日均需完成")
-WIDTHS = (10.5, 11.3, 7.5, 7.5, 7.5, 9.5, 12.5, 9.5, 6.5, 8.2)
+WIDTHS = (11, 11, 7.5, 7.5, 7.5, 9.5, 12.5, 9.5, 6.5, 8)
 ELAPSED, LEFT, YELLOW = "序时进度", "剩余天数", "黄灯幅度"
 """Defined names, their cells stand on the cover."""
 
@@ -55,20 +55,24 @@ def light_words(light: Light, *, final: bool = False, few: bool = False) -> str:
 UNCONNECTED = f"{LIGHT_SHAPES[Light.NO_DATA]} 未接入"
 
 
-def looks(item: IndicatorPlan, line: ScorecardLine) -> dict[Col, style.Look]:
-    """Number formats of one row."""
+def looks(item: IndicatorPlan, line: ScorecardLine, *,
+          named: bool = False) -> dict[Col, style.Look]:
+    """Number formats of one row. `named`: with their units; the tables give them once, in a column or
+    above.
+    """
     right = style.NUMBER
     return {
-        Col.VALUE: right.but(number=formats.value(item, line.value, line.target), bold=True),
-        Col.TARGET: right.but(number=formats.target(item, line.target)),
+        Col.VALUE: right.but(number=formats.value(item, line.value, line.target,
+                                                      named=named), bold=True),
+        Col.TARGET: right.but(number=formats.target(item, line.target, named=named)),
         Col.COMPLETION: right.but(number=formats.share(line.completion, 1.0)),
         Col.DUE: right.but(number="0.0%"),
         Col.POINTS: right.but(number=formats.SIGNED),
-        Col.EXPECTED: right.but(number=formats.expected(item)),
-        Col.GAP: right.but(number=formats.gap(item)),
+        Col.EXPECTED: right.but(number=formats.expected(item, named=named)),
+        Col.GAP: right.but(number=formats.gap(item, named=named)),
         Col.LIGHT: style.light_look(line.light).but(wrap=line.few),
         Col.PLACE: style.CENTRED.but(number="0"),
-        Col.DAILY: right.but(number=formats.daily(item)),
+        Col.DAILY: right.but(number=formats.daily(item, named=named)),
     }
 
 

@@ -87,8 +87,10 @@ def link_outlook(page: Page, row: int, item: IndicatorPlan, line: ScorecardLine,
     """The same columns as links to the indicator's own sheet."""
     look = looks(item, line)
     for column, value in values(line).items():
+        # a “—” formatted as a date is shown by some programs as an invalid one
+        own = style.CENTRED if value is None and column == Ahead.LANDING else look[column]
         page.formula(row, column, f"{quoted(sheet)}!{cell_name(source_row, column)}",
-                     _cached(value), look[column])
+                     _cached(value), own)
 
 
 def _cached(value: Value) -> str | float | None:

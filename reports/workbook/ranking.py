@@ -55,20 +55,21 @@ def write_ranking(page: Page, sources: Mapping[str, Source]) -> None:
     head = _CAPPED if rules.method == ScoreMethod.CAPPED else f"得分＝{paper_words(rules)}"
     page.across(top, head + _NOTE + ("" if content.whole_city else "其他单位只公布名次、名次变化和得分。"),
                 style.NOTE_WRAPPED)
-    row = first = top + 1
+    row = top + 1
+    areas: list[str] = []
     for group, members in peer_groups(content.card.geography).items():
         rows = [(ranking, division) for ranking in content.card.ranking if ranking.group == group
                 for division in members if division.code == ranking.division]
         if rows and content.plan.core:
-            if row > first:
-                page.break_after(row - 1)
             end = _write_group(page, row, group, rows, sources) + 1
-            high = charts.rows_below(page, (1, top), (row, end))
+            high, fits = charts.rows_below(page, (1, top), (row, end))
             charts.place(page, _chart(page, row + 3, rows, _group_title(content, group)), end + 1,
                          high=high)
+            last = end + high if fits else end
+            areas.append(f"A{row if areas else 1}:{cell_name(last, len(page.widths))}")
             row = end + 1 + high
     page.freeze(top + 1, 3)
-    page.print_on_a4((1, top))
+    page.print_on_a4((1, top), areas=areas)
 
 
 def _group_title(content: Content, group: str) -> str:
