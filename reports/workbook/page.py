@@ -191,8 +191,9 @@ class Page:
         if areas:
             sheet.print_area = ",".join(areas)
         sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
-        for side, inches in {"left": 0.35, "right": 0.35, "top": 0.5, "bottom": 0.55, "header": 0.2,
-                             "footer": 0.25}.items():
+        # below, room for two lines of footer: whoever takes the file away is named in the second
+        for side, inches in {"left": 0.35, "right": 0.35, "top": 0.45, "bottom": 0.62,
+                             "header": 0.2, "footer": 0.2}.items():
             setattr(sheet.page_margins, side, inches)
         sheet.print_options.horizontalCentered = True
         if repeat is not None:

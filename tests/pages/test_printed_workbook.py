@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -16,6 +16,7 @@ from kpi.scorecard.scorecard import scorecard
 from reports import papers
 from reports.content import ALL_PARTS, MEETING_PARTS
 from reports.follow_up_rows import FollowUpRow
+from reports.handed_out import HandedOut, marked
 from reports.workbook import scope_of
 from reports.workbook.paper import WORKBOOK
 from tests.reports.printed import Printed, printed
@@ -61,8 +62,13 @@ def test_a_meetings_workbook_prints_on_25_pages_in_eight_points(sample: Current,
 
 
 @pytest.mark.office
-def test_a_countys_workbook_prints_as_well(sample: Current, tmp_path: Path) -> None:
-    _hold(printed(_made(sample, date(2026, 10, 31), meeting=True, division="321302"), tmp_path))
+def test_a_countys_workbook_prints_with_who_took_it_at_the_foot_of_each_page(
+        sample: Current, tmp_path: Path) -> None:
+    made = _made(sample, date(2026, 10, 31), meeting=True, division="321302")
+    paper = printed(marked(made, HandedOut("staff", datetime(2026, 11, 1, 9, 30, tzinfo=UTC))),
+                    tmp_path)
+    _hold(paper)
+    assert all("staff 2026-11-01 09:30 导出" in page for page in paper.pages)
 
 
 def test_what_a_meeting_reads_stands_first_and_is_printed_alike_in_the_whole_file(
