@@ -35,7 +35,7 @@ class Book:
     """The ledger as of the view's day: `all` items by number, `shown` those of the chosen division,
     and the meetings.
 
-    For an account that is limited to its own divisions `all` holds the items that concern it, and
+    For an account of its own divisions or of a department `all` holds the items that concern it, and
     there are no meetings: their minutes tell everybody's.
 
     `day` is the ledger's day; with the newest figures that is today, so that what was just recorded
@@ -128,7 +128,7 @@ def open_book(view: View) -> Book:
     day = ledger_day(as_of, latest, view.now().date())
     folded = _folded(view.key, ledger.revision(), day, as_of, ledger, view)
     actor = account.acting(view.access)
-    if view.access.scope.everything:
+    if view.access.scope.everything and not view.access.only_department:
         return Book(view, ledger, actor, day, folded, ledger.meetings())
     return Book(view, ledger, actor, day, tuple(one for one in folded if actor.concerned(one.item)),
                 ())

@@ -6,7 +6,9 @@ from kpi.departments.collected import (
     Department,
     collected,
     departments,
-    unit_of,
+    shared_counts,
+    units_named,
 )
 
-__all__ = ["UNASSIGNED", "Collected", "Department", "collected", "departments", "unit_of"]
+__all__ = ["UNASSIGNED", "Collected", "Department", "collected", "departments",
+    "shared_counts", "units_named"]

@@ -7,7 +7,7 @@ Its quota falls due by the indicator's curve, and is judged and forecast as a di
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -15,9 +15,16 @@ from kpi.figures import Figures
 from kpi.figures.figures import figures as figures_of
 from kpi.indicators import Part, sums_by
 from kpi.judging import Light, ScorecardLine
-from kpi.plan import DepartmentPlan, IndicatorPlan, Plan, sector_names, shared_by_sector
+from kpi.plan import (
+    DepartmentPlan,
+    DivisionKey,
+    IndicatorPlan,
+    Plan,
+    sector_names,
+    shared_by_sector,
+)
 from kpi.plan.departments import SECTOR
-from kpi.scorecard import Scorecard, lines_of
+from kpi.scorecard import Scorecard, lines_of, month_addition
 
 UNASSIGNED = "未归部门"
 _REST = ""  # the key of what belongs to no department; no table of a file has an empty name
@@ -29,13 +36,15 @@ class Collected:
 
     `line`: of the whole city, with the quota as its target; its `indicator` is the department's own
     name of the series. `units`: the same of every division of the scorecard, without a light.
-    `sectors`: what it is made of, in the plan's order, with their share of it. `place` among the
+    `added`: since the end of the month before, by roll-up and code, as `month_addition`. `sectors`:
+    what it is made of, in the plan's order, with their share of it. `place` among the
     `ranked` departments with a quota, by completion, equals sharing a place; None without a quota.
     """
 
     department: DepartmentPlan | None
     line: ScorecardLine
     units: tuple[ScorecardLine, ...]
+    added: Mapping[DivisionKey, float | None]
     sectors: tuple[Part, ...]
     place: int | None = None
     ranked: int = 0
@@ -64,9 +73,10 @@ def shared_counts(plan: Plan) -> tuple[IndicatorPlan, ...]:
     return tuple(owed or able[:1])
 
 
-def unit_of(plan: Plan, names: Sequence[str]) -> DepartmentPlan | None:
-    """The first department of these names."""
-    return next((one for one in plan.departments if one.name in names), None)
+def units_named(plan: Plan) -> frozenset[str]:
+    """Every unit the plan names: its departments, and those in charge of its indicators."""
+    return frozenset(name for name in (*(one.name for one in plan.departments), *(
+        unit for item in plan.indicators for unit in (item.lead_unit, *item.co_units))) if name)
 
 
 def departments(daily: Figures, card: Scorecard) -> tuple[Department, ...]:
@@ -90,12 +100,13 @@ def collected(daily: Figures, card: Scorecard, item: IndicatorPlan) -> tuple[Col
 
 def _collected(whole: Figures, as_of: date, item: IndicatorPlan) -> tuple[Collected, ...]:
     lines: dict[str, list[ScorecardLine]] = {}
-    for line in lines_of(_by_department(whole, item), as_of, whole):
+    parts = _by_department(whole, item)
+    for line in lines_of(parts, as_of, whole):
         lines.setdefault(line.indicator.partition("@")[2], []).append(line)
-    ranked = [line for line, *_ in lines.values() if line.completion is not None]
+    ranked = [line for line, *_ in lines.values() if _ranked(line)]
     sectors = _sectors(whole, item, as_of)
-    result = [Collected(one, line, tuple(units), _own(one, sectors, line), _place(line, ranked),
-                        len(ranked))
+    result = [Collected(one, line, tuple(units), _added(parts, line.indicator, as_of),
+                        _own(one, sectors, line), _place(line, ranked), len(ranked))
               for one in (*_collecting(whole.plan), None)
               for line, *units in (lines[_REST if one is None else one.key],)]
     return tuple(sorted(result, key=lambda one: (one.department is None, one.place is None,
@@ -127,6 +138,11 @@ def _collecting(plan: Plan) -> tuple[DepartmentPlan, ...]:
     return tuple(one for one in plan.departments if one.sectors)
 
 
+def _added(parts: Figures, code: str, as_of: date) -> dict[DivisionKey, float | None]:
+    return {division.key: month_addition(parts, code, division, as_of)
+            for division in parts.facts.geography.divisions}
+
+
 def _sectors(whole: Figures, item: IndicatorPlan, as_of: date) -> dict[str, float]:
     total, city = item.indicator.part, whole.facts.geography.city
     assert total is not None
@@ -147,6 +163,10 @@ def _own(one: DepartmentPlan | None, sums: dict[str, float],
 
 
 def _place(line: ScorecardLine, ranked: Sequence[ScorecardLine]) -> int | None:
-    if line.completion is None or line.light in (Light.NO_DATA, Light.STALE):
+    if not _ranked(line):
         return None
-    return 1 + sum((one.completion or 0.0) > line.completion for one in ranked)
+    return 1 + sum((one.completion or 0.0) > (line.completion or 0.0) for one in ranked)
+
+
+def _ranked(line: ScorecardLine) -> bool:
+    return line.completion is not None and line.light != Light.STALE
