@@ -12,6 +12,7 @@ from components.shell import View
 from kpi.departments import Collected, collected, shared_counts
 from kpi.judging import ScorecardLine
 from kpi.plan import IndicatorPlan, sector_names
+from kpi.scorecard import month_addition
 from kpi.sentences import against, department_sentence, points
 from kpi.wording import wording
 
@@ -35,7 +36,8 @@ def show(view: View, item: IndicatorPlan) -> None:
     heads = ("名次", "部门", "征集行业", f"已征集（{item.indicator.unit}）", "本月", "任务", "完成率",
              f"较{against(item, rows[0].line)}（个百分点）", "每周需", "预测", "状态")
     body = "".join(_row(view, item, one) for one in rows)
-    city = _cells(view, item, view.card.city_line(item.code), None)
+    city = _cells(view, item, view.card.city_line(item.code),
+                  month_addition(view.figures, item.code, view.geography.city, view.card.as_of))
     total = f'<tr class="lg-total"><td></td><th scope="row">全市</th><td></td>{city}</tr>'
     st.html(f'<p class="lg-departments-said">{escape(department_sentence(rows, item, view.card))}</p>'
             f'<div class="lg-table-box" tabindex="0" role="region" aria-label="各部门{escape(item.name)}">'

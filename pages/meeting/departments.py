@@ -24,14 +24,15 @@ with frame.page("departments") as view:
     if choices:
         chosen = department_choice.choose(choices)
         with st.container(key="lg-department-two"):
-            with panel("department-duties", f"任务 · {chosen.name}",
+            with panel("department-duties", f"任务清单 · {chosen.name}",
                        own_list.duties_note(view, chosen)):
                 own_list.show_duties(view, chosen)
-            with panel("department-units", f"征集 · {chosen.name}", "分单位"):
-                if counts and chosen.sectors:
-                    unit_shares.show(view, chosen, counts[0])
-                else:
-                    st.html('<p class="lg-calm-note">○ 方案没有给这个部门列征集的行业。</p>')
-            with panel("department-items", f"督办 · {chosen.name}",
-                       own_list.items_note(view, chosen)):
-                own_list.show_items(view, chosen)
+            with st.container(key="lg-department-right"):
+                with panel("department-units", f"征集 · {chosen.name}", "分单位"):
+                    if counts and chosen.sectors:
+                        unit_shares.show(view, chosen, counts[0])
+                    else:
+                        st.html('<p class="lg-calm-note">○ 方案没有给这个部门列征集的行业。</p>')
+                with panel("department-items", f"督办 · {chosen.name}",
+                           own_list.items_note(view, chosen)):
+                    own_list.show_items(view, chosen)
