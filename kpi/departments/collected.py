@@ -63,12 +63,13 @@ class Department:
 
 
 def shared_counts(plan: Plan) -> tuple[IndicatorPlan, ...]:
-    """The counts the plan shares out among departments, those with a quota first; without any quota
-    the first core count that has sectors. None without departments that collect anything.
+    """The counts the plan shares out among departments: those with a quota; without any quota the
+    first count that has sectors, one with a target before others. None without departments that
+    collect anything.
     """
     if not any(one.sectors for one in plan.departments):
         return ()
-    able = [item for item in plan.core if shared_by_sector(item.indicator, plan.definitions)]
+    able = [item for item in (*plan.core, *plan.watched) if shared_by_sector(item.indicator, plan.definitions)]
     owed = [item for item in able if any(item.code in one.quotas for one in plan.departments)]
     return tuple(owed or able[:1])
 

@@ -224,9 +224,10 @@ def _on(files: Sequence[PlanFile], day: date) -> tuple[PlanFile, dict[str, Any]]
         table = _tables(chosen.data).get(name)
         head, _, code = name.partition(".")
         into, key = (nested[head], code) if head in nested else (data, name)
-        into.pop(key, None)
-        if table is not None:
-            into[key] = table
+        if table is None:
+            into.pop(key, None)
+        else:
+            into[key] = table  # in its place: departments are listed in the file's order
     return base, {**data, **{name: tables for name, tables in nested.items()
                             if tables or name in data}}
 
