@@ -7,6 +7,7 @@ from html import escape
 
 import streamlit as st
 
+from components.departments import department_choice
 from components.look import line_mark
 from components.shell import View
 from kpi.departments import Collected, collected, shared_counts
@@ -58,7 +59,7 @@ def _heads(names: Sequence[str]) -> str:
 
 
 def _row(view: View, item: IndicatorPlan, one: Collected) -> str:
-    own = one.department is not None and one.name in view.access.departments
+    own = one.department is not None and department_choice.own(view, one.department)
     place = wording.ABSENT if one.place is None else str(one.place)
     added = one.added.get(view.geography.city.key)
     return (f'<tr{" class=lg-here" if own else ""}><td>{place}</td>'

@@ -17,7 +17,12 @@ def open_to(view: View) -> tuple[DepartmentPlan, ...]:
     listed = view.plan.departments
     if not view.access.only_department:
         return listed
-    return tuple(one for one in listed if one.name in view.access.departments)
+    return tuple(one for one in listed if own(view, one))
+
+
+def own(view: View, department: DepartmentPlan) -> bool:
+    """Whether the account acts for the department, by whichever of its names."""
+    return not view.access.departments.isdisjoint(department.names)
 
 
 def choose(departments: Sequence[DepartmentPlan]) -> DepartmentPlan:

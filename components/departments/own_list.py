@@ -21,8 +21,8 @@ _MOST = 8
 def show_duties(view: View, department: DepartmentPlan) -> None:
     """The duties it leads, then those it helps with, each with its state."""
     all_ = duty_list.standings(view)
-    own = [one for one in all_ if one.duty.lead == department.name]
-    helped = [one for one in all_ if department.name in one.duty.co]
+    own = [one for one in all_ if one.duty.lead in department.names]
+    helped = [one for one in all_ if _helps(one, department)]
     if not own and not helped:
         st.html('<p class="lg-calm-note">○ 任务清单里没有这个部门牵头或配合的任务。</p>')
         return
@@ -36,8 +36,12 @@ def show_duties(view: View, department: DepartmentPlan) -> None:
 def duties_note(view: View, department: DepartmentPlan) -> str:
     """“牵头 2 项、配合 13 项”."""
     all_ = duty_list.standings(view)
-    return (f"牵头 {sum(one.duty.lead == department.name for one in all_)} 项、"
-            f"配合 {sum(department.name in one.duty.co for one in all_)} 项")
+    return (f"牵头 {sum(one.duty.lead in department.names for one in all_)} 项、"
+            f"配合 {sum(_helps(one, department) for one in all_)} 项")
+
+
+def _helps(one: DutyStanding, department: DepartmentPlan) -> bool:
+    return not set(department.names).isdisjoint(one.duty.co)
 
 
 def show_items(view: View, department: DepartmentPlan) -> None:
@@ -61,7 +65,8 @@ def items_note(view: View, department: DepartmentPlan) -> str:
 
 def _open_items(view: View, department: DepartmentPlan) -> list[Standing]:
     return sorted((one for one in open_book(view).all
-                   if one.status.is_open and department.name in one.item.units),
+                   if one.status.is_open
+                   and not set(department.names).isdisjoint(one.item.units)),
                   key=lambda one: (one.status.due, one.item.number))
 
 

@@ -129,8 +129,8 @@ def group_names(claims: Mapping[str, Any], path: str) -> tuple[str, ...]:
 def _grants(where: str, entry: Any) -> tuple[Grant, ...]:
     if not isinstance(entry, Mapping) or set(entry) - {"roles", "divisions", "cities",
                                                           "departments"}:
-        raise InputError(f"access.toml 的 [{where}] 只能写 roles、divisions 和 departments"
-                         f"（省级部署另有 cities）；{_ADVICE}。")
+        raise InputError(f"access.toml 的 [{where}] 只能写 roles 和 divisions"
+                         f"（市直部门写 departments，省级部署另有 cities）；{_ADVICE}。")
     divisions = _texts(entry, "divisions", where)
     roles = [_role(name, where) for name in _texts(entry, "roles", where)]
     if not roles:
@@ -157,7 +157,7 @@ def _role(name: str, where: str) -> Role:
 
 def _texts(entry: Mapping[str, Any], key: str, where: str,
            example: str = "321322") -> tuple[str, ...]:
-    listed = _read.texts(entry, key, where, example)
+    listed = tuple(text.strip() for text in _read.texts(entry, key, where, example))
     if not all(listed):
         raise InputError(f"access.toml 的 [{where}] {key} 中有空白的文字；{_ADVICE}。")
     return listed

@@ -4,11 +4,12 @@ from kpi.departments.collected import (
     UNASSIGNED,
     Collected,
     Department,
+    all_names,
     collected,
     departments,
     shared_counts,
     units_named,
 )
 
-__all__ = ["UNASSIGNED", "Collected", "Department", "collected", "departments",
+__all__ = ["UNASSIGNED", "Collected", "Department", "all_names", "collected", "departments",
     "shared_counts", "units_named"]

@@ -7,7 +7,7 @@ Its quota falls due by the indicator's curve, and is judged and forecast as a di
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -76,8 +76,14 @@ def shared_counts(plan: Plan) -> tuple[IndicatorPlan, ...]:
 
 def units_named(plan: Plan) -> frozenset[str]:
     """Every unit the plan names: its departments, and those in charge of its indicators."""
-    return frozenset(name for name in (*(one.name for one in plan.departments), *(
+    return frozenset(name for name in (*(name for one in plan.departments for name in one.names), *(
         unit for item in plan.indicators for unit in (item.lead_unit, *item.co_units))) if name)
+
+
+def all_names(plan: Plan, names: Collection[str]) -> frozenset[str]:
+    """These names with whatever else the same departments are called."""
+    return frozenset(names).union(*(one.names for one in plan.departments
+                                    if not set(one.names).isdisjoint(names)))
 
 
 def departments(daily: Figures, card: Scorecard) -> tuple[Department, ...]:

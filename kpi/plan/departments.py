@@ -15,13 +15,14 @@ from kpi.vocabulary import InputError
 SECTOR = "sector"
 """The dimension by which a count is shared out among departments."""
 
-_KEYS = ("name", "sectors", "quotas")
+_KEYS = ("name", "aliases", "sectors", "quotas")
 
 
 @dataclass(frozen=True)
 class DepartmentPlan:
     """One department. `key`: of its table in the plan file. `name`: as in the lists of units in
-    charge, so that its duties and follow-up items are its own. `sectors`: what it collects, values
+    charge, `aliases`: what else it is called there and in the ledger, so that its duties and
+    follow-up items are its own. `sectors`: what it collects, values
     of the dimension `SECTOR`, none for a department that collects nothing. `quotas`: its part of a
     count's target by indicator code.
     """
@@ -30,6 +31,11 @@ class DepartmentPlan:
     name: str
     sectors: tuple[str, ...] = ()
     quotas: Mapping[str, float] = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, *self.aliases)
 
 
 def departments_from(data: Mapping[str, Any], targets: Mapping[str, float | None],
@@ -42,7 +48,7 @@ def departments_from(data: Mapping[str, Any], targets: Mapping[str, float | None
     """
     tables = read.optional_table(data, "departments")
     departments = tuple(_department(str(key), entry, definitions) for key, entry in tables.items())
-    _refuse_twice([(one.name, one.key) for one in departments], "名称")
+    _refuse_twice([(name, one.key) for one in departments for name in one.names], "名称")
     _refuse_twice([(sector, one.key) for one in departments for sector in one.sectors], "行业")
     for one in departments:
         for code in one.quotas:
@@ -89,7 +95,7 @@ def _department(key: str, entry: Any, definitions: Definitions) -> DepartmentPla
         raise InputError(f"plan.toml 的 [{where}] 有任务 quotas 却没有写征集哪些行业；请补上 sectors。")
     return DepartmentPlan(key, read.text(table, "name", where), sectors,
                           {str(code): read.number(quotas, code, f"{where}.quotas", least=0)
-                           for code in quotas})
+                           for code in quotas}, read.texts(table, "aliases", where, "市农业局"))
 
 
 def _refuse_twice(pairs: list[tuple[str, str]], what: str) -> None:
