@@ -34,12 +34,12 @@ def show(view: View, item: IndicatorPlan) -> None:
     city.
     """
     rows = parts(view, item)
-    heads = ("名次", "部门", "征集行业", f"已征集（{item.indicator.unit}）", "本月", "任务", "完成率",
-             f"较{against(item, rows[0].line)}（个百分点）", "每周需", "预测", "状态")
+    heads = ("名次", "部门", f"已征集（{item.indicator.unit}）", "任务", "完成率", "状态",
+             f"较{against(item, rows[0].line)}（个百分点）", "本月", "每周需", "预测")
     body = "".join(_row(view, item, one) for one in rows)
     city = _cells(view, item, view.card.city_line(item.code),
                   month_addition(view.figures, item.code, view.geography.city, view.card.as_of))
-    total = f'<tr class="lg-total"><td></td><th scope="row">全市</th><td></td>{city}</tr>'
+    total = f'<tr class="lg-total"><td></td><th scope="row">全市</th>{city}</tr>'
     st.html(f'<p class="lg-departments-said">{escape(department_sentence(rows, item, view.card))}</p>'
             f'<div class="lg-table-box" tabindex="0" role="region" aria-label="各部门{escape(item.name)}">'
             f'<table class="lg-table lg-departments"><thead><tr>{_heads(heads)}</tr></thead>'
@@ -63,18 +63,22 @@ def _row(view: View, item: IndicatorPlan, one: Collected) -> str:
     place = wording.ABSENT if one.place is None else str(one.place)
     added = one.added.get(view.geography.city.key)
     return (f'<tr{" class=lg-here" if own else ""}><td>{place}</td>'
-            f'<th scope="row">{escape(one.name)}</th><td>{escape(sectors_of(view, one))}</td>'
+            f'<th scope="row">{escape(one.name)}<small>{escape(sectors_of(view, one))}</small></th>'
             f"{_cells(view, item, one.line, added)}</tr>")
 
 
 def _cells(view: View, item: IndicatorPlan, line: ScorecardLine, added: float | None) -> str:
     unit, judged = item.indicator.unit, line.target is not None
     weekly = line.needed_per_week
-    texts = (wording.count(line.value),
-             wording.ABSENT if added is None else wording.signed(added, unit),
-             wording.count(line.target) if judged else "未下达",
-             wording.percent(line.completion, 1.0), wording.signed_points(points(line, item)),
-             wording.ABSENT if weekly is None else wording.shortfall(weekly, unit),
-             wording.forecast_words(line.forecast, unit, line.target, view.plan.window.deadline,
-                                    view.card.as_of))
-    return "".join(f"<td>{escape(text)}</td>" for text in texts) + f"<td>{line_mark(line)}</td>"
+    first = (wording.count(line.value), wording.count(line.target) if judged else "未下达",
+             wording.percent(line.completion, 1.0))
+    then = (wording.signed_points(points(line, item)),
+            wording.ABSENT if added is None else wording.signed(added, unit),
+            wording.ABSENT if weekly is None else wording.shortfall(weekly, unit),
+            wording.forecast_words(line.forecast, unit, line.target, view.plan.window.deadline,
+                                   view.card.as_of))
+    return f"{_plain(first)}<td>{line_mark(line)}</td>{_plain(then)}"
+
+
+def _plain(texts: Sequence[str]) -> str:
+    return "".join(f"<td>{escape(text)}</td>" for text in texts)

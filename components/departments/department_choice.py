@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.shell import View, page_params
+from components.shell import View, onward, page_params
+from kpi.departments import shared_counts
 from kpi.plan import DepartmentPlan
 
 _KEY = "department"
@@ -23,6 +24,12 @@ def open_to(view: View) -> tuple[DepartmentPlan, ...]:
 def own(view: View, department: DepartmentPlan) -> bool:
     """Whether the account acts for the department, by whichever of its names."""
     return not view.access.departments.isdisjoint(department.names)
+
+
+def way(view: View) -> None:
+    """A link to the page, beside a figure that departments share."""
+    if view.item in shared_counts(view.plan):
+        onward.way("看部门", "departments")
 
 
 def choose(departments: Sequence[DepartmentPlan]) -> DepartmentPlan:
