@@ -41,6 +41,7 @@ from kpi.scope import EVERYTHING
 from kpi.scope import Scope as Cut
 from kpi.vocabulary import InputError
 from reports.feeds import FEED_BY_NAME, cut_source, feed_text
+from reports.paper import PaperSource, on_duties
 
 Result = TypeVar("Result")
 METHODS = ("GET", "HEAD")
@@ -134,7 +135,9 @@ def _made(asked: Asked, token: Token, address: str, tags: str) -> Response:
     except InputError as error:
         raise ProblemError(400, "day_without_figures", str(error)) from None
     loaded = _plainly(lambda: _loaded(settings, token, cut))
-    body, tag = _plainly(lambda: _body(asked.feed.name, loaded.key, as_of, loaded))
+    made_from = _plainly(lambda: cut_source(loaded.current, loaded.scorecard(as_of)))
+    body, tag = _plainly(lambda: _body(asked.feed.name, loaded.key, as_of, on_duties(made_from),
+                                       made_from))
     headers = {**HEADERS, "ETag": tag}
     if _has(tags, tag):
         return Response(status_code=304, headers=headers)
@@ -167,12 +170,12 @@ def _check_shown(identity: str | None, configuration: str, _settings: Settings) 
 
 
 @cached(32)
-def _body(name: str, key: str, as_of: date, _loaded: Loaded) -> tuple[bytes, str]:
+def _body(name: str, key: str, as_of: date, duties: str,
+          _made_from: PaperSource) -> tuple[bytes, str]:
     """The text of a feed and its entity tag. `key` stands for snapshot, plan, ledger, scope and
-    today.
+    today, `duties` for what has been recorded for them.
     """
-    text = feed_text(FEED_BY_NAME[name], cut_source(_loaded.current,
-                                                    _loaded.scorecard(as_of))).encode("utf-8")
+    text = feed_text(FEED_BY_NAME[name], _made_from).encode("utf-8")
     return text, f'"{hashlib.sha256(text).hexdigest()[:32]}"'
 
 

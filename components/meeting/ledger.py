@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from components.shell import View, account, state
 from components.shell.cache import cached
 from data_access.accounts import Action
 from data_access.ledger import Ledger, ledger_url
+from kpi.departments import all_names
 from kpi.follow_ups import (
     Actor,
     Case,
@@ -26,7 +27,7 @@ from kpi.follow_ups import (
     standings,
     status,
 )
-from kpi.scope import Permission
+from kpi.scope import Access, Permission
 from kpi.vocabulary import Division
 
 
@@ -35,7 +36,7 @@ class Book:
     """The ledger as of the view's day: `all` items by number, `shown` those of the chosen division,
     and the meetings.
 
-    For an account that is limited to its own divisions `all` holds the items that concern it, and
+    For an account of its own divisions or of a department `all` holds the items that concern it, and
     there are no meetings: their minutes tell everybody's.
 
     `day` is the ledger's day; with the newest figures that is today, so that what was just recorded
@@ -98,7 +99,7 @@ class Book:
         now = self.view.permit.require(permission)
         # first: what leaves no trace is not done
         self.view.permit.record(permission, Action.LEDGER, what, "提交")
-        return account.acting(now)
+        return _actor(self.view, now)
 
     def at(self, meeting: Meeting) -> tuple[date, tuple[Standing, ...]]:
         """The meeting's day, or the ledger's where that is earlier, and everything on record as it
@@ -127,11 +128,17 @@ def open_book(view: View) -> Book:
     latest, as_of = view.current.default_day, view.selection.as_of
     day = ledger_day(as_of, latest, view.now().date())
     folded = _folded(view.key, ledger.revision(), day, as_of, ledger, view)
-    actor = account.acting(view.access)
-    if view.access.scope.everything:
+    actor = _actor(view, view.access)
+    if view.access.scope.everything and not view.access.only_department:
         return Book(view, ledger, actor, day, folded, ledger.meetings())
     return Book(view, ledger, actor, day, tuple(one for one in folded if actor.concerned(one.item)),
                 ())
+
+
+def _actor(view: View, access: Access) -> Actor:
+    """The account as the ledger has it; a department's by every name the plan gives it."""
+    actor = account.acting(access)
+    return replace(actor, units=all_names(view.plan, actor.units)) if actor.units else actor
 
 
 @cached(32)

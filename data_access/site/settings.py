@@ -16,6 +16,7 @@ from data_access.site.toml_words import explained
 from kpi.definitions import Definitions
 from kpi.plan import Plan, check_days, plan_from, stripped
 from kpi.vocabulary import InputError
+from sample_data.department_quotas import with_sample_quotas
 
 ROOT = Path(__file__).resolve().parents[2]
 STATEMENT_SECONDS = 120
@@ -83,8 +84,17 @@ def load_plan(settings: Settings) -> Plan:
     wrong.
     """
     data = read_toml(settings.plan_file)
-    plan = plan_from(stripped(data), settings.definitions)
+    plan = plan_in(settings, stripped(data))
     check_days(data)
+    return plan
+
+
+def plan_in(settings: Settings, data: Mapping[str, Any]) -> Plan:
+    """The Plan in a parsed plan file without its days, public holidays included; where the embedded
+    sample is read, with the demonstration's quotas of departments. Raises InputError.
+    """
+    whole = with_sample_quotas(data) if settings.sample else data
+    plan = plan_from(whole, settings.definitions)
     return replace(plan, calendar=plan.calendar.with_holidays(public_holidays(plan.window)))
 
 

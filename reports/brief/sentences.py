@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from kpi.alerts import SEVERITY_NAMES, SEVERITY_ORDER, Alert
 from kpi.definitions import Judged, Kind, Places
+from kpi.departments import collected, shared_counts
 from kpi.figures import market, places_needed
 from kpi.judging import Light, ScorecardLine
 from kpi.plan import IndicatorPlan
@@ -17,6 +18,7 @@ from kpi.ranking import Ranking, rounded_score
 from kpi.sentences import (
     closing_words,
     count_words,
+    department_sentence,
     market_sentences,
     scope_words,
     told,
@@ -74,6 +76,13 @@ def supply(content: Content) -> tuple[str, ...]:
         return ()
     known = market(content.figures, content.city, content.as_of)
     return () if known is None else market_sentences(known, content.city)
+
+
+def departments(content: Content) -> tuple[str, ...]:
+    """What the departments have collected, a sentence for each count they share."""
+    texts = (department_sentence(collected(content.figures, content.card, item), item, content.card)
+             for item in shared_counts(content.plan))
+    return tuple(f"各部门征集岗位方面，{text}" for text in texts if text)
 
 
 def _told(content: Content, item: IndicatorPlan, lines: dict[str, ScorecardLine],
