@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from kpi.scorecard import Scorecard
 from kpi.sentences import points
 from kpi.wording import wording
 from reports.brief import sentences
-from reports.brief.detail import DETAILS, fits
+from reports.brief.detail import DETAILS, Detail, fits
 from reports.content import Content
 from reports.house_style import governments
 from reports.missing_places import missing_places
@@ -86,8 +87,19 @@ def _text(content: Content) -> dict[str, str | list[str]]:
                                              "next_steps": sentences.next_steps(content, detail)}
         if fits(_paragraphs(texts, content)):
             break
-    texts = _with_supply(texts, content)
+    texts = _with_names(_with_supply(texts, content), content, detail)
     return {name: _as_printed(text) for name, text in texts.items()}
+
+
+def _with_names(texts: Mapping[str, str | list[str]], content: Content,
+                detail: Detail) -> dict[str, str | list[str]]:
+    """With more of the units named whose rates are to be put right, where that leaves two pages."""
+    for below in (9, 4, 3, 2):
+        named = replace(detail, below=below)
+        longer = {**texts, "next_steps": sentences.next_steps(content, named)}
+        if below > detail.below and fits(_paragraphs(longer, content)):
+            return longer
+    return dict(texts)
 
 
 def _with_supply(texts: Mapping[str, str | list[str]],

@@ -251,7 +251,7 @@ def test_the_preview_has_the_printed_pages(sample: Current) -> None:
     told: list[str] = []
     brief = next(one for one in handing_out.offers(_view(sample)) if one.key == BRIEF.key)
     shown = handing_out.draw(brief, cast(Any, lambda text, share: told.append(text)))
-    assert (len(shown.pages), shown.total) == (3, 3)
+    assert (len(shown.pages), shown.total) == (6, 6)
     assert all(page.startswith(b"\x89PNG") for page in shown.pages)
     assert told == ["正在生成文件", "正在排版"]
 
