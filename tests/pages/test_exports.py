@@ -277,6 +277,7 @@ def test_a_preview_made_for_one_reader_is_shown_to_the_next(
     assert made == [".xlsx"]
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("over_sample")
 def test_any_page_of_a_long_paper_can_be_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[tuple[bytes, int]] = []

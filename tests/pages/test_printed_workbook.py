@@ -71,6 +71,7 @@ def test_a_countys_workbook_prints_with_who_took_it_at_the_foot_of_each_page(
     assert all("staff 2026-11-01 09:30 导出" in page for page in paper.pages)
 
 
+@pytest.mark.long
 def test_what_a_meeting_reads_stands_first_and_is_printed_alike_in_the_whole_file(
         sample: Current) -> None:
     day = date(2026, 10, 31)
@@ -86,6 +87,7 @@ def test_what_a_meeting_reads_stands_first_and_is_printed_alike_in_the_whole_fil
     assert all(sheet.sheet_properties.tabColor for sheet in whole.worksheets[count:])
 
 
+@pytest.mark.long
 def test_no_printed_page_is_wider_than_eight_points_allow(sample: Current) -> None:
     book = openpyxl.load_workbook(io.BytesIO(_made(sample, date(2026, 10, 31), meeting=False)))
     for sheet in book.worksheets:
