@@ -15,12 +15,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from data_access.accounts import Action, audit_log_of, load_access
-from data_access.site import Settings
+from data_access.site import Settings, installation
 from data_access.snapshots import RefreshRunningError, Snapshot, ensure_sample
 from data_access.snapshots.refresh import refresh
 from kpi.vocabulary import InputError
 
 LOOK_SECONDS = 60
+_DAY = 24 * 60  # minutes
 ACCOUNT = "定时刷新"
 _log = logging.getLogger(__name__)
 
@@ -45,6 +46,14 @@ class RefreshTimer:
     _stopped: threading.Event = field(default_factory=threading.Event, init=False, repr=False)
     _thread: threading.Thread | None = field(default=None, init=False, repr=False)
     _tried: float = field(default=0.0, init=False, repr=False)
+
+    @property
+    def minutes(self) -> int:
+        """Between two refreshes; a plan that has been followed by another only changes by late
+        corrections.
+        """
+        every = self.settings.refresh_every
+        return every if self.settings.plan_folder is None else max(every, _DAY) if every else 0
 
     @property
     def running(self) -> bool:
@@ -72,7 +81,7 @@ class RefreshTimer:
         first visitor makes it.
         """
         pointer = self.settings.data / "snapshots" / "CURRENT"
-        minutes = self.settings.refresh_every
+        minutes = self.minutes
         if not minutes or not pointer.exists():
             return False
         return now - max(pointer.stat().st_mtime, self._tried) >= minutes * 60
@@ -96,8 +105,11 @@ class RefreshTimer:
         return Outcome.REFRESHED
 
     def _note(self, snapshot: Snapshot) -> None:
-        log = audit_log_of(self.settings, load_access(self.settings))
-        log.append(Action.REFRESH, account=ACCOUNT, address="本机", object=f"快照 {snapshot.id}",
+        own = self.settings.plan_folder
+        site = self.settings if own is None else installation(self.settings)
+        log = audit_log_of(site, load_access(site))
+        of = "" if own is None else f"（方案 {own.name}）"
+        log.append(Action.REFRESH, account=ACCOUNT, address="本机", object=f"快照 {snapshot.id}{of}",
                    result="部分数据源未读到" if snapshot.messages else "成功")
 
     def _run(self) -> None:

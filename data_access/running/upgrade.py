@@ -27,7 +27,7 @@ from data_access.running.administration import audit
 from data_access.running.command import show_progress
 from data_access.running.province_commands import prepare_cities
 from data_access.running.ready import readiness
-from data_access.site import Settings, load_plan, province_site
+from data_access.site import PlanSite, Settings, load_plan, plan_folders, plan_sites, province_site
 from data_access.snapshots import RefreshRunningError, ensure_sample, list_frozen
 from data_access.snapshots import snapshot as snapshots
 from data_access.snapshots.formats import FORMAT
@@ -124,7 +124,7 @@ def check_upgrade(settings: Settings) -> int:
     """
     site = province_site(settings)
     places = (
-        [("", settings)]
+        [("", settings), *((f"方案 {one.id} ", one.settings) for one in _others(settings))]
         if site is None
         else [(f"{city.member.name} ", city.settings) for city in site.cities]
     )
@@ -134,6 +134,16 @@ def check_upgrade(settings: Settings) -> int:
             print(f"{name}{step.line()}")
             stops = stops or step.stops
     return int(stops)
+
+
+def _others(settings: Settings) -> tuple[PlanSite, ...]:
+    """The plans besides the current one; none where that itself cannot be read, which is said of
+    it.
+    """
+    try:
+        return plan_sites(settings).others if plan_folders(settings) else ()
+    except InputError:
+        return ()
 
 
 def upgrade(settings: Settings) -> int:
@@ -153,8 +163,9 @@ def upgrade(settings: Settings) -> int:
         print(step.line(), file=sys.stderr)
     if stopping:
         return 1
-    if exists(ledger_url(settings)):
-        Ledger.open(settings).close()
+    for one in (settings, *(plan.settings for plan in _others(settings))):
+        if exists(ledger_url(one)):
+            Ledger.open(one).close()
     read = _read_where_needed(settings)
     current = load_or_refresh(settings, show_progress).snapshot
     print(f"快照 {current.id}{'（演示数据）' if current.sample else ''}可用{'（已重新读取）' if read else ''}。")

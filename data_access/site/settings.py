@@ -37,6 +37,9 @@ class Settings:
     (`LINGGONG_REFRESH_MINUTES`), 0 for never; None leaves it to the kind of sources, see
     `refresh_every`. `city`: the code of the city these settings are of in a province
     (`data_access.site.cities`), None in a program of one city and for the province itself.
+    `plan_folder`: where the files of a plan other than the current one are
+    (`data_access.site.plans`); its data has a folder of its own then, and `shared` is the
+    installation's.
     """
 
     config: Path
@@ -46,6 +49,8 @@ class Settings:
     full_every_days: int = FULL_EVERY_DAYS
     refresh_minutes: int | None = None
     city: str | None = None
+    plan_folder: Path | None = None
+    shared: Path | None = None
 
     @cached_property
     def sample(self) -> bool:
@@ -65,7 +70,17 @@ class Settings:
 
     @property
     def plan_file(self) -> Path:
-        return self.config / "plan.toml"
+        return (self.plan_folder or self.config) / "plan.toml"
+
+    @property
+    def duties_file(self) -> Path:
+        """The list of duties of this plan."""
+        return (self.plan_folder or self.config) / "duties.toml"
+
+    @property
+    def home(self) -> Path:
+        """The installation's data folder, with what all plans share: the sample, keys."""
+        return self.shared or self.data
 
     @property
     def definitions(self) -> Definitions:
