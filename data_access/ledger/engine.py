@@ -29,12 +29,7 @@ def ledger_url(settings: Settings, environment: Mapping[str, str] | None = None,
 
     The demonstration has a file of its own, so that its items never turn up among real ones.
     """
-    env = os.environ if environment is None else environment
-    file = secrets or ROOT / ".streamlit" / "secrets.toml"
-    table = read_toml(file).get("ledger", {}) if file.exists() else {}
-    given = env.get("LINGGONG_LEDGER_URL", "").strip() or (
-        table.get("url", "") if isinstance(table, Mapping) else ""
-    )
+    given = _given(environment, secrets)
     if given and settings.city is not None:
         if "{city}" not in str(given):
             raise InputError(
@@ -43,11 +38,27 @@ def ledger_url(settings: Settings, environment: Mapping[str, str] | None = None,
     if given and _PLAN in str(given):
         given = str(given).replace(_PLAN, load_plan(settings).id)
     elif given and settings.plan_folder is not None:
-        raise InputError(
-            "几个方案并存时各方案的台账要分开存放；请在 LINGGONG_LEDGER_URL（或 [ledger] url）中用 {plan} 代表方案的 id。")
+        check_apart(environment, secrets)
     return (
         str(given)
         or f"sqlite:///{settings.data / ('sample-ledger.sqlite' if settings.sample else 'ledger.sqlite')}"
+    )
+
+
+def check_apart(environment: Mapping[str, str] | None = None, secrets: Path | None = None) -> None:
+    """Raises InputError where the plans of an installation would share one ledger."""
+    given = _given(environment, secrets)
+    if given and _PLAN not in str(given):
+        raise InputError(
+            "几个方案并存时各方案的台账要分开存放；请在 LINGGONG_LEDGER_URL（或 [ledger] url）中用 {plan} 代表方案的 id。")
+
+
+def _given(environment: Mapping[str, str] | None, secrets: Path | None) -> Any:
+    env = os.environ if environment is None else environment
+    file = secrets or ROOT / ".streamlit" / "secrets.toml"
+    table = read_toml(file).get("ledger", {}) if file.exists() else {}
+    return env.get("LINGGONG_LEDGER_URL", "").strip() or (
+        table.get("url", "") if isinstance(table, Mapping) else ""
     )
 
 

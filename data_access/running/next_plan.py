@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 
 from data_access.accounts import Action
-from data_access.ledger import ledger_url
+from data_access.ledger.engine import check_apart
 from data_access.running.administration import audit
 from data_access.site import (
     Settings,
@@ -94,7 +94,7 @@ def _checked(settings: Settings, file: Path, today: date | None) -> _Change:
     if change.folder.exists() and read_bytes(change.folder / "plan.toml") != read_bytes(
             settings.plan_file):
         raise InputError(f"{change.folder} 已经有，内容与现在的 plan.toml 不同；请先核对，移走其中一份。")
-    _check_ledger(change)
+    check_apart()
     return change
 
 
@@ -112,14 +112,6 @@ def _refusals(settings: Settings, old: Plan, new: Plan, today: date) -> Iterator
                "请改正新方案的 start，或先改现在方案的 deadline。")
     if today < new.window.start:
         yield f"新方案自 {new.window.start} 起执行，今天是 {today}；请到那天再换。"
-
-
-def _check_ledger(change: _Change) -> None:
-    """Raises InputError where both plans would write into one ledger in a database."""
-    inside = ledger_url(change.settings)
-    own = ledger_url(other_settings(change.settings, change.folder))  # says what to write
-    if inside == own and not inside.startswith("sqlite"):
-        raise InputError("两个方案的台账不能在同一个库里；请在 LINGGONG_LEDGER_URL 中用 {plan} 代表方案的 id。")
 
 
 def _keep_files(change: _Change) -> None:

@@ -84,7 +84,9 @@ def plan_sites(settings: Settings) -> PlanSites:
     city = load_plan(settings).city_code
     others: list[PlanSite] = []
     problems: dict[str, str] = {}
-    for folder in plan_folders(settings):
+    # of two that cannot be told apart the one that has been shown already stays
+    for folder in sorted(plan_folders(settings),
+                         key=lambda one: not other_settings(settings, one).data.exists()):
         try:
             others.append(_other(settings, folder, now, city, others))
         except InputError as error:
