@@ -207,7 +207,7 @@ def _in_plan(name: str, access: Access) -> Access:
         return access
     narrowed = replace(access, looking_back=True)
     if not narrowed.allowed(navigation.permission(name)):
-        notices.card("empty", f"“{navigation.title(name)}”只用于现在的方案",
+        notices.card("empty", f"“{navigation.title(name)}”页只用于现在的方案",
                      f"{plan.years}的方案只能查看，不再修改。要使用这一页，请先返回现在的方案。")
         plans.back_button()
         plans.finish()

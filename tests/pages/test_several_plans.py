@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, expect
 from streamlit.testing.v1 import AppTest
 
 from components.shell.permit import Permit, RefusedError
@@ -17,6 +18,7 @@ from data_access.site import load_settings, settings_of_plan
 from data_access.snapshots.refresh import refresh
 from kpi.scope import OF_THE_CURRENT_PLAN, Permission, open_access
 from tests.pages.app import markup, open_page, words
+from tests.pages.conftest import LOADED, running, visiting
 from tests.two_plans import (
     AFTER,
     NEW,
@@ -185,3 +187,35 @@ def test_a_form_sent_in_the_old_plan_is_refused_and_noted(installation: Path) ->
     for permission in (Permission.VIEW, Permission.EXPORT, Permission.FREEZE, Permission.REFRESH):
         assert permit.require(permission).allowed(permission)
     assert replace(permit, shown=open_access()).require(Permission.LEDGER)
+
+
+@pytest.mark.browser
+def test_two_tabs_of_a_browser_and_a_link_sent_on(installation: Path, browser: Browser,
+                                                  tmp_path: Path) -> None:
+    urls = {name: value for name, value in os.environ.items() if name.startswith("LINGGONG_URL_")}
+    address = "indicator?indicator=jobs_published"
+    with running(installation / "var", tmp_path / "log.txt", installation / "config",
+                 LINGGONG_REFRESH_MINUTES="0", **urls) as server, visiting(browser,
+                                                                           server) as first:
+        now = f"{NEW_JOBS}个"
+        value = ".lg-place-value b"
+        first.goto(f"{server.url}/{address}")
+        expect(first.locator(value)).to_have_text(now)
+        first.get_by_label("方案").click()
+        first.get_by_role("option", name="2025–2026年（只读）").click()
+        expect(first.locator(".lg-past-plan")).to_be_visible()
+        expect(first).to_have_url(re.compile(rf"[?&]plan={OLD}"))
+        second = first.context.new_page()
+        second.set_default_timeout(LOADED)
+        second.goto(f"{server.url}/{address}")
+        expect(second.locator(value)).to_have_text(now)
+        expect(second.locator(".lg-past-plan")).to_have_count(0)
+        first.goto(f"{server.url}/{address}&plan={OLD}")
+        expect(first.locator(value)).to_have_text(f"{OLD_JOBS}个")
+        second.reload()
+        expect(second.locator(value)).to_have_text(now)
+        # by the menu the plan goes along
+        first.get_by_text("县区", exact=True).first.click()
+        first.get_by_role("link", name="排名").click()
+        expect(first.locator(".lg-past-plan")).to_be_visible()
+        expect(first).to_have_url(re.compile(rf"/ranking\?.*plan={OLD}"))
