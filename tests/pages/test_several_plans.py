@@ -215,7 +215,7 @@ def test_two_tabs_of_a_browser_and_a_link_sent_on(installation: Path, browser: B
         second.reload()
         expect(second.locator(value)).to_have_text(now)
         # by the menu the plan goes along
-        first.get_by_text("县区", exact=True).first.click()
-        first.get_by_role("link", name="排名").click()
+        first.get_by_test_id("stTopNav").get_by_text("县区", exact=True).click()
+        first.get_by_role("menuitem", name="排名", exact=True).click()
         expect(first.locator(".lg-past-plan")).to_be_visible()
         expect(first).to_have_url(re.compile(rf"/ranking\?.*plan={OLD}"))
