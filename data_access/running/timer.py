@@ -21,7 +21,6 @@ from data_access.snapshots.refresh import refresh
 from kpi.vocabulary import InputError
 
 LOOK_SECONDS = 60
-_DAY = 24 * 60  # minutes
 ACCOUNT = "定时刷新"
 _log = logging.getLogger(__name__)
 
@@ -46,14 +45,6 @@ class RefreshTimer:
     _stopped: threading.Event = field(default_factory=threading.Event, init=False, repr=False)
     _thread: threading.Thread | None = field(default=None, init=False, repr=False)
     _tried: float = field(default=0.0, init=False, repr=False)
-
-    @property
-    def minutes(self) -> int:
-        """Between two refreshes; a plan that has been followed by another only changes by late
-        corrections.
-        """
-        every = self.settings.refresh_every
-        return every if self.settings.plan_folder is None else max(every, _DAY) if every else 0
 
     @property
     def running(self) -> bool:
@@ -81,7 +72,7 @@ class RefreshTimer:
         first visitor makes it.
         """
         pointer = self.settings.data / "snapshots" / "CURRENT"
-        minutes = self.minutes
+        minutes = self.settings.refresh_every
         if not minutes or not pointer.exists():
             return False
         return now - max(pointer.stat().st_mtime, self._tried) >= minutes * 60

@@ -95,7 +95,11 @@ def _format_words(settings: Settings, identity: str) -> str:
 
 
 def _ledger(settings: Settings) -> Step:
-    subject, url = "台账", ledger_url(settings)
+    subject = "台账"
+    try:
+        url = ledger_url(settings)
+    except InputError as error:
+        return Step(subject, str(error), stops=settings.plan_folder is None)
     if not exists(url):
         return Step(subject, "还没有；第一次使用时建立。")
     engine = open_ledger_engine(url)
@@ -163,13 +167,21 @@ def upgrade(settings: Settings) -> int:
         print(step.line(), file=sys.stderr)
     if stopping:
         return 1
-    for one in (settings, *(plan.settings for plan in _others(settings))):
-        if exists(ledger_url(one)):
-            Ledger.open(one).close()
+    _upgrade_ledger(settings)
+    for plan in _others(settings):
+        try:
+            _upgrade_ledger(plan.settings)
+        except InputError as error:  # takes nothing from the current plan
+            print(f"方案 {plan.id}：{error}", file=sys.stderr)
     read = _read_where_needed(settings)
     current = load_or_refresh(settings, show_progress).snapshot
     print(f"快照 {current.id}{'（演示数据）' if current.sample else ''}可用{'（已重新读取）' if read else ''}。")
     return 0
+
+
+def _upgrade_ledger(settings: Settings) -> None:
+    if exists(ledger_url(settings)):
+        Ledger.open(settings).close()
 
 
 def _read_where_needed(settings: Settings) -> bool:

@@ -26,6 +26,7 @@ from data_access.site.plans import (
     settings_of_plan,
 )
 from data_access.site.settings import (
+    DAY_MINUTES,
     ROOT,
     STATEMENT_SECONDS,
     Settings,
@@ -45,6 +46,7 @@ from data_access.site.versions import (
 )
 
 __all__ = [
+    "DAY_MINUTES",
     "ROOT",
     "STATEMENT_SECONDS",
     "CitySite",

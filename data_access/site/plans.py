@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from data_access.site.cities import province_file
 from data_access.site.settings import Settings, load_plan
 from kpi.plan import Plan
 from kpi.vocabulary import InputError, Window
@@ -70,7 +71,8 @@ def plan_folders(settings: Settings) -> tuple[Path, ...]:
     a province, and within one of the plans.
     """
     folder = settings.config / FOLDER
-    if settings.city is not None or settings.plan_folder is not None or not folder.is_dir():
+    single = settings.city is None and not province_file(settings).exists()
+    if not single or settings.plan_folder is not None or not folder.is_dir():
         return ()
     return tuple(sorted(path for path in folder.iterdir()
                         if path.is_dir() and not path.name.startswith(".")))
@@ -80,8 +82,8 @@ def plan_sites(settings: Settings) -> PlanSites:
     """Every plan of the installation. One that cannot be used is named with what is wrong, and the
     others are there. Raises InputError where `config/plan.toml` itself cannot be used.
     """
-    now = _site(settings, load_plan(settings), current=True)
-    city = load_plan(settings).city_code
+    plan = load_plan(settings)
+    now, city = _site(settings, plan, current=True), plan.city_code
     others: list[PlanSite] = []
     problems: dict[str, str] = {}
     # of two that cannot be told apart the one that has been shown already stays

@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STATEMENT_SECONDS = 120
 FULL_EVERY_DAYS = 7
 REFRESH_MINUTES = 60
+DAY_MINUTES = 24 * 60
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,12 @@ class Settings:
     @property
     def refresh_every(self) -> int:
         """Minutes between refreshes of the running program, 0 for none: the sample never changes by
-        itself.
+        itself. A plan that has been followed by another only changes by late corrections.
         """
-        if self.refresh_minutes is not None:
-            return self.refresh_minutes
-        return 0 if self.sample else REFRESH_MINUTES
+        minutes = self.refresh_minutes
+        if minutes is None:
+            minutes = 0 if self.sample else REFRESH_MINUTES
+        return minutes if self.plan_folder is None or not minutes else max(minutes, DAY_MINUTES)
 
     @property
     def plan_file(self) -> Path:
