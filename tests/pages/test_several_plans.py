@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,11 @@ from streamlit.testing.v1 import AppTest
 
 from components.shell.permit import Permit, RefusedError
 from data_access.accounts import audit_log_of, load_access
+from data_access.current import load_or_refresh
 from data_access.site import load_settings, settings_of_plan
 from data_access.snapshots.refresh import refresh
 from kpi.scope import OF_THE_CURRENT_PLAN, Permission, open_access
+from reports.papers import PAPERS
 from tests.pages.app import markup, open_page, words
 from tests.pages.conftest import LOADED, running, visiting
 from tests.two_plans import (
@@ -136,6 +139,22 @@ def test_the_final_report_can_still_be_frozen_and_names_its_plan() -> None:
     app = open_page("library/exports", plan=OLD)
     assert "定稿" in buttons(app)
     assert "截至 2026-12-31" in words(app)
+
+
+def test_how_often_each_plan_is_read() -> None:
+    for params, often in (({}, "程序每 60 分钟自动刷新一次"), ({"plan": OLD}, "程序每天自动刷新一次")):
+        assert often in words(open_page("library/data_health", **params))
+
+
+def test_files_handed_out_name_the_plan_that_has_been_followed() -> None:
+    current = load_or_refresh(load_settings())
+    geography, day = current.figures.facts.geography, date(2026, 12, 31)
+    for paper in PAPERS:
+        plain = paper.name_for(geography, day, None)
+        named = paper.name_for(geography, day, None, "2025–2026年")
+        assert named.replace("_2025-2026年方案", "", 1) == plain
+        assert named.startswith("零工归宿_2025-2026年方案_")
+        assert "方案" not in plain
 
 
 @pytest.mark.long
