@@ -36,11 +36,17 @@ def plan_text(settings: Settings, identity: str, start: str, deadline: str,
     return text if f"{head}target" in text else text.replace(head, f"{head}{targets}\n", 1)
 
 
-def old_plan_only(folder: Path, tables: str = JOBS) -> Settings:
-    """The city under its first plan, read the morning after its end."""
-    settings = sqlite_site(folder, {**drawn(job_posting=tables), "hire": [], "worker_account": []})
+def old_plan_unread(folder: Path) -> Settings:
+    """The city under its first plan, before any reading."""
+    settings = sqlite_site(folder, {**drawn(job_posting=JOBS), "hire": [], "worker_account": []})
     settings.plan_file.write_text(plan_text(settings, OLD, "2025-01-01", "2026-12-31"),
                                   encoding="utf-8")
+    return settings
+
+
+def old_plan_only(folder: Path) -> Settings:
+    """The city under its first plan, read the morning after its end."""
+    settings = old_plan_unread(folder)
     refresh(settings, now=BEFORE)
     return settings
 

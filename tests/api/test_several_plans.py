@@ -111,6 +111,7 @@ def test_the_command_prints_the_same_of_the_old_plan(asking: Asking, installatio
     assert asking.get(f"{name}?plan={OLD}", asking.token()).text == printed.stdout
 
 
+@pytest.mark.long
 def test_papers_and_freezing_by_command(tmp_path: Path) -> None:
     settings = two_plans(tmp_path)
     old = settings_of_plan(settings, OLD)
@@ -126,6 +127,7 @@ def test_papers_and_freezing_by_command(tmp_path: Path) -> None:
     assert said_in_one_line(refused) == f"没有 id 为 no-such 的方案；现有的方案有 {NEW}、{OLD}。"
 
 
+@pytest.mark.long
 def test_a_refresh_reads_for_every_plan(tmp_path: Path) -> None:
     settings = two_plans(tmp_path)
     old = settings_of_plan(settings, OLD)

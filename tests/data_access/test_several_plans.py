@@ -39,6 +39,7 @@ from tests.two_plans import (
     OLD_JOBS,
     new_plan,
     old_plan_only,
+    old_plan_unread,
     plan_text,
     two_plans,
 )
@@ -92,7 +93,7 @@ def test_the_current_plan_is_first_and_each_has_a_folder(tmp_path: Path) -> None
 
 
 def test_an_installation_of_one_plan_is_as_before(tmp_path: Path) -> None:
-    settings = old_plan_only(tmp_path)
+    settings = old_plan_unread(tmp_path)
     assert settings_of_plan(settings, OLD) is settings
     assert settings_of_plan(settings, None) is settings
     assert not (settings.config / "plans").exists()
@@ -100,6 +101,7 @@ def test_an_installation_of_one_plan_is_as_before(tmp_path: Path) -> None:
     assert [one.id for one in plan_sites(settings).plans] == [OLD]
 
 
+@pytest.mark.long
 def test_what_is_a_plans_moves_and_what_is_everybodys_stays(tmp_path: Path) -> None:
     settings = old_plan_only(tmp_path)
     current = load_or_refresh(settings)
@@ -124,6 +126,7 @@ def test_what_is_a_plans_moves_and_what_is_everybodys_stays(tmp_path: Path) -> N
     assert log.verify().broken is None
 
 
+@pytest.mark.long
 def test_a_late_correction_reaches_the_old_plan_and_a_later_final_report(tmp_path: Path) -> None:
     settings = two_plans(tmp_path)
     old, day = settings_of_plan(settings, OLD), date(2026, 12, 31)
@@ -147,6 +150,7 @@ def test_a_late_correction_reaches_the_old_plan_and_a_later_final_report(tmp_pat
     assert (kept.note.folder / "plan.toml").read_bytes() == old.plan_file.read_bytes()
 
 
+@pytest.mark.long
 def test_a_source_taken_away_takes_nothing_from_the_old_plan(tmp_path: Path) -> None:
     settings = two_plans(tmp_path)
     old = settings_of_plan(settings, OLD)
@@ -207,21 +211,22 @@ def test_a_plan_that_cannot_be_used_is_named_and_the_others_go_on(tmp_path: Path
 ])
 def test_a_refused_change_changes_nothing(tmp_path: Path, change: dict[str, str], today: date,
                                           sentence: str) -> None:
-    settings = old_plan_only(tmp_path)
+    settings = old_plan_unread(tmp_path)
     file = new_plan(settings)
     text = file.read_text(encoding="utf-8")
     for before, after in change.items():
         assert before in text
         text = text.replace(before, after)
     file.write_text(text, encoding="utf-8")
-    before = settings.plan_file.read_bytes(), sorted(settings.data.iterdir())
+    before = settings.plan_file.read_bytes(), sorted(settings.data.glob("*"))
     with pytest.raises(InputError) as refused:
         change_plan(settings, file, today)
     assert sentence in str(refused.value)
-    assert (settings.plan_file.read_bytes(), sorted(settings.data.iterdir())) == before
+    assert (settings.plan_file.read_bytes(), sorted(settings.data.glob("*"))) == before
     assert not (settings.config / "plans").exists()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("moved", range(3))
 def test_an_interrupted_change_is_finished_by_doing_it_again(tmp_path: Path, moved: int) -> None:
     settings = old_plan_only(tmp_path)
@@ -239,6 +244,7 @@ def test_an_interrupted_change_is_finished_by_doing_it_again(tmp_path: Path, mov
     assert [one.id for one in plan_sites(settings).plans] == [NEW, OLD]
 
 
+@pytest.mark.long
 def test_two_copies_of_a_plans_data_are_left_for_a_person(tmp_path: Path) -> None:
     settings = old_plan_only(tmp_path)
     (settings.data / "other-plans" / OLD / "snapshots").mkdir(parents=True)
@@ -249,7 +255,7 @@ def test_two_copies_of_a_plans_data_are_left_for_a_person(tmp_path: Path) -> Non
 
 def test_one_ledger_in_a_database_is_not_shared(tmp_path: Path,
                                                 monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = old_plan_only(tmp_path)
+    settings = old_plan_unread(tmp_path)
     monkeypatch.setenv("LINGGONG_LEDGER_URL", "postgresql+psycopg://db/ledger")
     with pytest.raises(InputError, match=r"用 \{plan\} 代表方案的 id"):
         change_plan(settings, new_plan(settings), date(2027, 1, 2))
@@ -261,6 +267,7 @@ def test_one_ledger_in_a_database_is_not_shared(tmp_path: Path,
         f"postgresql+psycopg://db/{name}" for name in (NEW, OLD)]
 
 
+@pytest.mark.long
 def test_the_timer_reads_the_old_plan_once_a_day(tmp_path: Path) -> None:
     settings = two_plans(tmp_path)
     old = settings_of_plan(settings, OLD)

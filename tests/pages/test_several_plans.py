@@ -141,6 +141,7 @@ def test_the_final_report_can_still_be_frozen_and_names_its_plan() -> None:
     assert "截至 2026-12-31" in words(app)
 
 
+@pytest.mark.long
 def test_how_often_each_plan_is_read() -> None:
     for params, often in (({}, "程序每 60 分钟自动刷新一次"), ({"plan": OLD}, "程序每天自动刷新一次")):
         assert often in words(open_page("library/data_health", **params))
@@ -185,6 +186,7 @@ def test_a_plan_that_cannot_be_read_is_named_to_those_who_look_after_it(
         shutil.rmtree(broken)
 
 
+@pytest.mark.long
 def test_one_plan_has_no_picker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     environment(old_plan_only(tmp_path), monkeypatch)
     app = open_page("leaders/indicator", indicator="jobs_published", plan=OLD)
