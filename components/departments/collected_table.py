@@ -75,8 +75,8 @@ def _cells(view: View, item: IndicatorPlan, line: ScorecardLine, added: float | 
     then = (wording.signed_points(points(line, item)),
             wording.ABSENT if added is None else wording.signed(added, unit),
             wording.ABSENT if weekly is None else wording.shortfall(weekly, unit),
-            wording.forecast_words(line.forecast, unit, line.target, view.plan.window.deadline,
-                                   view.card.as_of))
+            wording.ABSENT if line.final and not judged else wording.forecast_words(
+                line.forecast, unit, line.target, view.plan.window.deadline, view.card.as_of))
     return f"{_plain(first)}<td>{line_mark(line)}</td>{_plain(then)}"
 
 

@@ -31,6 +31,21 @@ from kpi.scope import Access, Permission
 from kpi.vocabulary import Division
 
 
+@dataclass(frozen=True)
+class More:
+    """What an extension (`due`, `approver`) or a hand-over (`lead_unit`, `post`) asks for besides
+    its reason.
+    """
+
+    due: date | None = None
+    approver: str | None = None
+    lead_unit: str | None = None
+    post: str | None = None
+
+
+NOTHING_MORE = More()
+
+
 @dataclass(frozen=True, eq=False)
 class Book:
     """The ledger as of the view's day: `all` items by number, `shown` those of the chosen division,
@@ -60,14 +75,15 @@ class Book:
     def standing(self, number: str) -> Standing | None:
         return next((one for one in self.all if one.item.number == number), None)
 
-    def act(self, number: str, seen: int, kind: EventKind, text: str, due: date | None = None,
-            approver: str | None = None) -> None:
+    def act(self, number: str, seen: int, kind: EventKind, text: str,
+            more: More = NOTHING_MORE) -> None:
         """Record an event on an item that was seen at version `seen`. Raises InputError as the
         ledger does.
         """
         needed = Permission.LEDGER if self.actor.role == Role.OFFICE else Permission.REPORT
         actor = self._record(f"{number} {kind.value}", needed)
-        event = Event(kind, self.view.now(), actor.account, text, due, approver)
+        event = Event(kind, self.view.now(), actor.account, text, more.due, more.approver,
+                      more.lead_unit, more.post)
         self.ledger.act(number, seen, event, actor, self._now())
 
     def raise_items(self, items: tuple[Item, ...], *, assign: bool) -> tuple[Item, ...]:

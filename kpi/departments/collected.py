@@ -38,7 +38,8 @@ class Collected:
     name of the series. `units`: the same of every division of the scorecard, without a light.
     `added`: since the end of the month before, by roll-up and code, as `month_addition`. `sectors`:
     what it is made of, in the plan's order, with their share of it. `place` among the
-    `ranked` departments with a quota, by completion, equals sharing a place; None without a quota.
+    `ranked` departments with a quota, by completion, equals sharing a place; None without a quota,
+    and while the plan is too young to rank anybody.
     """
 
     department: DepartmentPlan | None
@@ -110,7 +111,8 @@ def _collected(whole: Figures, as_of: date, item: IndicatorPlan) -> tuple[Collec
     parts = _by_department(whole, item)
     for line in lines_of(parts, as_of, whole):
         lines.setdefault(line.indicator.partition("@")[2], []).append(line)
-    ranked = [line for line, *_ in lines.values() if _ranked(line)]
+    early = whole.plan.window.elapsed_days(as_of) < whole.plan.alerts.first_day
+    ranked = [] if early else [line for line, *_ in lines.values() if _ranked(line)]
     sectors = _sectors(whole, item, as_of)
     result = [Collected(one, line, tuple(units), _added(parts, line.indicator, as_of),
                         _own(one, sectors, line), _place(line, ranked), len(ranked))
@@ -170,7 +172,7 @@ def _own(one: DepartmentPlan | None, sums: dict[str, float],
 
 
 def _place(line: ScorecardLine, ranked: Sequence[ScorecardLine]) -> int | None:
-    if not _ranked(line):
+    if line not in ranked:
         return None
     return 1 + sum((one.completion or 0.0) > (line.completion or 0.0) for one in ranked)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kpi.departments import Collected
+from kpi.forecast import ForecastState
 from kpi.plan import IndicatorPlan
 from kpi.scorecard import Scorecard
 from kpi.sentences.standing import points, standing
@@ -38,7 +39,8 @@ def _behind(named: Sequence[Collected], item: IndicatorPlan, card: Scorecard) ->
     if ahead >= 0:
         return "有任务的部门都不低于序时进度"
     worst = f"差距最大的是{last.name}，{standing(last.line, item)}"
-    if last.line.final or last.line.forecast is None:
+    if last.line.final or last.line.forecast is None or last.line.forecast.state in (
+            ForecastState.NO_DATA, ForecastState.STOPPED):
         return worst
     outlook = wording.forecast_words(last.line.forecast, item.indicator.unit, last.line.target,
                                      card.plan.window.deadline, card.as_of)

@@ -289,6 +289,8 @@ def _share_step(content: Content, detail: Detail) -> str:
     """
     parts = []
     for item in content.plan.core:
+        if not content.card.final and item.indicator.too_early_for_red(content.as_of):
+            continue  # begins anew each January, below its target everywhere
         if item.indicator.judged == Judged.FLOOR or _of_villages(item):
             below = [division.short_name for division in content.ranked
                      if _below(content, item, division)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kpi.duties import BY_NAMES, STATE_NAMES, STATE_SHAPES, DutyStanding
-from kpi.wording import LIGHT_SHAPES, LIGHT_WORDS
 from reports.workbook import style
 from reports.workbook.page import Page
 
@@ -26,7 +25,7 @@ def write_duties(page: Page) -> None:
 def duty_words(one: DutyStanding) -> tuple[str, ...]:
     """A duty as the cells of a row, in the order of the heads."""
     duty = one.duty
-    lit = "" if one.light is None else f" {LIGHT_SHAPES[one.light]}{LIGHT_WORDS[one.light]}"
+    lit = f" {one.lit}" if one.lit else ""
     return (duty.id, duty.text, duty.clause, duty.lead, "、".join(duty.co) or "—",
             BY_NAMES[duty.by], f"{one.shows}{lit}", one.due.isoformat(),
             f"{STATE_SHAPES[one.state]}{STATE_NAMES[one.state]}")

@@ -68,6 +68,16 @@ def test_departments_are_ranked_by_completion_and_equals_share_a_place() -> None
         ("未归部门", None, 3)]
 
 
+def test_before_the_plan_is_old_enough_to_rank_anybody_nobody_has_a_place() -> None:
+    figures, _ = _world()
+    item = figures.plan.indicator("jobs_published")
+
+    def places(day: date) -> set[int | None]:
+        return {one.place for one in collected(figures, scorecard(figures, day), item)}
+    assert places(date(2025, 2, 24)) == {None}  # the 55th day
+    assert places(date(2025, 2, 25)) != {None}
+
+
 def test_the_parts_and_what_belongs_to_none_are_the_citys_figure_in_every_unit() -> None:
     figures, card = _world()
     item = card.plan.indicator("jobs_published")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -10,11 +12,14 @@ import pytest
 
 from components.shell import account
 from data_access.current import Current
+from data_access.exchange import open_target
 from data_access.ledger import recorded_cases
 from kpi.departments import collected
 from kpi.scope import Access, Account, Grant, Role
 from kpi.scorecard.scorecard import scorecard
 from reports import papers
+from reports.exchange import exchange
+from reports.feeds import FEED_BY_NAME, feed_source
 from reports.scorecard import SCORECARD
 from tests.pages.app import open_page, table, words
 
@@ -121,3 +126,24 @@ def test_a_plan_without_departments_says_how_to_write_them(own_config: Path) -> 
     begin, end = text.index("[departments.rsj]"), text.index("[indicators.tier_coverage]")
     plan.write_text(text[:begin] + text[end:], encoding="utf-8")
     assert "方案没有列出部门" in words(open_page(PAGE))
+
+
+def test_departments_and_duties_are_in_the_exchange_tables_as_in_the_feed(
+        sample: Current, tmp_path: Path) -> None:
+    made_from = feed_source(sample, DAY, DAY)
+    path = tmp_path / "out.sqlite"
+    exchange(open_target(f"sqlite:///{path}"), made_from, None)
+    card = FEED_BY_NAME["scorecard"].make(made_from)
+    with closing(sqlite3.connect(path)) as connection:
+        stored = list(connection.execute(
+            "SELECT name, value, target, completion, light, place, by_sector, units "
+            "FROM linggong_departments ORDER BY row_no"))
+        duties = list(connection.execute(
+            "SELECT duty, text, state, shows, due FROM linggong_duties ORDER BY row_no"))
+    assert len(stored) == 7
+    assert len(duties) == 54
+    assert [(*row[:6], json.loads(row[6]), json.loads(row[7])) for row in stored] == [
+        tuple(one[key] for key in ("name", "value", "target", "completion", "light", "place",
+                                   "by_sector", "units")) for one in card["departments"]]
+    assert duties == [tuple(one[key] for key in ("id", "text", "state", "shows", "due"))
+                      for one in card["duties"]]
