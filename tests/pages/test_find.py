@@ -108,7 +108,7 @@ def test_the_label_tells_places_of_one_name_apart() -> None:
 def page(browser: Browser, screens: Server) -> Page:
     opened = browser.new_page(locale="zh-CN", viewport={"width": 1366, "height": 768})
     opened.set_default_timeout(90_000)
-    opened.goto(f"{screens.url}/overview")
+    opened.goto(screens.url)
     settled(opened)
     return opened
 

@@ -36,7 +36,7 @@ def test_the_overview_is_one_a4_sheet(browser: Browser, screens: Server, sample:
                                       size: tuple[int, int]) -> None:
     page = browser.new_page(locale="zh-CN", viewport={"width": size[0], "height": size[1]})
     page.set_default_timeout(90_000)
-    page.goto(f"{screens.url}/overview")
+    page.goto(screens.url)
     settled(page)
     assert _sheets(page.pdf(prefer_css_page_size=True, print_background=True)) == [(297, 210)]
     names: list[Any]
