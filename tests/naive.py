@@ -33,6 +33,12 @@ IDENTITIES = ("venue_id", "account_id", "employer_code", "posting_id", "hire_id"
               "report_id", "seek_id", "record_id", "subsidy_id", "claim_id",
               "activity_id")
 """What rows or persons are told apart by: without it a row does not count, unless it may be empty (a posting's employer)."""
+SHARED = "jobs_published"
+DEPARTMENTS: dict[str, tuple[str, ...]] = {
+    "farming": ("agriculture",), "homes": ("domestic", "construction"), "riders": (
+        "instant_delivery",)}
+"""What the test's departments collect; the other sectors belong to none."""
+
 MOST = {"job_posting": ("headcount", 2000), "venue_service": ("persons", 5000),
         "training_subsidy": ("amount", 1_000_000), "publicity": ("reach", 5_000_000),
         "fund_entry": ("amount", 100_000_000_000)}
@@ -745,6 +751,16 @@ def sector_jobs(book: Book) -> Figures:
     return _counts(_jobs(book, lambda row: True))
 
 
+def by_department(book: Book) -> dict[str, Figures]:
+    """The jobs of every department's sectors, and under "" those of sectors no department has."""
+    theirs = {sector for sectors in DEPARTMENTS.values() for sector in sectors}
+
+    def of(sectors: tuple[str, ...] | None) -> Figures:
+        return _counts(_jobs(book, lambda row: row["sector"] not in theirs if sectors is None
+                             else row["sector"] in sectors))
+    return {**{key: of(sectors) for key, sectors in DEPARTMENTS.items()}, "": of(None)}
+
+
 def dual_real_name(book: Book) -> Figures:
     verified = _jobs(book, lambda row: row["employer_verified"] is True)
     return _shares(verified, _jobs(book, lambda row: True))
@@ -1181,4 +1197,9 @@ def lines(tables: Tables, *, start: date, as_of: date, read_on: date, city_code:
         figures = compute(book) if has_data else {}
         for rollup, code in book.divisions.places():
             result[indicator, rollup, code] = figures.get((rollup, code), NO_DATA)
+    parts = by_department(book) if tables.get("job_posting") else {}
+    for key in (*DEPARTMENTS, ""):
+        for rollup, code in book.divisions.places():
+            result[f"{SHARED}@{key}", rollup, code] = parts.get(key, {}).get((rollup, code),
+                                                                            NO_DATA)
     return result
