@@ -64,7 +64,8 @@ def _add(drawn: Drawn, division: Division, days: list[str], places: tuple[int | 
     drawn.add_scatter(x=days, y=list(places), mode="lines+markers", name=division.short_name,
                       connectgaps=False, line={"color": colour, "width": 3 if chosen else 1.5},
                       marker={"size": 7 if chosen else 5, "color": colour}, hoverinfo="text",
-                      hovertext=[f"{day[:7]} {division.name}第{place}"
+                      hovertext=[f"{day[:7]} {division.name}"
+                                 + ("未排名" if place is None else f"第{place}")
                                  for day, place in zip(days, places, strict=True)])
     if places and places[-1] is not None:
         drawn.add_annotation(x=days[-1], y=places[-1], xanchor="left", xshift=10, showarrow=False,

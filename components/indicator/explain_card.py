@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from components.indicator import take_along
 from components.look import line_mark, plain
 from components.shell import View
 from kpi.judging import ScorecardLine
@@ -31,6 +32,7 @@ def _body(view: View, code: str, division: Division | None) -> None:
     place = st.selectbox("单位", places, index=first, format_func=lambda one: one.name,
                          key="lg-explain-place")
     st.html(card_html(view, code, place))
+    take_along.show(view, code, place)
 
 
 def card_html(view: View, code: str, division: Division) -> str:

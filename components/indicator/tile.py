@@ -139,7 +139,7 @@ def _standing(view: View, line: ScorecardLine, item: IndicatorPlan, division: Di
         stopped = _last_read(view, item) if line.light == Light.STALE else ""
         return f"<span>{stopped}{standing(line, item)}</span>"
     short = against(item, line).removesuffix("进度")
-    return (f'<span class="lg-nowrap">较{short} <b>{wording.signed_points(ahead)}</b> 个百分点</span>'
+    return (f'<span class="lg-nowrap">较{short} <b>{wording.signed_points(ahead)}</b>个百分点</span>'
             f"{_month(view, item, division)}")
 
 

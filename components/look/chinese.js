@@ -33,6 +33,7 @@
     [/\bSelected Date: ([A-Z][a-z]+) (\d+), (\d+)/, (_, month, day, year) => `已选日期：${year}年${MONTHS[month]}月${day}日`],
     [/^(year|month|day), (.*)$/s, (_, part, label) => `${{ year: '年', month: '月', day: '日' }[part]}，${label}`],
     [/^Close (.*)$/s, (_, what) => `关闭${what}`],
+    [/^Shortcut (.*)$/s, (_, keys) => `快捷键 ${keys}`],
     [/^(\d+) more$/, (_, number) => `另有 ${number} 项`],
     [/^([\d.]+ ?[KMG]?B) per file(.*)$/s, (_, size, kinds) => `每个文件不超过 ${size}${kinds}`],
     [/^Error: (.*)$/s, (_, what) => `有误：${what}`],

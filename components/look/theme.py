@@ -31,7 +31,8 @@ _SEVERITY_CLASSES = {Severity.BLUE: "met", Severity.GREY: "stale"}
 # The browser's screen reader and line breaking follow the document's language; the framework's own
 # page says English, and so do its placeholders, tooltips and messages.
 _CHINESE = Path(__file__).with_name("chinese.js").read_text(encoding="utf-8")
-_LANGUAGE = f"<script>document.documentElement.lang = 'zh-CN';\n{_CHINESE}</script>"
+_PRINTING = Path(__file__).with_name("printing.js").read_text(encoding="utf-8")
+_LANGUAGE = f"<script>document.documentElement.lang = 'zh-CN';\n{_CHINESE}\n{_PRINTING}</script>"
 
 
 def apply() -> None:

@@ -11,12 +11,14 @@ from components.look import severity_mark
 from components.meeting import alert_cards, alert_desk, alert_list, follow_up_forms
 from components.meeting.alert_desk import NOTED_NAMES, Desk
 from components.meeting.ledger import open_book
-from components.shell import View, cached_per_view, page_params
+from components.shell import View, cached_per_view
 from components.shell.carded import carded
 from kpi.alerts import RULE_NAMES, SEVERITY_ORDER, Alert, Noted, Receipt, Severity
 from kpi.scope import Permission
 from kpi.vocabulary import Rollup
 from kpi.wording import wording
+
+_SCROLLED = "alerts.scrolled"
 
 
 def summary(desk: Desk) -> None:
@@ -50,16 +52,29 @@ def show(desk: Desk) -> None:
     if not desk.shown:
         st.html('<p class="lg-calm-note">○ 没有符合筛选条件的预警；请放宽上面的筛选条件。</p>')
         return
+    asked, unfolded = alert_desk.asked_for(desk), alert_desk.unfolded()
     for number, alert in enumerate(alert_desk.on_page(desk)):
         with st.container(key=f"lg-alert-{number}", gap=None):
-            st.html(_html(desk.view, alert, desk.receipts[alert]))
+            st.html(_html(desk.view, alert, desk.receipts[alert], unfolded or alert == asked))
             _actions(desk, alert)
     _pager(desk)
+    if asked is not None:
+        _scroll_to(asked)
+
+
+def _scroll_to(alert: Alert) -> None:
+    """Bring the alert the address names into sight, once per visit to that address."""
+    name = alert_desk.name_of(alert)
+    if st.session_state.get(_SCROLLED) != name:
+        st.session_state[_SCROLLED] = name
+        st.html(f"<script>setTimeout(() => document.getElementById('alert-{name}')"
+                "?.scrollIntoView({block: 'center'}), 300)</script>",
+                unsafe_allow_javascript=True)
 
 
 def _actions(desk: Desk, alert: Alert) -> None:
     noted = desk.receipts[alert].state == Noted.NOTED
-    name = f"{alert.rule}-{alert.indicator}-{alert.rollup}-{alert.division}"
+    name = alert_desk.name_of(alert)
     with st.container(key=f"lg-alert-do-{name}", horizontal=True, gap="small",
                       vertical_alignment="center"):
         if desk.view.may(Permission.NOTE):
@@ -73,7 +88,7 @@ def _actions(desk: Desk, alert: Alert) -> None:
 
 
 @cached_per_view(512)
-def _html(view: View, alert: Alert, given: Receipt) -> str:
+def _html(view: View, alert: Alert, given: Receipt, unfolded: bool) -> str:
     division, item = view.geography.division(Rollup(alert.rollup),
                                              alert.division), view.plan.indicator(alert.indicator)
     days = (view.card.as_of - alert.since).days + 1
@@ -90,11 +105,14 @@ def _html(view: View, alert: Alert, given: Receipt) -> str:
         )
     )
     return (
-        f'<div class="lg-alert"><div class="lg-alert-head">{severity_mark(alert.severity)}<b>{escape(division.short_name)} · '
+        f'<details class="lg-alert" id="alert-{alert_desk.name_of(alert)}"'
+        f'{" open" if unfolded else ""}><summary><span class="lg-alert-head">'
+        f'{severity_mark(alert.severity)}<b>{escape(division.short_name)} · '
         f'{escape(item.name)}</b><em>{RULE_NAMES[alert.rule]}</em>{_receipt(given)}'
-        f"<span>自 {alert.since} 起，已 {days} 天</span></div><p>{escape(alert.evidence)}</p>{places}"
+        f"<span>自 {alert.since} 起，已 {days} 天</span></span></summary>"
+        f"<p>{escape(alert.evidence)}</p>{places}"
         f'<p class="lg-alert-next"><b>建议</b>{escape(alert.suggestion)}</p>'
-        f'<p class="lg-alert-duty">{escape("；".join(duty))}</p></div>'
+        f'<p class="lg-alert-duty">{escape("；".join(duty))}</p></details>'
     )
 
 
@@ -113,8 +131,8 @@ def _pager(desk: Desk) -> None:
     if pages == 1:
         return
     with st.container(key="lg-pager", horizontal=True, vertical_alignment="center", gap="small"):
-        st.button("‹ 上一页", key="page-before", disabled=number == 1, on_click=page_params.put,
-                  args=("page", str(number - 1), "1"))
+        st.button("‹ 上一页", key="page-before", disabled=number == 1, on_click=alert_desk.turn_to,
+                  args=(number - 1,))
         st.html(f"<span>第 {number} / {pages} 页，共 {len(desk.shown)} 条</span>", width="content")
-        st.button("下一页 ›", key="page-after", disabled=number == pages, on_click=page_params.put,
-                  args=("page", str(number + 1), "1"))
+        st.button("下一页 ›", key="page-after", disabled=number == pages, on_click=alert_desk.turn_to,
+                  args=(number + 1,))

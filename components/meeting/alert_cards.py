@@ -4,6 +4,7 @@ click to a follow-up item.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from html import escape
@@ -11,7 +12,7 @@ from html import escape
 import streamlit as st
 
 from components.look import severity_mark
-from components.meeting import alert_list, follow_up_forms, lasting_form, shelving_form
+from components.meeting import alert_desk, alert_list, follow_up_forms, lasting_form, shelving_form
 from components.meeting.ledger import Book, open_book
 from components.shell import View, cached_per_view, onward
 from components.shell.carded import carded
@@ -31,6 +32,7 @@ from kpi.sentences import (
 from kpi.vocabulary import Division, Rollup
 
 _MOST = 4  # cards where a page shows more than alerts
+_DAY = re.compile(r"^(截至[^，]+|距截止还有\d+天)，")
 _RESTING = (CardState.IMPROVING, CardState.SOURCE)
 
 
@@ -166,7 +168,7 @@ def show(view: View) -> None:
         f'<p class="lg-cards-said">{escape(count_words(cards, _scope(view)))}{escape(news)}。</p>')
     for number, card in enumerate(cards.counted):
         with st.container(key=f"lg-alert-card-{number}", gap=None):
-            st.html(_html(view, cards, card))
+            st.html(_html(view, cards, card, unfolded=alert_desk.unfolded()))
             _actions(view, card)
     _lasting(view, book, cards)
     _shelved(view, cards)
@@ -174,7 +176,8 @@ def show(view: View) -> None:
     if resting:
         st.html(
             '<details class="lg-cards-more"><summary>○ 未计入上面条数的 '
-            f'{len(resting)} 项：好转中或数据停更</summary>{"".join(_html(view, cards, card) for card in resting)}</details>'
+            f'{len(resting)} 项：好转中或数据停更</summary>'
+            f'{"".join(_html(view, cards, card, unfolded=True) for card in resting)}</details>'
         )
 
 
@@ -193,12 +196,12 @@ def show_of_members(view: View) -> None:
     cards = of(view)
     st.html(f'<p class="lg-cards-said">{escape(count_words(cards, scope(view)))}</p>')
     for card in cards.counted:
-        st.html(_html(view, cards, card))
+        st.html(_html(view, cards, card, unfolded=True))
     resting = cards.of_state(*_RESTING, CardState.SHELVED)
     if resting:
         st.html('<details class="lg-cards-more"><summary>○ 未计入上面条数的 '
                 f'{len(resting)} 项：好转中、搁置或数据停更</summary>'
-                f'{"".join(_html(view, cards, card) for card in resting)}</details>')
+                f'{"".join(_html(view, cards, card, unfolded=True) for card in resting)}</details>')
 
 
 def _lasting(view: View, book: Book, cards: Cards) -> None:
@@ -256,7 +259,8 @@ def _actions(view: View, card: Card) -> None:
             shelving_form.ask(view, card, escape(_title(view, card)))
 
 
-def _html(view: View, cards: Cards, card: Card, about: str = "") -> str:
+def _html(view: View, cards: Cards, card: Card, about: str = "", *, unfolded: bool = False) -> str:
+    """A line or two for the card, its evidence folded behind them; `about` is always in sight."""
     under = under_words(cards, card, view.geography)
     folded = cards.under(card)
     inner = (
@@ -268,10 +272,23 @@ def _html(view: View, cards: Cards, card: Card, about: str = "") -> str:
         )
     )
     return (
-        f'<div class="lg-alert"><div class="lg-alert-head">{severity_mark(cards.grade(card))}<b>{escape(_title(view, card))}</b>'
-        f'<em>{escape(state_words(card, cards.as_of))}</em><span>自 {card.since} 起，已 {card.days(cards.as_of)} 天</span></div>'
-        f"{_evidence(card.lines)}{inner}{f'<p class=lg-alert-duty>{escape(about)}</p>' if about else ''}</div>"
+        f'<details class="lg-alert"{" open" if unfolded else ""}><summary>'
+        f'<span class="lg-alert-head">{severity_mark(cards.grade(card))}'
+        f'<b>{escape(_title(view, card))}</b><em>{escape(state_words(card, cards.as_of))}</em>'
+        f'<span>自 {card.since} 起，已 {card.days(cards.as_of)} 天</span></span>'
+        f'<span class="lg-alert-short">{escape(_first_clause(card))}</span></summary>'
+        f'{_evidence(card.lines)}{inner}</details>'
+        f'{f"<p class=lg-alert-duty>{escape(about)}</p>" if about else ""}'
     )
+
+
+def _first_clause(card: Card) -> str:
+    """What is wrong, in the fewest words: up to the first semicolon and without the day, which heads
+    the page, with how much more there is.
+    """
+    clause = _DAY.sub("", card.lines[0].evidence).split("；")[0].rstrip("。")
+    more = len(card.lines) - 1
+    return f"{clause}（另有{more}条预警）" if more else clause
 
 
 def _lines(view: View, card: Card) -> str:

@@ -34,6 +34,8 @@ from kpi.vocabulary import Rollup
 ALL = "all"
 NOTED_NAMES = {Noted.OPEN: "未确认", Noted.WORSENED: "确认后加重", Noted.NOTED: "已确认"}
 PAGE = 12
+_UNFOLDED = "alerts-unfolded"
+_ASKED = "alert"
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +102,35 @@ def filters(view: View) -> None:
     with st.container(key="lg-alert-filters", horizontal=True, gap="medium"):
         for name, label, options in _filters(view):
             _filter(name, label, options)
+        st.toggle("全部展开（打印前请打开）", key=_UNFOLDED)
+
+
+def unfolded() -> bool:
+    """Whether every card, alert and rule of the page shows all it has."""
+    return bool(st.session_state.get(_UNFOLDED, False))
+
+
+def topic() -> str | None:
+    """The indicator the filters leave; None for all."""
+    given = st.query_params.get("topic", ALL)
+    return None if given == ALL else given
+
+
+def name_of(alert: Alert) -> str:
+    """The alert in an address and in keys: rule, indicator, roll-up and division."""
+    return "-".join(str(part) for part in alert_key(alert))
+
+
+def asked_for(desk: Desk) -> Alert | None:
+    """The alert the address names, where the filters leave it; None when it names none."""
+    given = st.query_params.get(_ASKED)
+    return next((alert for alert in desk.shown if name_of(alert) == given), None)
+
+
+def turn_to(number: int) -> None:
+    """Show that page of the list; an alert asked for no longer decides. For callbacks."""
+    st.query_params.pop(_ASKED, None)
+    page_params.put("page", str(number), "1")
 
 
 def _filters(view: View) -> list[tuple[str, str, dict[str, str]]]:
@@ -131,7 +162,7 @@ def _filter(name: str, label: str, options: dict[str, str]) -> None:
 
     def changed() -> None:
         page_params.put(name, st.session_state[key], ALL)
-        page_params.put("page", "1", "1")
+        turn_to(1)
 
     st.selectbox(label, list(options), key=key, format_func=lambda value: options[value],
                  on_change=changed, width=210)
@@ -164,8 +195,10 @@ def _flips_about(view: View, topic: str, rule: str) -> tuple[Flip, ...]:
 
 def page_of(desk: Desk) -> tuple[int, int]:
     """(page shown, number of pages), both from 1."""
-    pages = max(-(-len(desk.shown) // PAGE), 1)
-    return int(page_params.one("page", [str(number) for number in range(1, pages + 1)], "1")), pages
+    pages, asked = max(-(-len(desk.shown) // PAGE), 1), asked_for(desk)
+    first = 1 if asked is None else desk.shown.index(asked) // PAGE + 1
+    numbers = [str(number) for number in range(1, pages + 1)]
+    return int(page_params.one("page", numbers, str(first))), pages
 
 
 def on_page(desk: Desk) -> tuple[Alert, ...]:

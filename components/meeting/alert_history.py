@@ -11,7 +11,7 @@ from html import escape
 import streamlit as st
 
 from components.look import Drawn, chart, severity_mark
-from components.meeting.alert_desk import Desk, flips_of, on_page
+from components.meeting.alert_desk import Desk, flips_of, on_page, topic, unfolded
 from components.shell import View, cached_per_view
 from components.shell.cache import cached
 from kpi.alerts import (
@@ -38,6 +38,17 @@ COLOURS = {Severity.RED: LIGHT_COLOURS[Light.RED], Severity.YELLOW: LIGHT_COLOUR
            Severity.BLUE: LIGHT_COLOURS[Light.MET], Severity.GREY: LIGHT_COLOURS[Light.STALE]}
 _ROW, _FRAME, _LATEST, _ROWS = 40, 46, 60, 15
 _DAY = 86_400_000  # milliseconds, the length of bars on an axis of dates
+
+
+def folded_timeline(desk: Desk) -> None:
+    """The timeline behind a line, drawn when it is opened; open where one indicator was chosen, or
+    everything is unfolded.
+    """
+    opened = unfolded() or topic() is not None
+    fold = st.expander("经过图", opened, key=f"alert-timeline-{opened}", on_change="rerun")
+    if fold.open:
+        with fold:
+            timeline(desk)
 
 
 def timeline(desk: Desk) -> None:

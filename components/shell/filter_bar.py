@@ -6,7 +6,7 @@ from datetime import date
 
 import streamlit as st
 
-from components.shell import account, level, plans, selection, status_strip
+from components.shell import account, find, level, plans, selection, status_strip
 from components.shell.selection import ROLLUP_NAMES, Selection
 from data_access.current import Current
 from kpi.scope import Access
@@ -27,6 +27,7 @@ def show(current: Current, chosen: Selection, access: Access, *, choose_division
             indicator_picker(current, chosen)
         if choose_division:
             _division(current, chosen)
+        find.button(current, chosen, access)
         status_strip.show(current, chosen.as_of)
         account.menu(access)
 

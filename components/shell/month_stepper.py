@@ -1,5 +1,5 @@
-"""Stepping through the months: the day the page is as of goes to the end of the month before or
-after.
+"""Going through the months: the day the page is as of goes to the end of the month before or
+after, or to any month's end along a slider.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import streamlit as st
 from components.shell import selection
 from components.shell.frame import View
 from kpi.scorecard import month_steps
+
+_SLIDER = "month-slider"
 
 
 def show(view: View) -> None:
@@ -29,3 +31,21 @@ def show(view: View) -> None:
 def _step(label: str, key: str, day: date | None, newest: date) -> None:
     st.button(label, key=key, disabled=day is None, on_click=selection.choose,
               kwargs={"as_of": None if day in (None, newest) else day.isoformat()})
+
+
+def slider(view: View) -> None:
+    """The plan's months along a line, to replay how things stood; the day shown is among them
+    whatever it is. A day somebody has looked at before costs no computing.
+    """
+    newest, now = view.current.default_day, view.card.as_of
+    days = sorted({*month_steps(view.plan.window.start, newest), now})
+    if len(days) < 2:
+        return
+    st.session_state[_SLIDER] = now
+    st.select_slider("回放", days, key=_SLIDER, on_change=_slid, args=(newest,),
+                     format_func=lambda day: f"{day.year}年{day.month}月{day.day}日")
+
+
+def _slid(newest: date) -> None:
+    day: date = st.session_state[_SLIDER]
+    selection.choose(as_of=None if day == newest else day.isoformat())

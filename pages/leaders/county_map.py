@@ -6,7 +6,7 @@ from components.indicator import division_table, place_card
 from components.look import deck, theme
 from components.look.panel import panel
 from components.maps import Lack, map_options, unserved_list, venue_map, venue_work
-from components.shell import frame
+from components.shell import frame, month_stepper
 
 with frame.page("map", choose_indicator=True, choose_division=True) as view:
     theme.sheet("parts")
@@ -14,6 +14,7 @@ with frame.page("map", choose_indicator=True, choose_division=True) as view:
     with st.container(key="lg-mapboard"):
         with panel("citymap", f"{view.item.name} · 地图", "点县区、功能区或载体进入该单位，再点一次返回全市"):
             fill, groups = map_options.show(view)
+            month_stepper.slider(view)
             venue_map.show(view, fill, groups, height=640 if deck.width_here() > deck.PHONE
                            else 430)
         with st.container(key="lg-mapside"):

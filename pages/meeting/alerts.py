@@ -24,6 +24,6 @@ with frame.page("alerts", choose_division=True) as view:
             with panel("flips", "最近变动", "新增、升降级与解除"):
                 alert_history.latest(desk)
     with panel("timeline", "预警经过", "本页所列预警与最近解除的预警；■ 红 ▲ 黄 ◆ 蓝 ○ 灰"):
-        alert_history.timeline(desk)
+        alert_history.folded_timeline(desk)
     with panel("rules", "预警规则", "门槛由方案设定；每天按当时已有的数据判定"):
         rule_list.show(view)

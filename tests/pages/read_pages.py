@@ -56,7 +56,7 @@ class Page:
             topic, light = (_of(tile, f'class="{name}"') for name in
                             ("lg-tile-name", r'lg-light lg-[\w-]+'))
             bar = re.search(r'</div><span>([\d.]+%)</span></div>', tile)
-            ahead = re.search(r"<b>([+−][\d.]+)</b> 个百分点", tile)
+            ahead = re.search(r"<b>([+−][\d.]+)</b>个百分点", tile)
             yield from self.reader.row(self.place, topic, {
                 "完成值": _of(tile, 'class="lg-tile-value"'), "目标": target(
                     _of(tile, 'class="lg-tile-target"')), "亮灯": light_word(

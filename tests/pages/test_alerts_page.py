@@ -105,3 +105,41 @@ def test_an_item_of_the_ledger_is_begun_from_an_alert(own_data: Path) -> None:
     app.button(key=button.key).click().run()
     assert not app.exception
     assert app.selectbox(key="fu-new-alert").value.indicator == indicator
+
+
+def _folds(app: AppTest) -> str:
+    return "".join(str(element.proto.body)  # type: ignore[attr-defined]
+                   for element in app.get("html"))
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_alerts_are_folded_but_for_the_one_asked_for_and_when_all_are_unfolded(
+        sample: Current) -> None:
+    card = scorecard(sample.figures, AS_OF)
+    last = [alert for alert in card.alerts if alert.rollup in (Rollup.CITY, Rollup.COUNTY)][-1]
+    name = f"{last.rule}-{last.indicator}-{last.rollup}-{last.division}"
+    assert " open><summary>" not in _folds(_page()).split("未计入上面条数的")[0]
+    app = _page(alert=name)  # on the last page of the list
+    listed = _folds(app).split("在册预警（逐条）")[1]
+    assert listed.count(" open><summary>") == 1
+    assert f'id="alert-{name}" open' in listed
+    assert last.evidence in words(app).split("在册预警（逐条）")[1]
+    app.button(key="page-before").click().run()  # a page chosen by hand replaces it
+    assert "alert" not in address(app)
+    assert f'id="alert-{name}"' not in _folds(app)
+    app.toggle(key="alerts-unfolded").set_value(True).run()
+    assert "<details class=\"lg-alert\"><summary>" not in _folds(app)
+    assert len(app.get("plotly_chart")) == 2  # the timeline too
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_the_timeline_is_drawn_when_it_is_opened_or_one_indicator_is_chosen() -> None:
+    assert len(_page().get("plotly_chart")) == 1
+    assert len(_page(topic="jobs_published").get("plotly_chart")) == 2
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_an_alert_nobody_has_opens_nothing() -> None:
+    app = _page(alert="pace_risk-nothing-county-000000")
+    assert not app.exception
+    assert "第 1 / 3 页" in words(app)

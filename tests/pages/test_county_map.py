@@ -14,6 +14,7 @@ from components.maps.map_legend import GROUP_COLOURS
 from data_access.current import Current
 from kpi.counting.unserved import townships_without_station
 from kpi.counting.venues import counts, venues_on
+from kpi.scorecard import month_steps
 from kpi.scorecard.scorecard import scorecard
 from kpi.vocabulary.division import Rollup
 from kpi.wording import wording
@@ -107,3 +108,25 @@ def _put_in_force(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     monkeypatch.setenv("LINGGONG_DATA", str(settings.data))
     for name, url in settings.urls.items():
         monkeypatch.setenv(f"LINGGONG_URL_{name.upper()}", url)
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_the_plans_months_are_replayed_along_a_slider(sample: Current) -> None:
+    app = open_page("leaders/county_map")
+    days = [*month_steps(sample.plan.window.start, sample.default_day)]
+    slider = app.select_slider(key="month-slider")
+    assert (len(slider.options), slider.value) == (len(days), sample.default_day)
+    slider.set_value(days[-3]).run()
+    assert address(app) == {"as_of": days[-3].isoformat()}
+    line = sample.scorecard(days[-3], days[-3]).line("jobs_published",
+                                                     sample.figures.facts.geography.city)
+    assert line.value is not None
+    assert f"{line.value:,.0f}个" in words(app)
+    app.select_slider(key="month-slider").set_value(days[-1]).run()
+    assert address(app) == {}
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_a_day_within_a_month_stands_among_the_months() -> None:
+    app = open_page("leaders/county_map", as_of="2026-08-15")
+    assert app.select_slider(key="month-slider").value == date(2026, 8, 15)

@@ -25,6 +25,7 @@ ADDRESSES = {**{screen.address: screen.address for screen in SCREENS},
 UNKNOWN = "nosuch"  # an address no page has
 # what somebody opens on a screen: the screen, the control, and what appears
 OPENED = {"overview+card": ("overview", "发布零工岗位的口径", ".lg-explain"),
+          "overview+find": ("overview", "查找", "[role=dialog] .stSelectbox input"),
           "overview+date": ("overview", "选择日期", "[role=grid]"),
           "follow_ups+new": ("follow_ups", "新建事项", "[role=dialog] .stTextInput"),
           "follow_ups+import": ("follow_ups", "导入事项", "[role=dialog] .stFileUploader")}
