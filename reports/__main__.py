@@ -29,6 +29,7 @@ from kpi.vocabulary import InputError
 from kpi.vocabulary.utf8 import use_utf8
 from reports import comparison, explained
 from reports.comparison import frozen_meeting
+from reports.content import ALL_PARTS, MEETING_PARTS
 from reports.exchange import exchange
 from reports.feeds import FEEDS, Feed, feed_source, feed_text
 from reports.files import check_free, write_atomically
@@ -85,6 +86,8 @@ def _add_paper(command: ArgumentParser, papers: list[Paper]) -> None:
                              help="；".join(f"{paper.rollup}：{paper.about}" for paper in papers))
     if first.by_division:
         command.add_argument("--division", help="只要一个县区或管理单位的报表，写区划代码；不写则为全市")
+    if first.sheets:
+        command.add_argument("--meeting", action="store_true", help="只要会议用的表，不要备查的")
     command.add_argument("--out", type=Path, required=True, help=f"写入的 {first.suffix} 文件")
     command.add_argument("--force", action="store_true", help="覆盖已有文件")
     command.set_defaults(make=partial(_paper, papers))
@@ -127,8 +130,9 @@ def _paper(papers: list[Paper], chosen: Namespace) -> None:
     current, card = _card(chosen)
     division = getattr(chosen, "division", None)
     scope = None if division is None else scope_of(card.geography, division)
-    write_atomically(chosen.out, paper_bytes(paper, source(current, card), scope=scope),
-                     overwrite=chosen.force)
+    parts = MEETING_PARTS if getattr(chosen, "meeting", False) else ALL_PARTS
+    write_atomically(chosen.out, paper_bytes(paper, source(current, card), scope=scope,
+                                             parts=parts), overwrite=chosen.force)
 
 
 def _feed_command(feed: Feed, chosen: Namespace) -> None:

@@ -16,7 +16,7 @@ from data_access.snapshots import FrozenNote
 from kpi.vocabulary import PROVINCE, Division, InputError
 from reports import papers, preview, preview_html
 from reports.bundle import bundled
-from reports.content import OF_A_CITY
+from reports.content import MEETING_PARTS, OF_A_CITY
 from reports.follow_up_rows import FollowUpRow
 from reports.freezing import freeze_meeting
 from reports.handed_out import marked_for_printing
@@ -28,6 +28,7 @@ from reports.workbook.paper import WORKBOOK
 SHEETS = {part.value: PART_NAMES[part] for part in Part if part != Part.FOLLOW_UPS}
 PROVINCE_SHEETS = {key: PROVINCE.adapted(name) for key, name in SHEETS.items()
                    if key not in OF_A_CITY}
+MEETING_SHEETS = frozenset(part.value for part in MEETING_PARTS)
 _TEXT_LENGTH = 3000
 
 
@@ -130,7 +131,8 @@ def _laid_out(identity: str, _content: bytes, _suffix: str) -> Shown:
     # no progress from within: what a cached function draws is drawn again in other sessions, where
     # its place is gone
     pages = preview.rendered(_content, _suffix)
-    return Shown(pages.pages, pages.total)
+    draw_page = partial(preview.picture, pages.printed) if pages.printed else None
+    return Shown(pages.pages, pages.total, draw_page)
 
 
 def freezing(view: View) -> Callable[[Progress], FrozenNote]:
