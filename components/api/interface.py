@@ -154,9 +154,9 @@ def _plan(identity: str | None, settings: Settings) -> PlanSite | None:
         raise ProblemError(400, "bad_parameter", "省级部署的接口没有参数 plan；请不写这个参数。")
     found = _plainly(lambda: plans.sites() or plan_sites(settings))
     if identity in found.problems:
-        _plainly(lambda: found.plan(identity))
+        _plainly(lambda: found.named(identity))
     try:
-        plan = found.plan(identity)
+        plan = found.named(identity)
     except InputError as error:
         raise ProblemError(400, "unknown_plan", str(error)) from None
     return None if plan.current else plan

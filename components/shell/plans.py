@@ -55,7 +55,7 @@ def other() -> PlanSite | None:
     """
     chosen = str(st.session_state.get(_CHOSEN) or "")
     plans = sites() if chosen else None
-    found = None if plans is None else plans.plan(chosen)
+    found = None if plans is None else plans.named(chosen)
     return None if found is None or found.current else found
 
 

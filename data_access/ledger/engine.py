@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, Connection, Engine
 
 from data_access.connect import CONNECT_SECONDS, FORMS, explain, parse_address
 from data_access.connect.makes.postgresql import take_any_version
-from data_access.site import ROOT, Settings, load_plan, read_toml
+from data_access.site import ROOT, Settings, plan_id, read_toml
 from kpi.vocabulary import InputError
 
 BUSY_SECONDS = 30
@@ -36,7 +36,7 @@ def ledger_url(settings: Settings, environment: Mapping[str, str] | None = None,
                 "省级模式下各市的台账要分开存放；请在 LINGGONG_LEDGER_URL（或 [ledger] url）中用 {city} 代表市的代码。")
         given = str(given).replace("{city}", settings.city)
     if given and _PLAN in str(given):
-        given = str(given).replace(_PLAN, load_plan(settings).id)
+        given = str(given).replace(_PLAN, plan_id(settings))
     elif given and settings.plan_folder is not None:
         check_apart(environment, secrets)
     return (

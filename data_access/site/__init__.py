@@ -32,6 +32,7 @@ from data_access.site.settings import (
     Settings,
     load_plan,
     plan_digest,
+    plan_id,
     read_toml,
 )
 from data_access.site.versioned_file import Edit, VersionedFile, digest_of, in_words, swap
@@ -75,6 +76,7 @@ __all__ = [
     "plan_digest",
     "plan_eras",
     "plan_folders",
+    "plan_id",
     "plan_sites",
     "plan_text",
     "plan_versions",

@@ -55,7 +55,7 @@ class PlanSites:
     def others(self) -> tuple[PlanSite, ...]:
         return tuple(one for one in self.plans if not one.current)
 
-    def plan(self, identity: str) -> PlanSite:
+    def named(self, identity: str) -> PlanSite:
         """Raises InputError, saying which there are, when there is none with this id."""
         for one in self.plans:
             if one.id == identity:
@@ -103,7 +103,7 @@ def settings_of_plan(settings: Settings, identity: str | None) -> Settings:
     """
     if identity is None or (not plan_folders(settings) and _is_current(settings, identity)):
         return settings
-    return plan_sites(settings).plan(identity).settings
+    return plan_sites(settings).named(identity).settings
 
 
 def other_settings(settings: Settings, folder: Path) -> Settings:

@@ -15,7 +15,7 @@ from data_access.site.holidays import public_holidays
 from data_access.site.toml_words import explained
 from kpi.definitions import Definitions
 from kpi.plan import Plan, check_days, plan_from, stripped
-from kpi.vocabulary import InputError
+from kpi.vocabulary import InputError, TomlValues
 from sample_data.department_quotas import with_sample_quotas
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -113,6 +113,11 @@ def plan_in(settings: Settings, data: Mapping[str, Any]) -> Plan:
     whole = with_sample_quotas(data) if settings.sample else data
     plan = plan_from(whole, settings.definitions)
     return replace(plan, calendar=plan.calendar.with_holidays(public_holidays(plan.window)))
+
+
+def plan_id(settings: Settings) -> str:
+    """The id in the plan file, whatever else is in it. Raises InputError when it has none."""
+    return TomlValues("plan.toml").text(read_toml(settings.plan_file).get("plan", {}), "id", "plan")
 
 
 def plan_digest(settings: Settings) -> str:

@@ -80,7 +80,7 @@ def test_the_current_plan_is_first_and_each_has_a_folder(tmp_path: Path) -> None
     found = plan_sites(settings)
     assert [(one.id, one.current, one.years) for one in found.plans] == [
         (NEW, True, "2027–2028年"), (OLD, False, "2025–2026年")]
-    old = found.plan(OLD).settings
+    old = found.named(OLD).settings
     assert (old.urls, old.sources_file, old.home) == (
         settings.urls, settings.sources_file, settings.data)
     assert old.data == settings.data / "other-plans" / OLD
