@@ -102,6 +102,7 @@ def _employed(rng: np.random.Generator, measure: Array, helped: Days) -> Days:
     """
     soon = measure == "welfare_post"
     on = helped + np.where(soon, rng.integers(0, 15, len(helped)), rng.integers(7, 121, len(helped)))
+    on = np.where(helped == END, helped, on)  # whose help would lie after the sample's end
     came = rng.random(len(helped)) < np.where(soon, 0.95, EMPLOYED * 0.92)
     employed = where(came & ~np.isnat(helped) & (on <= END), on)
     early = rng.choice(np.flatnonzero(~np.isnat(employed)), 2, replace=False)

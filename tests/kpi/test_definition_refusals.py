@@ -260,7 +260,7 @@ def test_a_replaced_dataset_that_lacks_an_event_takes_the_indicators_of_it_with_
     assert "signed" in hire["events"]
     text = str(SHIPPED_TEXTS["datasets/hire.toml"]).partition("[events.signed]")[0]
     found = defined(**{"datasets/hire.toml": text})
-    assert found.faulty == {"e_agreement_share"}
+    assert found.faulty == {"e_agreement_share", "traceable_agreements"}
     assert [problem for problem in found.problems if "e_agreement_share" in problem
             and "“signed”不认识" in problem]
 
