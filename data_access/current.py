@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
-from data_access.ledger import cases_looked_at, ensure_sample_ledger
+from data_access.ledger import ensure_sample_ledger, looked_at
 from data_access.ledger.shelvings import shelvings
 from data_access.site import (
     PlanVersion,
@@ -89,9 +89,9 @@ class Current:
         return figures_in_force(self.snapshot, eras, self.settings.data).on(self.default_day)
 
     def _figures(self) -> Figures:
-        cases = cases_looked_at(self.settings, self.service_figures, self.default_day,
-                                plan_digest(self.settings), self.snapshot.id)
-        return with_follow_ups(self.service_figures, cases)
+        cases, meetings = looked_at(self.settings, self.service_figures, self.default_day,
+                                    plan_digest(self.settings), self.snapshot.id)
+        return with_follow_ups(self.service_figures, cases, meetings)
 
     @property
     def shelved(self) -> Shelved:

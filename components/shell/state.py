@@ -114,17 +114,17 @@ def start_timer() -> RefreshTimer:
 
 
 def ledger_revision(settings: Settings) -> int | None:
-    """Grows with every event recorded in the ledger; None while there is no ledger at all."""
+    """Grows with every event and meeting recorded in the ledger; None while there is no ledger at all."""
     url = ledger_url(settings)
     if not exists(url):
         return None
     unchanged = stamp(Path(url.removeprefix(_FILE))) if url.startswith(_FILE) else None
-    return opened_ledger(url).revision() if unchanged is None else _revision_of(url, unchanged)
+    return opened_ledger(url).changes() if unchanged is None else _revision_of(url, unchanged)
 
 
 @cached(4)
 def _revision_of(url: str, unchanged: tuple[int, int, int]) -> int:
-    return opened_ledger(url).revision()
+    return opened_ledger(url).changes()
 
 
 @cached(4)

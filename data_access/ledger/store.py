@@ -52,28 +52,33 @@ def recorded_cases(settings: Settings) -> tuple[Case, ...]:
         ledger.close()
 
 
-def cases_looked_at(settings: Settings, figures: Figures, until: date, plan: str,
-                    snapshot: str) -> tuple[Case, ...]:
-    """All items on record, with what the data has done to them through `until` written down for
-    good.
+def looked_at(settings: Settings, figures: Figures, until: date, plan: str,
+              snapshot: str) -> tuple[tuple[Case, ...], tuple[Meeting, ...]]:
+    """All items and meetings on record; what the data has done to the items through `until` is
+    written down for good.
 
     `plan`: digest of the plan in force; `snapshot`: id of the reading `figures` rest on. Where it
     cannot be written down – a ledger that may only be read – the items are as they were.
     """
     url = ledger_url(settings)
     if not exists(url):
-        return ()
+        return (), ()
     ledger = Ledger(open_ledger_engine(url))
     try:
-        cases = ledger.cases()
-        looked = cases[0].looked_until if cases else until
-        if looked is not None and looked >= until:
-            return cases
-        events = new_data_events(figures, cases, until, plan, snapshot)
-        closings.record(ledger.engine, events, until, plan, snapshot)
-        return ledger.cases()
+        return _cases_looked_at(ledger, figures, until, plan, snapshot), ledger.meetings()
     finally:
         ledger.close()
+
+
+def _cases_looked_at(ledger: Ledger, figures: Figures, until: date, plan: str,
+                     snapshot: str) -> tuple[Case, ...]:
+    cases = ledger.cases()
+    looked = cases[0].looked_until if cases else until
+    if looked is not None and looked >= until:
+        return cases
+    events = new_data_events(figures, cases, until, plan, snapshot)
+    closings.record(ledger.engine, events, until, plan, snapshot)
+    return ledger.cases()
 
 
 StatusOf = Callable[[Case], Status | None]
@@ -111,13 +116,19 @@ class Ledger:
                 EVENT)).scalar_one())
             return events + handovers.count(connection)
 
+    def changes(self) -> int:
+        """A number that grows with everything people record: as `revision`, meetings as well."""
+        with looking(self.engine) as connection:
+            held = sa.select(sa.func.count()).select_from(MEETING)
+            return self.revision() + int(connection.execute(held).scalar_one())
+
     def meetings(self) -> tuple[Meeting, ...]:
         """All meetings, newest first."""
         with looking(self.engine) as connection:
             rows = connection.execute(sa.select(MEETING).order_by(
                 MEETING.c.held_on.desc())).mappings()
             return tuple(Meeting(row["held_on"], row["chair_post"], tuple(json.loads(row["units"])),
-                                 row["snapshot"]) for row in rows)
+                                 row["snapshot"], row["recorded_at"]) for row in rows)
 
     def cases(self) -> tuple[Case, ...]:
         """All items with their events, by number. One statement each: a ledger has hundreds of
@@ -144,7 +155,7 @@ class Ledger:
                                                              recorded_at=at, account=actor.account))
         except sa.exc.IntegrityError:
             raise InputError(f"{cleaned.held_on} 的会议已经登记；请直接在该次会议下立项。") from None
-        return cleaned
+        return replace(cleaned, recorded_at=at)
 
     def raise_items(self, items: Sequence[Item], actor: Actor, at: datetime, *,
                     assign: bool = False) -> tuple[Item, ...]:

@@ -19,6 +19,7 @@ from kpi.alerts.cards import (
 )
 from kpi.alerts.freshness import Freshness, Grade, of_connection, oldest
 from kpi.alerts.history import History, RuleLevels, history_from
+from kpi.alerts.meetings import with_meeting_alerts
 from kpi.alerts.rules import (
     RULE_NAMES,
     SEVERITY_NAMES,
@@ -77,4 +78,5 @@ __all__ = [
     "spans",
     "standing_on",
     "with_history",
+    "with_meeting_alerts",
 ]

@@ -10,6 +10,7 @@ from datetime import date
 
 from kpi.alerts.evidence import Case, evidence
 from kpi.alerts.history import Active
+from kpi.alerts.meetings import held_meanwhile
 from kpi.alerts.rules import (
     RULE_NAMES,
     SEVERITY_NAMES,
@@ -30,7 +31,7 @@ __all__ = ["RULE_NAMES", "SEVERITY_NAMES", "Alert", "Flip", "Rule", "Severity", 
            "sort_alerts"]
 
 _SUSPENDED_WHEN_STALE = (Rule.BEHIND_PACE, Rule.SUDDEN_STOP, Rule.DEADLINE_NEAR)
-_CITY_WIDE = (Rule.SOURCE_STALE, Rule.EXCLUDED_JUMP)
+_CITY_WIDE = (Rule.SOURCE_STALE, Rule.EXCLUDED_JUMP, Rule.MEETING_OVERDUE)
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,15 @@ class Alert:
 
 
 def alerts_at(figures: Figures, lines: Mapping[LineKey, ScorecardLine], as_of: date,
-              today: Sequence[Standing] = (), *, final: bool = False) -> tuple[Alert, ...]:
+              today: Sequence[Standing] = (), *, final: bool = False,
+              real_day: date | None = None) -> tuple[Alert, ...]:
     """The alerts in force at the end of `as_of`; pace alerts on a source that cannot be read are
     suspended.
 
     `today`: what stands on the real day; it takes the place of what the history has of the same
     rule and line. `final`: the plan has ended; there is a result and nothing left to warn of, but
-    for what stands on the real day.
+    for what stands on the real day. `real_day`: given where `as_of` is the newest day; a meeting
+    recorded by then ends the wait for one.
     """
     city = figures.facts.geography.city
     replaced = {(one.rule, *line_key(one.item.code, city)) for one in today}
@@ -71,6 +74,8 @@ def alerts_at(figures: Figures, lines: Mapping[LineKey, ScorecardLine], as_of: d
                         *(_alert(figures, lines, active, as_of)
                           for active in (() if final else history_of(figures).active(as_of))
                           if not _suspended(figures, active, as_of)
+                          and not (active.rule == Rule.MEETING_OVERDUE
+                                   and held_meanwhile(figures, real_day))
                           and (active.rule, *active.key) not in replaced)])
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kpi.alerts.levels import silence
+from kpi.alerts.meetings import counted_from
 from kpi.alerts.rules import Rule
 from kpi.alerts.watch import activity, excluded_shares, unread, write_off_shares
 from kpi.definitions import Flow
@@ -206,6 +207,17 @@ def _excluded_jump(case: Case) -> Evidence:
     )
 
 
+def _meeting_overdue(case: Case) -> Evidence:
+    since, met = counted_from(case.figures, case.as_of)
+    gone, limit = (case.as_of - since).days, case.figures.plan.follow_up.meeting_days
+    when = (f"上次召开是{wording.chinese_date(since)}，至今{gone}天" if met else
+            f"自{wording.chinese_date(since)}方案开始，{gone}天没有登记过会议")
+    return Evidence(
+        f"截至{wording.chinese_date(case.as_of)}，联席会议{when}，超过规定的{limit}天。",
+        "请联席会议办公室报请召开会议；已经开过的，到“督办”页登记。",
+    )
+
+
 _EXPLAIN: Mapping[Rule, Callable[[Case], Evidence]] = {
     Rule.BEHIND_PACE: _behind_pace,
     Rule.FLOOR_MISSED: _floor_missed,
@@ -215,4 +227,5 @@ _EXPLAIN: Mapping[Rule, Callable[[Case], Evidence]] = {
     Rule.SOURCE_STALE: _source_stale,
     Rule.WRITE_OFF_SURGE: _write_off_surge,
     Rule.EXCLUDED_JUMP: _excluded_jump,
+    Rule.MEETING_OVERDUE: _meeting_overdue,
 }

@@ -31,6 +31,7 @@ class Rule(StrEnum):
     WRITE_OFF_SURGE = "write_off_surge"
     EXCLUDED_JUMP = "excluded_jump"
     DATA_HELD = "data_held"
+    MEETING_OVERDUE = "meeting_overdue"
 
 
 SEVERITY_NAMES = {Severity.RED: "红色", Severity.YELLOW: "黄色", Severity.BLUE: "蓝色",
@@ -43,6 +44,7 @@ RULE_NAMES = {
     Rule.BEHIND_PACE: "按期完成风险", Rule.FLOOR_MISSED: "比率低于目标", Rule.SUDDEN_STOP: "数据突然中断",
     Rule.COVERAGE_GAP: "覆盖缺口", Rule.DEADLINE_NEAR: "临近截止", Rule.SOURCE_STALE: "数据源未更新",
     Rule.WRITE_OFF_SURGE: "冲减激增", Rule.EXCLUDED_JUMP: "排除行激增", Rule.DATA_HELD: "数据待核实",
+    Rule.MEETING_OVERDUE: "联席会议超期未召开",
 }
 
 
@@ -140,5 +142,16 @@ def rules_in_words(plan: Plan) -> tuple[RuleWords, ...]:
             f"{s.stale_red_days - s.stale_grey_days}个工作日没有人核实为红色。期间沿用上次数据，相关指标不亮灯。",
             "有人接受，或数据源恢复正常。",
         ),
+        Rule.MEETING_OVERDUE: _meeting_words(plan.follow_up.meeting_days),
     }
     return tuple(RuleWords(rule, RULE_NAMES[rule], *texts[rule]) for rule in Rule)
+
+
+def _meeting_words(days: int) -> tuple[str, str]:
+    if not days:
+        return "方案没有规定多少天开一次（meeting_days = 0），不预警。", "—"
+    return (
+        f"督办台账中最近一次联席会议（没有开过的从方案开始之日算起）距今超过{days}天（黄色），超过{2 * days}天为红色；"
+        "按当天已经登记的会议判断，没有台账的不预警。",
+        "登记新召开的会议当日解除。",
+    )

@@ -15,12 +15,14 @@ from kpi.figures.gap import (
     sufficient_places,
 )
 from kpi.figures.market import Market, market
+from kpi.figures.meeting_days import MeetingDays
 
 __all__ = [
     "Change",
     "Figures",
     "GapPart",
     "Market",
+    "MeetingDays",
     "MissingPlace",
     "Timeline",
     "closing_change",

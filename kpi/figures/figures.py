@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kpi.counting import BoolArray, Facts, SourceState
+from kpi.figures.meeting_days import MeetingDays
 from kpi.forecast import Forecast, Forecaster, LineKey, Panel, Signals, build_panel
 from kpi.indicators import UNKNOWN, Measure, MeasureSeries, measure_series, series_axis
 from kpi.judging import FloorMonths, floor_months
@@ -58,7 +59,8 @@ class Figures:
     """Daily series and targets of every indicator of the plan, and what follows from them.
 
     The days of the panel and the signals run from the plan's start. `timeline`: the same facts
-    under every version of the plan, this one among them; None where there is only one.
+    under every version of the plan, this one among them; None where there is only one. `meetings`:
+    of the ledger, None where none is kept.
     """
 
     facts: Facts
@@ -67,6 +69,7 @@ class Figures:
     series: Mapping[str, MeasureSeries | None]
     targets: Mapping[str, Mapping[DivisionKey, DivisionTarget]]
     timeline: Timeline | None = field(default=None, repr=False)
+    meetings: MeetingDays | None = None
     _cache: Cache = field(default_factory=Cache, init=False, repr=False)
     _by_day: Cache = field(default_factory=lambda: Cache(_DAYS), init=False, repr=False)
 

@@ -67,12 +67,14 @@ class Meeting:
     none was frozen.
 
     `chair_post` is a post (岗位), never a person. `units`: names of the units that attended.
+    `recorded_at`: None until the ledger has it.
     """
 
     held_on: date
     chair_post: str
     units: tuple[str, ...] = ()
     snapshot: str | None = None
+    recorded_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

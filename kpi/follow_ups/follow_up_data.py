@@ -3,17 +3,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
 
-from kpi.alerts import own_history_of, with_history
+from kpi.alerts import own_history_of, with_history, with_meeting_alerts
 from kpi.counting.lives import as_held
 from kpi.definitions import COUNTED, FOLLOW_UP, ORIGIN_PLAN
-from kpi.figures import Figures, Timeline
-from kpi.follow_ups.follow_up import FOLLOW_UPS_CLOSED, Case, DataEvent, Item, State
+from kpi.figures import Figures, MeetingDays, Timeline
+from kpi.follow_ups.follow_up import (
+    FOLLOW_UPS_CLOSED,
+    Case,
+    DataEvent,
+    Item,
+    Meeting,
+    State,
+)
 from kpi.follow_ups.follow_up_fold import Holding, Status, status
 from kpi.indicators import measure_series
 from kpi.judging import Light
@@ -190,27 +197,40 @@ def check_tie(item: Item, figures: Figures) -> None:
         raise InputError(f"指标“{plan.name}”是比率，预期值应在 0% 到 100% 之间；请改正。")
 
 
-def with_follow_ups(figures: Figures, cases: Iterable[Case]) -> Figures:
-    """The figures with 议定事项办结率 computed from the ledger; unchanged without any item."""
+def with_follow_ups(figures: Figures, cases: Iterable[Case],
+                    meetings: Iterable[Meeting] = ()) -> Figures:
+    """The figures with 议定事项办结率 computed from the ledger, and the alert of a meeting that is
+    overdue; unchanged where nothing is on record.
+    """
     cases = tuple(cases)
-    if not cases:
+    days = _meeting_days(cases, tuple(meetings))
+    if days is None:
         return figures
-    cells = follow_up_cells(figures, cases)
-    return figures.everywhere(lambda part, timeline: _with_cells(part, cells, timeline))
+    cells = follow_up_cells(figures, cases) if cases else None
+    return figures.everywhere(lambda part, timeline: _with_ledger(part, cells, days, timeline))
 
 
-def _with_cells(figures: Figures, cells: pd.DataFrame, timeline: Timeline | None) -> Figures:
-    facts = replace(figures.facts, cells={**figures.facts.cells, FOLLOW_UP: as_held(
-        cells, figures.facts.geography)})
-    if FOLLOW_UPS_CLOSED not in figures.series:
-        return with_history(replace(figures, facts=facts, timeline=timeline),
-                            own_history_of(figures))
-    counted = measure_series(figures.plan.indicator(FOLLOW_UPS_CLOSED).indicator, facts,
-                             figures.axis)
-    # no alert rests on the ledger, so the costly history stays as it is
-    counted_series = {**figures.series, FOLLOW_UPS_CLOSED: counted}
-    return with_history(replace(figures, facts=facts, series=counted_series, timeline=timeline),
-                        own_history_of(figures))
+def _meeting_days(cases: Sequence[Case], meetings: Sequence[Meeting]) -> MeetingDays | None:
+    held = tuple((one.held_on, one.recorded_at.date() if one.recorded_at else one.held_on)
+                 for one in meetings)
+    recorded = [*(day for _, day in held), *(case.events[0].day for case in cases)]
+    return MeetingDays(min(recorded), held) if recorded else None
+
+
+def _with_ledger(figures: Figures, cells: pd.DataFrame | None, days: MeetingDays,
+                 timeline: Timeline | None) -> Figures:
+    facts, series = figures.facts, figures.series
+    if cells is not None:
+        facts = replace(facts, cells={**facts.cells, FOLLOW_UP: as_held(cells, facts.geography)})
+        if FOLLOW_UPS_CLOSED in series:
+            item = figures.plan.indicator(FOLLOW_UPS_CLOSED)
+            series = {**series, FOLLOW_UPS_CLOSED: measure_series(item.indicator, facts,
+                                                                  figures.axis)}
+    changed = replace(figures, facts=facts, series=series, timeline=timeline, meetings=days)
+    # only the alert of meetings rests on the ledger: the costly rest of the history stays as it is
+    shown_with = FOLLOW_UPS_CLOSED if FOLLOW_UPS_CLOSED in series else (
+        figures.plan.indicators[0].code)
+    return with_history(changed, with_meeting_alerts(own_history_of(figures), changed, shown_with))
 
 
 def follow_up_cells(figures: Figures, cases: Iterable[Case]) -> pd.DataFrame:

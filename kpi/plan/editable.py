@@ -66,6 +66,8 @@ CITY_FIELDS = (
           choices={one.value: name for one, name in METHOD_NAMES.items()}),
     Field(("follow_up", "hold_days"), "督办事项连续达到要求多少天后自动销号", FieldKind.WHOLE, 14, 1),
     Field(("follow_up", "watch_days"), "销号后多少天内回落则重新办理", FieldKind.WHOLE, 60, 0),
+    Field(("follow_up", "meeting_days"), "联席会议超过多少天未召开则预警", FieldKind.WHOLE, 90, 0,
+          help="0 表示不预警"),
 )
 _COMPARATORS = {Comparator.AT_LEAST.value: "不低于（以上）", Comparator.MORE_THAN.value: "超过"}
 CURVES: Mapping[str, str] = {kind.value: name for kind, name in CURVE_NAMES.items()}

@@ -73,11 +73,13 @@ class FollowUpRules:
     days.
 
     `hold_days`: days running the data must be as wanted, the day of the unit's report being the
-    first. `watch_days`: days after the closing day on which a relapse reopens it.
+    first. `watch_days`: days after the closing day on which a relapse reopens it. `meeting_days`:
+    days the next meeting may take before there is an alert, 0 for none ever.
     """
 
     hold_days: int = 14
     watch_days: int = 60
+    meeting_days: int = 90
 
 
 @dataclass(frozen=True)
@@ -199,9 +201,10 @@ def _time_zone(name: str) -> str:
 
 
 def _follow_up(table: Any) -> FollowUpRules:
-    return FollowUpRules(read.whole(table, "hold_days", "follow_up", FollowUpRules.hold_days,
-                                    least=1), read.whole(table, "watch_days", "follow_up",
-                                                         FollowUpRules.watch_days))
+    whole = partial(read.whole, table, where="follow_up")
+    return FollowUpRules(whole("hold_days", default=FollowUpRules.hold_days, least=1),
+                         whole("watch_days", default=FollowUpRules.watch_days),
+                         whole("meeting_days", default=FollowUpRules.meeting_days))
 
 
 def _indicator(indicator: Indicator, entry: Any, window: Window) -> IndicatorPlan:

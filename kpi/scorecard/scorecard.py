@@ -106,10 +106,10 @@ def scorecard(daily: Figures, as_of: date, today: date | None = None,
     by_key = {line.key: line for line in lines}
     final = plan.window.over(as_of, facts.read_on)
     fresh = {} if today is None or final else freshness(facts, plan, today)
-    standing = (
-        standing_on(daily, fresh, None if final else today) if as_of >= newest_day(daily) else ()
-    )
-    alerts = alerts_at(daily, by_key, as_of, standing, final=final)
+    newest = as_of >= newest_day(daily)
+    standing = standing_on(daily, fresh, None if final else today) if newest else ()
+    alerts = alerts_at(daily, by_key, as_of, standing, final=final,
+                       real_day=today if newest else None)
     desk = Desk(alerts, by_key, plan, facts.geography, history_of(daily), as_of)
     return Scorecard(as_of, plan, facts.geography, lines, league(daily, by_key, as_of), alerts,
                      facts.quality, today, fresh, _states(facts), facts.holds,
