@@ -1242,6 +1242,14 @@ def lines(tables: Tables, *, start: date, as_of: date, read_on: date, city_code:
         figures = compute(book) if has_data else {}
         for rollup, code in book.divisions.places():
             result[indicator, rollup, code] = figures.get((rollup, code), NO_DATA)
+    return result
+
+
+def all_lines(tables: Tables, *, start: date, as_of: date, read_on: date,
+              city_code: str = CITY_CODE) -> dict[tuple[str, str, str], NaiveLine]:
+    """The same, and every department's part of the jobs under “jobs_published@department”."""
+    result = lines(tables, start=start, as_of=as_of, read_on=read_on, city_code=city_code)
+    book = Book(tables, start, as_of, read_on, city_code, DUPLICATE_WINDOW_DAYS)
     parts = by_department(book) if tables.get("job_posting") else {}
     for key in (*DEPARTMENTS, ""):
         for rollup, code in book.divisions.places():
