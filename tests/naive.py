@@ -261,14 +261,19 @@ class Divisions:
         return [code for code, row in self.townships.items()
                 if holds(row["valid_from"], row["valid_to"], day)]
 
+    def township_named(self, row: Row) -> str | None:
+        """The township a row names; of a row that names neither it nor a unit, its village's."""
+        township_code: str | None = row.get("township_code")
+        if township_code is None and row.get("unit_code") is None:
+            return self.township_of_village.get(row.get("village_code") or "")
+        return township_code
+
     def locate(self, row: Row) -> tuple[Where | None, bool]:
         """Where a fact row belongs (None: unknown), and whether its own unit contradicts its
         township.
         """
-        township_code = row.get("township_code")
+        township_code = self.township_named(row)
         unit_code = row.get("unit_code")
-        if township_code is None and unit_code is None:
-            township_code = self.township_of_village.get(row.get("village_code") or "")
         if township_code is not None and township_code in self.townships:
             final = self.final_successor(township_code)
             township = self.townships[final]
@@ -542,7 +547,7 @@ def _covered_townships(book: Book) -> set[str]:
     covered: set[str] = set()
     for row, _ in _open_venues(book):
         if row["kind"] == "station":
-            township = book.divisions.township_on(row["township_code"], book.as_of)
+            township = book.divisions.township_on(book.divisions.township_named(row), book.as_of)
             if township is not None:
                 covered.add(township)
     return covered

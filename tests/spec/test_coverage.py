@@ -266,3 +266,16 @@ def test_a_listed_village_goes_with_its_township_when_that_is_merged_into_anothe
     assert after.unit("window_coverage", "321371") == share(1, 1)
     assert after.county("window_coverage", "321302") == before.county(
         "window_coverage", "321302") == share(1, 2)
+
+
+def test_a_station_that_names_nothing_but_its_village_covers_the_villages_township(
+        count: Count) -> None:
+    lines = count(service_venue="""
+        | kind    | unit_code | township_code | village_code |
+        | station |           |               | 321322101201 |
+        | station | 321302    |               | 321302001001 |
+    """)
+    # that township has since become part of 321322100; who names the unit means the unit
+    assert lines.city("station_coverage") == share(1, 5)
+    assert lines.unit("station_coverage", "321322") == share(1, 2)
+    assert lines.unit("station_coverage", "321302") == share(0, 2)
