@@ -93,12 +93,14 @@ _PARAMETERS: Mapping[str, Schema] = {
               "description": "截至日期；不写则为最近一个完整日。"},
     "division": {"name": "division", "in": "query", "required": False, "schema": _STRING,
                  "description": "只要一个县区或功能区看得到的内容，写区划代码；不写则为令牌的全部范围。"},
+    "plan": {"name": "plan", "in": "query", "required": False, "schema": _STRING,
+             "description": "哪个方案，写方案的 id，例如 suqian-2025-2026；不写则为现在的方案。"},
     "if_none_match": {"name": "If-None-Match", "in": "header", "required": False, "schema": _STRING,
                       "description": "上次得到的 ETag；内容没有变时返回 304，不带内容。"},
 }
 _HEADERS: Mapping[str, Schema] = {"ETag": {"description": "内容的标识；快照、方案、日期变化后随之变化。",
                                            "schema": _STRING}}
-_ERRORS = {"400": "参数有误、没有这个单位，或这一天没有数据", "401": "没有令牌，或令牌不对、到期、已作废", "403": "超出令牌的范围",
+_ERRORS = {"400": "参数有误、没有这个单位或方案，或这一天没有数据", "401": "没有令牌，或令牌不对、到期、已作废", "403": "超出令牌的范围",
            "404": "没有这个地址", "405": "只能用 GET", "429": "请求过于频繁，按 Retry-After 等待", "500": "程序出错",
            "503": "数据暂时无法提供"}
 _RESPONSES: Mapping[str, Schema] = {status: {"description": about,

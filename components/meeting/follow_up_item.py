@@ -130,6 +130,9 @@ def _detail(event: Event) -> str:
 
 
 def _actions(book: Book, standing: Standing) -> None:
+    if book.view.access.looking_back:
+        st.html('<p class="lg-fu-note">这是已由新方案接替的方案，台账只能查看。</p>')
+        return
     if book.day < book.view.now().date():
         st.html('<p class="lg-fu-note">正在查看较早日期的台账；要填报请把截至日期改回最新。</p>')
         return

@@ -60,6 +60,9 @@ PERMISSION_NAMES = {
     Permission.PLAN: "修改方案",
     Permission.CONNECT: "接入数据",
 }
+OF_THE_CURRENT_PLAN = frozenset({Permission.LEDGER, Permission.REPORT, Permission.NOTE,
+                                 Permission.PLAN, Permission.CONNECT})
+"""What changes the plan in force or what is done under it; in a plan of the past nobody may."""
 GRANTED: dict[Role, frozenset[Permission]] = {
     Role.LEADER: frozenset({Permission.VIEW, Permission.REPORT, Permission.NOTE}),
     Role.COUNTY: frozenset(
@@ -149,10 +152,13 @@ class Grant:
 
 @dataclass(frozen=True)
 class Access:
-    """An account with everything it was granted."""
+    """An account with everything it was granted. `looking_back`: in a plan that is not the current
+    one, where nothing is changed but what a correction of its result needs.
+    """
 
     account: Account
     grants: tuple[Grant, ...] = ()
+    looking_back: bool = False
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -160,7 +166,8 @@ class Access:
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        return frozenset(permission for role in self.roles for permission in GRANTED[role])
+        granted = frozenset(permission for role in self.roles for permission in GRANTED[role])
+        return granted - OF_THE_CURRENT_PLAN if self.looking_back else granted
 
     def allowed(self, permission: Permission) -> bool:
         """Whether any of the account's roles carries the permission."""

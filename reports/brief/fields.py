@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,8 +16,9 @@ from kpi.scorecard import Scorecard
 from kpi.sentences import points
 from kpi.wording import wording
 from reports.brief import sentences
-from reports.brief.detail import DETAILS, fits
+from reports.brief.detail import DETAILS, Detail, fits
 from reports.content import Content
+from reports.house_style import governments
 from reports.missing_places import missing_places
 
 SAMPLE_LINE = "（演示数据，不反映任何真实情况，不得用于通报）"
@@ -39,7 +41,7 @@ def fields(content: Content) -> dict[str, Any]:
         "members": content.names.group,
         "ranking_title": "县区和功能区得分" if subdivided else f"{content.names.group}得分",
         "sample_line": SAMPLE_LINE if content.note.sample else "",
-        "addressee": f"{content.names.members}人民政府，{'各功能区管委会，' if subdivided else ''}联席会议各成员单位：",
+        "addressee": f"{governments(content.names, zones=subdivided)}，联席会议各成员单位：",
         "office": f"{plan.city_name}零工归宿工作联席会议办公室",
         "date": wording.chinese_date(content.as_of, with_year=True),
         "as_of": wording.chinese_date(content.as_of, with_year=True),
@@ -85,8 +87,19 @@ def _text(content: Content) -> dict[str, str | list[str]]:
                                              "next_steps": sentences.next_steps(content, detail)}
         if fits(_paragraphs(texts, content)):
             break
-    texts = _with_supply(texts, content)
+    texts = _with_names(_with_supply(texts, content), content, detail)
     return {name: _as_printed(text) for name, text in texts.items()}
+
+
+def _with_names(texts: Mapping[str, str | list[str]], content: Content,
+                detail: Detail) -> dict[str, str | list[str]]:
+    """With more of the units named whose rates are to be put right, where that leaves two pages."""
+    for below in (9, 4, 3, 2):
+        named = replace(detail, below=below)
+        longer = {**texts, "next_steps": sentences.next_steps(content, named)}
+        if below > detail.below and fits(_paragraphs(longer, content)):
+            return longer
+    return dict(texts)
 
 
 def _with_supply(texts: Mapping[str, str | list[str]],

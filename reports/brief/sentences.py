@@ -184,7 +184,7 @@ def problems(content: Content, missing: Sequence[Missing], detail: Detail) -> li
         return [gaps or "载体均已覆盖，没有缺口。"]
     if not alerts:
         return ["当前没有预警。" + gaps]
-    city = _city_alerts(content, alerts, dated=detail.dated)
+    city = _city_alerts(content, alerts, detail)
     # of a single unit its own alerts are counted, of the city the cards that stand on the screen
     text = (
         f"当前{count_words(content.cards, scope_words(content.card.geography, Rollup.COUNTY), rest=False)}"
@@ -198,14 +198,20 @@ def problems(content: Content, missing: Sequence[Missing], detail: Detail) -> li
     return [text + (f"{whole}层面的是{'、'.join(city)}。" if city else f"{whole}层面没有预警。") + gaps]
 
 
-def _city_alerts(content: Content, alerts: Sequence[Alert], *, dated: bool) -> list[str]:
-    """The worst alert of each of the city's indicators."""
+def _city_alerts(content: Content, alerts: Sequence[Alert], detail: Detail) -> list[str]:
+    """The worst alert of each of the city's indicators, the gravest first; the last says how many
+    there are where not all are named.
+    """
     worst: dict[str, Alert] = {}
     for alert in alerts:
         if alert.rollup == Rollup.CITY:
             worst.setdefault(alert.indicator, alert)
-    return [f"{content.plan.indicator(alert.indicator).name}（{SEVERITY_NAMES[alert.severity]}"
-            f"{'，' + _since(alert, content) if dated else ''}）" for alert in worst.values()]
+    named = [f"{content.plan.indicator(alert.indicator).name}（{SEVERITY_NAMES[alert.severity]}"
+             f"{'，' + _since(alert, content) if detail.dated else ''}）"
+             for alert in worst.values()]
+    if len(named) <= detail.alerts:
+        return named
+    return [*named[:detail.alerts - 1], f"{named[detail.alerts - 1]}等{len(named)}项"]
 
 
 def _since(alert: Alert, content: Content) -> str:
@@ -263,7 +269,7 @@ def _close_step(content: Content, detail: Detail) -> str:
     steady: list[str] = []
     for line in lines:
         closing = closing_words(content.figures, content.card, line.indicator, content.city)
-        left = _left(content, line, daily=bool(closing) or detail.daily)
+        left = _left(content, line, daily=detail.needs and (bool(closing) or detail.daily))
         (short if closing else steady).append(f"{left}，{closing}"
                                               if closing and len(short) < detail.closings else left)
     steps = [f"保持进度：{'、'.join(steady)}" if detail.steady else "其余保持进度"] if steady else []
