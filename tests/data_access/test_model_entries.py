@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from data_access.ledger.model_entries import ModelEntries, model_entries
+from data_access.running.next_plan import MOVED
 from data_access.site.settings import ROOT, Settings
 from kpi.models import EntryKind, models_on
 from kpi.vocabulary import InputError
@@ -64,3 +65,5 @@ def test_a_real_site_begins_with_nothing_and_the_demonstration_with_three(tmp_pa
     assert sum(one.kind == EntryKind.MODEL for one in given) == 3
     real = Settings(tmp_path, tmp_path / "var", {"postings": "sqlite:///x"})
     assert model_entries(real).all() == ()
+    # with a new plan the record goes with the plan it is of
+    assert {model_entries(one).file.name for one in (settings, real)} <= set(MOVED)
