@@ -107,6 +107,9 @@ _DUTIES = _Listed("duties", {
     "duty": (_TEXT, "id"), **_same(_TEXT, "clause", "text", "lead"), "co": (_JSON, "co"),
     "evidence": (_TEXT, "by"), "indicator": (_TEXT, "indicator"), "due": (_DAY, "due"),
     **_same(_TEXT, "state", "shows")})
+_MODELS = _Listed("models", {**_same(_TEXT, "title", "unit", "name"), "day": (_DAY, "day"),
+                             **_same(_TEXT, "document", "indicator"),
+                             "adoptions": (_JSON, "adoptions")})
 _LISTS: Mapping[str, tuple[_Listed, str]] = {"lines": (_SCORECARD, "scorecard"),
                                              "ranking": (_RANKING, "scorecard"),
                                              "alerts": (_ALERTS, "alerts"),
@@ -116,7 +119,8 @@ _LISTS: Mapping[str, tuple[_Listed, str]] = {"lines": (_SCORECARD, "scorecard"),
                                              "venues": (_VENUES, "venues"),
                                              "quality": (_QUALITY, "quality"),
                                              "departments": (_DEPARTMENTS, "scorecard"),
-                                             "duties": (_DUTIES, "scorecard")}
+                                             "duties": (_DUTIES, "scorecard"),
+                                             "models": (_MODELS, "scorecard")}
 """The list in the feeds' objects → its table, and the feed it is taken from."""
 
 

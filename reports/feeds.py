@@ -21,7 +21,7 @@ from kpi.scope import EVERYTHING, Scope, scoped_scorecard
 from kpi.scorecard import Scorecard
 from kpi.vocabulary import Division, Geography, Rollup, from_ordinal, listed_code
 from reports.paper import PaperSource
-from reports.papers import duties_of, note_of
+from reports.papers import duties_of, models_of, note_of
 from reports.scorecard import scorecard_object, to_mapping
 from reports.workbook import scope_of
 
@@ -59,7 +59,8 @@ def feed_source(current: Current, as_of: date, today: date,
 def cut_source(current: Current, card: Scorecard) -> PaperSource:
     """The same from figures and a scorecard that are cut already."""
     return PaperSource(current.figures.on(card.as_of), card, note_of(current),
-                       duties=duties_of(current, card))
+                       duties=duties_of(current, card),
+                       models=models_of(current, card))
 
 
 def scope_for(geography: Geography, division: str | None) -> Scope:

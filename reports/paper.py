@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kpi.duties import DutyStanding
 from kpi.figures import Figures
+from kpi.models import ModelStanding
 from kpi.plan import Plan
 from kpi.scope import Permission
 from kpi.scorecard import Scorecard
@@ -26,7 +27,8 @@ class PaperSource:
     `config`: the site's folder, where its own templates are; None: only ours. `follow_ups`: the
     ledger's rows as of the day, None where there is no ledger. `scope`: the division whose paper it
     is, None for the city; `parts`: the optional sheets wanted. A paper that is always of the whole
-    city, or has no sheets, does not read those two. `duties`: the plan's as of the day.
+    city, or has no sheets, does not read those two. `duties`: the plan's as of the day; `models`: the practices others
+    adopted by then.
     """
 
     figures: Figures
@@ -37,6 +39,7 @@ class PaperSource:
     scope: Division | None = None
     parts: Collection[Part] = ALL_PARTS
     duties: Sequence[DutyStanding] = ()
+    models: Sequence[ModelStanding] = ()
 
     @property
     def plan(self) -> Plan:
@@ -46,6 +49,11 @@ class PaperSource:
 def on_duties(source: PaperSource) -> str:
     """What a paper with the duties depends on besides the figures, for `Paper.depends_on`."""
     return "|".join(f"{one.duty}{one.state}{one.shows}" for one in source.duties)
+
+
+def on_records(source: PaperSource) -> str:
+    """As `on_duties`, for a paper that has the models as well."""
+    return "|".join((on_duties(source), *(repr(one) for one in source.models)))
 
 
 def _nothing(_source: PaperSource) -> str:

@@ -11,10 +11,12 @@ from dataclasses import replace
 from data_access.current import Current
 from data_access.ledger import recorded_cases
 from data_access.ledger.duty_entries import duty_entries
+from data_access.ledger.model_entries import model_entries
 from data_access.site.duty_file import load_duties
 from data_access.snapshots import Frozen
 from kpi.duties import DutyStanding, stand
 from kpi.follow_ups import standings
+from kpi.models import ModelStanding, stand_models
 from kpi.scorecard import Scorecard
 from kpi.vocabulary import Division, InputError
 from reports.brief.paper import BRIEF
@@ -37,7 +39,8 @@ def source(current: Current, card: Scorecard, follow_ups: Sequence[FollowUpRow]
     """
     rows = _ledger_rows(current, card) if follow_ups is None else follow_ups
     return PaperSource(current.figures.on(card.as_of), card, note_of(current),
-                       current.settings.config, rows, duties=duties_of(current, card))
+                       current.settings.config, rows, duties=duties_of(current, card),
+                       models=models_of(current, card))
 
 
 def duties_of(current: Current, card: Scorecard) -> Sequence[DutyStanding]:
@@ -47,6 +50,14 @@ def duties_of(current: Current, card: Scorecard) -> Sequence[DutyStanding]:
         return stand(duties, card, duty_entries(current.settings).all()) if duties else ()
     except InputError:
         return ()  # the page 任务清单 says what is wrong with the list; no paper waits for it
+
+
+def models_of(current: Current, card: Scorecard) -> Sequence[ModelStanding]:
+    """The model practices as of the scorecard's day; none where the record cannot be read."""
+    try:
+        return stand_models(model_entries(current.settings).all(), current.figures, card.as_of)
+    except InputError:
+        return ()  # the page says what is wrong with the record; no paper waits for it
 
 
 def _ledger_rows(current: Current, card: Scorecard) -> Sequence[FollowUpRow] | None:

@@ -17,7 +17,8 @@ from kpi.scorecard import Scorecard
 from kpi.vocabulary import Remark
 from reports.departments import department_objects
 from reports.line_objects import forecast_object, number
-from reports.paper import Paper, PaperSource, on_duties
+from reports.models import model_objects
+from reports.paper import Paper, PaperSource, on_records
 from reports.snapshot_note import SnapshotNote
 
 __all__ = ["SCORECARD", "SnapshotNote", "scorecard_object", "to_json", "to_mapping"]
@@ -29,12 +30,13 @@ def to_json(card: Scorecard, note: SnapshotNote) -> str:
 
 
 def scorecard_object(source: PaperSource) -> dict[str, Any]:
-    """The scorecard with what the departments have collected and how the plan's duties stand; both
-    are empty where the plan names none.
+    """The scorecard with what the departments have collected, how the plan's duties stand, and the
+    model practices; all are empty where there are none.
     """
     return {**to_mapping(source.card, source.note),
             "departments": department_objects(source.figures, source.card),
-            "duties": [_duty(one) for one in source.duties]}
+            "duties": [_duty(one) for one in source.duties],
+            "models": model_objects(source.models)}
 
 
 def _text(content: dict[str, Any]) -> str:
@@ -158,4 +160,4 @@ def _made(source: PaperSource) -> bytes:
 SCORECARD = Paper(
     key="scorecard", command="scorecard", title="得分数据（JSON）", about="供其他系统读取", suffix=".json",
     file_name=lambda as_of, _scope: f"零工归宿_得分_{as_of:%Y%m%d}.json", make=_made, feed=True,
-    depends_on=on_duties)
+    depends_on=on_records)

@@ -237,6 +237,30 @@ _SHARED: Mapping[str, Schema] = {
         state=_STRING,
         shows=_STRING,
     ),
+    "Model": _object(
+        "一个典型做法；采用前后是同一单位自己的数，同期同类单位是没有采用的同类单位的中位数，不说明因果",
+        title=_STRING,
+        unit=_says(_STRING, "报送单位的区划代码"),
+        name=_STRING,
+        day=_DAY,
+        document=_STRING,
+        indicator=_says(_STRING, "看哪个指标的前后"),
+        adoptions=_listed(
+            _object(
+                "一个单位的采用；令牌范围以外的单位只有名称和日期",
+                unit=_STRING,
+                name=_STRING,
+                day=_DAY,
+                document=_or_null(_STRING),
+                days=_says(_or_null(_WHOLE), "采用后看了多少天，最多 90；不足 28 天没有前后对比"),
+                own_before=_says(_or_null(_NUMBER), "采用前：数量为每 30 天新增，比率为采用当日的值"),
+                own_after=_or_null(_NUMBER),
+                alike_before=_or_null(_NUMBER),
+                alike_after=_or_null(_NUMBER),
+                units_alike=_or_null(_WHOLE),
+            )
+        ),
+    ),
     "Indicator": _object(
         "一个指标的方案和口径",
         indicator=_STRING,
@@ -298,6 +322,7 @@ _SCHEMAS: Mapping[str, Schema] = {
         quality=_many("Quality"),
         departments=_many("Department"),
         duties=_many("Duty"),
+        models=_many("Model"),
     ),
     "alerts": _answer(alerts=_many("Alert"), alert_cards=_many("AlertCard")),
     "indicators": _answer(

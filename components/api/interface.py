@@ -41,7 +41,7 @@ from kpi.scope import EVERYTHING
 from kpi.scope import Scope as Cut
 from kpi.vocabulary import InputError
 from reports.feeds import FEED_BY_NAME, cut_source, feed_text
-from reports.paper import PaperSource, on_duties
+from reports.paper import PaperSource, on_records
 
 Result = TypeVar("Result")
 METHODS = ("GET", "HEAD")
@@ -137,7 +137,7 @@ def _made(asked: Asked, token: Token, address: str, tags: str) -> Response:
         raise ProblemError(400, "day_without_figures", str(error)) from None
     loaded = _plainly(lambda: _loaded(settings, token, cut, plan))
     made_from = _plainly(lambda: cut_source(loaded.current, loaded.scorecard(as_of)))
-    body, tag = _plainly(lambda: _body(asked.feed.name, loaded.key, as_of, on_duties(made_from),
+    body, tag = _plainly(lambda: _body(asked.feed.name, loaded.key, as_of, on_records(made_from),
                                        made_from))
     headers = {**HEADERS, "ETag": tag}
     if _has(tags, tag):

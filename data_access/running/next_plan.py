@@ -34,7 +34,8 @@ from data_access.snapshots.refresh import alone
 from kpi.plan import Plan, check_days, stripped
 from kpi.vocabulary import InputError
 
-_STORES = ("ledger.sqlite", "shelvings.sqlite", "acknowledgements.sqlite", "duties.sqlite")
+_STORES = ("ledger.sqlite", "shelvings.sqlite", "acknowledgements.sqlite", "duties.sqlite",
+           "models.sqlite")
 MOVED = ("snapshots", "frozen", "plans", *_STORES, *(f"sample-{name}" for name in _STORES))
 """What of the data folder is a plan's; accounts, tokens, the audit log and keys are nobody's."""
 

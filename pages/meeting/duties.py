@@ -2,7 +2,7 @@
 
 from components.look import notices, theme
 from components.look.panel import panel
-from components.meeting import duty_list
+from components.meeting import duty_list, model_library
 from components.shell import frame
 
 with frame.page("duties") as view:
@@ -15,3 +15,6 @@ with frame.page("duties") as view:
     else:
         with panel("duties", "任务清单", f"方案的 {len(all_duties)} 项任务，截至 {view.card.as_of}"):
             duty_list.show(view, all_duties)
+    models = model_library.standings(view)
+    with panel("models", "典型做法", f"{len(models)} 个典型，采用前后与同期同类单位对照"):
+        model_library.show(view, models)

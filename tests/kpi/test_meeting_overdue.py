@@ -141,7 +141,8 @@ def test_every_day_is_judged_by_the_plan_in_force_on_it() -> None:
 
 
 def test_a_county_sees_the_citys_alert() -> None:
-    cut = scoped_figures(known(meeting(20)), Scope((A,)))
+    cut = scoped_figures(known(meeting(20)), Scope(False, (A,)))
+    assert cut.facts.geography.partial
     assert [alert.division for alert in found(cut, 111)] == [CITY]
 
 

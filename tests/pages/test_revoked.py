@@ -22,6 +22,7 @@ from components.shell.permit import Permit
 from data_access.accounts.audit import audit_log
 from data_access.ledger.acknowledgements import Acknowledgements
 from data_access.ledger.duty_entries import DutyEntries
+from data_access.ledger.model_entries import ModelEntries
 from data_access.ledger.shelvings import Shelvings
 from data_access.ledger.store import Ledger
 from data_access.running.jobs import Jobs
@@ -95,6 +96,13 @@ WRITES = {
         _submit,
         lambda app: app.text_input(key="duty-document").set_value("宿人社发〔2025〕99号"),
         dialog="duty-record",
+    ),
+    "components.meeting.model_library:record": Write(
+        "meeting/duties",
+        _submit,
+        lambda app: (app.text_input(key="model-title").set_value("新做法"),
+                     app.text_input(key="model-document").set_value("专报")),
+        dialog="model-record",
     ),
     "components.library.plan_saving:_save": Write("library/plan", _key("plan-save"), _changed_plan),
     "components.library.refresh_panel:read_now": Write("library/data_health", _key("refresh-now")),
@@ -242,7 +250,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
                          (Acknowledgements, ("append",)), (Shelvings, ("append",)),
                          (Jobs, ("start",)), (source_check, ("check",)),
                          (plan_saving, ("save",)), (connect_saving, ("save",)),
-                         (DutyEntries, ("append",))):
+                         (DutyEntries, ("append",)), (ModelEntries, ("append",))):
         for name in names:
             noting(owner, name)
     return happened
