@@ -776,6 +776,19 @@ def e_agreement_share(book: Book) -> Figures:
     return _shares(signed, matched)
 
 
+def traceable_agreements(book: Book) -> Figures:
+    numbered, signed = Sums(book.divisions), Sums(book.divisions)
+    recorded = False
+    for row, where in book.counted["hire"]:
+        if row["agreement_signed_on"] is not None and row["agreement_no"] is not None:
+            recorded = True
+        if book.in_plan(row["matched_on"]) and book.by_now(row["agreement_signed_on"]):
+            signed.add(where)
+            if row["agreement_no"] is not None:
+                numbered.add(where)
+    return _shares(numbered, signed) if recorded else {}
+
+
 # ---------------------------------------------------------------------------------------------------
 # Supply and demand
 # ---------------------------------------------------------------------------------------------------
@@ -968,6 +981,21 @@ def transfers_answered(book: Book) -> Figures:
     return _shares(answered, transferred)
 
 
+def notified_back(book: Book) -> Figures:
+    notified, transferred = Sums(book.divisions), Sums(book.divisions)
+    recorded = False
+    for row, where in book.counted["violation"]:
+        back = row["notified_back_on"]
+        if row["transferred_on"] is not None and back is not None:
+            recorded = True
+        if book.in_plan(row["transferred_on"]):
+            transferred.add(where)
+            if back is not None and book.by_now(max(back, row["transferred_on"])):
+                notified.add(where)
+    # a column nobody has ever filled in is not connected
+    return _shares(notified, transferred) if recorded else {}
+
+
 # ---------------------------------------------------------------------------------------------------
 # Assistance and office
 # ---------------------------------------------------------------------------------------------------
@@ -1007,6 +1035,20 @@ def assisted_workers(book: Book) -> Figures:
             if book.by_now(row["helped_on"]):
                 helped.add(where)
     return _shares(helped, registered)
+
+
+def employed_after_help(book: Book) -> Figures:
+    employed, helped = Sums(book.divisions), Sums(book.divisions)
+    recorded = False
+    for row, where in book.counted["assisted_person"]:
+        if row["helped_on"] is not None and row["employed_on"] is not None:
+            recorded = True
+        if book.in_plan(row["helped_on"]):
+            helped.add(where)
+            if row["employed_on"] is not None and book.by_now(max(row["employed_on"],
+                                                                  row["helped_on"])):
+                employed.add(where)
+    return _shares(employed, helped) if recorded else {}
 
 
 def welfare_posts(book: Book) -> Figures:
@@ -1182,6 +1224,9 @@ INDICATORS: dict[str, tuple[Callable[[Book], Figures], tuple[str, ...]]] = {
     "training_subsidies": (training_subsidies, ("training_subsidy",)),
     "injury_claims_decided": (injury_claims_decided, ("injury_claim",)),
     "publicity_reach": (publicity_reach, ("publicity",)),
+    "notified_back": (notified_back, ("violation",)),
+    "traceable_agreements": (traceable_agreements, ("hire",)),
+    "employed_after_help": (employed_after_help, ("assisted_person",)),
 }
 """Each indicator with the datasets without which there is no figure at all."""
 
@@ -1197,6 +1242,14 @@ def lines(tables: Tables, *, start: date, as_of: date, read_on: date, city_code:
         figures = compute(book) if has_data else {}
         for rollup, code in book.divisions.places():
             result[indicator, rollup, code] = figures.get((rollup, code), NO_DATA)
+    return result
+
+
+def all_lines(tables: Tables, *, start: date, as_of: date, read_on: date,
+              city_code: str = CITY_CODE) -> dict[tuple[str, str, str], NaiveLine]:
+    """The same, and every department's part of the jobs under “jobs_published@department”."""
+    result = lines(tables, start=start, as_of=as_of, read_on=read_on, city_code=city_code)
+    book = Book(tables, start, as_of, read_on, city_code, DUPLICATE_WINDOW_DAYS)
     parts = by_department(book) if tables.get("job_posting") else {}
     for key in (*DEPARTMENTS, ""):
         for rollup, code in book.divisions.places():

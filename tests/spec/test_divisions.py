@@ -168,6 +168,6 @@ def test_there_is_a_line_for_every_indicator_and_division(count: Count) -> None:
     assert places == {("city", "321300"), ("county", "321302"), ("county", "321322"),
                       ("managing", "321302"), ("managing", "321322"), ("managing", "321371")}
     indicators = {indicator for indicator, _, _ in lines.by_key}
-    assert len({indicator for indicator in indicators if "@" not in indicator}) == 35
+    assert len({indicator for indicator in indicators if "@" not in indicator}) == 38
     # four parts of the jobs beside them: three departments' and what belongs to none
-    assert len(lines.by_key) == (35 + 4) * 6
+    assert len(lines.by_key) == (38 + 4) * 6
