@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
-from components.shell import View, level
+from components.shell import View, level, plans
 from kpi.scope import Permission
 from kpi.sentences import points
 from kpi.sentences.standing import sentence
@@ -60,7 +60,7 @@ def link(view: View, code: str, place: Division) -> str:
     reader's browser calls it.
     """
     own = {} if (city := level.city()) is None else {level.KEY: city.member.code}
-    choice = {**own, "as_of": view.card.as_of.isoformat(), "indicator": code}
+    choice = {**own, **plans.key(), "as_of": view.card.as_of.isoformat(), "indicator": code}
     if place.rollup != Rollup.CITY:
         choice |= {"rollup": place.rollup.value, "division": place.code}
     here = urlsplit(st.context.url or "")

@@ -34,6 +34,7 @@
     [/^(year|month|day), (.*)$/s, (_, part, label) => `${{ year: '年', month: '月', day: '日' }[part]}，${label}`],
     [/^Close (.*)$/s, (_, what) => `关闭${what}`],
     [/^Shortcut (.*)$/s, (_, keys) => `快捷键 ${keys}`],
+    [/^Help for (.*)$/s, (_, what) => `${what}的说明`],
     [/^(\d+) more$/, (_, number) => `另有 ${number} 项`],
     [/^([\d.]+ ?[KMG]?B) per file(.*)$/s, (_, size, kinds) => `每个文件不超过 ${size}${kinds}`],
     [/^Error: (.*)$/s, (_, what) => `有误：${what}`],
