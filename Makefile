@@ -12,7 +12,7 @@ NOT_QUICK := server or browser or office or engines or long
 WHEELHOUSE ?=
 FROM := $(if $(WHEELHOUSE),--no-index --find-links "$(WHEELHOUSE)")
 
-.PHONY: run test test-all check lint audit engines old-browsers setup wheelhouse sample bench outage lock clean
+.PHONY: run test test-all check lint audit engines old-browsers readers setup wheelhouse sample bench outage lock clean
 
 run: setup
 	$(BIN)/python -m data_access prepare
@@ -47,6 +47,10 @@ engines: setup
 # The old browsers some tests open the pages in (300 MB under var/); needs npm. Without them those tests are skipped.
 old-browsers:
 	node tests/fetch_old_browsers.cjs
+
+# What web previewers read workbooks with (two files under var/); needs npm. Without them those tests are skipped.
+readers:
+	node tests/fetch_readers.cjs
 
 setup: $(STAMP)
 

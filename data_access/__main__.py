@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from data_access.accounts import LONGEST_DAYS, USUAL_DAYS, Action
@@ -33,11 +35,21 @@ from data_access.running import (
     show_progress,
 )
 from data_access.running.connect_command import connect
+from data_access.running.next_plan import change_plan
 from data_access.running.plan_commands import show_plans
 from data_access.running.self_check import self_check
 from data_access.running.template import template
 from data_access.running.upgrade import check_upgrade, upgrade
-from data_access.site import Settings, empty_urls, load_settings, province_site
+from data_access.site import (
+    Settings,
+    empty_urls,
+    installation,
+    load_settings,
+    plan_folders,
+    plan_sites,
+    province_site,
+    settings_of_plan,
+)
 from data_access.snapshots import Method, ensure_sample
 from data_access.snapshots.refresh import refresh
 from kpi.vocabulary import InputError
@@ -49,10 +61,12 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
     reading = commands.add_parser("refresh", help="读取数据源中变动的部分，生成新的快照")
     reading.add_argument("--full", action="store_true", help="不论有无变动，全部重新读取")
+    reading.add_argument("--plan", help="只为哪个方案读取，写方案的 id；不写则为全部方案")
     taking = commands.add_parser("accept", help="接受待核实的数据：公布新读到的数据")
     taking.add_argument("dataset", help="数据集的代码，例如 worker_account")
     taking.add_argument("--digest", help="核对过的那一份的摘要；待核实的已是另一份时不接受")
     taking.add_argument("--city", help="省级模式下，哪个市的代码")
+    taking.add_argument("--plan", help="哪个方案，写方案的 id；不写则为现在的方案")
     commands.add_parser("check", help="检查连接和对照表")
     _add_connecting(commands.add_parser("connect", help="接入一个文件或数据库的表：看建议、试读、写进对照表"))
     sheet = commands.add_parser("template", help="一个数据集有哪些列、各填什么（CSV）")
@@ -66,7 +80,9 @@ def main(arguments: list[str] | None = None) -> int:
     standing.add_argument("--explain", action="store_true", help="一并自查：密钥、登录、文件权限、时区、审计锚点")
     bringing = commands.add_parser("upgrade", help="启动前：需要时升级台账、重新读取数据（供服务管理程序使用）")
     bringing.add_argument("--check", action="store_true", help="只说明升级会做什么，不作任何改动")
-    commands.add_parser("plans", help="方案的各个版本：何时起按哪一版评判，前后两版改了什么")
+    versions = commands.add_parser("plans", help="各个方案和它们的版本：何时起按哪一版评判，前后两版改了什么")
+    versions.add_argument("--next", metavar="文件.toml", type=Path,
+                          help="换上新方案：现在的方案连同数据、台账、定稿移作只读，新方案从头开始")
     who = commands.add_parser("access", help="权限核对：某个账号能看到什么")
     who.add_argument("--account", required=True, help="账号：令牌的 sub 或邮箱")
     who.add_argument("--group", action="append", default=[], help="账号所在的用户组，可写几次")
@@ -76,14 +92,14 @@ def main(arguments: list[str] | None = None) -> int:
     log.add_parser("show", help="最近的记录").add_argument("--last", type=int, default=50, help="条数")
     _add_tokens(commands.add_parser("token", help="其他系统使用接口的令牌"))
     chosen = parser.parse_args(arguments)
-    actions = {"refresh": lambda: _refresh(chosen.full), "check": _check, "prepare": _prepare,
+    actions = {"refresh": lambda: _refresh(chosen.full, chosen.plan), "check": _check, "prepare": _prepare,
                "ready": lambda: _ready(chosen.explain),
                "upgrade": lambda: (check_upgrade if chosen.check else upgrade)(load_settings()),
-               "ledger": _upgrade_ledger, "plans": lambda: show_plans(load_settings()),
+               "ledger": _upgrade_ledger, "plans": lambda: _plans(chosen.next),
                "connect": lambda: _connect(chosen),
                "template": lambda: _template(chosen.dataset, chosen.excel, chosen.unit),
                "token": lambda: _token(chosen),
-               "accept": lambda: _accept(chosen.dataset, chosen.digest, chosen.city),
+               "accept": lambda: _accept(chosen),
                "access": lambda: show_access(load_settings(), chosen.account, chosen.group),
                "audit": lambda: show_audit(load_settings(), None if chosen.audit == "verify"
                                            else chosen.last)}
@@ -154,16 +170,58 @@ def _token(chosen: Namespace) -> None:
         list_tokens(settings)
 
 
-def _refresh(full: bool) -> int:
+def _plans(following: Path | None) -> int:
+    settings = load_settings()
+    if following is None:
+        return show_plans(settings)
+    return change_plan(settings, following)
+
+
+def _refresh(full: bool, plan: str | None) -> int:
     settings = load_settings()
     site = province_site(settings)
     if site is not None:
         return refresh_cities(site, full)
+    if plan is not None:
+        return _refresh_one(settings_of_plan(settings, plan), full)
+    codes = [_refresh_one(settings, full)]
+    for name, sentence, own in _other_plans(settings):
+        print(f"—— 方案 {name} ——")
+        if own is None:
+            print(sentence, file=sys.stderr)
+        codes.append(1 if own is None else _plainly(partial(_refresh_one, own, full)))
+    return max(codes)
+
+
+def _other_plans(settings: Settings) -> list[tuple[str, str, Settings | None]]:
+    """Id, what is wrong with it ("" for nothing) and settings (None where something is) of every
+    plan besides the current one.
+    """
+    if not plan_folders(settings):
+        return []
+    found = plan_sites(settings)
+    return [*((one.id, "", one.settings) for one in found.others),
+            *((name, sentence, None) for name, sentence in found.problems.items())]
+
+
+def _plainly(action: Callable[[], int]) -> int:
+    """A plan that cannot be read takes nothing from the others."""
+    try:
+        return action()
+    except InputError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _refresh_one(settings: Settings, full: bool) -> int:
     ensure_sample(settings, show_progress)
     snapshot = refresh(settings, full=full, progress=show_progress)
     for message in (*snapshot.messages, *snapshot.notes):
         print(message, file=sys.stderr)
-    audit(settings, Action.REFRESH, f"快照 {snapshot.id}", "部分数据源未读到" if snapshot.messages else "成功")
+    own = settings.plan_folder
+    audit(installation(settings), Action.REFRESH,
+          f"快照 {snapshot.id}{'' if own is None else f'（方案 {own.name}）'}",
+          "部分数据源未读到" if snapshot.messages else "成功")
     sample = "（演示数据）" if snapshot.sample else ""
     counted = sum(part.data.quality.counted for part in snapshot.parts.values())
     unchanged = sum(part.method == Method.UNCHANGED for part in snapshot.parts.values())
@@ -172,19 +230,22 @@ def _refresh(full: bool) -> int:
     )
     for line in snapshot.remark_lines:
         print(line)
+    of = "" if own is None else f" --plan {own.name}"
     for name in snapshot.held:
-        print(f"核实后要接受 {name}，可执行 python -m data_access accept {name}")
+        print(f"核实后要接受 {name}，可执行 python -m data_access accept {name}{of}")
     return 1 if snapshot.messages else 0
 
 
-def _accept(dataset: str, digest: str | None, city: str | None) -> int:
+def _accept(chosen: Namespace) -> int:
     settings = load_settings()
     site = province_site(settings)
-    if site is not None:
-        if city is None:
-            raise InputError("省级模式下请用 --city 写明是哪个市，例如 --city 321300。")
-        return accept_held(settings, site.city(city).settings, dataset, digest)
-    return accept_held(settings, settings, dataset, digest)
+    if site is None:
+        own = settings_of_plan(settings, chosen.plan)
+    elif chosen.city is None:
+        raise InputError("省级模式下请用 --city 写明是哪个市，例如 --city 321300。")
+    else:
+        own = site.city(chosen.city).settings
+    return accept_held(settings, own, chosen.dataset, chosen.digest)
 
 
 def _prepare() -> int:

@@ -145,6 +145,16 @@ class Current:
 
     @property
     def default_day(self) -> date:
+        """The day pages open at: the latest complete day; of a plan that has been followed by
+        another its deadline, whose figures are the result.
+        """
+        window = self.window
+        ended = self.settings.plan_folder is not None and window.over(
+            window.deadline, self.snapshot.read_at.date())
+        return window.deadline if ended else self.data_day
+
+    @property
+    def data_day(self) -> date:
         """The latest complete day, kept inside the plan's window."""
         window = self.window
         return min(max(self.snapshot.latest_complete_day, window.start), window.deadline)

@@ -95,9 +95,16 @@ def _about(standing: Standing, card: Scorecard, today: date, due_days: int,
         return Notice(kind, f"{kind}:{item.number}:{key}", text, item.division,
                       frozenset(item.units))
 
-    for version, event in enumerate(standing.case.events, start=1):
-        if event.kind == EventKind.ASSIGNED and event.day >= recent:
-            yield notice(Kind.ASSIGNED, str(version), f"{about}已交办，期限{_day(now.due)}。")
+    handed = 0
+    for number, event in enumerate(standing.case.events, start=1):
+        handed += event.kind == EventKind.HANDED_OVER
+        if event.day < recent:
+            continue
+        if event.kind == EventKind.ASSIGNED:
+            yield notice(Kind.ASSIGNED, str(number - handed), f"{about}已交办，期限{_day(now.due)}。")
+        elif event.kind == EventKind.HANDED_OVER:
+            yield notice(Kind.ASSIGNED, f"handed-{handed}",
+                         f"{about}已移交，期限{_day(now.due)}。")
     waiting = now.stage not in (State.CLOSED, State.VERIFYING)
     left = (now.due - today).days
     if waiting and 0 <= left <= due_days:

@@ -19,7 +19,7 @@ from data_access.current import Current, load_or_refresh
 from data_access.exchange import TARGET_VARIABLE, open_target
 from data_access.ledger import ledger_url
 from data_access.running import PlainParser, audit, day, run, show_progress
-from data_access.site import load_settings
+from data_access.site import Settings, load_settings, settings_of_plan
 from data_access.snapshots import FrozenNote, list_frozen, open_frozen, today_of
 from kpi.figures import Figures
 from kpi.scorecard import Scorecard
@@ -29,6 +29,7 @@ from kpi.vocabulary import InputError
 from kpi.vocabulary.utf8 import use_utf8
 from reports import comparison, explained
 from reports.comparison import frozen_meeting
+from reports.content import ALL_PARTS, MEETING_PARTS
 from reports.exchange import exchange
 from reports.feeds import FEEDS, Feed, feed_source, feed_text
 from reports.files import check_free, write_atomically
@@ -60,6 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
     explained_.set_defaults(make=_explain)
     for command in commands.choices.values():
         command.add_argument("--as-of", type=day, help="截至日期，默认最近一个完整日")
+        command.add_argument("--plan", help="哪个方案，写方案的 id；不写则为现在的方案")
         command.add_argument("--today", type=day, help="今天的日期，用来判断数据新旧；默认按方案的时区取当天")
     chosen = parser.parse_args(arguments)
     return run(lambda: _recorded(chosen.make, chosen))
@@ -84,6 +86,8 @@ def _add_paper(command: ArgumentParser, papers: list[Paper]) -> None:
                              help="；".join(f"{paper.rollup}：{paper.about}" for paper in papers))
     if first.by_division:
         command.add_argument("--division", help="只要一个县区或管理单位的报表，写区划代码；不写则为全市")
+    if first.sheets:
+        command.add_argument("--meeting", action="store_true", help="只要会议用的表，不要备查的")
     command.add_argument("--out", type=Path, required=True, help=f"写入的 {first.suffix} 文件")
     command.add_argument("--force", action="store_true", help="覆盖已有文件")
     command.set_defaults(make=partial(_paper, papers))
@@ -115,7 +119,7 @@ def _recorded(make: Callable[[Namespace], str | None], chosen: Namespace) -> Non
     place = make(chosen)
     out: Path | None = getattr(chosen, "out", None)
     audit(load_settings(), Action.FREEZE if chosen.command == "freeze" else Action.EXPORT,
-          f"{chosen.command} {chosen.as_of or '最近一个完整日'}",
+          " ".join(filter(None, (chosen.command, str(chosen.as_of or "最近一个完整日"), chosen.plan))),
           place or ("完成" if out is None else out.name))
 
 
@@ -126,8 +130,9 @@ def _paper(papers: list[Paper], chosen: Namespace) -> None:
     current, card = _card(chosen)
     division = getattr(chosen, "division", None)
     scope = None if division is None else scope_of(card.geography, division)
-    write_atomically(chosen.out, paper_bytes(paper, source(current, card), scope=scope),
-                     overwrite=chosen.force)
+    parts = MEETING_PARTS if getattr(chosen, "meeting", False) else ALL_PARTS
+    write_atomically(chosen.out, paper_bytes(paper, source(current, card), scope=scope,
+                                             parts=parts), overwrite=chosen.force)
 
 
 def _feed_command(feed: Feed, chosen: Namespace) -> None:
@@ -136,7 +141,7 @@ def _feed_command(feed: Feed, chosen: Namespace) -> None:
 
 def _export(chosen: Namespace) -> str:
     """Into the target's tables; one line of what is there now. Where it was written to."""
-    settings = load_settings()
+    settings = _settings(chosen)
     to = chosen.to or os.environ.get(TARGET_VARIABLE, "").strip()
     target = open_target(to, (*settings.urls.values(), ledger_url(settings)))
     made_from = _feed_source(chosen)
@@ -148,7 +153,7 @@ def _export(chosen: Namespace) -> str:
 
 
 def _feed_source(chosen: Namespace) -> PaperSource:
-    current = load_or_refresh(load_settings(), show_progress)
+    current = load_or_refresh(_settings(chosen), show_progress)
     return feed_source(current, chosen.as_of or current.default_day, _today(chosen, current),
                        chosen.division)
 
@@ -200,9 +205,14 @@ def _freeze(chosen: Namespace) -> None:
 
 
 def _card(chosen: Namespace) -> tuple[Current, Scorecard]:
-    current = load_or_refresh(load_settings(), show_progress)
+    current = load_or_refresh(_settings(chosen), show_progress)
     as_of = chosen.as_of or current.default_day
     return current.judged_on(as_of), current.scorecard(as_of, _today(chosen, current))
+
+
+def _settings(chosen: Namespace) -> Settings:
+    """Those of the plan asked for."""
+    return settings_of_plan(load_settings(), chosen.plan)
 
 
 def _today(chosen: Namespace, current: Current) -> date:

@@ -22,21 +22,26 @@ MONTHS = 12
 
 
 class Part(StrEnum):
-    """Sheets that may be left out; nothing else refers to their cells."""
+    """Sheets that may be left out; nothing else refers to their cells. In their order in the
+    workbook: what a meeting reads first.
+    """
 
+    ALERTS = "alerts"
+    FOLLOW_UPS = "follow_ups"
     UNITS = "units"
     GAPS = "gaps"
     MATCHING = "matching"
-    ALERTS = "alerts"
-    FOLLOW_UPS = "follow_ups"
     DUTIES = "duties"
     DEFINITIONS = "definitions"
     QUALITY = "quality"
 
 
-PART_NAMES = {Part.UNITS: "县区明细", Part.GAPS: "缺口清单", Part.MATCHING: "供需", Part.ALERTS: "预警", Part.FOLLOW_UPS: "督办",
-              Part.DUTIES: "任务清单",              Part.DEFINITIONS: "口径说明", Part.QUALITY: "数据质量"}
+PART_NAMES = {Part.ALERTS: "预警", Part.FOLLOW_UPS: "督办", Part.UNITS: "县区明细", Part.GAPS: "缺口清单",
+              Part.MATCHING: "供需", Part.DUTIES: "任务清单", Part.DEFINITIONS: "口径说明",
+              Part.QUALITY: "数据质量"}
 ALL_PARTS = frozenset(Part)
+# what lies on the table in a meeting; the rest is looked up
+MEETING_PARTS = frozenset({Part.ALERTS, Part.FOLLOW_UPS})
 # a province has no places and no sources of its own: the workbooks of its cities list theirs
 OF_A_CITY = frozenset({Part.GAPS, Part.MATCHING, Part.DUTIES, Part.QUALITY})
 

@@ -95,6 +95,18 @@ _QUALITY = _Listed("quality", {"dataset": (_TEXT, "dataset"), "rows_read": (_WHO
                                "rows_counted": (_WHOLE, "counted"), "excluded": (_JSON, "excluded"),
                                "division_conflict": (_WHOLE, "division_conflict"),
                                "remarks": (_JSON, "remarks"), "state": (_TEXT, "state")})
+_DEPARTMENTS = _Listed("departments", {
+    **_same(_TEXT, "indicator", "department", "name"), "sectors": (_JSON, "sectors"),
+    **_same(_NUMBER, "value", "target", "completion", "expected", "gap"),
+    "light": (_TEXT, "light"),
+    **_same(_NUMBER, "needed_per_day", "forecast.p10", "forecast.p50", "forecast.p90",
+            "forecast.probability"),
+    "forecast_state": (_TEXT, "forecast.state"), "forecast_landing": (_DAY, "forecast.landing"),
+    "place": (_WHOLE, "place"), **_same(_JSON, "by_sector", "units")})
+_DUTIES = _Listed("duties", {
+    "duty": (_TEXT, "id"), **_same(_TEXT, "clause", "text", "lead"), "co": (_JSON, "co"),
+    "evidence": (_TEXT, "by"), "indicator": (_TEXT, "indicator"), "due": (_DAY, "due"),
+    **_same(_TEXT, "state", "shows")})
 _LISTS: Mapping[str, tuple[_Listed, str]] = {"lines": (_SCORECARD, "scorecard"),
                                              "ranking": (_RANKING, "scorecard"),
                                              "alerts": (_ALERTS, "alerts"),
@@ -102,7 +114,9 @@ _LISTS: Mapping[str, tuple[_Listed, str]] = {"lines": (_SCORECARD, "scorecard"),
                                              "indicators": (_INDICATORS, "indicators"),
                                              "divisions": (_DIVISIONS, "indicators"),
                                              "venues": (_VENUES, "venues"),
-                                             "quality": (_QUALITY, "quality")}
+                                             "quality": (_QUALITY, "quality"),
+                                             "departments": (_DEPARTMENTS, "scorecard"),
+                                             "duties": (_DUTIES, "scorecard")}
 """The list in the feeds' objects → its table, and the feed it is taken from."""
 
 

@@ -54,7 +54,7 @@ def _lines(settings: Settings, dataset: str) -> list[Sequence[str]]:
 def _rows(settings: Settings, rows: Sequence[ExcludedRow]) -> list[Sequence[str]]:
     keys = [row.key for row in rows]
     if personal(keys, is_key=True) is not None:
-        secret = site_key(settings.data)
+        secret = site_key(settings.home)
         keys = [keyed(secret, key) for key in keys]
     return [(key, row.reason_name, row.township or ABSENT, row.unit or ABSENT, ABSENT
              if row.day is None else row.day.isoformat())

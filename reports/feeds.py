@@ -21,8 +21,8 @@ from kpi.scope import EVERYTHING, Scope, scoped_scorecard
 from kpi.scorecard import Scorecard
 from kpi.vocabulary import Division, Geography, Rollup, from_ordinal, listed_code
 from reports.paper import PaperSource
-from reports.papers import note_of
-from reports.scorecard import to_mapping
+from reports.papers import duties_of, note_of
+from reports.scorecard import scorecard_object, to_mapping
 from reports.workbook import scope_of
 
 _HEADING = ("as_of", "plan", "snapshot")
@@ -58,7 +58,8 @@ def feed_source(current: Current, as_of: date, today: date,
 
 def cut_source(current: Current, card: Scorecard) -> PaperSource:
     """The same from figures and a scorecard that are cut already."""
-    return PaperSource(current.figures.on(card.as_of), card, note_of(current))
+    return PaperSource(current.figures.on(card.as_of), card, note_of(current),
+                       duties=duties_of(current, card))
 
 
 def scope_for(geography: Geography, division: str | None) -> Scope:
@@ -68,10 +69,6 @@ def scope_for(geography: Geography, division: str | None) -> Scope:
     if division is None or scope_of(geography, division) is None:
         return EVERYTHING
     return Scope(False, (division,))
-
-
-def _scorecard(source: PaperSource) -> dict[str, Any]:
-    return to_mapping(source.card, source.note)
 
 
 def _part(source: PaperSource, *names: str) -> dict[str, Any]:
@@ -139,7 +136,7 @@ def _venue(row: Mapping[Any, Any]) -> dict[str, Any]:
             "opened": from_ordinal(row["opened"]).isoformat()}
 
 
-FEEDS = (Feed("scorecard", "得分数据：每个指标、每个单位一行", _scorecard),
+FEEDS = (Feed("scorecard", "得分数据：每个指标、每个单位一行；部门、任务清单", scorecard_object),
          Feed("alerts", "预警及预警卡片", _alerts),
          Feed("indicators", "方案的指标、目标、口径和单位名录", _indicators),
          Feed("venues", "截至日期开放的服务载体", _venues),

@@ -17,6 +17,8 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
+from kpi.vocabulary import AreaNames
+
 TITLE, BODY, HEADING, SMALL = "方正小标宋简体", "仿宋_GB2312", "黑体", "宋体"
 FALLBACKS = {TITLE: "宋体", BODY: "仿宋", HEADING: "SimHei", SMALL: "SimSun"}
 _LATIN = "Times New Roman"
@@ -86,6 +88,11 @@ def paragraph(document: DocumentType, text: str, font: str = BODY, size: float =
     if indent:
         shape.first_line_indent = Pt(size * 2)
     return made
+
+
+def governments(names: AreaNames, *, zones: bool) -> str:
+    """Whom a paper is sent to, without its colon: “各县区人民政府，各功能区管委会”."""
+    return f"{names.members}人民政府{'，各功能区管委会' if zones else ''}"
 
 
 def cell(where: _Cell, text: str, font: str = BODY) -> None:

@@ -52,6 +52,12 @@ def _nothing(_source: PaperSource) -> str:
     return ""
 
 
+def named_with_years(name: str, years: str | None) -> str:
+    """“零工归宿_2025-2026年方案_…”; the name as it is where the plan is the current one."""
+    # a dash every file system and mail program writes
+    return name if years is None else name.replace("_", f"_{years.replace('–', '-')}方案_", 1)
+
+
 @dataclass(frozen=True, eq=False)
 class Paper:
     """One paper that is handed out: what the page 报表 offers, the command line writes and a frozen
@@ -91,9 +97,10 @@ class Paper:
         """
         return geography.subdivided or not self.of_units
 
-    def name_for(self, geography: Geography, as_of: date, scope: Division | None) -> str:
+    def name_for(self, geography: Geography, as_of: date, scope: Division | None,
+                 years: str | None = None) -> str:
         """The file name in the words of an area; a province's with its name, so that it is not
-        taken for a city's.
+        taken for a city's. `years`: those of a plan that is not the current one.
         """
-        name = geography.names.adapted(self.file_name(as_of, scope))
+        name = named_with_years(geography.names.adapted(self.file_name(as_of, scope)), years)
         return name if geography.subdivided else name.replace("_", f"_{geography.city_name}_", 1)

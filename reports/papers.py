@@ -37,10 +37,11 @@ def source(current: Current, card: Scorecard, follow_ups: Sequence[FollowUpRow]
     """
     rows = _ledger_rows(current, card) if follow_ups is None else follow_ups
     return PaperSource(current.figures.on(card.as_of), card, note_of(current),
-                       current.settings.config, rows, duties=_duties(current, card))
+                       current.settings.config, rows, duties=duties_of(current, card))
 
 
-def _duties(current: Current, card: Scorecard) -> Sequence[DutyStanding]:
+def duties_of(current: Current, card: Scorecard) -> Sequence[DutyStanding]:
+    """How the plan's duties stand on the scorecard's day; none without a list that can be read."""
     try:
         duties = load_duties(current.settings)
         return stand(duties, card, duty_entries(current.settings).all()) if duties else ()

@@ -18,7 +18,8 @@ from kpi.vocabulary import InputError
 
 SECONDS = 120
 NO_OFFICE = "本机没有安装排版程序（LibreOffice），不能下载PDF；请下载文件后用WPS“另存为PDF”。"
-MOST_PAGES = 24
+MOST_PAGES = 12
+"""Pages drawn at once; the others when they are asked for."""
 _RESOLUTION = 80
 # one at a time: each conversion takes a core and some 300 MB
 _one_at_a_time = threading.Lock()
@@ -26,10 +27,13 @@ _one_at_a_time = threading.Lock()
 
 @dataclass(frozen=True)
 class Preview:
-    """The first pages as PNG pictures, and how many pages there are in all."""
+    """The first pages as PNG pictures, how many pages there are in all, and the pages themselves as
+    PDF, of which `picture` makes any other.
+    """
 
     pages: tuple[bytes, ...]
     total: int
+    printed: bytes = b""
 
 
 def available() -> bool:
@@ -52,7 +56,15 @@ def rendered(content: bytes, suffix: str, *, seconds: int = SECONDS, most: int =
         _run(["pdftoppm", "-png", "-r", str(resolution), "-l", str(most), str(printed),
               str(folder / "page")], seconds)
         pages = tuple(path.read_bytes() for path in sorted(folder.glob("page-*.png")))
-        return Preview(pages, max(_pages_of(printed.read_bytes()), len(pages)))
+        pdf_bytes = printed.read_bytes()
+        return Preview(pages, max(_pages_of(pdf_bytes), len(pages)), pdf_bytes)
+
+
+def picture(printed: bytes, page: int, *, seconds: int = SECONDS,
+            resolution: int = _RESOLUTION) -> bytes:
+    """One page of a PDF as PNG; the first is 1. Raises InputError as `rendered` does."""
+    return _run(["pdftoppm", "-png", "-r", str(resolution), "-f", str(page), "-l", str(page), "-"],
+                seconds, printed)
 
 
 def pdf(content: bytes, suffix: str, *, seconds: int = SECONDS) -> bytes:
@@ -90,13 +102,16 @@ def _pages_of(printed: bytes) -> int:
     return printed.count(b"/Type/Page") - printed.count(b"/Type/Pages")
 
 
-def _run(command: list[str], seconds: int) -> None:
-    """Run a program to its end; killed when it takes too long."""
+def _run(command: list[str], seconds: int, given: bytes | None = None) -> bytes:
+    """What a program writes, run to its end; killed when it takes too long. `given`: what it reads.
+    """
     try:
-        done = subprocess.run(command, capture_output=True, timeout=seconds, check=False)
+        done = subprocess.run(command, capture_output=True, timeout=seconds, check=False,
+                              input=given)
     except subprocess.TimeoutExpired:
         raise InputError(f"排版超过 {seconds} 秒没有完成；请稍后再试，或直接下载文件查看。") from None
     except OSError as error:
         raise InputError(f"排版程序无法启动（{error.strerror}）；请直接下载文件查看。") from None
     if done.returncode != 0:
         raise InputError("排版程序报告出错；请稍后再试，或直接下载文件查看。")
+    return done.stdout

@@ -5,31 +5,39 @@ null.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 from kpi.alerts import Alert, Card, of_connection
 from kpi.counting import DatasetQuality, Source, SourceState
 from kpi.duties import DutyStanding
-from kpi.forecast import Forecast
 from kpi.judging import Interval, ScorecardLine
 from kpi.plan import Comparator
 from kpi.ranking import Ranking
 from kpi.scorecard import Scorecard
 from kpi.vocabulary import Remark
+from reports.departments import department_objects
+from reports.line_objects import forecast_object, number
 from reports.paper import Paper, PaperSource, on_duties
 from reports.snapshot_note import SnapshotNote
 
-__all__ = ["SCORECARD", "SnapshotNote", "to_json", "to_mapping"]
+__all__ = ["SCORECARD", "SnapshotNote", "scorecard_object", "to_json", "to_mapping"]
 
 
-def to_json(card: Scorecard, note: SnapshotNote, duties: Sequence[DutyStanding] = ()) -> str:
-    """The scorecard as a JSON text, keys in a fixed order; with the plan's duties where there are
-    any.
+def to_json(card: Scorecard, note: SnapshotNote) -> str:
+    """The scorecard as a JSON text, keys in a fixed order."""
+    return _text(to_mapping(card, note))
+
+
+def scorecard_object(source: PaperSource) -> dict[str, Any]:
+    """The scorecard with what the departments have collected and how the plan's duties stand; both
+    are empty where the plan names none.
     """
-    content = to_mapping(card, note)
-    if duties:
-        content["duties"] = [_duty(one) for one in duties]
+    return {**to_mapping(source.card, source.note),
+            "departments": department_objects(source.figures, source.card),
+            "duties": [_duty(one) for one in source.duties]}
+
+
+def _text(content: dict[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
@@ -85,29 +93,20 @@ def _line(line: ScorecardLine) -> dict[str, Any]:
         "indicator": line.indicator,
         "division": line.division,
         "rollup": line.rollup,
-        "value": _number(line.value),
-        "numerator": _number(line.numerator),
-        "denominator": _number(line.denominator),
-        "target": _number(line.target),
+        "value": number(line.value),
+        "numerator": number(line.numerator),
+        "denominator": number(line.denominator),
+        "target": number(line.target),
         "comparator": (line.comparator if line.target is not None else Comparator.AT_LEAST).value,
         "completion": line.completion,
         "expected": line.expected,
         "gap": line.gap,
         "light": line.light.value,
         "needed_per_day": line.needed_per_day,
-        "forecast": _forecast(line.forecast),
+        "forecast": forecast_object(line.forecast),
         "interval": _interval(line.interval),
         "basis": basis,
     }
-
-
-def _forecast(forecast: Forecast | None) -> dict[str, Any] | None:
-    """None where nothing is forecast; a forecast that says nothing yet (待数据) has nulls."""
-    if forecast is None:
-        return None
-    return {"p10": forecast.p10, "p50": forecast.p50, "p90": forecast.p90,
-            "probability": forecast.probability, "state": forecast.state.value, "landing": None
-            if forecast.landing is None else forecast.landing.isoformat()}
 
 
 def _interval(interval: Interval | None) -> dict[str, Any] | None:
@@ -115,11 +114,6 @@ def _interval(interval: Interval | None) -> dict[str, Any] | None:
         return None
     return {"low": interval.low, "high": interval.high, "cases": interval.cases,
             "size": interval.size.value}
-
-
-def _number(value: float | None) -> float | int | None:
-    """Counts as whole numbers: 46800, not 46800.0."""
-    return int(value) if value is not None and float(value).is_integer() else value
 
 
 def _ranking(row: Ranking) -> dict[str, Any]:
@@ -157,7 +151,7 @@ def _remark(remark: Remark) -> dict[str, Any]:
 
 
 def _made(source: PaperSource) -> bytes:
-    return to_json(source.card, source.note, source.duties).encode("utf-8")
+    return _text(scorecard_object(source)).encode("utf-8")
 
 
 # not among a meeting's papers: freezing keeps the scorecard by itself, as scorecard.json

@@ -11,11 +11,26 @@ import numpy as np
 from reference.derive.divide import choose, split
 from sample_data.calendar import AS_OF, OFFICE, PLAN_START, Days, Floats, Ints, draw_days, months
 from sample_data.places import POPULATION, UNIT_CODES, UNITS, draw_townships, place_columns
-from sample_data.table import END, Columns, Table, keys, later, pick, stack, take, where, written
+from sample_data.table import (
+    END,
+    Array,
+    Columns,
+    Table,
+    keys,
+    later,
+    pick,
+    stack,
+    take,
+    where,
+    written,
+)
 
 # at scale 1; the last two hold on the last day
 CERTIFICATES, POSTS, ASSISTED, COVERED = 420, 1_150, 2_640, 6_850
 HELPED = 0.783
+EMPLOYED = 0.64  # of the helped ones, in the end
+_HELP = {"referral": 0.38, "training": 0.24, "welfare_post": 0.16, "subsidy": 0.12, "business": 0.06,
+         None: 0.04}
 _CRAFTS = {"五星骑手": 0.26, "金牌家政": 0.3, "电商达人": 0.16, "维修能手": 0.16, "花木巧匠": 0.12}
 _DAY_BEFORE = date(2024, 1, 1)
 
@@ -72,10 +87,26 @@ def assisted_persons(rng: np.random.Generator, scale: float) -> Table:
     helped = where(helped_now, later(rng, registered, 5, 60))
     # help that came on the way out must still have come while registered
     helped = np.where(~np.isnat(left) & (helped >= left), registered, helped)
+    stamps = written(rng, registered, helped, left)
+    measure = pick(rng, _HELP, count)
+    measure[np.isnat(helped)] = None
     return Table("assisted_person", {
         "person_key": keys("A", count), **place_columns(rng, unit, draw_townships(rng, unit, 0.98)),
         "registered_on": registered, "helped_on": helped, "ended_on": left,
-        "updated_at": written(rng, registered, helped, left)})
+        "measure": measure, "employed_on": _employed(rng, measure, helped), "updated_at": stamps})
+
+
+def _employed(rng: np.random.Generator, measure: Array, helped: Days) -> Days:
+    """When those who were helped took up work: soonest in a welfare post; two took it up before
+    they were helped.
+    """
+    soon = measure == "welfare_post"
+    on = helped + np.where(soon, rng.integers(0, 15, len(helped)), rng.integers(7, 121, len(helped)))
+    came = rng.random(len(helped)) < np.where(soon, 0.95, EMPLOYED * 0.92)
+    employed = where(came & ~np.isnat(helped) & (on <= END), on)
+    early = rng.choice(np.flatnonzero(~np.isnat(employed)), 2, replace=False)
+    employed[early] = helped[early] - 10
+    return employed
 
 
 def injury_cover(rng: np.random.Generator, scale: float) -> Table:

@@ -12,6 +12,8 @@ from sample_data.table import END, Array, Columns, Table, keys, later, take, whe
 HIRES, SIGNED = 25_800, 0.68
 # most who come at all come soon: half of all posts are filled after nine days
 _MEAN_DAYS, _LONGEST, _DRAWN = 2.7, 40, 60
+# agreements without a number, and those with a sign for none in its place
+_UNNUMBERED, _MARKED = 0.11, 0.02
 _UNDATED, _BACKWARDS, _NO_SECTOR, _NO_OCCUPATION = 0.012, 0.004, 0.015, 0.02
 
 
@@ -39,7 +41,8 @@ def hires(rng: np.random.Generator, of_post: np.random.Generator, scale: float,
                           "unit_code": columns["unit_code"][chosen],
                           "township_code": columns["township_code"][chosen], "matched_on": matched,
                           "agreement_signed_on": signed, "updated_at": stamps,
-                          **_post_columns(of_post, take(dict(columns), answered))})
+                          **_post_columns(of_post, take(dict(columns), answered)),
+                          "agreement_no": _agreement_numbers(of_post, signed)})
 
 
 def _answered(rng: np.random.Generator, columns: Columns, sound: Ints, chosen: Ints,
@@ -77,3 +80,12 @@ def _post_columns(rng: np.random.Generator, posts: Columns) -> dict[str, Array]:
     sector[(rng.random(count) < _NO_SECTOR) | (sector == "其他行业")] = None
     occupation[rng.random(count) < _NO_OCCUPATION] = None
     return {"sector": sector, "occupation": occupation, "published_on": dated}
+
+
+def _agreement_numbers(rng: np.random.Generator, signed: Days) -> Array:
+    """What the agreement can be traced by: some have no number, some a stroke or “无” instead."""
+    numbers, drawn = keys("XY", len(signed)), rng.random(len(signed))
+    numbers[drawn < _MARKED] = "无"
+    numbers[drawn < _MARKED / 2] = "/"
+    numbers[np.isnat(signed) | (drawn > 1 - _UNNUMBERED)] = None
+    return numbers

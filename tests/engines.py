@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Mapping
 from datetime import date, datetime, time
@@ -12,22 +13,27 @@ from data_access.site.settings import Settings, load_plan
 from data_access.snapshots.refresh import refresh
 from kpi.counting.facts import Facts
 from kpi.definitions.catalogue import CATALOGUE
+from kpi.departments import collected
+from kpi.judging import ScorecardLine
 from kpi.plan.plan import Plan
 from kpi.scorecard.scorecard import scorecard
-from tests.naive import NaiveLine, Reconciliation
+from tests.naive import DEPARTMENTS, NO_DATA, SHARED, NaiveLine, Reconciliation
 
 CITY = "321300"
 
 
 def write_plan(folder: Path, *, start: date, deadline: date, city_code: str = CITY,
                city_name: str = "测试市", duplicate_window_days: int = 30) -> None:
-    """A plan file with every indicator of the catalogue and no targets."""
+    """A plan file with every indicator of the catalogue, no targets, and three departments' sectors.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     indicators = "\n".join(f"[indicators.{code}]" for code in CATALOGUE)
     (folder / "plan.toml").write_text(
         f'[plan]\nid = "test"\ntitle = "测试方案"\ndocument = "测试"\ncity_code = "{city_code}"\n'
         f'city_name = "{city_name}"\nstart = {start}\ndeadline = {deadline}\n'
-        f"[counting]\nduplicate_window_days = {duplicate_window_days}\n{indicators}\n",
+        f"[counting]\nduplicate_window_days = {duplicate_window_days}\n{indicators}\n"
+        + "".join(f'[departments.{key}]\nname = "{key}"\nsectors = {json.dumps(sectors)}\n'
+                  for key, sectors in DEPARTMENTS.items()),
         encoding="utf-8")
 
 
@@ -73,9 +79,18 @@ def real_reconcile(urls: Mapping[str, str], *, start: date, read_on: date,
 
 
 def _lines(known: Current, as_of: date) -> dict[tuple[str, str, str], NaiveLine]:
-    return {(line.indicator, line.rollup, line.division): NaiveLine(
-        line.value, line.numerator, line.denominator)
-            for line in scorecard(known.figures, as_of).lines}
+    """The lines of the scorecard, and those of every department under its own name."""
+    card = scorecard(known.figures, as_of)
+    result = {line.key: _naive(line) for line in card.lines}
+    for _, rollup, code in [line.key for line in card.lines if line.indicator == SHARED]:
+        result |= {(f"{SHARED}@{key}", rollup, code): NO_DATA for key in (*DEPARTMENTS, "")}
+    for one in collected(known.figures, card, card.plan.indicator(SHARED)):
+        result |= {line.key: _naive(line) for line in (one.line, *one.units)}
+    return result
+
+
+def _naive(line: ScorecardLine) -> NaiveLine:
+    return NaiveLine(line.value, line.numerator, line.denominator)
 
 
 def _reconciliation(facts: Facts) -> dict[str, Reconciliation]:

@@ -33,6 +33,12 @@ IDENTITIES = ("venue_id", "account_id", "employer_code", "posting_id", "hire_id"
               "report_id", "seek_id", "record_id", "subsidy_id", "claim_id",
               "activity_id")
 """What rows or persons are told apart by: without it a row does not count, unless it may be empty (a posting's employer)."""
+SHARED = "jobs_published"
+DEPARTMENTS: dict[str, tuple[str, ...]] = {
+    "farming": ("agriculture",), "homes": ("domestic", "construction"), "riders": (
+        "instant_delivery",)}
+"""What the test's departments collect; the other sectors belong to none."""
+
 MOST = {"job_posting": ("headcount", 2000), "venue_service": ("persons", 5000),
         "training_subsidy": ("amount", 1_000_000), "publicity": ("reach", 5_000_000),
         "fund_entry": ("amount", 100_000_000_000)}
@@ -745,6 +751,16 @@ def sector_jobs(book: Book) -> Figures:
     return _counts(_jobs(book, lambda row: True))
 
 
+def by_department(book: Book) -> dict[str, Figures]:
+    """The jobs of every department's sectors, and under "" those of sectors no department has."""
+    theirs = {sector for sectors in DEPARTMENTS.values() for sector in sectors}
+
+    def of(sectors: tuple[str, ...] | None) -> Figures:
+        return _counts(_jobs(book, lambda row: row["sector"] not in theirs if sectors is None
+                             else row["sector"] in sectors))
+    return {**{key: of(sectors) for key, sectors in DEPARTMENTS.items()}, "": of(None)}
+
+
 def dual_real_name(book: Book) -> Figures:
     verified = _jobs(book, lambda row: row["employer_verified"] is True)
     return _shares(verified, _jobs(book, lambda row: True))
@@ -758,6 +774,19 @@ def e_agreement_share(book: Book) -> Figures:
             if book.by_now(row["agreement_signed_on"]):
                 signed.add(where)
     return _shares(signed, matched)
+
+
+def traceable_agreements(book: Book) -> Figures:
+    numbered, signed = Sums(book.divisions), Sums(book.divisions)
+    recorded = False
+    for row, where in book.counted["hire"]:
+        if row["agreement_signed_on"] is not None and row["agreement_no"] is not None:
+            recorded = True
+        if book.in_plan(row["matched_on"]) and book.by_now(row["agreement_signed_on"]):
+            signed.add(where)
+            if row["agreement_no"] is not None:
+                numbered.add(where)
+    return _shares(numbered, signed) if recorded else {}
 
 
 # ---------------------------------------------------------------------------------------------------
@@ -952,6 +981,21 @@ def transfers_answered(book: Book) -> Figures:
     return _shares(answered, transferred)
 
 
+def notified_back(book: Book) -> Figures:
+    notified, transferred = Sums(book.divisions), Sums(book.divisions)
+    recorded = False
+    for row, where in book.counted["violation"]:
+        back = row["notified_back_on"]
+        if row["transferred_on"] is not None and back is not None:
+            recorded = True
+        if book.in_plan(row["transferred_on"]):
+            transferred.add(where)
+            if back is not None and book.by_now(max(back, row["transferred_on"])):
+                notified.add(where)
+    # a column nobody has ever filled in is not connected
+    return _shares(notified, transferred) if recorded else {}
+
+
 # ---------------------------------------------------------------------------------------------------
 # Assistance and office
 # ---------------------------------------------------------------------------------------------------
@@ -991,6 +1035,20 @@ def assisted_workers(book: Book) -> Figures:
             if book.by_now(row["helped_on"]):
                 helped.add(where)
     return _shares(helped, registered)
+
+
+def employed_after_help(book: Book) -> Figures:
+    employed, helped = Sums(book.divisions), Sums(book.divisions)
+    recorded = False
+    for row, where in book.counted["assisted_person"]:
+        if row["helped_on"] is not None and row["employed_on"] is not None:
+            recorded = True
+        if book.in_plan(row["helped_on"]):
+            helped.add(where)
+            if row["employed_on"] is not None and book.by_now(max(row["employed_on"],
+                                                                  row["helped_on"])):
+                employed.add(where)
+    return _shares(employed, helped) if recorded else {}
 
 
 def welfare_posts(book: Book) -> Figures:
@@ -1166,6 +1224,9 @@ INDICATORS: dict[str, tuple[Callable[[Book], Figures], tuple[str, ...]]] = {
     "training_subsidies": (training_subsidies, ("training_subsidy",)),
     "injury_claims_decided": (injury_claims_decided, ("injury_claim",)),
     "publicity_reach": (publicity_reach, ("publicity",)),
+    "notified_back": (notified_back, ("violation",)),
+    "traceable_agreements": (traceable_agreements, ("hire",)),
+    "employed_after_help": (employed_after_help, ("assisted_person",)),
 }
 """Each indicator with the datasets without which there is no figure at all."""
 
@@ -1181,4 +1242,17 @@ def lines(tables: Tables, *, start: date, as_of: date, read_on: date, city_code:
         figures = compute(book) if has_data else {}
         for rollup, code in book.divisions.places():
             result[indicator, rollup, code] = figures.get((rollup, code), NO_DATA)
+    return result
+
+
+def all_lines(tables: Tables, *, start: date, as_of: date, read_on: date,
+              city_code: str = CITY_CODE) -> dict[tuple[str, str, str], NaiveLine]:
+    """The same, and every department's part of the jobs under “jobs_published@department”."""
+    result = lines(tables, start=start, as_of=as_of, read_on=read_on, city_code=city_code)
+    book = Book(tables, start, as_of, read_on, city_code, DUPLICATE_WINDOW_DAYS)
+    parts = by_department(book) if tables.get("job_posting") else {}
+    for key in (*DEPARTMENTS, ""):
+        for rollup, code in book.divisions.places():
+            result[f"{SHARED}@{key}", rollup, code] = parts.get(key, {}).get((rollup, code),
+                                                                            NO_DATA)
     return result

@@ -15,17 +15,20 @@ from kpi.vocabulary import Geography, InputError
 from reports.feeds import FEED_BY_NAME, Feed, scope_for
 
 PREFIX = "/api/v1/"
-_PARAMETERS = ("as_of", "division")
+_PARAMETERS = ("as_of", "division", "plan")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """`as_of` None: the latest complete day. `division` None: all the token may see."""
+    """`as_of` None: the latest complete day. `division` None: all the token may see. `plan` None:
+    the current one.
+    """
 
     feed: Feed
     as_of: date | None
     division: str | None
+    plan: str | None = None
 
     def scope(self, token: Token, geography: Geography) -> Scope:
         """What the answer is cut to, never more than the token's. `geography`: the whole city's.
@@ -61,11 +64,12 @@ def asked_for(feed: Feed, parameters: Sequence[tuple[str, str]]) -> Asked:
         if name in given:
             raise ProblemError(400, "bad_parameter", f"参数 {name} 写了不止一次；请只写一次。")
         given[name] = value.strip()
-    for name, what in (("division", "区划代码"), ("as_of", "日期，如 2026-10-31")):
+    for name, what in (("division", "区划代码"), ("as_of", "日期，如 2026-10-31"),
+                       ("plan", "方案的 id，如 suqian-2025-2026")):
         if given.get(name) == "":
             raise ProblemError(400, "bad_parameter",
                                f"参数 {name} 是空的；请写{what}，或不写这个参数。")
-    return Asked(feed, _day(given.get("as_of")), given.get("division"))
+    return Asked(feed, _day(given.get("as_of")), given.get("division"), given.get("plan"))
 
 
 def _day(text: str | None) -> date | None:

@@ -93,12 +93,14 @@ _PARAMETERS: Mapping[str, Schema] = {
               "description": "截至日期；不写则为最近一个完整日。"},
     "division": {"name": "division", "in": "query", "required": False, "schema": _STRING,
                  "description": "只要一个县区或功能区看得到的内容，写区划代码；不写则为令牌的全部范围。"},
+    "plan": {"name": "plan", "in": "query", "required": False, "schema": _STRING,
+             "description": "哪个方案，写方案的 id，例如 suqian-2025-2026；不写则为现在的方案。"},
     "if_none_match": {"name": "If-None-Match", "in": "header", "required": False, "schema": _STRING,
                       "description": "上次得到的 ETag；内容没有变时返回 304，不带内容。"},
 }
 _HEADERS: Mapping[str, Schema] = {"ETag": {"description": "内容的标识；快照、方案、日期变化后随之变化。",
                                            "schema": _STRING}}
-_ERRORS = {"400": "参数有误、没有这个单位，或这一天没有数据", "401": "没有令牌，或令牌不对、到期、已作废", "403": "超出令牌的范围",
+_ERRORS = {"400": "参数有误、没有这个单位或方案，或这一天没有数据", "401": "没有令牌，或令牌不对、到期、已作废", "403": "超出令牌的范围",
            "404": "没有这个地址", "405": "只能用 GET", "429": "请求过于频繁，按 Retry-After 等待", "500": "程序出错",
            "503": "数据暂时无法提供"}
 _RESPONSES: Mapping[str, Schema] = {status: {"description": about,
@@ -114,6 +116,17 @@ _SOURCE = _object("一个连接的状态",
                   state=_says(_STRING, "ok 正常、stale 用的是较早一次读数、down 读不到、held 待核实、absent 未接入"),
                   latest=_or_null(_DAY), newest=_or_null(_DAY),
                   age=_says(_or_null(_WHOLE), "最新记录距今的工作日数"), fresh=_or_null(_TRUTH))
+_FORECAST: Schema = _or_null(
+    _object(
+        "到期末的预测",
+        p10=_or_null(_NUMBER),
+        p50=_or_null(_NUMBER),
+        p90=_or_null(_NUMBER),
+        probability=_or_null(_NUMBER),
+        state=_STRING,
+        landing=_or_null(_DAY),
+    )
+)
 _SHARED: Mapping[str, Schema] = {
     "Error": _object(
         error=_object(
@@ -179,17 +192,7 @@ _SHARED: Mapping[str, Schema] = {
         gap=_or_null(_NUMBER),
         light=_says(_STRING, "灯色"),
         needed_per_day=_or_null(_NUMBER),
-        forecast=_or_null(
-            _object(
-                "到期末的预测",
-                p10=_or_null(_NUMBER),
-                p50=_or_null(_NUMBER),
-                p90=_or_null(_NUMBER),
-                probability=_or_null(_NUMBER),
-                state=_STRING,
-                landing=_or_null(_DAY),
-            )
-        ),
+        forecast=_FORECAST,
         interval=_or_null(
             _object("比率的区间", low=_NUMBER, high=_NUMBER, cases=_NUMBER, size=_STRING)
         ),
@@ -202,6 +205,37 @@ _SHARED: Mapping[str, Schema] = {
         score=_or_null(_NUMBER),
         place=_or_null(_WHOLE),
         place_interval=_or_null(_listed(_WHOLE)),
+    ),
+    "Department": _object(
+        "一个部门征集的数；不归任何部门的 department 为 null",
+        indicator=_STRING,
+        department=_or_null(_STRING),
+        name=_STRING,
+        sectors=_STRINGS,
+        value=_or_null(_NUMBER),
+        target=_says(_or_null(_NUMBER), "下达的任务，没有为 null"),
+        completion=_or_null(_NUMBER),
+        expected=_or_null(_NUMBER),
+        gap=_or_null(_NUMBER),
+        light=_STRING,
+        needed_per_day=_or_null(_NUMBER),
+        forecast=_FORECAST,
+        place=_says(_or_null(_WHOLE), "在有任务的部门中的名次"),
+        by_sector=_counts("行业 → 数"),
+        units=_listed(_object(rollup=_STRING, division=_STRING, value=_or_null(_NUMBER))),
+    ),
+    "Duty": _object(
+        "方案的一项任务",
+        id=_STRING,
+        clause=_STRING,
+        text=_STRING,
+        lead=_STRING,
+        co=_STRINGS,
+        by=_says(_STRING, "indicator 看指标、milestone 凭文件、evidence 凭材料"),
+        indicator=_or_null(_STRING),
+        due=_DAY,
+        state=_STRING,
+        shows=_STRING,
     ),
     "Indicator": _object(
         "一个指标的方案和口径",
@@ -262,6 +296,8 @@ _SCHEMAS: Mapping[str, Schema] = {
         alerts=_many("Alert"),
         alert_cards=_many("AlertCard"),
         quality=_many("Quality"),
+        departments=_many("Department"),
+        duties=_many("Duty"),
     ),
     "alerts": _answer(alerts=_many("Alert"), alert_cards=_many("AlertCard")),
     "indicators": _answer(

@@ -25,7 +25,7 @@ from components.api.asked import PREFIX, Asked, asked_for, feed_of
 from components.api.description import description
 from components.api.limits import Limits
 from components.api.problem import HEADERS, JSON_TYPE, ProblemError, as_json
-from components.shell import account, state
+from components.shell import account, plans, state
 from components.shell.cache import cached
 from components.shell.cities import load_city
 from components.shell.settings_cache import current_settings
@@ -35,12 +35,13 @@ from data_access.accounts import Action, Token, TokenState
 from data_access.accounts.tokens import tokens
 from data_access.current import can_be_shown
 from data_access.running import token_day
-from data_access.site import Settings, province_site
+from data_access.site import PlanSite, Settings, plan_sites, province_site
 from data_access.snapshots import snapshot as snapshots
 from kpi.scope import EVERYTHING
 from kpi.scope import Scope as Cut
 from kpi.vocabulary import InputError
 from reports.feeds import FEED_BY_NAME, cut_source, feed_text
+from reports.paper import PaperSource, on_duties
 
 Result = TypeVar("Result")
 METHODS = ("GET", "HEAD")
@@ -125,7 +126,8 @@ def _made(asked: Asked, token: Token, address: str, tags: str) -> Response:
     it goes out.
     """
     settings = current_settings()
-    whole = _plainly(lambda: _loaded(settings, token, EVERYTHING))
+    plan = _plan(asked.plan, settings)
+    whole = _plainly(lambda: _loaded(settings, token, EVERYTHING, plan))
     facts = whole.current.figures.facts
     cut = asked.scope(token, facts.geography)
     as_of = asked.as_of or whole.current.default_day
@@ -133,8 +135,10 @@ def _made(asked: Asked, token: Token, address: str, tags: str) -> Response:
         whole.current.window.check(as_of, facts.read_on)
     except InputError as error:
         raise ProblemError(400, "day_without_figures", str(error)) from None
-    loaded = _plainly(lambda: _loaded(settings, token, cut))
-    body, tag = _plainly(lambda: _body(asked.feed.name, loaded.key, as_of, loaded))
+    loaded = _plainly(lambda: _loaded(settings, token, cut, plan))
+    made_from = _plainly(lambda: cut_source(loaded.current, loaded.scorecard(as_of)))
+    body, tag = _plainly(lambda: _body(asked.feed.name, loaded.key, as_of, on_duties(made_from),
+                                       made_from))
     headers = {**HEADERS, "ETag": tag}
     if _has(tags, tag):
         return Response(status_code=304, headers=headers)
@@ -142,7 +146,23 @@ def _made(asked: Asked, token: Token, address: str, tags: str) -> Response:
     return Response(body, headers=headers, media_type=JSON_TYPE)
 
 
-def _loaded(settings: Settings, token: Token, cut: Cut) -> Loaded:
+def _plan(identity: str | None, settings: Settings) -> PlanSite | None:
+    """The plan asked for, None for the current one. Raises ProblemError when there is none."""
+    if identity is None:
+        return None
+    if province_site(settings) is not None:
+        raise ProblemError(400, "bad_parameter", "省级部署的接口没有参数 plan；请不写这个参数。")
+    found = _plainly(lambda: plans.sites() or plan_sites(settings))
+    if identity in found.problems:
+        _plainly(lambda: found.plan(identity))
+    try:
+        plan = found.plan(identity)
+    except InputError as error:
+        raise ProblemError(400, "unknown_plan", str(error)) from None
+    return None if plan.current else plan
+
+
+def _loaded(settings: Settings, token: Token, cut: Cut, plan: PlanSite | None) -> Loaded:
     """The figures cut to a scope, without ever starting a first reading: that may take minutes.
     Raises InputError.
     """
@@ -152,8 +172,10 @@ def _loaded(settings: Settings, token: Token, cut: Cut) -> Loaded:
     ):
         raise ProblemError(403, "outside_scope", "令牌与本系统现在的设置（单个市或全省、有哪些市）不符；请联系本系统管理员重新发放。")
     city = None if site is None or token.city is None else site.city(token.city)
-    own = settings if city is None else city.settings
+    own = plan.settings if plan is not None else settings if city is None else city.settings
     _check_shown(snapshots.current_id(own.data), state.configuration(own), own)
+    if plan is not None:
+        return plans.load_plan_figures(plan, _quiet, cut)
     return state.load(_quiet, cut) if city is None else load_city(city, _quiet, cut)
 
 
@@ -167,12 +189,12 @@ def _check_shown(identity: str | None, configuration: str, _settings: Settings) 
 
 
 @cached(32)
-def _body(name: str, key: str, as_of: date, _loaded: Loaded) -> tuple[bytes, str]:
+def _body(name: str, key: str, as_of: date, duties: str,
+          _made_from: PaperSource) -> tuple[bytes, str]:
     """The text of a feed and its entity tag. `key` stands for snapshot, plan, ledger, scope and
-    today.
+    today, `duties` for what has been recorded for them.
     """
-    text = feed_text(FEED_BY_NAME[name], cut_source(_loaded.current,
-                                                    _loaded.scorecard(as_of))).encode("utf-8")
+    text = feed_text(FEED_BY_NAME[name], _made_from).encode("utf-8")
     return text, f'"{hashlib.sha256(text).hexdigest()[:32]}"'
 
 
@@ -197,7 +219,7 @@ def _note(settings: Settings, action: Action, token: Token | None, address: str,
 
 
 def _what(asked: Asked, as_of: date) -> str:
-    return " ".join(("接口", asked.feed.name, as_of.isoformat(), *filter(None, (asked.division,))))
+    return " ".join(("接口", asked.feed.name, as_of.isoformat(), *filter(None, (asked.division, asked.plan))))
 
 
 def _has(tags: str, tag: str) -> bool:

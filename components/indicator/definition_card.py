@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from components.shell import View
+from components.shell import View, onward
 from kpi.counting import SourceState
 from kpi.definitions import Definitions
 from kpi.plan import IndicatorPlan
@@ -34,9 +34,10 @@ def html(view: View, item: IndicatorPlan, marked: bool, *, unfolded: bool = Fals
     target = wording.target_words(item.target, item.indicator.unit, item.comparator)
     kind = ("核心指标" if item.is_core else "监测指标") + ("，本地口径" if item.indicator.local else "")
     here = " lg-here" if marked else ""
+    address = escape(onward.address("indicator", indicator=item.code))
     return (
         f'<article class="lg-definition{here}" id="def-{item.code}"><header><h2>{escape(item.name)}</h2><span>{kind}</span>'
-        f'<b>{target}</b><a href="indicator?indicator={item.code}" target="_self">看数据</a></header>'
+        f'<b>{target}</b><a href="{address}" target="_self">看数据</a></header>'
         f"<dl>{_list([first])}</dl><details{unfold}><summary>{_REST}</summary>"
         f"<dl>{_list(rest)}</dl></details></article>"
     )

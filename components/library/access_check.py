@@ -7,6 +7,7 @@ import streamlit as st
 from components.shell import View
 from data_access.accounts import load_access
 from data_access.running import access_lines
+from kpi.departments import units_named
 from kpi.scope import Permission
 
 
@@ -22,4 +23,4 @@ def show(view: View) -> None:
     rules = load_access(view.current.settings)
     listed = [group.strip() for group in groups.replace("，", ",").split(",") if group.strip()]
     access = rules.access({"sub": name.strip(), "email": name.strip(), rules.group_claim: listed})
-    st.text("\n".join(access_lines(access, view.geography)))
+    st.text("\n".join(access_lines(access, view.geography, units_named(view.plan))))

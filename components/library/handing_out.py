@@ -9,18 +9,18 @@ from functools import partial
 from pathlib import PurePath
 
 from components.library.papers import Offer, Progress, Shown
-from components.shell import View, cached_per_view
+from components.shell import View, cached_per_view, plans
 from components.shell.cache import cached
 from components.shell.permit import Finish
 from data_access.snapshots import FrozenNote
 from kpi.vocabulary import PROVINCE, Division, InputError
 from reports import papers, preview, preview_html
 from reports.bundle import bundled
-from reports.content import OF_A_CITY
+from reports.content import MEETING_PARTS, OF_A_CITY
 from reports.follow_up_rows import FollowUpRow
 from reports.freezing import freeze_meeting
 from reports.handed_out import marked_for_printing
-from reports.paper import Paper, PaperSource
+from reports.paper import Paper, PaperSource, named_with_years
 from reports.workbook import ALL_PARTS, PART_NAMES, Part
 from reports.workbook.paper import WORKBOOK
 
@@ -28,6 +28,7 @@ from reports.workbook.paper import WORKBOOK
 SHEETS = {part.value: PART_NAMES[part] for part in Part if part != Part.FOLLOW_UPS}
 PROVINCE_SHEETS = {key: PROVINCE.adapted(name) for key, name in SHEETS.items()
                    if key not in OF_A_CITY}
+MEETING_SHEETS = frozenset(part.value for part in MEETING_PARTS)
 _TEXT_LENGTH = 3000
 
 
@@ -49,7 +50,8 @@ def bundle(view: View, offered: Sequence[Offer]) -> Offer:
     """All of them as one archive, made of the same files."""
     place = scope(view)
     about = f"截至 {view.card.as_of} {place.name if place else '全市'}的 {len(offered)} 份报表"
-    return Offer("all", "全部报表（zip）", about, f"零工归宿_全部报表_{view.card.as_of:%Y%m%d}.zip",
+    return Offer("all", "全部报表（zip）", about,
+                 named_with_years(f"零工归宿_全部报表_{view.card.as_of:%Y%m%d}.zip", _years()),
                  "|".join(offer.identity for offer in offered),
                  lambda: bundled({offer.name: offer.data() for offer in offered}))
 
@@ -83,8 +85,14 @@ def _offer(view: View, paper: Paper, parts: frozenset[Part], source: PaperSource
                          ":".join(unit.key if unit else ()), chosen, paper.depends_on(source)))
     names = view.geography.names
     return Offer(paper.key, names.adapted(paper.title), names.adapted(paper.about),
-                 paper.name_for(view.geography, view.card.as_of, unit), identity,
+                 paper.name_for(view.geography, view.card.as_of, unit, _years()), identity,
                  partial(_made, identity, paper, source, unit, parts), _pdf(paper.suffix))
+
+
+def _years() -> str | None:
+    """Of the plan that is looked at, None where it is the current one."""
+    plan = plans.other()
+    return None if plan is None else plan.years
 
 
 def _pdf(suffix: str) -> Finish | None:
@@ -123,7 +131,8 @@ def _laid_out(identity: str, _content: bytes, _suffix: str) -> Shown:
     # no progress from within: what a cached function draws is drawn again in other sessions, where
     # its place is gone
     pages = preview.rendered(_content, _suffix)
-    return Shown(pages.pages, pages.total)
+    draw_page = partial(preview.picture, pages.printed) if pages.printed else None
+    return Shown(pages.pages, pages.total, draw_page)
 
 
 def freezing(view: View) -> Callable[[Progress], FrozenNote]:

@@ -23,6 +23,7 @@ from reports.preview import NO_OFFICE
 
 _KIND, _ALL = "preview", "papers"
 _SHEETS, _PAPER, _ASKED = "papers-sheets", "papers-paper", "papers.asked"
+_EXTENT, _WHOLE, _MEETING = "papers-extent", "全部", "会议用"
 Progress = Callable[[str, float], None]
 
 
@@ -43,18 +44,26 @@ class Offer:
 
 @dataclass(frozen=True)
 class Shown:
-    """What a preview shows: page pictures (PNG) of `total` pages, else pieces of safe HTML, else
-    text.
+    """What a preview shows: page pictures (PNG), the first of `total` pages, and `page` draws any
+    other by its number; else pieces of safe HTML, else text.
     """
 
     pages: tuple[bytes, ...] = ()
     total: int = 0
+    page: Callable[[int], bytes] | None = None
     html: tuple[str, ...] = ()
     text: str = ""
 
 
-def choose_sheets(names: Mapping[str, str]) -> frozenset[str]:
-    """Which of the optional sheets (name by key) the workbook is to hold; all to begin with."""
+def choose_sheets(names: Mapping[str, str], meeting: frozenset[str]) -> frozenset[str]:
+    """Which of the optional sheets (name by key) the workbook is to hold; all to begin with, or
+    those for a `meeting`.
+    """
+    extent = st.segmented_control(
+        "报表范围", (_WHOLE, _MEETING), default=_WHOLE, required=True, key=_EXTENT,
+        help="会议用：封面、总表、各指标、排名、预警和督办，打印25页以内")
+    if extent == _MEETING:
+        return meeting & names.keys()
     chosen = st.pills("报表包含的附表", list(names), selection_mode="multi", key=_SHEETS,
                       default=list(names), format_func=lambda key: plain(names[key]))
     return frozenset(chosen or ())
@@ -166,7 +175,7 @@ def _show(shown: Shown) -> None:
 
 
 def _show_pages(shown: Shown) -> None:
-    number = len(shown.pages)
+    number = shown.total if shown.page else len(shown.pages)
     more = f"，预览前 {number} 页" if number < shown.total else ""
     st.html(f'<p class="lg-muted">共 {shown.total} 页{more}</p>')
     at = (
@@ -175,4 +184,10 @@ def _show_pages(shown: Shown) -> None:
         else 1
     )
     with st.container(key="lg-paper-page"):
-        st.image(shown.pages[at - 1], width="stretch")
+        st.image(_picture(shown, at), width="stretch")
+
+
+def _picture(shown: Shown, at: int) -> bytes:
+    if at <= len(shown.pages) or shown.page is None:
+        return shown.pages[at - 1]
+    return shown.page(at)

@@ -10,7 +10,7 @@ from components.look import notices
 from components.shell import View, account, job_view
 from data_access.accounts import Action
 from data_access.running import Job, JobState, Progress
-from data_access.site import Settings
+from data_access.site import DAY_MINUTES, Settings
 from data_access.snapshots import Snapshot, ensure_sample
 from data_access.snapshots.refresh import refresh
 from kpi.scope import Permission
@@ -37,7 +37,8 @@ def show(view: View) -> None:
 
 def _interval(settings: Settings) -> str:
     minutes = settings.refresh_every
-    return f"程序每 {minutes} 分钟自动刷新一次；只读变动的部分。" if minutes else "程序不自动刷新；可用立即刷新或定时任务。"
+    often = "每天" if minutes == DAY_MINUTES else f"每 {minutes} 分钟"
+    return f"程序{often}自动刷新一次；只读变动的部分。" if minutes else "程序不自动刷新；可用立即刷新或定时任务。"
 
 
 def read_now(view: View, settings: Settings, why: str) -> Job:

@@ -26,7 +26,8 @@ def show(view: View, market: Market) -> None:
             for name, row in sorted(market.by_sector.items(),
                                     key=lambda pair: -sum(pair[1].values()))]
     if not rows:
-        st.html('<p class="lg-calm-note">● 三十天内都已招满。</p>')
+        st.html('<p class="lg-calm-note">'
+                f"{'● 三十天内都已招满。' if market.season else '○ 还没有发布满三十天的岗位。'}</p>")
         return
     most = max(max(row) for _, row in rows)
     heads = "".join(f'<th scope="col">{escape(title)}</th>' for title, _ in columns)

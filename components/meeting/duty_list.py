@@ -27,7 +27,6 @@ from kpi.duties import (
 )
 from kpi.scope import Permission
 from kpi.vocabulary import InputError
-from kpi.wording import LIGHT_SHAPES, LIGHT_WORDS
 
 _ALL = "全部"
 _HEADS = ("序号", "任务", "出处", "牵头单位", "看什么", "情况", "期限", "状态")
@@ -70,9 +69,8 @@ def show(view: View, all_: Sequence[DutyStanding]) -> None:
 
 
 def _row(one: DutyStanding) -> str:
-    duty, light = one.duty, one.light
-    lit = "" if light is None else (
-        f' <span class="lg-duty-light">{LIGHT_SHAPES[light]}{LIGHT_WORDS[light]}</span>')
+    duty = one.duty
+    lit = f' <span class="lg-duty-light">{one.lit}</span>' if one.lit else ""
     co = f'<small>配合：{escape("、".join(duty.co))}</small>' if duty.co else ""
     return (f'<tr><td>{escape(duty.id)}</td><th scope="row">{escape(duty.text)}</th>'
             f"<td>{escape(duty.clause)}</td><td>{escape(duty.lead)}{co}</td>"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from html import escape
 
 import streamlit as st
@@ -10,9 +10,10 @@ import streamlit as st
 from components.look import notices, plain
 from components.meeting import follow_up_curve
 from components.meeting.follow_up_card import ITEM, current_value, open_item, state_mark
-from components.meeting.ledger import Book
+from components.meeting.ledger import NOTHING_MORE, Book, More
 from kpi.follow_ups import (
     STATE_NAMES,
+    Event,
     EventKind,
     Standing,
     Step,
@@ -29,10 +30,11 @@ from kpi.vocabulary import InputError
 
 ACTIONS = {EventKind.ASSIGNED: "交办", EventKind.PROGRESS: "填报进展", EventKind.DONE: "报告办结",
            EventKind.RETURNED: "退回", EventKind.EXTENDED: "延期", EventKind.CLOSED: "人工销号",
-           EventKind.REOPENED: "重新办理"}
+           EventKind.REOPENED: "重新办理", EventKind.HANDED_OVER: "移交"}
 _ASKED = {EventKind.ASSIGNED: "交办说明（可不填）", EventKind.PROGRESS: "进展内容", EventKind.DONE: "办结情况",
           EventKind.RETURNED: "退回原因", EventKind.EXTENDED: "延期理由",
-          EventKind.CLOSED: "销号理由（将注明为人工销号）", EventKind.REOPENED: "重新办理的理由"}
+          EventKind.CLOSED: "销号理由（将注明为人工销号）", EventKind.REOPENED: "重新办理的理由",
+          EventKind.HANDED_OVER: "移交理由"}
 _SEEN = "fu.seen"
 
 
@@ -49,7 +51,7 @@ def show(book: Book) -> None:
         return
     # what a form answers to is what was on the screen when the item was opened
     seen = st.session_state.setdefault(_SEEN, {})
-    seen.setdefault(number, len(book.ledger.case(number).events))
+    seen.setdefault(number, book.ledger.case(number).version)
     st.dialog(plain(f"{one.item.number} · {one.item.title}"), width="large",
               on_dismiss=lambda: _close(number))(_body)(book, one)
 
@@ -111,11 +113,7 @@ def _history(standing: Standing, plan: Plan) -> str:
 def _entry(step: Step, recorded: str) -> str:
     event = step.event
     who = "数据自动核查" if event is None else f"{escape(event.account)} {event.at:%H:%M}"
-    detail = (
-        ""
-        if event is None or event.due is None
-        else f"延至{event.due.isoformat()}，{escape(event.approver or '')}批准。"
-    )
+    detail = "" if event is None else _detail(event)
     text = escape(recorded if event is None else event.text)
     paragraph = f"<p>{detail}{text}</p>" if detail or text else ""
     return (
@@ -124,7 +122,17 @@ def _entry(step: Step, recorded: str) -> str:
     )
 
 
+def _detail(event: Event) -> str:
+    if event.lead_unit is not None:
+        return f"移交{escape(event.lead_unit)}，责任岗位：{escape(event.post or '')}。"
+    return "" if event.due is None else (
+        f"延至{event.due.isoformat()}，{escape(event.approver or '')}批准。")
+
+
 def _actions(book: Book, standing: Standing) -> None:
+    if book.view.access.looking_back:
+        st.html('<p class="lg-fu-note">这是已由新方案接替的方案，台账只能查看。</p>')
+        return
     if book.day < book.view.now().date():
         st.html('<p class="lg-fu-note">正在查看较早日期的台账；要填报请把截至日期改回最新。</p>')
         return
@@ -138,23 +146,28 @@ def _actions(book: Book, standing: Standing) -> None:
                                               format_func=lambda value: ACTIONS[EventKind(value)])))
     with st.form(f"fu-form-{standing.item.number}-{kind}", enter_to_submit=False):
         text = st.text_area(_ASKED[kind], max_chars=2000, height=96)
-        due, approver = _extension(standing) if kind == EventKind.EXTENDED else (None, None)
+        asked = (_extension(standing) if kind == EventKind.EXTENDED
+                 else _handed_to() if kind == EventKind.HANDED_OVER else NOTHING_MORE)
         if st.form_submit_button(ACTIONS[kind], type="primary"):
-            _submit(book, standing, kind, text, due, approver)
+            _submit(book, standing, kind, text, asked)
 
 
-def _extension(standing: Standing) -> tuple[date | None, str | None]:
+def _extension(standing: Standing) -> More:
     earliest = max(standing.status.due, standing.status.as_of) + timedelta(days=1)
-    return (st.date_input("延期至", value=earliest + timedelta(days=29), min_value=earliest,
-                          format="YYYY-MM-DD"),
-            st.text_input("批准岗位", placeholder="例如：分管副市长", max_chars=50))
+    due = st.date_input("延期至", value=earliest + timedelta(days=29), min_value=earliest,
+                        format="YYYY-MM-DD")
+    return More(due, st.text_input("批准岗位", placeholder="例如：分管副市长", max_chars=50))
 
 
-def _submit(book: Book, standing: Standing, kind: EventKind, text: str, due: date | None,
-            approver: str | None) -> None:
+def _handed_to() -> More:
+    unit = st.text_input("接手的牵头单位", placeholder="例如：市商务局", max_chars=50)
+    return More(lead_unit=unit, post=st.text_input("接手的责任岗位（写岗位，不写姓名）", max_chars=50))
+
+
+def _submit(book: Book, standing: Standing, kind: EventKind, text: str, more: More) -> None:
     number, seen = standing.item.number, st.session_state[_SEEN]
     try:
-        book.act(number, seen.get(number, standing.case.version), kind, text, due, approver)
+        book.act(number, seen.get(number, standing.case.version), kind, text, more)
     except InputError as error:
         notices.card("error", "没有记下", str(error))
         return

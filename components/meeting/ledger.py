@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from components.shell import View, account, state
 from components.shell.cache import cached
 from data_access.accounts import Action
 from data_access.ledger import Ledger, ledger_url
+from kpi.departments import all_names
 from kpi.follow_ups import (
     Actor,
     Case,
@@ -26,8 +27,23 @@ from kpi.follow_ups import (
     standings,
     status,
 )
-from kpi.scope import Permission
+from kpi.scope import Access, Permission
 from kpi.vocabulary import Division
+
+
+@dataclass(frozen=True)
+class More:
+    """What an extension (`due`, `approver`) or a hand-over (`lead_unit`, `post`) asks for besides
+    its reason.
+    """
+
+    due: date | None = None
+    approver: str | None = None
+    lead_unit: str | None = None
+    post: str | None = None
+
+
+NOTHING_MORE = More()
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +51,7 @@ class Book:
     """The ledger as of the view's day: `all` items by number, `shown` those of the chosen division,
     and the meetings.
 
-    For an account that is limited to its own divisions `all` holds the items that concern it, and
+    For an account of its own divisions or of a department `all` holds the items that concern it, and
     there are no meetings: their minutes tell everybody's.
 
     `day` is the ledger's day; with the newest figures that is today, so that what was just recorded
@@ -59,14 +75,15 @@ class Book:
     def standing(self, number: str) -> Standing | None:
         return next((one for one in self.all if one.item.number == number), None)
 
-    def act(self, number: str, seen: int, kind: EventKind, text: str, due: date | None = None,
-            approver: str | None = None) -> None:
+    def act(self, number: str, seen: int, kind: EventKind, text: str,
+            more: More = NOTHING_MORE) -> None:
         """Record an event on an item that was seen at version `seen`. Raises InputError as the
         ledger does.
         """
         needed = Permission.LEDGER if self.actor.role == Role.OFFICE else Permission.REPORT
         actor = self._record(f"{number} {kind.value}", needed)
-        event = Event(kind, self.view.now(), actor.account, text, due, approver)
+        event = Event(kind, self.view.now(), actor.account, text, more.due, more.approver,
+                      more.lead_unit, more.post)
         self.ledger.act(number, seen, event, actor, self._now())
 
     def raise_items(self, items: tuple[Item, ...], *, assign: bool) -> tuple[Item, ...]:
@@ -98,7 +115,7 @@ class Book:
         now = self.view.permit.require(permission)
         # first: what leaves no trace is not done
         self.view.permit.record(permission, Action.LEDGER, what, "提交")
-        return account.acting(now)
+        return _actor(self.view, now)
 
     def at(self, meeting: Meeting) -> tuple[date, tuple[Standing, ...]]:
         """The meeting's day, or the ledger's where that is earlier, and everything on record as it
@@ -127,11 +144,17 @@ def open_book(view: View) -> Book:
     latest, as_of = view.current.default_day, view.selection.as_of
     day = ledger_day(as_of, latest, view.now().date())
     folded = _folded(view.key, ledger.revision(), day, as_of, ledger, view)
-    actor = account.acting(view.access)
-    if view.access.scope.everything:
+    actor = _actor(view, view.access)
+    if view.access.scope.everything and not view.access.only_department:
         return Book(view, ledger, actor, day, folded, ledger.meetings())
     return Book(view, ledger, actor, day, tuple(one for one in folded if actor.concerned(one.item)),
                 ())
+
+
+def _actor(view: View, access: Access) -> Actor:
+    """The account as the ledger has it; a department's by every name the plan gives it."""
+    actor = account.acting(access)
+    return replace(actor, units=all_names(view.plan, actor.units)) if actor.units else actor
 
 
 @cached(32)

@@ -166,7 +166,7 @@ def acting(access: Access) -> Actor:
         return Actor(access.account.label, LedgerRole.OFFICE)
     if Role.LEADER in access.roles:
         return Actor(access.account.label, LedgerRole.LEADER)
-    return Actor(access.account.label, LedgerRole.UNIT, divisions=frozenset(access.scope.divisions))
+    return Actor(access.account.label, LedgerRole.UNIT, access.departments, access.divisions)
 
 
 def sign_out() -> None:

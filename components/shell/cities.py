@@ -6,8 +6,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import threading
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +13,7 @@ from datetime import date
 from components.shell import state
 from components.shell.cache import cached
 from components.shell.state import Loaded, Progress, Whole
+from components.shell.wholes import whole_of
 from data_access.current import Current
 from data_access.province import ProvinceCurrent, check_sources, city_figures
 from data_access.province import (
@@ -22,17 +21,11 @@ from data_access.province import (
 )
 from data_access.province.province_current import province_current
 from data_access.site import CitySite, ProvinceSite, province_file
-from data_access.snapshots import snapshot as snapshots
 from kpi.province import CityFigures, Province, ProvinceCard, scoped_province
 from kpi.scope import Scope
 from kpi.vocabulary import InputError
 
 _log = logging.getLogger(__name__)
-_Stand = tuple[str | None, str, int | None, int]
-# one entry a city, replaced when its snapshot, plan or ledger changes: thirteen cities stay, old
-# snapshots do not
-_kept: dict[str, tuple[_Stand, Whole]] = {}
-_locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 _province: list[tuple[str, ProvinceCurrent]] = []
 
 
@@ -92,20 +85,8 @@ def _try(city: CitySite, progress: Progress, share: float) -> tuple[Whole | None
 
 
 def _whole(city: CitySite, progress: Progress) -> Whole:
-    code, settings = city.member.code, city.settings
-    with _locks[code]:
-        check_sources(city)
-        stand = (snapshots.current_id(settings.data), state.configuration(settings),
-                 state.ledger_revision(settings), state.shelving_revision(settings))
-        cached_city = _kept.get(code)
-        if cached_city is not None and cached_city[0] == stand and stand[0] is not None:
-            return cached_city[1]
-        current = read_city(city, progress)
-        _ = current.figures  # computed here, so that no page pays for it
-        stand = (snapshots.current_id(settings.data), *stand[1:])
-        whole = Whole(current, state.stand_key(f"{current.snapshot.id}-{stand[1]}", *stand[2:]))
-        _kept[code] = (stand, whole)
-        return whole
+    check_sources(city)
+    return whole_of(city.member.code, city.settings, lambda: read_city(city, progress))
 
 
 def _digest(site: ProvinceSite, wholes: Mapping[str, Whole], figures: list[CityFigures]) -> str:

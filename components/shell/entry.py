@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from components.look import notices, theme
-from components.shell import account, level, navigation, state
+from components.shell import account, level, navigation, plans, state
 from kpi.scope import Access
 from kpi.vocabulary import InputError
 
@@ -31,6 +31,8 @@ def run() -> None:
     chosen = st.navigation(grouped, position=position)
     if access is not None:
         _return({page.url_path: page for pages in grouped.values() for page in pages})
+    if access is not None:
+        plans.begin(_address(chosen, access))
     if access is not None and level.begin(_address(chosen, access), access):
         # the page asked for is known only now; its address stays, the file that runs is the
         # province's

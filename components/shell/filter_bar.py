@@ -6,7 +6,7 @@ from datetime import date
 
 import streamlit as st
 
-from components.shell import account, level, selection, status_strip
+from components.shell import account, level, plans, selection, status_strip
 from components.shell.selection import ROLLUP_NAMES, Selection
 from data_access.current import Current
 from kpi.scope import Access
@@ -20,6 +20,7 @@ def show(current: Current, chosen: Selection, access: Access, *, choose_division
     """截至日期, 汇总口径, and on request 指标 and 单位; every change goes into the selection."""
     with st.container(key="lg-bar", horizontal=True, vertical_alignment="center", gap="medium"):
         level.picker()
+        plans.picker()
         day_picker(current, chosen)
         _rollup(current, chosen)
         if choose_indicator:

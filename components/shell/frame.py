@@ -18,7 +18,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.look import notices, theme
-from components.shell import account, filter_bar, level, navigation, selection, state
+from components.shell import account, filter_bar, level, navigation, plans, selection, state
 from components.shell.carded import show_failure
 from components.shell.cities import load_city
 from components.shell.permit import Finish, Permit, RefusedError, as_it_is, failure, permit
@@ -93,7 +93,9 @@ class View:
         the page's own.
         """
         city = level.city()
-        return permit(self.access, None if city is None else city.member.code)
+        plan = plans.other()
+        return permit(self.access, None if city is None else city.member.code,
+                      None if plan is None else plan.id)
 
     def handing_out(self, what: str, make: Callable[[], bytes],
                     permission: Permission = Permission.EXPORT,
@@ -127,14 +129,18 @@ def page(name: str, *, choose_division: bool = False, choose_indicator: bool = F
     """
     theme.apply()
     with designed_failures(name):
-        view = _view(name, account.guard(name))
+        access = account.guard(name)
+        plans.settled()
+        view = _view(name, access)
         show_failure(failure())
+        plans.banner(access)
         if filters:
             filter_bar.show(view.current, view.selection, view.access,
                             choose_division=choose_division, choose_indicator=choose_indicator)
         yield view
         selection.finish(view.selection, view.current)
         level.finish()
+        plans.finish()
 
 
 @contextmanager
@@ -164,7 +170,7 @@ def designed_failures(name: str) -> Iterator[None]:
 
 
 def _view(name: str, access: Access) -> View:
-    access = _in_city(name, access)
+    access = _in_plan(name, _in_city(name, access))
     loaded = with_progress(lambda progress: _loaded(access, progress))
     selection.begin(name)
     chosen, politely = selection.parse(selection.chosen(), loaded.current,
@@ -192,8 +198,27 @@ def _in_city(name: str, access: Access) -> Access:
     return narrowed
 
 
+def _in_plan(name: str, access: Access) -> Access:
+    """What the account may do in the chosen plan; ends the run where the page is about the current
+    plan only.
+    """
+    plan = plans.other()
+    if plan is None:
+        return access
+    narrowed = replace(access, looking_back=True)
+    if not narrowed.allowed(navigation.permission(name)):
+        notices.card("empty", f"“{navigation.title(name)}”页只用于现在的方案",
+                     f"{plan.years}的方案只能查看，不再修改。要使用这一页，请先返回现在的方案。")
+        plans.back_button()
+        plans.finish()
+        st.stop()
+    return narrowed
+
+
 def _loaded(access: Access, progress: state.Progress) -> state.Loaded:
-    city = level.city()
+    city, plan = level.city(), plans.other()
+    if plan is not None:
+        return plans.load_plan_figures(plan, progress, access.scope)
     if city is None and level.site() is not None:
         raise InputError("这一页按市查看；请先从上方选择一个市。")
     return (

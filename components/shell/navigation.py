@@ -42,6 +42,7 @@ SCREENS = (
     Screen(COUNTIES, "县区", "county", "pages/counties/county.py"),
     Screen(MEETING, "预警", "alerts", "pages/meeting/alerts.py"),
     Screen(MEETING, "督办", "follow_ups", "pages/meeting/follow_ups.py"),
+    Screen(MEETING, "部门", "departments", "pages/meeting/departments.py"),
     Screen(MEETING, "任务清单", "duties", "pages/meeting/duties.py"),
     Screen(LIBRARY, "报表", "exports", "pages/library/exports.py", Permission.EXPORT),
     Screen(LIBRARY, "口径", "definitions", "pages/library/definitions.py"),

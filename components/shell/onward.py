@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from html import escape
 from typing import NoReturn
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from components.look import plain
-from components.shell import level, navigation, selection
+from components.shell import level, navigation, plans, selection
 
 WHOLE = ""
 """As `division`: the whole city, whatever unit was looked at before."""
@@ -43,10 +44,19 @@ def trail(*steps: tuple[str, str, dict[str, str]], here: str) -> None:
         st.html(f'<span class="lg-trail-here" aria-current="page">{escape(here)}</span>')
 
 
+def address(screen: str, **choice: str) -> str:
+    """A relative address for a link in markup, with the city and the plan that are looked at."""
+    return f"{screen}?{urlencode({**_place(), **choice})}"
+
+
 def _params(choice: dict[str, str]) -> dict[str, str]:
+    return {**_place(), **selection.chosen(), **choice}
+
+
+def _place() -> dict[str, str]:
     city = level.city()
     own = {} if city is None else {level.KEY: city.member.code}
-    return {**own, **selection.chosen(), **choice}
+    return {**own, **plans.key()}
 
 
 def _file(address: str) -> str:

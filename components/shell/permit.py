@@ -13,7 +13,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ from components.shell.settings_cache import current_settings
 from data_access.accounts import Action, Record
 from data_access.site import Settings
 from kpi.province import within
-from kpi.scope import PERMISSION_NAMES, Access, Permission
+from kpi.scope import OF_THE_CURRENT_PLAN, PERMISSION_NAMES, Access, Permission
 from kpi.vocabulary import InputError
 from reports.handed_out import HandedOut, marked
 
@@ -53,7 +53,7 @@ class RefusedError(InputError):
 @dataclass(frozen=True, eq=False)
 class Permit:
     """`shown`: the account as the page was drawn for it, in the city looked at (`city`, None
-    outside a province).
+    outside a province). `plan`: the id of the plan looked at, None for the current one.
     """
 
     shown: Access
@@ -62,6 +62,7 @@ class Permit:
     address: str
     session: str
     settings: Settings = field(repr=False)
+    plan: str | None = None
 
     def require(self, permission: Permission) -> Access:
         """The account as it is now. Raises RefusedError, noted in the audit log, unless it may do
@@ -84,8 +85,9 @@ class Permit:
         """Write to the audit log under the account, without asking. Raises InputError when that is
         not possible.
         """
+        of = what if self.plan is None else f"{what}（方案 {self.plan}）"
         return account.log_of(self.settings).append(action, account=self.shown.account.label,
-                                                    address=self.address, object=what,
+                                                    address=self.address, object=of,
                                                     result=result)
 
     def handing_out(self, permission: Permission, what: str, make: Callable[[], bytes],
@@ -116,13 +118,16 @@ class Permit:
         if self.claims is None:
             return self.shown
         access = account.access_of(self.claims)
-        return access if access is None or self.city is None else within(access, self.city)
+        now = access if access is None or self.city is None else within(access, self.city)
+        return None if now is None else replace(now, looking_back=self.shown.looking_back)
 
     def _ended(self) -> str | None:
         return None if self._now() is not None else "登录已失效，这一步没有执行；请刷新页面重新登录。"
 
     def _changed(self, permission: Permission) -> str | None:
         now = self._now()
+        if self.shown.looking_back and permission in OF_THE_CURRENT_PLAN:
+            return "正在查看的是已由新方案接替的方案，只能查看，这一步没有执行；请先返回现在的方案再操作。"
         if now is None or not now.allowed(permission):
             return (f"账号没有“{PERMISSION_NAMES[permission]}”的权限，这一步没有执行；"
                     "如工作需要，请联系系统管理员在权限表中增加。")
@@ -150,12 +155,12 @@ class Permit:
         _run_again(self.session)
 
 
-def permit(shown: Access, city: str | None = None) -> Permit:
+def permit(shown: Access, city: str | None = None, plan: str | None = None) -> Permit:
     """For the page run under way."""
     context = get_script_run_ctx()
     return Permit(shown, city, account.claims() if account.sign_in_configured() else None,
                   account.address(), "" if context is None else context.session_id,
-                  current_settings())
+                  current_settings(), plan)
 
 
 def failure(session: str | None = None) -> str | None:

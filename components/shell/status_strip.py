@@ -34,11 +34,11 @@ def show(current: Current, as_of: date) -> None:
     over = window.over(window.deadline, min(today, snapshot.read_at.date()))
     # a source that was switched off later takes nothing from a result
     fresh = {} if over else freshness(current.figures.facts, current.plan, today)
-    old = (today - current.default_day).days
+    old = (today - current.data_day).days
     since = "" if over or old <= 1 else f"（{old} 天前）"
     badge = '<span class="lg-sample">演示数据</span>' if snapshot.sample else ""
     st.html(f"""<div class="lg-strip" role="status">{badge}
-<span>数据截至 <b>{current.default_day.isoformat()}</b>{since}</span>
+<span>数据截至 <b>{current.data_day.isoformat()}</b>{since}</span>
 {sources(list(snapshot.sources.values()), named=current.plan.definitions.connection_title, fresh=fresh)}
 <span>序时进度 <b>{wording.percent(window.elapsed_share(as_of))}</b></span>
 <span>{_left(window, as_of, today, over=over)}</span></div>""")

@@ -127,19 +127,26 @@ def group_names(claims: Mapping[str, Any], path: str) -> tuple[str, ...]:
 
 
 def _grants(where: str, entry: Any) -> tuple[Grant, ...]:
-    if not isinstance(entry, Mapping) or set(entry) - {"roles", "divisions", "cities"}:
-        raise InputError(f"access.toml 的 [{where}] 只能写 roles 和 divisions（省级部署另有 cities）；{_ADVICE}。")
+    if not isinstance(entry, Mapping) or set(entry) - {"roles", "divisions", "cities",
+                                                          "departments"}:
+        raise InputError(f"access.toml 的 [{where}] 只能写 roles 和 divisions"
+                         f"（市直部门写 departments，省级部署另有 cities）；{_ADVICE}。")
     divisions = _texts(entry, "divisions", where)
     roles = [_role(name, where) for name in _texts(entry, "roles", where)]
     if not roles:
         raise InputError(f"access.toml 的 [{where}] 没有写 roles；可用的有 {'、'.join(Role)}，请补上或删去这一项。")
     if (Role.COUNTY in roles) != bool(divisions):
         raise InputError(f"access.toml 的 [{where}] 中 county 角色要同时写 divisions（区划代码），其他角色不写；请改正。")
+    departments = frozenset(_texts(entry, "departments", where, "市农业农村局"))
+    if (Role.DEPARTMENT in roles) != bool(departments):
+        raise InputError(f"access.toml 的 [{where}] 中 department 角色要同时写 departments（部门名称，"
+                         "与 plan.toml 中的写法一致），其他角色不写；请改正。")
     cities = frozenset(_texts(entry, "cities", where))
     if cities and set(roles) == {Role.COUNTY}:
         raise InputError(f"access.toml 的 [{where}] 中 county 角色由 divisions 限定，不写 cities；请删去 cities。")
     return tuple(Grant(role, frozenset(divisions)) if role == Role.COUNTY
-                 else Grant(role, cities=cities) for role in roles)
+                 else Grant(role, cities=cities, departments=departments
+                            if role == Role.DEPARTMENT else frozenset()) for role in roles)
 
 
 def _role(name: str, where: str) -> Role:
@@ -148,8 +155,9 @@ def _role(name: str, where: str) -> Role:
     return Role(name)
 
 
-def _texts(entry: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
-    listed = _read.texts(entry, key, where, "321322")
+def _texts(entry: Mapping[str, Any], key: str, where: str,
+           example: str = "321322") -> tuple[str, ...]:
+    listed = tuple(text.strip() for text in _read.texts(entry, key, where, example))
     if not all(listed):
         raise InputError(f"access.toml 的 [{where}] {key} 中有空白的文字；{_ADVICE}。")
     return listed

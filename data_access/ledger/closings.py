@@ -1,8 +1,5 @@
-"""What the data did to the items of the ledger, written down once and for good.
-
-Two tables beside the ledger's own, made at the first writing and no part of its version: a program
-of the version before, which may still be serving while this one starts, does not look at them and
-finds a ledger it can use.
+"""What the data did to the items of the ledger, written down once and for good, in two tables beside
+the ledger's own.
 """
 
 from __future__ import annotations
@@ -16,6 +13,7 @@ from datetime import UTC, date, datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from data_access.ledger.beside import make_tables
 from data_access.ledger.engine import writing
 from kpi.follow_ups import DataEvent
 from kpi.vocabulary import InputError
@@ -86,7 +84,7 @@ def record(engine: Engine, events: Sequence[tuple[str, DataEvent]], until: date,
     """
     try:
         with writing(engine) as connection:
-            _make_tables(connection)
+            make_tables(connection, METADATA, _LOCK)
             before = connection.execute(sa.select(sa.func.max(LOOK.c.day))).scalar()
             if before is not None and before >= until:
                 return False
@@ -107,22 +105,3 @@ def record(engine: Engine, events: Sequence[tuple[str, DataEvent]], until: date,
         _log.warning("closings by the data not recorded: %s", error)
         return False
     return True
-
-
-def _make_tables(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-    if sa.inspect(connection).has_table(LOOK.name):
-        return
-    METADATA.create_all(connection)
-    for table in (DATA_EVENT.name, LOOK.name):
-        if connection.dialect.name == "postgresql":
-            # the function is the ledger's own, see its second migration
-            connection.exec_driver_sql(
-                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-                "FOR EACH ROW EXECUTE FUNCTION ledger_refuse()")
-            continue
-        for change in ("UPDATE", "DELETE"):
-            connection.exec_driver_sql(
-                f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
-                "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END")

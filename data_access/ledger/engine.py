@@ -14,12 +14,12 @@ from sqlalchemy.engine import URL, Connection, Engine
 
 from data_access.connect import CONNECT_SECONDS, FORMS, explain, parse_address
 from data_access.connect.makes.postgresql import take_any_version
-from data_access.site import ROOT, Settings, read_toml
+from data_access.site import ROOT, Settings, load_plan, read_toml
 from kpi.vocabulary import InputError
 
 BUSY_SECONDS = 30
 NAME = "台账（ledger）"
-_WRITES = "ledger_writes"
+_WRITES, _PLAN = "ledger_writes", "{plan}"
 
 
 def ledger_url(settings: Settings, environment: Mapping[str, str] | None = None,
@@ -29,20 +29,36 @@ def ledger_url(settings: Settings, environment: Mapping[str, str] | None = None,
 
     The demonstration has a file of its own, so that its items never turn up among real ones.
     """
-    env = os.environ if environment is None else environment
-    file = secrets or ROOT / ".streamlit" / "secrets.toml"
-    table = read_toml(file).get("ledger", {}) if file.exists() else {}
-    given = env.get("LINGGONG_LEDGER_URL", "").strip() or (
-        table.get("url", "") if isinstance(table, Mapping) else ""
-    )
+    given = _given(environment, secrets)
     if given and settings.city is not None:
         if "{city}" not in str(given):
             raise InputError(
                 "省级模式下各市的台账要分开存放；请在 LINGGONG_LEDGER_URL（或 [ledger] url）中用 {city} 代表市的代码。")
         given = str(given).replace("{city}", settings.city)
+    if given and _PLAN in str(given):
+        given = str(given).replace(_PLAN, load_plan(settings).id)
+    elif given and settings.plan_folder is not None:
+        check_apart(environment, secrets)
     return (
         str(given)
         or f"sqlite:///{settings.data / ('sample-ledger.sqlite' if settings.sample else 'ledger.sqlite')}"
+    )
+
+
+def check_apart(environment: Mapping[str, str] | None = None, secrets: Path | None = None) -> None:
+    """Raises InputError where the plans of an installation would share one ledger."""
+    given = _given(environment, secrets)
+    if given and _PLAN not in str(given):
+        raise InputError(
+            "几个方案并存时各方案的台账要分开存放；请在 LINGGONG_LEDGER_URL（或 [ledger] url）中用 {plan} 代表方案的 id。")
+
+
+def _given(environment: Mapping[str, str] | None, secrets: Path | None) -> Any:
+    env = os.environ if environment is None else environment
+    file = secrets or ROOT / ".streamlit" / "secrets.toml"
+    table = read_toml(file).get("ledger", {}) if file.exists() else {}
+    return env.get("LINGGONG_LEDGER_URL", "").strip() or (
+        table.get("url", "") if isinstance(table, Mapping) else ""
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from data_access.ledger import closings
+from data_access.ledger import closings, handovers
 from data_access.ledger.engine import exists, ledger_url, looking, open_ledger_engine, writing
 from data_access.ledger.migrate import upgrade
 from data_access.ledger.tables import EVENT, ITEM, MEETING
@@ -107,8 +107,9 @@ class Ledger:
         What the data did is the same recorded as computed, as long as snapshot and plan are.
         """
         with looking(self.engine) as connection:
-            return int(connection.execute(sa.select(sa.func.count()).select_from(
+            events = int(connection.execute(sa.select(sa.func.count()).select_from(
                 EVENT)).scalar_one())
+            return events + handovers.count(connection)
 
     def meetings(self) -> tuple[Meeting, ...]:
         """All meetings, newest first."""
@@ -188,12 +189,20 @@ class Ledger:
                 now = status_of(case)
                 if now is None:
                     raise InputError(f"事项 {number} 在所选日期尚未立项；请改选较晚的截至日期。")
-                cleaned = acting(case.item, now, actor, event)
-                connection.execute(
-                    sa.insert(EVENT).values(_event_row(number, case.version + 1, cleaned)))
+                cleaned = acting(case.now, now, actor, event)
+                _append(connection, case, cleaned)
         except sa.exc.IntegrityError:
             raise _changed(number) from None
         return replace(case, events=(*case.events, cleaned))
+
+
+def _append(connection: Connection, case: Case, event: Event) -> None:
+    if event.kind == EventKind.HANDED_OVER:
+        before = len(case.events) - case.version
+        handovers.record(connection, case.item.number, before + 1, event)
+        return
+    connection.execute(sa.insert(EVENT).values(
+        _event_row(case.item.number, case.version + 1, event)))
 
 
 _TRIES = 20
@@ -252,8 +261,9 @@ def _cases(connection: Connection, number: str | None = None) -> tuple[Case, ...
     for row in connection.execute(rows).mappings():
         events[row["number"]].append(Event(EventKind(row["kind"]), row["at"], row["account"],
                                            row["text"], row["due"], row["approver"]))
-    looked = closings.recorded(connection)
-    return tuple(Case(_item(row), tuple(events[row["number"]]),
+    looked, handed = closings.recorded(connection), handovers.recorded(connection)
+    return tuple(Case(_item(row), handovers.merged(events[row["number"]],
+                                                   handed.get(row["number"], ())),
                       looked.events.get(row["number"], ()), looked.until)
                  for row in connection.execute(items).mappings())
 

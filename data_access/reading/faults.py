@@ -187,7 +187,8 @@ def _matters(dataset: Dataset) -> frozenset[str]:
     if dataset.counted_on is None or dataset.register:
         return frozenset(dataset.column_names)
     same = () if dataset.duplicate is None else dataset.duplicate.same
-    return frozenset((*dataset.identities, *same, *dataset.dimensions,
+    asked_for = [name for event in dataset.events for name in event.requires]
+    return frozenset((*dataset.identities, *same, *dataset.dimensions, *asked_for,
                       *(column.name for column in dataset.columns if column.categories), *_PLACES))
 
 

@@ -42,8 +42,12 @@ def secret(data: Path) -> bytes:
 
 
 def _name_of(key: bytes) -> str:
-    """A short name of a hashing key, and of what is hashed with it, that does not give it away."""
-    return f"{hashlib.sha256(key).hexdigest()[:8]}.day"
+    """A short name of a hashing key, and of what is hashed with it, that does not give it away.
+
+    Memories that held keys of other days than their own ended in “.day”: they are compared with
+    nothing.
+    """
+    return f"{hashlib.sha256(key).hexdigest()[:8]}.own-days"
 
 
 def chosen_days(dataset: Dataset, cells: pd.DataFrame) -> tuple[int, ...]:
@@ -63,13 +67,13 @@ def chosen_days(dataset: Dataset, cells: pd.DataFrame) -> tuple[int, ...]:
     return tuple(sorted(days[order[:min(enough, _MOST_DAYS)]].tolist()))
 
 
-def _look_up(reading: Reading, days: tuple[int, ...], key: bytes) -> frozenset[str]:
+def _look_up(reading: Reading, days: tuple[int, ...], key: bytes) -> dict[int, set[str]]:
     """All rows dated on these days, each by its hashed key and day, and by key and day of each
-    later date it has: what is dated otherwise now is no longer there.
+    later date it has: what is dated otherwise now is no longer there. By day.
     """
     live, dataset = reading.live, reading.live.mapping.dataset
     if not days or not reading.rows:
-        return frozenset()
+        return {}
     assert dataset.counted_on is not None
     day = live.columns[dataset.counted_on]
     later = [column.name for column in dataset.columns if column.type == ColumnType.DATE
@@ -78,14 +82,15 @@ def _look_up(reading: Reading, days: tuple[int, ...], key: bytes) -> frozenset[s
                           *(days_within(live.columns[name]).label(name)
                             for name in later)).select_from(live.selectable).where(
                                 day.in_([from_ordinal(one) for one in days]))
-    hashes, keyed = set(), hashlib.blake2b(digest_size=8, key=key)
+    by_day: dict[int, set[str]] = {}
+    keyed = hashlib.blake2b(digest_size=8, key=key)
     for value, on, *dates in reading.opened.execute(statement).all():
-        day_text = text(value).rstrip()
+        day_text, hashes = text(value).rstrip(), by_day.setdefault(int(on), set())
         hashes.add(_hashed(f"{day_text}\0{int(on)}", keyed))
         for name, date in zip(later, dates, strict=True):
             if date is not None:
                 hashes.add(LATER + _hashed(f"{day_text}\0{name}\0{int(date)}", keyed))
-    return frozenset(hashes)
+    return by_day
 
 
 def _hashed(value: str, keyed: hashlib.blake2b) -> str:
@@ -126,11 +131,13 @@ def look_at(reading: Reading, cells: pd.DataFrame, slices: frozenset[int] | None
     `before`: the last memory.
     """
     days = chosen_days(reading.live.mapping.dataset, cells)
-    keys = _look_up(reading, tuple({*days, *before.days}), key)
+    by_day = _look_up(reading, tuple({*days, *before.days}), key)
+    # of its own days only: no later reading looks at the days of the memory before
+    own = frozenset[str]().union(*(by_day.get(day, set()) for day in days))
     largest = _largest(reading, None if slices is None else to_periods(slices))
     if slices is not None and before.largest is not None:
         largest = max(before.largest, largest or 0.0)
-    dates, of_rows = (sorted(one for one in keys if one.startswith(LATER) is later)
+    dates, of_rows = (sorted(one for one in own if one.startswith(LATER) is later)
                       for later in (True, False))
     return Looked(Memory(largest, days, (*dates[:REMEMBERED], *of_rows[:REMEMBERED]),
-                         _name_of(key)), keys)
+                         _name_of(key)), frozenset[str]().union(*by_day.values()))

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from data_access.accounts import ACTION_NAMES, Action, AuditLog, Record, audit_log_of, load_access
 from data_access.site import Settings, load_plan
 from data_access.snapshots import accept
 from data_access.snapshots import snapshot as snapshots
+from kpi.departments import units_named
 from kpi.scope import PERMISSION_NAMES, ROLE_NAMES, Access, Permission, Role
 from kpi.vocabulary import Geography
 
@@ -22,14 +23,15 @@ def show_access(settings: Settings, account: str, groups: Sequence[str]) -> int:
     """
     rules = load_access(settings)
     access = rules.access({"sub": account, "email": account, rules.group_claim: list(groups)})
-    for line in access_lines(access, _geography(settings)):
+    for line in access_lines(access, _geography(settings), _units(settings)):
         print(line)
     return 0 if access.permissions else 1
 
 
-def access_lines(access: Access, geography: Geography | None) -> list[str]:
+def access_lines(access: Access, geography: Geography | None,
+                 units: Collection[str]) -> list[str]:
     """An account's rights in words, one line each. `geography` None: no snapshot yet, codes are
-    shown bare.
+    shown bare. `units`: the names the plan writes; a department of another name owns nothing.
     """
     lines = [f"账号：{access.account.label}"]
     if not access.roles:
@@ -40,6 +42,10 @@ def access_lines(access: Access, geography: Geography | None) -> list[str]:
     if not access.allowed(Permission.VIEW):
         return lines
     scope = access.scope
+    own = sorted(access.departments)
+    lines += [f"部门：{'、'.join(own)}的任务和督办事项"] if own else []
+    lines += [f"注意：部门 {name} 在方案中没有出现，不会有任何任务和事项；请改正 access.toml。"
+              for name in own if name not in units]
     if scope.everything:
         return [*lines, "范围：全市及全部县区、功能区"]
     named, unknown = _named(scope.divisions, geography)
@@ -53,6 +59,10 @@ def _named(codes: Sequence[str], geography: Geography | None) -> tuple[list[str]
     units = geography.unit_by_code
     return ([f"{units[code].name}（{code}）" if code in units else code for code in codes],
             [code for code in codes if code not in units])
+
+
+def _units(settings: Settings) -> frozenset[str]:
+    return units_named(load_plan(settings))
 
 
 def _geography(settings: Settings) -> Geography | None:

@@ -8,11 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from data_access.site import (
+    PlanSites,
     PlanVersion,
     Settings,
     every_plan_era,
     load_plan,
     plan_eras,
+    plan_folders,
+    plan_sites,
     province_site,
     recorded_versions,
     versions_to_be,
@@ -34,11 +37,21 @@ def show_plans(settings: Settings) -> int:
     site = province_site(settings)
     if site is None:
         print("\n".join(plan_lines(settings)))
+        if plan_folders(settings):
+            _show_others(plan_sites(settings))
         return 0
     for city in site.cities:
         print(f"【{city.member.name}】")
         print("\n".join(plan_lines(city.settings)))
     return 0
+
+
+def _show_others(plans: PlanSites) -> None:
+    for plan in plans.others:
+        print(f"\n【{plan.id}】{plan.window.start} 至 {plan.window.deadline}，只读")
+        print("\n".join(plan_lines(plan.settings)))
+    for sentence in plans.problems.values():
+        print(f"\n✗ {sentence}")
 
 
 def plan_lines(settings: Settings) -> list[str]:

@@ -12,6 +12,7 @@ from data_access.current import Current, current_of
 from data_access.province import check_sources, load_city
 from data_access.running.administration import audit
 from data_access.running.command import BAD_INPUT, show_progress
+from data_access.running.plans_timer import PlansTimer
 from data_access.running.timer import LOOK_SECONDS, Outcome, RefreshTimer
 from data_access.site import CitySite, ProvinceSite, Settings
 from data_access.snapshots import Snapshot
@@ -109,5 +110,5 @@ class ProvinceTimer(RefreshTimer):
 
 
 def timer_for(settings: Settings, site: ProvinceSite | None) -> RefreshTimer:
-    """The refresh timer of a city, or of all cities of a province."""
-    return RefreshTimer(settings) if site is None else ProvinceTimer(site)
+    """The refresh timer of a city with all its plans, or of all cities of a province."""
+    return PlansTimer(settings) if site is None else ProvinceTimer(site)

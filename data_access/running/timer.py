@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from data_access.accounts import Action, audit_log_of, load_access
-from data_access.site import Settings
+from data_access.site import Settings, installation
 from data_access.snapshots import RefreshRunningError, Snapshot, ensure_sample
 from data_access.snapshots.refresh import refresh
 from kpi.vocabulary import InputError
@@ -96,8 +96,11 @@ class RefreshTimer:
         return Outcome.REFRESHED
 
     def _note(self, snapshot: Snapshot) -> None:
-        log = audit_log_of(self.settings, load_access(self.settings))
-        log.append(Action.REFRESH, account=ACCOUNT, address="本机", object=f"快照 {snapshot.id}",
+        own = self.settings.plan_folder
+        site = self.settings if own is None else installation(self.settings)
+        log = audit_log_of(site, load_access(site))
+        of = "" if own is None else f"（方案 {own.name}）"
+        log.append(Action.REFRESH, account=ACCOUNT, address="本机", object=f"快照 {snapshot.id}{of}",
                    result="部分数据源未读到" if snapshot.messages else "成功")
 
     def _run(self) -> None:

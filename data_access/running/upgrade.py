@@ -27,7 +27,7 @@ from data_access.running.administration import audit
 from data_access.running.command import show_progress
 from data_access.running.province_commands import prepare_cities
 from data_access.running.ready import readiness
-from data_access.site import Settings, load_plan, province_site
+from data_access.site import PlanSite, Settings, load_plan, plan_folders, plan_sites, province_site
 from data_access.snapshots import RefreshRunningError, ensure_sample, list_frozen
 from data_access.snapshots import snapshot as snapshots
 from data_access.snapshots.formats import FORMAT
@@ -95,7 +95,11 @@ def _format_words(settings: Settings, identity: str) -> str:
 
 
 def _ledger(settings: Settings) -> Step:
-    subject, url = "台账", ledger_url(settings)
+    subject = "台账"
+    try:
+        url = ledger_url(settings)
+    except InputError as error:
+        return Step(subject, str(error), stops=settings.plan_folder is None)
     if not exists(url):
         return Step(subject, "还没有；第一次使用时建立。")
     engine = open_ledger_engine(url)
@@ -124,7 +128,7 @@ def check_upgrade(settings: Settings) -> int:
     """
     site = province_site(settings)
     places = (
-        [("", settings)]
+        [("", settings), *((f"方案 {one.id} ", one.settings) for one in _others(settings))]
         if site is None
         else [(f"{city.member.name} ", city.settings) for city in site.cities]
     )
@@ -134,6 +138,16 @@ def check_upgrade(settings: Settings) -> int:
             print(f"{name}{step.line()}")
             stops = stops or step.stops
     return int(stops)
+
+
+def _others(settings: Settings) -> tuple[PlanSite, ...]:
+    """The plans besides the current one; none where that itself cannot be read, which is said of
+    it.
+    """
+    try:
+        return plan_sites(settings).others if plan_folders(settings) else ()
+    except InputError:
+        return ()
 
 
 def upgrade(settings: Settings) -> int:
@@ -153,12 +167,21 @@ def upgrade(settings: Settings) -> int:
         print(step.line(), file=sys.stderr)
     if stopping:
         return 1
-    if exists(ledger_url(settings)):
-        Ledger.open(settings).close()
+    _upgrade_ledger(settings)
+    for plan in _others(settings):
+        try:
+            _upgrade_ledger(plan.settings)
+        except InputError as error:  # takes nothing from the current plan
+            print(f"方案 {plan.id}：{error}", file=sys.stderr)
     read = _read_where_needed(settings)
     current = load_or_refresh(settings, show_progress).snapshot
     print(f"快照 {current.id}{'（演示数据）' if current.sample else ''}可用{'（已重新读取）' if read else ''}。")
     return 0
+
+
+def _upgrade_ledger(settings: Settings) -> None:
+    if exists(ledger_url(settings)):
+        Ledger.open(settings).close()
 
 
 def _read_where_needed(settings: Settings) -> bool:

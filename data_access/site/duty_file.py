@@ -6,14 +6,12 @@ from data_access.site.settings import Settings, load_plan, read_toml
 from kpi.duties import Duty, duties_from
 from kpi.vocabulary import InputError
 
-FILE = "duties.toml"
-
 
 def load_duties(settings: Settings) -> tuple[Duty, ...]:
     """The duties of the site's file, in its order; none where it has no such file. Raises
     InputError, naming what is wrong, when it cannot be used.
     """
-    path = settings.config / FILE
+    path = settings.duties_file
     if not path.exists():
         return ()
     try:

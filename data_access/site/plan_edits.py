@@ -7,7 +7,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -15,10 +15,9 @@ import tomlkit
 from tomlkit.container import Container
 from tomlkit.items import AbstractTable
 
-from data_access.site.holidays import public_holidays
-from data_access.site.settings import Settings
+from data_access.site.settings import Settings, plan_in
 from data_access.site.versioned_file import Edit, VersionedFile, in_words
-from kpi.plan import Plan, check_days, plan_from, stripped
+from kpi.plan import Plan, check_days, stripped
 
 Place = tuple[str, ...]
 """Where a value stands: ("indicators", "jobs_published", "target")."""
@@ -74,9 +73,9 @@ def checked(settings: Settings, text: str) -> Plan:
     """The plan the text gives, as it would be in force. Raises InputError naming what is wrong."""
     with in_words(text, _NAME):
         data = tomllib.loads(text)
-    plan = plan_from(stripped(data), settings.definitions)
+    plan = plan_in(settings, stripped(data))
     check_days(data)
-    return replace(plan, calendar=plan.calendar.with_holidays(public_holidays(plan.window)))
+    return plan
 
 
 def save(settings: Settings, text: str, before: str, edit: InForce, by: str, at: datetime) -> Edit:

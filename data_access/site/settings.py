@@ -16,11 +16,13 @@ from data_access.site.toml_words import explained
 from kpi.definitions import Definitions
 from kpi.plan import Plan, check_days, plan_from, stripped
 from kpi.vocabulary import InputError
+from sample_data.department_quotas import with_sample_quotas
 
 ROOT = Path(__file__).resolve().parents[2]
 STATEMENT_SECONDS = 120
 FULL_EVERY_DAYS = 7
 REFRESH_MINUTES = 60
+DAY_MINUTES = 24 * 60
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,9 @@ class Settings:
     (`LINGGONG_REFRESH_MINUTES`), 0 for never; None leaves it to the kind of sources, see
     `refresh_every`. `city`: the code of the city these settings are of in a province
     (`data_access.site.cities`), None in a program of one city and for the province itself.
+    `plan_folder`: where the files of a plan other than the current one are
+    (`data_access.site.plans`); its data has a folder of its own then, and `shared` is the
+    installation's.
     """
 
     config: Path
@@ -45,6 +50,8 @@ class Settings:
     full_every_days: int = FULL_EVERY_DAYS
     refresh_minutes: int | None = None
     city: str | None = None
+    plan_folder: Path | None = None
+    shared: Path | None = None
 
     @cached_property
     def sample(self) -> bool:
@@ -56,15 +63,26 @@ class Settings:
     @property
     def refresh_every(self) -> int:
         """Minutes between refreshes of the running program, 0 for none: the sample never changes by
-        itself.
+        itself. A plan that has been followed by another only changes by late corrections.
         """
-        if self.refresh_minutes is not None:
-            return self.refresh_minutes
-        return 0 if self.sample else REFRESH_MINUTES
+        minutes = self.refresh_minutes
+        if minutes is None:
+            minutes = 0 if self.sample else REFRESH_MINUTES
+        return minutes if self.plan_folder is None or not minutes else max(minutes, DAY_MINUTES)
 
     @property
     def plan_file(self) -> Path:
-        return self.config / "plan.toml"
+        return (self.plan_folder or self.config) / "plan.toml"
+
+    @property
+    def duties_file(self) -> Path:
+        """The list of duties of this plan."""
+        return (self.plan_folder or self.config) / "duties.toml"
+
+    @property
+    def home(self) -> Path:
+        """The installation's data folder, with what all plans share: the sample, keys."""
+        return self.shared or self.data
 
     @property
     def definitions(self) -> Definitions:
@@ -83,8 +101,17 @@ def load_plan(settings: Settings) -> Plan:
     wrong.
     """
     data = read_toml(settings.plan_file)
-    plan = plan_from(stripped(data), settings.definitions)
+    plan = plan_in(settings, stripped(data))
     check_days(data)
+    return plan
+
+
+def plan_in(settings: Settings, data: Mapping[str, Any]) -> Plan:
+    """The Plan in a parsed plan file without its days, public holidays included; where the embedded
+    sample is read, with the demonstration's quotas of departments. Raises InputError.
+    """
+    whole = with_sample_quotas(data) if settings.sample else data
+    plan = plan_from(whole, settings.definitions)
     return replace(plan, calendar=plan.calendar.with_holidays(public_holidays(plan.window)))
 
 

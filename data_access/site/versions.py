@@ -16,25 +16,24 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from data_access.site.holidays import public_holidays
 from data_access.site.plan_edits import edits
 from data_access.site.settings import (
     ROOT,
     Settings,
     load_plan,
     parse_toml,
+    plan_in,
     read_bytes,
     read_toml,
 )
 from data_access.site.versioned_file import Edit, swap
-from kpi.definitions import Definitions
-from kpi.plan import Era, Plan, PlanFile, eras, every_era, plan_from, taken_into_use
+from kpi.plan import Era, Plan, PlanFile, eras, every_era, taken_into_use
 from kpi.vocabulary import InputError
 
 _log = logging.getLogger(__name__)
@@ -120,21 +119,21 @@ def version_files(settings: Settings) -> tuple[Path, ...]:
 def plan_eras(settings: Settings, versions: tuple[PlanVersion, ...],
               strict_from: date | None = None) -> tuple[Era, ...]:
     """The plans in force one after another, oldest first, public holidays included; see `eras`."""
-    build = partial(_built, settings.definitions)
+    build = partial(_built, settings)
     return eras([version.file for version in versions], build, strict_from)
 
 
 def every_plan_era(settings: Settings, versions: tuple[PlanVersion, ...]) -> tuple[Era, ...]:
     """As `plan_eras`, those that change nothing among them."""
-    return every_era([version.file for version in versions], partial(_built, settings.definitions))
+    return every_era([version.file for version in versions], partial(_built, settings))
 
 
-def _built(definitions: Definitions, data: Mapping[str, Any]) -> Plan:
+def _built(settings: Settings, data: Mapping[str, Any]) -> Plan:
     # of a past version; an indicator no definition knows any more can be shown by nothing
+    definitions = settings.definitions
     entries = {code: entry for code, entry in data["indicators"].items()
                if code in definitions.indicators or code in definitions.faulty}
-    plan = plan_from({**data, "indicators": entries}, definitions)
-    return replace(plan, calendar=plan.calendar.with_holidays(public_holidays(plan.window)))
+    return plan_in(settings, {**data, "indicators": entries})
 
 
 def _taken(settings: Settings, data: Mapping[str, Any], digest: str, newest: date, now: datetime,

@@ -22,5 +22,5 @@ def today_of(settings: Settings, plan: Plan, now: datetime | None = None) -> dat
     opens fresh.
     """
     if settings.sample:
-        return sample_urls(settings.data)[1] + timedelta(days=1)
+        return sample_urls(settings.home)[1] + timedelta(days=1)
     return local_now(plan, now).date()

@@ -19,7 +19,7 @@ def sample_folder(data: Path) -> Path:
 
 def ensure_sample(settings: Settings, progress: Progress | None = None) -> None:
     """Build the sample databases if they are needed and not there yet."""
-    folder = sample_folder(settings.data)
+    folder = sample_folder(settings.home)
     if settings.sample and not (folder / "sample.json").exists():
         build(folder, progress=progress)
 
@@ -38,7 +38,7 @@ def sample_urls(data: Path) -> tuple[dict[str, str], date]:
 
 def source_urls(settings: Settings) -> Mapping[str, str]:
     """URL by connection, of the embedded sample where nothing is configured."""
-    return sample_urls(settings.data)[0] if settings.sample else settings.urls
+    return sample_urls(settings.home)[0] if settings.sample else settings.urls
 
 
 def urls_and_clock(settings: Settings, now: datetime) -> tuple[Mapping[str, str], datetime]:
@@ -47,6 +47,6 @@ def urls_and_clock(settings: Settings, now: datetime) -> tuple[Mapping[str, str]
     """
     if not settings.sample:
         return settings.urls, now
-    urls, as_of = sample_urls(settings.data)
+    urls, as_of = sample_urls(settings.home)
     # a clock before the sample's own end would take its last rows for rows of the future
     return urls, max(now, datetime.combine(as_of + timedelta(days=1), time(6)))

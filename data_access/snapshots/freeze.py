@@ -156,9 +156,10 @@ def _same(settings: Settings, snapshot: Snapshot, as_of: date,
 
 def _contents(settings: Settings, outputs: Mapping[str, bytes]) -> dict[str, str]:
     """Checksums of what is frozen besides the snapshot, as a manifest lists them."""
-    given = (settings.plan_file, settings.sources_file, *definition_files(settings.config))
-    files = {str(path.relative_to(settings.config)): path.read_bytes() for path in given
+    files = {path.name: path.read_bytes() for path in (settings.plan_file, settings.sources_file)
              if path.exists()}
+    files |= {str(path.relative_to(settings.config)): path.read_bytes()
+              for path in definition_files(settings.config)}
     files |= {str(path.relative_to(settings.data)): path.read_bytes()
               for path in version_files(settings)}
     files |= {f"outputs/{name}": content for name, content in outputs.items()}

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +129,7 @@ class _Refresh:
         self.sources = Sources(urls, mappings, settings.statement_seconds, settings.data)
         self.previous = _previous(settings)
         self.held: dict[str, Held] = {}
-        self.key = secret(settings.data)
+        self.key = secret(settings.home)
         self.messages: list[str] = []
         self.notes: list[str] = []
         self.progress: Progress = lambda _text, _share: None
@@ -192,7 +192,18 @@ class _Refresh:
                 part = self._read_part(name, rules, geography)
                 if part is not None:
                     parts[name] = part
+            elif (finished := self._finished(name)) is not None:
+                parts[name] = finished
         return parts
+
+    def _finished(self, name: str) -> Part | None:
+        """The last part where the plan has been followed by another and the part was read when its
+        last records were in: a source no longer connected takes nothing from the result.
+        """
+        last, end = self._last(name), self.plan.window.deadline
+        if self.settings.plan_folder is None or last is None:
+            return None
+        return last if last.read_at.date() > end + timedelta(days=self.plan.late_days) else None
 
     def _read_part(self, name: str, rules: ReadingRules, geography: Geography) -> Part | None:
         """The dataset read now; else its last good part marked stale; else nothing."""
@@ -311,10 +322,11 @@ class _Refresh:
 
     def _source_state(self, connection: str, parts: Mapping[str, Part]) -> Source:
         sources = self.sources
-        if not sources.configured(connection):
-            return Source(connection, SourceState.ABSENT)
         names = [name for name in self.plan.definitions.datasets
-                 if sources.connection_of(name) == connection and sources.expected(name)]
+                 if sources.connection_of(name) == connection
+                 and (sources.expected(name) or name in parts)]
+        if not sources.configured(connection) and parts.keys().isdisjoint(names):
+            return Source(connection, SourceState.ABSENT)
         own = [parts[name] for name in names if name in parts]
         latest = max((part.data.latest for part in own if part.data.latest is not None),
                      default=None)

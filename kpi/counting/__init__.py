@@ -22,6 +22,7 @@ from kpi.counting.facts import (
     Source,
     SourceState,
 )
+from kpi.counting.recorded import unrecorded
 from kpi.counting.services import IdleVenue, Work, active_counts, idle_venues, work_of
 from kpi.counting.townships import TownshipRow, township_rows
 from kpi.counting.unserved import (
@@ -63,6 +64,7 @@ __all__ = [
     "township_days",
     "township_rows",
     "townships_without_station",
+    "unrecorded",
     "venues_on",
     "village_counts",
     "village_days",

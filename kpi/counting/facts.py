@@ -209,6 +209,9 @@ class Facts:
             mask = mask & (frame["origin"] == origin).to_numpy()
         for name, wanted in where.items():
             values = wanted if isinstance(wanted, tuple) else (wanted,)
+            if name not in frame:  # an earlier snapshot was not split by it: nobody filled it in
+                mask = mask & ("" in values)
+                continue
             mask = mask & frame[name].isin(values).to_numpy()
         return frame[mask]
 

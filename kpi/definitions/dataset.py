@@ -122,7 +122,7 @@ class Event:
     """One dated event of a dataset and the dimensions its cells are split by.
 
     `on`: its date column. `not_before`: dates it is taken at where it is recorded as earlier than
-    them. `requires`: other dates that must be there. `origin`: the date that decides whether it
+    them. `requires`: other columns that must be filled in. `origin`: the date that decides whether it
     lies in the plan. `ended`, of `HELD`: the date the row ends. `days`, of `WITHIN`. `same` and
     `order`, of `FIRST_OF`.
     """

@@ -118,6 +118,11 @@ class _Columns:
     def dates(self, names: Sequence[str], at: At) -> tuple[str, ...]:
         return tuple(self.date(name, at) for name in names)
 
+    def given(self, names: Sequence[str], at: At) -> tuple[str, ...]:
+        """Columns that can be asked for being filled in."""
+        return tuple(self._of(name, at, (ColumnType.DATE, ColumnType.CODE), "日期或 code 列")
+                     for name in names)
+
 
 def _columns(values: Any, at: At) -> tuple[Column, ...]:
     if not values:
@@ -283,7 +288,7 @@ class _EventReader:
                          self.columns.date(given.get("origin", counted), at.under("origin")),
                          self.columns.dates(given.get("not_before", [counted]),
                                             at.under("not_before")),
-                         self.columns.dates(given.get("requires", ()), at.under("requires")))
+                         self.columns.given(given.get("requires", ()), at.under("requires")))
         if key == "within_days_of":
             table = checked(grammar.WITHIN, value, at_key)
             return Event(name, by, EventKind.WITHIN,

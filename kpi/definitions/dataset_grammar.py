@@ -87,7 +87,7 @@ EVENT = Section("[events.名称]", "每个事件一个表。第一个事件就�
     Key("by", Form.NAMES, "按哪些列细分（category、code 或 bool 列）"),
     Key("on", Form.TEXT, "发生日期的列"),
     Key("not_before", Form.NAMES, "记录的日期早于这些日期时，取这些日期；不写为计数日期，写 [] 则一律用记录的日期"),
-    Key("requires", Form.NAMES, "还须有值的其他日期列"),
+    Key("requires", Form.NAMES, "还须有值的其他列（日期或 code 列）"),
     Key("origin", Form.TEXT, "按哪个日期判断是否属于方案期，不写为计数日期"),
     Key("within_days_of", Form.TABLE, "计数日期后若干天内有了另一个日期的行，见 within_days_of"),
     Key("while_held", Form.TABLE, "在有效期内发生的事，见 while_held"),

@@ -12,7 +12,7 @@ from kpi.judging import Light
 from kpi.scorecard import Scorecard
 from kpi.sentences.standing import standing
 from kpi.vocabulary import InputError
-from kpi.wording import wording
+from kpi.wording import LIGHT_SHAPES, wording
 
 SOON = 30  # days before a duty's last day
 _DOCUMENT_LIMIT = 120
@@ -45,7 +45,8 @@ _OFF_PACE = (Light.YELLOW, Light.RED)
 @dataclass(frozen=True)
 class DutyStanding:
     """A duty on a day. `due`: its last day, the plan's deadline where it has none of its own.
-    `shows`: what it stands on, in words. `light`: of its figure, None without one.
+    `shows`: what it stands on, in words. `light`: of its figure, None without one. `final`: the
+    plan has ended.
     """
 
     duty: Duty
@@ -53,6 +54,13 @@ class DutyStanding:
     due: date
     shows: str
     light: Light | None = None
+    final: bool = False
+
+    @property
+    def lit(self) -> str:
+        """“▲滞后”, of the final result “■未完成”; "" without a figure."""
+        return "" if self.light is None else (
+            f"{LIGHT_SHAPES[self.light]}{wording.light_word(self.light, final=self.final)}")
 
 
 def stand(duties: Sequence[Duty], card: Scorecard,
@@ -96,7 +104,7 @@ def _by_figure(duty: Duty, card: Scorecard) -> DutyStanding:
     item = card.plan.indicator(duty.indicator)
     if line.value is None:
         return DutyStanding(duty, DutyState.ABSENT, deadline,
-                            f"{item.name}{standing(line, item)}", line.light)
+                            f"{item.name}{standing(line, item)}", line.light, card.final)
     value = wording.figure(line.value, item.indicator.unit, line.target, line.comparator)
     goal = "" if line.target is None else (
         f"，目标{wording.target_words(line.target, item.indicator.unit, line.comparator)}")
@@ -109,17 +117,19 @@ def _by_figure(duty: Duty, card: Scorecard) -> DutyStanding:
         state = DutyState.OVERDUE
     elif line.light in _OFF_PACE:
         state = DutyState.BEHIND
-    return DutyStanding(duty, state, deadline, f"{item.name} {value}{goal}", line.light)
+    return DutyStanding(duty, state, deadline, f"{item.name} {value}{goal}", line.light, card.final)
 
 
 def _by_entries(duty: Duty, card: Scorecard, own: Sequence[DutyEntry]) -> DutyStanding:
     due = duty.due or card.plan.window.deadline
     if not own:
-        state = _until(due, card.as_of) if duty.by == By.MILESTONE else DutyState.ABSENT
+        state = DutyState.ABSENT if duty.by != By.MILESTONE else (
+            DutyState.OVERDUE if card.final else _until(due, card.as_of))
         return DutyStanding(duty, state, due, "还没有登记")
     newest = own[-1]
     more = f"，共 {len(own)} 件" if len(own) > 1 else ""
-    state = DutyState.DONE if duty.by == By.MILESTONE else DutyState.ON_TIME
+    # evidence keeps coming until the plan ends
+    state = DutyState.DONE if duty.by == By.MILESTONE or card.final else DutyState.ON_TIME
     return DutyStanding(duty, state, due, f"{newest.on} {newest.document}{more}")
 
 

@@ -8,10 +8,14 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from kpi.counting import BoolArray, Facts
+from kpi.definitions import Matching
 from kpi.figures.figures import Figures
 from kpi.indicators import completeness
 from kpi.matching import (
+    NEWEST,
     OCCUPATION,
+    OLDEST,
     SECTOR,
     YEAR,
     Fill,
@@ -35,7 +39,7 @@ class Market:
     `fill`, `days`, `steps`: how long posts of the last year take to be filled; `days` is None unless
     `fill` is `DAYS`. `by_sector`, `by_occupation`: posts not filled within thirty days by unit code
     ("" what only the city knows); None where hires are 未接入 or too many of them do not name the day
-    of their post. `occupations`: demand, supply and training; empty where posts are 未接入.
+    of their post. `season`: all posts these are of. `occupations`: demand, supply and training; empty where posts are 未接入.
     """
 
     fill: Fill
@@ -46,6 +50,7 @@ class Market:
     occupations: tuple[Occupation, ...] = ()
     undated: float | None = None
     sectors: Mapping[str, str] = field(default_factory=dict)
+    season: float = 0.0
 
     @property
     def shortest(self) -> Occupation | None:
@@ -92,4 +97,12 @@ def _market(figures: Figures, division: Division, day: date) -> Market:
     fill = (Fill.LONGER if longer[0] else Fill.TOO_FEW) if np.isnan(median[0]) else Fill.DAYS
     return Market(fill, float(median[0]) if fill == Fill.DAYS else None, filled.steps(day),
                   unfilled_by(facts, rule, SECTOR, division, day),
-                  unfilled_by(facts, rule, OCCUPATION, division, day), listed, undated, sectors)
+                  unfilled_by(facts, rule, OCCUPATION, division, day), listed, undated, sectors,
+                  _season(facts, rule, members, day))
+
+
+def _season(facts: Facts, rule: Matching, members: BoolArray, day: date) -> float:
+    """Posts published on the days whose unfilled ones are looked for."""
+    axis = DayAxis(day - timedelta(days=OLDEST), day - timedelta(days=NEWEST))
+    sums = facts.cumulative(rule.jobs.dataset, rule.jobs.event, axis, column="amount")[members]
+    return float((sums[:, -1] - sums[:, 0]).sum())

@@ -53,11 +53,12 @@ class EventKind(StrEnum):
     EXTENDED = "extended"
     CLOSED = "closed"
     REOPENED = "reopened"
+    HANDED_OVER = "handed_over"
 
 
 EVENT_NAMES = {EventKind.RAISED: "立项", EventKind.ASSIGNED: "交办", EventKind.PROGRESS: "进展",
                EventKind.DONE: "报告办结", EventKind.RETURNED: "退回", EventKind.EXTENDED: "延期",
-               EventKind.CLOSED: "人工销号", EventKind.REOPENED: "重新办理"}
+               EventKind.CLOSED: "人工销号", EventKind.REOPENED: "重新办理", EventKind.HANDED_OVER: "移交"}
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,8 @@ class Item:
 class Event:
     """One thing somebody did. `at`: local time it was recorded; `account`: who.
 
-    `due` and `approver` (a post) belong to an extension, None otherwise.
+    `due` and `approver` (a post) belong to an extension, None otherwise; `lead_unit` and `post` to a
+    hand-over: who is in charge from then on.
     """
 
     kind: EventKind
@@ -121,6 +123,8 @@ class Event:
     text: str = ""
     due: date | None = None
     approver: str | None = None
+    lead_unit: str | None = None
+    post: str | None = None
 
     @property
     def day(self) -> date:
@@ -148,7 +152,9 @@ class DataEvent:
 
 @dataclass(frozen=True)
 class Case:
-    """An item with everything that happened to it, oldest first. `version` counts the events.
+    """An item with everything that happened to it, oldest first. `version` counts the events but
+    the hand-overs, which are kept by themselves. `item` is as it was raised, of `until` as it was
+    then.
 
     `data_events`: what the data did to it, as recorded. `looked_until`: the last day whose data has
     been looked at for good; None: none was. Up to then the data has done what is recorded and
@@ -163,11 +169,21 @@ class Case:
 
     @property
     def version(self) -> int:
-        return len(self.events)
+        return sum(event.kind != EventKind.HANDED_OVER for event in self.events)
+
+    @property
+    def now(self) -> Item:
+        """The item with whoever is in charge of it after the last event."""
+        last = next((event for event in reversed(self.events)
+                     if event.kind == EventKind.HANDED_OVER), None)
+        return self.item if last is None else replace(
+            self.item, lead_unit=last.lead_unit or self.item.lead_unit,
+            post=last.post or self.item.post)
 
     def until(self, day: date) -> Case:
-        """The case as it was known at the end of `day`."""
-        return replace(self, events=tuple(event for event in self.events if event.day <= day))
+        """The case as it was at the end of `day`, its item with whoever was in charge then."""
+        then = replace(self, events=tuple(event for event in self.events if event.day <= day))
+        return replace(then, item=then.now)
 
 
 def clean(text: str | None, what: str, limit: int, *, required: bool = True) -> str:

@@ -86,12 +86,13 @@ RULES: Mapping[EventKind, Rule] = {
         (State.ASSIGNED, State.IN_PROGRESS),
         "只有已交办、未报告办结的事项可以延期；待核查的请先退回",
     ),
+    EventKind.HANDED_OVER: Rule((Role.OFFICE,), _OPEN, "已销号的事项请先重新办理，再移交"),
     EventKind.CLOSED: Rule((Role.OFFICE,), _OPEN, "事项已经销号"),
     EventKind.REOPENED: Rule((Role.OFFICE,), (State.CLOSED,), "事项尚未销号，可直接填报进展"),
 }
 _REASON_NEEDED = {EventKind.PROGRESS: "进展内容", EventKind.DONE: "办结情况", EventKind.RETURNED: "退回原因",
                   EventKind.EXTENDED: "延期理由", EventKind.CLOSED: "销号理由",
-                  EventKind.REOPENED: "重新办理的理由"}
+                  EventKind.REOPENED: "重新办理的理由", EventKind.HANDED_OVER: "移交理由"}
 
 
 def raising(actor: Actor, at: datetime) -> Event:
@@ -107,10 +108,11 @@ def allowed(item: Item, now: Status, actor: Actor) -> tuple[EventKind, ...]:
 
 
 def acting(item: Item, now: Status, actor: Actor, event: Event) -> Event:
-    """The event, cleaned, if this account may record it on the item as it stands now.
+    """The event, cleaned, if this account may record it on the item as it stands now; `item` with
+    whoever is in charge of it now.
 
-    Raises InputError when the role, the item's stage, the reason, or an extension's approver or
-    date does not allow it.
+    Raises InputError when the role, the item's stage, the reason, an extension's approver or date,
+    or whom it is handed over to does not allow it.
     """
     _check_role(event.kind, actor)
     if not actor.concerned(item):
@@ -123,11 +125,18 @@ def acting(item: Item, now: Status, actor: Actor, event: Event) -> Event:
     text = clean(event.text, _REASON_NEEDED.get(event.kind, "说明"), TEXT_LIMIT,
                  required=event.kind in _REASON_NEEDED)
     cleaned = replace(event, account=clean_name(actor.account, "账户"), text=text)
-    return (
-        _extension(cleaned, now)
-        if event.kind == EventKind.EXTENDED
-        else replace(cleaned, due=None, approver=None)
-    )
+    if event.kind == EventKind.EXTENDED:
+        return _extension(replace(cleaned, lead_unit=None, post=None), now)
+    if event.kind == EventKind.HANDED_OVER:
+        return _hand_over(replace(cleaned, due=None, approver=None), item)
+    return replace(cleaned, due=None, approver=None, lead_unit=None, post=None)
+
+
+def _hand_over(event: Event, item: Item) -> Event:
+    unit, post = clean_name(event.lead_unit, "接手的牵头单位"), clean_name(event.post, "接手的责任岗位")
+    if (unit, post) == (item.lead_unit, item.post):
+        raise InputError(f"事项 {item.number} 现在就由{unit}的{post}负责；请填写接手的单位和岗位。")
+    return replace(event, lead_unit=unit, post=post)
 
 
 def _check_role(kind: EventKind, actor: Actor) -> None:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from kpi.counting import BoolArray, Facts
+from kpi.counting import BoolArray, Facts, unrecorded
 from kpi.definitions import COUNTED, Flow, Indicator
 from kpi.indicators.measure import series_axis
 from kpi.vocabulary import Cache, Division, Window
@@ -38,6 +38,8 @@ class BasisTable:
 
     def of(self, indicator: Indicator) -> tuple[Basis | None, ...]:
         """The basis of each division, in the order of the geography; see `basis`."""
+        if unrecorded(indicator, self.facts):
+            return (None,) * len(self.facts.geography.divisions)
         dataset, bounded = indicator.datasets[0], _is_bounded(indicator)
         return self._cache.get((dataset, bounded), lambda: _bases(
             dataset, bounded, self.facts, self.window, self._members, self.as_of))
@@ -59,6 +61,8 @@ def basis(indicator: Indicator, facts: Facts, window: Window, division: Division
 
     Undated rows belong to every period: nobody can say they do not.
     """
+    if unrecorded(indicator, facts):
+        return None
     return _bases(indicator.datasets[0], _is_bounded(indicator), facts, window,
                   _members(facts, (division,)), as_of)[0]
 

@@ -20,6 +20,7 @@ from kpi.counting import (
     county_counts,
     needed_kinds,
     township_counts,
+    unrecorded,
     village_counts,
 )
 from kpi.definitions import ORIGIN_PLAN, Indicator, Places, Served, Since, Sum
@@ -114,7 +115,8 @@ def series_axis(window: Window, read_on: date) -> DayAxis:
 
 def measure_series(indicator: Indicator, facts: Facts, axis: DayAxis,
                    start: date | None = None) -> MeasureSeries | None:
-    """The indicator on every day of the axis; None when a dataset it needs is 未接入 or empty.
+    """The indicator on every day of the axis; None when a dataset it needs is 未接入 or empty,
+    or a column it rests on is in no row.
 
     `start`: the plan's first day, from which on rows must be complete enough; None: that of the
     axis.
@@ -124,6 +126,8 @@ def measure_series(indicator: Indicator, facts: Facts, axis: DayAxis,
         return None
     if not facts.covers(facts.definitions.register.name,
                         *needed_kinds(indicator, facts.definitions.register)):
+        return None
+    if unrecorded(indicator, facts):
         return None
     if indicator.matching is not None:
         return matching_series(*indicator.matching, facts, axis, start)

@@ -1,6 +1,7 @@
 """What the plan file says: targets, quotas, curves, thresholds, working days."""
 
 from kpi.plan.curve import CURVE_NAMES, LINEAR, Curve, CurveKind
+from kpi.plan.departments import DepartmentPlan, sector_names, shared_by_sector
 from kpi.plan.editable import (
     CITY_FIELDS,
     CURVES,
@@ -38,6 +39,7 @@ __all__ = [
     "Comparator",
     "Curve",
     "CurveKind",
+    "DepartmentPlan",
     "DivisionKey",
     "DivisionTarget",
     "Era",
@@ -62,6 +64,8 @@ __all__ = [
     "may_have_quotas",
     "plan_from",
     "plan_on",
+    "sector_names",
+    "shared_by_sector",
     "stripped",
     "taken_into_use",
 ]

@@ -15,6 +15,7 @@ from typing import Any
 
 from kpi.definitions import SHIPPED, Definitions, Indicator, Judged
 from kpi.plan.curve import LINEAR, Curve, curve_from
+from kpi.plan.departments import DepartmentPlan, departments_from
 from kpi.plan.plan_values import read
 from kpi.plan.plausibility import USUAL_PLAUSIBILITY, PlausibilitySettings, plausibility_from
 from kpi.plan.scoring import CAPPED, ScoreRules, scoring_from
@@ -122,6 +123,7 @@ class Plan:
     plausibility: PlausibilitySettings = USUAL_PLAUSIBILITY
     time_zone: str = TIME_ZONE
     scoring: ScoreRules = CAPPED
+    departments: tuple[DepartmentPlan, ...] = ()
     digest: str = field(default="", compare=False, repr=False)
     in_force_since: date | None = field(default=None, compare=False, repr=False)
 
@@ -165,10 +167,13 @@ def plan_from(data: Mapping[str, Any], definitions: Definitions = SHIPPED) -> Pl
         raise InputError("plan.toml 中没有任何指标；请至少写一个 [indicators.…]。")
     if not any(code in indicators for code in entries):
         raise InputError(f"plan.toml 中的指标都不能用：{definitions.problems[0]}")
+    items = tuple(_indicator(item, entries[code], window)
+                  for code, item in indicators.items() if code in entries)
     return Plan(id=text("id"), title=text("title"), document=text("document"),
                 city_code=text("city_code"), city_name=text("city_name"), window=window,
-                indicators=tuple(_indicator(item, entries[code], window)
-                                 for code, item in indicators.items() if code in entries),
+                indicators=items,
+                departments=departments_from(data, {item.code: item.target for item in items},
+                                             definitions),
                 duplicate_window_days=read.whole(data.get("counting", {}), "duplicate_window_days",
                                                  "counting", 30),
                 yellow_points=read.number(data.get("lights", {}), "yellow_points", "lights", 5.0,

@@ -20,7 +20,7 @@ from kpi.plan.plan_values import read
 from kpi.vocabulary import InputError
 
 EFFECTIVE, CORRECTION, REASON = "effective_from", "correction", "reason"
-_INDICATORS = "indicators"
+_NESTED = ("indicators", "departments")  # every table in them may have a day of its own
 _HEAD_ANEW = ("id", "city_code", "start", "time_zone")
 _ANEW = ("counting", "plausibility", "map")
 
@@ -167,7 +167,7 @@ def stripped(data: Mapping[str, Any]) -> dict[str, Any]:
     bare = {name: value for name, value in data.items()
             if name not in (EFFECTIVE, CORRECTION, REASON)}
     for name, value in bare.items():
-        if name == _INDICATORS and isinstance(value, Mapping):
+        if name in _NESTED and isinstance(value, Mapping):
             bare[name] = {code: _without_day(entry) for code, entry in value.items()}
         else:
             bare[name] = _without_day(value)
@@ -208,25 +208,28 @@ def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def _tables(data: Mapping[str, Any]) -> dict[str, Any]:
     """Every table that may have a day of its own, by dotted name."""
     tables = {name: value for name, value in data.items()
-              if isinstance(value, Mapping) and name != _INDICATORS}
-    return tables | {f"{_INDICATORS}.{code}": entry
-                     for code, entry in _table(data, _INDICATORS).items()}
+              if isinstance(value, Mapping) and name not in _NESTED}
+    return tables | {f"{name}.{code}": entry for name in _NESTED
+                     for code, entry in _table(data, name).items()}
 
 
 def _on(files: Sequence[PlanFile], day: date) -> tuple[PlanFile, dict[str, Any]]:
     """What is in force on a day: the file it is from, and its tables with those of other files in
     their place."""
     base = _newest([one for one in files if one.first <= day], files)
-    data, indicators = dict(base.data), dict(_table(base.data, _INDICATORS))
+    data = dict(base.data)
+    nested = {name: dict(_table(base.data, name)) for name in _NESTED}
     for name in {name for one in files for name in one.tables}:
         chosen = _newest([one for one in files if one.first_of(name) <= day], files)
         table = _tables(chosen.data).get(name)
-        code = name.removeprefix(f"{_INDICATORS}.")
-        into, key = (data, name) if code == name else (indicators, code)
-        into.pop(key, None)
-        if table is not None:
-            into[key] = table
-    return base, {**data, _INDICATORS: indicators}
+        head, _, code = name.partition(".")
+        into, key = (nested[head], code) if head in nested else (data, name)
+        if table is None:
+            into.pop(key, None)
+        else:
+            into[key] = table  # in its place: departments are listed in the file's order
+    return base, {**data, **{name: tables for name, tables in nested.items()
+                            if tables or name in data}}
 
 
 def _place(files: Sequence[PlanFile], file: PlanFile) -> int:

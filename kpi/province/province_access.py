@@ -27,7 +27,7 @@ def _kept(grant: Grant, city: str | None) -> Grant | None:
     if grant.cities and city not in grant.cities:
         return None
     if grant.role != Role.COUNTY:
-        return Grant(grant.role)
+        return Grant(grant.role, departments=grant.departments)
     if city is None:
         return grant
     own = frozenset(code for code in grant.divisions if code[:_CITY_DIGITS] == city[:_CITY_DIGITS])

@@ -3,6 +3,7 @@
 from kpi.scope.access import (
     EVERYTHING,
     NOBODY,
+    OF_THE_CURRENT_PLAN,
     PERMISSION_NAMES,
     ROLE_NAMES,
     Access,
@@ -32,6 +33,7 @@ __all__ = [
     "EXPLAINED",
     "HIDDEN_NAMES",
     "NOBODY",
+    "OF_THE_CURRENT_PLAN",
     "PERMISSION_NAMES",
     "ROLE_NAMES",
     "Access",

@@ -12,8 +12,8 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What somebody is to the plan. A county bureau belongs to one or more divisions, the others to
-    none.
+    """What somebody is to the plan. A county bureau belongs to one or more divisions, a department
+    of the city to itself, the others to none.
     """
 
     LEADER = "leader"
@@ -21,6 +21,7 @@ class Role(StrEnum):
     STAFF = "staff"
     ADMINISTRATOR = "administrator"
     PLANNER = "planner"
+    DEPARTMENT = "department"
 
 
 class Permission(StrEnum):
@@ -43,7 +44,8 @@ class Permission(StrEnum):
 
 
 ROLE_NAMES = {Role.LEADER: "市领导", Role.COUNTY: "县区单位", Role.STAFF: "工作人员",
-              Role.ADMINISTRATOR: "系统管理员", Role.PLANNER: "方案维护"}
+              Role.ADMINISTRATOR: "系统管理员", Role.PLANNER: "方案维护",
+              Role.DEPARTMENT: "市直部门"}
 PERMISSION_NAMES = {
     Permission.VIEW: "查看指标",
     Permission.EXPORT: "导出报表",
@@ -58,6 +60,9 @@ PERMISSION_NAMES = {
     Permission.PLAN: "修改方案",
     Permission.CONNECT: "接入数据",
 }
+OF_THE_CURRENT_PLAN = frozenset({Permission.LEDGER, Permission.REPORT, Permission.NOTE,
+                                 Permission.PLAN, Permission.CONNECT})
+"""What changes the plan in force or what is done under it; in a plan of the past nobody may."""
 GRANTED: dict[Role, frozenset[Permission]] = {
     Role.LEADER: frozenset({Permission.VIEW, Permission.REPORT, Permission.NOTE}),
     Role.COUNTY: frozenset(
@@ -79,8 +84,10 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         {Permission.DATA, Permission.REFRESH, Permission.ADMINISTER, Permission.CONNECT}
     ),
     Role.PLANNER: frozenset({Permission.VIEW, Permission.PLAN}),
+    Role.DEPARTMENT: frozenset({Permission.VIEW, Permission.REPORT}),
 }
-_WHOLE_CITY = frozenset({Role.LEADER, Role.STAFF, Role.PLANNER})
+# a department answers for its sectors in every county
+_WHOLE_CITY = frozenset({Role.LEADER, Role.STAFF, Role.PLANNER, Role.DEPARTMENT})
 
 
 @dataclass(frozen=True)
@@ -129,8 +136,8 @@ class Account:
 
 @dataclass(frozen=True)
 class Grant:
-    """One role given to an account; `divisions` are the codes of a county bureau, empty for the
-    other roles.
+    """One role given to an account; `divisions` are the codes of a county bureau, `departments` the
+    names of a department of the city as the plan writes them, both empty for the other roles.
 
     `cities`: in a province, the codes of the cities the role is limited to; empty for all of them.
     See `kpi.province.province_access`; a program of one city gives nothing for a role limited to
@@ -140,14 +147,18 @@ class Grant:
     role: Role
     divisions: frozenset[str] = frozenset()
     cities: frozenset[str] = frozenset()
+    departments: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Access:
-    """An account with everything it was granted."""
+    """An account with everything it was granted. `looking_back`: in a plan that is not the current
+    one, where nothing is changed but what a correction of its result needs.
+    """
 
     account: Account
     grants: tuple[Grant, ...] = ()
+    looking_back: bool = False
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -155,11 +166,28 @@ class Access:
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        return frozenset(permission for role in self.roles for permission in GRANTED[role])
+        granted = frozenset(permission for role in self.roles for permission in GRANTED[role])
+        return granted - OF_THE_CURRENT_PLAN if self.looking_back else granted
 
     def allowed(self, permission: Permission) -> bool:
         """Whether any of the account's roles carries the permission."""
         return permission in self.permissions
+
+    @property
+    def departments(self) -> frozenset[str]:
+        """The names of the departments of the city it acts for."""
+        return frozenset(name for grant in self.grants for name in grant.departments)
+
+    @property
+    def divisions(self) -> frozenset[str]:
+        """The codes of the units it acts for."""
+        return frozenset(code for grant in self.grants for code in grant.divisions)
+
+    @property
+    def only_department(self) -> bool:
+        """Whether a department is all it is: of what others do it sees figures, not their items."""
+        return bool(self.roles) and self.roles <= {Role.DEPARTMENT, Role.COUNTY} and bool(
+            self.departments)
 
     @property
     def scope(self) -> Scope:
@@ -193,10 +221,12 @@ def _gathered(role: Role, grants: Sequence[Grant]) -> Grant:
         if any(not grant.cities for grant in grants)
         else frozenset().union(*(g.cities for g in grants))
     )
-    return Grant(role, frozenset[str]().union(*(grant.divisions for grant in grants)), cities)
+    return Grant(role, frozenset[str]().union(*(grant.divisions for grant in grants)), cities,
+                 frozenset[str]().union(*(grant.departments for grant in grants)))
 
 
 def open_access() -> Access:
     """Everything, for the program that serves only its own machine without any sign-in."""
     account = Account("本机用户", "本机用户")
-    return Access(account, tuple(Grant(role) for role in Role if role != Role.COUNTY))
+    return Access(account, tuple(Grant(role) for role in Role
+                                 if role not in (Role.COUNTY, Role.DEPARTMENT)))

@@ -4,7 +4,7 @@ from kpi.scorecard.beside import Beside
 from kpi.scorecard.compare import CAUSE_NAMES, Cause, Change, LineChange
 from kpi.scorecard.months import Month
 from kpi.scorecard.peers import indicator_places, peer_groups
-from kpi.scorecard.scorecard import Scorecard, light_of
+from kpi.scorecard.scorecard import Scorecard, light_of, lines_of
 from kpi.scorecard.steps import class_of
 from kpi.scorecard.trend import (
     Path,
@@ -33,6 +33,7 @@ __all__ = [
     "class_of",
     "indicator_places",
     "light_of",
+    "lines_of",
     "month_addition",
     "month_ends",
     "month_steps",

@@ -36,7 +36,8 @@ from kpi.ranking import Ranking
 from kpi.ranking.league import league
 from kpi.vocabulary import Division, Geography, Rollup
 
-__all__ = ["Figures", "Scorecard", "ScorecardLine", "figures", "is_stale", "scorecard"]
+__all__ = ["Figures", "Scorecard", "ScorecardLine", "figures", "is_stale", "lines_of",
+           "scorecard"]
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,15 @@ def scorecard(daily: Figures, as_of: date, today: date | None = None,
     return Scorecard(as_of, plan, facts.geography, lines, league(daily, by_key, as_of), alerts,
                      facts.quality, today, fresh, _states(facts), facts.holds,
                      cards_at(desk, Rollup.COUNTY, shelved=shelved).all, final=final)
+
+
+def lines_of(parts: Figures, as_of: date, whole: Figures) -> tuple[ScorecardLine, ...]:
+    """The lines of figures that are parts of others, of the same facts: by indicator, the city's
+    first. Whether records have ceased is that of the `whole`.
+    """
+    day = _Day(parts, as_of, parts.forecasts(as_of), _stopped(whole, as_of),
+               BasisTable(parts.facts, parts.plan.window, as_of))
+    return tuple(line for item in parts.plan.indicators for line in _lines(day, item))
 
 
 def _states(facts: Facts) -> dict[str, SourceState]:

@@ -19,6 +19,7 @@ from kpi.sentences.definitions import (
     light_rules,
     target_rule,
 )
+from kpi.sentences.departments import department_sentence
 from kpi.sentences.headline import furthest_behind, tally
 from kpi.sentences.market import fill_words, market_sentences, people, undated_words
 from kpi.sentences.movement import (
@@ -63,6 +64,7 @@ __all__ = [
     "closing_words",
     "count_words",
     "counting_rules",
+    "department_sentence",
     "fill_words",
     "formula_words",
     "furthest_behind",

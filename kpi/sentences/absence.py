@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi.counting import Facts, needed_kinds
+from kpi.counting import Facts, needed_kinds, unrecorded
 from kpi.definitions import Indicator
 
 
@@ -15,6 +15,10 @@ def why_absent(indicator: Indicator, facts: Facts) -> str:
     unconnected = [name for name in lacking if name not in facts.cells]
     why = [f"{'、'.join(named.title(name) for name in names)}{what}"
            for names, what in ((unconnected, "还没有数据源"), (empty, "读得到，但还没有记录")) if names]
+    unfilled = unrecorded(indicator, facts)
+    if unfilled:
+        why.append(f"{named.title(indicator.datasets[0])}没有一行填了"
+                   f"{'、'.join(column.title for column in unfilled)}，不能当作没有")
     register = named.register
     kinds = [kind for kind in needed_kinds(indicator, register)
              if not facts.covers(register.name, kind)]

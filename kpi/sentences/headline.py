@@ -58,9 +58,9 @@ def _of_members(card: Scorecard) -> str:
     counts = "、".join(f"{number}项{wording.LIGHT_WORDS[light]}" for light, number in lights.items())
     red = [(tally(card, member).get(Light.RED, 0), member.short_name)
            for member in card.geography.counties]
-    behind = [f"{name}（{number}项）" for number, name in sorted(red, key=lambda one: -one[0])[
+    most = [f"{name}（{number}项）" for number, name in sorted(red, key=lambda one: -one[0])[
         :_MEMBERS] if number]
-    tail = f"；严重滞后最多的{names.member}是{'、'.join(behind)}" if behind else ""
+    tail = f"；严重滞后最多的{names.member}是{'、'.join(most)}" if most else ""
     partial = f"，其中{card.partial}项只含部分{names.member}" if card.partial else ""
     return (
         f"截至{wording.chinese_date(card.as_of, with_year=True)}，{names.members}序时进度{elapsed_words(card)}；"
@@ -70,14 +70,22 @@ def _of_members(card: Scorecard) -> str:
 
 def furthest_behind(card: Scorecard, place: Division) -> tuple[str, ...]:
     """“调解成功率（51.6%，低于目标8.4个百分点）”: the core indicators furthest behind, worst first, at most two."""
-    lines = (card.line(item.code, place) for item in card.plan.core)
-    behind = [line for line in lines if line.light in (Light.YELLOW, Light.RED)]
-    return tuple(_named(card, line) for line in worst_first(card.plan, behind)[:_NAMED])
+    return tuple(_named(card, line) for line in behind(card, place)[:_NAMED])
+
+
+def behind(card: Scorecard, place: Division) -> list[ScorecardLine]:
+    """The core indicators off pace or below target, worst first. A rate that begins anew each
+    January is left out until a distance from its target says something.
+    """
+    lines = (card.line(item.code, place) for item in card.plan.core
+             if card.final or not item.indicator.too_early_for_red(card.as_of))
+    return worst_first(card.plan, [line for line in lines
+                                   if line.light in (Light.YELLOW, Light.RED)])
 
 
 def _worst(card: Scorecard, place: Division) -> str:
-    behind = furthest_behind(card, place)
-    return f"，差距最大的是{'，其次是'.join(behind)}" if behind else ""
+    named = furthest_behind(card, place)
+    return f"，差距最大的是{'，其次是'.join(named)}" if named else ""
 
 
 def _named(card: Scorecard, line: ScorecardLine) -> str:

@@ -65,7 +65,7 @@ def _speed(market: Market) -> str:
 
 
 def _unfilled(market: Market) -> str:
-    if market.unfilled is None:
+    if market.unfilled is None or not market.season:
         return ""
     text = f"{OLDEST}天前至{NEWEST}天前发布的岗位，有{count(market.unfilled)}个发布{NEWEST}天内没有招满"
     worst = max(((sum(row.values()), name) for name, row in (market.by_sector or {}).items()

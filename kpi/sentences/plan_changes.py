@@ -119,6 +119,27 @@ def _head(before: Plan, after: Plan) -> Iterator[str]:
         yield "节假日或集中活动有调整"
     if before.follow_up != after.follow_up:
         yield "督办事项销号的天数有调整"
+    yield from _departments(before, after)
+
+
+def _departments(before: Plan, after: Plan) -> Iterator[str]:
+    then, now = ({one.key: one for one in plan.departments} for plan in (before, after))
+    for key in dict.fromkeys((*then, *now)):
+        old, new = then.get(key), now.get(key)
+        if old is None or new is None:
+            there = old or new
+            if there is not None:
+                yield f"{'取消' if new is None else '新增'}部门“{there.name}”"
+            continue
+        yield from _texts("部门名称", old.name, new.name)
+        if old.sectors != new.sectors:
+            yield f"{new.name}征集的行业有调整"
+        for code in dict.fromkeys((*old.quotas, *new.quotas)):
+            if old.quotas.get(code) != new.quotas.get(code):
+                item = (after if code in new.quotas else before).indicator(code)
+                unit = item.indicator.unit
+                yield (f"{new.name}的{item.name}任务 {_quota(old.quotas.get(code), unit)} → "
+                       f"{_quota(new.quotas.get(code), unit)}")
 
 
 def _indicator(before: IndicatorPlan | None, after: IndicatorPlan | None,

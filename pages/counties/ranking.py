@@ -48,5 +48,5 @@ with frame.page("ranking") as view:
             place_history.show(view, rows[chosen].group, chosen, height=420)
     if not view.geography.partial:
         with panel("methods", f"换一种记分办法 · {GROUPS[rows[chosen].group]}",
-                   "位次和得分；▲▼ 为与现行办法相比；办法在方案文件 [ranking] 中设定"):
+                   "位次和得分；▲▼ 为与现行办法相比；办法由方案设定"):
             method_table.show(view, rows[chosen].group, chosen)

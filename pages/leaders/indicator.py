@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from components.departments import department_choice
 from components.indicator import (
     beside_strip,
     breakdown_bars,
@@ -39,6 +40,7 @@ with frame.page("indicator", choose_indicator=True, choose_division=True) as vie
             month_chart.show(view, height=230)
         if breakdown_bars.known(view):
             with panel("breakdown", f"{name} · {place}构成"):
+                department_choice.way(view)
                 breakdown_bars.show(view)
         with panel("bars", f"{name} · {rollup}"):
             county_bars.show(view)

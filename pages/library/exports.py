@@ -13,7 +13,8 @@ with frame.page("exports", choose_division=True) as view:
     with st.container(key="lg-exports"):
         with panel("papers", "内容与下载",
                    f"截至 {view.card.as_of}　范围：{view.place.name if unit else '全市'}"):
-            offered = handing_out.offers(view, papers.choose_sheets(handing_out.SHEETS))
+            offered = handing_out.offers(
+                view, papers.choose_sheets(handing_out.SHEETS, handing_out.MEETING_SHEETS))
             papers.show_downloads(view, offered)
             if len(offered) > 1:
                 papers.show_all(view, offered, handing_out.bundle(view, offered))

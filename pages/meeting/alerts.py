@@ -25,5 +25,5 @@ with frame.page("alerts", choose_division=True) as view:
                 alert_history.latest(desk)
     with panel("timeline", "预警经过", "本页所列预警与最近解除的预警；■ 红 ▲ 黄 ◆ 蓝 ○ 灰"):
         alert_history.timeline(desk)
-    with panel("rules", "预警规则", "门槛在方案文件 plan.toml 中设定；每天按当时已有的数据判定"):
+    with panel("rules", "预警规则", "门槛由方案设定；每天按当时已有的数据判定"):
         rule_list.show(view)

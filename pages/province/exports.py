@@ -14,7 +14,8 @@ with frame.page("exports") as view:
         st.stop()
     with st.container(key="lg-exports"):
         with panel("papers", "内容与下载", f"截至 {view.card.as_of}　范围：全省和各市"):
-            offered = handing_out.offers(view, papers.choose_sheets(handing_out.PROVINCE_SHEETS))
+            offered = handing_out.offers(
+                view, papers.choose_sheets(handing_out.PROVINCE_SHEETS, handing_out.MEETING_SHEETS))
             papers.show_downloads(view, offered)
             st.html('<p class="lg-muted">乡镇缺口、数据质量、督办和定稿属于各市；从上方“范围”选择一个市即可下载。</p>')
         with panel("preview", "打印预览"):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from kpi.duties import DutyStanding
 from kpi.figures import Figures
 from kpi.scorecard import Scorecard
 from reports.brief.fields import fields
@@ -22,14 +23,16 @@ _OWN = "brief.docx"
 
 
 def brief_bytes(figures: Figures, card: Scorecard, note: SnapshotNote, *, template: Path = BUNDLED,
-                follow_ups: Sequence[FollowUpRow] | None = None) -> bytes:
+                follow_ups: Sequence[FollowUpRow] | None = None,
+                duties: Sequence[DutyStanding] = ()) -> bytes:
     """The brief as a .docx file; equal figures and template give equal bytes. `follow_ups`: the
-    ledger's rows, if kept.
+    ledger's rows, if kept. `duties`: the plan's, for the second annex; without them there is none.
 
     Raises InputError when the template cannot be used.
     """
     rows = None if follow_ups is None else tuple(follow_ups)
-    return stamped(rendered(template, fields(Content(figures, card, note, None, rows))))
+    content = Content(figures, card, note, None, rows, duties=tuple(duties))
+    return stamped(rendered(template, fields(content)))
 
 
 def template_in(config: Path) -> Path:

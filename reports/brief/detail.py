@@ -35,7 +35,8 @@ class Detail:
     counts told with the change that closes their gap; `dated`: alerts told with their first day;
     `daily`: counts on course told with their daily need; `inline`: the next steps as one paragraph;
     `places`: the places to be built named among the next steps; `climbed`: who has climbed since
-    last month; `steady`: the counts on course named with what they still lack.
+    last month; `steady`: the counts on course named with what they still lack; `alerts`: how many
+    of the city's own alerts are named, the gravest; `needs`: the daily need told at all.
     """
 
     outlook: Outlook
@@ -50,9 +51,12 @@ class Detail:
     places: bool = True
     climbed: bool = True
     steady: bool = True
+    alerts: int = 99
+    needs: bool = True
 
 
 _SHORT = Detail(Outlook.NONE, 1, 3, 2, 0, closings=1, dated=False, daily=False, inline=True)
+_SHORTER = replace(_SHORT, units=0, named=0, places=False, climbed=False, steady=False)
 DETAILS = (Detail(Outlook.ALL, 2, 9, 6, 9), Detail(Outlook.ALL, 1, 9, 4, 4),
            Detail(Outlook.BEHIND, 1, 5, 4, 4), Detail(Outlook.BEHIND, 1, 5, 3, 2, closings=2,
                                                       inline=True),
@@ -62,7 +66,9 @@ DETAILS = (Detail(Outlook.ALL, 2, 9, 6, 9), Detail(Outlook.ALL, 1, 9, 4, 4),
            replace(_SHORT, units=1, named=1, places=False, climbed=False),
            replace(_SHORT, units=1, named=1, places=False, climbed=False, steady=False),
            replace(_SHORT, units=0, named=1, places=False, climbed=False, steady=False),
-           replace(_SHORT, units=0, named=0, places=False, climbed=False, steady=False))
+           _SHORTER, replace(_SHORTER, alerts=4), replace(_SHORTER, alerts=2),
+           replace(_SHORTER, alerts=2, needs=False),
+           replace(_SHORTER, alerts=2, needs=False, closings=0))
 """From the fullest to the shortest."""
 
 

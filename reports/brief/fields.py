@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
+from kpi.departments import Collected, collected, shared_counts
+from kpi.duties import STATE_NAMES, STATE_SHAPES, DutyStanding
 from kpi.judging import Light, ScorecardLine
 from kpi.ranking import Ranking, rounded_score
 from kpi.scorecard import Scorecard
 from kpi.sentences import points
 from kpi.wording import wording
 from reports.brief import sentences
-from reports.brief.detail import DETAILS, fits
+from reports.brief.detail import DETAILS, Detail, fits
 from reports.content import Content
+from reports.house_style import governments
 from reports.missing_places import missing_places
 
 SAMPLE_LINE = "（演示数据，不反映任何真实情况，不得用于通报）"
 HEADINGS = ("一、指标进展", "二、{{ members }}情况", "三、预警和缺口", "四、下一步工作")
 TALLY_HEADS, FINAL_HEADS = ("完成或达序时", "滞后", "严重滞后"), ("完成", wording.ABSENT, "未完成")
-ANNEX = "附件：核心指标完成情况和综合得分"
+ANNEX, DUTIES = "核心指标完成情况和综合得分", "任务清单"
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 NEEDED = ("title", "sample_line", "opening", "progress", "leaders", "laggards", "problems",
           "next_steps", "office", "date", "core_table", "ranking_table")
 """Every template must use these, so that nothing is left out by a slip of the keyboard; `last_meeting` may be left out."""
@@ -34,7 +41,7 @@ def fields(content: Content) -> dict[str, Any]:
         "members": content.names.group,
         "ranking_title": "县区和功能区得分" if subdivided else f"{content.names.group}得分",
         "sample_line": SAMPLE_LINE if content.note.sample else "",
-        "addressee": f"{content.names.members}人民政府，{'各功能区管委会，' if subdivided else ''}联席会议各成员单位：",
+        "addressee": f"{governments(content.names, zones=subdivided)}，联席会议各成员单位：",
         "office": f"{plan.city_name}零工归宿工作联席会议办公室",
         "date": wording.chinese_date(content.as_of, with_year=True),
         "as_of": wording.chinese_date(content.as_of, with_year=True),
@@ -48,11 +55,22 @@ def fields(content: Content) -> dict[str, Any]:
                 strict=True,
             )
         ),
+        "annexes": _annexes(content),
+        "annex_head": "附件1" if content.duties else "附件",
+        "department_table": [_department_row(one, item.indicator.unit)
+                             for item in shared_counts(plan)[:1]
+                             for one in collected(content.figures, content.card, item)],
+        "duty_table": [_duty_row(one) for one in content.duties],
         "core_table": [_core_row(content, number) for number in range(len(plan.core))],
         "ranking_table": [
             row for group in ("county", "zone") for row in _ranking_rows(content, group)
         ],
     }
+
+
+def _annexes(content: Content) -> list[str]:
+    """The lines before the signature that name what is attached."""
+    return [f"附件：1.{ANNEX}", f"　　　2.{DUTIES}"] if content.duties else [f"附件：{ANNEX}"]
 
 
 def _text(content: Content) -> dict[str, str | list[str]]:
@@ -69,14 +87,27 @@ def _text(content: Content) -> dict[str, str | list[str]]:
                                              "next_steps": sentences.next_steps(content, detail)}
         if fits(_paragraphs(texts, content)):
             break
-    texts = _with_supply(texts, content)
+    texts = _with_names(_with_supply(texts, content), content, detail)
     return {name: _as_printed(text) for name, text in texts.items()}
+
+
+def _with_names(texts: Mapping[str, str | list[str]], content: Content,
+                detail: Detail) -> dict[str, str | list[str]]:
+    """With more of the units named whose rates are to be put right, where that leaves two pages."""
+    for below in (9, 4, 3, 2):
+        named = replace(detail, below=below)
+        longer = {**texts, "next_steps": sentences.next_steps(content, named)}
+        if below > detail.below and fits(_paragraphs(longer, content)):
+            return longer
+    return dict(texts)
 
 
 def _with_supply(texts: Mapping[str, str | list[str]],
                  content: Content) -> dict[str, str | list[str]]:
-    """With the paragraph about supply and demand, as much of it as the two pages have room for."""
-    said = sentences.supply(content)
+    """With the paragraph about departments, supply and demand, as much of it as the two pages have
+    room for.
+    """
+    said = (*sentences.departments(content), *sentences.supply(content))
     for count in range(len(said), 0, -1):
         longer = {**texts, "progress": [*texts["progress"], "".join(said[:count])]}
         if fits(_paragraphs(longer, content)):
@@ -97,7 +128,7 @@ def _paragraphs(text_by_field: Mapping[str, str | list[str]], content: Content) 
     texts = [text for value in text_by_field.values()
              for text in ([value] if isinstance(value, str) else value)]
     return [*texts, *HEADINGS, "主送机关", "联席会议办公室", "日期",
-            ANNEX, *([SAMPLE_LINE] if content.note.sample else [])]
+            *_annexes(content), *([SAMPLE_LINE] if content.note.sample else [])]
 
 
 def _core_row(content: Content, number: int) -> dict[str, str]:
@@ -110,6 +141,25 @@ def _core_row(content: Content, number: int) -> dict[str, str]:
             "points": wording.signed_points(points(line, item)), "chance": wording.ABSENT
             if line.final else wording.forecast_chance(line.forecast),
             "light": f"{wording.LIGHT_SHAPES[line.light]}{wording.line_word(line)}"}
+
+
+def _department_row(one: Collected, unit: str) -> dict[str, str]:
+    line = one.line
+    return {"place": wording.ABSENT if one.place is None else str(one.place), "name": one.name,
+            "value": wording.figure(line.value, unit), "target": "未下达" if line.target is None
+            else wording.figure(line.target, unit),
+            "completion": wording.percent(line.completion, 1.0),
+            "points": wording.signed_points(line.gap_points),
+            "light": f"{wording.LIGHT_SHAPES[line.light]}{wording.line_word(line)}"}
+
+
+def _duty_row(one: DutyStanding) -> dict[str, str]:
+    return {"number": one.duty.id, "text": one.duty.text, "lead": one.duty.lead,
+            "shows": _ISO.sub(_chinese, one.shows), "state": f"{STATE_SHAPES[one.state]}{STATE_NAMES[one.state]}"}
+
+
+def _chinese(match: re.Match[str]) -> str:
+    return wording.chinese_date(date.fromisoformat(match.group()), with_year=True)
 
 
 def _ranking_rows(content: Content, group: str) -> list[dict[str, str]]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from kpi.alerts import SEVERITY_NAMES, SEVERITY_ORDER, Alert
 from kpi.definitions import Judged, Kind, Places
+from kpi.departments import collected, shared_counts
 from kpi.figures import market, places_needed
 from kpi.judging import Light, ScorecardLine
 from kpi.plan import IndicatorPlan
@@ -17,6 +18,7 @@ from kpi.ranking import Ranking, rounded_score
 from kpi.sentences import (
     closing_words,
     count_words,
+    department_sentence,
     market_sentences,
     scope_words,
     told,
@@ -74,6 +76,13 @@ def supply(content: Content) -> tuple[str, ...]:
         return ()
     known = market(content.figures, content.city, content.as_of)
     return () if known is None else market_sentences(known, content.city)
+
+
+def departments(content: Content) -> tuple[str, ...]:
+    """What the departments have collected, a sentence for each count they share."""
+    texts = (department_sentence(collected(content.figures, content.card, item), item, content.card)
+             for item in shared_counts(content.plan))
+    return tuple(f"各部门征集岗位方面，{text}" for text in texts if text)
 
 
 def _told(content: Content, item: IndicatorPlan, lines: dict[str, ScorecardLine],
@@ -175,7 +184,7 @@ def problems(content: Content, missing: Sequence[Missing], detail: Detail) -> li
         return [gaps or "载体均已覆盖，没有缺口。"]
     if not alerts:
         return ["当前没有预警。" + gaps]
-    city = _city_alerts(content, alerts, dated=detail.dated)
+    city = _city_alerts(content, alerts, detail)
     # of a single unit its own alerts are counted, of the city the cards that stand on the screen
     text = (
         f"当前{count_words(content.cards, scope_words(content.card.geography, Rollup.COUNTY), rest=False)}"
@@ -189,14 +198,20 @@ def problems(content: Content, missing: Sequence[Missing], detail: Detail) -> li
     return [text + (f"{whole}层面的是{'、'.join(city)}。" if city else f"{whole}层面没有预警。") + gaps]
 
 
-def _city_alerts(content: Content, alerts: Sequence[Alert], *, dated: bool) -> list[str]:
-    """The worst alert of each of the city's indicators."""
+def _city_alerts(content: Content, alerts: Sequence[Alert], detail: Detail) -> list[str]:
+    """The worst alert of each of the city's indicators, the gravest first; the last says how many
+    there are where not all are named.
+    """
     worst: dict[str, Alert] = {}
     for alert in alerts:
         if alert.rollup == Rollup.CITY:
             worst.setdefault(alert.indicator, alert)
-    return [f"{content.plan.indicator(alert.indicator).name}（{SEVERITY_NAMES[alert.severity]}"
-            f"{'，' + _since(alert, content) if dated else ''}）" for alert in worst.values()]
+    named = [f"{content.plan.indicator(alert.indicator).name}（{SEVERITY_NAMES[alert.severity]}"
+             f"{'，' + _since(alert, content) if detail.dated else ''}）"
+             for alert in worst.values()]
+    if len(named) <= detail.alerts:
+        return named
+    return [*named[:detail.alerts - 1], f"{named[detail.alerts - 1]}等{len(named)}项"]
 
 
 def _since(alert: Alert, content: Content) -> str:
@@ -254,7 +269,7 @@ def _close_step(content: Content, detail: Detail) -> str:
     steady: list[str] = []
     for line in lines:
         closing = closing_words(content.figures, content.card, line.indicator, content.city)
-        left = _left(content, line, daily=bool(closing) or detail.daily)
+        left = _left(content, line, daily=detail.needs and (bool(closing) or detail.daily))
         (short if closing else steady).append(f"{left}，{closing}"
                                               if closing and len(short) < detail.closings else left)
     steps = [f"保持进度：{'、'.join(steady)}" if detail.steady else "其余保持进度"] if steady else []
@@ -280,6 +295,8 @@ def _share_step(content: Content, detail: Detail) -> str:
     """
     parts = []
     for item in content.plan.core:
+        if not content.card.final and item.indicator.too_early_for_red(content.as_of):
+            continue  # begins anew each January, below its target everywhere
         if item.indicator.judged == Judged.FLOOR or _of_villages(item):
             below = [division.short_name for division in content.ranked
                      if _below(content, item, division)]

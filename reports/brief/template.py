@@ -19,7 +19,7 @@ from docx.oxml import OxmlElement
 from docx.shared import Mm
 
 from reports.brief import BUNDLED
-from reports.brief.fields import ANNEX, HEADINGS
+from reports.brief.fields import DUTIES, HEADINGS
 from reports.house_style import BODY, HEADING, TITLE, cell, lay_out, narrow_margins, paragraph
 
 _NOTE = ("注：依据{{ plan_document }}；数据快照 {{ snapshot }}。进度差为完成率与应达进度之差，"
@@ -29,6 +29,11 @@ _CORE = (("序号", "number"), ("指标", "name"), ("目标", "target"), ("完�
 _RANKING = (("组别", "group"), ("名次", "place"), ("较上月", "move"), ("单位", "name"), ("得分", "score"),
             ("{{ good_head }}", "good"), ("{{ behind_head }}", "behind"),
             ("{{ far_behind_head }}", "far_behind"))
+_DEPARTMENTS = (("名次", "place"), ("部门", "name"), ("已征集", "value"), ("任务", "target"),
+                ("完成率", "completion"), ("进度差", "points"), ("状态", "light"))
+_DUTIES = (("序号", "number"), ("任务", "text"), ("牵头单位", "lead"), ("情况", "shows"), ("状态", "state"))
+_DEPARTMENT_WIDTHS = (12, 47, 22, 22, 17, 15, 21)
+_DUTY_WIDTHS = (9, 54, 41, 36, 16)
 _CORE_WIDTHS = (9, 32, 25, 24, 17, 14, 14, 21)
 _RANKING_WIDTHS = (15, 12, 15, 39, 15, 25, 15, 20)
 
@@ -52,7 +57,7 @@ def make(path: Path) -> None:
     _loop(document, "laggards")
     _section(document, third, "problems")
     _section(document, fourth, "next_steps")
-    paragraph(document, ANNEX)
+    _loop(document, "annexes")
     for text in ("{{ office }}", "{{ date }}"):
         paragraph(document, text, align=WD_ALIGN_PARAGRAPH.RIGHT, indent=False)
     _annex(document)
@@ -77,11 +82,30 @@ def _loop(document: DocumentType, field: str) -> None:
 
 
 def _annex(document: DocumentType) -> None:
-    heading = paragraph(document, "附件", HEADING, indent=False, align=WD_ALIGN_PARAGRAPH.LEFT)
-    heading.paragraph_format.page_break_before = True
+    _page(document, "{{ annex_head }}")
     _table(document, "核心指标完成情况（截至{{ as_of }}）", "core_table", _CORE, _CORE_WIDTHS)
     _table(document, "{{ ranking_title }}", "ranking_table", _RANKING, _RANKING_WIDTHS)
+    _if(document, "department_table")
+    _table(document, "各部门征集岗位", "department_table", _DEPARTMENTS, _DEPARTMENT_WIDTHS)
+    _end_if(document)
     paragraph(document, _NOTE, BODY, 10.5, indent=False, line=18)
+    _if(document, "duty_table")
+    _page(document, "附件2")
+    _table(document, f"{DUTIES}（截至{{{{ as_of }}}}）", "duty_table", _DUTIES, _DUTY_WIDTHS)
+    _end_if(document)
+
+
+def _page(document: DocumentType, head: str) -> None:
+    heading = paragraph(document, head, HEADING, indent=False, align=WD_ALIGN_PARAGRAPH.LEFT)
+    heading.paragraph_format.page_break_before = True
+
+
+def _if(document: DocumentType, field: str) -> None:
+    paragraph(document, f"{{%p if {field} %}}")
+
+
+def _end_if(document: DocumentType) -> None:
+    paragraph(document, "{%p endif %}")
 
 
 def _table(document: DocumentType, title: str, field: str, columns: Sequence[tuple[str, str]],
@@ -101,6 +125,8 @@ def _table(document: DocumentType, title: str, field: str, columns: Sequence[tup
             table.cell(row, column).width = Mm(width)
     head = OxmlElement("w:tblHeader")
     table.rows[0]._tr.get_or_add_trPr().append(head)
+    # a row of two lines is not parted by the end of a page
+    table.rows[2]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 def _about(document: DocumentType) -> None:

@@ -26,7 +26,16 @@ from reports.bulletin.rows import (
     league_heads,
     league_rows,
 )
-from reports.house_style import BODY, HEADING, TITLE, lay_out, paragraph, plain_table, printable
+from reports.house_style import (
+    BODY,
+    HEADING,
+    TITLE,
+    governments,
+    lay_out,
+    paragraph,
+    plain_table,
+    printable,
+)
 from reports.snapshot_note import SnapshotNote
 from reports.stamp import stamped
 
@@ -67,16 +76,20 @@ def file_name(as_of: date, rollup: Rollup = Rollup.COUNTY) -> str:
 def _head(document: DocumentType, card: Scorecard, note: SnapshotNote, rollup: Rollup) -> None:
     members = card.geography.names.members
     whom = members if rollup == Rollup.COUNTY else f"{members}、功能区"
-    paragraph(document, f"关于{whom}“零工归宿”工作进展的通报", TITLE, 22, align=WD_ALIGN_PARAGRAPH.CENTER,
+    # of the units too long for a line: broken where it is read, not before its last character
+    of_units = "\n" if rollup == Rollup.MANAGING else ""
+    paragraph(document, f"关于{whom}“零工归宿”{of_units}工作进展的通报", TITLE, 22, align=WD_ALIGN_PARAGRAPH.CENTER,
               indent=False, line=36)
     if note.sample:
         paragraph(document, SAMPLE_LINE, HEADING, 14, align=WD_ALIGN_PARAGRAPH.CENTER, indent=False)
+    paragraph(document, f"{governments(card.geography.names, zones=rollup == Rollup.MANAGING)}：",
+              indent=False)
     paragraph(document, printable(headline(card)))
 
 
 def _write(document: DocumentType, figures: Figures, card: Scorecard, block: Block) -> None:
     _caption(document, f"{block.title}综合得分（截至{wording.chinese_date(card.as_of, with_year=True)}）",
-             HEADING, 16)
+             HEADING, 14)
     plain_table(document, league_heads(card), _LEAGUE_WIDTHS, league_rows(card, block))
     for number, item in enumerate(card.plan.core, start=1):
         line = card.city_line(item.code)

@@ -18,9 +18,8 @@ from kpi.sentences import (
     scope_words,
     sentence,
     tally,
-    worst_first,
 )
-from kpi.sentences.headline import headline
+from kpi.sentences.headline import behind, headline
 from kpi.vocabulary import Rollup
 from kpi.wording import LIGHT_SHAPES, wording
 from reports.brief import sentences as told
@@ -31,7 +30,6 @@ from reports.slides.deck import Box, Cell, Deck, Slide
 
 _WHY = 2  # indicators that are taken apart, a slide each
 _ROWS = 9  # of a table that must fit on one slide
-_BEHIND = (Light.YELLOW, Light.RED)
 _PERCENT, _SCORE = "0.0%", "0.0"
 
 
@@ -108,16 +106,11 @@ def completion(deck: Deck, content: Content) -> None:
 
 
 def _worst(content: Content) -> str:
-    behind = _behind(content)
-    if not behind:
+    lines = behind(content.card, content.city)
+    if not lines:
         return ""
-    item = content.plan.indicator(behind[0].indicator)
-    return f"{item.name}差距最大（{wording.signed_points(points(behind[0], item))}个百分点）"
-
-
-def _behind(content: Content) -> list[ScorecardLine]:
-    lines = (content.card.city_line(item.code) for item in content.plan.core)
-    return worst_first(content.plan, [line for line in lines if line.light in _BEHIND])
+    item = content.plan.indicator(lines[0].indicator)
+    return f"{item.name}差距最大（{wording.signed_points(points(lines[0], item))}个百分点）"
 
 
 def ranking(deck: Deck, content: Content) -> None:
@@ -127,8 +120,8 @@ def ranking(deck: Deck, content: Content) -> None:
         return
     names = {division.code: label(division) for division in content.card.geography.counties}
     last = next((row for row in reversed(rows) if row.score is not None), None)
-    behind = "" if last is None else f"：{names[last.division]}得分最低（{rounded_score(last.score or 0.0)}）"
-    slide = deck.slide(f"谁落后{behind}")
+    lowest = "" if last is None else f"：{names[last.division]}得分最低（{rounded_score(last.score or 0.0)}）"
+    slide = deck.slide(f"谁落后{lowest}")
     lights = {row.division: [content.line(item, division).light for item in content.plan.core]
               for row in rows for division in content.card.geography.counties
               if division.code == row.division}
@@ -147,8 +140,8 @@ def ranking(deck: Deck, content: Content) -> None:
 
 def _tallied(lights: list[Light], *, final: bool) -> tuple[str, str, str]:
     good = sum(light in (Light.MET, Light.GREEN) for light in lights)
-    behind = wording.ABSENT if final else str(lights.count(Light.YELLOW))
-    return str(good), behind, str(lights.count(Light.RED))
+    yellow = wording.ABSENT if final else str(lights.count(Light.YELLOW))
+    return str(good), yellow, str(lights.count(Light.RED))
 
 
 def members(deck: Deck, content: Content) -> None:
@@ -177,7 +170,7 @@ def _light_cell(line: ScorecardLine, item: IndicatorPlan) -> Cell:
 
 def reasons(deck: Deck, content: Content) -> None:
     """为什么: the indicators furthest behind, each with its months, its members, and its evidence."""
-    for line in _behind(content)[:_WHY]:
+    for line in behind(content.card, content.city)[:_WHY]:
         item = content.plan.indicator(line.indicator)
         slide = deck.slide(f"为什么：{sentence(line, item, content.names.whole).rstrip('。')}")
         _months(slide, content, item)

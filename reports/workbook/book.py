@@ -14,7 +14,7 @@ from openpyxl.workbook.workbook import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
 from kpi.figures import market
-from reports.content import OF_A_CITY, PART_NAMES, Content, Part
+from reports.content import MEETING_PARTS, OF_A_CITY, PART_NAMES, Content, Part
 from reports.missing_places import Missing, missing_places
 from reports.workbook import (
     alerts,
@@ -25,6 +25,7 @@ from reports.workbook import (
     gaps,
     indicator,
     matching,
+    outlook,
     quality,
     ranking,
     summary,
@@ -43,6 +44,7 @@ class _Sheet:
     widths: Sequence[float]
     about: str
     write: Callable[[Page, Mapping[str, summary.Source], Sequence[Missing]], None]
+    printed: int | None = None
 
 
 _PARTS = {
@@ -66,6 +68,7 @@ _PARTS = {
         follow_ups.PAGE_WIDTHS,
         "联席会议议定事项的进展和销号",
         lambda page, *_: follow_ups.write_follow_ups(page),
+        follow_ups.PRINTED,
     ),
     Part.DUTIES: _Sheet(
         duties.PAGE_WIDTHS,
@@ -96,10 +99,10 @@ class Book:
         self.styles: Styles | None = None
         self.pages: list[Page] = []
 
-    def page(self, title: str, widths: Sequence[float]) -> Page:
+    def page(self, title: str, widths: Sequence[float], printed: int | None = None) -> Page:
         sheet = self.workbook.create_sheet(self.names.take(title))
         self.styles = self.styles or Styles(sheet)
-        self.pages.append(Page(sheet, self.content, self.styles, widths))
+        self.pages.append(Page(sheet, self.content, self.styles, widths, printed))
         return self.pages[-1]
 
     def to_bytes(self) -> bytes:
@@ -116,10 +119,12 @@ class Book:
     def _write(self) -> None:
         core = self.content.plan.core
         front = self.page("封面", cover.PAGE_WIDTHS)
-        table = self.page("总表", summary.PAGE_WIDTHS)
-        own = {item.code: self.page(item.name, indicator.page_widths()) for item in core}
+        table = self.page("总表", summary.PAGE_WIDTHS, outlook.PRINTED)
+        own = {item.code: self.page(item.name, indicator.page_widths(), outlook.PRINTED)
+               for item in core}
         league = self.page(self.content.names.adapted("县区排名"), ranking.page_widths(len(core)))
-        extra = {part: self.page(self.content.names.adapted(PART_NAMES[part]), _PARTS[part].widths)
+        extra = {part: self.page(self.content.names.adapted(PART_NAMES[part]), _PARTS[part].widths,
+                                 _PARTS[part].printed)
                  for part in Part if self._has(part)}
 
         sources = {item.code: summary.Source(own[item.code].title,
@@ -133,10 +138,16 @@ class Book:
         parts = f"{self.content.names.group}{'与管理单位' if self.content.card.geography.subdivided else ''}表、分月、图表"
         contents = [(table.title, f"全部指标的完成值、目标、完成率、亮灯、位次，{self.content.names.whole}在前"),
                     *((own[item.code].title, parts) for item in core),
-                    (league.title, "名次、较上月变化、得分与各分项"),
-                    *((page.title, _PARTS[part].about) for part, page in extra.items())]
+                    (league.title, "名次、较上月变化、得分与各分项")]
+        for part, page in extra.items():
+            if part in MEETING_PARTS:
+                contents.append((page.title, _PARTS[part].about))
+            else:
+                page.put_behind()
         cover.write_cover(front, self.workbook, summary=table.title, city_rows=city_rows,
-                          contents=contents)
+                          contents=contents,
+                          behind=[(page.title, _PARTS[part].about) for part, page in extra.items()
+                                  if part not in MEETING_PARTS])
 
     def _has(self, part: Part) -> bool:
         content = self.content

@@ -23,18 +23,26 @@ from reports.workbook import style
 from reports.workbook.judged import Col
 from reports.workbook.months import MonthTable
 from reports.workbook.names import remote
-from reports.workbook.page import Page
+from reports.workbook.page import ROW, TALLEST, Page
 
 BAR, LINE, GRIDLINE = "7C9CC4", "A3123A", "E1E6EC"
 ROWS = 17
-"""Sheet rows a chart takes, with the empty one below it."""
-_TITLE, _SMALL = 1200, 900
+"""Sheet rows a chart takes at most, with the empty one below it."""
+_FEWEST = 9
+_TITLE, _SMALL = 1200, 1000
 """Font sizes in hundredths of a point."""
 
 
-def add_completion(page: Page, rows: dict[tuple[str, str], int], top: int) -> None:
-    """Completion of every managing unit against what is due, from row `top` on, `ROWS` rows high at
-    most.
+def rows_below(page: Page, *above: tuple[int, int]) -> tuple[int, bool]:
+    """Rows there are for a chart below the rows `above`, and whether it fits with them on one
+    printed page.
+    """
+    left = int((TALLEST - sum(page.height(*rows) for rows in above)) / ROW)
+    return min(max(left, _FEWEST), ROWS), left >= _FEWEST
+
+
+def add_completion(page: Page, rows: dict[tuple[str, str], int], top: int, high: int) -> None:
+    """Completion of every managing unit against what is due, from row `top` on, `high` rows high.
     """
     content = page.content
     city, last = rows[content.city.key], rows[content.leaves[-1].key]
@@ -43,7 +51,7 @@ def add_completion(page: Page, rows: dict[tuple[str, str], int], top: int) -> No
     first = rows[content.leaves[0].key] if content.whole_city else city
     title = (f"{units}完成率与应达进度" if content.whole_city
              else f"完成率与应达进度（与{content.names.whole}对照）")
-    place(page, _completion(page, title, city - 1, first, last), top)
+    place(page, _completion(page, title, city - 1, first, last), top, high=high)
 
 
 def add_monthly(page: Page, item: IndicatorPlan, months: MonthTable, top: int) -> None:
@@ -105,12 +113,12 @@ def _monthly(page: Page, item: IndicatorPlan, months: MonthTable) -> BarChart | 
 
 
 def place(page: Page, chart: BarChart | LineChart, top: int, *, first: int = 1,
-          last: int | None = None) -> None:
-    """Put the chart over whole cells, so that it is as wide as the table whatever the font: `ROWS`
+          last: int | None = None, high: int = ROWS) -> None:
+    """Put the chart over whole cells, so that it is as wide as the table whatever the font: `high`
     rows from `top` on.
     """
     begin = AnchorMarker(col=first - 1, row=top - 1)
-    end = AnchorMarker(col=last or page.columns, row=top + ROWS - 2)
+    end = AnchorMarker(col=last or page.columns, row=top + high - 2)
     chart.anchor = TwoCellAnchor(editAs="oneCell", _from=begin, to=end)  # type: ignore[assignment]
     page.sheet.add_chart(chart)
 
@@ -131,7 +139,7 @@ def dress(chart: BarChart | LineChart, title: str, x_title: str, y_title: str, n
     chart.y_axis.majorGridlines = ChartLines(
         spPr=GraphicalProperties(ln=LineProperties(solidFill=GRIDLINE)))
     if chart.legend is not None:
-        chart.legend.position = "t"
+        chart.legend.position = "r"
 
 
 def _text(text: str, size: int) -> Title:

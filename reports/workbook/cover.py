@@ -17,15 +17,15 @@ from reports.workbook.judged import ELAPSED, LEFT, YELLOW, Col, light_words
 from reports.workbook.names import cell_name, quoted
 from reports.workbook.page import Page
 
-PAGE_WIDTHS = (5, 18, 46, 4, 26, 48)
+PAGE_WIDTHS = (3, 20, 44, 4, 22, 52)
 START, DEADLINE = "方案起始日", "方案截止日"
 _INPUT = style.DATE.but(align="left", ink=style.INPUT_INK)
 
 
 def write_cover(page: Page, workbook: Workbook, *, summary: str, city_rows: tuple[int, int],
-                contents: Sequence[tuple[str, str]]) -> None:
-    """`summary`: the sheet 总表 and the rows of the city's core indicators there; `contents`: sheet
-    and what it holds.
+                contents: Sequence[tuple[str, str]], behind: Sequence[tuple[str, str]]) -> None:
+    """`summary`: the sheet 总表 and the rows of the city's core indicators there; `contents`: the
+    meeting's sheets and what each holds; `behind`: those to look things up in.
     """
     content = page.content
     top = page.open(f"{content.plan.city_name}零工归宿工作联席会议报表", "")
@@ -34,11 +34,19 @@ def write_cover(page: Page, workbook: Workbook, *, summary: str, city_rows: tupl
     names = _write_clock(page, row)
     for name, cell in names.items():
         workbook.defined_names[name] = DefinedName(name, attr_text=f"{quoted(page.title)}!{cell}")
-    _write_source(page, row + len(names) + 1)
-    _write_lights(page, row, summary, city_rows)
-    _write_contents(page, row + 10, contents)
-    page.print_on_a4(None)
-    page.sheet.page_setup.fitToHeight = 1
+    end = _write_source(page, row + len(names) + 1)
+    page.across(end + 1, _how_to_print(page.title, contents[-1][0], all_of_it=not behind),
+                style.NOTE_WRAPPED.but(top=False), first=2, last=3)
+    if behind:
+        _write_contents(page, end + 3, 2, ("备查", "随文件查阅，标签为灰色"), behind)
+    _write_contents(page, _write_lights(page, row, summary, city_rows) + 1, 5, ("会议用", "内容"),
+                    contents)
+    page.print_on_a4(None, one_page=True)
+
+
+def _how_to_print(first: str, last: str, *, all_of_it: bool) -> str:
+    some = f"只印会议用的：点“{first}”标签，按住Shift再点“{last}”标签，打印选定工作表。"
+    return f"{'' if all_of_it else some}每张表只印开会要看的部分，要全印先取消打印区域。"
 
 
 def _write_clock(page: Page, row: int) -> Mapping[str, str]:
@@ -68,7 +76,8 @@ def _write_clock(page: Page, row: int) -> Mapping[str, str]:
             for number, name in enumerate((AS_OF, START, DEADLINE, ELAPSED, LEFT, YELLOW))}
 
 
-def _write_source(page: Page, row: int) -> None:
+def _write_source(page: Page, row: int) -> int:
+    """Where the figures come from; gives the first row below."""
     note, plan = page.content.note, page.content.plan
     scope = page.content.names.whole if page.content.scope is None else page.content.scope.name
     facts = (("范围", scope), ("方案文件", plan.document), ("方案编号", plan.id), ("数据快照", note.id),
@@ -78,10 +87,13 @@ def _write_source(page: Page, row: int) -> None:
         page.put(row + number, 2, name)
         page.put(row + number, 3, text, style.WRAPPED)
         page.fit_row(row + number, {3: text}, least=18)
+    return row + len(facts)
 
 
-def _write_lights(page: Page, row: int, summary: str, city_rows: tuple[int, int]) -> None:
-    """How many of the city's core indicators have which light, counted by formula."""
+def _write_lights(page: Page, row: int, summary: str, city_rows: tuple[int, int]) -> int:
+    """How many of the city's core indicators have which light, counted by formula; gives the first
+    row below.
+    """
     content = page.content
     page.put(row, 5, f"{content.names.whole}核心指标", style.HEAD)
     page.put(row, 6, "项数", style.HEAD)
@@ -95,6 +107,7 @@ def _write_lights(page: Page, row: int, summary: str, city_rows: tuple[int, int]
         cells = f"{quoted(summary)}!${first[0]}${first[1:]}:${last[0]}${last[1:]}"
         page.formula(row + number, 6, _count_lights(cells, light, final=final), count,
                      style.CENTRED.but(number='0"项"'))
+    return row + number + 1
 
 
 def _count_lights(cells: str, light: Light, *, final: bool) -> str:
@@ -103,9 +116,11 @@ def _count_lights(cells: str, light: Light, *, final: bool) -> str:
     return f'{counted}+COUNTIF({cells},"*未接入")' if light == Light.NO_DATA else counted
 
 
-def _write_contents(page: Page, row: int, contents: Sequence[tuple[str, str]]) -> None:
-    page.put(row, 5, "目录", style.HEAD)
-    page.put(row, 6, "内容", style.HEAD)
-    for number, (sheet, text) in enumerate(contents, start=1):
-        page.link(row + number, 5, sheet, sheet)
-        page.put(row + number, 6, text, style.NOTE)
+def _write_contents(page: Page, row: int, first: int, heads: tuple[str, str],
+                    sheets: Sequence[tuple[str, str]]) -> None:
+    """A list of sheets with what each holds, from column `first` on."""
+    for column, head in enumerate(heads, start=first):
+        page.put(row, column, head, style.HEAD)
+    for number, (sheet, text) in enumerate(sheets, start=1):
+        page.link(row + number, first, sheet, sheet)
+        page.put(row + number, first + 1, text, style.NOTE)

@@ -13,7 +13,7 @@ from reports.content import Content
 from reports.workbook import style
 from reports.workbook.page import Page
 
-PAGE_WIDTHS = (18, 8, 12, 12, 44, 24, 24, 18, 20, 26)
+PAGE_WIDTHS = (12, 5, 9, 8, 40, 19, 19, 13, 13, 16)
 _HEADS = ("指标", "单位", "全市目标", "判断方式", "计算方法", "分子", "分母", "方案出处", "牵头单位", "责任单位")
 
 

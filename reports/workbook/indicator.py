@@ -36,7 +36,7 @@ class Layout:
 
 def page_widths() -> tuple[float, ...]:
     """The month table below is narrower: two columns of names and bases, twelve months, a total."""
-    return (19, 15, 11.5, 11.5, *WIDTHS, *outlook.WIDTHS)
+    return (14.5, 13, 9.5, 9.5, *WIDTHS, *outlook.WIDTHS)
 
 
 def lay_out(content: Content, first: int) -> Layout:
@@ -55,17 +55,20 @@ def write_indicator(page: Page, item: IndicatorPlan) -> Layout:
     page.head(top + 1, ("区划", "口径", *_part_heads(item, content.names), *HEADS, *outlook.HEADS))
     layout = lay_out(content, top + 2)
     charts_top = (layout.unassigned or max(layout.rows.values())) + 2
-    months_top = charts_top + charts.ROWS
+    # table and chart are the meeting's page; what the table leaves of it is the chart's
+    rows, _ = charts.rows_below(page, (1, charts_top - 1))
+    months_top = charts_top + rows
     page.break_after(months_top - 1)  # the months and their chart have a page of their own
     months = write_months(page, item, months_top, _value_cell(layout))
     for division in content.divisions:
         _write_row(page, item, division, layout, months)
     if layout.unassigned is not None:
         _write_unassigned(page, item, layout.unassigned, months)
-    charts.add_completion(page, layout.rows, charts_top)
+    charts.add_completion(page, layout.rows, charts_top, rows)
     charts.add_monthly(page, item, months, months.last_row + 2)
     page.freeze(top + 2, 2)
-    page.print_on_a4((1, top - 1))
+    page.print_on_a4((1, top - 1), one_page=True,
+                     areas=[f"A1:{cell_name(months_top - 1, outlook.PRINTED)}"])
     return layout
 
 
@@ -176,8 +179,8 @@ def _write_count(page: Page, item: IndicatorPlan, division: Division, line: Scor
     _write_weight(page, item, division, line, layout)
     added, value = months.latest_addition(division)
     page.formula(row, Col.WHOLE, added, value,
-                 style.NUMBER.but(number=formats.gap(item).split(";")[0].lstrip("+")
-                                  if item.indicator.kind == Kind.CUMULATIVE else formats.gap(item)))
+                 style.NUMBER.but(number="#,##0" if item.indicator.kind == Kind.CUMULATIVE
+                                  else formats.gap(item, named=False)))
 
 
 def _write_weight(page: Page, item: IndicatorPlan, division: Division, line: ScorecardLine,
@@ -232,6 +235,6 @@ def _write_unassigned(page: Page, item: IndicatorPlan, row: int, months: MonthTa
         page.formula(row, Col.VALUE, months.unassigned_total, float(series.numerator[-1, position]))
     else:
         page.put(row, Col.VALUE, float(series.numerator[-1, position]),
-                 look.but(number=formats.count(item)))
+                 look.but(number="#,##0"))
 
 

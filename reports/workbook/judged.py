@@ -15,7 +15,7 @@ from reports.content import Content
 from reports.workbook import formats, style
 from reports.workbook.cached import Cached
 from reports.workbook.names import cell_name, quoted
-from reports.workbook.page import Page
+from reports.workbook.page import ROW, Page
 
 
 class Col(IntEnum):
@@ -40,7 +40,7 @@ class Col(IntEnum):
 
 
 HEADS = ("完成值", "目标", "完成率", "应达进度", "进度差（百分点）", "应达值", "与应达差额", "亮灯", "组内位次", "日均需完成")
-WIDTHS = (10.5, 11, 9, 9, 9.5, 10, 12.5, 12, 9, 10.5)
+WIDTHS = (11, 11, 7.5, 7.5, 7.5, 9.5, 12.5, 9.5, 6.5, 8)
 ELAPSED, LEFT, YELLOW = "序时进度", "剩余天数", "黄灯幅度"
 """Defined names, their cells stand on the cover."""
 
@@ -55,20 +55,24 @@ def light_words(light: Light, *, final: bool = False, few: bool = False) -> str:
 UNCONNECTED = f"{LIGHT_SHAPES[Light.NO_DATA]} 未接入"
 
 
-def looks(item: IndicatorPlan, line: ScorecardLine) -> dict[Col, style.Look]:
-    """Number formats of one row."""
+def looks(item: IndicatorPlan, line: ScorecardLine, *,
+          named: bool = False) -> dict[Col, style.Look]:
+    """Number formats of one row. `named`: with their units; the tables give them once, in a column or
+    above.
+    """
     right = style.NUMBER
     return {
-        Col.VALUE: right.but(number=formats.value(item, line.value, line.target), bold=True),
-        Col.TARGET: right.but(number=formats.target(item, line.target)),
+        Col.VALUE: right.but(number=formats.value(item, line.value, line.target,
+                                                      named=named), bold=True),
+        Col.TARGET: right.but(number=formats.target(item, line.target, named=named)),
         Col.COMPLETION: right.but(number=formats.share(line.completion, 1.0)),
         Col.DUE: right.but(number="0.0%"),
         Col.POINTS: right.but(number=formats.SIGNED),
-        Col.EXPECTED: right.but(number=formats.expected(item)),
-        Col.GAP: right.but(number=formats.gap(item)),
-        Col.LIGHT: style.light_look(line.light),
+        Col.EXPECTED: right.but(number=formats.expected(item, named=named)),
+        Col.GAP: right.but(number=formats.gap(item, named=named)),
+        Col.LIGHT: style.light_look(line.light).but(wrap=line.few),
         Col.PLACE: style.CENTRED.but(number="0"),
-        Col.DAILY: right.but(number=formats.daily(item)),
+        Col.DAILY: right.but(number=formats.daily(item, named=named)),
     }
 
 
@@ -103,6 +107,7 @@ def write_judged(page: Page, row: int, item: IndicatorPlan, line: ScorecardLine,
     value."""
     look, value = looks(item, line), values(page.content, item, line, place)
     fixed = _fixed_columns(page.content, item, line)
+    _make_room(page, row, line)
     for column, formula in _formulas(page.content, item, line, row).items():
         if column in fixed:
             page.put(row, column, value[column], look[column])
@@ -121,9 +126,16 @@ def link_judged(page: Page, row: int, item: IndicatorPlan, line: ScorecardLine, 
                 place: int | None, sheet: str, source_row: int) -> None:
     """VALUE … DAILY of a row as links to the same columns of the indicator's own sheet."""
     look, value = looks(item, line), values(page.content, item, line, place)
+    _make_room(page, row, line)
     for column in look:
         page.formula(row, column, f"{quoted(sheet)}!{cell_name(source_row, column)}", value[column],
                      look[column])
+
+
+def _make_room(page: Page, row: int, line: ScorecardLine) -> None:
+    """样本少 stands in a second line below the light."""
+    if line.few:
+        page.sheet.row_dimensions[row].height = 2 * ROW
 
 
 def _fixed_columns(content: Content, item: IndicatorPlan, line: ScorecardLine) -> set[Col]:

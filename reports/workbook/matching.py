@@ -11,7 +11,7 @@ from reports.workbook import formats, style
 from reports.workbook.names import cell_name
 from reports.workbook.page import Page
 
-PAGE_WIDTHS = (22, 14, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13)
+PAGE_WIDTHS = (18, 13.5, *(12 for _ in range(10)))
 
 
 def write_matching(page: Page) -> None:

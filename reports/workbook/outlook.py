@@ -24,16 +24,18 @@ from reports.workbook.page import Page
 class Ahead(IntEnum):
     """Columns, the first one after `Col.DAILY`."""
 
-    LOW = Col.DAILY + 1
-    MIDDLE = Col.DAILY + 2
-    HIGH = Col.DAILY + 3
-    CHANCE = Col.DAILY + 4
-    STATE = Col.DAILY + 5
-    LANDING = Col.DAILY + 6
+    CHANCE = Col.DAILY + 1
+    LANDING = Col.DAILY + 2
+    STATE = Col.DAILY + 3
+    LOW = Col.DAILY + 4
+    MIDDLE = Col.DAILY + 5
+    HIGH = Col.DAILY + 6
 
 
-HEADS = ("截止日预测下限", "截止日预测中值", "截止日预测上限", "按期可能性", "预测状态", "预计完成日")
-WIDTHS = (10, 10, 10, 8, 9, 11.5)
+PRINTED = Ahead.LANDING
+"""The last column a meeting reads on paper: whether and when; the range stands behind it."""
+HEADS = ("按期可能性", "预计完成日", "预测状态", "截止日预测下限", "截止日预测中值", "截止日预测上限")
+WIDTHS = (6.5, 10.5, 16, 10.5, 10.5, 10.5)
 NOTE = "预测下限至上限为80%区间；预计完成日为预测中值达到目标之日，已完成的为达到目标之日；随时与目标比较的比率不作预测。"
 
 FINAL_NOTE = "方案已到期，不再预测；已完成的写明达到目标之日。"
@@ -85,8 +87,10 @@ def link_outlook(page: Page, row: int, item: IndicatorPlan, line: ScorecardLine,
     """The same columns as links to the indicator's own sheet."""
     look = looks(item, line)
     for column, value in values(line).items():
+        # a “—” formatted as a date is shown by some programs as an invalid one
+        own = style.CENTRED if value is None and column == Ahead.LANDING else look[column]
         page.formula(row, column, f"{quoted(sheet)}!{cell_name(source_row, column)}",
-                     _cached(value), look[column])
+                     _cached(value), own)
 
 
 def _cached(value: Value) -> str | float | None:

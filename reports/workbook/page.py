@@ -25,8 +25,12 @@ SAMPLE_LINE = "演示数据：本表由程序生成的虚构数据得出，不�
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 32_000
-_ROW = 19
+ROW = 16.5
 """Height in points of a row with one line."""
+WIDEST = 154
+"""Widths of a printed page's columns together: more would be printed below 8 points."""
+TALLEST = 640
+"""Heights in points of the rows of a sheet printed on one page, by the same measure."""
 _WIDE = re.compile("[\u2e80-\uffef]")
 
 
@@ -37,18 +41,21 @@ def plain(text: str) -> str:
 
 def lines_needed(text: str, width: float) -> int:
     """Lines a wrapped text takes in a column of that width (characters of the default font)."""
-    columns = sum(2.1 if _WIDE.match(character) else 1.05 for character in text)
+    columns = sum(1.9 if _WIDE.match(character) else 1.05 for character in text)
     return max(1, -(-int(columns + 1) // max(int(width) - 1, 1)))
 
 
 @dataclass(eq=False)
 class Page:
-    """A sheet being written. `cached` collects the value of every formula by cell name."""
+    """A sheet being written. `cached` collects the value of every formula by cell name; `printed`:
+    how many of the columns are on paper, None for all.
+    """
 
     sheet: Worksheet
     content: Content
     styles: Styles
     widths: Sequence[float]
+    printed: int | None = None
     cached: dict[str, Cached] = field(default_factory=dict)
 
     @property
@@ -57,7 +64,8 @@ class Page:
 
     @property
     def columns(self) -> int:
-        return len(self.widths)
+        """Columns that titles and notes run over: those on paper."""
+        return self.printed or len(self.widths)
 
     def put(self, row: int, column: int, value: str | float | date | None,
             look: Look = style.TEXT) -> None:
@@ -149,37 +157,54 @@ class Page:
                                                            location=f"{quoted(sheet)}!A1")
         self.styles.dress(self.sheet.cell(row, column), look)  # type: ignore[arg-type]
 
+    def height(self, first_row: int, last_row: int) -> float:
+        """Points of these rows together."""
+        rows = self.sheet.row_dimensions
+        heights = (rows[row].height if row in rows else None
+                   for row in range(first_row, last_row + 1))
+        return sum(height or ROW for height in heights)
+
     def break_after(self, row: int) -> None:
         self.sheet.row_breaks.append(Break(id=row))
 
     def filter(self, row: int, last_row: int, *, last: int | None = None) -> None:
         if last_row > row:
-            self.sheet.auto_filter.ref = f"A{row}:{cell_name(last_row, last or self.columns)}"
+            self.sheet.auto_filter.ref = f"A{row}:{cell_name(last_row, last or len(self.widths))}"
 
     def freeze(self, row: int, column: int = 1) -> None:
         """Keep what is above `row` and left of `column` in sight."""
         self.sheet.freeze_panes = cell_name(row, column)
 
-    def print_on_a4(self, repeat: tuple[int, int] | None = None, *, landscape: bool = True) -> None:
-        """A4, one page wide, as many pages long as needed, header rows on each."""
+    def put_behind(self) -> None:
+        """Mark the sheet as one to look things up in, not for the meeting's table."""
+        self.sheet.sheet_properties.tabColor = style.GREY
+
+    def print_on_a4(self, repeat: tuple[int, int] | None = None, *, landscape: bool = True,
+                    areas: Sequence[str] = (), one_page: bool = False) -> None:
+        """A4, one page wide, as many pages long as needed, header rows on each. `areas`: the cells
+        that are printed, of each a page of its own; all of them when none are given.
+        """
         sheet = self.sheet
         sheet.page_setup.orientation = "landscape" if landscape else "portrait"
         sheet.page_setup.paperSize = 9
-        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, int(one_page)
+        if areas:
+            sheet.print_area = ",".join(areas)
         sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
-        for side, inches in {"left": 0.5, "right": 0.5, "top": 0.6, "bottom": 0.65, "header": 0.3,
-                             "footer": 0.3}.items():
+        # below, room for two lines of footer: whoever takes the file away is named in the second
+        for side, inches in {"left": 0.35, "right": 0.35, "top": 0.45, "bottom": 0.62,
+                             "header": 0.2, "footer": 0.2}.items():
             setattr(sheet.page_margins, side, inches)
         sheet.print_options.horizontalCentered = True
         if repeat is not None:
             sheet.print_title_rows = f"{repeat[0]}:{repeat[1]}"
         sheet.sheet_view.showGridLines = False
-        sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = _ROW, True
+        sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = ROW, True
         footer = {"left": _literal(f"快照 {self.content.note.id}"), "center": "第&P页 共&N页",
                   "right": f"截至 {self.content.as_of.isoformat()}"}
         for side, text in footer.items():
             part = getattr(sheet.oddFooter, side)
-            part.text, part.size = text, 9
+            part.text, part.size = text, style.BODY
         if self.content.note.sample:
             sheet.oddHeader.right.text = "演示数据"  # type: ignore[union-attr]
 

@@ -16,7 +16,7 @@ _STATES = {SourceState.OK: "正常", SourceState.STALE: "陈旧（沿用上次�
 _READ, _COUNTED, _FIRST = 5, 6, 7
 _LAST = _FIRST + len(Reason) - 1
 _SUM, _CHECK, _CONFLICT = _LAST + 1, _LAST + 2, _LAST + 3
-PAGE_WIDTHS = (18, 18, 20, 13, 11, 11, *(10 for _ in Reason), 11, 9, 12)
+PAGE_WIDTHS = (14, 13, 10.5, 10.5, 8.5, 8.5, *(63 / len(Reason) for _ in Reason), 8.5, 6, 10)
 _BEFORE, _AFTER = ("数据集", "来源系统", "状态", "最新业务日期", "读取", "计入"), ("排除合计", "核对", "区划矛盾（已计入）")
 _GOOD, _BAD = "平", "不平"
 
@@ -40,10 +40,11 @@ def write_quality(page: Page) -> None:
 
 def _write_row(page: Page, row: int, dataset: Dataset, source: Source | None,
                quality: DatasetQuality | None) -> None:
-    page.put(row, 1, dataset.title)
-    page.put(row, 2, page.content.plan.definitions.connection_title(dataset.connection))
-    page.put(row, 3, _STATES[source.state] if source else _STATES[SourceState.ABSENT],
-             style.CENTRED)
+    words = {1: dataset.title, 2: page.content.plan.definitions.connection_title(dataset.connection),
+             3: _STATES[source.state if source else SourceState.ABSENT]}
+    for column, text in words.items():
+        page.put(row, column, text, style.WRAPPED.but(align="center" if column == 3 else "left"))
+    page.fit_row(row, words)
     page.put(row, 4, source.latest if source else None, style.DATE)
     if quality is None:
         for column in range(_READ, _CONFLICT + 1):

@@ -7,10 +7,14 @@ table below holds these ratios uncapped.
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Mapping, Sequence
 
-from openpyxl.chart import BarChart, Reference
+from openpyxl.chart import LineChart, Reference
+from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.marker import Marker
 from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.drawing.line import LineProperties
 
 from kpi.plan import IndicatorPlan, ScoreMethod, ScoreRules
 from kpi.ranking import MIN_WEIGHT_PRESENT, Ranking, rounded_score
@@ -22,13 +26,14 @@ from reports.content import Content
 from reports.workbook import charts, formats, style
 from reports.workbook.judged import Col
 from reports.workbook.names import cell_name, remote
-from reports.workbook.page import Page
+from reports.workbook.page import WIDEST, Page
 from reports.workbook.summary import Source
 
 _FIRST = 9
 """Column of the first indicator; before it place, name, scores (rounded, unrounded, uncapped), last month's place, change
 of place, and the range of places to come."""
 _BEFORE, _CHANGE, _RANGE = 6, 7, 8
+_NAMED = (5, 14.5, 7, 9, 9.5, 6, 6.5, 14)
 _CLIMBED = '"↑"0;"↓"0;"持平"'
 GROUP_TITLES = {"county": "县区组（含其内功能区）", "zone": "功能区组"}
 _CAPPED = "得分＝各核心指标“完成率÷应达进度”（超过1的按1计）按权重加权平均×100"
@@ -38,7 +43,9 @@ _NOTE = ("，按保留一位小数的得分排名，同分同名次、其后名�
 
 
 def page_widths(core: int) -> tuple[float, ...]:
-    return (7, 20, 9, 11, 11, 9, 9, 19, *(10.5 for _ in range(max(core, 1))))
+    """The more indicators, the narrower: the sheet stays one page wide."""
+    left = (WIDEST - sum(_NAMED)) / max(core, 1)
+    return (*_NAMED, *(min(max(left, 6.5), 10.5) for _ in range(max(core, 1))))
 
 
 def write_ranking(page: Page, sources: Mapping[str, Source]) -> None:
@@ -48,20 +55,21 @@ def write_ranking(page: Page, sources: Mapping[str, Source]) -> None:
     head = _CAPPED if rules.method == ScoreMethod.CAPPED else f"得分＝{paper_words(rules)}"
     page.across(top, head + _NOTE + ("" if content.whole_city else "其他单位只公布名次、名次变化和得分。"),
                 style.NOTE_WRAPPED)
-    row, charted = top + 1, []
+    row = top + 1
+    areas: list[str] = []
     for group, members in peer_groups(content.card.geography).items():
         rows = [(ranking, division) for ranking in content.card.ranking if ranking.group == group
                 for division in members if division.code == ranking.division]
         if rows and content.plan.core:
-            charted.append((group, row + 3, row + 2 + len(rows)))
-            row = _write_group(page, row, group, rows, sources) + 2
-    for number, (group, first, last) in enumerate(charted):
-        left = 1 + number * (_FIRST - 1)
-        charts.place(page, _chart(page, first, last, _group_title(content, group)), row, first=left,
-                     last=left + _FIRST - 2)
+            end = _write_group(page, row, group, rows, sources) + 1
+            high, fits = charts.rows_below(page, (1, top), (row, end))
+            charts.place(page, _chart(page, row + 3, rows, _group_title(content, group)), end + 1,
+                         high=high)
+            last = end + high if fits else end
+            areas.append(f"A{row if areas else 1}:{cell_name(last, len(page.widths))}")
+            row = end + 1 + high
     page.freeze(top + 1, 3)
-    page.print_on_a4((1, top - 1))
-    page.sheet.page_setup.fitToHeight = 1
+    page.print_on_a4((1, top), areas=areas)
 
 
 def _group_title(content: Content, group: str) -> str:
@@ -217,14 +225,30 @@ def _mean_formula(weights: int, row: int, terms: int) -> str:
             f"100*SUMPRODUCT({w},{r})/{weight_sum})")
 
 
-def _chart(page: Page, first: int, last: int, title: str) -> BarChart:
-    chart = BarChart(gapWidth=60)
-    charts.dress(chart, f"综合得分：{title}", "区划", "得分（分）", "0")
+def _chart(page: Page, first: int, rows: Sequence[tuple[Ranking, Division]],
+           title: str) -> LineChart:
+    """The scores as dots with their numbers: near one another near the full mark, as bars from zero
+    they would all look the same.
+    """
+    chart = LineChart()
+    charts.dress(chart, f"综合得分：{title}（纵轴不从0起）", "区划", "得分（分）", "0")
+    last = first + len(rows) - 1
     chart.add_data(Reference(page.sheet, min_col=3, min_row=first, max_row=last),
                    titles_from_data=False)
     chart.set_categories(Reference(page.sheet, min_col=2, min_row=first, max_row=last))
-    chart.series[0].graphicalProperties = GraphicalProperties(solidFill=charts.BAR)
+    dots = chart.series[0]
+    dots.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
+    dots.marker = Marker(symbol="circle", size=10, spPr=GraphicalProperties(solidFill=charts.BAR))
+    dots.smooth = False
+    dots.dLbls = DataLabelList(showVal=True, showSerName=False, showCatName=False,
+                               showLegendKey=False, showPercent=False, dLblPos="t",
+                               numFmt=formats.SCORE)
     rules = page.content.plan.scoring
-    chart.y_axis.scaling.max = 100 + (rules.bonus if rules.method == ScoreMethod.BONUS else 0)
+    full = 100 + (rules.bonus if rules.method == ScoreMethod.BONUS else 0)
+    lowest = min((ranking.score for ranking, _ in rows if ranking.score is not None), default=0)
+    # room below the last for a score that is corrected downwards, and above the first for its number
+    chart.y_axis.scaling.min = max(math.floor(lowest / 5) * 5 - 5, 0)
+    chart.y_axis.scaling.max = math.ceil((full + 1) / 5) * 5
+    chart.y_axis.majorUnit = 5
     chart.legend = None
     return chart

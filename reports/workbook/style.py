@@ -23,6 +23,10 @@ INPUT_INK = "1F3FBF"
 _HAIR = Side(style="thin", color="C9D1DB")
 _GRID = Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR)
 _TINT = 0.06
+BODY = 10
+"""Size in points of what a sheet says; nothing is smaller, so that none is printed below 8 points
+on a page `page.WIDEST` wide.
+"""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class Look:
     number: str = "General"
     align: str = "left"
     bold: bool = False
-    size: float = 10
+    size: float = BODY
     ink: str = "000000"
     fill: str | None = None
     grid: bool = True
@@ -54,7 +58,7 @@ def _changed(look: Look, changes: tuple[tuple[str, object], ...]) -> Look:
 
 TITLE = Look(size=16, bold=True, ink=INK, align="center", grid=False)
 SUBTITLE = Look(size=12, bold=True, ink=INK, grid=False)
-NOTE = Look(size=9, ink=GREY, grid=False)
+NOTE = Look(ink=GREY, grid=False)
 NOTE_WRAPPED = NOTE.but(wrap=True, top=True)
 UNIT_LINE = NOTE.but(align="right")
 SAMPLE = Look(size=10, bold=True, ink="A3123A", align="center", grid=False)
@@ -92,6 +96,10 @@ class Styles:
     """Looks as the style records of one workbook."""
 
     def __init__(self, sheet: Worksheet) -> None:
+        # columns are measured in digits of this font: with the font of the cells they are as wide
+        # as what stands in them, whatever a machine has instead of it
+        normal = sheet.parent._named_styles["Normal"]  # type: ignore[union-attr]
+        normal.font = Font(name=FONT, size=BODY)
         # a cell that is never placed: openpyxl registers a style when it is set on a cell of the
         # workbook
         self._sheet = sheet
@@ -107,8 +115,7 @@ class Styles:
         model = Cell(self._sheet, row=1, column=1)
         model.font = Font(name=FONT, size=look.size, bold=look.bold, color=look.ink)
         model.alignment = Alignment(horizontal=look.align, vertical="top" if look.top else "center",
-                                    wrap_text=look.wrap, indent=1 if look.grid
-                                    and look.align != "center" else 0)
+                                    wrap_text=look.wrap)
         if look.fill:
             model.fill = PatternFill("solid", start_color=look.fill)
         if look.grid:

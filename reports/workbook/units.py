@@ -68,7 +68,8 @@ def _write_row(page: Page, row: int, item: IndicatorPlan, division: Division,
                source: Source) -> None:
     content = page.content
     line = content.line(item, division)
-    look, value = looks(item, line), values(content, item, line, content.place(item, division))
+    look = looks(item, line, named=True)
+    value = values(content, item, line, content.place(item, division))
     own = source.layout.rows[division.key]
     page.put(row, 1, item.name, style.light_look(line.light).but(align="left"))
     for column, name in _STRAIGHT.items():

@@ -37,6 +37,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "leader": {"sub": "leader", "name": "市领导甲", "roles": ["leaders"]},
     "county": {"sub": "county", "name": "区人社局", "roles": ["bureau-321302"]},
     "zone": {"sub": "zone", "name": "经开区", "roles": ["bureau-321371"]},
+    "department": {"sub": "department", "name": "市农业农村局", "roles": ["bureau-farming"]},
     "staff": {"sub": "staff", "name": "办公室", "roles": ["office"]},
     "administrator": {"sub": "administrator", "email": "it@example.gov.cn", "roles": []},
     "stranger": {"sub": "stranger", "name": "<b>**路人**</b>", "roles": ["other-department"]},
@@ -52,6 +53,9 @@ divisions = ["321302"]
 [groups."bureau-321371"]
 roles = ["county"]
 divisions = ["321371"]
+[groups."bureau-farming"]
+roles = ["department"]
+departments = ["市农业农村局"]
 [accounts."it@example.gov.cn"]
 roles = ["administrator"]
 """

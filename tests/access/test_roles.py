@@ -21,6 +21,7 @@ _ROLES: dict[str, frozenset[Permission]] = {
     "leader": GRANTED[Role.LEADER],
     "county": GRANTED[Role.COUNTY],
     "zone": GRANTED[Role.COUNTY],
+    "department": GRANTED[Role.DEPARTMENT],
     "staff": GRANTED[Role.STAFF],
     "administrator": GRANTED[Role.ADMINISTRATOR],
     "stranger": frozenset(),

@@ -43,6 +43,14 @@ def test_groups_are_found_under_a_nested_claim() -> None:
     assert access.scope == Scope(False, ("321322",))
 
 
+def test_a_department_is_given_by_its_name() -> None:
+    rules = rules_from(tomllib.loads(
+        '[groups.farm]\nroles = ["department"]\ndepartments = ["市农业农村局"]'))
+    access = rules.access({"sub": "u", "roles": ["farm"]})
+    assert access.departments == {"市农业农村局"}
+    assert not access.divisions
+
+
 def test_groups_and_accounts_add_up() -> None:
     access = _RULES.access({"sub": "u7", "realm_access": {"roles": ["leaders"]}})
     assert access.roles == {Role.LEADER, Role.STAFF, Role.ADMINISTRATOR}
@@ -108,6 +116,10 @@ def test_the_example_that_comes_with_the_program_is_a_good_file() -> None:
     ('[groups.a]\nroles=["leader"]\ndivisions=["321322"]', "county 角色要同时写 divisions"),
     ('[groups.a]\nrole=["leader"]', "只能写 roles 和 divisions"),
     ('[accounts]\na = "leader"', "accounts.a"),
+    ('[groups.a]\nroles=["department"]', "department 角色要同时写 departments"),
+    ('[groups.a]\nroles=["leader"]\ndepartments=["市商务局"]', "department 角色要同时写 departments"),
+    ('[groups.a]\nroles=["department"]\ndepartments="市商务局"', "departments 应是文字列表"),
+    ('[groups.a]\nroles=["department"]\ndepartments=[" "]', "departments 中有空白的文字"),
     ("[sign_in]\nidle_minutes = 0", "idle_minutes = 0 不应小于 1"),
     ("[sign_in]\nidle_minutes = true", "idle_minutes"),
     ('[sign_in]\ngroup_claim = ""', "缺少文字 group_claim"),

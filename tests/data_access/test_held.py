@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -242,6 +242,20 @@ def test_three_ordinary_days_hold_nothing_on_any_make(write: Writer, tmp_path: P
         settings = settings or site(tmp_path, urls)
         taken = refresh(settings, now=NOON - timedelta(days=days - 1))
         assert (taken.held, taken.messages, taken.notes) == ({}, (), ())
+
+
+def test_a_table_of_few_rows_a_day_that_passes_a_thousand_is_not_held(tmp_path: Path) -> None:
+    """Its looked-up days are others at every reading; what is remembered is of those looked up
+    again. Until now the third reading missed a twelfth of the keys.
+    """
+    settings = None
+    for days in (300, 330, 365, 374, 405, 433, 464):
+        postings = rows("job_posting", lambda n: FIRST + timedelta(days=n // 3), days * 3,
+                        sector=lambda n: SECTORS[n % 3])
+        urls = write_sqlite(tmp_path, {**ordinary(), "job_posting": postings})
+        settings = settings or site(tmp_path, urls)
+        taken = refresh(settings, now=datetime.combine(FIRST, time(12)) + timedelta(days=days))
+        assert taken.held == {}, days
 
 
 @pytest.fixture

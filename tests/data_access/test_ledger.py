@@ -8,9 +8,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,72 @@ def test_the_second_editor_is_told_and_nothing_is_lost(ledger: Ledger) -> None:
     assert [event.text for event in ledger.case("2026-001").events[2:]] == ["已选址"]
     ledger.act("2026-001", 3, Event(EventKind.PROGRESS, AT, "", "已招标"), OFFICE, now)
     assert [event.text for event in ledger.case("2026-001").events[2:]] == ["已选址", "已招标"]
+
+
+def handed_to(unit: str, text: str = "机构改革") -> Event:
+    return Event(EventKind.HANDED_OVER, AT, "", text, lead_unit=unit, post="处长")
+
+
+def test_a_hand_over_is_kept_beside_and_read_back_in_its_place(ledger: Ledger) -> None:
+    ledger.raise_items([ITEM], OFFICE, AT, assign=True)
+    before = ledger.revision()
+    ledger.act("2026-001", 2, handed_to("市教育局"), OFFICE, now)
+    ledger.act("2026-001", 2, Event(EventKind.PROGRESS, AT + timedelta(hours=1), "", "接手"), OFFICE,
+               now)
+    ledger.act("2026-001", 3, replace(handed_to("市民政局"), at=AT + timedelta(hours=2)), OFFICE, now)
+    case = ledger.case("2026-001")
+    assert [event.kind.value for event in case.events] == [
+        "raised", "assigned", "handed_over", "progress", "handed_over"]
+    assert case.now == replace(ITEM, number="2026-001", lead_unit="市民政局", post="处长")
+    assert case.item == replace(ITEM, number="2026-001")
+    assert (case.version, ledger.revision() - before) == (3, 3)
+    with pytest.raises(InputError, match="现在就由市民政局的处长负责"):
+        ledger.act("2026-001", 3, handed_to("市民政局"), OFFICE, now)
+    with pytest.raises(InputError, match="刚刚被别人更新过"):
+        ledger.act("2026-001", 2, handed_to("市教育局"), OFFICE, now)
+
+
+def test_a_program_of_before_finds_a_ledger_it_can_use_after_a_hand_over(ledger: Ledger) -> None:
+    """It does not look beside the ledger's own tables, and those are as it left them."""
+    ledger.raise_items([ITEM], OFFICE, AT, assign=True)
+    ledger.act("2026-001", 2, handed_to("市教育局"), OFFICE, now)
+    with ledger.engine.connect() as connection:
+        assert version_of(connection) == newest_version()
+        kinds = connection.execute(sa.text("SELECT kind FROM item_event ORDER BY version"))
+        assert kinds.scalars().all() == ["raised", "assigned"]
+
+
+@pytest.mark.parametrize("statement", ["UPDATE item_handover SET lead_unit = 'x'",
+                                       "DELETE FROM item_handover"])
+def test_a_hand_over_cannot_be_rewritten(ledger: Ledger, statement: str) -> None:
+    ledger.raise_items([ITEM], OFFICE, AT, assign=True)
+    ledger.act("2026-001", 2, handed_to("市教育局"), OFFICE, now)
+    with pytest.raises(sa.exc.SQLAlchemyError,
+                       match="append-only"), ledger.engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+
+
+def test_of_two_who_hand_an_item_over_at_once_one_is_told(ledger: Ledger, url: str) -> None:
+    ledger.raise_items([ITEM], OFFICE, AT, assign=True)
+    told: list[str] = []
+
+    def hand(unit: str) -> None:
+        own = Ledger(open_ledger_engine(url))
+        try:
+            own.act("2026-001", 2, handed_to(unit), OFFICE, now)
+        except InputError as error:
+            told.append(str(error))
+        finally:
+            own.close()
+    threads = [threading.Thread(target=hand, args=(f"单位{number}",)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    case = ledger.case("2026-001")
+    # one after another is well too: each is then a hand-over from the one before
+    assert len(case.events) - case.version + len(told) == 4
+    assert case.now.lead_unit.startswith("单位")
 
 
 def test_the_rules_hold_at_the_database_too(ledger: Ledger) -> None:

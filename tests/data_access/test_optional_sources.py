@@ -18,12 +18,12 @@ from kpi.counting import SourceState
 from kpi.definitions.shipped_datasets import DATASETS
 from kpi.figures import market
 from kpi.scorecard.scorecard import scorecard
-from kpi.sentences import market_sentences, undated_words
+from kpi.sentences import market_sentences, undated_words, why_absent
 from kpi.sentences.standing import standing
 from tests.data_access.site import NOON, drawn, sqlite_site
 
 LATER = ("fill_rate", "days_to_fill", "unfilled_jobs", "venue_services", "jobs_pushed",
-         "active_venues")
+         "active_venues", "notified_back", "traceable_agreements", "employed_after_help")
 DAY = date(2026, 6, 29)
 
 
@@ -70,6 +70,16 @@ def test_what_rests_on_the_rest_is_unconnected_and_no_zero(earlier: Settings) ->
     assert {code: card.city_line(code).value for code in LATER} == dict.fromkeys(LATER)
     assert {standing(card.city_line(code), known.plan.indicator(code))
             for code in ("venue_services", "jobs_pushed")} == {"未接入"}
+
+
+def test_a_figure_of_a_column_nobody_keeps_is_unconnected_and_says_which(
+        earlier: Settings) -> None:
+    known = read(earlier)
+    line, item = (scorecard(known.figures, DAY).city_line("traceable_agreements"),
+                  known.plan.indicator("traceable_agreements"))
+    assert standing(line, item) == "未接入"
+    assert why_absent(item.indicator, known.figures.facts) == (
+        "撮合录用没有一行填了协议编号，不能当作没有")
 
 
 def test_the_page_says_which_source_is_missing(earlier: Settings) -> None:

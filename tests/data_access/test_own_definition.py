@@ -171,7 +171,7 @@ def test_a_faulty_file_is_told_and_the_rest_keeps_working(tmp_path: Path) -> Non
     ]
     card = scorecard(Current(settings, load_plan(settings), snapshot).figures, own.AS_OF)
     assert lines(card) == []
-    assert len({line.indicator for line in card.lines}) == 35
+    assert len({line.indicator for line in card.lines}) == 38
 
 
 def test_a_plan_of_nothing_but_faulty_indicators_says_which_file_to_mend(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kpi.province.province_access import within
 from kpi.scope.access import (
     EVERYTHING,
     GRANTED,
@@ -51,6 +52,7 @@ def test_an_account_without_a_role_may_do_nothing_and_see_nothing() -> None:
             {Permission.DATA, Permission.REFRESH, Permission.ADMINISTER, Permission.CONNECT},
         ),
         (Role.PLANNER, {Permission.VIEW, Permission.PLAN}),
+        (Role.DEPARTMENT, {Permission.VIEW, Permission.REPORT}),
     ],
 )
 def test_each_role_carries_exactly_its_permissions(role: Role, may: set[Permission]) -> None:
@@ -71,6 +73,29 @@ def test_an_administrator_without_another_role_sees_no_division() -> None:
 def test_two_county_grants_add_up() -> None:
     grants = [Grant(Role.COUNTY, frozenset({"321322"})), Grant(Role.COUNTY, frozenset({"321302"}))]
     assert merged(_SOMEBODY, grants).scope == Scope(False, ("321302", "321322"))
+
+
+def test_a_department_sees_the_citys_figures_and_owns_only_itself() -> None:
+    access = merged(_SOMEBODY, [Grant(Role.DEPARTMENT, departments=frozenset({"市农业农村局"})),
+                                Grant(Role.DEPARTMENT, departments=frozenset({"市商务局"}))])
+    assert access.scope == EVERYTHING
+    assert access.departments == {"市农业农村局", "市商务局"}
+    assert access.only_department
+
+
+@pytest.mark.parametrize(("more", "only"), [
+    (Grant(Role.COUNTY, frozenset({"321322"})), True), (Grant(Role.STAFF), False),
+    (Grant(Role.LEADER), False), (Grant(Role.PLANNER), False)])
+def test_a_department_that_is_more_sees_what_the_other_role_does(more: Grant, only: bool) -> None:
+    access = merged(_SOMEBODY, [Grant(Role.DEPARTMENT, departments=frozenset({"市商务局"})), more])
+    assert access.only_department == only
+
+
+def test_in_a_province_a_department_keeps_its_name_and_its_city() -> None:
+    access = merged(_SOMEBODY, [Grant(Role.DEPARTMENT, cities=frozenset({"321300"}),
+                                      departments=frozenset({"市商务局"}))])
+    assert within(access, "321300").departments == {"市商务局"}
+    assert not within(access, "320100").roles
 
 
 def test_a_leader_who_is_also_at_a_bureau_sees_the_whole_city() -> None:

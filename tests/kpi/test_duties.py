@@ -108,6 +108,23 @@ def test_a_watched_figure_claims_nothing_and_an_unconnected_one_is_absent(
     assert state(card["2026-12-01"], figure("no_such")) == DutyState.ABSENT
 
 
+def test_when_the_plan_has_ended_every_duty_has_its_result(card: dict[str, Scorecard],
+                                                           tmp_path: Path) -> None:
+    known = small_city.read(small_city.settings_of(
+        tmp_path / "ended", targets={"welfare_posts": 9},
+        welfare_post="| created_on |\n| 2025-02-01 |"), date(2027, 1, 1))
+    over = scorecard(known.figures, date(2026, 12, 31))
+    assert over.final
+    late = Duty("3", "", "到截止日", "市人社局", (), By.MILESTONE, due=date(2026, 12, 31))
+    assert state(over, late) == DutyState.OVERDUE
+    assert state(over, late, entry("3", "2026-12-30")) == DutyState.DONE
+    assert state(over, EVIDENCE, entry("2", "2026-01-05")) == DutyState.DONE
+    assert state(over, EVIDENCE) == DutyState.ABSENT
+    missed = stand([figure("welfare_posts")], over, [])[0]
+    assert (missed.state, missed.lit) == (DutyState.OVERDUE, "■未完成")
+    assert stand([figure("welfare_posts")], card["2026-12-01"], [])[0].lit == "■严重滞后"
+
+
 @pytest.mark.parametrize(("duty", "document", "on", "said"), [
     ("1", " ", "2026-01-01", "没有填"), ("1", "字" * 121, "2026-01-01", "超过 120"),
     ("1", "文件", "2026-03-02", "在今天之后"), ("9", "文件", "2026-01-01", "选别的任务"),

@@ -43,10 +43,12 @@ REACHED = {  # events that bring an item to a stage
 
 #          stage: what the office, the unit concerned and the leader may do
 MAY = {
-    "立项": ({"assigned", "closed"}, set(), set()),
-    "交办": ({"progress", "done", "extended", "closed"}, {"progress", "done"}, {"extended"}),
-    "办理中": ({"progress", "done", "extended", "closed"}, {"progress", "done"}, {"extended"}),
-    "待核查": ({"progress", "returned", "closed"}, {"progress"}, set()),
+    "立项": ({"assigned", "closed", "handed_over"}, set(), set()),
+    "交办": ({"progress", "done", "extended", "closed", "handed_over"}, {"progress", "done"},
+           {"extended"}),
+    "办理中": ({"progress", "done", "extended", "closed", "handed_over"}, {"progress", "done"},
+            {"extended"}),
+    "待核查": ({"progress", "returned", "closed", "handed_over"}, {"progress"}, set()),
     "销号": ({"reopened"}, set(), set()),
 }
 
@@ -67,12 +69,62 @@ def test_each_role_may_do_at_each_stage_what_the_table_says(stage: str) -> None:
     for actor, may in zip((OFFICE, COUNTY, LEADER), MAY[stage], strict=True):
         assert {kind.value for kind in allowed(ITEM, now(stage), actor)} == may
         for kind in EventKind:
-            event = Event(kind, AT, "", "说明", date(2026, 5, 1), "分管副市长")
+            event = Event(kind, AT, "", "说明", date(2026, 5, 1), "分管副市长", "市教育局", "科长")
             if kind.value in may:
                 assert acting(ITEM, now(stage), actor, event).account == actor.account
             else:
                 with pytest.raises(InputError, match=r".+；.+。"):
                     acting(ITEM, now(stage), actor, event)
+
+
+def handing(unit: str | None, post: str | None) -> Event:
+    return Event(EventKind.HANDED_OVER, AT, "", "机构改革", lead_unit=unit, post=post)
+
+
+def test_a_hand_over_says_to_whom_and_nothing_else() -> None:
+    event = acting(ITEM, now("办理中"), OFFICE, replace(handing(" 市教育局 ", "科\n长"),
+                                                   due=date(2026, 9, 1), approver="某"))
+    assert (event.lead_unit, event.post, event.due, event.approver) == ("市教育局", "科 长", None, None)
+    plain = acting(ITEM, now("办理中"), OFFICE, replace(handing("市教育局", "科长"),
+                                                   kind=EventKind.PROGRESS))
+    assert (plain.lead_unit, plain.post) == (None, None)
+
+
+@pytest.mark.parametrize(("unit", "post", "said"), [
+    (None, "科长", "接手的牵头单位没有填写"), ("市教育局", " ", "接手的责任岗位没有填写"),
+    ("市" * (NAME_LIMIT + 1), "科长", "超过"), ("泗洪县", "就业中心主任", "现在就由泗洪县的就业中心主任负责")])
+def test_a_hand_over_to_nobody_or_to_the_same_is_refused(unit: str | None, post: str | None,
+                                                         said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        acting(ITEM, now("办理中"), OFFICE, handing(unit, post))
+
+
+def test_an_item_belongs_to_whoever_was_in_charge_on_the_day() -> None:
+    day = [datetime(2026, 3, number, 9) for number in range(1, 6)]
+    case = Case(ITEM, (
+        Event(EventKind.RAISED, day[0], "o"), Event(EventKind.ASSIGNED, day[0], "o"),
+        Event(EventKind.HANDED_OVER, day[2], "o", "改革", lead_unit="市教育局", post="科长"),
+        Event(EventKind.PROGRESS, day[3], "u", "接手"),
+        Event(EventKind.HANDED_OVER, day[4], "o", "再改", lead_unit="市民政局", post="处长")))
+    assert [case.until(one.date()).item.lead_unit for one in day] == [
+        "泗洪县", "泗洪县", "市教育局", "市教育局", "市民政局"]
+    assert (case.now.post, case.item.post) == ("处长", "就业中心主任")
+    # what others may answer to are the events they saw, hand-overs are counted by themselves
+    assert case.version == 3
+    stood = status(case, date(2026, 3, 5), FollowUpRules())
+    assert stood is not None
+    assert [step.what for step in stood.steps] == ["立项", "交办", "移交", "进展", "移交"]
+    assert stood.due == ITEM.due
+
+
+def test_after_a_hand_over_the_new_unit_reports_and_the_old_one_no_longer() -> None:
+    old = Actor("a", Role.UNIT, units=frozenset({"泗洪县"}))
+    new = Actor("b", Role.UNIT, units=frozenset({"市教育局"}))
+    handed = replace(ITEM, lead_unit="市教育局", responsible_units=())
+    report = Event(EventKind.PROGRESS, AT, "", "进展")
+    assert acting(handed, now("办理中"), new, report).text == "进展"
+    with pytest.raises(InputError, match="由市教育局承办，本账户不能填报"):
+        acting(handed, now("办理中"), old, report)
 
 
 def test_a_unit_acts_on_its_own_items_by_name_or_by_division() -> None:

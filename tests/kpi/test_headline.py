@@ -47,6 +47,29 @@ def test_indicators_without_data_are_counted_as_such_and_never_as_behind(tmp_pat
     assert headline(scorecard(known.figures, HALF)).endswith("2项核心指标中1项达序时、1项待数据。")
 
 
+CASES = """
+    | stage       | is_gig | accepted_on | closed_on  | outcome |
+    | arbitration | true   | 2025-01-02  | 2025-01-20 | award   |
+    | arbitration | true   | 2025-01-02  | 2025-08-20 | award   |
+    | arbitration | true   | 2025-01-02  |            |         |
+    | arbitration | true   | 2025-01-02  |            |         |
+"""
+
+
+@pytest.mark.parametrize(("day", "named"), [
+    (date(2025, 3, 31), False), (date(2025, 6, 30), False), (date(2025, 7, 1), True)])
+def test_a_rate_that_begins_anew_each_year_is_no_gap_before_july(tmp_path: Path, day: date,
+                                                                 named: bool) -> None:
+    """A quarter closed of a target of 92 % is the usual thing in spring, and a gap in July."""
+    known = read(settings_of(tmp_path, targets={"jobs_published": 1000, "arbitration_closing": 0.92},
+                             job_posting=JOBS, dispute_case=CASES))
+    card = scorecard(known.figures, day)
+    assert card.city_line("arbitration_closing").value == 0.25
+    text = headline(card)
+    assert ("仲裁结案率（25.0%，低于目标67.0个百分点" in text) == named
+    assert "差距最大的是" in text
+
+
 def test_a_plan_without_targets_says_so(tmp_path: Path) -> None:
     known = read(settings_of(tmp_path, job_posting=JOBS))
     assert headline(scorecard(known.figures, HALF)).endswith("方案还没有设定目标的指标。")

@@ -102,9 +102,10 @@ def fresh_server(data_folder: Path, tmp_path: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def running(data_folder: Path, log: Path, config: Path | None = None) -> Iterator[Server]:
+def running(data_folder: Path, log: Path, config: Path | None = None,
+            **more: str) -> Iterator[Server]:
     """A server over a data folder, logging to a file, for as long as the block lasts. `config`: a
-    configuration of its own.
+    configuration of its own. `more`: further variables.
     """
     port = free_port()
     env = {name: value for name, value in os.environ.items() if not name.startswith("LINGGONG_")}
@@ -113,7 +114,7 @@ def running(data_folder: Path, log: Path, config: Path | None = None) -> Iterato
     with log.open("wb") as out:
         process = subprocess.Popen([sys.executable, "-m", "streamlit", "run", "dashboard.py",
                                     "--server.port", str(port)], cwd=ROOT,
-                                   env={**env, "LINGGONG_DATA": str(data_folder)}, stdout=out,
+                                   env={**env, **more, "LINGGONG_DATA": str(data_folder)}, stdout=out,
                                    stderr=subprocess.STDOUT)
         try:
             _wait_until_healthy(f"http://127.0.0.1:{port}", process, log)

@@ -73,6 +73,8 @@ class Page:
                 yield from self._compared(rows)
             elif name == "lg-league":
                 yield from self._league(heads, rows)
+            elif "lg-departments" in name:
+                yield from self._departments(rows)
             elif name == "lg-table" and heads[0] == "单位":
                 yield from self._divisions(heads, rows)
 
@@ -102,6 +104,16 @@ class Page:
                 if shape in _HEAT and number.rstrip("样本少 ").endswith("%"):
                     aspect = "完成值" if topic in self.floors or shape == "○" else "完成率"
                     yield from self.reader.row(place, topic, {aspect: number}, where)
+
+    def _departments(self, rows: list[list[str]]) -> Iterator[Found]:
+        where = f"{self.name}·部门表"
+        yield Order(f"{where}：完成率", tuple(row[4] for row in rows if row[0].isdigit()), False)
+        for row in rows[:-1]:
+            yield from department_row(row[1], (row[0], row[2], row[3], row[4], row[6], row[5]),
+                                      where)
+        yield from self.reader.row(rows[-1][1], "发布零工岗位", {
+            "完成值": rows[-1][2], "目标": rows[-1][3], "完成率": rows[-1][4],
+            "进度差": rows[-1][6], "亮灯": light_word(rows[-1][5])}, where)
 
     def _divisions(self, heads: list[str], rows: list[list[str]]) -> Iterator[Found]:
         topic, where = heads[1], f"{self.name}·各单位表"
@@ -190,3 +202,16 @@ def _of(markup_text: str, attribute: str) -> str:
     match = re.search(rf"<span {attribute}[^>]*>(.*?)</span>", markup_text, re.S) or re.search(
         rf'<span class="{attribute}"[^>]*>(.*?)</span>', markup_text, re.S)
     return plain(match[1]) if match else ""
+
+
+def department_row(name: str, texts: tuple[str, ...], where: str) -> Iterator[Found]:
+    """A department's place, figure, quota, completion, points and light, as printed; on the page
+    its sectors stand under its name.
+    """
+    short = re.match(r"未归部门|市.*?局", name)
+    assert short is not None, name
+    aspects = ("名次", "完成值", "目标", "完成率", "进度差", "亮灯")
+    for aspect, text in zip(aspects, texts, strict=True):
+        shown = light_word(text) if aspect == "亮灯" else text
+        if shown not in ("", "—", "未下达"):
+            yield Printed(Label(short.group(), "部门征集", aspect), shown, where)

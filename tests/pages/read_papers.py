@@ -18,7 +18,7 @@ from kpi.scorecard.scorecard import Scorecard
 from kpi.vocabulary.division import Rollup
 from kpi.wording.wording import chinese_date
 from tests.pages.printed import Label, Order, Printed, Reader
-from tests.pages.read_pages import light_word, place_of, target
+from tests.pages.read_pages import department_row, light_word, place_of, target
 
 Found = Printed | Order
 Rows = list[list[object]]
@@ -49,10 +49,22 @@ def in_the_brief(content: bytes, reader: Reader) -> Iterator[Found]:
                 yield from reader.row(reader.whole, row[1], {
                     "目标": target(row[2]), "完成值": row[3], "完成率": row[4], "进度差": row[5],
                     "亮灯": light_word(row[7])}, "简报·附件")
+        if rows[0][:2] == ["名次", "部门"]:
+            for row in rows[1:]:
+                yield from department_row(row[1], (row[0], *row[2:]), "简报·附件")
         if rows[0][:2] == ["组别", "名次"]:
             for row in rows[1:]:
                 yield from reader.row(row[3], "排名", {"得分": row[4], f"{row[0]}名次": row[1]},
                                       "简报·附件")
+
+
+def departments_in_json(content: bytes) -> Iterator[Found]:
+    """What the scorecard's JSON says of departments."""
+    for one in json.loads(content)["departments"]:
+        done = "" if one["completion"] is None else f"{one['completion'] * 100:.9f}%"
+        texts = ("" if one["place"] is None else str(one["place"]), str(one["value"]),
+                 "" if one["target"] is None else str(one["target"]), done)
+        yield from department_row(one["name"], (*texts, "", ""), "JSON")
 
 
 def on_the_slides(content: bytes, reader: Reader, day: str) -> Iterator[Found]:

@@ -22,6 +22,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.library import handing_out
 from components.library.meetings import changes
+from components.library.papers import Offer
 from components.shell.frame import View
 from components.shell.selection import Selection
 from data_access.current import Current, load_or_refresh
@@ -250,7 +251,7 @@ def test_the_preview_has_the_printed_pages(sample: Current) -> None:
     told: list[str] = []
     brief = next(one for one in handing_out.offers(_view(sample)) if one.key == BRIEF.key)
     shown = handing_out.draw(brief, cast(Any, lambda text, share: told.append(text)))
-    assert (len(shown.pages), shown.total) == (3, 3)
+    assert (len(shown.pages), shown.total) == (6, 6)
     assert all(page.startswith(b"\x89PNG") for page in shown.pages)
     assert told == ["正在生成文件", "正在排版"]
 
@@ -274,6 +275,55 @@ def test_a_preview_made_for_one_reader_is_shown_to_the_next(
         assert "共 5 页，预览前 2 页" in words(app)
         assert "页面出错了" not in words(app)
     assert made == [".xlsx"]
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("over_sample")
+def test_any_page_of_a_long_paper_can_be_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[tuple[bytes, int]] = []
+
+    def picture(printed: bytes, page: int) -> bytes:
+        drawn.append((printed, page))
+        return _PNG
+
+    monkeypatch.setattr(preview, "available", lambda: True)
+    monkeypatch.setattr(preview, "rendered", lambda *_: Preview((_PNG, _PNG), 58, b"%PDF"))
+    monkeypatch.setattr(preview, "picture", picture)
+    app = _page(as_of="2026-04-30")
+    app.button(key="papers-preview").click().run()
+    assert "共 58 页" in words(app)
+    assert "预览前" not in words(app)
+    assert drawn == []
+    app.number_input(key="papers-page-58").set_value(57).run()
+    assert not app.exception
+    assert drawn == [(b"%PDF", 57)]
+
+
+@pytest.mark.office
+def test_a_picture_is_of_the_page_asked_for(sample: Current) -> None:
+    if not preview.available():
+        missing("LibreOffice or pdftoppm")
+    shown = preview.rendered(papers.paper_bytes(BRIEF, papers.source(sample, _view(sample).card)),
+                             ".docx")
+    assert [preview.picture(shown.printed, page) for page in range(1, shown.total + 1)] == list(
+        shown.pages)
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_for_a_meeting_only_what_it_reads_is_in_the_workbook(
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    offers, asked = handing_out.offers, []
+
+    def noted(view: View, sheets: frozenset[str]) -> tuple[Offer, ...]:
+        asked.append(sheets)
+        return offers(view, sheets)
+
+    monkeypatch.setattr(handing_out, "offers", noted)
+    app = _page()
+    assert asked[-1] == set(handing_out.SHEETS)
+    app.segmented_control(key="papers-extent").set_value("会议用").run()
+    assert not app.exception
+    assert asked[-1] == {"alerts"}
 
 
 @pytest.mark.usefixtures("over_sample")

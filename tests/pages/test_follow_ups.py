@@ -68,6 +68,10 @@ def board(app: AppTest) -> dict[str, str]:
     return {match[2]: match[1] for match in found if match}
 
 
+def _fill(app: AppTest, label: str, text: str) -> None:
+    next(one for one in app.text_input if one.label.startswith(label)).set_value(text)
+
+
 def ledger() -> Ledger:
     return Ledger.open(load_settings())
 
@@ -139,6 +143,26 @@ def test_a_county_reports_and_the_history_and_the_ledger_have_it(
     opened.close()
     assert (last.kind, last.text, last.account) == (EventKind.PROGRESS, "新开12期培训班", "siyang")
     assert "新开12期培训班" in words(app)
+
+
+def test_an_item_handed_over_is_the_new_units_and_its_history_says_so(
+        data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = open_page(item="2026-006")
+    app.segmented_control[-1].set_value("handed_over").run()
+    app.text_area[0].set_value("机构改革")
+    _fill(app, "接手的牵头单位", "市教育局")
+    _fill(app, "接手的责任岗位", "职教处处长")
+    _press(app, "移交").run()
+    assert not app.exception
+    said = words(app)
+    assert "移交市教育局，责任岗位：职教处处长。机构改革" in said
+    opened = ledger()
+    case = opened.case("2026-006")
+    opened.close()
+    assert (case.now.lead_unit, case.now.post) == ("市教育局", "职教处处长")
+    monkeypatch.setattr(account, "acting",
+                        lambda _access: Actor("jiaoyu", Role.UNIT, frozenset({"市教育局"})))
+    assert case.now.title in words(open_page(view="mine"))
 
 
 def test_whoever_comes_second_is_told_and_the_first_entry_stays(data: Path) -> None:

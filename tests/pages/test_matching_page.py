@@ -93,3 +93,13 @@ def test_the_sheet_has_the_same_table(sample: Current, city: Market) -> None:
     for name, row in city.by_sector.items():
         if city.sectors.get(name, name) != "其他":
             assert rows[city.sectors.get(name) or "没有行业"][1] == sum(row.values())
+
+
+@pytest.mark.usefixtures("over_sample")
+@pytest.mark.parametrize(("day", "claimed"), [("2025-01-10", False), ("2025-01-30", False),
+                                              ("2025-01-31", True)])
+def test_nothing_is_called_filled_before_a_post_is_thirty_days_old(day: str, claimed: bool) -> None:
+    said = words(open_page(PAGE, as_of=day))
+    assert ("还没有发布满三十天的岗位" in said) != claimed
+    assert ("发布30天内没有招满" in said) == claimed
+    assert "三十天内都已招满" not in said

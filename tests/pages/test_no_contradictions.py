@@ -30,7 +30,7 @@ LOOKS = ((date(2025, 1, 1), Rollup.COUNTY), (date(2025, 3, 31), Rollup.MANAGING)
          (date(2026, 10, 31), Rollup.COUNTY))
 _BARRED = "leaders/overview"
 _PAGES = (_BARRED, "leaders/indicator", "leaders/county_map", "leaders/wallboard",
-          "counties/ranking", "meeting/alerts", "meeting/follow_ups")
+          "counties/ranking", "meeting/alerts", "meeting/follow_ups", "meeting/departments")
 
 
 @pytest.mark.long
@@ -42,6 +42,8 @@ def test_pages_and_papers_say_the_same_of_a_day(sample: Current, day: date, roll
     printed = [one for one in found if isinstance(one, Printed)]
     assert len({one.where.partition("·")[0] for one in printed}) >= 12
     assert len(printed) > 3000
+    # page, brief and JSON
+    assert len({one.where for one in printed if one.label.topic == "部门征集"}) == 3
     assert differing(printed) == []
     assert [f"{one.where}: {one.texts}" for one in found
             if isinstance(one, Order) and one.broken] == []
@@ -108,6 +110,7 @@ def _on_papers(current: Current, card: Scorecard) -> Iterator[Found]:
     yield from read_papers.on_the_slides(papers["slides"], counties, day)
     yield from read_papers.in_the_workbook(papers["workbook"], counties)
     yield from read_papers.in_json(papers["scorecard"], card)
+    yield from read_papers.departments_in_json(papers["scorecard"])
 
 
 def test_numbers_differ_only_where_no_figure_prints_as_both() -> None:

@@ -20,10 +20,13 @@ from kpi.province.province import Province, ProvinceCard
 from kpi.scope import Scope
 from kpi.scorecard.scorecard import Scorecard
 from kpi.sentences.headline import headline
+from reports.content import MEETING_PARTS
 from reports.paper import PaperSource
 from reports.papers import PAPERS, paper_bytes, source
+from reports.workbook.paper import WORKBOOK
 from tests.pages.test_province import AS_OF, cards, cities, folder, site_of, whole
 from tests.reports.office import recalculated
+from tests.reports.printed import printed
 
 # the province alone takes long to make; its pages are in the quick tests
 pytestmark = pytest.mark.long
@@ -157,3 +160,12 @@ def test_every_formula_gives_the_value_beside_it(files: dict[str, bytes], workbo
                     )
     assert compared > 1000
     assert wrong == []
+
+
+@pytest.mark.office
+def test_a_provinces_meeting_set_prints_on_25_pages_in_eight_points(
+        made_from: PaperSource, tmp_path: Path) -> None:
+    paper = printed(paper_bytes(WORKBOOK, made_from, parts=MEETING_PARTS), tmp_path)
+    assert len(paper.pages) <= 25
+    assert paper.smallest >= 8.0
+    assert not [text for text in paper.pages if "###" in text]

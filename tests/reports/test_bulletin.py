@@ -99,6 +99,15 @@ def test_equal_figures_make_equal_files_named_by_what_and_when(city: Made, writt
     assert file_name(AS_OF, Rollup.MANAGING) == "零工归宿_管理单位通报_20261031.docx"
 
 
+def test_it_names_whom_it_is_sent_to_before_it_says_anything(city: Made, written: bytes) -> None:
+    known = city.known
+    units = bulletin_bytes(known.figures, known.card, known.note, Rollup.MANAGING)
+    for content, whom in ((written, "各县区人民政府："), (units, "各县区人民政府，各功能区管委会：")):
+        lines = [one.text for one in Document(io.BytesIO(content)).paragraphs]
+        assert lines.index(whom) + 1 == next(at for at, text in enumerate(lines)
+                                             if text.startswith("截至"))
+
+
 @pytest.mark.office
 def test_it_opens_and_prints(written: bytes, tmp_path: Path) -> None:
     assert convert(written, "pdf", tmp_path, name="bulletin.docx").read_bytes().startswith(b"%PDF")

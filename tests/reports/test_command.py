@@ -65,6 +65,14 @@ def test_the_workbook_is_written_and_not_overwritten_unasked(run, tmp_path: Path
     assert run("workbook", "--as-of", "2026-10-31", "--out", paper, "--force")[0] == 0
 
 
+def test_a_workbook_for_a_meeting_has_no_sheets_to_look_things_up_in(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    paper = tmp_path / "x.xlsx"
+    assert run("workbook", "--as-of", "2026-10-31", "--meeting", "--out", paper)[0] == 0
+    sheets = openpyxl.load_workbook(paper, read_only=True).sheetnames
+    assert sheets[-1] in ("预警", "督办")
+    assert not {"县区明细", "缺口清单", "口径说明", "数据质量"} & set(sheets)
+
+
 def test_one_division_has_a_workbook_of_its_own(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     paper = tmp_path / "x.xlsx"
     assert run("workbook", "--as-of", "2026-10-31", "--out", paper, "--division", "321322")[0] == 0

@@ -26,8 +26,8 @@ from tests.reports.conftest import Made
 from tests.reports.world import AS_OF
 from tests.servers import Server
 
-TABLES = ("alert_cards", "alerts", "divisions", "export", "indicators", "quality", "ranking",
-          "remarks", "scorecard", "sources", "venues")
+TABLES = ("alert_cards", "alerts", "departments", "divisions", "duties", "export", "indicators",
+          "quality", "ranking", "remarks", "scorecard", "sources", "venues")
 Rows = dict[str, list[tuple[Any, ...]]]
 
 
@@ -107,6 +107,8 @@ def test_the_tables_hold_what_the_feeds_say(url: str, source: PaperSource) -> No
         assert len(stored) == len(given) > 0
         for row, item in zip(stored, given, strict=True):
             assert all(_same(row[field], item[field]) for field in item), (name, item)
+    # this city names no departments and its feed was given no duties
+    assert _dicts(url, "departments") == _dicts(url, "duties") == []
     # whole numbers come back whole, names as they were
     assert {row["name"] for row in _dicts(url, "divisions")} >= {"沭阳县", "宿城区"}
 
@@ -311,7 +313,7 @@ def test_the_command_writes_and_says_where(tmp_path: Path, monkeypatch: pytest.M
         return main(["export", "--as-of", "2025-07-31", *given])
 
     assert run("--to", f"sqlite:///{path}") == 0
-    assert f"已写入 {path}：截至 2025-07-31，11 张表" in capsys.readouterr().out
+    assert f"已写入 {path}：截至 2025-07-31，13 张表" in capsys.readouterr().out
     monkeypatch.setenv("LINGGONG_EXPORT_URL", f"sqlite:///{path}")
     assert run("--division", "321322") == 0
     assert run("--division", "321300") == 0

@@ -38,11 +38,15 @@ PLAYED = """
     | 延期 | 40    | extended | office  |
     | 慢办 | 10    | progress | first   |
     | 慢办 | 40    | progress | second  |
+    | 不动 | 70    | handed_over | office |
     | 退回 | 20    | done     | first   |
     | 退回 | 25    | returned | office  |
     | 退回 | 50    | done     | second  |
     | 退回 | 55    | closed   | office  |
 """
+
+HEIR = "市教育局"
+"""Who takes over what nobody has moved for seventy days: after the second meeting that follows."""
 
 # on the day of the item's own meeting and of those that follow; the last one stays
 STATES = """
@@ -114,8 +118,10 @@ def hold(ledger: Ledger, day: date) -> None:
 def record(ledger: Ledger, one: Played) -> None:
     (case,) = [case for case in ledger.cases() if case.item.title == one.title]
     extended = one.event == EventKind.EXTENDED
+    handed = one.event == EventKind.HANDED_OVER
     event = Event(one.event, noon(one.day), "", one.text,
-                  tenth(one.meeting, 4) if extended else None, "分管副市长" if extended else None)
+                  tenth(one.meeting, 4) if extended else None, "分管副市长" if extended else None,
+                  HEIR if handed else None, "处长" if handed else None)
     ledger.act(case.item.number, case.version, event, actor(one.account),
                lambda given: status(given, one.day, RULES))
 
@@ -173,3 +179,24 @@ def test_minutes_written_later_report_what_was_recorded_by_the_meeting(
     newest = {one.title: one.text for one in ALL if one.day <= day and one.reports}
     assert sorted(one.text for one in ALL if any(one.text in line for line in text)) == sorted(
         newest.values())
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_minutes_name_whoever_was_in_charge_on_the_day_of_the_meeting(
+        cases: tuple[Case, ...], number: int) -> None:
+    day = MEETINGS[number]
+    content = minutes_docx(Meeting(day, "分管副市长"), standing(cases, day), PLAN, GEOGRAPHY,
+                           as_of=day, sample=False)
+    text = [paragraph.text for paragraph in Document(io.BytesIO(content)).paragraphs]
+    for then, meeting in enumerate(MEETINGS[:number + 1]):
+        (line,) = [line for line in text if f"{title(meeting, '不动')}（" in line]
+        # seventy days on there have been two more meetings, and the third is the first to know
+        assert (HEIR in line) == (number - then >= 3), (day, meeting)
+
+
+def test_the_old_unit_can_no_longer_report_and_the_new_one_can(cases: tuple[Case, ...]) -> None:
+    (case,) = [case for case in cases if case.item.title == title(MEETINGS[0], "不动")]
+    for unit, may in ((HEIR, True), ("宿城区", False)):
+        actor_ = Actor("x", Role.UNIT, frozenset({unit}))
+        assert actor_.concerned(case.now) == may
+        assert actor_.concerned(case.item) != may

@@ -90,7 +90,7 @@ def count(engine: str, write: Write, tmp_path: Path) -> Count:
         urls = {**_databases(write, folder, drawings, without), **ledger}
         begin, day, read = (date.fromisoformat(text) for text in (start, as_of, read_on))
         if engine == "naive":
-            return Lines(naive.lines(naive.read_tables(urls), start=begin, as_of=day, read_on=read))
+            return Lines(naive.all_lines(naive.read_tables(urls), start=begin, as_of=day, read_on=read))
         from tests.engines import real_lines
 
         return Lines(real_lines(urls, start=begin, as_of=day, read_on=read, folder=folder))

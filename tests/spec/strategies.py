@@ -149,6 +149,7 @@ def _particulars(name: str, day: date | None) -> st.SearchStrategy[Mapping[str, 
         case "hire":
             return st.fixed_dictionaries({
                 "agreement_signed_on": _on_or_after(day),
+                "agreement_no": st.sampled_from(("XY1", "XY2", "无", None)),
                 "occupation": st.sampled_from(("保洁", "骑手", None)),
                 "published_on": _mostly(_shortly_before(day), st.one_of(st.none(), days()))})
         case "venue_service":
@@ -180,11 +181,13 @@ def _particulars(name: str, day: date | None) -> st.SearchStrategy[Mapping[str, 
         case "violation":
             return _on_or_after(day).flatmap(lambda transferred: st.fixed_dictionaries({
                 "closed_on": _on_or_after(day), "transferred_on": st.just(transferred),
+                "notified_back_on": any_end,
                 "answered_on": st.none() if transferred is None else _on_or_after(transferred)}))
         case "assisted_person":
             return st.fixed_dictionaries(
                 {"person_key": _mostly(st.sampled_from(("P1", "P2", "P3", "P4", "P5")), st.none()),
-                 "helped_on": any_end, "ended_on": any_end, "updated_at": _stamps()})
+                 "helped_on": any_end, "ended_on": any_end, "employed_on": any_end,
+                 "updated_at": _stamps()})
         case "injury_cover":
             return st.fixed_dictionaries({
                 "person_key": st.sampled_from(("P1", "P2", "P3", "P4")), "covered_until": any_end})

@@ -211,7 +211,7 @@ def answers(request: pytest.FixtureRequest,
         urls = request.getfixturevalue(request.param).write(_tables())
     if request.param == "naive":
         tables = naive.read_tables(urls)
-        lines = naive.lines(tables, start=START, as_of=AS_OF, read_on=READ_ON)
+        lines = naive.all_lines(tables, start=START, as_of=AS_OF, read_on=READ_ON)
         yield Answers(Lines(lines), naive.reconcile(tables, read_on=READ_ON))
         return
     found, verdict = real_answers(urls, start=START, as_of=AS_OF, read_on=READ_ON, folder=folder)

@@ -34,7 +34,7 @@ def test_both_engines_agree_on_every_line_of_a_random_world(world: Drawn) -> Non
     with TemporaryDirectory() as name:
         folder = Path(name)
         urls = write_sqlite(folder, world.tables)
-        expected = naive.lines(naive.read_tables(urls), start=world.start, as_of=world.as_of,
+        expected = naive.all_lines(naive.read_tables(urls), start=world.start, as_of=world.as_of,
                                read_on=world.read_on)
         found = real_lines(urls, start=world.start, as_of=world.as_of, read_on=world.read_on,
                            folder=folder)
@@ -78,7 +78,7 @@ def test_the_servers_agree_with_the_recomputation_on_a_random_world(
         tables = naive.read_tables(urls)
         found, real = real_answers(urls, start=world.start, as_of=world.as_of,
                                    read_on=world.read_on, folder=Path(name))
-    expected = naive.lines(tables, start=world.start, as_of=world.as_of, read_on=world.read_on)
+    expected = naive.all_lines(tables, start=world.start, as_of=world.as_of, read_on=world.read_on)
     assert differences(expected, found) == []
     rows = naive.reconcile(tables, read_on=world.read_on)
     assert {dataset: entry.counted for dataset, entry in real.items()} == {
@@ -98,7 +98,7 @@ def test_spark_agrees_with_the_recomputation_on_a_larger_world(spark: Spark, wor
     with TemporaryDirectory() as name:
         found, real = real_answers(spark.write(world.tables), start=world.start, as_of=world.as_of,
                                    read_on=world.read_on, folder=Path(name))
-    expected = naive.lines(world.tables, start=world.start, as_of=world.as_of,
+    expected = naive.all_lines(world.tables, start=world.start, as_of=world.as_of,
                            read_on=world.read_on)
     assert differences(expected, found) == []
     rows = naive.reconcile(world.tables, read_on=world.read_on)
@@ -113,7 +113,7 @@ def test_recomputed_rows_add_up_and_units_never_exceed_the_city(world: Drawn) ->
     for entry in naive.reconcile(world.tables, read_on=world.read_on).values():
         assert entry.read == entry.counted + sum(entry.excluded.values())
         assert entry.division_conflict <= entry.counted
-    lines = naive.lines(world.tables, start=world.start, as_of=world.as_of, read_on=world.read_on)
+    lines = naive.all_lines(world.tables, start=world.start, as_of=world.as_of, read_on=world.read_on)
     for indicator in ("jobs_published", "registered_users", "training_attendances", "injury_cover"):
         city = lines[indicator, "city", naive.CITY_CODE].value
         for rollup in ("county", "managing"):
