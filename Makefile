@@ -79,6 +79,7 @@ bench: setup
 	$(BIN)/python -m benchmarks.workbook
 	$(BIN)/python -m benchmarks.refresh
 	$(BIN)/python -m benchmarks.pages
+	$(BIN)/python -m benchmarks.returns
 	$(BIN)/python -m benchmarks.scale --sizes 50000,500000
 
 # A hundred readers through a killed process and a stopped database; ten minutes. Needs nginx and PostgreSQL.
