@@ -174,6 +174,7 @@ UNASKED = {
     "data_access.running.timer:RefreshTimer.look": "looks",
     "data_access.running.timer:RefreshTimer.start": "the process's own timer",
     "data_access.ledger.duty_entries:DutyEntries.all": "opens the file",
+    "data_access.ledger.model_entries:ModelEntries.all": "opens the file",
     "data_access.proposing.connecting:changed": "changes a text in memory",
     "data_access.proposing.connecting:recogniser_of": "reads the words of the program and the site",
     "data_access.proposing.connecting:staged": "in a temporary folder",
