@@ -70,7 +70,7 @@ def putting_in_force(view: View, draft: Draft, text: str) -> None:
     if draft.tried != digest_of(new):
         st.caption("先预览影响，核对后再保存。")
         return
-    if not _effect(view, plan):
+    if not _effect(view, plan, when):
         return
     if not when.reason:
         st.caption("请写明为什么改，再保存。")
@@ -99,15 +99,22 @@ def _when(view: View) -> InForce:
     return InForce(first, way == _CORRECTION, reason.strip())
 
 
-def _effect(view: View, plan: Plan) -> bool:
-    """What the day shown would be; whether it could be worked out."""
+def _effect(view: View, plan: Plan, when: InForce) -> bool:
+    """What the first day in force would be, or the newest there is data of where that comes first;
+    whether it could be worked out.
+    """
+    newest = view.current.default_day
+    day = newest if when.first is None else min(when.first, newest)
+    which = ("生效日" if when.first == day else "最新一天" if when.first is None
+             else f"最新一天，生效日 {when.first} 还没有数据")
     try:
-        trial = try_plan(view.card, view.figures.facts, plan)
+        card = view.card if view.card.as_of == day else view.scorecard_on(day)
+        trial = try_plan(card, view.figures.on(day).facts, plan)
     except InputError as error:
         notices.card("error", "还不能保存", str(error))
         return False
-    st.html(f'<div class="lg-plan-effect"><h3>按新的方案，{view.card.as_of:%Y年%-m月%-d日}的数据</h3>'
-            f"{''.join(_tables(view.plan, trial))}</div>")
+    st.html(f'<div class="lg-plan-effect"><h3>按新的方案，{day:%Y年%-m月%-d日}的数据（{which}）</h3>'
+            f"{''.join(_tables(card.plan, trial))}</div>")
     return True
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,24 @@ def test_a_target_is_tried_then_saved_then_taken_back(config: Path, sample: Curr
     app = _tried(app, "恢复")
     app = app.button("plan-save").click().run()
     assert {**_plan(config), "reason": None} == {**tomllib.loads(before), "reason": None}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("first", "shown"), [
+    (date(2026, 3, 1), "2026年3月1日的数据（生效日）"),
+    (date(2026, 12, 1), "2026年10月31日的数据（最新一天，生效日 2026-12-01 还没有数据）")])
+def test_the_effect_is_tried_on_the_first_day_in_force(config: Path, sample: Current, first: date,
+                                                       shown: str) -> None:
+    """Not on the day that happens to be looked at."""
+    app = open_page("library/plan", as_of="2025-06-30")
+    app = _target(_indicator(app), 60_000)
+    app = app.radio("plan-when").set_value("从指定的日子起").run()
+    app = app.date_input("plan-first").set_value(first).run()
+    app = _tried(app)
+    assert shown in words(app)
+    lines = [line for line in sample.scorecard(min(first, sample.default_day)).lines
+             if line.indicator == "jobs_published"]
+    assert len(table(app, "lg-plain", 0)) == len(lines)
 
 
 @pytest.mark.long
