@@ -5,7 +5,7 @@ Ctrl+K or the button in the filter bar.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -13,6 +13,7 @@ from components.shell import account, navigation, onward, state
 from components.shell.selection import Selection
 from data_access.current import Current
 from data_access.ledger import ledger_url
+from kpi.departments import all_names
 from kpi.follow_ups import Case
 from kpi.scope import Access
 from kpi.vocabulary import Division, Geography, Rollup, holds_on, listed_code
@@ -65,7 +66,7 @@ def places(current: Current, chosen: Selection, access: Access) -> tuple[Place, 
     geography = current.judged_on(chosen.as_of).figures.facts.geography
     cases = state.opened_ledger(ledger_url(current.settings)).cases()
     return (*_units(geography), *_indicators(current), *_screens(access),
-            *_items(cases, access), *_parts(geography, chosen))
+            *_items(cases, current, access), *_parts(geography, chosen))
 
 
 def _units(geography: Geography) -> Iterator[Place]:
@@ -90,11 +91,14 @@ def _screens(access: Access) -> Iterator[Place]:
             yield Place("页面", screen.title, screen.address)
 
 
-def _items(cases: tuple[Case, ...], access: Access) -> Iterator[Place]:
-    """Items of the ledger: all for who sees the whole city, else those that concern the account."""
+def _items(cases: tuple[Case, ...], current: Current, access: Access) -> Iterator[Place]:
+    """Items of the ledger: those that concern the account, for the office and whoever else sees the
+    whole city all; of a department, which sees its figures only, its own.
+    """
     actor = account.acting(access)
+    actor = replace(actor, units=all_names(current.plan, actor.units))
     for case in cases:
-        if access.scope.everything or actor.concerned(case.item):
+        if (access.scope.everything and not access.only_department) or actor.concerned(case.now):
             yield Place("督办", f"{case.item.number} {case.item.title}", "follow_ups",
                         (("item", case.item.number), ("division", onward.WHOLE)))
 

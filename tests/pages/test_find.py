@@ -12,6 +12,7 @@ from components.shell import account, find
 from components.shell.find import Place
 from components.shell.selection import parse
 from data_access.current import Current
+from data_access.ledger import recorded_cases
 from kpi.scope import Access, Account, Grant, Role
 from kpi.vocabulary.division import Rollup, holds_on
 from tests.pages.app import address, open_app, open_page, words
@@ -69,9 +70,21 @@ def test_a_county_account_finds_no_place_and_no_item_of_another_unit(
 STAFF = Access(Account("a", "甲"), (Grant(Role.STAFF),))
 
 
-def _places(current: Current) -> dict[str, Place]:
+def _places(current: Current, access: Access = STAFF) -> dict[str, Place]:
     chosen, _ = parse({}, current, current.figures.facts.geography)
-    return {one.label: one for one in find.places(current, chosen, STAFF)}
+    return {one.label: one for one in find.places(current, chosen, access)}
+
+
+@pytest.mark.parametrize("name", ["市人力资源和社会保障局", "市人社局"])
+def test_a_department_finds_all_places_but_of_the_items_its_own(sample: Current, name: str) -> None:
+    own = Access(Account("d", name), (Grant(Role.DEPARTMENT, departments=frozenset({name})),))
+    shown = {label for label, one in _places(sample, own).items() if one.kind == "督办"}
+    mine = {f"督办 · {case.item.number} {case.item.title}" for case in recorded_cases(sample.settings)
+            if {"市人力资源和社会保障局", "市人社局"} & set(case.now.units)}
+    assert shown == mine
+    assert mine
+    assert len(mine) < len(recorded_cases(sample.settings))
+    assert {one.kind for one in _places(sample, own).values()} >= {"单位", "乡镇", "村（社区）"}
 
 
 @pytest.mark.usefixtures("over_sample")
