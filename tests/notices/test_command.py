@@ -33,6 +33,9 @@ def site(tmp_path: Path) -> dict[str, str]:
     """), "fund_entry": []})
     write_plan(tmp_path / "config", start=TODAY - timedelta(days=300),
                deadline=TODAY + timedelta(days=300))
+    # that no meeting has been held is not what is told here
+    with (tmp_path / "config" / "plan.toml").open("a", encoding="utf-8") as file:
+        file.write("[follow_up]\nmeeting_days = 0\n")
     (tmp_path / "var").mkdir()
     write_ledger(tmp_path / "var" / "ledger.sqlite", f"""
         | number   | division | due                         |

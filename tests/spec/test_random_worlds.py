@@ -126,5 +126,8 @@ def test_recomputed_rows_add_up_and_units_never_exceed_the_city(world: Drawn) ->
 @_SETTINGS
 @given(worlds())
 def test_a_world_reads_back_from_its_databases_as_it_was_drawn(world: Drawn) -> None:
+    # a sign for “nothing” in the place of a number is read as none
+    drawn = {name: [{**row, "agreement_no": None} if row.get("agreement_no") == "无" else row
+                    for row in rows] for name, rows in world.tables.items()}
     with TemporaryDirectory() as name:
-        assert naive.read_tables(write_sqlite(Path(name), world.tables)) == world.tables
+        assert naive.read_tables(write_sqlite(Path(name), world.tables)) == drawn
