@@ -36,7 +36,7 @@ from kpi.follow_ups import Shelving, shelved_by, with_follow_ups
 from kpi.plan import Era, Plan, plan_on
 from kpi.scope import Scope, scoped_figures
 from kpi.scorecard.scorecard import Scorecard, scorecard
-from kpi.vocabulary import Window
+from kpi.vocabulary import InputError, Window
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +85,10 @@ class Current:
         return shelvings(self.settings).all() if recorded is None else recorded
 
     def _service_figures(self) -> Figures:
+        start, read = self.window.start, self.snapshot.read_at.date()
+        if read < start:
+            raise InputError(f"方案自 {start} 起执行，数据读取于 {read}，还没有可计算的日子；"
+                             f"请在 {start} 或以后刷新数据，或改正 plan.toml 的 start。")
         eras = self.eras or (Era(self.plan.window.start, self.plan, self.plan.digest),)
         return figures_in_force(self.snapshot, eras, self.settings.data).on(self.default_day)
 

@@ -24,7 +24,7 @@ def show(view: View, department: DepartmentPlan, item: IndicatorPlan) -> None:
     st.html(_sectors(view, one) + '<div class="lg-table-box" tabindex="0" role="region" '
             'aria-label="本部门分单位情况"><table class="lg-table lg-department-units"><thead><tr>'
             '<th scope="col">单位</th><th scope="col">本部门征集</th><th scope="col">占本部门</th>'
-            '<th scope="col">本月</th><th scope="col">各部门合计</th></tr></thead>'
+            '<th scope="col">本月</th><th scope="col">单位合计（含未归部门）</th></tr></thead>'
             f"<tbody>{rows}{rest}</tbody></table></div>")
 
 

@@ -21,14 +21,15 @@ def card(kind: str, title: str, text: str, *, then: str | None = None) -> None:
 
 def input_error(error: InputError) -> None:
     """The plain sentence of an InputError, and a way to try again."""
-    with st.container(key="lg-first"):
+    # a key of its own: a first reading that fails has its own box on the page already
+    with st.container(key="lg-failed"):
         card("error", "数据暂时无法显示", str(error), then="改正后点“重试”；仍有问题请把上面这句话告诉系统管理员。")
         st.button("重试", key="notice-retry")
 
 
 def failure() -> None:
     """Something nobody foresaw; its details are in the server's log."""
-    with st.container(key="lg-first"):
+    with st.container(key="lg-failed"):
         card("error", "页面出错了", "程序遇到没有预料到的情况，详细信息已记入服务日志。",
              then="请点“重试”；仍有问题请告知系统管理员出错的时间。")
         st.button("重试", key="notice-retry")

@@ -10,6 +10,7 @@ from html import escape
 import streamlit as st
 
 from components.look import notices
+from components.meeting import recorded
 from components.shell import View, account, page_params
 from data_access.accounts import Action
 from data_access.ledger.duty_entries import duty_entries
@@ -105,7 +106,7 @@ def _form(view: View, listed: Sequence[DutyStanding]) -> None:
             except InputError as error:
                 notices.card("error", "没有登记", str(error))
                 return
-            st.toast("已登记")
+            st.toast(recorded.words(view, on or date.min))
             st.rerun()
 
 

@@ -9,6 +9,7 @@ from html import escape
 import streamlit as st
 
 from components.look import notices
+from components.meeting import recorded
 from components.shell import View, account
 from data_access.accounts import Action
 from data_access.ledger.model_entries import model_entries
@@ -133,7 +134,7 @@ def _form(view: View) -> None:
             except InputError as error:
                 notices.card("error", "没有登记", str(error))
                 return
-            st.toast("已登记")
+            st.toast(recorded.words(view, asked.on))
             st.rerun()
 
 

@@ -60,6 +60,7 @@ def plan_lines(settings: Settings) -> list[str]:
     """
     snapshot, recorded = snapshots.load_current(settings.data), recorded_versions(settings)
     if snapshot is None:
+        load_plan(settings)  # a file with a fault is told now, when it is being written
         return ["还没有读取过数据，方案还没有启用；第一次读取后自方案开始之日起生效。"]
     plan = load_plan(settings)
     versions = versions_to_be(settings, snapshot.latest_complete_day, local_now(plan))
@@ -114,6 +115,9 @@ def _plan(settings: Settings, versions: tuple[PlanVersion, ...]) -> Plan:
 
 
 def _named(table: str, plan: Plan) -> str:
+    head, _, code = table.partition(".")
+    if head == "departments":
+        return next((f"部门 {one.name}" for one in plan.departments if one.key == code), code)
     code = table.removeprefix(_INDICATORS)
     return next((item.name for item in plan.indicators if item.code == code),
                 _NAMES.get(table, code))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kpi.figures import Figures
-from kpi.plan import CURVE_NAMES, METHOD_NAMES, IndicatorPlan, Plan
+from kpi.plan import CURVE_NAMES, METHOD_NAMES, FollowUpRules, IndicatorPlan, Plan
 from kpi.scorecard import TargetChange
 from kpi.vocabulary import Geography
 from kpi.wording import wording
@@ -117,9 +117,19 @@ def _head(before: Plan, after: Plan) -> Iterator[str]:
         yield f"数据晚到 {before.late_days} 天 → {after.late_days} 天"
     if before.calendar != after.calendar:
         yield "节假日或集中活动有调整"
-    if before.follow_up != after.follow_up:
-        yield "督办事项销号的天数有调整"
+    yield from _follow_up(before.follow_up, after.follow_up)
     yield from _departments(before, after)
+
+
+def _follow_up(before: FollowUpRules, after: FollowUpRules) -> Iterator[str]:
+    if (before.hold_days, before.watch_days) != (after.hold_days, after.watch_days):
+        yield "督办事项销号的天数有调整"
+    if before.meeting_days != after.meeting_days:
+        yield f"联席会议超期提醒 {_days(before.meeting_days)} → {_days(after.meeting_days)}"
+
+
+def _days(days: int) -> str:
+    return f"{days}天" if days else "不提醒"
 
 
 def _departments(before: Plan, after: Plan) -> Iterator[str]:

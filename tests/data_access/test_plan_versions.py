@@ -359,3 +359,17 @@ def test_an_extended_deadline_leaves_the_days_before_due_by_the_old_one(
     assert due == [181 / 730, 212 / 1095]
     assert current.last_day == JULY + timedelta(days=1)
     assert current.window.deadline == date(2027, 12, 31)
+
+
+@pytest.mark.parametrize("start", ["2026-07-01", "2027-01-01"])
+def test_a_plan_that_begins_after_the_data_was_read_is_said_in_a_sentence(settings: Settings,
+                                                                        start: str) -> None:
+    """A program set up in December for a plan of January: nothing to show yet, and no fault."""
+    text = settings.plan_file.read_text(encoding="utf-8")
+    settings.plan_file.write_text(text.replace("start = 2025-01-01", f"start = {start}").replace(
+        "deadline = 2026-12-31", "deadline = 2028-12-31"), encoding="utf-8")
+    refresh(settings, now=datetime(2026, 6, 30, 12))
+    with pytest.raises(InputError, match=f"方案自 {start} 起执行，数据读取于 2026-06-30，还没有"):
+        _ = load_or_refresh(settings).figures
+    refresh(settings, now=datetime.combine(date.fromisoformat(start), time(12)))
+    assert load_or_refresh(settings).scorecard(date.fromisoformat(start)).city_line(JOBS).value == 0

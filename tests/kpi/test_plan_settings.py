@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from kpi.sentences.plan_changes import plan_changes
 from kpi.vocabulary.errors import InputError
 from kpi.vocabulary.period import DayAxis
 from tests.kpi.hand import plan
@@ -54,6 +55,9 @@ def test_thresholds_left_out_keep_their_defaults() -> None:
     ({"calendar": {"holidays": date(2026, 1, 1)}}, "日期列表"),
     ({"calendar": {"holidays": ["春节"]}}, "应是日期"),
     ({"alerts": {"entry_days": 7}}, "entry_days 不认识"),
+    ({"follow_up": {"meeting_day": 35}}, "meeting_day 不认识"),
+    ({"follow_up": {"meeting_days": 35000}}, "超过 3660 天"),
+    ({"follow_up": {"hold_days": 0}}, "不应小于 1"),
     ({"alerts": {"enter_days": 7.5}}, "应是整数"),
     ({"alerts": {"enter_days": 0}}, "不应小于 1"),
     ({"alerts": {"red": {"enter_probability": 0.3}}}, "不应低于进入门槛"),
@@ -66,3 +70,16 @@ def test_a_setting_that_makes_no_sense_is_refused_in_one_sentence(
         plan(**parts)
     assert said in str(refused.value)
     assert str(refused.value).startswith("plan.toml")
+
+
+@pytest.mark.parametrize(("after", "said"), [
+    ({"meeting_days": 30}, ["联席会议超期提醒 35天 → 30天"]),
+    ({"meeting_days": 0}, ["联席会议超期提醒 35天 → 不提醒"]),
+    ({"hold_days": 21}, ["督办事项销号的天数有调整"]),
+    ({"meeting_days": 35}, []),
+])
+def test_what_a_plan_changes_about_follow_ups_is_named(after: dict[str, int],
+                                                       said: list[str]) -> None:
+    before = plan(follow_up={"meeting_days": 35})
+    assert [one.text for one in plan_changes(before, plan(
+        follow_up={"meeting_days": 35, **after}))] == said

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from benchmarks.pages.servers import running
 from benchmarks.streamlit_client import Session
@@ -138,3 +139,21 @@ def test_what_draws_slides_is_not_imported_to_serve_or_to_refresh() -> None:
             [sys.executable, "-c", f"import sys, {modules}; print({slow!r} in sys.modules)"],
             cwd=ROOT, capture_output=True, text=True, check=True)
         assert done.stdout.strip() == "False", modules
+
+
+@pytest.mark.parametrize("kind", ["failure", "input_error"])
+def test_a_first_reading_that_fails_half_way_is_a_card_too(kind: str) -> None:
+    """Its own box with the progress is on the page already."""
+    def page(kind: str) -> None:
+        import streamlit as st
+
+        from components.look import notices
+        from kpi.vocabulary import InputError
+        notices.preparing(st.container(key="lg-first"))
+        if kind == "failure":
+            notices.failure()
+        else:
+            notices.input_error(InputError("数据库连不上；请检查。"))
+    app = AppTest.from_function(page, args=(kind,)).run()
+    assert not app.exception
+    assert app.button("notice-retry").label == "重试"
