@@ -138,9 +138,14 @@ def test_the_alerts_are_exactly_those_of_the_rule_on_its_days(dropped: Dropped) 
             one for one in expected if one[0] < season_from], division.name
         # from then on a yearly season shifts the chances, which the replay leaves out: the same
         # grades, days apart
-        assert [grade for _, grade in computed] == [grade for _, grade in expected], division.name
+        both = min(len(computed), len(expected))
+        assert [grade for _, grade in computed[:both]] == [grade for _, grade in expected[:both]]
         assert all(abs((one[0] - other[0]).days) <= 3
-                   for one, other in zip(computed, expected, strict=True)), division.name
+                   for one, other in zip(computed[:both], expected[:both], strict=True)), division.name
+        # a change of the last days may have come to one of the two only
+        last = dropped.after.plan.window.start + timedelta(days=dropped.after.days - 1)
+        assert all((last - day).days < 3
+                   for day, _ in (*computed[both:], *expected[both:])), division.name
 
 
 def test_the_drop_raises_what_was_not_there_before_it(dropped: Dropped) -> None:

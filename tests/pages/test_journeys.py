@@ -73,6 +73,7 @@ def _click_the_middle_of_the_map(page: Page) -> None:
     ready.
     """
     for _ in range(4):
+        expect(page.locator("#deckgl-overlay")).to_have_count(1)  # not two, while one goes
         box = page.locator("#deckgl-overlay").bounding_box()
         assert box is not None
         for nudge in (-5, 0):

@@ -55,6 +55,7 @@ def _click_the_middle(page: Page) -> None:
     map was ready.
     """
     for _ in range(4):
+        expect(page.locator("#deckgl-overlay")).to_have_count(1)  # not two, while one goes
         box = page.locator("#deckgl-overlay").bounding_box()
         assert box is not None
         page.mouse.move(box["x"] + box["width"] / 2 - 5, box["y"] + box["height"] / 2)
