@@ -13,11 +13,12 @@ def make_tables(connection: Connection, metadata: sa.MetaData, lock: int) -> Non
     """Make the tables unless they are there. `lock`: a number of their own, the same in every
     process.
     """
+    if _there(connection, metadata):
+        return
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(lock)))
-    inspector = sa.inspect(connection)
-    if all(inspector.has_table(name) for name in metadata.tables):
-        return
+        if _there(connection, metadata):  # made while the lock was waited for
+            return
     metadata.create_all(connection)
     for name in metadata.tables:
         if connection.dialect.name == "postgresql":
@@ -30,3 +31,8 @@ def make_tables(connection: Connection, metadata: sa.MetaData, lock: int) -> Non
             connection.exec_driver_sql(
                 f"CREATE TRIGGER {name}_no_{change.lower()} BEFORE {change} ON {name} "
                 "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END")
+
+
+def _there(connection: Connection, metadata: sa.MetaData) -> bool:
+    inspector = sa.inspect(connection)
+    return all(inspector.has_table(name) for name in metadata.tables)

@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from data_access.ledger.beside import make_tables
 from data_access.ledger.engine import exists, ledger_url, looking, open_ledger_engine, writing
 from data_access.ledger.migrate import upgrade
 from data_access.site import Settings
@@ -31,7 +32,7 @@ from kpi.returns import (
 )
 from kpi.vocabulary import InputError
 
-_LOCK = 5_132_130_2  # any number but the ledger's others, the same in every process
+_LOCK = 5_132_130_3  # any number but the others', the same in every process
 
 METADATA = sa.MetaData()
 
@@ -105,7 +106,7 @@ class Returns:
         require(actor, seen.unit, event.step)
         try:
             with writing(self.engine) as connection:
-                _make_table(connection)
+                make_tables(connection, METADATA, _LOCK)
                 now = _one(connection, seen.month, seen.unit)
                 if now.version != seen.version:
                     raise _changed(seen)
@@ -151,25 +152,3 @@ def _returns(connection: Connection, month: date | None = None,
 def _event(row: Mapping[Any, Any]) -> ReturnEvent:
     return ReturnEvent(Step(row["step"]), row["at"], row["account"], json.loads(row["amounts"]),
                        json.loads(row["remarks"]), row["text"])
-
-
-def _make_table(connection: Connection) -> None:
-    if sa.inspect(connection).has_table(RETURN_EVENT.name):
-        return
-    postgresql = connection.dialect.name == "postgresql"
-    if postgresql:
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-        if sa.inspect(connection).has_table(RETURN_EVENT.name):
-            return
-    METADATA.create_all(connection)
-    name = RETURN_EVENT.name
-    if postgresql:
-        # the function is the ledger's own, see its second migration
-        connection.exec_driver_sql(
-            f"CREATE TRIGGER {name}_append_only BEFORE UPDATE OR DELETE ON {name} "
-            "FOR EACH ROW EXECUTE FUNCTION ledger_refuse()")
-        return
-    for change in ("UPDATE", "DELETE"):
-        connection.exec_driver_sql(
-            f"CREATE TRIGGER {name}_no_{change.lower()} BEFORE {change} ON {name} "
-            "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END")
