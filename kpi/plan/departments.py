@@ -82,9 +82,7 @@ def sector_names(definitions: Definitions) -> dict[str, str]:
 def _department(key: str, entry: Any, definitions: Definitions) -> DepartmentPlan:
     where = f"departments.{key}"
     table = read.as_table(entry, where)
-    for name in table:
-        if name not in _KEYS:
-            raise InputError(f"plan.toml 的 [{where}] {name} 不认识；可用的有 {'、'.join(_KEYS)}。")
+    read.only(table, where, _KEYS)
     sectors, listed = read.texts(table, "sectors", where, "agriculture"), sector_names(definitions)
     for sector in sectors:
         if sector not in listed:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from functools import cached_property, partial
@@ -200,15 +200,13 @@ def _time_zone(name: str) -> str:
     return name
 
 
-_FOLLOW_UP = ("hold_days", "watch_days", "meeting_days")
 _MOST_DAYS = 3_660  # ten years: more is a slip
 
 
 def _follow_up(table: Any) -> FollowUpRules:
-    for name in read.as_table(table, "follow_up"):
-        if name not in _FOLLOW_UP:
-            raise InputError(f"plan.toml 的 [follow_up] {name} 不认识；可用的有 {'、'.join(_FOLLOW_UP)}，"
-                             "请改正。")
+    read.only(read.as_table(table, "follow_up"), "follow_up",
+              [one.name for one in fields(FollowUpRules)])
+    for name in table:
         if isinstance(table[name], int) and table[name] > _MOST_DAYS:
             raise InputError(f"plan.toml 的 [follow_up] {name} = {table[name]} 超过 {_MOST_DAYS} 天；"
                              "请改正。")

@@ -51,9 +51,7 @@ def plausibility_from(data: Mapping[str, Any]) -> PlausibilitySettings:
     """
     entry, usual = read.optional_table(data, "plausibility"), USUAL_PLAUSIBILITY
     names = [field.name for field in fields(PlausibilitySettings)]
-    unknown = [name for name in entry if name not in names]
-    if unknown:
-        raise InputError(f"plan.toml 的 [plausibility] {unknown[0]} 不认识；可用的有 {'、'.join(names)}，请改正。")
+    read.only(entry, "plausibility", names)
     values = {name: _value(entry, name, getattr(usual, name)) for name in names}
     return PlausibilitySettings(**values)
 

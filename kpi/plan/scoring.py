@@ -58,10 +58,7 @@ def scoring_from(data: Mapping[str, Any]) -> ScoreRules:
     naming what to mend.
     """
     entry, usual = read.optional_table(data, "ranking"), CAPPED
-    unknown = [name for name in entry if name not in {"method", "steps", *_NUMBERS}]
-    if unknown:
-        raise InputError(f"plan.toml 的 [ranking] {unknown[0]} 不认识；可用的有 "
-                         f"{'、'.join(sorted(('method', 'steps', *_NUMBERS)))}，请改正。")
+    read.only(entry, "ranking", sorted(("method", "steps", *_NUMBERS)))
     try:
         method = ScoreMethod(entry.get("method", usual.method))
     except ValueError:

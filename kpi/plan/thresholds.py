@@ -76,11 +76,7 @@ def alerts_from(data: Mapping[str, Any]) -> AlertSettings:
     naming what to mend.
     """
     entry, usual = read.optional_table(data, "alerts"), USUAL_ALERTS
-    names = {*_LEVELS, *_SHARES, *_WHOLE, *_NUMBERS}
-    unknown = [name for name in entry if name not in names]
-    if unknown:
-        raise InputError(
-            f"plan.toml 的 [alerts] {unknown[0]} 不认识；可用的有 {'、'.join(sorted(names))}，请改正。")
+    read.only(entry, "alerts", sorted((*_LEVELS, *_SHARES, *_WHOLE, *_NUMBERS)))
     blue, yellow, red = (_level(entry, name, level)
                          for name, level in zip(_LEVELS, usual.pace, strict=True))
     values: dict[str, Any] = {name: read.whole(entry, name, "alerts", getattr(usual, name), least=1)

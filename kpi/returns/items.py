@@ -99,7 +99,7 @@ def form_from(content: Mapping[str, Any], indicators: Collection[str],
 
     Raises InputError, saying where and what to do, on a fault of the file.
     """
-    _no_others(content, _TOP, "开头")
+    _read.only(content, "", _TOP)
     due_day = _read.whole(content, "due_day", "", 0, least=1)
     if due_day > LAST_DUE_DAY:
         raise InputError(f"{_FILE} 的 due_day = {due_day} 不是每个月都有；请写 1 到 {LAST_DUE_DAY}。")
@@ -114,7 +114,7 @@ def form_from(content: Mapping[str, Any], indicators: Collection[str],
 
 def _item(table: Mapping[str, Any], where: str, indicators: Collection[str],
           units: Collection[str]) -> ReturnItem:
-    _no_others(table, _KEYS, where)
+    _read.only(table, where, _KEYS)
     kind = _read.text(table, "kind", where)
     if kind not in tuple(ItemKind):
         raise InputError(f"{_FILE} 的 [{where}] kind = \"{kind}\" 不认识；"
@@ -165,9 +165,3 @@ def _check_links(items: tuple[ReturnItem, ...]) -> None:
 
 def _optional(table: Mapping[str, Any], key: str, where: str) -> float | None:
     return _read.number(table, key, where) if key in table else None
-
-
-def _no_others(table: Mapping[str, Any], allowed: tuple[str, ...], where: str) -> None:
-    for name in table:
-        if name not in allowed:
-            raise InputError(f"{_FILE} 的 {where} 中 {name} 不认识；可用的有 {'、'.join(allowed)}。")

@@ -5,7 +5,7 @@ what to mend.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
@@ -43,6 +43,14 @@ class TomlValues:
         if not isinstance(value, Mapping):
             raise InputError(f"{self.file} 的 {where} 应是表，例如 [{where}]；{self.advice}。")
         return value
+
+    def only(self, table: Mapping[str, Any], where: str, keys: Iterable[str]) -> None:
+        """That the table has no other key than these, which the sentence lists in their order."""
+        listed = tuple(keys)
+        for name in table:
+            if name not in listed:
+                raise InputError(f"{self._at(where, name)} 不认识；可用的有 {'、'.join(listed)}，"
+                                 f"{self.advice}。")
 
     def entries(self, value: Any, where: str) -> list[Mapping[str, Any]]:
         """A list of tables; empty when left out."""
