@@ -13,11 +13,11 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection
 
 from data_access.ledger.beside import make_tables
+from data_access.ledger.database import LedgerDatabase
 from data_access.ledger.engine import exists, ledger_url, looking, open_ledger_engine, writing
-from data_access.ledger.migrate import upgrade
 from data_access.site import Settings
 from kpi.follow_ups import Actor
 from kpi.returns import (
@@ -65,25 +65,8 @@ def recorded_returns(settings: Settings) -> tuple[MonthlyReturn, ...]:
         engine.dispose()
 
 
-class Returns:
+class Returns(LedgerDatabase):
     """The returns in one ledger. Every method raises InputError when it cannot be used."""
-
-    def __init__(self, engine: Engine) -> None:
-        """Raises InputError when the database cannot be reached or belongs to a newer program."""
-        self.engine = engine
-        try:
-            upgrade(engine)
-        except InputError:
-            engine.dispose()
-            raise
-
-    @classmethod
-    def open(cls, settings: Settings) -> Returns:
-        """The returns of these settings."""
-        return cls(open_ledger_engine(ledger_url(settings)))
-
-    def close(self) -> None:
-        self.engine.dispose()
 
     def all(self) -> tuple[MonthlyReturn, ...]:
         """All returns with any step, by month and unit."""

@@ -12,11 +12,11 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection
 
 from data_access.ledger import closings, handovers
+from data_access.ledger.database import LedgerDatabase
 from data_access.ledger.engine import exists, ledger_url, looking, open_ledger_engine, writing
-from data_access.ledger.migrate import upgrade
 from data_access.ledger.tables import EVENT, ITEM, MEETING
 from data_access.site import Settings
 from kpi.figures import Figures
@@ -85,25 +85,8 @@ StatusOf = Callable[[Case], Status | None]
 """Where a case stands now, by events and data; the page and the command know the data, the ledger does not."""
 
 
-class Ledger:
+class Ledger(LedgerDatabase):
     """The follow-up ledger in one database, migrated on first use."""
-
-    def __init__(self, engine: Engine) -> None:
-        """Raises InputError when the database cannot be reached or belongs to a newer program."""
-        self.engine = engine
-        try:
-            upgrade(engine)
-        except InputError:
-            engine.dispose()
-            raise
-
-    @classmethod
-    def open(cls, settings: Settings) -> Ledger:
-        """The ledger of these settings."""
-        return cls(open_ledger_engine(ledger_url(settings)))
-
-    def close(self) -> None:
-        self.engine.dispose()
 
     def revision(self) -> int:
         """A number that grows with every event of people, for caches of what was computed from the
