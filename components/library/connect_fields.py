@@ -205,7 +205,7 @@ def sheets_choice(view: View, draft: Draft, recogniser: Recogniser) -> None:
         return
     whole = True
     if table.further:
-        st.html(f'<p class="lg-calm">{len(table.files)} 个文件一并读取：</p>')
+        st.html(f'<p class="lg-connect-together">{len(table.files)} 个文件一并读取：</p>')
     else:
         whole = st.checkbox(f"表头相同的 {len(table.parts())} 个工作表一并读取", True,
                             key=f"connect-{draft.round}-sheets")

@@ -43,6 +43,13 @@ _MOST_REMARKS = 30
 _AT_ONCE = 100_000  # rows of a database that are read at every change of a drop-down
 
 
+def saved(view: View, sentence: str) -> None:
+    """Read anew by what was just saved, and begin the page again with what to say of it."""
+    st.session_state["connect-done"] = _read(view, sentence)
+    st.session_state[EMPTIED] = st.session_state.get(EMPTIED, 0) + 1
+    st.rerun()
+
+
 def done() -> None:
     """What was just saved."""
     sentence = st.session_state.pop("connect-done", None)
@@ -160,16 +167,22 @@ def _save(view: View, draft: Draft, recogniser: Recogniser, before: str, dataset
         view.permit.record(Permission.CONNECT, Action.SOURCES, dataset.title, "提交")
         table = _stored(view, draft, dataset)
         text = changed(before, table, draft.choice, dataset, recogniser, draft.wish)
-        made = save(settings, text, digest_of(before), reason or f"接入{dataset.title}",
+        made = save(settings, text, digest_of(before), reason or _in_short(table, dataset),
                     view.access.account.label, view.now(), dataset.name)
         view.permit.note(Action.SOURCES, dataset.title, f"已保存 {made.after[:12]}")
     except InputError as error:
         notices.card("error", "没有保存", str(error))
         return
     draft.forget()
-    st.session_state["connect-done"] = _read(view, f"{dataset.title}已按新的来源读取")
-    st.session_state[EMPTIED] = st.session_state.get(EMPTIED, 0) + 1
-    st.rerun()
+    saved(view, f"{dataset.title}已按新的来源读取")
+
+
+def _in_short(table: Table, dataset: Dataset) -> str:
+    """Why, where the clerk wrote nothing: what was connected."""
+    if isinstance(table, DatabaseTable):
+        return f"接入{dataset.title}：{table.connection} 的 {table.table}"
+    more = f"等 {len(table.files)} 个文件" if table.further else ""
+    return f"接入{dataset.title}：{table.given.name}{more}"
 
 
 def _stored(view: View, draft: Draft, dataset: Dataset) -> Table:
@@ -205,8 +218,7 @@ def _restore(view: View, earlier: str, reason: str) -> None:
     except InputError as error:
         notices.card("error", "没有恢复", str(error))
         return
-    st.session_state["connect-done"] = _read(view, reason[:60])
-    st.rerun()
+    saved(view, reason[:60])
 
 
 def _read(view: View, done: str) -> str:

@@ -35,7 +35,7 @@ from kpi.vocabulary import InputError
 _DROP, _FOLDER, _DATABASE = "上传文件", "配置文件夹里的文件", "数据库的表"
 _LARGEST = 5  # megabytes
 EMPTIED = "connect-emptied"
-"""How often something was saved: the uploader begins anew with each."""
+"""How often something was saved: what was chosen begins anew with each."""
 
 
 def recogniser(view: View) -> Recogniser:
@@ -155,7 +155,8 @@ def _from_database(view: View, draft: Draft, recogniser: Recogniser) -> None:
         again = st.button("重新测试连接", key="connect-test")
         names = _tables(settings, connection, again)
         name = st.selectbox(f"连接可用，有 {len(names)} 张表或视图", names, index=None,
-                            placeholder="选一张表", key=f"connect-table-{connection}", width=320)
+                            placeholder="选一张表", width=320,
+                            key=f"connect-table-{connection}-{st.session_state.get(EMPTIED, 0)}")
     if name is None:
         draft.forget()
         return

@@ -269,23 +269,36 @@ def _entries(table: Table, choice: Choice, dataset: Dataset, recogniser: Recogni
             one.file for one in table.files])]
     choices = choices_by_part(table, choice, dataset, recogniser, wish.sheets)
     if not choices:
-        return [file_entry(choice, dataset, table.file, table.sheet)]
+        alone = is_pattern(table.file) and len(table.given.sheets) == 1
+        return [file_entry(choice, dataset, table.file, _unnamed(table.sheet) if alone
+                           else table.sheet)]
     parts = table.parts(wish.sheets)
     whole = _whole_folder(table) if table.further else table.file
     first = (table.sheet.header_row, table.sheet.header_rows)
     alike = all((part.sheet.header_row, part.sheet.header_rows) == first
                 for part in parts.values()) and all(
         one.constants == choice.constants for one in choices.values())
-    if not whole or not alike or (table.further and len(parts) > len(table.files)):
+    if not whole or not alike or (table.further and _names_matter(table)):
         return [file_entry(one, dataset, parts[label].file, parts[label].sheet)
                 for label, one in choices.items()]
     values = {name: {text: ours for one in choices.values()
                      for text, ours in one.values.get(name, {}).items()}
               for name in {name for one in choices.values() for name in one.values}}
-    # the one sheet of each file may bear the month's name: it is the one with the headings
-    sheet = replace(table.sheet, name=None) if table.further else table.sheet
+    sheet = _unnamed(table.sheet) if table.further else table.sheet
     return [file_entry(replace(choice, values=values), dataset, whole, sheet,
                        all_sheets=not table.further)]
+
+
+def _unnamed(sheet: Sheet) -> Sheet:
+    """The sheet as the one with the headings, whatever its name: in each file it may bear the
+    month's.
+    """
+    return replace(sheet, name=None)
+
+
+def _names_matter(table: FileTable) -> bool:
+    """Whether the sheets must be told apart by their names, since a file has several."""
+    return any(len(one.given.sheets) > 1 for one in table.files)
 
 
 def _whole_folder(table: FileTable) -> str:

@@ -63,6 +63,15 @@ def with_entry(text: str, dataset: str, entry: Entry) -> str:
     return new
 
 
+def with_absent(text: str, dataset: str, absent: bool) -> str:
+    """The text with the dataset marked as one the site has no data for, or no longer; what else is
+    written of it stays. Raises InputError as `with_entry` does.
+    """
+    entry = {name: value for name, value in (entry_in(text, dataset) or {}).items()
+             if name != "absent"}
+    return with_entry(text, dataset, {"absent": True, **entry} if absent else entry)
+
+
 def checked(settings: Settings, text: str, dataset: str | None = None) -> None:
     """Raises InputError when the text as a whole, or this dataset's entry, cannot be used."""
     with in_words(text, f"{_NAME}文件"):
