@@ -130,3 +130,21 @@ def test_a_tile_opens_by_the_keyboard_and_lies_within_a_phone(page: Page, server
     assert box["x"] + box["width"] <= 390
     page.locator(".lg-tile-served").first.click()
     expect(page.locator(".lg-town[open]")).to_have_count(1)
+
+
+FIRST = """window.first = {};
+(function look() {
+  for (const [name, where] of [['card', '.st-key-lg-panel-pace h2'], ['tile', '.lg-tile'],
+                               ['chart', '.stPlotlyChart .main-svg'], ['map', '#deckgl-overlay']])
+    if (!(name in first) && document.querySelector(where)) first[name] = performance.now();
+  requestAnimationFrame(look);
+})()"""
+
+
+def test_the_figures_are_there_before_the_charts(page: Page, server: Server) -> None:
+    page.add_init_script(FIRST)
+    page.goto(server.url)
+    page.wait_for_function("first.chart && first.map")
+    first = page.evaluate("first")
+    assert max(first["tile"], first["card"]) < min(first["chart"], first["map"])
+    expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
