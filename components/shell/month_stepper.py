@@ -4,7 +4,7 @@ after, or to any month's end along a slider.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import streamlit as st
 
@@ -23,7 +23,7 @@ def show(view: View) -> None:
     after = min((day for day in steps if day > now), default=None)
     with st.container(key="lg-months", horizontal=True, vertical_alignment="center", gap="small"):
         _step("‹ 上月", "month-before", before, newest)
-        st.html(f'<b class="lg-month" aria-live="polite">{now.year}-{now.month:02}</b>',
+        st.html(f'<b class="lg-month" aria-live="polite">{words(now)}</b>',
                 width="content")
         _step("下月 ›", "month-after", after, newest)
 
@@ -43,7 +43,13 @@ def slider(view: View) -> None:
         return
     st.session_state[_SLIDER] = now
     st.select_slider("回放", days, key=_SLIDER, on_change=_slid, args=(newest,),
-                     format_func=lambda day: f"{day.year}年{day.month}月{day.day}日")
+                     format_func=words)
+
+
+def words(day: date) -> str:
+    """“2026年9月末”; “2026年8月15日” of a day within a month."""
+    last = (day + timedelta(days=1)).day == 1
+    return f"{day.year}年{day.month}月{'末' if last else f'{day.day}日'}"
 
 
 def _slid(newest: date) -> None:

@@ -30,6 +30,8 @@ with frame.page("ranking") as view:
             f'{escape("".join(league_sentence(view.card, group, GROUPS[group]) for group in groups))}</p></div>'
         )
         month_stepper.show(view)
+    with st.container(key="lg-replay"):
+        month_stepper.slider(view)
     note = f"单元格为完成率，比率类为数值；{'其他单位只公布完成率' if view.geography.partial else '得分相同者并列'}"
     for group in groups:
         with panel(f"league-{group}", f"{GROUPS[group]}排名", note if group == groups[0] else ""):

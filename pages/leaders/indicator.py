@@ -23,7 +23,7 @@ from components.indicator import (
 from components.look import theme
 from components.look.panel import panel
 from components.meeting import what_if_note
-from components.shell import frame, selection
+from components.shell import frame, month_stepper, selection
 
 with frame.page("indicator", choose_indicator=True, choose_division=True) as view:
     theme.sheet("parts")
@@ -53,7 +53,8 @@ with frame.page("indicator", choose_indicator=True, choose_division=True) as vie
             with panel("breakdown", f"{name} · {place}构成"):
                 department_choice.way(view)
                 breakdown_bars.show(view)
-        with panel("bars", f"{name} · {rollup}"):
+        with panel("bars", f"{name} · {rollup}", month_stepper.words(view.card.as_of)):
+            month_stepper.slider(view)
             county_bars.show(view)
         if funnel_chart.placed(view):
             with panel("funnel", f"{name} · {rollup}与全市比较", "虚线之间的差别可能只是偶然"):

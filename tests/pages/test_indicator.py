@@ -12,6 +12,7 @@ from urllib.parse import unquote
 import pytest
 
 from components.indicator.tile import sparkline
+from components.shell import month_stepper
 from data_access.current import Current
 from kpi.plan import Comparator
 from kpi.scorecard.months import months
@@ -20,7 +21,7 @@ from kpi.scorecard.trend import Point
 from kpi.vocabulary.division import Rollup
 from kpi.wording import wording
 from sample_data.follow_ups import MEETINGS
-from tests.pages.app import chart, numbers, open_app, open_page, texts, words
+from tests.pages.app import address, chart, numbers, open_app, open_page, texts, words
 from tests.small_city import settings_of
 
 AS_OF = date(2026, 10, 31)
@@ -221,3 +222,27 @@ def test_the_small_line_of_a_tile_has_a_stroke_for_each_year() -> None:
     anew, joined = unquote(sparkline(ends, anew=True)), unquote(sparkline(ends))
     assert re.findall(r'd="([^"]+)"', joined) == ["M0.0 5.0L50.7 2.0L76.0 26.0"]
     assert re.findall(r'd="([^"]+)"', anew) == ["M0.0 5.0L50.7 2.0M76.0 26.0h0"]
+
+
+@pytest.mark.usefixtures("over_sample")
+@pytest.mark.parametrize("code", ["registered_users", "arbitration_closing"])
+def test_the_replayed_bars_are_the_figures_of_that_months_end(sample: Current, code: str) -> None:
+    app, then = open_page(PAGE, indicator=code), date(2026, 3, 31)
+    app.select_slider(key="month-slider").set_value(then).run()
+    assert address(app) == {"indicator": code, "as_of": then.isoformat()}
+    card = scorecard(sample.figures, then)
+    item = sample.plan.indicator(code)
+    lines = {county.short_name: card.line(code, county) for county in card.geography.counties}
+    bars = next(one for number in range(len(app.get("plotly_chart")))
+                for one in chart(app, number)["data"] if one.get("orientation") == "h")
+    assert dict(zip(bars["y"], bars["x"], strict=True)) == {
+        name: line.value if item.indicator.is_share else line.completion
+        for name, line in lines.items()}
+    assert "2026年3月末" in words(app)
+
+
+@pytest.mark.parametrize(("day", "said"), [(date(2026, 2, 28), "2026年2月末"),
+                                           (date(2026, 2, 27), "2026年2月27日"),
+                                           (date(2024, 2, 28), "2024年2月28日")])
+def test_only_the_last_day_of_a_month_is_its_end(day: date, said: str) -> None:
+    assert month_stepper.words(day) == said
