@@ -82,7 +82,7 @@ def mark_absent(settings: Settings, name: str | None, reason: str) -> int:
     """Write that the site has no data for the dataset. Raises InputError when there is no such
     dataset or it cannot be written.
     """
-    if name not in settings.definitions.datasets:
+    if name is None or name not in settings.definitions.datasets:
         raise InputError(f"请用 --dataset 写明是哪个数据集；可用的有 {'、'.join(settings.definitions.datasets)}。")
     dataset, before = settings.definitions.datasets[name], versioned_sources(settings).text()
     _write(settings, with_absent(before, name, True), before, dataset,
