@@ -91,6 +91,9 @@ def _cell(sheet: Worksheet, letter: str, row: int, value: Any) -> Cell:
     cell = sheet[f"{letter}{row}"]
     assert isinstance(cell, Cell)
     cell.value, cell.border = value, parts.LINE
+    if isinstance(value, str):
+        # otherwise a text that begins with “=” is taken for a formula
+        cell.data_type, cell.quotePrefix = "s", True
     cell.alignment = Alignment(vertical="center", wrap_text=letter in (_NAME, _REMARK))
     return cell
 
