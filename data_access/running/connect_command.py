@@ -15,7 +15,7 @@ from data_access.proposing.connecting import (
     Table,
     Wish,
     changed,
-    choices_by_sheet,
+    choices_by_part,
     files_of,
     is_form,
     is_pattern,
@@ -227,7 +227,7 @@ def _sheets(table: Table, choice: Choice, dataset: Dataset, recogniser: Recognis
             one: bool) -> Iterator[str]:
     if one or missing(choice, dataset):
         return
-    sheets = choices_by_sheet(table, choice, dataset, recogniser)
+    sheets = choices_by_part(table, choice, dataset, recogniser)
     if sheets:
         yield f"  {len(sheets)} 个工作表表头相同，一并读取（只读一个的加 --one）："
     for name, own in sheets.items():
