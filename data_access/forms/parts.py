@@ -21,10 +21,12 @@ _SIDE = Side("thin", color="BFBFBF")
 LINE = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
 
 
-def title(sheet: Worksheet, text: str, explanation: str) -> None:
-    """The form's name and how to fill it in, in the two rows above its headings."""
-    sheet["A1"], sheet["A2"] = text, explanation
-    sheet["A1"].font, sheet["A2"].font = Font(bold=True, size=14), GREY
+def title(sheet: Worksheet, text: str, explanation: str, column: str = "A") -> None:
+    """The form's name and how to fill it in, in the two rows above its headings, from the first
+    column that is shown.
+    """
+    sheet[f"{column}1"], sheet[f"{column}2"] = text, explanation
+    sheet[f"{column}1"].font, sheet[f"{column}2"].font = Font(bold=True, size=14), GREY
 
 
 def heading(cell: Cell, *, needed: bool) -> None:

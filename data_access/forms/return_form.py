@@ -70,7 +70,8 @@ def return_xlsx(lines: Sequence[ReturnLine], month: date, unit: str, name: str,
     assert isinstance(sheet, Worksheet)
     sheet.title = SHEET
     parts.title(sheet, f"{name} {month:%Y年%m月}月报表",
-                f"只填橙色的两列。本月数只写数，不写单位；没有发生填 0，空着不等于 0。增减较大的写明原因。{due} 前在“月报”页上传并上报。")
+                "只填橙色的两列。本月数只写数，不写单位；没有发生填 0，空着不等于 0。增减较大的写明原因。"
+                f"填好后在“月报”页上传并上报，截止 {due}。", _NAME)
     rows = {line.item.code: HEADER_ROW + number for number, line in enumerate(lines, start=1)}
     for letter, heading in zip("ABCDEFG", HEADINGS, strict=True):
         parts.heading(_cell(sheet, letter, HEADER_ROW, heading),
