@@ -20,16 +20,11 @@ from data_access.proposing.connecting import (
     Wish,
     changed,
     staged,
+    store_dropped,
 )
 from data_access.proposing.entry import missing
 from data_access.proposing.proposal import Recogniser
-from data_access.proposing.saving import (
-    entry_in,
-    save,
-    store_given,
-    store_together,
-    versioned_sources,
-)
+from data_access.proposing.saving import entry_in, save, versioned_sources
 from data_access.proposing.trying import Tried, try_text
 from data_access.running import JobState
 from data_access.site import digest_of
@@ -165,7 +160,8 @@ def _save(view: View, draft: Draft, recogniser: Recogniser, before: str, dataset
     try:
         # first: what leaves no trace is not done
         view.permit.record(Permission.CONNECT, Action.SOURCES, dataset.title, "提交")
-        table = _stored(view, draft, dataset)
+        table = store_dropped(settings, dataset.name, draft.table, draft.dropped,
+                              further=draft.wish.append)
         text = changed(before, table, draft.choice, dataset, recogniser, draft.wish)
         made = save(settings, text, digest_of(before), reason or _in_short(table, dataset),
                     view.access.account.label, view.now(), dataset.name)
@@ -183,20 +179,6 @@ def _in_short(table: Table, dataset: Dataset) -> str:
         return f"接入{dataset.title}：{table.connection} 的 {table.table}"
     more = f"等 {len(table.files)} 个文件" if table.further else ""
     return f"接入{dataset.title}：{table.given.name}{more}"
-
-
-def _stored(view: View, draft: Draft, dataset: Dataset) -> Table:
-    """The table with its dropped files where they are read from at every refresh."""
-    table, dropped = draft.table, draft.dropped
-    assert table is not None
-    if dropped is None or not isinstance(table, FileTable):
-        return table
-    settings = view.current.settings
-    if len(dropped) > 1:
-        return table.lying_in(store_together(settings, dataset.name, dropped))
-    ((name, content),) = dropped.items()
-    path = store_given(settings, dataset.name, name, content, further=draft.wish.append)
-    return replace(table, file=str(path))
 
 
 def history(view: View) -> None:

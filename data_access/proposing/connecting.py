@@ -25,7 +25,13 @@ from data_access.proposing.entry import (
 )
 from data_access.proposing.files import GivenFile, Sheet, at_row, look_at_file, of_folder
 from data_access.proposing.proposal import Recogniser
-from data_access.proposing.saving import entry_in, plain_name, with_entry
+from data_access.proposing.saving import (
+    entry_in,
+    plain_name,
+    store_given,
+    store_together,
+    with_entry,
+)
 from data_access.proposing.shape import Shape
 from data_access.proposing.tables import shape_of_table
 from data_access.proposing.words import Words, load_words
@@ -329,3 +335,17 @@ def staged(settings: Settings, table: Table,
         yield table.lying_in(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def store_dropped(settings: Settings, dataset: str, table: Table,
+                  dropped: Mapping[str, bytes] | None, *, further: bool) -> Table:
+    """The table with its dropped files where they are read from at every refresh. `further`: a file
+    of the same name goes on being read. Raises InputError when they cannot be written.
+    """
+    if dropped is None or not isinstance(table, FileTable):
+        return table
+    if len(dropped) > 1:
+        return table.lying_in(store_together(settings, dataset, dropped))
+    ((name, content),) = dropped.items()
+    return replace(table, file=str(store_given(settings, dataset, name, content,
+                                               further=further)))

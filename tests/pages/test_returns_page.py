@@ -38,7 +38,8 @@ from kpi.returns import (
     known,
 )
 from kpi.scope import NOBODY, Access, Account, Grant, Permission, Role
-from kpi.vocabulary import Rollup
+from kpi.vocabulary import Division, Rollup
+from reports.returns_overview import returns_overview
 from tests.access.site import holds
 from tests.pages.app import open_page, table, words
 
@@ -292,6 +293,38 @@ def test_without_sign_in_the_own_machine_files_and_approves(
     assert "表中有改动还没有上报" in clerk.type("本月数", {"advice": 7.0}).press("returns-approve")
     clerk.press("returns-drop", "returns-approve")
     assert _one(site).approved == {**BLANK, **SOUND}
+
+
+@pytest.mark.parametrize("access", [COUNTY, STAFF, account.open_access()])
+def test_in_a_plan_of_the_past_nobody_does_anything(site: Settings, access: Access,
+                                                    monkeypatch: pytest.MonkeyPatch) -> None:
+    _file(site, OWN, SOUND)
+    assert Clerk(monkeypatch, access).offered
+    assert Clerk(monkeypatch, replace(access, looking_back=True)).offered == set()
+
+
+@pytest.mark.parametrize(("access", "downloads"), [
+    (STAFF, ["下载本月汇总（Excel）"]), (LEADER, []), (COUNTY, ["下载 Excel 月报表"])])
+@pytest.mark.usefixtures("site")
+def test_who_takes_away_what(monkeypatch: pytest.MonkeyPatch, access: Access,
+                             downloads: list[str]) -> None:
+    offered = Clerk(monkeypatch, access).app.get("download_button")
+    assert [one.label for one in offered] == downloads  # type: ignore[attr-defined]
+
+
+def test_the_overview_has_every_units_amounts_and_state(site: Settings) -> None:
+    filed = _file(site, OWN, {**SOUND, "advice": 850.0})
+    _file(site, OWN, {}, filed, Step.APPROVE)
+    units = [Division(Rollup.MANAGING, code, name, name, (code,))
+             for code, name in ((OWN, "沭阳县"), (OTHER, "泗洪县"))]
+    asked = replace(FORM, items=(*FORM.items[:5], replace(FORM.items[5], units=(OWN,))))
+    sheet = openpyxl.load_workbook(io.BytesIO(returns_overview(
+        asked, OCTOBER, units, recorded_returns(site), sample=False))).worksheets[0]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
+    assert rows == [
+        ["沭阳县", "已审", "2026-11-03 09:00", "2026-11-03 09:00", None, 850, 40, 10, 6, 4, None],
+        ["泗洪县", "待报", None, None, None, None, None, None, None, None, "—"]]
+    assert sheet["F3"].value == "政策咨询人次（人次）"
 
 
 # ---- what the databases know

@@ -15,6 +15,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+import components.library.connect_now as connect_now
 import components.library.connect_saving as connect_saving
 import components.library.plan_saving as plan_saving
 import components.library.source_check as source_check
@@ -109,6 +110,11 @@ WRITES = {
     "components.library.papers:show_preview": Write("library/exports", _key("papers-preview")),
     "components.library.connect_saving:_save": Write(
         "library/connect", _key("connect-save"), _from_folder
+    ),
+    "components.library.connect_now:_save": Write(
+        "library/connect",
+        _key("connect-absent-save"),
+        lambda app: app.selectbox("connect-absent-0").set_value("hire").run(),
     ),
     "components.meeting.duty_list:record": Write(
         "meeting/duties",
@@ -272,6 +278,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
                          (Acknowledgements, ("append",)), (Shelvings, ("append",)),
                          (Jobs, ("start",)), (source_check, ("check",)),
                          (plan_saving, ("save",)), (connect_saving, ("save",)),
+                         (connect_now, ("save",)),
                          (Returns, ("act",)), (DutyEntries, ("append",)), (ModelEntries, ("append",))):
         for name in names:
             noting(owner, name)
