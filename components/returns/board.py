@@ -88,7 +88,8 @@ def show(desk: Desk, chosen: Division) -> None:
 
 def _row(desk: Desk, unit: Division, *, here: bool) -> str:
     one = desk.one(unit.code)
-    corrected = " <small>更正</small>" if one.corrected else ""
+    corrected = (" <small>更正</small>"
+                 if one.corrected and one.state != ReturnState.REOPENED else "")
     return (f'<tr{" class=lg-here" if here else ""}><th scope="row">{escape(unit.name)}</th>'
             f'<td class="lg-return-{one.state.value}">{mark(one)}{corrected}</td>'
             f"<td>{_when(one, Step.FILE)}</td><td>{_when(one, Step.APPROVE)}</td>"

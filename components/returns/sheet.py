@@ -72,7 +72,7 @@ def show(sheet: Sheet) -> None:
             placeholder="", alt=f"{sheet.unit.name} {sheet.desk.month:%Y年%m月}月报",
             column_config={
                 _ITEM: st.column_config.TextColumn(width="medium", pinned=True),
-                AMOUNT: st.column_config.NumberColumn(width="small", format="%.12g"),
+                AMOUNT: st.column_config.NumberColumn(width="small", format="localized"),
                 _UNIT: st.column_config.TextColumn(width=70),
                 _KNOWN: st.column_config.TextColumn(width="small", alignment="right"),
                 _BEFORE: st.column_config.TextColumn(width="small", alignment="right"),

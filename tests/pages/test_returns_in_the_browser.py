@@ -12,8 +12,8 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from data_access.ledger.returns import recorded_returns
-from data_access.site.load import load_settings
+from data_access.ledger.engine import open_ledger_engine
+from data_access.ledger.returns import Returns
 from data_access.site.settings import ROOT
 from kpi.returns import ReturnState
 from tests.pages.conftest import Server, copied_config, running, visiting
@@ -25,17 +25,19 @@ AMOUNTS = (120.0, 40.0, 10.0, 6.0, 4.0)
 
 @pytest.fixture
 def own_site(data_folder: Path, tmp_path: Path) -> Iterator[tuple[Server, Path]]:
-    """A server that asks for six items, and the folder it keeps things in."""
+    """A server that asks for six items, and its ledger with nothing reported yet."""
     config = copied_config(tmp_path / "config")
     shutil.copy(ROOT / "tests" / "fixtures" / "returns.toml", config)
     shutil.copytree(data_folder, tmp_path / "data", symlinks=True)
-    with running(tmp_path / "data", tmp_path / "log.txt", config) as started:
-        yield started, tmp_path / "data"
+    ledger = tmp_path / "ledger.sqlite"
+    with running(tmp_path / "data", tmp_path / "log.txt", config,
+                 LINGGONG_LEDGER_URL=f"sqlite:///{ledger}") as started:
+        yield started, ledger
 
 
 def test_a_workbook_is_filled_in_filed_and_approved(browser: Browser, tmp_path: Path,
                                                     own_site: tuple[Server, Path]) -> None:
-    server, data = own_site
+    server, ledger = own_site
     with visiting(browser, server) as page:
         page.goto(f"{server.url}/returns?unit=321322")
         settled(page)
@@ -48,7 +50,7 @@ def test_a_workbook_is_filled_in_filed_and_approved(browser: Browser, tmp_path: 
         settled(page)
         page.get_by_role("button", name="上报", exact=True).click()
         expect(page.locator(".lg-return-confirm")).to_contain_text("政策咨询人次：120人次")
-        assert _state(data) is None
+        assert _state(ledger) is None
         page.get_by_role("button", name="确认上报").click()
         row = page.locator(".lg-returns tr", has_text="沭阳县")
         expect(row).to_contain_text("◎ 已报")
@@ -57,7 +59,7 @@ def test_a_workbook_is_filled_in_filed_and_approved(browser: Browser, tmp_path: 
         expect(page.locator(".lg-return-history tbody tr")).to_have_count(2)
         expect(page.get_by_role("button", name="重新打开")).to_be_visible()
         expect(page.get_by_role("button", name="上报", exact=True)).to_have_count(0)
-    assert _state(data) == (ReturnState.APPROVED, list(AMOUNTS))
+    assert _state(ledger) == (ReturnState.APPROVED, list(AMOUNTS))
 
 
 def _hand_in(page: Page, form: Path, folder: Path, *, spoilt: bool) -> None:
@@ -71,17 +73,20 @@ def _hand_in(page: Page, form: Path, folder: Path, *, spoilt: bool) -> None:
     page.locator("input[type=file]").set_input_files(filled)
 
 
-def _state(data: Path) -> tuple[ReturnState, list[float | None]] | None:
+def _state(ledger: Path) -> tuple[ReturnState, list[float | None]] | None:
     """The state and amounts on record; None while nothing is."""
-    settings = load_settings({"LINGGONG_DATA": str(data)}, ROOT / "no-secrets.toml")
-    found = [one for one in recorded_returns(settings)
+    if not ledger.exists():
+        return None
+    store = Returns(open_ledger_engine(f"sqlite:///{ledger}"))
+    found = [one for one in store.all()
              if (one.month, one.unit) == (date(2026, 10, 1), "321322")]
+    store.close()
     return (found[0].state, list(found[0].filed.values())[:5]) if found else None
 
 
 def test_what_is_typed_just_before_the_click_is_filed_too(
         browser: Browser, own_site: tuple[Server, Path]) -> None:
-    server, data = own_site
+    server, ledger = own_site
     with visiting(browser, server) as page:
         page.goto(f"{server.url}/returns?unit=321322")
         settled(page)
@@ -102,4 +107,4 @@ def test_what_is_typed_just_before_the_click_is_filed_too(
         expect(page.locator(".lg-return-confirm")).to_contain_text("其中：购买服务人员：4人")
         page.get_by_role("button", name="确认上报").click()
         expect(page.locator(".lg-returns tr", has_text="沭阳县")).to_contain_text("◎ 已报")
-    assert _state(data) == (ReturnState.FILED, list(AMOUNTS))
+    assert _state(ledger) == (ReturnState.FILED, list(AMOUNTS))

@@ -103,9 +103,10 @@ class Clerk:
 
 
 @pytest.fixture
-def site(own_config: Path) -> Settings:
-    """A site that asks for six items, and nothing reported yet."""
+def site(own_config: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A site that asks for six items, and a ledger of its own with nothing reported yet."""
     shutil.copy(FIXTURE, own_config / "returns.toml")
+    monkeypatch.setenv("LINGGONG_LEDGER_URL", f"sqlite:///{own_config.parent / 'own.sqlite'}")
     return load_settings(secrets=ROOT / "no-secrets.toml")
 
 
