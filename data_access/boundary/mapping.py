@@ -12,6 +12,7 @@ from data_access.boundary.file_source import FILE_KEYS, FileSource, empty_marks,
 from data_access.boundary.nearest import not_among
 from data_access.site import read_toml
 from kpi.definitions import SHIPPED, Column, ColumnType, Dataset, Definitions
+from kpi.returns import SOURCE
 from kpi.vocabulary import InputError, TomlValues
 
 _SELECT = re.compile(r"^\s*(select|with)\b", re.IGNORECASE)
@@ -56,13 +57,28 @@ class DatasetMapping:
     def is_file(self) -> bool:
         return self.file is not None or bool(self.sources)
 
+    @property
+    def is_own(self) -> bool:
+        """Whether the rows are the program's own records, in no database and no file of others."""
+        return self.dataset.connection == SOURCE
+
     def their_column(self, name: str) -> str:
         return self.columns.get(name, name)
 
     @property
     def where(self) -> str:
-        source = f"连接 {self.connection}" if not self.is_file else f"文件 {self.file_names}"
+        source = (f"文件 {self.file_names}" if self.is_file else self.dataset.title if self.is_own
+                  else f"连接 {self.connection}")
         return f"数据集 {self.dataset.name}（{self.dataset.title}），{source}"
+
+    @property
+    def kept_in(self) -> str:
+        """What the rows are read from, in words."""
+        if self.is_file:
+            return f"文件 {self.file_names}"
+        if self.is_own:
+            return f"审核通过的{self.dataset.title}"
+        return "SELECT 语句" if self.query is not None else f"表 {self.table}"
 
     @property
     def file_names(self) -> str:
@@ -129,6 +145,8 @@ def _mapping(dataset: Dataset, entry: Any, folder: Path,
              connections: tuple[str, ...]) -> DatasetMapping:
     table = f"datasets.{dataset.name}"
     entry, where = _read.as_table(entry, table), f"sources.toml 的 [{table}]"
+    if entry and dataset.connection == SOURCE:
+        raise InputError(f"{where} 不用写：{dataset.title}的数取自本系统审核通过的{dataset.title}；请删去。")
     _refuse_unknown(entry, _KEYS, where)
     connection = _connection(dataset, entry, where, connections)
     if entry.get("sources") is not None:

@@ -14,8 +14,16 @@ from kpi.definitions.dataset import (
     Event,
     EventKind,
     Overlaps,
+    Reported,
 )
-from kpi.definitions.definition_set import SHIPPED, SHIPPED_TEXTS, Definitions, define, merged
+from kpi.definitions.definition_set import (
+    CONNECTIONS_FILE,
+    SHIPPED,
+    SHIPPED_TEXTS,
+    Definitions,
+    define,
+    merged,
+)
 from kpi.definitions.indicator import (
     NOWHERE,
     Active,
@@ -44,6 +52,7 @@ from kpi.definitions.shipped_datasets import (
 
 __all__ = [
     "CONNECTIONS",
+    "CONNECTIONS_FILE",
     "COUNTED",
     "DATASETS",
     "FACT_DATASETS",
@@ -77,6 +86,7 @@ __all__ = [
     "Matching",
     "Overlaps",
     "Places",
+    "Reported",
     "Rule",
     "Served",
     "Since",

@@ -1,8 +1,10 @@
 """月报: what units report every month, its states and checks, and the figures out of it."""
 
 from kpi.returns.checks import Amounts, Fault, faults
+from kpi.returns.dataset import DATASET, SOURCE, SOURCE_TITLE, columns, definition_text
 from kpi.returns.figures import ReturnRow, figure, months_due, rows
 from kpi.returns.items import (
+    FILE,
     ItemKind,
     ReturnForm,
     ReturnItem,
@@ -11,6 +13,7 @@ from kpi.returns.items import (
     month_of,
     previous,
 )
+from kpi.returns.known import known
 from kpi.returns.rights import may, require
 from kpi.returns.states import (
     RETURN_STATE_NAMES,
@@ -27,7 +30,11 @@ from kpi.returns.states import (
 )
 
 __all__ = [
+    "DATASET",
+    "FILE",
     "RETURN_STATE_NAMES",
+    "SOURCE",
+    "SOURCE_TITLE",
     "STEP_NAMES",
     "Amounts",
     "Change",
@@ -43,9 +50,12 @@ __all__ = [
     "Step",
     "changes",
     "check_step",
+    "columns",
+    "definition_text",
     "faults",
     "figure",
     "form_from",
+    "known",
     "last_day",
     "may",
     "month_of",
