@@ -1,8 +1,17 @@
 """月报: what units report every month, its states and checks, and the figures out of it."""
 
 from kpi.returns.checks import Amounts, Fault, faults
+from kpi.returns.coverage import (
+    STANDING_NAMES,
+    Compared,
+    Coverage,
+    compared,
+    coverage,
+    ended_by,
+    lacking,
+)
 from kpi.returns.dataset import DATASET, SOURCE, SOURCE_TITLE, columns, definition_text
-from kpi.returns.figures import ReturnRow, figure, months_due, rows
+from kpi.returns.figures import ReturnRow, figure, months_due, months_of, rows
 from kpi.returns.items import (
     FILE,
     ItemKind,
@@ -35,9 +44,12 @@ __all__ = [
     "RETURN_STATE_NAMES",
     "SOURCE",
     "SOURCE_TITLE",
+    "STANDING_NAMES",
     "STEP_NAMES",
     "Amounts",
     "Change",
+    "Compared",
+    "Coverage",
     "Fault",
     "ItemKind",
     "MonthlyReturn",
@@ -51,15 +63,20 @@ __all__ = [
     "changes",
     "check_step",
     "columns",
+    "compared",
+    "coverage",
     "definition_text",
+    "ended_by",
     "faults",
     "figure",
     "form_from",
     "known",
+    "lacking",
     "last_day",
     "may",
     "month_of",
     "months_due",
+    "months_of",
     "previous",
     "reminders",
     "require",

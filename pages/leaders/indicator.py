@@ -16,6 +16,7 @@ from components.indicator import (
     pace_chart,
     place_card,
     recent_fan,
+    returned_strip,
     small_multiples,
     what_if_panel,
 )
@@ -33,6 +34,7 @@ with frame.page("indicator", choose_indicator=True, choose_division=True) as vie
         with panel("place", "当前", view.item.clause):
             place_card.show(view)
             beside_strip.show(view)
+            returned_strip.show(view)
             recent_fan.show(view)
         with panel("pace", f"{name} · {place}走势", f"实线为实际，虚线为应达；单位：{unit}"):
             pace_chart.show(view, height=450, marks=True)
