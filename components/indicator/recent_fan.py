@@ -26,8 +26,8 @@ def show(view: View, height: int = 190) -> None:
     if view.card.final or not _shown(walked, view.card.as_of):
         return
     chosen = view.selection
-    st.html('<h3 class="lg-recent">近 90 天和今后'
-            '<span>纵轴不从 0 起；横线为目标，阴影为预测区间</span></h3>')
+    st.html('<p class="lg-recent">近 90 天和今后'
+            '<span>纵轴不从 0 起；横线为目标，阴影为预测区间</span></p>')
     chart.show(_figure(view.key, view.card.as_of.isoformat(), chosen.rollup.value,
                        chosen.indicator, chosen.division, height, view),
                "recent-fan", f"{view.item.name}：{view.place.name}近90天和预测")

@@ -27,6 +27,7 @@ from kpi.returns.rights import may, require
 from kpi.returns.states import (
     RETURN_STATE_NAMES,
     STEP_NAMES,
+    TEXT_LIMIT,
     Change,
     MonthlyReturn,
     Reminder,
@@ -46,6 +47,7 @@ __all__ = [
     "SOURCE_TITLE",
     "STANDING_NAMES",
     "STEP_NAMES",
+    "TEXT_LIMIT",
     "Amounts",
     "Change",
     "Compared",

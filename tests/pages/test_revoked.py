@@ -24,6 +24,7 @@ from data_access.accounts.audit import audit_log
 from data_access.ledger.acknowledgements import Acknowledgements
 from data_access.ledger.duty_entries import DutyEntries
 from data_access.ledger.model_entries import ModelEntries
+from data_access.ledger.returns import Returns
 from data_access.ledger.shelvings import Shelvings
 from data_access.ledger.store import Ledger
 from data_access.running.jobs import Jobs
@@ -78,8 +79,26 @@ def _from_folder(app: AppTest) -> Any:
     return app.radio("connect-way").set_value("配置文件夹里的文件").run()
 
 
+def _filled_return(app: AppTest) -> Any:
+    """One item, which the databases know."""
+    Path(os.environ["LINGGONG_CONFIG"], "returns.toml").write_text("""due_day = 5
+[[items]]
+code = "again"
+name = "平台注册用户"
+unit = "人"
+kind = "stock"
+prefill = "indicator:registered_users"
+""", encoding="utf-8")
+    app.run()
+    app.button(key="returns-fill").click().run()
+    return app.button(key="returns-file").click().run()
+
+
 # by the function that writes
 WRITES = {
+    "components.returns.desk:Desk.act": Write(
+        "counties/returns", _key("returns-confirm"), _filled_return
+    ),
     "components.library.meetings:_freeze": Write(
         "library/exports",
         _key("meetings-freeze"),
@@ -169,6 +188,7 @@ UNASKED = {
     "data_access.ledger.engine:open_ledger_engine": "begins a ledger where there is none",
     "data_access.ledger.notice_log:NoticeLog.finish": "only the notices' command finishes a notice",
     "data_access.ledger.notice_log:NoticeLog.record": "only the notices' command records one",
+    "data_access.ledger.returns:recorded_returns": "begins no ledger",
     "data_access.ledger.shelvings:Shelvings.all": "opens the file",
     "data_access.ledger.store:Ledger.__init__": "opens the ledger",
     "data_access.province.province:load_city": "a city's first reading",
@@ -189,6 +209,7 @@ UNASKED = {
     "data_access.proposing.trying:try_text": "reads, and keeps nothing",
     "data_access.site.duty_file:load_duties": "reads the list",
     "data_access.site.plans:plan_sites": "reads the plans' files",
+    "data_access.site.return_file:load_return_form": "reads the form",
     "reports.preview:pdf": "in a temporary folder",
     "data_access.site.plan_edits:checked": "reads the site's definitions",
     "data_access.site.plan_edits:edited": "changes a text in memory",
@@ -258,7 +279,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
                          (Jobs, ("start",)), (source_check, ("check",)),
                          (plan_saving, ("save",)), (connect_saving, ("save",)),
                          (connect_now, ("save",)),
-                         (DutyEntries, ("append",)), (ModelEntries, ("append",))):
+                         (Returns, ("act",)), (DutyEntries, ("append",)), (ModelEntries, ("append",))):
         for name in names:
             noting(owner, name)
     return happened
