@@ -47,6 +47,8 @@ def choose(desk: Desk) -> Division:
                          format_func=lambda code: f"{units[code].name}（{mark(desk.one(code))}）",
                          on_change=lambda: page_params.put(
                              UNIT, st.session_state["returns-unit"], ""))
+        if desk.view.current.snapshot.sample:
+            st.html('<p class="lg-returns-sample"><span class="lg-sample">演示数据</span></p>')
     return units[chosen]
 
 
