@@ -12,7 +12,6 @@ from data_access.boundary.file_source import FILE_KEYS, FileSource, empty_marks,
 from data_access.boundary.nearest import not_among
 from data_access.site import read_toml
 from kpi.definitions import SHIPPED, Column, ColumnType, Dataset, Definitions
-from kpi.returns import SOURCE
 from kpi.vocabulary import InputError, TomlValues
 
 _SELECT = re.compile(r"^\s*(select|with)\b", re.IGNORECASE)
@@ -60,7 +59,7 @@ class DatasetMapping:
     @property
     def is_own(self) -> bool:
         """Whether the rows are the program's own records, in no database and no file of others."""
-        return self.dataset.connection == SOURCE
+        return self.dataset.own
 
     def their_column(self, name: str) -> str:
         return self.columns.get(name, name)
@@ -77,7 +76,7 @@ class DatasetMapping:
         if self.is_file:
             return f"文件 {self.file_names}"
         if self.is_own:
-            return f"审核通过的{self.dataset.title}"
+            return self.dataset.title
         return "SELECT 语句" if self.query is not None else f"表 {self.table}"
 
     @property
@@ -145,8 +144,8 @@ def _mapping(dataset: Dataset, entry: Any, folder: Path,
              connections: tuple[str, ...]) -> DatasetMapping:
     table = f"datasets.{dataset.name}"
     entry, where = _read.as_table(entry, table), f"sources.toml 的 [{table}]"
-    if entry and dataset.connection == SOURCE:
-        raise InputError(f"{where} 不用写：{dataset.title}的数取自本系统审核通过的{dataset.title}；请删去。")
+    if entry and dataset.own:
+        raise InputError(f"{where} 不用写：这些数取自本系统{dataset.title}；请删去。")
     _refuse_unknown(entry, _KEYS, where)
     connection = _connection(dataset, entry, where, connections)
     if entry.get("sources") is not None:

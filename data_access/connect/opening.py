@@ -21,7 +21,7 @@ from data_access.connect.makes.counters import read_counters
 from data_access.connect.schema import LiveDataset, NoTableError, bind
 from data_access.connect.sources import open_engine, reading
 from data_access.site import STATEMENT_SECONDS
-from kpi.returns import SOURCE
+from kpi.definitions import OWN_SOURCE
 from kpi.vocabulary import InputError, Remark
 
 _log = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ class Sources:
             return False
         if isinstance(mapping, DatasetMapping) and mapping.absent:
             return False
-        if mapping.connection == SOURCE:
+        if mapping.connection == OWN_SOURCE:
             return dataset in self._own
         return mapping.is_file or mapping.connection in self._urls
 

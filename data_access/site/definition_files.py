@@ -8,8 +8,15 @@ import tomllib
 from functools import lru_cache
 from pathlib import Path
 
-from kpi.definitions import CONNECTIONS_FILE, SHIPPED, SHIPPED_TEXTS, Definitions, define
-from kpi.returns import DATASET, FILE, SOURCE, SOURCE_TITLE, definition_text
+from kpi.definitions import (
+    CONNECTIONS_FILE,
+    OWN_SOURCE,
+    SHIPPED,
+    SHIPPED_TEXTS,
+    Definitions,
+    define,
+)
+from kpi.returns import DATASET, FILE, TITLE, definition_text
 from kpi.vocabulary import InputError
 
 FOLDER = "definitions"
@@ -64,7 +71,7 @@ def _defined(folder: Path, stamps: tuple[Stamp, ...]) -> Definitions:
     if form in paths and _RETURNS not in site and any(DATASET in str(text)
                                                       for text in site.values()):
         site[_RETURNS] = _returns(form)
-        shipped[CONNECTIONS_FILE] = f'{shipped[CONNECTIONS_FILE]}\n{SOURCE} = "{SOURCE_TITLE}"\n'
+        shipped[CONNECTIONS_FILE] = f'{shipped[CONNECTIONS_FILE]}\n{OWN_SOURCE} = "{TITLE}"\n'
     return define(shipped, site, FOLDER)
 
 

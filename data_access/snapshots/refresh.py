@@ -60,7 +60,6 @@ from data_access.snapshots.snapshot import Held, Method, Part, Snapshot
 from kpi.counting import Source, SourceState
 from kpi.definitions import Dataset
 from kpi.plan import Plan
-from kpi.returns import SOURCE
 from kpi.vocabulary import Geography, InputError
 
 _log = logging.getLogger(__name__)
@@ -284,7 +283,7 @@ class _Refresh:
         if then is None or now is None:
             return
         changes = own_fallen(last.data.quality.read, part.data.quality.read,
-                             self.plan.plausibility) if dataset.connection == SOURCE else implausible(
+                             self.plan.plausibility) if dataset.own else implausible(
             summarise(dataset, last.data.cells, last.data.quality,
                       last.memory or NOTHING_REMEMBERED),
             summarise(dataset, part.data.cells, part.data.quality, looked.memory, looked.keys),

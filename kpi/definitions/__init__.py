@@ -4,6 +4,7 @@ program.
 
 from kpi.definitions.cells import COUNTED, FOLLOW_UP, ORIGIN_EARLIER, ORIGIN_PLAN, UNDATED
 from kpi.definitions.dataset import (
+    OWN_SOURCE,
     PLACE,
     UPDATED_AT,
     Column,
@@ -60,6 +61,7 @@ __all__ = [
     "NOWHERE",
     "ORIGIN_EARLIER",
     "ORIGIN_PLAN",
+    "OWN_SOURCE",
     "PLACE",
     "REFERENCE_DATASETS",
     "SHIPPED",

@@ -13,6 +13,8 @@ from enum import StrEnum
 from kpi.vocabulary import Reason
 
 UPDATED_AT = "updated_at"
+OWN_SOURCE = "monthly_returns"
+"""The connection of datasets that the program records itself, in no database of others."""
 PLACE = "place"
 """In a rule's lists of columns: the township of a row, else its unit."""
 
@@ -201,6 +203,11 @@ class Dataset:
             if event.name == name:
                 return event
         raise KeyError(f"{self.name} has no event {name}")
+
+    @property
+    def own(self) -> bool:
+        """Whether the program records its rows itself."""
+        return self.connection == OWN_SOURCE
 
     @property
     def identity(self) -> str | None:

@@ -10,7 +10,7 @@ from kpi.returns.coverage import (
     ended_by,
     lacking,
 )
-from kpi.returns.dataset import DATASET, SOURCE, SOURCE_TITLE, columns, definition_text
+from kpi.returns.dataset import DATASET, TITLE, columns, definition_text
 from kpi.returns.figures import ReturnRow, figure, months_due, months_of, rows
 from kpi.returns.items import (
     FILE,
@@ -43,11 +43,10 @@ __all__ = [
     "DATASET",
     "FILE",
     "RETURN_STATE_NAMES",
-    "SOURCE",
-    "SOURCE_TITLE",
     "STANDING_NAMES",
     "STEP_NAMES",
     "TEXT_LIMIT",
+    "TITLE",
     "Amounts",
     "Change",
     "Compared",

@@ -9,16 +9,17 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from kpi.definitions import OWN_SOURCE
 from kpi.returns.figures import ReturnRow
 from kpi.returns.items import FILE, following, items_in, last_day
 from kpi.vocabulary import TomlValues
 
-DATASET, SOURCE, SOURCE_TITLE = "monthly_return", "monthly_returns", "月报"
+DATASET, TITLE = "monthly_return", "月报"
 
 _read = TomlValues(FILE)
 _DEFINITION = """
 connection = "{source}"
-title = "{title}"
+title = "审核通过的{title}"
 order = 900
 key = "return_id"
 counted_on = "month"
@@ -51,7 +52,7 @@ def definition_text(content: Mapping[str, Any]) -> str:
              for where, table in tables.items()}
     asked = {_read.text(table, "code", where): list(_read.texts(table, "units", where, "321302"))
              for where, table in tables.items() if table.get("units")}
-    return _DEFINITION.format(source=SOURCE, title=SOURCE_TITLE, values=_inline(names),
+    return _DEFINITION.format(source=OWN_SOURCE, title=TITLE, values=_inline(names),
                               asked=_inline(asked))
 
 

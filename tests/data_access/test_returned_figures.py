@@ -135,6 +135,17 @@ def test_a_line_without_a_figure_is_not_judged_nor_ranked_as_nothing(known: Curr
              and line.rollup == "managing"}
     assert lines["321371"].value is None
     assert lines["321371"].light == "no_data"
+    assert lines["321371"].forecast is None
+    # nor is a stock that nobody can add up forecast, or alerted to
+    city = card.city_line("station_staff")
+    assert (city.value, city.light, city.forecast) == (None, "no_data", None)
+    assert not [one for one in card.alerts if (one.indicator, one.division) == (
+        "station_staff", "321300")]
+    then = known.scorecard(date(2025, 5, 15))  # in a gap that has ended since
+    gap = next(line for line in then.lines if line.key == ("station_staff", *A))
+    assert gap.value is None
+    assert gap.forecast is not None
+    assert gap.forecast.state == "no_data"
     assert lines["321302"].light in ("red", "yellow", "green", "met")
 
 
@@ -182,7 +193,7 @@ def test_an_item_or_a_unit_that_is_gone_is_left_out_and_told(tmp_path: Path) -> 
     assert quality.balanced
     row = next(row for row in check(settings, NOON) if row.dataset == "monthly_return")
     assert row.problem is None
-    assert row.lines()[0].startswith("！ 月报 monthly_return｜月报 monthly_returns｜审核通过的月报｜7 列｜23 行")
+    assert row.lines()[0].startswith("！ 审核通过的月报 monthly_return｜月报 monthly_returns｜审核通过的月报｜7 列｜23 行")
     listed = excluded_rows(settings, "monthly_return", now=NOON).rows
     assert {one.key for one in listed} == {
         "321371-visits-2025-02", "329999-talks-2025-01", "329999-staff-2025-01"}
@@ -261,7 +272,7 @@ def test_sources_toml_does_not_say_where_it_is(tmp_path: Path) -> None:
     settings = _with(tmp_path, *RETURNS)
     settings.sources_file.write_text('[datasets.monthly_return]\ntable = "x"\n', encoding="utf-8")
     mapping = load_mappings(settings.sources_file, settings.definitions)["monthly_return"]
-    assert "不用写：月报的数取自本系统审核通过的月报；请删去" in str(mapping)
+    assert "不用写：这些数取自本系统审核通过的月报；请删去" in str(mapping)
 
 
 def test_dataset_code_needs_the_item_column(tmp_path: Path) -> None:
