@@ -46,8 +46,8 @@ def _words(view: View, settings: Settings, one: DatasetMapping | BadMappingError
         return f"写法有误：{one}"
     if one.absent:
         return "标为没有这类数据"
-    if one.is_file:
-        return f"文件 {one.file_names}"
+    if one.is_file or one.is_own:
+        return one.kept_in
     if settings.sample:
         return "演示数据"
     if one.connection not in settings.urls:
@@ -59,7 +59,8 @@ def _words(view: View, settings: Settings, one: DatasetMapping | BadMappingError
 def _absence(view: View, mappings: Mappings, saved: Callable[[str], None]) -> None:
     """A field and a button: of a connection some tables of which do not exist."""
     named = view.plan.definitions
-    name = st.selectbox("连接里没有的数据集，在这里标明，刷新时就不再找它的表", list(mappings), index=None,
+    name = st.selectbox("连接里没有的数据集，在这里标明，刷新时就不再找它的表",
+                        [name for name in mappings if not named.datasets[name].own], index=None,
                         placeholder="选一个数据集", format_func=named.title, width=420,
                         key=f"connect-absent-{st.session_state.get(EMPTIED, 0)}")
     if name is None:

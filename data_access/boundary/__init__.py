@@ -29,6 +29,7 @@ from data_access.boundary.plausibility import (
     contradiction,
     implausible,
     list_fallen,
+    own_fallen,
     summarise,
 )
 from data_access.boundary.privacy import SAMPLE_ROWS, personal
@@ -65,6 +66,7 @@ __all__ = [
     "load_mappings",
     "mappings_in",
     "open_sheet",
+    "own_fallen",
     "personal",
     "read_given",
     "resolve_places",

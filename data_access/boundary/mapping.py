@@ -56,13 +56,28 @@ class DatasetMapping:
     def is_file(self) -> bool:
         return self.file is not None or bool(self.sources)
 
+    @property
+    def is_own(self) -> bool:
+        """Whether the rows are the program's own records, in no database and no file of others."""
+        return self.dataset.own
+
     def their_column(self, name: str) -> str:
         return self.columns.get(name, name)
 
     @property
     def where(self) -> str:
-        source = f"连接 {self.connection}" if not self.is_file else f"文件 {self.file_names}"
+        source = (f"文件 {self.file_names}" if self.is_file else self.dataset.title if self.is_own
+                  else f"连接 {self.connection}")
         return f"数据集 {self.dataset.name}（{self.dataset.title}），{source}"
+
+    @property
+    def kept_in(self) -> str:
+        """What the rows are read from, in words."""
+        if self.is_file:
+            return f"文件 {self.file_names}"
+        if self.is_own:
+            return self.dataset.title
+        return "SELECT 语句" if self.query is not None else f"表 {self.table}"
 
     @property
     def file_names(self) -> str:
@@ -129,6 +144,8 @@ def _mapping(dataset: Dataset, entry: Any, folder: Path,
              connections: tuple[str, ...]) -> DatasetMapping:
     table = f"datasets.{dataset.name}"
     entry, where = _read.as_table(entry, table), f"sources.toml 的 [{table}]"
+    if entry and dataset.own:
+        raise InputError(f"{where} 不用写：这些数取自本系统{dataset.title}；请删去。")
     _refuse_unknown(entry, _KEYS, where)
     connection = _connection(dataset, entry, where, connections)
     if entry.get("sources") is not None:

@@ -5,23 +5,28 @@ each.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy.engine import Connection, Engine
 
 from data_access.boundary import BadMappingError, DatasetMapping, Mappings
-from data_access.connect.file_engine import OpenedFile, open_given
+from data_access.connect.file_engine import OpenedFile, open_given, open_own
 from data_access.connect.limits import SourceUnavailableError
 from data_access.connect.makes.counters import read_counters
 from data_access.connect.schema import LiveDataset, NoTableError, bind
 from data_access.connect.sources import open_engine, reading
 from data_access.site import STATEMENT_SECONDS
+from kpi.definitions import OWN_SOURCE
 from kpi.vocabulary import InputError, Remark
 
 _log = logging.getLogger(__name__)
+Own = Mapping[str, Callable[[], Mapping[str, list[Any]]]]
+"""By dataset."""
 
 
 class Sources:
@@ -30,11 +35,14 @@ class Sources:
 
     `failures`: why a connection could not be read. `problems`: why a dataset could not. `read`:
     connections something was read from. `remarks`: what was noticed in each dataset that comes from
-    files. `data`: the program's own folder, where the key of hashed columns is.
+    files. `data`: the program's own folder, where the key of hashed columns is. `own`: gives the
+    columns of a dataset that the program records itself.
     """
 
     def __init__(self, urls: Mapping[str, str], mappings: Mappings,
-                 statement_seconds: int = STATEMENT_SECONDS, data: Path | None = None) -> None:
+                 statement_seconds: int = STATEMENT_SECONDS, data: Path | None = None,
+                 own: Own = MappingProxyType({})) -> None:
+        self._own = own
         self._urls, self._mappings, self._seconds, self._data = (
             urls,
             mappings,
@@ -59,6 +67,8 @@ class Sources:
             return False
         if isinstance(mapping, DatasetMapping) and mapping.absent:
             return False
+        if mapping.connection == OWN_SOURCE:
+            return dataset in self._own
         return mapping.is_file or mapping.connection in self._urls
 
     def connection_of(self, dataset: str) -> str:
@@ -123,6 +133,14 @@ class Sources:
         if mapping.is_file:
             with self._file(mapping) as file, reading(mapping.connection, file.engine) as opened:
                 yield replace(bind(file.mapping, opened), remarks=file.remarks), opened
+            return
+        if mapping.is_own:
+            own = open_own(mapping, self._own[mapping.dataset.name]())
+            try:
+                with reading(mapping.connection, own.engine) as opened:
+                    yield bind(own.mapping, opened), opened
+            finally:
+                own.engine.dispose()
             return
         with reading(mapping.connection, self._engine(mapping.connection)) as opened:
             counters = read_counters(mapping, opened)
