@@ -74,7 +74,8 @@ def excluded_rows(settings: Settings, dataset: str, *, reason: Reason | None = N
         raise InputError(f"没有数据集 {dataset}；可用的有 {'、'.join(counted)}。")
     last = snapshots.load_current(settings.data)
     sources = Sources(source_urls(settings), load_mappings(settings.sources_file, plan.definitions),
-                      settings.statement_seconds, settings.data)
+                      settings.statement_seconds, settings.data,
+                      settings.home)
     if not sources.expected(dataset):
         raise InputError(
             f"数据集 {dataset}（"

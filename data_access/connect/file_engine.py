@@ -41,11 +41,12 @@ class OpenedFile:
     remarks: tuple[Remark, ...]
 
 
-def open_given(mapping: DatasetMapping, data: Path | None = None) -> OpenedFile:
-    """The dataset's files as a database. Raises InputError naming file, sheet, row and column of
+def open_given(mapping: DatasetMapping, data: Path | None = None,
+               home: Path | None = None) -> OpenedFile:
+    """The dataset's files as a database; `data` and `home` as of `read_given`. Raises InputError naming file, sheet, row and column of
     what cannot be read.
     """
-    given = read_given(mapping, data)
+    given = read_given(mapping, data, home)
     engine = with_shared_statements(sa.create_engine("sqlite://", poolclass=StaticPool))
     columns = [column for column in mapping.dataset.columns if column.name in given.columns]
     table = sa.Table(TABLE, sa.MetaData(), *(sa.Column(column.name, _DECLARED[column.type])

@@ -174,9 +174,12 @@ def changed(text: str, table: Table, choice: Choice, dataset: Dataset, recognise
     chosen, is chosen twice, or the choice cannot be written.
     """
     refuse_personal(choice, table.shape.selectable)
-    entries = _entries(table, choice, dataset, recogniser, wish)
-    before = entry_in(text, dataset.name) if wish.append else None
-    return with_entry(text, dataset.name, together(entries, before))
+    made = entries(table, choice, dataset, recogniser, wish)
+    now = dict(entry_in(text, dataset.name) or {})
+    # what the units hand in goes on being read besides
+    handed_in = {name: now.pop(name) for name in ("handed_in",) if name in now}
+    return with_entry(text, dataset.name,
+                      {**handed_in, **together(made, now if wish.append else None)})
 
 
 def is_form(table: Table, dataset: Dataset) -> bool:
@@ -198,8 +201,11 @@ def choices_by_sheet(table: Table, choice: Choice, dataset: Dataset,
     return by_sheet(choice, dataset, table.sheet, alike, recogniser)
 
 
-def _entries(table: Table, choice: Choice, dataset: Dataset, recogniser: Recogniser,
-             wish: Wish) -> Sequence[Entry]:
+def entries(table: Table, choice: Choice, dataset: Dataset, recogniser: Recogniser,
+            wish: Wish = Wish()) -> Sequence[Entry]:
+    """The choice as entries of sources.toml: one for the table, or one for each sheet that says of
+    its own rows what others do not. Raises InputError as `changed`.
+    """
     if isinstance(table, DatabaseTable):
         if wish.append:
             raise InputError("数据库的表只能替换原来的来源，不能加在后面；请选“替换”。")

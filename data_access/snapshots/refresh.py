@@ -126,7 +126,8 @@ class _Refresh:
                  full: bool, accepted: Accepted) -> None:
         urls, self.now = urls_and_clock(settings, now)
         self.settings, self.plan, self.full, self.accepted = settings, plan, full, accepted
-        self.sources = Sources(urls, mappings, settings.statement_seconds, settings.data)
+        self.sources = Sources(urls, mappings, settings.statement_seconds, settings.data,
+                               settings.home)
         self.previous = _previous(settings)
         self.held: dict[str, Held] = {}
         self.key = secret(settings.home)
