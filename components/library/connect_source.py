@@ -70,7 +70,7 @@ def _from_upload(view: View, draft: Draft, recogniser: Recogniser) -> None:
         draft.forget()
         return
     content = given.getvalue()
-    _sheet_of(view, draft, recogniser, given.name, content, dropped=True)
+    sheet_of(view, draft, recogniser, given.name, content, dropped=True)
 
 
 def _from_folder(view: View, draft: Draft, recogniser: Recogniser) -> None:
@@ -81,24 +81,29 @@ def _from_folder(view: View, draft: Draft, recogniser: Recogniser) -> None:
         draft.forget()
         return
     name = st.selectbox("文件", files, key="connect-folder", width=420)
-    _sheet_of(view, draft, recogniser, name, read_file(settings, name), dropped=False)
+    sheet_of(view, draft, recogniser, name, read_file(settings, name), dropped=False)
 
 
-def _sheet_of(view: View, draft: Draft, recogniser: Recogniser, name: str, content: bytes, *,
-              dropped: bool) -> None:
+def sheet_of(view: View, draft: Draft, recogniser: Recogniser, name: str, content: bytes, *,
+             dropped: bool, dataset: str | None = None) -> None:
+    """Which sheet of the file, and where its headings are; the draft takes it. `dataset`: what it
+    is, where that is not asked. Raises InputError when the file cannot be read.
+    """
     mark = digest(content)
     given = _looked_at(name, content, mark, recogniser)
+    sheet = given.sheets[0]
+    # the form says itself where its rows are
+    known = dataset is not None and given.form is not None
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        sheet = given.sheets[0]
-        if len(given.sheets) > 1:
+        if len(given.sheets) > 1 and not known:
             at = st.selectbox("工作表", range(len(given.sheets)), key=f"connect-sheet-{mark[:8]}",
                               format_func=lambda n: str(given.sheets[n].name), width=260)
             sheet = given.sheets[at]
-        sheet = _headings(name, content, mark, sheet, recogniser)
+        sheet = sheet if known else _headings(name, content, mark, sheet, recogniser)
     table = FileTable(given, sheet, name)
     source = f"{name}|{mark}|{sheet.name}|{sheet.header_row}|{sheet.header_rows}"
-    draft.take(source, table, content if dropped else None, recogniser,
-               view.plan.definitions)
+    draft.take(source if dataset is None else f"{dataset}|{source}", table,
+               content if dropped else None, recogniser, view.plan.definitions, dataset)
 
 
 def _headings(name: str, content: bytes, mark: str, sheet: Sheet, recogniser: Recogniser) -> Sheet:

@@ -3,11 +3,13 @@
 from components.library import connect_draft, connect_fields, connect_saving, connect_source
 from components.look import theme
 from components.look.panel import panel
+from components.registers import opening_panel
 from components.shell import frame
 
 with frame.page("connect", filters=False) as view:
     theme.sheet("parts")
     theme.sheet("connect")
+    theme.sheet("registers")
     theme.title("接入")
     connect_saving.done()
     draft = connect_draft.draft()
@@ -24,5 +26,7 @@ with frame.page("connect", filters=False) as view:
             connect_fields.sheets_choice(view, draft, recogniser)
         with panel("connect-try", "试读", "还没有写入任何内容"):
             connect_saving.trying(view, draft, recogniser)
+    with panel("connect-registers", "单位报送", "各单位在“台账报送”页自己上传的，不经过这里"):
+        opening_panel.show(view)
     with panel("connect-edits", "改动记录", "在这一页或命令行上保存过的，新的在前"):
         connect_saving.history(view)
