@@ -34,7 +34,7 @@ from data_access.running import (
     show_audit,
     show_progress,
 )
-from data_access.running.connect_command import connect
+from data_access.running.connect_command import connect, mark_absent
 from data_access.running.hand_in_command import add_handing_in, hand_in
 from data_access.running.next_plan import change_plan
 from data_access.running.plan_commands import show_plans
@@ -98,7 +98,7 @@ def main(arguments: list[str] | None = None) -> int:
                "ready": lambda: _ready(chosen.explain),
                "upgrade": lambda: (check_upgrade if chosen.check else upgrade)(load_settings()),
                "ledger": _upgrade_ledger, "plans": lambda: _plans(chosen.next),
-               "connect": lambda: connect(_of_a_city(), chosen),
+               "connect": lambda: _connect(chosen),
                "hand-in": lambda: hand_in(_of_a_city(), chosen),
                "template": lambda: _template(chosen.dataset, chosen.excel, chosen.unit),
                "token": lambda: _token(chosen),
@@ -110,7 +110,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _add_connecting(command: ArgumentParser) -> None:
-    command.add_argument("source", metavar="文件|连接", help="表格文件，或 secrets.toml 中的连接名")
+    command.add_argument("source", nargs="?", metavar="文件|连接", help="表格文件，或 secrets.toml 中的连接名")
     command.add_argument("--table", metavar="表", help="连接中的哪个表；不写则列出有哪些")
     command.add_argument("--sheet", metavar="工作表", help="文件中的哪个工作表；不写为第一个")
     command.add_argument("--one", action="store_true", help="只读这一个工作表，表头相同的其他工作表不读")
@@ -121,6 +121,8 @@ def _add_connecting(command: ArgumentParser) -> None:
     command.add_argument("--value", action="append", default=[], metavar="列=原文=规范值",
                          help="一个取值的对应，可写几次")
     command.add_argument("--append", action="store_true", help="加在这个数据集原有的文件之后，不替换")
+    command.add_argument("--absent", action="store_true",
+                         help="把 --dataset 标为本市没有这类数据，刷新时不再找它的表")
     command.add_argument("--write", action="store_true", help="写进 sources.toml")
     command.add_argument("--reason", default="", metavar="原因", help="为什么改，记入改动记录")
 
@@ -130,6 +132,15 @@ def _of_a_city() -> Settings:
     if province_site(settings) is not None:
         raise InputError("省级模式下请先用环境变量 LINGGONG_CITY 写明是哪个市，例如 LINGGONG_CITY=321300。")
     return settings
+
+
+def _connect(chosen: Namespace) -> int:
+    settings = _of_a_city()
+    if chosen.absent:
+        return mark_absent(settings, chosen.dataset, chosen.reason)
+    if chosen.source is None:
+        raise InputError("没有写要接入的文件或连接；例如 python -m data_access connect 驿站台账.xlsx。")
+    return connect(settings, chosen)
 
 
 def _add_tokens(command: ArgumentParser) -> None:

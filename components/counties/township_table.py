@@ -37,7 +37,7 @@ def show(view: View, division: Division) -> None:
                           **{_COLUMNS[field]: [_words(value) for value in columns[field]]
                              if field in hidden else [int(value or 0) for value in columns[field]]
                              for field in counted}})
-    st.dataframe(frame, hide_index=True, key="township-table", width="content",
+    st.dataframe(frame, hide_index=True, key="township-table", width="stretch",
                  alt=f"{division.name}各乡镇载体、岗位、用户、培训数", height=min(35 * (len(rows) + 1) + 3, 563),
                  column_config={"乡镇": st.column_config.TextColumn(pinned=True),
                                 **{_COLUMNS[field]: st.column_config.NumberColumn(

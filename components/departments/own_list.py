@@ -9,8 +9,6 @@ import streamlit as st
 from components.meeting import duty_list
 from components.meeting.ledger import open_book
 from components.shell import View, onward
-from kpi.duties import STATE_NAMES as DUTY_NAMES
-from kpi.duties import STATE_SHAPES as DUTY_SHAPES
 from kpi.duties import DutyStanding
 from kpi.follow_ups import STATE_NAMES, STATE_SHAPES, Standing
 from kpi.plan import DepartmentPlan
@@ -73,5 +71,4 @@ def _open_items(view: View, department: DepartmentPlan) -> list[Standing]:
 def _duty(one: DutyStanding, part: str) -> str:
     return (f"<tr><td>{escape(one.duty.id)}</td>"
             f'<th scope="row">{escape(one.duty.text)}<small>{escape(one.shows)}</small></th>'
-            f'<td>{part}</td><td class="lg-duty-{one.state.value}">{DUTY_SHAPES[one.state]} '
-            f"{DUTY_NAMES[one.state]}</td></tr>")
+            f'<td>{part}</td><td class="lg-duty-{one.state.value}">{" ".join(one.state_words)}</td></tr>')

@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from components.indicator import forecast_band, odd_marks
+from components.indicator import curve_flags, forecast_band, odd_marks
 from components.look import CARD, LINE, MUTED, Drawn, chart
 from components.shell import View
 from components.shell.cache import cached
@@ -28,17 +28,18 @@ def drawn_words(view: View) -> str:
 
 def show(view: View, height: int = 260, *, marks: bool = False) -> None:
     """The path of the chosen indicator, of the chosen division or the city; `marks`: with the days
-    out of line.
+    out of line and what happened on the way.
     """
     chosen = view.selection
+    held = curve_flags.meetings(view) if marks else ()
     drawn = pace_figure(view.key, view.card.as_of.isoformat(), chosen.rollup.value,
-                        chosen.indicator, chosen.division, height, marks, view)
+                        chosen.indicator, chosen.division, height, marks, held, view)
     chart.show(drawn, "pace-chart", f"{view.item.name}：{view.place.name}累计完成与序时进度折线图")
 
 
 @cached(128)
 def pace_figure(key: str, as_of: str, rollup: str, indicator: str, division: str | None,
-                height: int, marks: bool, _view: View) -> Drawn:
+                height: int, marks: bool, meetings: tuple[date, ...], _view: View) -> Drawn:
     """Daily actual values against the expected line and the target, over the whole plan window."""
     item, place, window = _view.item, _view.place, _view.plan.window
     walked = path(_view.figures, indicator, place, _view.card.as_of)
@@ -49,6 +50,7 @@ def pace_figure(key: str, as_of: str, rollup: str, indicator: str, division: str
     forecast_band.add(drawn, line, item.indicator.unit, _view.card.as_of, window.deadline)
     _add_actual(drawn, walked, item, _view, place)
     if marks:
+        curve_flags.add(drawn, walked, meetings, _view)
         odd_marks.add(drawn, walked, _view)
     drawn.update_xaxes(**chart.GRID, range=[window.start, window.deadline], tickformat="%Y-%m",
                        tickangle=0, hoverformat="%Y-%m-%d")

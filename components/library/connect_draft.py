@@ -20,14 +20,14 @@ _STATE = "connect-draft"
 
 @dataclass
 class Draft:
-    """`content`: of a dropped file, None for one that lies where it is read. `proposal` and
-    `choice`: of `table` as `dataset`. `round`: counts up whenever the widgets must begin anew.
-    `tried`: the trial of the text with this digest, or the sentence why there is none.
+    """`dropped`: name → content of dropped files, None for one that lies where it is read.
+    `proposal` and `choice`: of `table` as `dataset`. `round`: counts up whenever the widgets must
+    begin anew. `tried`: the trial of the text with this digest, or the sentence why there is none.
     """
 
     table: Table | None = None
     source: str = ""
-    content: bytes | None = None
+    dropped: Mapping[str, bytes] | None = None
     dataset: str = ""
     likely: tuple[tuple[str, float], ...] = ()
     proposal: Proposal | None = None
@@ -36,14 +36,14 @@ class Draft:
     round: int = 0
     tried: tuple[str, Tried | str] | None = None
 
-    def take(self, source: str, table: Table, content: bytes | None, recogniser: Recogniser,
-             definitions: Definitions, dataset: str | None = None) -> None:
+    def take(self, source: str, table: Table, dropped: Mapping[str, bytes] | None,
+             recogniser: Recogniser, definitions: Definitions, dataset: str | None = None) -> None:
         """Begin with another table; the same one again changes nothing. `source` names it.
         `dataset`: what it is, where that is not asked.
         """
         if self.source == source:
             return
-        self.source, self.table, self.content = source, table, content
+        self.source, self.table, self.dropped = source, table, dropped
         self.likely = recogniser.datasets(table.shape, definitions)
         form = dataset or (table.given.form if isinstance(table, FileTable) else None)
         if form is None or form not in definitions.datasets:
@@ -76,7 +76,7 @@ class Draft:
                               covers=covers)
 
     def forget(self) -> None:
-        self.table = self.content = self.proposal = self.choice = self.tried = None
+        self.table = self.dropped = self.proposal = self.choice = self.tried = None
         self.source = self.dataset = ""
         self.round += 1
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from components.library.connect_draft import Draft, digest, needed
 from components.shell import View
-from data_access.proposing.connecting import FileTable, choices_by_sheet
+from data_access.proposing.connecting import FileTable, choices_by_part
 from data_access.proposing.entry import missing
 from data_access.proposing.proposal import Recogniser, Sure
 from data_access.proposing.shape import Shape
@@ -196,21 +196,24 @@ def notes(draft: Draft) -> None:
 
 
 def sheets_choice(view: View, draft: Draft, recogniser: Recogniser) -> None:
-    """Whether all sheets with these headings are read, and what each says of its own rows."""
+    """Which sheets or files with these headings are read, and what each says of its own rows."""
     table, choice = draft.table, draft.choice
     if not isinstance(table, FileTable) or choice is None:
         return
-    alike = table.given.alike(table.sheet)
     dataset = view.plan.definitions.datasets[draft.dataset]
-    if len(alike) == 1 or missing(choice, dataset):
+    if len(table.parts()) == 1 or missing(choice, dataset):
         return
-    whole = st.checkbox(f"表头相同的 {len(alike)} 个工作表一并读取", True,
-                        key=f"connect-{draft.round}-sheets")
+    whole = True
+    if table.further:
+        st.html(f'<p class="lg-connect-together">{len(table.files)} 个文件一并读取：</p>')
+    else:
+        whole = st.checkbox(f"表头相同的 {len(table.parts())} 个工作表一并读取", True,
+                            key=f"connect-{draft.round}-sheets")
     draft.wish = type(draft.wish)(draft.wish.append, whole)
     if not whole:
         return
     try:
-        own = choices_by_sheet(table, choice, dataset, recogniser)
+        own = choices_by_part(table, choice, dataset, recogniser)
     except InputError as error:
         st.warning(str(error))
         return

@@ -20,10 +20,11 @@ from data_access.proposing.connecting import (
     Wish,
     changed,
     staged,
+    store_dropped,
 )
 from data_access.proposing.entry import missing
 from data_access.proposing.proposal import Recogniser
-from data_access.proposing.saving import entry_in, save, store_given, versioned_sources
+from data_access.proposing.saving import entry_in, save, versioned_sources
 from data_access.proposing.trying import Tried, try_text
 from data_access.running import JobState
 from data_access.site import digest_of
@@ -35,6 +36,13 @@ from kpi.wording.wording import figure
 _INSTEAD, _AFTER = "替换现在的来源", "加在现在的文件之后"
 _MOST_REMARKS = 30
 _AT_ONCE = 100_000  # rows of a database that are read at every change of a drop-down
+
+
+def saved(view: View, sentence: str) -> None:
+    """Read anew by what was just saved, and begin the page again with what to say of it."""
+    st.session_state["connect-done"] = _read(view, sentence)
+    st.session_state[EMPTIED] = st.session_state.get(EMPTIED, 0) + 1
+    st.rerun()
 
 
 def done() -> None:
@@ -99,7 +107,7 @@ def _outcome(view: View, draft: Draft, recogniser: Recogniser, before: str,
             st.caption(f"这张表有 {draft.table.shape.rows:,} 行，试读要读整张表；都选好后再试读。")
             if not st.button("试读", key="connect-try"):
                 return None
-        with st.spinner("正在试读…"), staged(settings, draft.table, draft.content) as table:
+        with st.spinner("正在试读…"), staged(settings, draft.table, draft.dropped) as table:
             outcome: Tried | str = try_text(
                 settings, changed(before, table, draft.choice, dataset, recogniser, draft.wish),
                 dataset.name)
@@ -139,7 +147,8 @@ def _figures(tried: Tried) -> str:
     rows = "".join(f"<tr><th scope=row>{escape(one.name)}</th><td>{figure(one.now, one.unit)}</td>"
                    f"<td>{figure(one.would, one.unit)}</td></tr>" for one in tried.figures)
     now = "现在（演示数据）" if tried.sample else "现在"
-    return ('<div class="lg-table-box"><table class="lg-table lg-plain"><thead><tr>'
+    return ('<div class="lg-table-box" tabindex="0" role="region" aria-label="接入前后的指标">'
+            '<table class="lg-table lg-plain"><thead><tr>'
             f"<th scope=col>全市指标</th><th scope=col>{now}</th><th scope=col>接入后</th></tr></thead>"
             f"<tbody>{rows}</tbody></table></div>")
 
@@ -152,22 +161,25 @@ def _save(view: View, draft: Draft, recogniser: Recogniser, before: str, dataset
     try:
         # first: what leaves no trace is not done
         view.permit.record(Permission.CONNECT, Action.SOURCES, dataset.title, "提交")
-        table: Table = draft.table
-        if draft.content is not None and isinstance(table, FileTable):
-            path = store_given(settings, dataset.name, table.given.name, draft.content,
+        table = store_dropped(settings, dataset.name, draft.table, draft.dropped,
                               further=draft.wish.append)
-            table = replace(table, file=str(path))
         text = changed(before, table, draft.choice, dataset, recogniser, draft.wish)
-        made = save(settings, text, digest_of(before), reason or f"接入{dataset.title}",
+        made = save(settings, text, digest_of(before), reason or _in_short(table, dataset),
                     view.access.account.label, view.now(), dataset.name)
         view.permit.note(Action.SOURCES, dataset.title, f"已保存 {made.after[:12]}")
     except InputError as error:
         notices.card("error", "没有保存", str(error))
         return
     draft.forget()
-    st.session_state["connect-done"] = _read(view, f"{dataset.title}已按新的来源读取")
-    st.session_state[EMPTIED] = st.session_state.get(EMPTIED, 0) + 1
-    st.rerun()
+    saved(view, f"{dataset.title}已按新的来源读取")
+
+
+def _in_short(table: Table, dataset: Dataset) -> str:
+    """Why, where the clerk wrote nothing: what was connected."""
+    if isinstance(table, DatabaseTable):
+        return f"接入{dataset.title}：{table.connection} 的 {table.table}"
+    more = f"等 {len(table.files)} 个文件" if table.further else ""
+    return f"接入{dataset.title}：{table.given.name}{more}"
 
 
 def history(view: View) -> None:
@@ -189,8 +201,7 @@ def _restore(view: View, earlier: str, reason: str) -> None:
     except InputError as error:
         notices.card("error", "没有恢复", str(error))
         return
-    st.session_state["connect-done"] = _read(view, reason[:60])
-    st.rerun()
+    saved(view, reason[:60])
 
 
 def _read(view: View, done: str) -> str:

@@ -4,6 +4,7 @@ and its headings with ten rows.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 import streamlit as st
@@ -16,14 +17,17 @@ from data_access.proposing.connecting import (
     files_of,
     headings_at,
     looked_at,
+    looked_at_together,
     read_file,
     recogniser_of,
     table_of,
     tables,
+    with_further,
     words_of,
 )
 from data_access.proposing.files import GivenFile, Sheet
 from data_access.proposing.proposal import Recogniser
+from data_access.proposing.saving import plain_name
 from data_access.proposing.words import SITE_FILE
 from data_access.site import Settings
 from kpi.vocabulary import InputError
@@ -31,7 +35,7 @@ from kpi.vocabulary import InputError
 _DROP, _FOLDER, _DATABASE = "上传文件", "配置文件夹里的文件", "数据库的表"
 _LARGEST = 5  # megabytes
 EMPTIED = "connect-emptied"
-"""How often something was saved: the uploader begins anew with each."""
+"""How often something was saved: what was chosen begins anew with each."""
 
 
 def recogniser(view: View) -> Recogniser:
@@ -64,13 +68,29 @@ def choose(view: View, draft: Draft, recogniser: Recogniser) -> None:
 
 def _from_upload(view: View, draft: Draft, recogniser: Recogniser) -> None:
     with st.container(key="lg-connect-upload"):
-        given = st.file_uploader(f"Excel 或 CSV 文件（不超过{_LARGEST} MB，更大的请放进配置文件夹）", max_upload_size=_LARGEST,
-                                 key=f"connect-file-{st.session_state.get(EMPTIED, 0)}")
-    if given is None:
+        given = st.file_uploader(
+            f"Excel 或 CSV 文件（表头相同的几个可以一起选；每个不超过{_LARGEST} MB，更大的请放进配置文件夹）",
+            accept_multiple_files=True, max_upload_size=_LARGEST,
+            key=f"connect-file-{st.session_state.get(EMPTIED, 0)}")
+    if not given:
         draft.forget()
         return
-    content = given.getvalue()
-    sheet_of(view, draft, recogniser, given.name, content, dropped=True)
+    dropped = {plain_name(one.name): one.getvalue() for one in given}
+    if len(dropped) < len(given):
+        raise InputError("有两个文件同名；请改名或去掉一个再上传。")
+    first = min(dropped)
+    others = _others({name: dropped[name] for name in dropped if name != first}, recogniser)
+    sheet_of(view, draft, recogniser, first, dropped[first], dropped=dropped, others=others)
+
+
+def _others(files: Mapping[str, bytes], recogniser: Recogniser) -> tuple[GivenFile, ...]:
+    """The files dropped with the first one, read once for as long as they are these."""
+    mark = tuple((name, digest(content)) for name, content in files.items())
+    stored: tuple[object, tuple[GivenFile, ...]] | None = st.session_state.get("connect-others")
+    if stored is None or stored[0] != mark:
+        stored = (mark, looked_at_together(files, recogniser.words))
+        st.session_state["connect-others"] = stored
+    return stored[1]
 
 
 def _from_folder(view: View, draft: Draft, recogniser: Recogniser) -> None:
@@ -81,13 +101,15 @@ def _from_folder(view: View, draft: Draft, recogniser: Recogniser) -> None:
         draft.forget()
         return
     name = st.selectbox("文件", files, key="connect-folder", width=420)
-    sheet_of(view, draft, recogniser, name, read_file(settings, name), dropped=False)
+    sheet_of(view, draft, recogniser, name, read_file(settings, name))
 
 
 def sheet_of(view: View, draft: Draft, recogniser: Recogniser, name: str, content: bytes, *,
-             dropped: bool, dataset: str | None = None) -> None:
-    """Which sheet of the file, and where its headings are; the draft takes it. `dataset`: what it
-    is, where that is not asked. Raises InputError when the file cannot be read.
+             dropped: Mapping[str, bytes] | None = None, others: tuple[GivenFile, ...] = (),
+             dataset: str | None = None) -> None:
+    """Which sheet of the file, and where its headings are; the draft takes it. `dropped`: the
+    content of dropped files, `others`: those besides the first. `dataset`: what it is, where that is
+    not asked. Raises InputError when the file cannot be read.
     """
     mark = digest(content)
     given = _looked_at(name, content, mark, recogniser)
@@ -100,10 +122,11 @@ def sheet_of(view: View, draft: Draft, recogniser: Recogniser, name: str, conten
                               format_func=lambda n: str(given.sheets[n].name), width=260)
             sheet = given.sheets[at]
         sheet = sheet if known else _headings(name, content, mark, sheet, recogniser)
-    table = FileTable(given, sheet, name)
-    source = f"{name}|{mark}|{sheet.name}|{sheet.header_row}|{sheet.header_rows}"
-    draft.take(source if dataset is None else f"{dataset}|{source}", table,
-               content if dropped else None, recogniser, view.plan.definitions, dataset)
+    table = with_further(FileTable(given, sheet, name), others)
+    marks = [digest(one) for one in (dropped or {name: content}).values()]
+    source = f"{name}|{marks}|{sheet.name}|{sheet.header_row}|{sheet.header_rows}"
+    draft.take(source if dataset is None else f"{dataset}|{source}", table, dropped, recogniser,
+               view.plan.definitions, dataset)
 
 
 def _headings(name: str, content: bytes, mark: str, sheet: Sheet, recogniser: Recogniser) -> Sheet:
@@ -139,7 +162,8 @@ def _from_database(view: View, draft: Draft, recogniser: Recogniser) -> None:
         again = st.button("重新测试连接", key="connect-test")
         names = _tables(settings, connection, again)
         name = st.selectbox(f"连接可用，有 {len(names)} 张表或视图", names, index=None,
-                            placeholder="选一张表", key=f"connect-table-{connection}", width=320)
+                            placeholder="选一张表", width=320,
+                            key=f"connect-table-{connection}-{st.session_state.get(EMPTIED, 0)}")
     if name is None:
         draft.forget()
         return

@@ -65,8 +65,9 @@ def cards(view: View, items: tuple[IndicatorPlan, ...], asked: str | None, *,
 
 @cached_per_view(64)
 def _cards(view: View, codes: tuple[str, ...], asked: str | None, unfolded: bool) -> str:
-    return "".join(definition_card.html(view, view.plan.indicator(code), code == asked,
+    made = "".join(definition_card.html(view, view.plan.indicator(code), code == asked,
                                         unfolded=unfolded) for code in codes)
+    return f'<div class="lg-definition-cards">{made}</div>'
 
 
 def rules(view: View) -> None:

@@ -60,6 +60,12 @@ class Drawn:
         """A line over the whole width at `y`."""
         self._add_line(x0=0, x1=1, xref="x domain", y0=y, y1=y, yref="y", **shape)
 
+    def add_vband(self, first: Any, last: Any, **shape: Any) -> None:
+        """A band over the whole height from `first` to `last`, under the lines."""
+        self._listed("shapes").append({
+            "type": "rect", "x0": first, "x1": last, "xref": "x", "y0": 0, "y1": 1,
+            "yref": "y domain", "layer": "below", **shape})
+
     def update_xaxes(self, **axis: Any) -> None:
         self.update_layout(xaxis=axis)
 

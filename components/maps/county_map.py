@@ -42,7 +42,7 @@ def show(view: View, height: int) -> str | None:
     outlines = county_outlines(view.current.settings, view.plan, view.geography)
     if not outlines:
         notices.empty("没有县区边界", "自带的边界不含本市县区，因此不画地图；各县区情况见右侧条形图。"
-                      "要显示地图，请在 plan.toml 的 [map] 中写上 outline。")
+                      "请方案维护人员按《扩展》接入本市的边界。")
         return None
     made = deck(view.key, view.card.as_of.isoformat(), view.selection.indicator, height, view,
                 outlines, view.selection.rollup.value)

@@ -92,7 +92,7 @@ def _html(view: View, fill: Fill, groups: tuple[VenueGroup, ...]) -> str:
     lost = sum(venue.at is None for venue in ground.venues if venue.group in groups)
     notes = [f"另有 {lost} 处载体没有登记经纬度，未画出"] if lost else []
     if not ground.outlines:
-        notes.append("没有本市县区边界，只画载体和单位位置；要显示边界，请在 plan.toml 的 [map] 中写上 outline")
+        notes.append("没有本市县区边界，只画载体和单位位置；边界由方案维护人员按《扩展》接入")
     if view.plan.map.approval:
         notes.append(view.plan.map.approval)
     text = f'<p>{escape("；".join(notes))}</p>' if notes else ""

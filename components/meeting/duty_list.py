@@ -18,7 +18,6 @@ from data_access.site.duty_file import load_duties
 from kpi.duties import (
     BY_NAMES,
     STATE_NAMES,
-    STATE_SHAPES,
     By,
     DutyEntry,
     DutyStanding,
@@ -76,8 +75,7 @@ def _row(one: DutyStanding) -> str:
     return (f'<tr><td>{escape(duty.id)}</td><th scope="row">{escape(duty.text)}</th>'
             f"<td>{escape(duty.clause)}</td><td>{escape(duty.lead)}{co}</td>"
             f"<td>{BY_NAMES[duty.by]}</td><td>{escape(one.shows)}{lit}</td><td>{one.due}</td>"
-            f'<td class="lg-duty-{one.state.value}">{STATE_SHAPES[one.state]} '
-            f"{STATE_NAMES[one.state]}</td></tr>")
+            f'<td class="lg-duty-{one.state.value}">{" ".join(one.state_words)}</td></tr>')
 
 
 def _may_record(view: View) -> bool:

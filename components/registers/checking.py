@@ -82,7 +82,7 @@ def _looked(taking: Taking, draft: Draft) -> _Looked:
     if held is not None and held.mark == mark:
         return held
     try:
-        with st.spinner("正在核对…"), staged(taking.settings, draft.table, draft.content) as table:
+        with st.spinner("正在核对…"), staged(taking.settings, draft.table, draft.dropped) as table:
             assert isinstance(table, FileTable)
             made = _Looked(mark, read_handed(taking, table, draft.choice))
     except InputError as error:

@@ -12,6 +12,7 @@ from data_access.handing_in import Taking, lacking, with_own_unit
 from data_access.proposing.connecting import FileTable
 from data_access.proposing.entry import PLACES, chosen
 from data_access.proposing.proposal import Sure
+from data_access.proposing.saving import plain_name
 from kpi.vocabulary import InputError
 
 _STATE, EMPTIED = "register-draft", "register-emptied"
@@ -33,8 +34,9 @@ def _dropped(view: View, taking: Taking, draft: Draft) -> Draft | None:
         draft.forget()
         return None
     try:
-        connect_source.sheet_of(view, draft, taking.recogniser, given.name, given.getvalue(),
-                                dropped=True, dataset=taking.dataset.name)
+        name, content = plain_name(given.name), given.getvalue()
+        connect_source.sheet_of(view, draft, taking.recogniser, name, content,
+                                dropped={name: content}, dataset=taking.dataset.name)
     except InputError as error:
         notices.card("error", "读不了这个文件", str(error))
         draft.forget()

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import streamlit as st
 
-from components.library import connect_source, refresh_panel
+from components.library import connect_source
+from components.library.connect_now import change_entry
 from components.look import notices
 from components.registers import versions
 from components.shell import View
-from data_access.accounts import Action
 from data_access.handing_in import closed, opened, openings, taking_of, units_of
-from data_access.proposing.saving import entry_in, save, versioned_sources
-from data_access.site import digest_of
+from data_access.proposing.saving import entry_in, versioned_sources
 from kpi.definitions import Dataset
 from kpi.scope import Permission
 from kpi.vocabulary import InputError
 
 
-def show(view: View) -> None:
-    """A dataset, the units it is open to, the buttons; below it the units' versions, and back."""
+def show(view: View, saved: Callable[[str], None]) -> None:
+    """A dataset, the units it is open to, the buttons; below it the units' versions, and back.
+    `saved`: what is to happen with the sentence of a change.
+    """
     definitions = view.plan.definitions
     now = openings(view.current.settings)
     names = [name for name in definitions.counted
@@ -38,9 +38,9 @@ def show(view: View) -> None:
                                 format_func=units.__getitem__, key=f"opening-units-{name}",
                                 placeholder="全部管理单位", width=420)
         if st.button("更新开放的单位" if name in now else "开放报送", key="opening-save"):
-            _save(view, dataset, lambda text: opened(text, name, chosen), "开放单位报送")
+            _change(view, name, "开放单位报送", lambda text: opened(text, name, chosen), saved)
         if name in now and st.button("停止报送", key="opening-close"):
-            _save(view, dataset, lambda text: closed(text, name), "停止单位报送")
+            _change(view, name, "停止单位报送", lambda text: closed(text, name), saved)
     for sentence in _warnings(view, dataset, is_open=name in now):
         st.caption(sentence)
     if name in now:
@@ -66,20 +66,9 @@ def _warnings(view: View, dataset: Dataset, *, is_open: bool) -> list[str]:
     return []
 
 
-def _save(view: View, dataset: Dataset, change: Callable[[str], str], what: str) -> None:
-    settings = view.current.settings
-    file = versioned_sources(settings)
+def _change(view: View, name: str, what: str, change: Callable[[str], str],
+            saved: Callable[[str], None]) -> None:
     try:
-        # first: what leaves no trace is not done
-        view.permit.record(Permission.CONNECT, Action.SOURCES, f"{what} {dataset.title}", "提交")
-        before = file.text()
-        made = save(settings, change(before), digest_of(before), f"{what}：{dataset.title}",
-                    view.access.account.label, view.now(), dataset.name)
-        view.permit.note(Action.SOURCES, dataset.title, f"已保存 {made.after[:12]}")
+        saved(change_entry(view, name, f"{view.plan.definitions.title(name)}{what}", change))
     except InputError as error:
         notices.card("error", "没有保存", str(error))
-        return
-    # the settings of the page still say whether there were any sources before
-    refresh_panel.read_now(view, replace(settings), what)
-    st.session_state["connect-done"] = f"{what}：{dataset.title}，已写进接入设置。"
-    st.rerun()

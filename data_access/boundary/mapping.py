@@ -77,7 +77,8 @@ class DatasetMapping:
     @property
     def file_names(self) -> str:
         """Names of the files as `sources.toml` has them."""
-        names = (one.file.path.name for one in (self, *self.sources) if one.file is not None)
+        names = (f"{one.file.path.parent.name}/{one.file.path.name}" if one.file.is_pattern
+                 else one.file.path.name for one in (self, *self.sources) if one.file is not None)
         own = () if self.handed_in is None else ("各单位报送的台账",)
         return "、".join((*dict.fromkeys(names), *own))  # a file may be given sheet by sheet
 

@@ -98,7 +98,7 @@ def put_in_force(taking: Taking, given: Weighed, by: str, at: datetime, reason: 
     if given.fall and not reason:
         raise InputError(f"{given.fall}；请写明原因后再提交。")
     new = _new(given.result, given.difference, given.seen, by, at, reason)
-    return versions_of(taking).put(new, record)
+    return versions_of(taking).put_version(new, record)
 
 
 def put_back(taking: Taking, number: int, seen: int, by: str, at: datetime,
@@ -114,7 +114,7 @@ def put_back(taking: Taking, number: int, seen: int, by: str, at: datetime,
     now, then = (content_of(versions, one, dataset) for one in (all_versions[0], chosen))
     new = _new(then, difference(now, then, key_columns(dataset)), seen, by, at,
                f"撤回到第{number}版")
-    return versions.put(replace(new, text=versions.text_of(chosen), back_to=number), record)
+    return versions.put_version(replace(new, text=versions.text_of(chosen), back_to=number), record)
 
 
 def _new(register: Register, changes: Difference, seen: int, by: str, at: datetime,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -99,6 +100,14 @@ class Returns(LedgerDatabase):
         except sa.exc.IntegrityError:
             raise _changed(seen) from None
         return now.then(cleaned)
+
+
+def record_return(connection: Connection, one: MonthlyReturn) -> None:
+    """Write a return with all its events, unchecked."""
+    make_tables(connection, METADATA, _LOCK)
+    rows = [_row(replace(one, events=one.events[:number]), event)
+            for number, event in enumerate(one.events)]
+    connection.execute(sa.insert(RETURN_EVENT), rows)
 
 
 def _changed(seen: MonthlyReturn) -> InputError:

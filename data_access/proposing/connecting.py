@@ -17,7 +17,7 @@ from data_access.connect.listing import looking, tables_of
 from data_access.proposing.entry import (
     Choice,
     Entry,
-    by_sheet,
+    by_part,
     file_entry,
     refuse_personal,
     table_entry,
@@ -25,7 +25,13 @@ from data_access.proposing.entry import (
 )
 from data_access.proposing.files import GivenFile, Sheet, at_row, look_at_file, of_folder
 from data_access.proposing.proposal import Recogniser
-from data_access.proposing.saving import entry_in, with_entry
+from data_access.proposing.saving import (
+    entry_in,
+    plain_name,
+    store_given,
+    store_together,
+    with_entry,
+)
 from data_access.proposing.shape import Shape
 from data_access.proposing.tables import shape_of_table
 from data_access.proposing.words import Words, load_words
@@ -40,15 +46,39 @@ _MOST_FILES = 200
 
 @dataclass(frozen=True)
 class FileTable:
-    """A sheet of a file. `file`: what sources.toml says of where it is."""
+    """A sheet of a file. `file`: what sources.toml says of where it is. `further`: files dropped
+    together with it, with the same headings; they lie in one folder by themselves.
+    """
 
     given: GivenFile
     sheet: Sheet
     file: str
+    further: tuple[FileTable, ...] = ()
 
     @property
     def shape(self) -> Shape:
         return self.sheet.shape
+
+    @property
+    def files(self) -> tuple[FileTable, ...]:
+        """Every file that is read, this one first."""
+        return (replace(self, further=()), *self.further)
+
+    def parts(self, sheets: bool = True) -> Mapping[str, FileTable]:
+        """Label → what is read: every file, with its sheets of the same headings if `sheets`."""
+        result: dict[str, FileTable] = {}
+        for one in self.files:
+            alike = one.given.alike(one.sheet) if sheets else (one.sheet,)
+            for sheet in alike:
+                names = [one.given.name] * bool(self.further) + [str(sheet.name)] * (
+                    len(alike) > 1 or not self.further)
+                result["，".join(names)] = replace(one, sheet=sheet)
+        return result
+
+    def lying_in(self, folder: Path) -> FileTable:
+        """The same, its files in this folder under their plain names."""
+        return replace(self, file=str(folder / plain_name(self.file)),
+                       further=tuple(one.lying_in(folder) for one in self.further))
 
 
 @dataclass(frozen=True)
@@ -168,12 +198,45 @@ def _url(settings: Settings, connection: str) -> str:
     return settings.urls[connection]
 
 
+def looked_at_together(files: Mapping[str, bytes], words: Words) -> tuple[GivenFile, ...]:
+    """Several dropped files, in the order of their names. Raises InputError where one cannot be
+    read.
+    """
+    return tuple(looked_at(name, content, words) for name, content in sorted(files.items()))
+
+
+def with_further(table: FileTable, others: Sequence[GivenFile]) -> FileTable:
+    """The table with the sheets of other files that bear its headings, the first of each.
+
+    Raises InputError naming a file that has no such sheet, and the first heading it lacks.
+    """
+    return replace(table, further=tuple(
+        FileTable(other, _alike_sheet(table, other), other.name) for other in others))
+
+
+def _alike_sheet(table: FileTable, other: GivenFile) -> Sheet:
+    wanted = {one.name for one in table.shape.columns}
+    for sheet in other.sheets:
+        if {one.name for one in sheet.shape.columns} == wanted:
+            return sheet
+    nearest = max(other.sheets, key=lambda one: len(
+        wanted & {column.name for column in one.shape.columns}))
+    names = {column.name for column in nearest.shape.columns}
+    lacking = [one.name for one in table.shape.columns if one.name not in names]
+    extra = [name for name in names if name not in wanted]
+    what = f"没有“{lacking[0]}”" if lacking else f"多出“{extra[0]}”"
+    raise InputError(f"文件 {other.name} 的表头和 {table.given.name} 不同（{what}）；"
+                     "表头不同的请分几次上传，后面的选“加在现在的文件之后”。")
+
+
 def changed(text: str, table: Table, choice: Choice, dataset: Dataset, recogniser: Recogniser,
             wish: Wish = Wish()) -> str:
     """The text of sources.toml with the choice in it. Raises InputError when a column must not be
     chosen, is chosen twice, or the choice cannot be written.
     """
-    refuse_personal(choice, table.shape.selectable)
+    parts = table.parts(wish.sheets).values() if isinstance(table, FileTable) else (table,)
+    for part in parts:
+        refuse_personal(choice, part.shape.selectable)
     made = entries(table, choice, dataset, recogniser, wish)
     now = dict(entry_in(text, dataset.name) or {})
     # what the units hand in goes on being read besides
@@ -188,17 +251,19 @@ def is_form(table: Table, dataset: Dataset) -> bool:
     return isinstance(table, FileTable) and table.given.form == dataset.name
 
 
-def choices_by_sheet(table: Table, choice: Choice, dataset: Dataset,
-                     recogniser: Recogniser) -> Mapping[str, Choice]:
-    """Sheet → what it is read as, of the sheets with the same headings; empty where there is but
-    the one. Raises InputError naming a sheet that cannot be read with the others.
+def choices_by_part(table: Table, choice: Choice, dataset: Dataset, recogniser: Recogniser,
+                    sheets: bool = True) -> Mapping[str, Choice]:
+    """What is read (`FileTable.parts`) → what it is read as; empty where there is but one part.
+    Raises InputError naming a part that cannot be read with the others.
     """
-    if not isinstance(table, FileTable):
+    if not isinstance(table, FileTable) or is_form(table, dataset):
         return {}
-    alike = table.given.alike(table.sheet)
-    if len(alike) == 1 or is_form(table, dataset):
+    parts = table.parts(sheets)
+    if len(parts) == 1:
         return {}
-    return by_sheet(choice, dataset, table.sheet, alike, recogniser)
+    return by_part(choice, dataset, table.sheet, {
+        label: part.sheet for label, part in parts.items()}, recogniser,
+        "文件" if table.further else "工作表")
 
 
 def entries(table: Table, choice: Choice, dataset: Dataset, recogniser: Recogniser,
@@ -211,35 +276,82 @@ def entries(table: Table, choice: Choice, dataset: Dataset, recogniser: Recognis
             raise InputError("数据库的表只能替换原来的来源，不能加在后面；请选“替换”。")
         return [table_entry(choice, dataset, table.connection, table.table)]
     if is_form(table, dataset):
-        return [{"file": table.file}]
-    sheets = choices_by_sheet(table, choice, dataset, recogniser) if wish.sheets else {}
-    if not sheets:
-        return [file_entry(choice, dataset, table.file, table.sheet)]
-    if all(one.constants == choice.constants for one in sheets.values()):
-        values = {name: {text: ours for one in sheets.values()
-                         for text, ours in one.values.get(name, {}).items()}
-                  for name in {name for one in sheets.values() for name in one.values}}
-        return [file_entry(replace(choice, values=values), dataset, table.file, table.sheet,
-                           all_sheets=True)]
-    return [file_entry(one, dataset, table.file, table.given.sheet(name))
-            for name, one in sheets.items()]
+        whole = _whole_folder(table)
+        return [{"file": file} for file in ([whole] if whole else [
+            one.file for one in table.files])]
+    choices = choices_by_part(table, choice, dataset, recogniser, wish.sheets)
+    if not choices:
+        alone = is_pattern(table.file) and len(table.given.sheets) == 1
+        return [file_entry(choice, dataset, table.file, _unnamed(table.sheet) if alone
+                           else table.sheet)]
+    parts = table.parts(wish.sheets)
+    whole = _whole_folder(table) if table.further else table.file
+    first = (table.sheet.header_row, table.sheet.header_rows)
+    alike = all((part.sheet.header_row, part.sheet.header_rows) == first
+                for part in parts.values()) and all(
+        one.constants == choice.constants for one in choices.values())
+    if not whole or not alike or (table.further and _names_matter(table)):
+        return [file_entry(one, dataset, parts[label].file, parts[label].sheet)
+                for label, one in choices.items()]
+    values = {name: {text: ours for one in choices.values()
+                     for text, ours in one.values.get(name, {}).items()}
+              for name in {name for one in choices.values() for name in one.values}}
+    sheet = _unnamed(table.sheet) if table.further else table.sheet
+    return [file_entry(replace(choice, values=values), dataset, whole, sheet,
+                       all_sheets=not table.further)]
+
+
+def _unnamed(sheet: Sheet) -> Sheet:
+    """The sheet as the one with the headings, whatever its name: in each file it may bear the
+    month's.
+    """
+    return replace(sheet, name=None)
+
+
+def _names_matter(table: FileTable) -> bool:
+    """Whether the sheets must be told apart by their names, since a file has several."""
+    return any(len(one.given.sheets) > 1 for one in table.files)
+
+
+def _whole_folder(table: FileTable) -> str:
+    """The pattern of all files of the folder; "" where they are of several kinds, or there is but
+    one.
+    """
+    paths = [Path(one.file) for one in table.files]
+    kinds = {path.suffix for path in paths}
+    return str(paths[0].parent / f"*{kinds.pop()}") if len(paths) > 1 and len(kinds) == 1 else ""
 
 
 @contextmanager
-def staged(settings: Settings, table: Table, content: bytes | None) -> Iterator[Table]:
-    """The table with a dropped file lying where it can be read, for as long as it is tried."""
-    if content is None or not isinstance(table, FileTable):
+def staged(settings: Settings, table: Table,
+           dropped: Mapping[str, bytes] | None) -> Iterator[Table]:
+    """The table with its dropped files lying where they can be read, for as long as it is tried."""
+    if dropped is None or not isinstance(table, FileTable):
         yield table
         return
     try:
         (settings.data / "given").mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=".trying-", dir=settings.data / "given"))
-        path = folder / Path(table.file).name
-        path.write_bytes(content)
+        for name, content in dropped.items():
+            (folder / plain_name(name)).write_bytes(content)
     except OSError as error:
         raise InputError(
             f"文件夹 {settings.data / 'given'} 写不进去（{error.strerror}）；请系统管理员检查权限和空间。") from None
     try:
-        yield replace(table, file=str(path))
+        yield table.lying_in(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def store_dropped(settings: Settings, dataset: str, table: Table,
+                  dropped: Mapping[str, bytes] | None, *, further: bool) -> Table:
+    """The table with its dropped files where they are read from at every refresh. `further`: a file
+    of the same name goes on being read. Raises InputError when they cannot be written.
+    """
+    if dropped is None or not isinstance(table, FileTable):
+        return table
+    if len(dropped) > 1:
+        return table.lying_in(store_together(settings, dataset, dropped))
+    ((name, content),) = dropped.items()
+    return replace(table, file=str(store_given(settings, dataset, name, content,
+                                               further=further)))

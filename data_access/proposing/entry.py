@@ -101,17 +101,17 @@ def file_entry(choice: Choice, dataset: Dataset, file: str, sheet: Sheet, *,
     return _tables_last(entry)
 
 
-def by_sheet(choice: Choice, dataset: Dataset, sheet: Sheet, alike: Sequence[Sheet],
-             recogniser: Recogniser) -> Mapping[str, Choice]:
-    """The choice for each of the sheets alike: what the choice took from the name and titles of
-    `sheet` for every row, another sheet says of its own rows. Raises InputError naming a sheet that
-    does not say something needed.
+def by_part(choice: Choice, dataset: Dataset, sheet: Sheet, alike: Mapping[str, Sheet],
+            recogniser: Recogniser, what: str = "工作表") -> Mapping[str, Choice]:
+    """The choice for each of the sheets alike, by label: what the choice took from the name and
+    titles of `sheet` for every row, another sheet says of its own rows. `what`: what the labels
+    name. Raises InputError naming a sheet that does not say something needed.
     """
     first = chosen(recogniser.propose(sheet.shape, dataset)).constants
     own_names = {name for name, value in choice.constants.items() if first.get(name) == value}
     fixed = {name: value for name, value in choice.constants.items() if name not in own_names}
     result: dict[str, Choice] = {}
-    for other in alike:
+    for label, other in alike.items():
         own = chosen(recogniser.propose(other.shape, dataset))
         values = {name: {**own.values.get(name, {}), **choice.values.get(name, {})}
                   for name in {**own.values, **choice.values}
@@ -123,9 +123,9 @@ def by_sheet(choice: Choice, dataset: Dataset, sheet: Sheet, alike: Sequence[She
         needed = [title for title in missing(made, dataset)
                   if title not in missing(choice, dataset)]
         if needed:
-            raise InputError(f"工作表“{other.name}”的表名和标题里看不出{'、'.join(needed)}；请选只读这一个工作表，"
+            raise InputError(f"{what}“{label}”的表名和标题里看不出{'、'.join(needed)}；请选只读这一个{what}，"
                              "或把这几列改选表里的一列。")
-        result[other.name or ""] = made
+        result[label] = made
     return result
 
 

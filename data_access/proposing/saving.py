@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -62,6 +63,15 @@ def with_entry(text: str, dataset: str, entry: Entry) -> str:
     return new
 
 
+def with_absent(text: str, dataset: str, absent: bool) -> str:
+    """The text with the dataset marked as one the site has no data for, or no longer; what else is
+    written of it stays. Raises InputError as `with_entry` does.
+    """
+    entry = {name: value for name, value in (entry_in(text, dataset) or {}).items()
+             if name != "absent"}
+    return with_entry(text, dataset, {"absent": True, **entry} if absent else entry)
+
+
 def checked(settings: Settings, text: str, dataset: str | None = None) -> None:
     """Raises InputError when the text as a whole, or this dataset's entry, cannot be used."""
     with in_words(text, f"{_NAME}文件"):
@@ -82,9 +92,13 @@ def save(settings: Settings, text: str, before: str, reason: str, by: str, at: d
 
 
 def given_path(settings: Settings, dataset: str, name: str) -> Path:
-    """Where a file dropped on the page is put: its own name, of signs a file may have."""
-    plain = _UNSAFE.sub("_", Path(name).name).lstrip(".~$ ") or "表格.xlsx"
-    return settings.data / _GIVEN / dataset / plain
+    """Where a file dropped on the page is put."""
+    return settings.data / _GIVEN / dataset / plain_name(name)
+
+
+def plain_name(name: str) -> str:
+    """A dropped file's own name, of signs that stand for nothing else in a path or a pattern."""
+    return _UNSAFE.sub("_", Path(name).name).lstrip(".~$ ") or "表格.xlsx"
 
 
 def store_given(settings: Settings, dataset: str, name: str, content: bytes, *,
@@ -109,6 +123,29 @@ def store_given(settings: Settings, dataset: str, name: str, content: bytes, *,
         raise InputError(
             f"文件 {path} 写不进去（{error.strerror}）；没有保存。请系统管理员检查数据文件夹的权限和空间。") from None
     return path
+
+
+def store_together(settings: Settings, dataset: str, files: Mapping[str, bytes]) -> Path:
+    """Put files dropped together into a folder of their own, and return that folder. Raises
+    InputError when it cannot be written; nothing is left behind then.
+    """
+    first = Path(min(files)).stem
+    wanted = given_path(settings, dataset, f"{first}等{len(files)}个文件")
+    folder: Path | None = None
+    try:
+        wanted.parent.mkdir(parents=True, exist_ok=True)
+        folder = next(other for other in _names(wanted) if not other.exists())
+        folder.mkdir(mode=0o750)
+        for name, content in files.items():
+            path = folder / plain_name(name)
+            swap(path, content)
+            path.chmod(0o640)
+    except OSError as error:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise InputError(
+            f"文件夹 {wanted.parent} 写不进去（{error.strerror}）；没有保存。请系统管理员检查数据文件夹的权限和空间。") from None
+    return folder
 
 
 def _names(path: Path) -> Iterator[Path]:

@@ -119,8 +119,8 @@ class Versions:
         """What the version holds. Raises InputError where it is not there or not what it was."""
         return checked_content(self.path_of(version), version.digest).decode()
 
-    def put(self, new: NewVersion,
-            record: Callable[[], object] = lambda: None) -> Version:
+    def put_version(self, new: NewVersion,
+                    record: Callable[[], object] = lambda: None) -> Version:
         """Put a version in force; `record` notes it in the audit log just before, and where that
         fails nothing is done.
 

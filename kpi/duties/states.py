@@ -46,7 +46,7 @@ _OFF_PACE = (Light.YELLOW, Light.RED)
 class DutyStanding:
     """A duty on a day. `due`: its last day, the plan's deadline where it has none of its own.
     `shows`: what it stands on, in words. `light`: of its figure, None without one. `final`: the
-    plan has ended.
+    plan has ended. `few`: its figure is of few cases.
     """
 
     duty: Duty
@@ -55,12 +55,23 @@ class DutyStanding:
     shows: str
     light: Light | None = None
     final: bool = False
+    few: bool = False
+
+    @property
+    def state_words(self) -> tuple[str, str]:
+        """Shape and name of the state. Behind with a red figure is called what the figure is, so
+        that no row says both 严重滞后 and 滞后.
+        """
+        if self.state == DutyState.BEHIND and self.light == Light.RED:
+            return LIGHT_SHAPES[Light.RED], wording.light_word(Light.RED, final=self.final)
+        return STATE_SHAPES[self.state], STATE_NAMES[self.state]
 
     @property
     def lit(self) -> str:
         """“▲滞后”, of the final result “■未完成”; "" without a figure."""
+        few = f"（{wording.FEW_WORDS}）" if self.few else ""
         return "" if self.light is None else (
-            f"{LIGHT_SHAPES[self.light]}{wording.light_word(self.light, final=self.final)}")
+            f"{LIGHT_SHAPES[self.light]}{wording.light_word(self.light, final=self.final)}{few}")
 
 
 def stand(duties: Sequence[Duty], card: Scorecard,
@@ -117,7 +128,8 @@ def _by_figure(duty: Duty, card: Scorecard) -> DutyStanding:
         state = DutyState.OVERDUE
     elif line.light in _OFF_PACE:
         state = DutyState.BEHIND
-    return DutyStanding(duty, state, deadline, f"{item.name} {value}{goal}", line.light, card.final)
+    return DutyStanding(duty, state, deadline, f"{item.name} {value}{goal}", line.light, card.final,
+                        line.few)
 
 
 def _by_entries(duty: Duty, card: Scorecard, own: Sequence[DutyEntry]) -> DutyStanding:

@@ -11,10 +11,12 @@ from kpi.returns.items import (
     month_of,
     previous,
 )
+from kpi.returns.known import known
 from kpi.returns.rights import may, require
 from kpi.returns.states import (
     RETURN_STATE_NAMES,
     STEP_NAMES,
+    TEXT_LIMIT,
     Change,
     MonthlyReturn,
     Reminder,
@@ -29,6 +31,7 @@ from kpi.returns.states import (
 __all__ = [
     "RETURN_STATE_NAMES",
     "STEP_NAMES",
+    "TEXT_LIMIT",
     "Amounts",
     "Change",
     "Fault",
@@ -46,6 +49,7 @@ __all__ = [
     "faults",
     "figure",
     "form_from",
+    "known",
     "last_day",
     "may",
     "month_of",

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from kpi.explaining import Movement, MovementPart, OddDay, OddUnit, PartKind
 from kpi.plan import IndicatorPlan
+from kpi.vocabulary.area import CITY
 from kpi.wording import wording
 
 _NAMED = 3
@@ -18,9 +19,9 @@ PART_WORDS = {
 
 
 def part_name(part: MovementPart, way_by_unit: bool) -> str:
-    """“沭阳”, “按行业”'s category, “冲减和退出”, “未分到单位”."""
+    """“沭阳”, “按行业”'s category, “冲减和退出”, “市本级（未分县区）”."""
     if part.kind == PartKind.REST:
-        return "未分到单位" if way_by_unit else "未分类"
+        return CITY.unassigned if way_by_unit else "未分类"
     return PART_WORDS.get(part.kind, part.name)
 
 

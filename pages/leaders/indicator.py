@@ -7,6 +7,7 @@ from components.indicator import (
     beside_strip,
     breakdown_bars,
     county_bars,
+    curve_flags,
     division_table,
     funnel_chart,
     month_chart,
@@ -14,6 +15,7 @@ from components.indicator import (
     odd_marks,
     pace_chart,
     place_card,
+    recent_fan,
     small_multiples,
     what_if_panel,
 )
@@ -31,8 +33,10 @@ with frame.page("indicator", choose_indicator=True, choose_division=True) as vie
         with panel("place", "当前", view.item.clause):
             place_card.show(view)
             beside_strip.show(view)
+            recent_fan.show(view)
         with panel("pace", f"{name} · {place}走势", f"实线为实际，虚线为应达；单位：{unit}"):
-            pace_chart.show(view, height=300, marks=True)
+            pace_chart.show(view, height=450, marks=True)
+            curve_flags.key(view)
             odd_marks.show(view)
     with st.container(key="lg-two"):
         with panel("months", f"{name} · {place}各月", "月末值，同比、环比为百分点之差"

@@ -1,6 +1,14 @@
 """接入: a file or a table becomes a dataset: proposed, changed by drop-downs, tried, saved, undone."""
 
-from components.library import connect_draft, connect_fields, connect_saving, connect_source
+from functools import partial
+
+from components.library import (
+    connect_draft,
+    connect_fields,
+    connect_now,
+    connect_saving,
+    connect_source,
+)
 from components.look import theme
 from components.look.panel import panel
 from components.registers import opening_panel
@@ -26,7 +34,9 @@ with frame.page("connect", filters=False) as view:
             connect_fields.sheets_choice(view, draft, recogniser)
         with panel("connect-try", "试读", "还没有写入任何内容"):
             connect_saving.trying(view, draft, recogniser)
+    with panel("connect-now", "各类数据现在从哪里来", "一类数据只有一种来源：连接里的一张表，或一个至几个文件"):
+        connect_now.show(view, partial(connect_saving.saved, view))
     with panel("connect-registers", "单位报送", "各单位在“台账报送”页自己上传的，不经过这里"):
-        opening_panel.show(view)
+        opening_panel.show(view, partial(connect_saving.saved, view))
     with panel("connect-edits", "改动记录", "在这一页或命令行上保存过的，新的在前"):
         connect_saving.history(view)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from kpi.departments import Collected, collected, shared_counts
-from kpi.duties import STATE_NAMES, STATE_SHAPES, DutyStanding
+from kpi.duties import DutyStanding
 from kpi.judging import Light, ScorecardLine
 from kpi.ranking import Ranking, rounded_score
 from kpi.scorecard import Scorecard
@@ -155,7 +155,7 @@ def _department_row(one: Collected, unit: str) -> dict[str, str]:
 
 def _duty_row(one: DutyStanding) -> dict[str, str]:
     return {"number": one.duty.id, "text": one.duty.text, "lead": one.duty.lead,
-            "shows": _ISO.sub(_chinese, one.shows), "state": f"{STATE_SHAPES[one.state]}{STATE_NAMES[one.state]}"}
+            "shows": _ISO.sub(_chinese, one.shows), "state": "".join(one.state_words)}
 
 
 def _chinese(match: re.Match[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi.duties import BY_NAMES, STATE_NAMES, STATE_SHAPES, DutyStanding
+from kpi.duties import BY_NAMES, DutyStanding
 from reports.workbook import style
 from reports.workbook.page import Page
 
@@ -31,6 +31,6 @@ def duty_words(one: DutyStanding) -> tuple[str, ...]:
     lit = f" {one.lit}" if one.lit else ""
     return (duty.id, duty.text, duty.clause, duty.lead, "、".join(duty.co) or "—",
             BY_NAMES[duty.by], f"{one.shows}{lit}", one.due.isoformat(),
-            f"{STATE_SHAPES[one.state]}{STATE_NAMES[one.state]}")
+            "".join(one.state_words))
 
 

@@ -17,9 +17,25 @@ from data_access.__main__ import main
 from data_access.accounts import Action, AuditLog
 from data_access.boundary.form import FIRST_ROW, HEADER_ROW, SHEET
 from data_access.current import Current
-from data_access.proposing.connecting import files_of, words_of
+from data_access.proposing.connecting import (
+    FileTable,
+    changed,
+    files_of,
+    looked_at_together,
+    recogniser_of,
+    staged,
+    with_further,
+    words_of,
+)
+from data_access.proposing.entry import chosen
 from data_access.proposing.files import look_at_file
-from data_access.proposing.saving import versioned_sources
+from data_access.proposing.proposal import Recogniser
+from data_access.proposing.saving import (
+    checked,
+    store_together,
+    versioned_sources,
+    with_absent,
+)
 from data_access.proposing.trying import try_text
 from data_access.site import Settings, load_plan
 from data_access.snapshots.refresh import refresh
@@ -208,8 +224,8 @@ def test_a_table_of_another_system_is_connected_without_its_personal_columns(
         file.write("[datasets.worker_account]\nabsent = true\n[datasets.hire]\nabsent = true\n")
     at = Settings(settings.config, settings.data, {"suzhaohuo": f"sqlite:///{foreign}"})
     assert _value(at, "jobs_published") == 12
-    with pytest.raises(SystemExit):
-        main(["connect"])
+    assert main(["connect"]) == 2
+    assert "没有写要接入的文件或连接" in capsys.readouterr().err
     assert main([*asked, "--set", "occupation=mobile", "--write"]) == 2
     assert "“mobile”不能选作 occupation" in capsys.readouterr().err
 
@@ -339,3 +355,103 @@ def test_the_programs_own_form_needs_no_choice(settings: Settings,
     assert "不用选列" in capsys.readouterr().out
     assert _datasets(settings) == {"practice_report": {"file": "做法.xlsx"}}
     assert _value(settings, "good_practices") == 1
+
+
+def _given(folder: Path, names: tuple[str, ...], heads: str, county: bool) -> dict[str, bytes]:
+    made = {}
+    for number, name in enumerate(names, start=1):
+        book = openpyxl.Workbook()
+        assert book.active is not None
+        book.active.title = Path(name).stem[:2]
+        book.active.append(heads.split(","))
+        book.active.append([f"J{number}", "速找活", "家政", "政府部门", number, "2025-03-01", "是",
+                            *(["沭阳县"] if county else [])])
+        book.save(folder / name)
+        made[name] = (folder / name).read_bytes()
+    return made
+
+
+_HEADS = "岗位编号,发布平台,行业,归集主体,招聘人数,发布日期,企业实名"
+
+
+def _dropped(settings: Settings, files: dict[str, bytes]) -> tuple[FileTable, Recogniser]:
+    words = words_of(settings)
+    first, *others = looked_at_together(files, words)
+    table = with_further(FileTable(first, first.sheets[0], first.name), others)
+    return table, recogniser_of(settings, words)
+
+
+def _saved(settings: Settings, files: dict[str, bytes]) -> Any:
+    """What sources.toml says once these files were dropped and saved as proposed."""
+    dataset = settings.definitions.datasets["job_posting"]
+    table, recogniser = _dropped(settings, files)
+    choice = chosen(recogniser.propose(table.shape, dataset))
+    with staged(settings, table, files) as tried:
+        text = changed("", tried, choice, dataset, recogniser)
+        assert try_text(settings, text, "job_posting", READ_AT).counted == len(files)
+    stored = table.lying_in(store_together(settings, "job_posting", files))
+    settings.sources_file.write_text(changed("", stored, choice, dataset, recogniser),
+                                     encoding="utf-8")
+    return _datasets(settings)["job_posting"]
+
+
+def test_files_dropped_together_are_read_as_a_folder(settings: Settings, tmp_path: Path) -> None:
+    files = _given(tmp_path, ("1月.xlsx", "2月.xlsx", "3月[补].xlsx"), _HEADS + ",县区", True)
+    entry = _saved(settings, files)
+    folder = settings.data / "given" / "job_posting" / "1月等3个文件"
+    assert (entry["file"], "sheet" in entry) == (str(folder / "*.xlsx"), False)
+    assert sorted(path.name for path in folder.iterdir()) == ["1月.xlsx", "2月.xlsx", "3月_补_.xlsx"]
+    assert _value(replace(settings), "jobs_published") == 1 + 2 + 3
+    # the same once more lies beside it, and nothing that is read is written over
+    assert store_together(settings, "job_posting", files).name == "1月等3个文件-2"
+
+
+def test_files_named_by_their_county_are_each_read_as_that_county(settings: Settings,
+                                                                  tmp_path: Path) -> None:
+    entry = _saved(settings, _given(tmp_path, ("泗阳县.xlsx", "沭阳县.xlsx"), _HEADS, False))
+    assert {(Path(one["file"]).name, one["constants"]["unit_code"])
+            for one in entry["sources"]} == {("泗阳县.xlsx", "321323"), ("沭阳县.xlsx", "321322")}
+    assert _value(replace(settings), "jobs_published") == 3
+
+
+def test_a_file_of_other_headings_is_named_with_what_it_lacks(settings: Settings,
+                                                              tmp_path: Path) -> None:
+    files = _given(tmp_path, ("1月.xlsx",), _HEADS + ",县区", True)
+    files |= _given(tmp_path, ("2月.xlsx",), _HEADS, False)
+    with pytest.raises(InputError, match=r"2月\.xlsx 的表头和 1月\.xlsx 不同（没有“县区”）"):
+        _dropped(settings, files)
+
+
+def test_a_telephone_in_a_further_file_is_not_read(settings: Settings, tmp_path: Path) -> None:
+    heads = _HEADS.replace("岗位编号", "编号") + ",县区"
+    files = _given(tmp_path, ("1月.xlsx", "2月.xlsx"), heads, True)
+    book = openpyxl.load_workbook(tmp_path / "2月.xlsx")
+    assert book.active is not None
+    for row in range(2, 8):
+        book.active.cell(row, 1, f"1391234567{row}")
+    book.save(tmp_path / "2月.xlsx")
+    table, recogniser = _dropped(settings, {**files, "2月.xlsx": (tmp_path / "2月.xlsx").read_bytes()})
+    dataset = settings.definitions.datasets["job_posting"]
+    choice = replace(chosen(recogniser.propose(table.shape, dataset)),
+                     columns={"posting_id": "编号"})
+    with pytest.raises(InputError, match="个人信息"):
+        changed("", table, choice, dataset, recogniser)
+
+
+def test_a_dataset_is_marked_as_not_there_and_back(settings: Settings) -> None:
+    text = '[datasets.hire]\ntable = "t"  # 每月换\n'
+    marked = with_absent(text, "hire", True)
+    assert tomllib.loads(marked)["datasets"]["hire"] == {"absent": True, "table": "t"}
+    assert tomllib.loads(with_absent(marked, "hire", False)) == tomllib.loads(text)
+    assert tomllib.loads(with_absent("", "hire", True)) == {"datasets": {"hire": {"absent": True}}}
+    checked(settings, with_absent(with_absent("", "hire", True), "hire", False))
+
+
+def test_a_terminal_marks_a_dataset_as_not_there(settings: Settings,
+                                                 capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["connect", "--absent", "--dataset", "hire"]) == 0
+    assert _datasets(settings)["hire"] == {"absent": True}
+    (edit,) = versioned_sources(settings).edits()
+    assert edit.reason == "撮合录用标为没有"
+    assert main(["connect", "--absent"]) == 2
+    assert "请用 --dataset 写明是哪个数据集" in capsys.readouterr().err

@@ -398,13 +398,13 @@ def _new(text: str, seen: int) -> NewVersion:
 
 def test_of_two_that_saw_the_same_version_one_is_refused(tmp_path: Path) -> None:
     versions = Versions(tmp_path, "hire", SUYU)
-    versions.put(_new("0", 0))
+    versions.put_version(_new("0", 0))
     together = Barrier(6)
 
     def hand_in(number: int) -> str:
         together.wait()
         try:
-            return f"第{versions.put(_new(str(number), 1)).number}版"
+            return f"第{versions.put_version(_new(str(number), 1)).number}版"
         except InputError as error:
             return str(error)
     with ThreadPoolExecutor(6) as pool:
@@ -431,7 +431,7 @@ def killed(name):
         return real(*given, **named)
     setattr(os, name, call)
 killed("fsync"), killed("replace")
-Versions(Path(sys.argv[1]), "hire", "321311").put(
+Versions(Path(sys.argv[1]), "hire", "321311").put_version(
     NewVersion("new", 1, "某人", datetime(2026, 6, 30), 0, 0, 0, 0, ""))
 """
 
@@ -441,13 +441,13 @@ def test_killed_in_between_it_is_the_old_one_or_the_new(tmp_path: Path) -> None:
     for step in range(1, 6):
         home = tmp_path / str(step)
         versions = Versions(home, "hire", SUYU)
-        versions.put(_new("old", 0))
+        versions.put_version(_new("old", 0))
         done = subprocess.run([sys.executable, "-c", _HANDING_IN, str(home), str(step)], cwd=ROOT,
                               capture_output=True, text=True, check=False)
         newest = versions.newest()
         assert newest is not None
         states.append((done.returncode == -signal.SIGKILL, versions.text_of(newest)))
-        again = versions.put(_new("next", newest.number))
+        again = versions.put_version(_new("next", newest.number))
         assert versions.text_of(again) == "next", "whoever comes next is not held up"
     assert states == [(True, "old")] * 4 + [(False, "new")], "it is in force with the last step"
 

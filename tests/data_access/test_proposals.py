@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_access.boundary import DivisionNames, bundled_lists
-from data_access.proposing.entry import by_sheet, chosen, missing, refuse_personal
+from data_access.proposing.entry import by_part, chosen, missing, refuse_personal
 from data_access.proposing.files import GivenFile, look_at_file
 from data_access.proposing.proposal import Proposal, Recogniser, Sure
 from data_access.proposing.shape import HIDDEN, shape_of
@@ -321,14 +321,15 @@ def test_a_sheet_for_every_county_is_read_as_that_county(recogniser: Recogniser)
     assert [one.name for one in alike] == ["沭阳", "泗阳县"]
     dataset = SHIPPED.datasets["service_venue"]
     choice = chosen(recogniser.propose(alike[0].shape, dataset))
-    sheets = by_sheet(choice, dataset, alike[0], alike, recogniser)
+    named = {str(one.name): one for one in alike}
+    sheets = by_part(choice, dataset, alike[0], named, recogniser)
     assert {name: one.constants for name, one in sheets.items()} == {
         "沭阳": {"kind": "station", "unit_code": "321322"},
         "泗阳县": {"kind": "station", "unit_code": "321323"}}
     # what a clerk decided is the same for all
     fixed = replace(choice, constants={**choice.constants, "unit_code": "321302"})
-    assert {one.constants["unit_code"] for one in by_sheet(
-        fixed, dataset, alike[0], alike, recogniser).values()} == {"321302"}
+    assert {one.constants["unit_code"] for one in by_part(
+        fixed, dataset, alike[0], named, recogniser).values()} == {"321302"}
 
 
 def test_sheets_of_different_kinds_are_told_apart_or_refused(recogniser: Recogniser) -> None:
@@ -337,11 +338,12 @@ def test_sheets_of_different_kinds_are_told_apart_or_refused(recogniser: Recogni
     for last, kinds in (("专窗", ["station", "window"]), ("其余", None)):
         file = look_at_file("载体.xlsx", _book({"驿站": rows, last: rows}), recogniser.words)
         choice = chosen(recogniser.propose(file.sheets[0].shape, dataset))
+        named = {str(one.name): one for one in file.sheets}
         if kinds is None:
             with pytest.raises(InputError, match=r"工作表“其余”.*载体类型"):
-                by_sheet(choice, dataset, file.sheets[0], file.sheets, recogniser)
+                by_part(choice, dataset, file.sheets[0], named, recogniser)
             continue
-        sheets = by_sheet(choice, dataset, file.sheets[0], file.sheets, recogniser)
+        sheets = by_part(choice, dataset, file.sheets[0], named, recogniser)
         assert [one.constants["kind"] for one in sheets.values()] == kinds
         assert [one.covers for one in sheets.values()] == [(kind,) for kind in kinds]
 

@@ -39,6 +39,7 @@ def test_an_account_without_a_role_may_do_nothing_and_see_nothing() -> None:
                 Permission.VIEW,
                 Permission.EXPORT_OWN,
                 Permission.REPORT,
+                Permission.RETURNS,
                 Permission.NOTE,
                 Permission.HAND_IN,
             },
@@ -130,6 +131,14 @@ def test_a_leader_who_is_also_at_a_bureau_sees_the_whole_city() -> None:
 def test_without_sign_in_the_own_machine_may_do_everything() -> None:
     assert all(open_access().allowed(permission) for permission in Permission)
     assert open_access().scope == EVERYTHING
+    assert open_access().every_unit
+    assert within(open_access(), "321300").every_unit
+
+
+def test_nobody_who_signs_in_acts_for_every_unit() -> None:
+    bureau = Grant(Role.COUNTY, frozenset({"321322"}))
+    for grants in ([bureau], [bureau, Grant(Role.LEADER)], [Grant(Role.STAFF)], [Grant(Role.COUNTY)]):
+        assert not merged(_SOMEBODY, grants).every_unit
 
 
 def test_two_scopes_never_share_a_cache_key() -> None:

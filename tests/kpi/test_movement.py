@@ -76,7 +76,7 @@ def test_a_count_by_unit_with_what_was_written_off_and_what_is_nobodys() -> None
     assert found is not None
     assert (found.before, found.after) == (160, 199)
     assert movement_words(found, figures.plan.indicator("jobs_published"), by_unit=True) == (
-        "3月31日至4月30日，全市发布零工岗位由160个变为199个，增加39个：宿城+35个、沭阳+10个、未分到单位+7个；冲减和退出−13个。"
+        "3月31日至4月30日，全市发布零工岗位由160个变为199个，增加39个：宿城+35个、沭阳+10个、市本级（未分县区）+7个；冲减和退出−13个。"
     )
 
 

@@ -75,8 +75,16 @@ class Page:
                 yield from self._league(heads, rows)
             elif "lg-departments" in name:
                 yield from self._departments(rows)
+            elif name == "lg-table" and heads[0] == "单位" and set(heads[1:]) <= set(
+                    self.reader.topics):
+                for row in rows:
+                    for topic, cell in zip(heads[1:], row[1:], strict=True):
+                        yield from self.reader.row(row[0], topic, {"完成值": _number_in(cell)},
+                                                   f"{self.name}·各单位")
             elif name == "lg-table" and heads[0] == "单位":
                 yield from self._divisions(heads, rows)
+            elif "lg-duties" in name:
+                yield from duty_rows(rows, f"{self.name}·任务清单", self.reader)
 
     def _compared(self, rows: list[list[str]]) -> Iterator[Found]:
         among = re.search(r"与 \d+ 个(.+?)中最好的比", words(self.app))
@@ -128,6 +136,7 @@ class Page:
         for whose, number in re.findall(r"(全市和\d+个[^共]{2,5})共(?:有预警)?(\d+)项", shown):
             yield Printed(Label(whose, "预警", "项数"), number, self.name)
 
+        yield from self._grades()
         if "● 当前没有滞后的指标和单位" in shown:
             yield Printed(Label(self.reader.whole, "核心指标", "滞后"), "0", self.name)
             yield Printed(Label(self.reader.whole, "核心指标", "严重滞后"), "0", self.name)
@@ -136,6 +145,43 @@ class Page:
             on = f"{int(book[2])}月{int(book[3])}日"
             yield Printed(Label(on, "督办", "逾期"), book[4], self.name)
             yield Printed(Label(on, "督办", "已销号"), book[5], self.name)
+
+    def _grades(self) -> Iterator[Found]:
+        """The grade each card is headed by; on 大屏 that of the first of its alerts."""
+        seen: set[tuple[str, str]] = set()
+        for mark, title in re.findall(
+                r'<span class="lg-light[^>]*>([^<]+)</span>\s*<b>([^<]+ · [^<]+)</b>',
+                markup(self.app)):
+            place, _, topic = plain(title).partition(" · ")
+            if topic in self.reader.topics and (place, topic) not in seen:
+                seen.add((place, topic))
+                yield from self.reader.row(place, topic, {"预警级别": mark.split()[-1]}, self.name)
+
+    def market(self) -> Iterator[Found]:
+        """供需: the strip, its sentences, the occupations, and what is not filled by sector."""
+        body = markup(self.app)
+        cells = re.search(r'<div class="lg-market-cells">(.*?)</div></div>', body, re.S)
+        for topic, text in [] if cells is None else re.findall(
+                r"<span>(.*?)</span><b>(.*?)</b>", cells[1]):
+            yield from self.reader.row(self.place, topic, {"完成值": _number_in(text)},
+                                       f"{self.name}·供需")
+        yield from market_words(words(self.app), self.place, self.name)
+        for name, table in re.findall(r'<table class="([^"]+)"[^>]*>(.*?)</table>', body, re.S):
+            _, *rows = cells_of(table)
+            if "lg-demand" in name:
+                yield from occupation_rows(self.place, [
+                    (row[0], row[1], row[3], row[5]) for row in rows], self.name)
+            elif "lg-heatmap" in name:
+                yield from sector_rows(self.place, [(row[0], row[-1]) for row in rows], self.name)
+
+    def goals(self) -> Iterator[Found]:
+        """口径: the target in each card's head."""
+        for topic, text in re.findall(
+                r'<article class="lg-definition[^>]*><header><h2>(.*?)</h2><span>核心指标</span>'
+                r"<b>(.*?)</b>", markup(self.app), re.S):
+            yield from self.reader.row(self.reader.whole, plain(topic),
+                                       {"目标": target(_number_in(plain(text)))},
+                                       f"{self.name}·口径")
 
     def bars(self) -> Iterator[Found]:
         """The bars of the chosen indicator: the figure printed by each, and their order."""
@@ -215,3 +261,64 @@ def department_row(name: str, texts: tuple[str, ...], where: str) -> Iterator[Fo
         shown = light_word(text) if aspect == "亮灯" else text
         if shown not in ("", "—", "未下达"):
             yield Printed(Label(short.group(), "部门征集", aspect), shown, where)
+
+
+def _number_in(text: str) -> str:
+    """The number of “25,800人”, “＞90天”; "" of a word."""
+    number = re.search(r"[−]?[\d,]+(?:\.\d+)?[万%]?", text)
+    return "" if number is None or "＞" in text else number.group()
+
+
+def duty_rows(rows: list[list[str]], where: str, reader: Reader) -> Iterator[Found]:
+    """Of each duty its state; of one with a figure the figure, its target and its light."""
+    for row in rows:
+        number, shows, state = row[0], row[-3], row[-1]
+        yield Printed(Label(number, "任务", "状态"), light_word(state), where)
+        match = re.match(r"(\D+?) ([\d,.]+[万%]?)\S*?(?:，目标(\S+))? ?[●▲■◇](\S+)$", shows)
+        if match is None or match[1] not in reader.topics:
+            continue
+        yield from reader.row(reader.whole, match[1], {
+            "完成值": match[2], "目标": target(_number_in(match[3] or "")),
+            "亮灯": light_word(match[4])}, where)
+
+
+def market_words(text: str, place: str, where: str) -> Iterator[Found]:
+    """The sentences of supply and demand."""
+    worst = re.search(r"缺口最大的是([^：]+)：岗位([\d,]+)、求职([\d,]+)(?:、年内培训([\d,]+))?", text)
+    if worst:
+        yield from occupation_rows(place, [(worst[1], worst[2], worst[3], worst[4] or "")], where,
+                                   whole=False)
+    for days in re.findall(r"半数在([\d.]+)天内招到人", text):
+        yield Printed(Label(place, "中位撮合天数", "完成值"), days, where)
+    unfilled = re.search(r"有([\d,]+)个发布30天内没有招满(?:，最多的是([^（]+)（([\d,]+)个）)?", text)
+    if unfilled:
+        yield Printed(Label(place, "三十天未招满岗位", "完成值"), unfilled[1], where)
+        if unfilled[2]:
+            yield Printed(Label(place, f"未招满 {unfilled[2]}", "合计"), unfilled[3], where)
+    both = re.search(r"近90天发布岗位([\d,]+)个、求职登记([\d,]+)人", text)
+    if both:
+        yield Printed(Label(place, "各工种", "岗位"), both[1], where)
+        yield Printed(Label(place, "各工种", "求职"), both[2], where)
+
+
+def occupation_rows(place: str, rows: list[tuple[str, str, str, str]], where: str, *,
+                    whole: bool = True) -> Iterator[Found]:
+    """Posts, seekers and trained of each occupation, and if `whole` what they come to."""
+    for name, *numbers in rows:
+        for aspect, text in zip(("岗位", "求职", "年内培训"), numbers, strict=True):
+            if re.fullmatch(r"[\d,]+(?:\.0+)?", text):
+                yield Printed(Label(place, f"工种 {name}", aspect), text, f"{where}·工种")
+    for column, aspect in ((1, "岗位"), (2, "求职")):
+        texts = [row[column].replace(",", "") for row in rows]
+        if whole and texts and all(re.fullmatch(r"\d+(?:\.0+)?", text) for text in texts):
+            yield Printed(Label(place, "各工种", aspect), f"{sum(map(float, texts)):.0f}",
+                          f"{where}·工种之和")
+
+
+def sector_rows(place: str, rows: list[tuple[str, str]], where: str) -> Iterator[Found]:
+    """What is not filled, by sector with the whole last, the most first."""
+    *sectors, (_, everything) = rows
+    yield Order(f"{where}·未招满", tuple(text for _, text in sectors), False)
+    for name, text in sectors:
+        yield Printed(Label(place, f"未招满 {name}", "合计"), text, f"{where}·未招满")
+    yield Printed(Label(place, "三十天未招满岗位", "完成值"), everything, f"{where}·未招满")

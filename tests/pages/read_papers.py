@@ -18,7 +18,16 @@ from kpi.scorecard.scorecard import Scorecard
 from kpi.vocabulary.division import Rollup
 from kpi.wording.wording import chinese_date
 from tests.pages.printed import Label, Order, Printed, Reader
-from tests.pages.read_pages import department_row, light_word, place_of, target
+from tests.pages.read_pages import (
+    department_row,
+    duty_rows,
+    light_word,
+    market_words,
+    occupation_rows,
+    place_of,
+    sector_rows,
+    target,
+)
 
 Found = Printed | Order
 Rows = list[list[object]]
@@ -42,7 +51,11 @@ def _items(text: str, where: str) -> Iterator[Found]:
 
 
 def in_the_brief(content: bytes, reader: Reader) -> Iterator[Found]:
-    """The annex of the brief."""
+    """The annex of the brief, and the grades of the city's alerts in its body."""
+    text = "".join(one.text for one in Document(io.BytesIO(content)).paragraphs)
+    for named in re.findall(r"全市层面的是([^。]+)。", text):
+        for topic, grade in re.findall(r"([^、（）]+)（(.色)[^）]*）", named):
+            yield from reader.row(reader.whole, topic, {"预警级别": grade}, "简报·预警")
     for rows in _tables(Document(io.BytesIO(content))):
         if rows[0][:3] == ["序号", "指标", "目标"]:
             for row in rows[1:]:
@@ -67,6 +80,34 @@ def departments_in_json(content: bytes) -> Iterator[Found]:
         yield from department_row(one["name"], (*texts, "", ""), "JSON")
 
 
+def grades_in_json(content: bytes, card: Scorecard) -> Iterator[Found]:
+    """The grades of the cards that stand on top."""
+    words = {"red": "红色", "yellow": "黄色", "blue": "蓝色", "grey": "灰色"}
+    names = {(one.rollup.value, one.code): place_of(one.name, len(one.units))
+             for one in card.geography.divisions}
+    names[card.geography.city.rollup.value, card.geography.city.code] = "全市"
+    for one in json.loads(content)["alert_cards"]:
+        if one["counted"] and one["indicator"]:
+            yield Printed(Label(names[one["rollup"], one["division"]],
+                                card.plan.indicator(one["indicator"]).name, "预警级别"),
+                          words[one["grade"]], "JSON")
+
+
+def duties_in_json(content: bytes) -> Iterator[Found]:
+    """The states of the duties in the scorecard's JSON, in the words of the page."""
+    read = json.loads(content)
+    lights = {line["indicator"]: line["light"] for line in read["lines"]
+              if line["rollup"] == "city"}
+    for one in read["duties"]:
+        red = one["state"] == "behind" and lights.get(one["indicator"]) == "red"
+        state = "严重滞后" if red else _DUTY_STATES[one["state"]]
+        yield Printed(Label(one["id"], "任务", "状态"), state, "JSON")
+
+
+_DUTY_STATES = {"overdue": "逾期", "behind": "滞后", "soon": "将到期", "on_time": "按期",
+                "done": "✓已完成", "watched": "监测", "absent": "未接入"}
+
+
 def on_the_slides(content: bytes, reader: Reader, day: str) -> Iterator[Found]:
     """Titles, sentences and tables, and the order of the bars."""
     shapes = [shape for slide in Presentation(io.BytesIO(content)).slides for shape in slide.shapes]
@@ -86,6 +127,9 @@ def on_the_slides(content: bytes, reader: Reader, day: str) -> Iterator[Found]:
 
 def _on_a_slide(rows: list[list[str]], reader: Reader) -> Iterator[Found]:
     heads = rows[0]
+    if heads[:3] == ["单位", "指标", "级别"]:
+        for row in rows[1:]:
+            yield from reader.row(row[0], row[1], {"预警级别": row[2].split()[-1]}, "PPT·措施")
     if heads[:2] == ["指标", "目标"]:
         for row in rows[1:]:
             yield from reader.row(reader.whole, row[0], {
@@ -167,12 +211,51 @@ def in_the_workbook(content: bytes, reader: Reader) -> Iterator[Found]:
         for whose, number in re.findall(r"(全市和\d+个[^共]{2,5})共有预警(\d+)项", str(row[0])):
             yield Printed(Label(whose, "预警", "项数"), number, "报表·预警")
     yield from _items_of(sheets["督办"])
+    if "供需" in sheets:
+        yield from _market(sheets["供需"], reader)
+    if "任务清单" in sheets:
+        yield from duty_rows([[str(cell) for cell in row] for row in sheets["任务清单"]
+                              if re.fullmatch(r"\d+", str(row[0]))], "报表·任务清单", reader)
     for row in sheets["督办"]:
         match = re.match(r"台账截至(\S+)：共(\d+)项，已销号(\d+)项，逾期(\d+)项", str(row[0]))
         if match:
             on = chinese_date(date.fromisoformat(match[1]))
             for aspect, number in zip(("议定", "已销号", "逾期"), match.groups()[1:], strict=True):
                 yield Printed(Label(on, "督办", aspect), number, "报表·督办")
+
+
+def _market(rows: Rows, reader: Reader) -> Iterator[Found]:
+    """供需: the sentences, the units, the occupations and the sectors."""
+    heads: list[str] = []
+    part: dict[str, list[list[object]]] = {}
+    for row in rows:
+        first = str(row[0])
+        if first in ("单位", "工种", "行业"):
+            heads = [str(cell) for cell in row if cell is not None]
+        elif heads and row[1] is not None:
+            part.setdefault(heads[0], []).append(list(row[:len(heads)]))
+            if heads[0] == "单位":
+                for topic, value in zip(heads[2:], row[2:], strict=False):
+                    share = 100.0 if topic in _SHARES else 1.0
+                    yield from _cells(_place(first, str(row[1])), topic,
+                                      {"完成值": _times(value, share)}, "报表·供需")
+        elif "近90天" in first or "半数在" in first or "没有招满" in first:
+            yield from market_words(first, reader.whole, "报表·供需")
+    yield from occupation_rows(reader.whole, [
+        (str(row[0]), *(_whole(cell) for cell in (row[1], row[2], row[4])))
+        for row in part.get("工种", [])], "报表·供需")
+    if sectors := part.get("行业"):
+        total = sum(float(str(row[1])) for row in sectors)
+        yield from sector_rows(reader.whole, [
+            *((str(row[0]), _whole(row[1])) for row in sectors), ("合计", f"{total:.0f}")],
+            "报表·供需")
+
+
+_SHARES = ("岗位撮合率",)
+
+
+def _whole(cell: object) -> str:
+    return f"{cell:.0f}" if isinstance(cell, int | float) else str(cell or "")
 
 
 def _summary(rows: Rows) -> Iterator[Found]:

@@ -1,5 +1,5 @@
-"""In a real browser: a workbook with names for codes and headings of two rows becomes right figures,
-without a look into a settings file.
+"""In a real browser: registers as counties keep them, and a database nobody here made, become right
+figures without a look into a settings file.
 """
 
 from __future__ import annotations
@@ -13,10 +13,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, TimeoutError, expect
 
+from data_access.current import load_or_refresh
 from data_access.site import ROOT
+from data_access.site.load import load_settings
+from kpi.vocabulary import Rollup
 from reference import reference_rows
 from tests.data_access.test_connecting import STATIONS, stations
+from tests.pages import registers
 from tests.pages.conftest import Server, copied_config, running, visiting
+from tests.servers import Server as DatabaseServer
 
 pytestmark = pytest.mark.browser
 LOADED = 90_000  # milliseconds; a fresh server computes its first figures on a busy machine
@@ -55,9 +60,15 @@ class Clerk:
         expect(self.page.get_by_test_id("stApp")).to_have_attribute(
             "data-test-script-state", "notRunning", timeout=LOADED)
 
-    def drop(self, path: Path) -> None:
+    def drop(self, *paths: Path) -> None:
         self.inputs += 1
-        self.page.locator("input[type=file]").set_input_files(path)
+        self._rest()
+        self.page.locator("input[type=file]").set_input_files(paths)
+
+    def tick(self, option: str) -> None:
+        self.inputs += 1
+        self._rest()
+        self.page.get_by_text(option, exact=True).click()
 
     def choose(self, label: str, option: str) -> None:
         self.inputs += 2
@@ -114,3 +125,85 @@ def test_a_workbook_of_names_becomes_right_figures(page: Page, server: Server, c
     expect(page.get_by_text("来源已更新")).to_be_visible(timeout=LOADED)
     assert (config / "sources.toml").read_text(encoding="utf-8") == (
         ROOT / "config" / "sources.toml").read_text(encoding="utf-8")
+
+
+_APPENDED, _SAVED = "加在现在的文件之后", "已按新的来源读取"
+
+
+def _handed_in(clerk: Clerk, paths: list[Path], rows: int, *, after: bool = True) -> None:
+    """Connect a register of jobs as it is proposed, in few inputs."""
+    before = clerk.inputs
+    clerk.drop(*paths)
+    tried = clerk.page.locator(".lg-connect-tried")
+    if after:
+        clerk.tick(_APPENDED)
+    expect(tried).to_contain_text(f"计入 {rows} 行")
+    expect(clerk.page.locator(".stMain")).not_to_contain_text(registers.PHONE)
+    clerk.press("保存并接入")
+    expect(clerk.page.get_by_text(f"零工岗位发布{_SAVED}")).to_be_visible(timeout=LOADED)
+    assert clerk.inputs - before <= MOST_INPUTS
+
+
+@pytest.fixture
+def foreign(mariadb: DatabaseServer) -> Iterator[str]:
+    name = "gig_office"
+    mariadb.execute(f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}", f"USE {name}",
+                    *registers.FOREIGN)
+    yield mariadb.url(name)
+    mariadb.execute(f"DROP DATABASE {name}")
+
+
+@pytest.mark.server
+def test_five_counties_and_a_foreign_database_are_connected_in_an_afternoon(
+        browser: Browser, tmp_path: Path, config: Path, foreign: str) -> None:
+    data, given = tmp_path / "data", tmp_path / "given"
+    data.mkdir()
+    given.mkdir()
+    url = {"LINGGONG_URL_SUZHAOHUO": foreign}
+    with running(data, tmp_path / "log.txt", config, **url) as server:
+        context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+        page = context.new_page()
+        page.set_default_timeout(LOADED)
+        page.goto(server.url)  # a server learns its pages from its first visitor's visit to it
+        expect(page.locator(".lg-tile").first).to_be_visible()
+        page.goto(f"{server.url}/connect")
+        expect(page.get_by_role("heading", name="来源", exact=True)).to_be_visible()
+        clerk = Clerk(page)
+        # each counts its own rows and those before it
+        _handed_in(clerk, [registers.names_for_codes(given)], 2, after=False)
+        _handed_in(clerk, registers.monthly_files(given), 5)
+        _handed_in(clerk, [registers.two_row_headings(given)], 6)
+        _handed_in(clerk, [registers.sheet_per_county(given)], 9)
+        _handed_in(clerk, [registers.titled_text(given)], 10)
+
+        before = clerk.inputs
+        clerk.tick("数据库的表")
+        clerk.choose("连接可用，有 1 张表或视图", "gig_member")
+        expect(page.locator(".lg-connect-tried")).to_contain_text("读取 3 行，计入 3 行")
+        clerk.press("保存并接入")
+        expect(page.get_by_text(f"速找活注册账户{_SAVED}")).to_be_visible(timeout=LOADED)
+        assert clerk.inputs - before <= MOST_INPUTS
+
+        # the connection has no other table: said here, not in a settings file
+        for other in ("撮合录用", "求职登记"):
+            clerk.choose("连接里没有的数据集，在这里标明，刷新时就不再找它的表", other)
+            clerk.press("标为没有这类数据")
+            expect(page.get_by_text(f"{other}标为没有，各页的数字随之更新")).to_be_visible()
+        page.goto(f"{server.url}/data")
+        expect(page.locator("tr[data-dataset=hire]")).to_contain_text("未接入")
+        expect(page.locator(".stMain")).not_to_contain_text("找不到表")
+
+        page.goto(f"{server.url}/indicator?indicator=jobs_published")
+        total = sum(registers.HEADCOUNTS.values())
+        expect(page.locator(".stMain")).to_contain_text(f"{total}个", timeout=LOADED)
+        page.goto(f"{server.url}/indicator?indicator=registered_users")
+        expect(page.locator(".stMain")).to_contain_text(f"{registers.REGISTERED}人")
+        context.close()
+    settings = load_settings({"LINGGONG_CONFIG": str(config), "LINGGONG_DATA": str(data), **url},
+                             ROOT / "no-secrets.toml")
+    current = load_or_refresh(settings)
+    card = current.scorecard(current.default_day)
+    units = {unit.code: card.line("jobs_published", unit).value
+             for unit in card.geography.members(Rollup.COUNTY) if unit.code in registers.HEADCOUNTS}
+    assert units == registers.HEADCOUNTS
+    assert clerk.inputs <= MOST_INPUTS

@@ -120,7 +120,7 @@ def test_a_table_of_a_connection_is_tested_chosen_and_saved(
     assert "读不了这个来源" in words(app)
     assert "gone.sqlite" in words(app)
     app = app.selectbox("connect-connection").set_value("assistance").run()
-    app = app.selectbox("connect-table-assistance").set_value("t_cert").run()
+    app = app.selectbox("connect-table-assistance-0").set_value("t_cert").run()
     assert "13812345678" not in words(app)
     dataset = next(one for one in app.selectbox if str(one.key).startswith("connect-dataset"))
     app = app.selectbox(str(dataset.key)).set_value("craft_certificate").run()

@@ -70,7 +70,7 @@ def test_tiles_are_those_of_the_days_plan() -> None:
 @pytest.mark.long
 def test_the_curve_is_marked_from_the_day_of_the_change_on_and_not_before() -> None:
     now, before = ([text for text in texts(chart(open_page(
-        "leaders/indicator", indicator="jobs_published", as_of=day), 0)) if " 起目标 " in text]
+        "leaders/indicator", indicator="jobs_published", as_of=day), 1)) if " 起目标 " in text]
         for day in (NEWEST, BEFORE))
     assert (now, before) == (["2026-06-30 起目标 ≥100个 → ≥200个"], [])
 

@@ -13,6 +13,7 @@ from kpi.scorecard.months import months
 from kpi.scorecard.scorecard import scorecard
 from kpi.vocabulary.division import Rollup
 from kpi.wording import wording
+from sample_data.follow_ups import MEETINGS
 from tests.pages.app import chart, open_page, words
 from tests.small_city import settings_of
 
@@ -39,7 +40,7 @@ def test_the_columns_are_the_months_of_the_chosen_division(sample: Current) -> N
     app = open_page(PAGE, division="321322")
     shuyang = sample.figures.facts.geography.division(Rollup.COUNTY, "321322")
     known = months(sample.figures, "jobs_published", shuyang, AS_OF)
-    drawn = chart(app, 1)["data"][0]
+    drawn = chart(app, 2)["data"][0]
     assert list(drawn["y"]) == [month.drawn for month in known]
     assert f"{known[-1].year_on_year}{known[-1].month_on_month}" in words(app)
 
@@ -96,7 +97,9 @@ curve = { kind = "staged", points = [{ on = 2025-12-31, share = 0.3 }] }""",
     for name, url in settings.urls.items():
         monkeypatch.setenv(f"LINGGONG_URL_{name.upper()}", url)
     app = open_page(PAGE, indicator="registered_users", as_of="2026-10-31")
-    drawn = json.dumps([chart(app, number) for number in range(2)], ensure_ascii=False)
+    drawn = json.dumps([
+        chart(app, number) for number in range(len(app.get("plotly_chart")))],
+                       ensure_ascii=False)
     assert "应达 30" in drawn
     assert "应达 91" not in drawn
 
@@ -136,3 +139,33 @@ def test_a_rate_of_cases_is_compared_with_the_city_by_the_limits_for_each_units_
 @pytest.mark.parametrize("code", ["jobs_published", "station_coverage", "funds_spent"])
 def test_what_has_no_cases_is_not_compared_so(code: str) -> None:
     assert "与全市比较" not in words(open_page(PAGE, indicator=code))
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_the_last_ninety_days_and_the_forecast_have_a_scale_of_their_own(sample: Current) -> None:
+    line = scorecard(sample.figures, AS_OF).city_line("jobs_published")
+    drawn = chart(open_page(PAGE), 0)
+    band, _, actual = drawn["data"][:3]
+    assert (actual["x"][0], actual["x"][-1], len(actual["x"])) == ("2026-08-03", "2026-10-31", 90)
+    assert actual["y"][-1] == line.value
+    assert line.forecast is not None
+    assert {line.forecast.p10, line.forecast.p90} < set(band["y"])
+    low, high = drawn["layout"]["yaxis"]["range"]
+    assert 0 < low < actual["y"][0]
+    assert high > line.forecast.p90
+    assert drawn["layout"]["xaxis"]["range"][1] == "2026-12-31"
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_the_curve_bears_what_happened_on_the_way() -> None:
+    app = open_page(PAGE)
+    spec = chart(app, 1)
+    bands = [(one["x0"], one["x1"]) for one in spec["layout"]["shapes"] if one["type"] == "rect"]
+    assert bands == [("2025-01-28", "2025-02-04"), ("2026-02-15", "2026-02-23")]
+    held = next(trace["x"] for trace in spec["data"] if trace.get("name") == "会议")
+    assert held == [one.held_on.isoformat() for one in MEETINGS
+                    if one.held_on.isoformat() <= "2026-10-31"]
+    assert "浅色带为春节假期" in words(app)
+    early = open_page(PAGE, as_of="2025-01-20")
+    assert not [one for one in chart(early, 1)["layout"]["shapes"] if one["type"] == "rect"]
+    assert "浅色带为春节假期" not in words(early)

@@ -125,7 +125,7 @@ def test_the_marks_on_the_curve_are_the_days_out_of_line(sample: Current) -> Non
     else:
         pytest.skip("the sample has no odd day")
     app = open_page(PAGE, indicator=item.code)
-    marked = [trace for trace in chart(app, 0)["data"] if trace.get("name") == "待核对"]
+    marked = [trace for trace in chart(app, 1)["data"] if trace.get("name") == "待核对"]
     assert [trace["x"] for trace in marked] == [[one.day.isoformat() for one in found]]
     assert "与自身规律不符、请核对的" in words(app)
 

@@ -31,6 +31,8 @@ LOOKS = ((date(2025, 1, 1), Rollup.COUNTY), (date(2025, 3, 31), Rollup.MANAGING)
 _BARRED = "leaders/overview"
 _PAGES = (_BARRED, "leaders/indicator", "leaders/county_map", "leaders/wallboard",
           "counties/ranking", "meeting/alerts", "meeting/follow_ups", "meeting/departments")
+_ONCE = ("leaders/matching", "meeting/duties", "library/definitions")
+"""Pages that are the same whichever indicator is chosen."""
 
 
 @pytest.mark.long
@@ -44,6 +46,14 @@ def test_pages_and_papers_say_the_same_of_a_day(sample: Current, day: date, roll
     assert len(printed) > 3000
     # page, brief and JSON
     assert len({one.where for one in printed if one.label.topic == "部门征集"}) == 3
+    # page and JSON; workbook too where the sheet is printed
+    assert len({one.where for one in printed if one.label.topic == "任务"}) >= 2
+    if day > date(2025, 6, 1):
+        assert {one.where for one in printed if one.label.topic.startswith("工种 ")} >= {
+            f"leaders/matching（{rollup.value}）·工种"}
+    assert len([one for one in printed if one.where.endswith("·口径")]) == len(card.plan.core)
+    if day > date(2025, 6, 1):  # earlier there is hardly an alert
+        assert len({one.where for one in printed if one.label.aspect == "预警级别"}) >= 5
     assert differing(printed) == []
     assert [f"{one.where}: {one.texts}" for one in found
             if isinstance(one, Order) and one.broken] == []
@@ -56,6 +66,9 @@ def _on_pages(card: Scorecard, rollup: Rollup) -> Iterator[Found]:
         for path in _PAGES:
             page = _page(app, path, card, rollup, {**choice, "indicator": code})
             yield from _found(page, path)
+    for path in _ONCE:
+        page = _page(app, path, card, rollup, choice)
+        yield from _found(page, path)
     for member in card.geography.members(rollup):
         page = _page(app, "counties/county", card, rollup, {**choice, "division": member.code},
                      about=member.name)
@@ -68,6 +81,10 @@ def _found(page: Page, path: str) -> Iterator[Found]:
         yield from page.bars()
     if path == _BARRED:
         yield from page.gaps()
+    if path == "leaders/matching":
+        yield from page.market()
+    if path == "library/definitions":
+        yield from page.goals()
     if path in (_BARRED, "leaders/county_map"):
         yield from page.labels_on_the_map()
 
@@ -111,6 +128,8 @@ def _on_papers(current: Current, card: Scorecard) -> Iterator[Found]:
     yield from read_papers.in_the_workbook(papers["workbook"], counties)
     yield from read_papers.in_json(papers["scorecard"], card)
     yield from read_papers.departments_in_json(papers["scorecard"])
+    yield from read_papers.duties_in_json(papers["scorecard"])
+    yield from read_papers.grades_in_json(papers["scorecard"], card)
 
 
 def test_numbers_differ_only_where_no_figure_prints_as_both() -> None:

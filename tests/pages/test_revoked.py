@@ -15,17 +15,18 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+import components.library.connect_now as connect_now
 import components.library.connect_saving as connect_saving
 import components.library.plan_saving as plan_saving
 import components.library.source_check as source_check
 import components.registers.checking as checking
-import components.registers.opening_panel as opening_panel
 import components.registers.versions as versions
 from components.shell.permit import Permit
 from data_access.accounts.audit import audit_log
 from data_access.ledger.acknowledgements import Acknowledgements
 from data_access.ledger.duty_entries import DutyEntries
 from data_access.ledger.model_entries import ModelEntries
+from data_access.ledger.returns import Returns
 from data_access.ledger.shelvings import Shelvings
 from data_access.ledger.store import Ledger
 from data_access.running.jobs import Jobs
@@ -93,6 +94,21 @@ def _dropped(app: AppTest) -> Any:
     return app.run().file_uploader[0].set_value(("台账.csv", content, "text/csv")).run()
 
 
+def _filled_return(app: AppTest) -> Any:
+    """One item, which the databases know."""
+    Path(os.environ["LINGGONG_CONFIG"], "returns.toml").write_text("""due_day = 5
+[[items]]
+code = "again"
+name = "平台注册用户"
+unit = "人"
+kind = "stock"
+prefill = "indicator:registered_users"
+""", encoding="utf-8")
+    app.run()
+    app.button(key="returns-fill").click().run()
+    return app.button(key="returns-file").click().run()
+
+
 # by the function that writes
 WRITES = {
     "components.registers.checking:_submit": Write(
@@ -101,7 +117,9 @@ WRITES = {
     "components.registers.versions:_back": Write(
         "counties/registers", _key("register-back-training_attendance-321302-1"), _dropped
     ),
-    "components.registers.opening_panel:_save": Write("library/connect", _key("opening-save")),
+    "components.returns.desk:Desk.act": Write(
+        "counties/returns", _key("returns-confirm"), _filled_return
+    ),
     "components.library.meetings:_freeze": Write(
         "library/exports",
         _key("meetings-freeze"),
@@ -113,6 +131,11 @@ WRITES = {
     "components.library.papers:show_preview": Write("library/exports", _key("papers-preview")),
     "components.library.connect_saving:_save": Write(
         "library/connect", _key("connect-save"), _from_folder
+    ),
+    "components.library.connect_now:change_entry": Write(
+        "library/connect",
+        _key("connect-absent-save"),
+        lambda app: app.selectbox("connect-absent-0").set_value("hire").run(),
     ),
     "components.meeting.duty_list:record": Write(
         "meeting/duties",
@@ -194,6 +217,7 @@ UNASKED = {
     "data_access.ledger.engine:open_ledger_engine": "begins a ledger where there is none",
     "data_access.ledger.notice_log:NoticeLog.finish": "only the notices' command finishes a notice",
     "data_access.ledger.notice_log:NoticeLog.record": "only the notices' command records one",
+    "data_access.ledger.returns:recorded_returns": "begins no ledger",
     "data_access.ledger.shelvings:Shelvings.all": "opens the file",
     "data_access.ledger.store:Ledger.__init__": "opens the ledger",
     "data_access.province.province:load_city": "a city's first reading",
@@ -211,9 +235,11 @@ UNASKED = {
     "data_access.proposing.connecting:staged": "in a temporary folder",
     "data_access.proposing.connecting:table_of": "reads the first rows of a table",
     "data_access.proposing.connecting:tables": "reads the names of tables",
+    "data_access.proposing.saving:with_absent": "changes a text in memory",
     "data_access.proposing.trying:try_text": "reads, and keeps nothing",
     "data_access.site.duty_file:load_duties": "reads the list",
     "data_access.site.plans:plan_sites": "reads the plans' files",
+    "data_access.site.return_file:load_return_form": "reads the form",
     "reports.preview:pdf": "in a temporary folder",
     "data_access.site.plan_edits:checked": "reads the site's definitions",
     "data_access.site.plan_edits:edited": "changes a text in memory",
@@ -282,9 +308,9 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
                          (Acknowledgements, ("append",)), (Shelvings, ("append",)),
                          (Jobs, ("start",)), (source_check, ("check",)),
                          (plan_saving, ("save",)), (connect_saving, ("save",)),
+                         (connect_now, ("save",)), (Returns, ("act",)),
                          (DutyEntries, ("append",)), (ModelEntries, ("append",)),
-                         (opening_panel, ("save",)), (checking, ("put_in_force",)),
-                         (versions, ("put_back",))):
+                         (checking, ("put_in_force",)), (versions, ("put_back",))):
         for name in names:
             noting(owner, name)
     return happened
