@@ -69,19 +69,23 @@ def _absence(view: View, mappings: Mappings, saved: Callable[[str], None]) -> No
     now_absent = isinstance(one, DatasetMapping) and one.absent
     if st.button(_PRESENT if now_absent else _ABSENT, key="connect-absent-save"):
         try:
-            saved(_save(view, name, not now_absent))
+            done = f"{named.title(name)}{'恢复读取' if now_absent else '标为没有'}"
+            saved(change_entry(view, name, done,
+                               lambda text: with_absent(text, name, not now_absent)))
         except InputError as error:
             notices.card("error", "没有保存", str(error))
 
 
-def _save(view: View, name: str, absent: bool) -> str:
+def change_entry(view: View, name: str, done: str, change: Callable[[str], str]) -> str:
+    """Put the changed text of sources.toml in force; what was done, which is also its reason.
+    `change`: makes the new text of the old one. Raises InputError where it cannot be saved.
+    """
     settings, title = view.current.settings, view.plan.definitions.title(name)
     file = versioned_sources(settings)
     before = file.text()
-    done = f"{title}{'标为没有' if absent else '恢复读取'}"
     # first: what leaves no trace is not done
     view.permit.record(Permission.CONNECT, Action.SOURCES, title, "提交")
-    made = save(settings, with_absent(before, name, absent), digest_of(before), done,
-                view.access.account.label, view.now(), name)
+    made = save(settings, change(before), digest_of(before), done, view.access.account.label,
+                view.now(), name)
     view.permit.note(Action.SOURCES, title, f"已保存 {made.after[:12]}")
     return done

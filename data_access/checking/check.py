@@ -127,7 +127,7 @@ def check(settings: Settings, now: datetime | None = None) -> list[CheckRow]:
     plan = load_plan(settings)
     mappings = load_mappings(settings.sources_file, plan.definitions)
     sources = Sources(source_urls(settings), mappings, settings.statement_seconds, settings.data,
-                      own_datasets(settings))
+                      own_datasets(settings), settings.home)
     try:
         geography = _geography(sources, settings)
         rules = reading_rules(plan, geography, (now or local_now(plan)).date())

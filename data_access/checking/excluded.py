@@ -76,7 +76,7 @@ def excluded_rows(settings: Settings, dataset: str, *, reason: Reason | None = N
     last = snapshots.load_current(settings.data)
     sources = Sources(source_urls(settings), load_mappings(settings.sources_file, plan.definitions),
                       settings.statement_seconds, settings.data,
-                      own_datasets(settings))
+                      own_datasets(settings), settings.home)
     if not sources.expected(dataset):
         raise InputError(
             f"数据集 {dataset}（"

@@ -42,11 +42,12 @@ class OpenedFile:
     remarks: tuple[Remark, ...]
 
 
-def open_given(mapping: DatasetMapping, data: Path | None = None) -> OpenedFile:
-    """The dataset's files as a database. Raises InputError naming file, sheet, row and column of
-    what cannot be read.
+def open_given(mapping: DatasetMapping, data: Path | None = None,
+               home: Path | None = None) -> OpenedFile:
+    """The dataset's files as a database; `data` and `home` as of `read_given`. Raises InputError
+    naming file, sheet, row and column of what cannot be read.
     """
-    given = read_given(mapping, data)
+    given = read_given(mapping, data, home)
     return _held(mapping, given.columns, given.remarks)
 
 

@@ -20,6 +20,7 @@ from data_access.connect.limits import SourceUnavailableError
 from data_access.connect.makes.counters import read_counters
 from data_access.connect.schema import LiveDataset, NoTableError, bind
 from data_access.connect.sources import open_engine, reading
+from data_access.registers import units_with_registers
 from data_access.site import STATEMENT_SECONDS
 from kpi.definitions import OWN_SOURCE
 from kpi.vocabulary import InputError, Remark
@@ -36,13 +37,14 @@ class Sources:
     `failures`: why a connection could not be read. `problems`: why a dataset could not. `read`:
     connections something was read from. `remarks`: what was noticed in each dataset that comes from
     files. `data`: the program's own folder, where the key of hashed columns is. `own`: gives the
-    columns of a dataset that the program records itself.
+    columns of a dataset that the program records itself. `home`: the installation's folder, where
+    what the units have handed in is.
     """
 
     def __init__(self, urls: Mapping[str, str], mappings: Mappings,
                  statement_seconds: int = STATEMENT_SECONDS, data: Path | None = None,
-                 own: Own = MappingProxyType({})) -> None:
-        self._own = own
+                 own: Own = MappingProxyType({}), home: Path | None = None) -> None:
+        self._own, self._home = own, home
         self._urls, self._mappings, self._seconds, self._data = (
             urls,
             mappings,
@@ -60,16 +62,23 @@ class Sources:
     def expected(self, dataset: str) -> bool:
         """Whether the dataset has a source: its connection is configured, or it is a file.
 
-        An optional dataset nobody has mapped has none either once its table was not there.
+        An optional dataset nobody has mapped has none either once its table was not there; nor has
+        one that is left to the units while none of them has handed in.
         """
         mapping = self._mappings[dataset]
         if dataset in self._nowhere:
             return False
-        if isinstance(mapping, DatasetMapping) and mapping.absent:
+        if isinstance(mapping, DatasetMapping) and (mapping.absent or self._awaited(mapping)):
             return False
         if mapping.connection == OWN_SOURCE:
             return dataset in self._own
         return mapping.is_file or mapping.connection in self._urls
+
+    def _awaited(self, mapping: DatasetMapping) -> bool:
+        if mapping.handed_in is None or mapping.has_files or mapping.registers:
+            return False
+        return self._home is None or not units_with_registers(
+            self._home, mapping.dataset.name, mapping.handed_in)
 
     def connection_of(self, dataset: str) -> str:
         return self._mappings[dataset].connection
@@ -152,7 +161,7 @@ class Sources:
         for again.
         """
         name = mapping.dataset.name
-        file = self._files.get(name) or open_given(mapping, self._data)
+        file = self._files.get(name) or open_given(mapping, self._data, self._home)
         self.remarks[name] = file.remarks
         if mapping.dataset.counted_on is None:
             self._files[name] = file

@@ -107,7 +107,8 @@ def definition(mapping: DatasetMapping, rules: ReadingRules, geography: Geograph
                    sorted(rules.townships.items()), rules.units, rules.city_code, rules.plan_start,
                    rules.duplicate_window_days, geography.townships, geography.managing_units,
                    geography.central_villages if mapping.dataset.register else None,
-                   *(() if mapping.dataset.reported is None else (mapping.dataset.reported,)))
+                   *(() if mapping.dataset.reported is None else (mapping.dataset.reported,)),
+                   *(() if mapping.handed_in is None else (mapping.handed_in,)))
 
 
 def trace(live: LiveDataset, opened: Connection, given: Trace, before: Trace | None) -> Trace:

@@ -129,7 +129,7 @@ class _Refresh:
         urls, self.now = urls_and_clock(settings, now)
         self.settings, self.plan, self.full, self.accepted = settings, plan, full, accepted
         self.sources = Sources(urls, mappings, settings.statement_seconds, settings.data,
-                               own_datasets(settings))
+                               own_datasets(settings), settings.home)
         self.previous = _previous(settings)
         self.held: dict[str, Held] = {}
         self.key = secret(settings.home)
