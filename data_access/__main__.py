@@ -1,5 +1,5 @@
 """`python -m data_access
-refresh|accept|check|connect|template|prepare|ready|upgrade|plans|access|audit|token|
+refresh|accept|check|connect|hand-in|template|prepare|ready|upgrade|plans|access|audit|token|
 ledger upgrade`.
 
 For cron and whoever sets up a source.
@@ -34,7 +34,8 @@ from data_access.running import (
     show_audit,
     show_progress,
 )
-from data_access.running.connect_command import connect
+from data_access.running.connect_command import connect, mark_absent
+from data_access.running.hand_in_command import add_handing_in, hand_in
 from data_access.running.next_plan import change_plan
 from data_access.running.plan_commands import show_plans
 from data_access.running.self_check import self_check
@@ -69,6 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
     taking.add_argument("--plan", help="哪个方案，写方案的 id；不写则为现在的方案")
     commands.add_parser("check", help="检查连接和对照表")
     _add_connecting(commands.add_parser("connect", help="接入一个文件或数据库的表：看建议、试读、写进对照表"))
+    add_handing_in(commands.add_parser("hand-in", help="一个单位报送的台账：看差异、提交、历次报送、撤回"))
     sheet = commands.add_parser("template", help="一个数据集有哪些列、各填什么（CSV）")
     sheet.add_argument("dataset", metavar="数据集", help="数据集代码，如 docs/接入.md 所列")
     sheet.add_argument("--excel", metavar="文件.xlsx", help="改为生成填报表：有下拉、有核对，填好后不用写对照")
@@ -97,6 +99,7 @@ def main(arguments: list[str] | None = None) -> int:
                "upgrade": lambda: (check_upgrade if chosen.check else upgrade)(load_settings()),
                "ledger": _upgrade_ledger, "plans": lambda: _plans(chosen.next),
                "connect": lambda: _connect(chosen),
+               "hand-in": lambda: hand_in(_of_a_city(), chosen),
                "template": lambda: _template(chosen.dataset, chosen.excel, chosen.unit),
                "token": lambda: _token(chosen),
                "accept": lambda: _accept(chosen),
@@ -107,7 +110,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _add_connecting(command: ArgumentParser) -> None:
-    command.add_argument("source", metavar="文件|连接", help="表格文件，或 secrets.toml 中的连接名")
+    command.add_argument("source", nargs="?", metavar="文件|连接", help="表格文件，或 secrets.toml 中的连接名")
     command.add_argument("--table", metavar="表", help="连接中的哪个表；不写则列出有哪些")
     command.add_argument("--sheet", metavar="工作表", help="文件中的哪个工作表；不写为第一个")
     command.add_argument("--one", action="store_true", help="只读这一个工作表，表头相同的其他工作表不读")
@@ -118,14 +121,25 @@ def _add_connecting(command: ArgumentParser) -> None:
     command.add_argument("--value", action="append", default=[], metavar="列=原文=规范值",
                          help="一个取值的对应，可写几次")
     command.add_argument("--append", action="store_true", help="加在这个数据集原有的文件之后，不替换")
+    command.add_argument("--absent", action="store_true",
+                         help="把 --dataset 标为本市没有这类数据，刷新时不再找它的表")
     command.add_argument("--write", action="store_true", help="写进 sources.toml")
     command.add_argument("--reason", default="", metavar="原因", help="为什么改，记入改动记录")
 
 
-def _connect(chosen: Namespace) -> int:
+def _of_a_city() -> Settings:
     settings = load_settings()
     if province_site(settings) is not None:
         raise InputError("省级模式下请先用环境变量 LINGGONG_CITY 写明是哪个市，例如 LINGGONG_CITY=321300。")
+    return settings
+
+
+def _connect(chosen: Namespace) -> int:
+    settings = _of_a_city()
+    if chosen.absent:
+        return mark_absent(settings, chosen.dataset, chosen.reason)
+    if chosen.source is None:
+        raise InputError("没有写要接入的文件或连接；例如 python -m data_access connect 驿站台账.xlsx。")
     return connect(settings, chosen)
 
 

@@ -76,7 +76,7 @@ _ALERTS = _Listed("alerts", {
     **_same(_TEXT, "rule", "severity", "indicator", "rollup", "division"), "since": (_DAY, "since"),
     "evidence": (_TEXT, "evidence"), "lead_unit": (_TEXT, "lead_unit")})
 _CARDS = _Listed("alert_cards", {**_same(_TEXT, "indicator", "rollup", "division", "severity",
-                                         "state"), "since": (_DAY, "since"),
+                                         "grade", "state"), "since": (_DAY, "since"),
                                  "share": (_NUMBER, "share"), "folded": (_TRUTH, "folded"),
                                  "counted": (_TRUTH, "counted"), "rules": (_JSON, "rules")})
 _INDICATORS = _Listed("indicators", {**_same(_TEXT, "indicator", "name", "kind", "unit"),

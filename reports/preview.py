@@ -18,6 +18,7 @@ from kpi.vocabulary import InputError
 
 SECONDS = 120
 NO_OFFICE = "本机没有安装排版程序（LibreOffice），不能下载PDF；请下载文件后用WPS“另存为PDF”。"
+NO_SLIDES = "汇报PPT没有PDF版：本机的LibreOffice没有演示部分（Impress）；请下载后用WPS“另存为PDF”。"
 MOST_PAGES = 12
 """Pages drawn at once; the others when they are asked for."""
 _RESOLUTION = 80

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from kpi.alerts import Alert, Card, of_connection
+from kpi.alerts import Alert, Card, Cards, Severity, meeting_day, of_connection
 from kpi.counting import DatasetQuality, Source, SourceState
 from kpi.duties import DutyStanding
 from kpi.judging import Interval, ScorecardLine
@@ -44,7 +44,7 @@ def _text(content: dict[str, Any]) -> str:
 
 
 def to_mapping(card: Scorecard, note: SnapshotNote) -> dict[str, Any]:
-    plan = card.plan
+    plan, cards = card.plan, Cards(card.as_of, meeting_day(card.as_of), card.cards)
     return {
         "as_of": card.as_of.isoformat(),
         "plan": {
@@ -62,7 +62,7 @@ def to_mapping(card: Scorecard, note: SnapshotNote) -> dict[str, Any]:
         "lines": [_line(line) for line in card.lines],
         "ranking": [_ranking(row) for row in card.ranking],
         "alerts": [_alert(alert) for alert in card.alerts],
-        "alert_cards": [_card(one) for one in card.cards],
+        "alert_cards": [_card(one, cards.grade(one)) for one in card.cards],
         "quality": [_quality(quality, card) for quality in card.quality.values()],
     }
 
@@ -130,12 +130,12 @@ def _alert(alert: Alert) -> dict[str, Any]:
             "lead_unit": alert.lead_unit}
 
 
-def _card(card: Card) -> dict[str, Any]:
+def _card(card: Card, grade: Severity) -> dict[str, Any]:
     """One card; its alerts are those of `alerts` with the same rule, indicator, roll-up and
-    division.
+    division. `grade`: what it is shown with, the worst of those folded under it too.
     """
     return {"indicator": card.indicator, "rollup": card.rollup, "division": card.division,
-            "severity": card.severity.value, "state": card.state.value,
+            "severity": card.severity.value, "grade": grade.value, "state": card.state.value,
             "since": card.since.isoformat(), "share": card.share, "folded": card.folded,
             "counted": card.counted, "rules": [[alert.rule.value, alert.indicator]
                                                for alert in card.lines]}

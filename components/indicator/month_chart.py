@@ -88,6 +88,7 @@ def _table(view: View, months_shown: tuple[Month, ...]) -> str:
     )
     heads = ["月份", *([] if share else ["当月新增"]), "同比", "环比", "月末" if share else "累计"]
     return (
-        f'<div class="lg-table-box"><table class="lg-table lg-plain"><thead><tr>'
+        '<div class="lg-table-box" tabindex="0" role="region" aria-label="各月">'
+        '<table class="lg-table lg-plain"><thead><tr>'
         f"{''.join(f'<th scope=col>{escape(head)}</th>' for head in heads)}</tr></thead><tbody>{rows}</tbody></table></div>"
     )

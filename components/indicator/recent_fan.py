@@ -27,8 +27,8 @@ def show(view: View, height: int = 190) -> None:
     chosen = view.selection
     band = "，阴影为预测区间" if forecast_band.drawable(
         view.card.line(view.item.code, view.place)) else ""
-    st.html('<h3 class="lg-recent">近 90 天和今后'
-            f"<span>纵轴不从 0 起；横线为目标{band}</span></h3>")
+    st.html('<p class="lg-recent">近 90 天和今后'
+            f"<span>纵轴不从 0 起；横线为目标{band}</span></p>")
     chart.show(_figure(view.key, view.card.as_of.isoformat(), chosen.rollup.value,
                        chosen.indicator, chosen.division, height, view),
                "recent-fan", f"{view.item.name}：{view.place.name}近90天和预测")

@@ -97,7 +97,8 @@ def _html(view: View, now: WhatIf, supposed: WhatIf) -> str:
     heads = "".join(f"<th scope=col>{head}</th>" for head in _HEADS)
     closing = closing_set_words(view.item, supposed)
     return (
-        f'<div class="lg-what-if-table"><div class="lg-table-box"><table class="lg-table lg-plain"><thead><tr>{heads}</tr></thead>'
+        '<div class="lg-what-if-table"><div class="lg-table-box" tabindex="0" role="region" aria-label="加快试算">'
+        f'<table class="lg-table lg-plain"><thead><tr>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div><p>{escape(closing)}</p></div>"
     )
 

@@ -147,7 +147,8 @@ def _figures(tried: Tried) -> str:
     rows = "".join(f"<tr><th scope=row>{escape(one.name)}</th><td>{figure(one.now, one.unit)}</td>"
                    f"<td>{figure(one.would, one.unit)}</td></tr>" for one in tried.figures)
     now = "现在（演示数据）" if tried.sample else "现在"
-    return ('<div class="lg-table-box"><table class="lg-table lg-plain"><thead><tr>'
+    return ('<div class="lg-table-box" tabindex="0" role="region" aria-label="接入前后的指标">'
+            '<table class="lg-table lg-plain"><thead><tr>'
             f"<th scope=col>全市指标</th><th scope=col>{now}</th><th scope=col>接入后</th></tr></thead>"
             f"<tbody>{rows}</tbody></table></div>")
 

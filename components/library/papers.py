@@ -19,7 +19,7 @@ from data_access.accounts import Action
 from data_access.running import JobState
 from kpi.scope import Permission
 from kpi.vocabulary import InputError
-from reports.preview import NO_OFFICE
+from reports.preview import NO_OFFICE, NO_SLIDES
 
 _KIND, _ALL = "preview", "papers"
 _SHEETS, _PAPER, _ASKED = "papers-sheets", "papers-paper", "papers.asked"
@@ -89,6 +89,8 @@ def show_downloads(view: View, offered: Sequence[Offer]) -> None:
                                    key=f"papers-pdf-{offer.key}", help=name)
     if not any(offer.pdf for offer in offered):
         st.html(f'<p class="lg-muted">{escape(NO_OFFICE)}</p>')
+    elif any(offer.pdf is None and offer.name.endswith(".pptx") for offer in offered):
+        st.html(f'<p class="lg-muted">{escape(NO_SLIDES)}</p>')
 
 
 def show_all(view: View, offered: Sequence[Offer], bundle: Offer) -> None:

@@ -142,7 +142,8 @@ def _table(changed: str, same: str, rows: Sequence[tuple[str, str, str, str]]) -
                    + "".join(f"<td>{escape(text)}</td>" for text in texts) + "</tr>"
                    for what, *texts in rows[:_MOST_LINES])
     more = f"<p>另有 {len(rows) - _MOST_LINES} 项。</p>" if len(rows) > _MOST_LINES else ""
-    return (f'<p><b>{len(rows)}</b> {changed}：</p><div class="lg-table-box"><table class="lg-table lg-plain"><thead><tr>'
+    return (f'<p><b>{len(rows)}</b> {changed}：</p>'
+            '<div class="lg-table-box" tabindex="0" role="region" aria-label="改动前后"><table class="lg-table lg-plain"><thead><tr>'
             "<th scope=col>指标</th><th scope=col>单位</th><th scope=col>现在</th>"
             f"<th scope=col>改后</th></tr></thead><tbody>{body}</tbody></table></div>{more}")
 

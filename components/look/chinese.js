@@ -68,9 +68,16 @@
   // what the pages draw themselves is Chinese already, and drawings are many nodes
   const ours = element => element.closest('.stHtml, svg, style, script, canvas');
 
+  // the menu's list holds headings between its items, which no list may: to a screen reader it is links under headings
+  const MENU = '[data-testid=stSidebarNavItems]';
+  function menu(node) {
+    if (node.matches(MENU) || (node.tagName === 'LI' && node.closest(MENU))) node.setAttribute('role', 'none');
+  }
+
   function tree(node) {
     if (node.nodeType === Node.TEXT_NODE) { if (node.parentElement && !ours(node.parentElement)) text(node); return; }
     if (node.nodeType !== Node.ELEMENT_NODE || ours(node)) return;
+    menu(node);
     for (const name of ATTRIBUTES) attribute(node, name);
     for (const child of node.childNodes) tree(child);
   }

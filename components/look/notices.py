@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -17,6 +18,15 @@ def card(kind: str, title: str, text: str, *, then: str | None = None) -> None:
     st.html(
         f'<div class="lg-notice lg-notice-{kind}"{role}><h2>{escape(title)}</h2><p>{escape(text)}</p>{after}</div>'
     )
+
+
+def listed(kind: str, title: str, lines: Sequence[str], *, then: str | None = None) -> None:
+    """A notice card of several things, each on a line of its own. `kind`: as of `card`."""
+    after = f'<p class="lg-notice-then">{escape(then)}</p>' if then else ""
+    role = ' role="alert"' if kind == "error" else ""
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    st.html(f'<div class="lg-notice lg-notice-{kind} lg-notice-list"{role}><h2>{escape(title)}</h2>'
+            f"<ul>{items}</ul>{after}</div>")
 
 
 def input_error(error: InputError) -> None:

@@ -16,7 +16,8 @@ def show(view: View, known: Market) -> None:
         st.html('<p class="lg-calm-note">○ 待数据：需要撮合录用，并且大多有岗位发布日期。</p>')
         return
     body = "".join(_row(step) for step in known.steps)
-    st.html('<div class="lg-table-box"><table class="lg-table lg-curve"><thead><tr>'
+    st.html('<div class="lg-table-box" tabindex="0" role="region" aria-label="多少天招到人">'
+            '<table class="lg-table lg-curve"><thead><tr>'
             '<th scope="col">发布后</th><th scope="col">尚未招到</th><th scope="col">其间招到</th>'
             '<th scope="col">此后仍未招到</th><th scope="col" class="lg-demand-bars"></th></tr></thead>'
             f"<tbody>{body}</tbody></table></div>"

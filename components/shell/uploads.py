@@ -19,6 +19,7 @@ LARGEST = 6 * 1024 * 1024
 PER_SESSION = 12 * 1024 * 1024
 ALTOGETHER = 128 * 1024 * 1024
 Refusal = tuple[int, str]
+_UPLOADING = (Permission.LEDGER, Permission.CONNECT, Permission.RETURNS, Permission.HAND_IN)
 
 
 class Uploads:
@@ -29,10 +30,10 @@ class Uploads:
 
     @staticmethod
     def allowed(access: Access) -> bool:
-        """Only the items of a meeting and registers are uploaded, by whoever may enter or connect
-        them.
+        """Only the items of a meeting, registers and monthly returns are uploaded, by whoever may
+        enter, connect, hand in or file them.
         """
-        return access.allowed(Permission.LEDGER) or access.allowed(Permission.CONNECT)
+        return any(map(access.allowed, _UPLOADING))
 
     def refused(self, asked: HTTPConnection, scope: Scope, claims: Claims | None,
                 access: Access | None) -> Refusal | None:
@@ -41,7 +42,7 @@ class Uploads:
         if account.sign_in_configured() and (
             access is None or not self.allowed(access) or not _own(session, claims)
         ):
-            return 403, "没有上传；登录已失效、没有登记督办事项或接入数据的权限，或不是本页面的上传。"
+            return 403, "没有上传；登录已失效、没有登记督办事项、接入数据、报送月报或台账的权限，或不是本页面的上传。"
         if scope["method"] != "PUT":
             return None
         length = _length(asked)

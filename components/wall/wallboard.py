@@ -4,6 +4,7 @@ snapshot.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 
 import streamlit as st
@@ -14,7 +15,7 @@ from components.meeting import alert_cards, alert_list
 from components.shell import SCREENS, View, frame
 from components.wall import wall_drawings
 from components.wall.wall_drawings import WALL_COLOURS
-from kpi.alerts import STATE_WORDS, Alert, Cards, oldest
+from kpi.alerts import STATE_WORDS, Alert, Card, Cards, oldest
 from kpi.counting import SourceState
 from kpi.definitions import Judged
 from kpi.judging import ScorecardLine
@@ -154,8 +155,13 @@ def _lines(cards: Cards) -> list[tuple[Alert, str]]:
     a note on those that are not counted. None is left out, so that in its turn each is shown."""
     tops = [(top, one) for top in cards.counted for one in (top, *cards.under(top))]
     resting = [one for one in cards.all if not one.counted and not one.folded]
-    return [*((alert, "") for _, one in tops for alert in one.lines),
+    return [*((_of_card(cards, one, alert), "") for _, one in tops for alert in one.lines),
             *((alert, STATE_WORDS[one.state]) for one in resting for alert in one.lines)]
+
+
+def _of_card(cards: Cards, card: Card, alert: Alert) -> Alert:
+    """The alert; the one that heads a card with the card's grade, as on every other page."""
+    return replace(alert, severity=cards.grade(card)) if alert is card.lines[0] else alert
 
 
 def _alert(view: View, alert: Alert, note: str) -> str:

@@ -22,11 +22,6 @@ HEADER_ROW, FIRST_ROW = 3, 5
 EXAMPLE = "示例"
 
 
-def form_columns(dataset: Dataset) -> tuple[Column, ...]:
-    """What a form asks for, in order: the dataset's columns, without the time of the last change."""
-    return tuple(column for column in dataset.columns if column.type != ColumnType.TIMESTAMP)
-
-
 def as_form(mapping: DatasetMapping, file: FileSource, book: Book,
             name: str) -> tuple[DatasetMapping, FileSource]:
     """How the workbook is read where it is a form; as given where it is none, or where the site has
@@ -38,7 +33,7 @@ def as_form(mapping: DatasetMapping, file: FileSource, book: Book,
     if MARK not in book.names or written:
         return mapping, file
     dataset = mapping.dataset
-    marked = [str(cell) for cell in (*book.load(MARK).rows, [])[0]]
+    marked = marks_of(book)
     if marked[:1] != [SIGN]:
         return mapping, file
     if marked[1:2] != [dataset.name]:
@@ -52,11 +47,14 @@ def as_form(mapping: DatasetMapping, file: FileSource, book: Book,
             replace(file, sheets=(SHEET,), header_row=HEADER_ROW))
 
 
+def marks_of(book: Book) -> list[str]:
+    """What the hidden sheet says the workbook is; empty where it is no form."""
+    return [str(cell) for cell in (*book.load(MARK).rows, [])[0]] if MARK in book.names else []
+
+
 def form_of(book: Book) -> str | None:
     """The dataset whose form the workbook is; None where it is none."""
-    if MARK not in book.names or SHEET not in book.names:
-        return None
-    marked = [str(cell) for cell in (*book.load(MARK).rows, [])[0]]
+    marked = marks_of(book) if SHEET in book.names else []
     return marked[1] if marked[:1] == [SIGN] and len(marked) > 1 else None
 
 

@@ -6,16 +6,15 @@ datasets have none.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import FormulaRule
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles import Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from data_access.boundary.form import (
@@ -24,28 +23,29 @@ from data_access.boundary.form import (
     FIRST_ROW,
     HEADER_ROW,
     LAYOUT,
-    MARK,
     SHEET,
     SIGN,
-    form_columns,
 )
+from data_access.forms import parts
+from data_access.registers import Register, form_columns
 from kpi.definitions import Column, ColumnType, Dataset
 from kpi.vocabulary import Division, Geography, InputError, Rollup
 
 LAST_ROW = 3000
-_HEAD, _NEEDED = PatternFill("solid", fgColor="DCE6F2"), PatternFill("solid", fgColor="FDE9D9")
-_GREY, _RED = Font(color="808080", italic=True), PatternFill("solid", bgColor="FFC7CE")
-_SIDE = Side("thin", color="BFBFBF")
-_LINE = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
+_RED = PatternFill("solid", bgColor="FFC7CE")
 _EXAMPLES: Mapping[ColumnType, str | float] = {ColumnType.CODE: "A001", ColumnType.TEXT: "某某", ColumnType.DATE: "2025-03-01",
              ColumnType.INT: 12, ColumnType.REAL: 1.5, ColumnType.BOOL: "是"}
 _WORDS = {ColumnType.DATE: "日期，如 2025-03-01", ColumnType.INT: "整数", ColumnType.REAL: "数字",
           ColumnType.BOOL: "填 是 或 否", ColumnType.CODE: "文字", ColumnType.TEXT: "文字"}
 
+_FORMATS = {ColumnType.DATE: "yyyy-mm-dd", ColumnType.INT: "0", ColumnType.REAL: "General",
+            ColumnType.CODE: "@", ColumnType.TEXT: "@", ColumnType.BOOL: "General"}
 
-def form_xlsx(dataset: Dataset, geography: Geography, unit: str | None = None) -> bytes:
+
+def form_xlsx(dataset: Dataset, geography: Geography, unit: str | None = None,
+              register: Register | None = None) -> bytes:
     """The workbook. `unit`: the code of the managing unit it is for, whose places alone are then to
-    choose from; None for all.
+    choose from; None for all. `register`: rows that are filled in already.
 
     Raises InputError for a dataset without a date it is counted by, and a unit there is not.
     """
@@ -61,13 +61,13 @@ def form_xlsx(dataset: Dataset, geography: Geography, unit: str | None = None) -
     places = _places(geography, units)
     _heading(sheet, dataset, columns, units if unit else ())
     _example(sheet, dataset, columns, places)
+    if register is not None:
+        _fill(sheet, columns, register, dict(places["unit_code"]))
     _lists(sheet, codes, columns, places)
     _checks(sheet, dataset, columns)
     _protect(sheet, columns)
-    _mark(book, dataset)
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
+    parts.mark(book, SIGN, dataset.name, LAYOUT)
+    return parts.saved(book)
 
 
 def _units(geography: Geography, unit: str | None) -> tuple[Division, ...]:
@@ -90,24 +90,17 @@ def _places(geography: Geography, units: Iterable[Division]) -> dict[str, list[t
 def _heading(sheet: Worksheet, dataset: Dataset, columns: tuple[Column, ...],
              units: tuple[Division, ...]) -> None:
     whose = f"（{units[0].name}）" if units else ""
-    sheet["A1"] = f"{dataset.title}填报表{whose}"
-    sheet["A1"].font = Font(bold=True, size=14)
-    sheet["A2"] = ("橙色的列必填；有下拉箭头的从中选择；第 4 行是示例，不计入，从第 5 行填起。一行一条记录，"
-                   "不要填姓名、电话、身份证号，不要改表头和工作表名称。")
-    sheet["A2"].font = _GREY
+    parts.title(sheet, f"{dataset.title}填报表{whose}",
+                "橙色的列必填；有下拉箭头的从中选择；第 4 行是示例，不计入，从第 5 行填起。一行一条记录，"
+                "不要填姓名、电话、身份证号，不要改表头和工作表名称。")
     for number, column in enumerate(columns, start=1):
         head = sheet.cell(HEADER_ROW, number, column.title)
-        head.font, head.border = Font(bold=True), _LINE
-        head.fill = _HEAD if column.nullable else _NEEDED
-        head.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        parts.heading(head, needed=not column.nullable)
         head.comment = Comment(_comment(column), "零工归宿", width=260, height=110)
         sheet.column_dimensions[get_column_letter(number)].width = max(13, 2.2 * len(column.title))
     sheet.row_dimensions[HEADER_ROW].height = 34
     sheet.freeze_panes = f"B{FIRST_ROW}"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.fitToHeight = 0
-    sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+    parts.printed(sheet, HEADER_ROW)
 
 
 def _comment(column: Column) -> str:
@@ -120,7 +113,40 @@ def _example(sheet: Worksheet, dataset: Dataset, columns: tuple[Column, ...],
              places: dict[str, list[tuple[str, str]]]) -> None:
     for number, column in enumerate(columns, start=1):
         cell = sheet.cell(HEADER_ROW + 1, number, _shown(dataset, column, places))
-        cell.font, cell.border = _GREY, _LINE
+        cell.font, cell.border = parts.GREY, parts.LINE
+
+
+def _fill(sheet: Worksheet, columns: tuple[Column, ...], register: Register,
+          units: Mapping[str, str]) -> None:
+    """The register's rows as a clerk writes them."""
+    names = {code: name for name, code in units.items()}
+    for number, row in enumerate(register.rows, start=FIRST_ROW):
+        own = dict(zip(register.columns, row, strict=True))
+        for place, column in enumerate(columns, start=1):
+            text = own.get(column.name, "")
+            cell = sheet.cell(number, place)
+            if text:
+                cell.value = _written(column, names.get(text, text)
+                                      if column.name == "unit_code" else text)
+                if isinstance(cell.value, str):
+                    cell.data_type = "s"  # a text that begins with “=” is no formula
+            # a cell with anything in it no longer follows its column
+            cell.protection, cell.number_format = Protection(locked=False), _FORMATS[column.type]
+
+
+def _written(column: Column, text: str) -> str | int | float | date:
+    """A stored text as the form has it."""
+    match column.type:
+        case ColumnType.DATE:
+            return date.fromisoformat(text)
+        case ColumnType.INT:
+            return int(text)
+        case ColumnType.REAL:
+            return float(text)
+        case ColumnType.BOOL:
+            return "是" if text == "1" else "否"
+        case _:
+            return column.titles.get(text, text) if column.categories else text
 
 
 def _shown(dataset: Dataset, column: Column,
@@ -193,31 +219,18 @@ def _checks(sheet: Worksheet, dataset: Dataset, columns: tuple[Column, ...]) -> 
 
 def _add(sheet: Worksheet, check: DataValidation, number: int, message: str) -> None:
     letter = get_column_letter(number)
-    check.error, check.errorTitle = message, "请核对"
-    sheet.add_data_validation(check)
-    check.add(f"{letter}{FIRST_ROW}:{letter}{LAST_ROW}")
+    parts.check(sheet, check, f"{letter}{FIRST_ROW}:{letter}{LAST_ROW}", message)
 
 
 def _protect(sheet: Worksheet, columns: tuple[Column, ...]) -> None:
-    """Only what is to be filled in can be changed; without a password, since it guards against slips.
-    """
-    formats = {ColumnType.DATE: "yyyy-mm-dd", ColumnType.INT: "0", ColumnType.REAL: "General",
-               ColumnType.CODE: "@", ColumnType.TEXT: "@", ColumnType.BOOL: "General"}
+    """Only what is to be filled in can be changed."""
     for number, column in enumerate(columns, start=1):
         # of the whole column: what is above the rows has cells of its own, which stay locked
         below = sheet.column_dimensions[get_column_letter(number)]
         below.protection = Protection(locked=False)
-        below.number_format = formats[column.type]
+        below.number_format = _FORMATS[column.type]
         for row in range(1, HEADER_ROW + 2):
             sheet.cell(row, number).protection = Protection(locked=True)
-    sheet.protection.sheet = True
-    sheet.protection.formatColumns = sheet.protection.formatRows = False
+    parts.protect(sheet)
     sheet.protection.sort = sheet.protection.autoFilter = False
     sheet.protection.deleteRows = sheet.protection.insertRows = False
-
-
-def _mark(book: Workbook, dataset: Dataset) -> None:
-    mark = book.create_sheet(MARK)
-    mark.append([SIGN, dataset.name, LAYOUT])
-    mark.sheet_state = "hidden"
-    mark.protection.sheet = True

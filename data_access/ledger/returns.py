@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -21,14 +22,17 @@ from data_access.ledger.engine import exists, ledger_url, looking, open_ledger_e
 from data_access.site import Settings
 from kpi.follow_ups import Actor
 from kpi.returns import (
+    DATASET,
     MonthlyReturn,
     ReturnEvent,
     ReturnForm,
     Step,
     check_step,
+    columns,
     month_of,
     previous,
     require,
+    rows,
 )
 from kpi.vocabulary import InputError
 
@@ -65,6 +69,13 @@ def recorded_returns(settings: Settings) -> tuple[MonthlyReturn, ...]:
         engine.dispose()
 
 
+def own_datasets(settings: Settings) -> Mapping[str, Callable[[], Mapping[str, list[Any]]]]:
+    """What gives the columns of each dataset that is recorded in the ledger, by its name; asked, it
+    raises InputError when the ledger cannot be read.
+    """
+    return {DATASET: lambda: columns(rows(recorded_returns(settings)))}
+
+
 class Returns(LedgerDatabase):
     """The returns in one ledger. Every method raises InputError when it cannot be used."""
 
@@ -99,6 +110,14 @@ class Returns(LedgerDatabase):
         except sa.exc.IntegrityError:
             raise _changed(seen) from None
         return now.then(cleaned)
+
+
+def record_return(connection: Connection, one: MonthlyReturn) -> None:
+    """Write a return with all its events, unchecked."""
+    make_tables(connection, METADATA, _LOCK)
+    connection.execute(sa.insert(RETURN_EVENT),
+                       [_row(replace(one, events=one.events[:number]), event)
+                        for number, event in enumerate(one.events)])
 
 
 def _changed(seen: MonthlyReturn) -> InputError:

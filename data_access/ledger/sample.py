@@ -14,11 +14,13 @@ from sqlalchemy.engine import Connection, make_url
 
 from data_access.ledger.engine import ledger_url, open_ledger_engine, writing
 from data_access.ledger.migrate import upgrade
+from data_access.ledger.returns import record_return
 from data_access.ledger.store import record_case
 from data_access.ledger.tables import MEETING
 from data_access.site import Settings
 from kpi.follow_ups import Case, Meeting
 from sample_data.follow_ups import MEETINGS, sample_cases
+from sample_data.returns import sample_returns
 
 
 def ensure_sample_ledger(settings: Settings) -> None:
@@ -42,6 +44,8 @@ def _fill(path: Path) -> None:
         upgrade(engine)
         with writing(engine) as connection:
             _record(connection, MEETINGS, sample_cases())
+            for one in sample_returns():
+                record_return(connection, one)
     finally:
         engine.dispose()
 

@@ -27,7 +27,7 @@ from data_access.proposing.connecting import (
 )
 from data_access.proposing.entry import Choice, chosen, missing
 from data_access.proposing.proposal import ColumnProposal, Proposal, Recogniser
-from data_access.proposing.saving import save, versioned_sources
+from data_access.proposing.saving import save, versioned_sources, with_absent
 from data_access.proposing.trying import Tried, try_text
 from data_access.proposing.words import Words
 from data_access.running.administration import audit, system_user
@@ -75,6 +75,18 @@ def connect(settings: Settings, asked: Namespace) -> int:
         print("没有写入任何内容。核对无误后加上 --write 再执行一次，就写进 sources.toml。")
         return 0
     _write(settings, text, before, dataset, asked.reason)
+    return 0
+
+
+def mark_absent(settings: Settings, name: str | None, reason: str) -> int:
+    """Write that the site has no data for the dataset. Raises InputError when there is no such
+    dataset or it cannot be written.
+    """
+    if name is None or name not in settings.definitions.datasets:
+        raise InputError(f"请用 --dataset 写明是哪个数据集；可用的有 {'、'.join(settings.definitions.datasets)}。")
+    dataset, before = settings.definitions.datasets[name], versioned_sources(settings).text()
+    _write(settings, with_absent(before, name, True), before, dataset,
+           reason or f"{dataset.title}标为没有")
     return 0
 
 

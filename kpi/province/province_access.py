@@ -28,7 +28,7 @@ def _kept(grant: Grant, city: str | None) -> Grant | None:
         return None
     if grant.role != Role.COUNTY:
         return Grant(grant.role, departments=grant.departments)
-    if city is None:
+    if city is None or not grant.divisions:  # without any only where nobody signs in
         return grant
     own = frozenset(code for code in grant.divisions if code[:_CITY_DIGITS] == city[:_CITY_DIGITS])
     return Grant(grant.role, own) if own else None

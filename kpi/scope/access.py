@@ -35,12 +35,14 @@ class Permission(StrEnum):
     FREEZE = "freeze"            # 定稿 of a meeting's papers
     LEDGER = "ledger"            # the follow-up ledger: items, meetings, every entry
     REPORT = "report"  # what a unit or a leader enters on an item: progress, done, extension
+    RETURNS = "returns"          # 月报: a unit's own monthly return
     NOTE = "note"                # 确认知悉 of an alert
     DATA = "data"                # state of the sources, reconciliation, mapping check
     REFRESH = "refresh"          # read the sources now
     ADMINISTER = "administer"    # access check and audit log
     PLAN = "plan"                # the plan file: targets, quotas, weights, wording
     CONNECT = "connect"          # which tables and columns are read
+    HAND_IN = "hand_in"          # a unit's own register: staff of any unit, a bureau of its own
 
 
 ROLE_NAMES = {Role.LEADER: "市领导", Role.COUNTY: "县区单位", Role.STAFF: "工作人员",
@@ -53,20 +55,30 @@ PERMISSION_NAMES = {
     Permission.FREEZE: "定稿",
     Permission.LEDGER: "登记督办事项",
     Permission.REPORT: "填报督办进展",
+    Permission.RETURNS: "报送月报",
     Permission.NOTE: "确认预警",
     Permission.DATA: "查看数据状况",
     Permission.REFRESH: "刷新数据",
     Permission.ADMINISTER: "权限核对与审计",
     Permission.PLAN: "修改方案",
     Permission.CONNECT: "接入数据",
+    Permission.HAND_IN: "报送台账",
 }
-OF_THE_CURRENT_PLAN = frozenset({Permission.LEDGER, Permission.REPORT, Permission.NOTE,
-                                 Permission.PLAN, Permission.CONNECT})
+OF_THE_CURRENT_PLAN = frozenset({Permission.LEDGER, Permission.REPORT, Permission.RETURNS,
+                                 Permission.NOTE, Permission.PLAN, Permission.CONNECT,
+                                 Permission.HAND_IN})
 """What changes the plan in force or what is done under it; in a plan of the past nobody may."""
 GRANTED: dict[Role, frozenset[Permission]] = {
     Role.LEADER: frozenset({Permission.VIEW, Permission.REPORT, Permission.NOTE}),
     Role.COUNTY: frozenset(
-        {Permission.VIEW, Permission.EXPORT_OWN, Permission.REPORT, Permission.NOTE}
+        {
+            Permission.VIEW,
+            Permission.EXPORT_OWN,
+            Permission.REPORT,
+            Permission.RETURNS,
+            Permission.NOTE,
+            Permission.HAND_IN,
+        }
     ),
     Role.STAFF: frozenset(
         {
@@ -78,6 +90,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.REPORT,
             Permission.NOTE,
             Permission.DATA,
+            Permission.HAND_IN,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
@@ -184,10 +197,26 @@ class Access:
         return frozenset(code for grant in self.grants for code in grant.divisions)
 
     @property
+    def every_unit(self) -> bool:
+        """Whether it acts for every unit: only without sign-in is there a county's role without
+        divisions.
+        """
+        return self.scope.everything and any(
+            grant.role == Role.COUNTY and not grant.divisions for grant in self.grants)
+
+    @property
     def only_department(self) -> bool:
         """Whether a department is all it is: of what others do it sees figures, not their items."""
         return bool(self.roles) and self.roles <= {Role.DEPARTMENT, Role.COUNTY} and bool(
             self.departments)
+
+    def hands_in_for(self, unit: str) -> bool:
+        """Whether it may hand in the register of this managing unit: staff of any, a bureau of its
+        own.
+        """
+        return self.allowed(Permission.HAND_IN) and any(
+            unit in grant.divisions if grant.role == Role.COUNTY else not grant.cities
+            for grant in self.grants if Permission.HAND_IN in GRANTED[grant.role])
 
     @property
     def scope(self) -> Scope:
@@ -228,5 +257,4 @@ def _gathered(role: Role, grants: Sequence[Grant]) -> Grant:
 def open_access() -> Access:
     """Everything, for the program that serves only its own machine without any sign-in."""
     account = Account("本机用户", "本机用户")
-    return Access(account, tuple(Grant(role) for role in Role
-                                 if role not in (Role.COUNTY, Role.DEPARTMENT)))
+    return Access(account, tuple(Grant(role) for role in Role if role != Role.DEPARTMENT))

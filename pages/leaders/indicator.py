@@ -16,6 +16,7 @@ from components.indicator import (
     pace_chart,
     place_card,
     recent_fan,
+    returned_strip,
     small_multiples,
     what_if_panel,
     years_chart,
@@ -34,6 +35,7 @@ with frame.page("indicator", choose_indicator=True, choose_division=True) as vie
         with panel("place", "当前", view.item.clause):
             place_card.show(view)
             beside_strip.show(view)
+            returned_strip.show(view)
             recent_fan.show(view)
         yearly = years_chart.fits(view)
         lines = years_chart.drawn_words(view) if yearly else pace_chart.drawn_words(view)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from kpi.alerts import SEVERITY_NAMES, SEVERITY_ORDER, Alert
+from kpi.alerts import SEVERITY_NAMES, SEVERITY_ORDER, Alert, Card
 from kpi.definitions import Judged, Kind, Places
 from kpi.departments import collected, shared_counts
 from kpi.figures import market, places_needed
@@ -184,38 +184,35 @@ def problems(content: Content, missing: Sequence[Missing], detail: Detail) -> li
         return [gaps or "载体均已覆盖，没有缺口。"]
     if not alerts:
         return ["当前没有预警。" + gaps]
-    city = _city_alerts(content, alerts, detail)
     # of a single unit its own alerts are counted, of the city the cards that stand on the screen
     text = (
         f"当前{count_words(content.cards, scope_words(content.card.geography, Rollup.COUNTY), rest=False)}"
         if content.whole_city
         else f"当前共有预警{len(alerts)}条，其中{_by_severity(alerts)}。"
     )
-    whole = content.names.whole
     # the members' own alerts, judged by their plans: none of the whole
     if not content.card.geography.subdivided:
         return [text]
-    return [text + (f"{whole}层面的是{'、'.join(city)}。" if city else f"{whole}层面没有预警。") + gaps]
+    return [text + (_whole_alerts(content, detail) if content.whole_city else "") + gaps]
 
 
-def _city_alerts(content: Content, alerts: Sequence[Alert], detail: Detail) -> list[str]:
-    """The worst alert of each of the city's indicators, the gravest first; the last says how many
-    there are where not all are named.
+def _whole_alerts(content: Content, detail: Detail) -> str:
+    """The whole's own cards among those counted, with the grade they have on the screen, the
+    gravest first; how many there are where not all are named.
     """
-    worst: dict[str, Alert] = {}
-    for alert in alerts:
-        if alert.rollup == Rollup.CITY:
-            worst.setdefault(alert.indicator, alert)
-    named = [f"{content.plan.indicator(alert.indicator).name}（{SEVERITY_NAMES[alert.severity]}"
-             f"{'，' + _since(alert, content) if detail.dated else ''}）"
-             for alert in worst.values()]
-    if len(named) <= detail.alerts:
-        return named
-    return [*named[:detail.alerts - 1], f"{named[detail.alerts - 1]}等{len(named)}项"]
+    cards, whole = content.cards, content.names.whole
+    named = [f"{content.plan.indicator(card.indicator).name}（{SEVERITY_NAMES[cards.grade(card)]}"
+             f"{'，' + _since(card, content) if detail.dated else ''}）"
+             for card in cards.counted if card.rollup == Rollup.CITY]
+    if not named:
+        return f"{whole}层面没有预警。"
+    if len(named) > detail.alerts:
+        named = [*named[:detail.alerts - 1], f"{named[detail.alerts - 1]}等{len(named)}项"]
+    return f"{whole}层面的是{'、'.join(named)}。"
 
 
-def _since(alert: Alert, content: Content) -> str:
-    return f"{wording.chinese_date(alert.since, with_year=alert.since.year != content.as_of.year)}起"
+def _since(card: Card, content: Content) -> str:
+    return f"{wording.chinese_date(card.since, with_year=card.since.year != content.as_of.year)}起"
 
 
 def _by_severity(alerts: Sequence[Alert]) -> str:

@@ -14,7 +14,8 @@ PAGE_WIDTHS = (4.5, 7.5, 8, 10, 7, 9.5, 10.5, 6.5, 47, 33, 10.5)
 AS_OF = "截至日期"
 _ON_PAPER = 24
 """Rows a meeting gets on paper, the gravest first: about three pages."""
-_NOTE = ("级别由重到轻为红、黄、蓝，灰色为数据源问题；各项规则与门槛见“口径说明”。起始日期为该预警（不论级别）连续存在的第一天。")
+_NOTE = ("级别由重到轻为红、黄、蓝，灰色为数据源问题，是该条规则的级别；屏幕上和简报中一个事项取其中（含并入全市的各单位）最重的。"
+         "各项规则与门槛见“口径说明”。起始日期为该预警（不论级别）连续存在的第一天。")
 
 
 def shown_alerts(content: Content) -> tuple[Alert, ...]:

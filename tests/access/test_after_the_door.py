@@ -172,21 +172,24 @@ async def _put(wired: Wired, tab: Session, session: str, size: int, name: str = 
         return answer.status_code
 
 
-def test_only_whoever_may_enter_items_uploads_and_only_into_an_own_tab(wired: Wired) -> None:
+def test_only_whoever_enters_or_files_uploads_and_only_into_an_own_tab(wired: Wired) -> None:
     async def visit() -> list[int]:
         staff, county = wired.claims("staff"), wired.claims("county")
         async with (
             await wired.tab(None) as stranger,
+            await wired.tab(wired.claims("leader"), "/overview") as leader,
             await wired.tab(county, "/overview") as bureau,
             await wired.tab(staff, "/overview") as office,
         ):
             return [await _put(wired, stranger, stranger.shown.session, 10),
                     await _put(wired, stranger, office.shown.session, 10),
-                    await _put(wired, bureau, bureau.shown.session, 10),
+                    await _put(wired, leader, leader.shown.session, 10),
+                    await _put(wired, leader, bureau.shown.session, 10),
                     await _put(wired, bureau, office.shown.session, 10),
                     await _put(wired, office, bureau.shown.session, 10),
+                    await _put(wired, bureau, bureau.shown.session, 10),
                     await _put(wired, office, office.shown.session, 10)]
-    assert run(visit()) == [403, 403, 403, 403, 403, 204]
+    assert run(visit()) == [403, 403, 403, 403, 403, 403, 204, 204]
 
 
 def test_the_bytes_one_tab_uploads_are_bounded(wired: Wired) -> None:
@@ -432,12 +435,14 @@ def test_every_download_button_asks_again() -> None:
 
 
 def test_every_upload_and_write_in_the_pages_is_in_a_function_that_asks_again() -> None:
-    """A function that writes names a permit, or hands over to `Book`, whose every method does."""
+    """A function that writes names a permit, or hands over to `Book` or `Desk`, whose every method
+    does.
+    """
     asking = {"components/meeting/ledger.py", "components/meeting/alert_desk.py",
               "components/library/meetings.py", "components/library/refresh_panel.py",
-              "components/library/source_check.py"}
+              "components/library/source_check.py", "components/returns/desk.py"}
     writing = {str(path.relative_to(ROOT)) for path, tree in _sources()
-               for call in _calls(tree, _WRITERS) if not ast.unparse(call.func).startswith("book.")}
+               for call in _calls(tree, _WRITERS) if not ast.unparse(call.func).startswith(("book.", "desk."))}
     assert writing - {"components/library/handing_out.py"} <= asking, writing
     for name in asking:
         assert "permit." in (ROOT / name).read_text(encoding="utf-8"), name

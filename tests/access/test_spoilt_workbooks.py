@@ -19,11 +19,14 @@ from hypothesis import strategies as st
 from data_access.boundary.mapping import DatasetMapping, load_mappings
 from data_access.boundary.workbooks import LARGEST_UNPACKED
 from data_access.connect.file_engine import open_file
+from data_access.forms import ReturnLine, read_return, return_xlsx
+from kpi.returns import ItemKind, ReturnItem
 from kpi.vocabulary.errors import InputError
 from reports.follow_up_import import SHEET, read_items, template_xlsx
 from tests.examples import examples
 from tests.reports.test_follow_up_papers import GEOGRAPHY, PLAN
 
+_ITEMS = (ReturnItem("a", "人员", "人", ItemKind.STOCK),)
 _MAPPING = """
 [datasets.service_venue]
 file = "venues.xlsx"
@@ -50,6 +53,12 @@ def _register() -> bytes:
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
+
+
+@cache
+def _return() -> bytes:
+    return return_xlsx([ReturnLine(item, amount=7, remark="说明") for item in _ITEMS],
+                       date(2026, 10, 1), "321302", "宿城区", date(2026, 11, 5))
 
 
 def _rewritten(content: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
@@ -130,10 +139,18 @@ def test_a_spoilt_register_is_read_or_refused_in_a_sentence(folder: Path,
     _said(lambda: _venues(folder, content))
 
 
+@settings(max_examples=examples(100), deadline=None)
+@given(data=st.data())
+def test_a_spoilt_return_is_read_or_refused_in_a_sentence(data: st.DataObject) -> None:
+    content = data.draw(_spoilt(_return()))
+    _said(lambda: read_return(content, _ITEMS, date(2026, 10, 1), "321302", "宿城区"))
+
+
 def test_a_sound_file_is_read(folder: Path) -> None:
     """So that the refusals above are not of everything."""
     assert [item.title for item in read_items(_filled(), PLAN, GEOGRAPHY, meeting=None)] == ["补建驿站"]
     _venues(folder, _register())
+    assert read_return(_return(), _ITEMS, date(2026, 10, 1), "321302", "宿城区").amounts == {"a": 7}
 
 
 def _swollen(content: bytes) -> bytes:

@@ -224,8 +224,8 @@ def test_a_table_of_another_system_is_connected_without_its_personal_columns(
         file.write("[datasets.worker_account]\nabsent = true\n[datasets.hire]\nabsent = true\n")
     at = Settings(settings.config, settings.data, {"suzhaohuo": f"sqlite:///{foreign}"})
     assert _value(at, "jobs_published") == 12
-    with pytest.raises(SystemExit):
-        main(["connect"])
+    assert main(["connect"]) == 2
+    assert "没有写要接入的文件或连接" in capsys.readouterr().err
     assert main([*asked, "--set", "occupation=mobile", "--write"]) == 2
     assert "“mobile”不能选作 occupation" in capsys.readouterr().err
 
@@ -445,3 +445,13 @@ def test_a_dataset_is_marked_as_not_there_and_back(settings: Settings) -> None:
     assert tomllib.loads(with_absent(marked, "hire", False)) == tomllib.loads(text)
     assert tomllib.loads(with_absent("", "hire", True)) == {"datasets": {"hire": {"absent": True}}}
     checked(settings, with_absent(with_absent("", "hire", True), "hire", False))
+
+
+def test_a_terminal_marks_a_dataset_as_not_there(settings: Settings,
+                                                 capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["connect", "--absent", "--dataset", "hire"]) == 0
+    assert _datasets(settings)["hire"] == {"absent": True}
+    (edit,) = versioned_sources(settings).edits()
+    assert edit.reason == "撮合录用标为没有"
+    assert main(["connect", "--absent"]) == 2
+    assert "请用 --dataset 写明是哪个数据集" in capsys.readouterr().err

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from data_access.ledger.returns import recorded_returns
 from data_access.ledger.sample import ensure_sample_ledger
 from data_access.ledger.store import Ledger, recorded_cases
-from data_access.site.settings import Settings
+from data_access.site.return_file import load_return_form
+from data_access.site.settings import ROOT, Settings
 from kpi.follow_ups.follow_up import Event, EventKind
 from kpi.follow_ups.follow_up_fold import status
 from kpi.follow_ups.follow_up_rules import Actor, Role, acting, raising
 from kpi.plan.plan import FollowUpRules
+from kpi.returns import (
+    Amounts,
+    MonthlyReturn,
+    ReturnState,
+    check_step,
+    months_due,
+    previous,
+)
+from sample_data.calendar import AS_OF, PLAN_START
 from sample_data.follow_ups import MEETINGS, sample_cases
+from sample_data.places import UNITS
+from sample_data.returns import sample_returns
 
 
 @pytest.fixture(autouse=True)
@@ -54,3 +68,38 @@ def test_every_event_of_the_demonstration_was_allowed_when_it_was_recorded() -> 
             before = status(type(case)(case.item, case.events[:number]), event.day, FollowUpRules())
             assert before is not None
             assert acting(case.item, before, office, event) == event
+
+
+def test_every_step_of_its_returns_was_allowed_when_it_was_taken(tmp_path: Path) -> None:
+    settings = Settings(ROOT / "config", tmp_path, {})
+    form = load_return_form(settings, UNITS)
+    assert form is not None
+    approved: dict[tuple[date, str], Amounts | None] = {}
+    for one in sample_returns():
+        taken = MonthlyReturn(one.month, one.unit)
+        for event in one.events:
+            assert event.at.date() <= AS_OF
+            before = approved.get((previous(one.month), one.unit))
+            assert check_step(form, taken, event, before) == event
+            taken = taken.then(event)
+        approved[one.month, one.unit] = one.approved
+
+
+def test_its_returns_are_all_approved_but_the_last_months(tmp_path: Path) -> None:
+    settings = Settings(tmp_path, tmp_path, {})
+    ensure_sample_ledger(settings)
+    returns = recorded_returns(settings)
+    assert returns == sample_returns()
+    october = date(2026, 10, 1)
+    assert {(one.month, one.unit) for one in returns if one.month < october} == {
+        (month, unit) for month in months_due(PLAN_START, AS_OF) for unit in UNITS}
+    assert {one.state for one in returns if one.month < october} == {ReturnState.APPROVED}
+    assert Counter(one.state for one in returns if one.month == october) == {
+        ReturnState.APPROVED: 4, ReturnState.FILED: 2, ReturnState.RETURNED: 1,
+        ReturnState.REOPENED: 1}
+    for unit in UNITS:
+        amounts = [one.approved for one in returns if one.unit == unit and one.month < october]
+        for item in ("visits", "sent_to_work", "talks", "staff"):
+            first, last = (sum(part[item] or 0 for part in amounts[where] if part)
+                           for where in (slice(6), slice(-6, None)))
+            assert last > 1.2 * first > 0, (unit, item)

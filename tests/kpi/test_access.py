@@ -33,7 +33,17 @@ def test_an_account_without_a_role_may_do_nothing_and_see_nothing() -> None:
     ("role", "may"),
     [
         (Role.LEADER, {Permission.VIEW, Permission.REPORT, Permission.NOTE}),
-        (Role.COUNTY, {Permission.VIEW, Permission.EXPORT_OWN, Permission.REPORT, Permission.NOTE}),
+        (
+            Role.COUNTY,
+            {
+                Permission.VIEW,
+                Permission.EXPORT_OWN,
+                Permission.REPORT,
+                Permission.RETURNS,
+                Permission.NOTE,
+                Permission.HAND_IN,
+            },
+        ),
         (
             Role.STAFF,
             {
@@ -45,6 +55,7 @@ def test_an_account_without_a_role_may_do_nothing_and_see_nothing() -> None:
                 Permission.REPORT,
                 Permission.NOTE,
                 Permission.DATA,
+                Permission.HAND_IN,
             },
         ),
         (
@@ -68,6 +79,20 @@ def test_a_county_bureau_is_limited_to_its_own_division() -> None:
 def test_an_administrator_without_another_role_sees_no_division() -> None:
     assert merged(_SOMEBODY, [Grant(Role.ADMINISTRATOR)]).scope .divisions == ()
     assert not merged(_SOMEBODY, [Grant(Role.ADMINISTRATOR)]).scope.everything
+
+
+@pytest.mark.parametrize(("grants", "own", "other"), [
+    ((), False, False),
+    ((Grant(Role.COUNTY, frozenset({"321322"})),), True, False),
+    # what one role allows for one unit another does not allow for all
+    ((Grant(Role.COUNTY, frozenset({"321322"})), Grant(Role.LEADER)), True, False),
+    ((Grant(Role.STAFF),), True, True),
+    ((Grant(Role.STAFF, cities=frozenset({"320100"})),), False, False),
+    ((Grant(Role.ADMINISTRATOR), Grant(Role.PLANNER)), False, False)])
+def test_a_bureau_hands_in_its_own_register_and_staff_any(
+        grants: tuple[Grant, ...], own: bool, other: bool) -> None:
+    access = merged(_SOMEBODY, grants)
+    assert (access.hands_in_for("321322"), access.hands_in_for("321302")) == (own, other)
 
 
 def test_two_county_grants_add_up() -> None:
@@ -106,6 +131,14 @@ def test_a_leader_who_is_also_at_a_bureau_sees_the_whole_city() -> None:
 def test_without_sign_in_the_own_machine_may_do_everything() -> None:
     assert all(open_access().allowed(permission) for permission in Permission)
     assert open_access().scope == EVERYTHING
+    assert open_access().every_unit
+    assert within(open_access(), "321300").every_unit
+
+
+def test_nobody_who_signs_in_acts_for_every_unit() -> None:
+    bureau = Grant(Role.COUNTY, frozenset({"321322"}))
+    for grants in ([bureau], [bureau, Grant(Role.LEADER)], [Grant(Role.STAFF)], [Grant(Role.COUNTY)]):
+        assert not merged(_SOMEBODY, grants).every_unit
 
 
 def test_two_scopes_never_share_a_cache_key() -> None:

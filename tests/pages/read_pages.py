@@ -136,6 +136,7 @@ class Page:
         for whose, number in re.findall(r"(全市和\d+个[^共]{2,5})共(?:有预警)?(\d+)项", shown):
             yield Printed(Label(whose, "预警", "项数"), number, self.name)
 
+        yield from self._grades()
         if "● 当前没有滞后的指标和单位" in shown:
             yield Printed(Label(self.reader.whole, "核心指标", "滞后"), "0", self.name)
             yield Printed(Label(self.reader.whole, "核心指标", "严重滞后"), "0", self.name)
@@ -144,6 +145,17 @@ class Page:
             on = f"{int(book[2])}月{int(book[3])}日"
             yield Printed(Label(on, "督办", "逾期"), book[4], self.name)
             yield Printed(Label(on, "督办", "已销号"), book[5], self.name)
+
+    def _grades(self) -> Iterator[Found]:
+        """The grade each card is headed by; on 大屏 that of the first of its alerts."""
+        seen: set[tuple[str, str]] = set()
+        for mark, title in re.findall(
+                r'<span class="lg-light[^>]*>([^<]+)</span>\s*<b>([^<]+ · [^<]+)</b>',
+                markup(self.app)):
+            place, _, topic = plain(title).partition(" · ")
+            if topic in self.reader.topics and (place, topic) not in seen:
+                seen.add((place, topic))
+                yield from self.reader.row(place, topic, {"预警级别": mark.split()[-1]}, self.name)
 
     def market(self) -> Iterator[Found]:
         """供需: the strip, its sentences, the occupations, and what is not filled by sector."""

@@ -51,7 +51,11 @@ def _items(text: str, where: str) -> Iterator[Found]:
 
 
 def in_the_brief(content: bytes, reader: Reader) -> Iterator[Found]:
-    """The annex of the brief."""
+    """The annex of the brief, and the grades of the city's alerts in its body."""
+    text = "".join(one.text for one in Document(io.BytesIO(content)).paragraphs)
+    for named in re.findall(r"全市层面的是([^。]+)。", text):
+        for topic, grade in re.findall(r"([^、（）]+)（(.色)[^）]*）", named):
+            yield from reader.row(reader.whole, topic, {"预警级别": grade}, "简报·预警")
     for rows in _tables(Document(io.BytesIO(content))):
         if rows[0][:3] == ["序号", "指标", "目标"]:
             for row in rows[1:]:
@@ -74,6 +78,19 @@ def departments_in_json(content: bytes) -> Iterator[Found]:
         texts = ("" if one["place"] is None else str(one["place"]), str(one["value"]),
                  "" if one["target"] is None else str(one["target"]), done)
         yield from department_row(one["name"], (*texts, "", ""), "JSON")
+
+
+def grades_in_json(content: bytes, card: Scorecard) -> Iterator[Found]:
+    """The grades of the cards that stand on top."""
+    words = {"red": "红色", "yellow": "黄色", "blue": "蓝色", "grey": "灰色"}
+    names = {(one.rollup.value, one.code): place_of(one.name, len(one.units))
+             for one in card.geography.divisions}
+    names[card.geography.city.rollup.value, card.geography.city.code] = "全市"
+    for one in json.loads(content)["alert_cards"]:
+        if one["counted"] and one["indicator"]:
+            yield Printed(Label(names[one["rollup"], one["division"]],
+                                card.plan.indicator(one["indicator"]).name, "预警级别"),
+                          words[one["grade"]], "JSON")
 
 
 def duties_in_json(content: bytes) -> Iterator[Found]:
@@ -110,6 +127,9 @@ def on_the_slides(content: bytes, reader: Reader, day: str) -> Iterator[Found]:
 
 def _on_a_slide(rows: list[list[str]], reader: Reader) -> Iterator[Found]:
     heads = rows[0]
+    if heads[:3] == ["单位", "指标", "级别"]:
+        for row in rows[1:]:
+            yield from reader.row(row[0], row[1], {"预警级别": row[2].split()[-1]}, "PPT·措施")
     if heads[:2] == ["指标", "目标"]:
         for row in rows[1:]:
             yield from reader.row(reader.whole, row[0], {

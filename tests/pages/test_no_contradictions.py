@@ -52,6 +52,8 @@ def test_pages_and_papers_say_the_same_of_a_day(sample: Current, day: date, roll
         assert {one.where for one in printed if one.label.topic.startswith("工种 ")} >= {
             f"leaders/matching（{rollup.value}）·工种"}
     assert len([one for one in printed if one.where.endswith("·口径")]) == len(card.plan.core)
+    if day > date(2025, 6, 1):  # earlier there is hardly an alert
+        assert len({one.where for one in printed if one.label.aspect == "预警级别"}) >= 5
     assert differing(printed) == []
     assert [f"{one.where}: {one.texts}" for one in found
             if isinstance(one, Order) and one.broken] == []
@@ -127,6 +129,7 @@ def _on_papers(current: Current, card: Scorecard) -> Iterator[Found]:
     yield from read_papers.in_json(papers["scorecard"], card)
     yield from read_papers.departments_in_json(papers["scorecard"])
     yield from read_papers.duties_in_json(papers["scorecard"])
+    yield from read_papers.grades_in_json(papers["scorecard"], card)
 
 
 def test_numbers_differ_only_where_no_figure_prints_as_both() -> None:

@@ -60,7 +60,7 @@ class Look:
 class Walk:
     """What the walk saw, by screen and size.
 
-    `findings`: by screen, the serious accessibility findings as (rule, selector, html). `asked`:
+    `findings`: by “screen, size”, the serious accessibility findings as (rule, selector, html). `asked`:
     every URL requested. `broken`: 总览 with `BROKEN` on it, to show that the measuring sees what it
     is there for.
     """
@@ -119,8 +119,8 @@ def _look(page: Page, screen: str, sizes: tuple[str, ...], seen: Walk) -> None:
     for size in sizes:
         _resize(page, size)
         seen.looks[screen, size] = measured(page)
-        if size == "laptop":
-            seen.findings[screen] = _findings(page)
+        if size in ("laptop", "phone"):
+            seen.findings[f"{screen}, {size}"] = serious_findings(page)
 
 
 def measured(page: Page) -> Look:
@@ -134,7 +134,8 @@ def _resize(page: Page, size: str) -> None:
     page.wait_for_timeout(600)  # charts follow their card a moment later
 
 
-def _findings(page: Page) -> list[tuple[str, str, str]]:
+def serious_findings(page: Page) -> list[tuple[str, str, str]]:
+    """The serious accessibility findings of the page as it is: rule, selector, html."""
     page.evaluate(_AXE)
     report: dict[str, Any] = page.evaluate("axe.run({resultTypes: ['violations']})")
     return [(found["id"], " ".join(map(str, node["target"])), node["html"][:200])
