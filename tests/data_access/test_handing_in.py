@@ -5,7 +5,6 @@ file.
 from __future__ import annotations
 
 import io
-import os
 import signal
 import subprocess
 import sys
@@ -46,6 +45,7 @@ from data_access.registers import (
     from_csv,
     key_columns,
     merged,
+    versions,
 )
 from data_access.site import ROOT, Settings, load_plan
 from data_access.snapshots.refresh import refresh
@@ -463,13 +463,16 @@ def test_what_leaves_no_trace_is_not_done(tmp_path: Path) -> None:
     assert versions_of(own).all() == ()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to root")
-def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+def test_a_full_disk_is_said_and_nothing_is_in_force(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own = taking(opened_site(tmp_path))
-    (own.settings.data / "handed_in").mkdir(parents=True)
-    (own.settings.data / "handed_in").chmod(0o500)
-    with pytest.raises(InputError, match="写不进去"):
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+    monkeypatch.setattr(versions, "swap", full)
+    with pytest.raises(InputError, match="台账写不进去（No space left on device）；没有提交"):
         put(own, training(row("A1", "P1")))
+    assert versions_of(own).all() == ()
 
 
 def test_a_spoilt_record_is_said_and_not_overwritten(tmp_path: Path) -> None:
