@@ -68,7 +68,8 @@ def check(view: View, taking: Taking, draft: Draft) -> None:
     if given.nothing:
         notices.empty("没有改动", "与现有的台账完全相同，不用提交。")
         return
-    _show_effect(taking, given, f"{looked.mark}|{way}|{given.seen}")
+    if not _show_effect(taking, given, f"{looked.mark}|{way}|{given.seen}"):
+        return
     shown = reading.shown_last(f"{looked.mark}|{way}", given.seen)
     _hand_in(view, taking, replace(given, seen=shown))
 
@@ -155,8 +156,10 @@ def _remarks(title: str, lines: Sequence[str]) -> None:
             + "".join(f"<li>{escape(one)}</li>" for one in lines[:_MOST_REMARKS]) + f"{more}</ul>")
 
 
-def _show_effect(taking: Taking, given: Weighed, mark: str) -> None:
-    """How the rows would count, and the unit's figures with them; worked out once."""
+def _show_effect(taking: Taking, given: Weighed, mark: str) -> bool:
+    """How the rows would count, and the unit's figures with them; worked out once. False where the
+    dataset could not be read with this register: it would stop everybody's.
+    """
     held: tuple[str, Effect | str] | None = st.session_state.get("register-effect")
     if held is None or held[0] != mark:
         made: Effect | str
@@ -168,14 +171,16 @@ def _show_effect(taking: Taking, given: Weighed, mark: str) -> None:
         held = (mark, made)
         st.session_state["register-effect"] = held
     if isinstance(held[1], str):
-        notices.card("warning", "报送后的指标还算不出来", held[1])
-        return
+        notices.card("error", "按这份台账读不了，不能提交", held[1],
+                     then="请在表中改正后重新上传；不是本单位的内容引起的，请告知系统管理员。")
+        return False
     _not_counted(held[1].own)
     _remarks("计入时的提醒", [*(f"{one.township or '（没有乡镇）'}对不上名录，{one.rows:,}行只计到单位"
                           for one in held[1].own.findings.unknown_codes),
                            *(line for line, code in zip(held[1].own.remarks, held[1].own.codes,
                                                         strict=True) if code != RESOLVED)])
     _figures(taking, held[1].whole)
+    return True
 
 
 def _not_counted(own: Tried) -> None:

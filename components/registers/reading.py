@@ -49,7 +49,13 @@ def read(view: View, taking: Taking, version: Version, permission: Permission) -
         except InputError as error:
             raise InputError(f"{error}台账已经收下，下一次刷新时计入。") from None
         permit.note(Action.REFRESH, f"快照 {snapshot.id}", "成功")
-        return _HELD if taking.dataset.name in snapshot.held else _COUNTED
+        if taking.dataset.name in snapshot.held:
+            return _HELD
+        part = snapshot.parts.get(taking.dataset.name)
+        if part is None or part.stale:
+            why = (part.message if part is not None else None) or "这一类数据没有读成"
+            return f"台账已经收下，但{why.rstrip('。')}；各页的数字还是原来的，请告知系统管理员。"
+        return _COUNTED
 
     job = job_view.start(view, f"register-{taking.dataset.name}-{taking.owner.code}-{version.number}",
                          "读取", work)

@@ -60,11 +60,16 @@ class Weighed:
 
 def weighed(taking: Taking, register: Register, *, append: bool) -> Weighed:
     """The register against the one in force; `append`: rows of keys there are replace them, others
-    are added, none goes. Raises InputError when the one in force cannot be read.
+    are added, none goes. Raises InputError when rows are to be added to one that cannot be read.
     """
     versions, key = versions_of(taking), key_columns(taking.dataset)
     newest = versions.newest()
-    before = content_of(versions, newest, taking.dataset)
+    try:
+        before = content_of(versions, newest, taking.dataset)
+    except InputError:
+        if append:
+            raise
+        before = content_of(versions, None, taking.dataset)  # a sound register may replace it
     result = merged(before, register, key) if append else register
     changes = difference(before, result, key)
     limit = load_plan(taking.settings).plausibility.fall
@@ -98,7 +103,16 @@ def put_in_force(taking: Taking, given: Weighed, by: str, at: datetime, reason: 
     if given.fall and not reason:
         raise InputError(f"{given.fall}；请写明原因后再提交。")
     new = _new(given.result, given.difference, given.seen, by, at, reason)
+    if not _reads_back(new.text, given.result, taking.dataset):
+        raise InputError("台账里有存不下来的内容（如看不见的控制字符）；没有提交，请检查表格后重新上传。")
     return versions_of(taking).put_version(new, record)
+
+
+def _reads_back(text: str, register: Register, dataset: Dataset) -> bool:
+    try:
+        return from_csv(text, dataset) == register
+    except InputError:
+        return False
 
 
 def put_back(taking: Taking, number: int, seen: int, by: str, at: datetime,
@@ -111,7 +125,11 @@ def put_back(taking: Taking, number: int, seen: int, by: str, at: datetime,
     chosen = next((one for one in all_versions if one.number == number), None)
     if chosen is None:
         raise InputError(f"这份台账没有第{number}版；请从历次报送中选一版。")
-    now, then = (content_of(versions, one, dataset) for one in (all_versions[0], chosen))
+    then = content_of(versions, chosen, dataset)
+    try:
+        now = content_of(versions, all_versions[0], dataset)
+    except InputError:
+        now = content_of(versions, None, dataset)  # going back must not need what is broken
     new = _new(then, difference(now, then, key_columns(dataset)), seen, by, at,
                f"撤回到第{number}版")
     return versions.put_version(replace(new, text=versions.text_of(chosen), back_to=number), record)

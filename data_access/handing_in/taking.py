@@ -75,17 +75,25 @@ def read_handed(taking: Taking, table: FileTable, choice: Choice) -> Handed:
     if not form:
         refuse_personal(choice, table.shape.selectable)
         choice = _of_the_unit(taking, choice)
-        said = choice.constants.get("unit_code", taking.owner.code)
-        if said != taking.owner.code:
-            raise InputError(f"表的名称或标题里写着{taking.owner.names.name(said)}，而这份台账只能报{taking.owner.name}的；"
-                             f"确是本单位的，请改选“管理单位”，或改文件名和标题。")
+        _refuse_named(taking, choice.constants.get("unit_code"))
     given = _read(taking, table, choice)
+    if (not form and choice.constants.get("unit_code")) or all(
+            value is None for value in given.columns.get("unit_code") or ()):
+        # no row says whose it is: what the file is called does
+        for text in table.shape.about:
+            _refuse_named(taking, taking.recogniser.unit_in(text))
     places = [(where, number) for where, numbers in given.places for number in numbers]
     rows = Rows(dataset, given.columns, places, _headings(dataset, {} if form else choice.columns))
     refuse_faulty(rows, taking.owner)
     return Handed(_normal(rows, taking.owner.code),
                   tuple(for_a_clerk(one.line()) for one in given.remarks
                         if one.code not in _OF_THE_WHOLE))
+
+
+def _refuse_named(taking: Taking, unit: str | None) -> None:
+    if unit not in (None, taking.owner.code):
+        raise InputError(f"表的名称或标题里写着{taking.owner.names.name(unit)}，而这份台账只能报{taking.owner.name}的；"
+                         f"确是本单位的，请改选“管理单位”，或改文件名和标题。")
 
 
 def _read(taking: Taking, table: FileTable, choice: Choice) -> GivenTable:

@@ -20,6 +20,7 @@ from data_access.proposing.entry import Entry
 from data_access.site import Edit, Settings, VersionedFile, in_words, swap
 from kpi.vocabulary import InputError
 
+_LONGEST_NAME = 60  # signs; a file's name may have 255 bytes
 _NAME, _FOLDER, _GIVEN = "对照表", "sources", "given"
 _UNSAFE = re.compile(r"[\\/:*?\"<>|\x00-\x1f\[\]]+")
 
@@ -97,7 +98,8 @@ def given_path(settings: Settings, dataset: str, name: str) -> Path:
 
 def plain_name(name: str) -> str:
     """A dropped file's own name, of signs that stand for nothing else in a path or a pattern."""
-    return _UNSAFE.sub("_", Path(name).name).lstrip(".~$ ") or "表格.xlsx"
+    plain = Path(_UNSAFE.sub("_", Path(name).name).lstrip(".~$ ") or "表格.xlsx")
+    return f"{plain.stem[:_LONGEST_NAME]}{plain.suffix[:12]}"
 
 
 def store_given(settings: Settings, dataset: str, name: str, content: bytes) -> Path:

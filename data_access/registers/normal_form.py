@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from kpi.definitions import Column, ColumnType, Dataset
 from kpi.vocabulary import InputError
 
 Key = tuple[str, ...]
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 
 
 @dataclass(frozen=True)
@@ -56,14 +58,17 @@ def key_columns(dataset: Dataset) -> tuple[str, ...]:
 
 
 def bare_text(column: Column, value: Any) -> str:
-    """The text a value of the column is stored as; "" for null. Line breaks become blanks."""
+    """The text a value of the column is stored as; "" for null. Line breaks and other signs that are
+    not seen become blanks.
+    """
     if value is None or value != value:
         return ""
     if column.type == ColumnType.BOOL:
         return "1" if value else "0"
     if column.type == ColumnType.REAL:
         return repr(float(value)).removesuffix(".0")
-    return " ".join(str(value).split()) if column.type == ColumnType.TEXT else str(value).strip()
+    text = _UNSEEN.sub(" ", str(value))
+    return " ".join(text.split()) if column.type == ColumnType.TEXT else text.strip()
 
 
 def as_csv(register: Register) -> str:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import Barrier
@@ -25,6 +26,7 @@ from data_access.current import Current
 from data_access.forms import form_xlsx
 from data_access.handing_in import (
     closed,
+    content_of,
     effect,
     open_to,
     opened,
@@ -521,3 +523,60 @@ def test_a_register_on_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     file.write_text("培训编号,培训工种\nA1,家政\n", encoding="utf-8")
     assert main(base) == 2
     assert "没有对上的列：人员编码、零工培训" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("sign", ["\r", "\x07", "\x0b", "\u2028", "\x85"])
+def test_signs_nobody_sees_become_blanks_and_what_is_stored_reads_back(
+        tmp_path: Path, sign: str) -> None:
+    own = taking(opened_site(tmp_path))
+    put(own, training(row("A1", "P1", f'"家{sign}政"')))
+    register = content_of(versions_of(own), versions_of(own).newest(), own.dataset)
+    assert register.rows[0][register.columns.index("occupation")] == "家 政"
+    put(own, training(row("A1", "P1"), row("A2", "P2")))
+    assert put_back(own, 1, 2, "某人", AT, lambda: None).number == 3
+
+
+def test_what_would_not_read_back_is_not_put_in_force(tmp_path: Path) -> None:
+    own = taking(opened_site(tmp_path))
+    given = against(own, training(row("A1", "P1")))
+    spoilt = replace(given.result, rows=(tuple(f"{text}\r" for text in given.result.rows[0]),))
+    with pytest.raises(InputError, match="存不下来"):
+        put_in_force(own, replace(given, result=spoilt), "某人", AT, "核对", lambda: None)
+    assert versions_of(own).all() == ()
+
+
+def test_a_broken_version_can_be_replaced_and_gone_back_from(tmp_path: Path) -> None:
+    own = taking(opened_site(tmp_path))
+    put(own, training(row("A1", "P1")))
+    put(own, training(row("A1", "P1"), row("A2", "P2")))
+    newest = versions_of(own).newest()
+    assert newest is not None
+    versions_of(own).path_of(newest).write_text("spoilt", encoding="utf-8")
+    with pytest.raises(InputError):
+        against(own, training(row("A3", "P3")), append=True)
+    assert against(own, training(row("A3", "P3"))).seen == 2
+    back = put_back(own, 1, 2, "某人", AT, lambda: None)
+    assert (back.number, back.rows) == (3, 1)
+
+
+@pytest.mark.parametrize(("person", "trade", "kind"), [
+    ("13812345678", "家政", "手机号码"), ("P1", "家政13812345678", "手机号码"),
+    ("P1", "家政 138-1234-5678", "手机号码"), ("P1", "１３８１２３４５６７８", "手机号码"),
+    ("110105 19491231 002X", "家政", "身份证号"),
+    ("110105491231002", "家政", "身份证号")])
+def test_a_number_of_a_person_is_refused_in_every_single_cell(
+        tmp_path: Path, person: str, trade: str, kind: str) -> None:
+    own = taking(opened_site(tmp_path))
+    with pytest.raises(CellsError, match=f"是{kind}，不能报送"):
+        handed(own, training(row("A1", person, trade), *(row(f"B{at}", f"P{at}")
+                                                         for at in range(2, 9))))
+
+
+@pytest.mark.parametrize("name", ["沭阳县培训台账.csv", "2026年沭阳县.csv"])
+def test_another_countys_file_is_refused_by_its_name_where_no_row_says_whose_it_is(
+        tmp_path: Path, name: str) -> None:
+    own = taking(opened_site(tmp_path))
+    with pytest.raises(InputError, match="写着沭阳县，而这份台账只能报宿豫区的"):
+        handed(own, training(row("A1", "P1", unit="")), name)
+    # its rows say that it is the unit's own
+    assert len(handed(own, training(row("A1", "P1")), name).register.rows) == 1
