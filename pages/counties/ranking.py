@@ -24,7 +24,7 @@ with frame.page("ranking") as view:
                   if visible(view.card, group_division(view.card, row).rollup, code)),
                  next(iter(rows)))
     chosen = page_params.one("unit", list(rows), first)
-    with st.container(key="lg-league-head", horizontal=True, vertical_alignment="center"):
+    with st.container(key="lg-league-head", gap="small"):
         st.html(
             '<div class="lg-league-said"><h1>排名</h1><p>'
             f'{escape("".join(league_sentence(view.card, group, GROUPS[group]) for group in groups))}</p></div>'

@@ -14,7 +14,7 @@ with frame.page("map", choose_indicator=True, choose_division=True) as view:
     with st.container(key="lg-mapboard"):
         with panel("citymap", f"{view.item.name} · 地图", "点县区、功能区或载体进入该单位，再点一次返回全市"):
             fill, groups = map_options.show(view)
-            month_stepper.slider(view)
+            month_stepper.show(view)
             venue_map.show(view, fill, groups, height=640 if deck.width_here() > deck.PHONE
                            else 430)
         with st.container(key="lg-mapside"):

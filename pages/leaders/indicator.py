@@ -22,7 +22,7 @@ from components.indicator import (
 from components.look import theme
 from components.look.panel import panel
 from components.meeting import what_if_note
-from components.shell import frame, selection
+from components.shell import frame, month_stepper, selection
 
 with frame.page("indicator", choose_indicator=True, choose_division=True) as view:
     theme.sheet("parts")
@@ -47,6 +47,7 @@ with frame.page("indicator", choose_indicator=True, choose_division=True) as vie
                 department_choice.way(view)
                 breakdown_bars.show(view)
         with panel("bars", f"{name} · {rollup}"):
+            month_stepper.show(view)
             county_bars.show(view)
         if funnel_chart.placed(view):
             with panel("funnel", f"{name} · {rollup}与全市比较", "虚线之间的差别可能只是偶然"):

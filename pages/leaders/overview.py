@@ -13,7 +13,7 @@ from components.indicator import (
 from components.look.panel import panel
 from components.maps import county_map
 from components.meeting import alert_cards, next_action, own_things
-from components.shell import frame, onward, selection, today_notice
+from components.shell import frame, month_stepper, onward, selection, today_notice
 from kpi.vocabulary import Rollup
 
 # pixels of the two charts in the middle: with them the page is one screen of 1080, a second row of
@@ -38,6 +38,7 @@ with frame.page("overview") as chosen:
         with st.container(key="lg-middle"):
             with panel("bars", f"{name} · {rollup}", "点条形进入单位"):
                 onward.way("看排名", "ranking")
+                month_stepper.show(view)
                 picked = county_bars.show(view, height=bars) or picked
             with panel("pace", f"{name} · {view.place.name}走势",
                        f"{pace_chart.drawn_words(view)}；单位：{view.item.indicator.unit}"):
