@@ -1,5 +1,5 @@
 """`python -m data_access
-refresh|accept|check|connect|template|prepare|ready|upgrade|plans|access|audit|token|
+refresh|accept|check|connect|hand-in|template|prepare|ready|upgrade|plans|access|audit|token|
 ledger upgrade`.
 
 For cron and whoever sets up a source.
@@ -35,6 +35,7 @@ from data_access.running import (
     show_progress,
 )
 from data_access.running.connect_command import connect, mark_absent
+from data_access.running.hand_in_command import add_handing_in, hand_in
 from data_access.running.next_plan import change_plan
 from data_access.running.plan_commands import show_plans
 from data_access.running.self_check import self_check
@@ -69,6 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
     taking.add_argument("--plan", help="哪个方案，写方案的 id；不写则为现在的方案")
     commands.add_parser("check", help="检查连接和对照表")
     _add_connecting(commands.add_parser("connect", help="接入一个文件或数据库的表：看建议、试读、写进对照表"))
+    add_handing_in(commands.add_parser("hand-in", help="一个单位报送的台账：看差异、提交、历次报送、撤回"))
     sheet = commands.add_parser("template", help="一个数据集有哪些列、各填什么（CSV）")
     sheet.add_argument("dataset", metavar="数据集", help="数据集代码，如 docs/接入.md 所列")
     sheet.add_argument("--excel", metavar="文件.xlsx", help="改为生成填报表：有下拉、有核对，填好后不用写对照")
@@ -97,6 +99,7 @@ def main(arguments: list[str] | None = None) -> int:
                "upgrade": lambda: (check_upgrade if chosen.check else upgrade)(load_settings()),
                "ledger": _upgrade_ledger, "plans": lambda: _plans(chosen.next),
                "connect": lambda: _connect(chosen),
+               "hand-in": lambda: hand_in(_of_a_city(), chosen),
                "template": lambda: _template(chosen.dataset, chosen.excel, chosen.unit),
                "token": lambda: _token(chosen),
                "accept": lambda: _accept(chosen),
@@ -124,10 +127,15 @@ def _add_connecting(command: ArgumentParser) -> None:
     command.add_argument("--reason", default="", metavar="原因", help="为什么改，记入改动记录")
 
 
-def _connect(chosen: Namespace) -> int:
+def _of_a_city() -> Settings:
     settings = load_settings()
     if province_site(settings) is not None:
         raise InputError("省级模式下请先用环境变量 LINGGONG_CITY 写明是哪个市，例如 LINGGONG_CITY=321300。")
+    return settings
+
+
+def _connect(chosen: Namespace) -> int:
+    settings = _of_a_city()
     if chosen.absent:
         return mark_absent(settings, chosen.dataset, chosen.reason)
     if chosen.source is None:

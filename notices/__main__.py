@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
-from data_access.current import load_or_refresh
+from data_access.current import Current, load_or_refresh
 from data_access.ledger import Ledger, NoticeLog
+from data_access.ledger.returns import recorded_returns
 from data_access.running import PlainParser, day, run, show_progress
 from data_access.site import load_plan, load_settings
+from data_access.site.return_file import load_return_form
 from data_access.snapshots import local_now, today_of
 from kpi.follow_ups import ledger_day, standings
+from kpi.returns import Reminder, months_of, reminders
 from kpi.scorecard.card_sets import cards_of
 from kpi.sentences import count_words, scope_words
-from kpi.vocabulary import Rollup
+from kpi.vocabulary import InputError, Rollup
 from kpi.vocabulary.utf8 import use_utf8
 from notices.notice import notices_due
 from notices.run import Clock, Delivered, Situation, preview, send_due
@@ -58,7 +61,8 @@ def _send_from(ledger: Ledger, chosen: Namespace, wanted: NoticeSettings, now: d
     today = ledger_day(as_of, current.default_day, real)
     card = current.scorecard(as_of, real)
     due = notices_due(card, standings(current.figures, ledger.cases(), today, as_of), today,
-                      due_days=wanted.due_days, look_back_days=wanted.look_back_days)
+                      due_days=wanted.due_days, look_back_days=wanted.look_back_days,
+                      returns=_returns(current, today))
     counted = count_words(cards_of(current.figures, card, Rollup.COUNTY),
                           scope_words(card.geography, Rollup.COUNTY))
     about, log = Situation(current.plan.city_name, as_of, current.snapshot.sample,
@@ -67,6 +71,20 @@ def _send_from(ledger: Ledger, chosen: Namespace, wanted: NoticeSettings, now: d
         return _show(preview(due, wanted, log, about), log)
     return _show(send_due(due, wanted, log, about, send_by_apprise,
                           Clock(partial(local_now, current.plan))), log)
+
+
+def _returns(current: Current, today: date) -> tuple[Reminder, ...]:
+    """Whom to remind of a monthly return; nobody where the form cannot be used, which is told."""
+    units = tuple(unit.code for unit in current.figures.facts.geography.members(Rollup.MANAGING))
+    try:
+        form = load_return_form(current.settings, units)
+        if form is None:
+            return ()
+        return reminders(form, months_of(current.window, today), units,
+                         recorded_returns(current.settings), today)
+    except InputError as error:
+        print(f"没有催报月报：{error}", file=sys.stderr)
+        return ()
 
 
 def _show(delivered: list[Delivered], log: NoticeLog) -> int:

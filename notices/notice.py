@@ -16,6 +16,7 @@ from kpi.alerts import CardState, Severity
 from kpi.counting import Hold
 from kpi.follow_ups import EventKind, Standing, State, place_name, topic
 from kpi.plan import Plan
+from kpi.returns import Reminder, ReturnState
 from kpi.scorecard import Scorecard
 from kpi.vocabulary import Geography
 from kpi.wording import wording
@@ -29,11 +30,14 @@ class Kind(StrEnum):
     RELAPSE = "relapse"
     MONTHLY_PACK = "monthly_pack"
     DATA_HELD = "data_held"
+    RETURN_DUE = "return_due"
+    RETURN_LATE = "return_late"
 
 
 KIND_NAMES = {Kind.RED_ALERT: "红色预警", Kind.ASSIGNED: "新交办", Kind.DUE_SOON: "即将到期",
               Kind.OVERDUE: "已逾期", Kind.RELAPSE: "数据回落", Kind.MONTHLY_PACK: "月度报表",
-              Kind.DATA_HELD: "数据待核实"}
+              Kind.DATA_HELD: "数据待核实", Kind.RETURN_DUE: "月报即将到期", Kind.RETURN_LATE: "月报逾期"}
+_OWED = {ReturnState.RETURNED: "退回后还没有重新上报", ReturnState.REOPENED: "更正还没有上报"}
 
 
 @dataclass(frozen=True)
@@ -52,13 +56,14 @@ class Notice:
 
 
 def notices_due(card: Scorecard, standings: Sequence[Standing], today: date, *, due_days: int,
-                look_back_days: int) -> tuple[Notice, ...]:
+                look_back_days: int, returns: Sequence[Reminder] = ()) -> tuple[Notice, ...]:
     """Everything there is to tell by the figures of `card` and the ledger of `today`, in the order
-    of `Kind`.
+    of `Kind`. `returns`: whom to remind of a monthly return on that day.
     """
     due = [*_alerts(card), *(notice for standing in standings
                              for notice in _about(standing, card, today, due_days, look_back_days)),
-           _monthly_pack(card.as_of), *_held(card.holds)]
+           _monthly_pack(card.as_of), *_held(card.holds),
+           *_returns(returns, card.geography, look_back_days)]
     order = list(Kind)
     return tuple(sorted(due, key=lambda notice: (order.index(notice.kind), notice.key)))
 
@@ -83,6 +88,24 @@ def _held(holds: Mapping[str, Hold]) -> Iterator[Notice]:
     for name, hold in holds.items():
         if not hold.declined:
             yield Notice(Kind.DATA_HELD, f"held:{name}:{hold.since}", hold.sentence)
+
+
+def _returns(reminders: Sequence[Reminder], geography: Geography,
+             look_back_days: int) -> Iterator[Notice]:
+    """Once before a return is due and once when it is late, and again when it has been sent back or
+    reopened since. Of one long overdue nothing is told: forms are introduced in the middle of a
+    plan.
+    """
+    for one in reminders:
+        if one.late and one.days > look_back_days:
+            continue
+        kind = Kind.RETURN_LATE if one.late else Kind.RETURN_DUE
+        when = (f"已逾期{one.days}天（期限{_day(one.due)}）" if one.late else "今天到期" if not one.days
+                else f"还有{one.days}天到期（{_day(one.due)}）")
+        unit = geography.unit_by_code[one.unit].name
+        yield Notice(kind, f"{kind}:{one.month:%Y-%m}:{one.unit}:{one.state}",
+                     f"{unit}{one.month.year}年{one.month.month}月的月报"
+                     f"{_OWED.get(one.state, '还没有上报')}，{when}。", one.unit)
 
 
 def _about(standing: Standing, card: Scorecard, today: date, due_days: int,

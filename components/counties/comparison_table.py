@@ -54,7 +54,7 @@ def _table(key: str, as_of: str, place: tuple[str, str], _view: View, _division:
 
 def _row(comparison: Comparison, division: Division) -> str:
     item, line = comparison.item, comparison.line
-    name = f'<th scope="row" title="{escape(sentence(line, item, division.name))}">{escape(item.name)}</th>'
+    name = f'<th scope="row"{_on_a_phone(comparison)} title="{escape(sentence(line, item, division.name))}">{escape(item.name)}</th>'
     if line.value is None:
         rest = 6 if line.final else 8
         return f'<tr>{name}<td>{line_mark(line)}</td><td colspan="{rest}" class="lg-none">○ {standing(line, item)}</td></tr>'
@@ -128,6 +128,17 @@ def _needed(comparison: Comparison) -> str:
     if needed is None or comparison.missing is None:
         return wording.ABSENT
     return f"<b>{wording.shortfall(needed, comparison.item.indicator.unit)}</b>"
+
+
+def _on_a_phone(comparison: Comparison) -> str:
+    """The weekly need for a narrow screen, which shows it under the name: its own column lies beyond
+    the edge there.
+    """
+    needed = comparison.line.needed_per_week
+    if comparison.line.final or needed is None or comparison.missing is None:
+        return ""
+    unit = comparison.item.indicator.unit
+    return f' data-need="每周需完成{escape(wording.shortfall(needed, unit))}"'
 
 
 def _recent(comparison: Comparison) -> str:

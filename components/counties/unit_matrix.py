@@ -78,7 +78,7 @@ def _cell(view: View, unit: Division, one: Comparison) -> str:
     return (
         f'<span title="{escape(sentence(line, item, unit.name))}">'
         f'<b class="lg-{line.light.value}">{LIGHT_SHAPES[line.light]} {shown}</b>{few_mark(line)}'
-        f"{sparkline(ends)}<small>{_left(one)}</small></span>"
+        f"{sparkline(ends, anew=item.indicator.starts_each_year)}<small>{_left(one)}</small></span>"
     )
 
 

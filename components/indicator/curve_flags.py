@@ -4,7 +4,7 @@ the curve with a key under it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from html import escape
 
@@ -23,13 +23,24 @@ _FESTIVAL_FILL = "rgba(163,32,58,.10)"
 _FALLING = (Kind.CUMULATIVE, Kind.STOCK)  # a share goes down of itself
 
 
-def add(drawn: Drawn, walked: Path, held: Sequence[date], view: View) -> None:
+Across = Callable[[date], date | None]
+"""Where a day lies across a chart; None: not in it."""
+
+
+def along(day: date) -> date:
+    """Days across a chart of the whole plan."""
+    return day
+
+
+def add(drawn: Drawn, walked: Path, held: Sequence[date], view: View,
+        across: Across = along) -> None:
     """The flags of the chosen indicator and place up to the view's day. `held`: the meetings'."""
     as_of, start = view.card.as_of, view.plan.window.start
     for first, last in spring_festivals(view.plan.calendar.holidays):
-        if start <= first <= as_of:
-            drawn.add_vband(first, last, fillcolor=_FESTIVAL_FILL, line={"width": 0})
-            drawn.add_annotation(x=first, y=0, yref="paper", xanchor="left", yanchor="bottom",
+        begin, end = across(first), across(last)
+        if start <= first <= as_of and begin is not None and end is not None:
+            drawn.add_vband(begin, end, fillcolor=_FESTIVAL_FILL, line={"width": 0})
+            drawn.add_annotation(x=begin, y=0, yref="paper", xanchor="left", yanchor="bottom",
                                  showarrow=False, text="春节", yshift=8,
                                  font={"size": 12, "color": MUTED})
     fallen = _falls(walked, view)
@@ -41,11 +52,13 @@ def add(drawn: Drawn, walked: Path, held: Sequence[date], view: View) -> None:
                                   "line": {"color": MUTED, "width": 2}},
                           hovertext=[f"{one.day} 冲减和退出{wording.figure(one.by, unit)}"
                                      for one in fallen])
-    if held:
-        drawn.add_scatter(x=list(held), y=[0.0] * len(held), mode="markers", name="会议",
+    meetings_in = [(day, at) for day in held if (at := across(day)) is not None]
+    if meetings_in:
+        drawn.add_scatter(x=[at for _, at in meetings_in], y=[0.0] * len(meetings_in),
+                          mode="markers", name="会议",
                           hoverinfo="text", cliponaxis=False,
                           marker={"symbol": "triangle-up", "size": 9, "color": MUTED},
-                          hovertext=[f"{day} 联席会议" for day in held])
+                          hovertext=[f"{day} 联席会议" for day, _ in meetings_in])
 
 
 def _falls(walked: Path, view: View) -> tuple[Fall, ...]:
@@ -64,19 +77,19 @@ def meetings(view: View) -> tuple[date, ...]:
                         if view.plan.window.start <= one.held_on <= view.card.as_of))
 
 
-def key(view: View) -> None:
+def key(view: View, across: Across = along) -> None:
     """What the flags mean, of those that are there; and that data is held back."""
     walked = path(view.figures, view.item.code, view.place, view.card.as_of)
-    parts = "　".join(escape(text) for text in _key(view, walked))
+    parts = "　".join(escape(text) for text in _key(view, walked, across))
     if parts:
         st.html(f'<p class="lg-curve-key">{parts}</p>')
 
 
-def _key(view: View, walked: Path) -> Iterator[str]:
+def _key(view: View, walked: Path, across: Across) -> Iterator[str]:
     start, as_of = view.plan.window.start, view.card.as_of
-    if any(start <= first <= as_of for first, _ in spring_festivals(view.plan.calendar.holidays)):
+    if any(start <= first <= as_of and across(first) is not None for first, _ in spring_festivals(view.plan.calendar.holidays)):
         yield "▏浅色带为春节假期"
-    if meetings(view):
+    if any(across(day) is not None for day in meetings(view)):
         yield "▲ 联席会议"
     if _falls(walked, view):
         yield "▽ 冲减和退出"

@@ -4,6 +4,8 @@ check.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from html import escape
 
 import streamlit as st
@@ -31,15 +33,17 @@ def _units(view: View) -> tuple[OddUnit, ...]:
     return odd_units(view.figures, view.item.code, members, view.card.as_of)
 
 
-def add(drawn: Drawn, walked: Path, view: View) -> None:
+def add(drawn: Drawn, walked: Path, view: View,
+        across: Callable[[date], date] = lambda day: day) -> None:
     """A diamond on the curve at every day out of line; what is to be checked when it is pointed at.
+    `across`: where a day lies across the chart.
     """
     days, unit = _days(view), view.item.indicator.unit
     value = {point.day: point.value for point in walked.actual}
     shown = [one for one in days if value.get(one.day) is not None]
     if shown:
         drawn.add_scatter(
-            x=[one.day for one in shown],
+            x=[across(one.day) for one in shown],
             y=[value[one.day] for one in shown],
             mode="markers",
             name="待核对",

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-import numpy as np
-
 from components.indicator import curve_flags, forecast_band, odd_marks
 from components.look import CARD, LINE, MUTED, Drawn, chart
 from components.shell import View
 from components.shell.cache import cached
 from kpi.plan import IndicatorPlan
-from kpi.scorecard import Path, path
+from kpi.scorecard import Path, parted, path
 from kpi.sentences.plan_changes import target_change_words
 from kpi.vocabulary import Division
 from kpi.wording import LIGHT_COLOURS, wording
@@ -22,7 +20,8 @@ _LOW = 0.1  # of the target: below, there is no room under the point
 
 def drawn_words(view: View) -> str:
     """What the lines of the chart are, for the heading over it."""
-    band = "" if view.card.final else "，阴影为预测区间"
+    ahead = not view.card.final and forecast_band.drawable(view.card.line(view.item.code, view.place))
+    band = "，阴影为预测区间" if ahead else ""
     return f"实线为实际，虚线为应达{band}"
 
 
@@ -46,7 +45,7 @@ def pace_figure(key: str, as_of: str, rollup: str, indicator: str, division: str
     drawn = chart.figure(height, hovermode="x unified")
     line = _view.card.line(indicator, place)
     _add_expected(drawn, walked, item)
-    _add_changes(drawn, walked, item)
+    add_changes(drawn, walked, item)
     forecast_band.add(drawn, line, item.indicator.unit, _view.card.as_of, window.deadline)
     _add_actual(drawn, walked, item, _view, place)
     if marks:
@@ -55,13 +54,13 @@ def pace_figure(key: str, as_of: str, rollup: str, indicator: str, division: str
     drawn.update_xaxes(**chart.GRID, range=[window.start, window.deadline], tickformat="%Y-%m",
                        tickangle=0, hoverformat="%Y-%m-%d")
     percent = item.indicator.is_share
-    drawn.update_yaxes(**chart.GRID, range=[0, _ceiling(walked, forecast_band.top(line))],
+    drawn.update_yaxes(**chart.GRID, range=[0, ceiling(walked, forecast_band.top(line))],
                        tickformat=".0%" if percent else ",d", nticks=6)
     drawn.update_layout(margin={"l": 8, "r": 24, "t": 16, "b": 8})
     return drawn
 
 
-def _ceiling(walked: Path, forecast: float) -> float:
+def ceiling(walked: Path, forecast: float) -> float:
     """Top of the axis: room above the highest value, the forecast, and the target's own label."""
     highest = max((point.value for point in walked.actual if point.value is not None), default=0.0)
     asked = max((point.value or 0.0 for point in walked.expected), default=0.0)
@@ -71,15 +70,12 @@ def _ceiling(walked: Path, forecast: float) -> float:
 def _add_actual(drawn: Drawn, walked: Path, item: IndicatorPlan, view: View,
                 place: Division) -> None:
     if not walked.actual:
-        drawn.add_annotation(x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False,
-                             bgcolor=CARD, text="○ 还没有数据，暂无走势", font={"color": MUTED})
+        add_nothing(drawn)
         return
     colour = LIGHT_COLOURS[view.card.line(item.code, place).light]
-    # as arrays: a list of two years of days costs more to hand over than to draw
-    days = np.array([point.day for point in walked.actual], dtype="datetime64[D]")
-    values = np.array([np.nan if point.value is None else point.value for point in walked.actual])
-    drawn.add_scatter(x=days, y=values, mode="lines", line={"color": LINE, "width": 2.5}, name="实际",
-                      hovertemplate="实际 %{y}<extra></extra>", connectgaps=False)
+    drawn.add_scatter(**chart.curve(parted(walked.actual, item.indicator)), mode="lines", name="实际",
+                      line={"color": LINE, "width": 2.5}, connectgaps=False,
+                      hovertemplate="实际 %{y}<extra></extra>")
     last = walked.actual[-1]
     if last.value is not None:
         drawn.add_scatter(x=[last.day], y=[last.value], mode="markers",
@@ -102,11 +98,23 @@ def _add_actual(drawn: Drawn, walked: Path, item: IndicatorPlan, view: View,
         )
 
 
-def _add_changes(drawn: Drawn, walked: Path, item: IndicatorPlan) -> None:
-    """A line on each day another version of the plan asked for something else."""
+def add_nothing(drawn: Drawn) -> None:
+    """The sentence of a chart without a line."""
+    drawn.add_annotation(x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, bgcolor=CARD,
+                         text="○ 还没有数据，暂无走势", font={"color": MUTED})
+
+
+def add_changes(drawn: Drawn, walked: Path, item: IndicatorPlan,
+                across: curve_flags.Across = curve_flags.along) -> None:
+    """A line on each day another version of the plan asked for something else. `across`: where a day
+    lies across the chart.
+    """
     for change in walked.changes:
-        drawn.add_vline(x=change.day, line={"color": MUTED, "width": 1})
-        drawn.add_annotation(x=change.day, y=0, yref="paper", xanchor="left", yanchor="bottom",
+        at = across(change.day)
+        if at is None:
+            continue
+        drawn.add_vline(x=at, line={"color": MUTED, "width": 1})
+        drawn.add_annotation(x=at, y=0, yref="paper", xanchor="left", yanchor="bottom",
                              showarrow=False, xshift=3, yshift=2, font={"size": 12, "color": MUTED},
                              text=f"{change.day} 起{target_change_words(change, item)}",
                              bgcolor="rgba(255,255,255,.85)")

@@ -6,14 +6,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import numpy as np
 import streamlit as st
 
 from components.indicator import forecast_band
 from components.look import LINE, Drawn, chart
 from components.shell import View
 from components.shell.cache import cached
-from kpi.scorecard import Path, path
+from kpi.scorecard import Path, Point, parted, path
 from kpi.wording import LIGHT_COLOURS
 
 DAYS = 90
@@ -26,8 +25,10 @@ def show(view: View, height: int = 190) -> None:
     if view.card.final or not _shown(walked, view.card.as_of):
         return
     chosen = view.selection
+    band = "，阴影为预测区间" if forecast_band.drawable(
+        view.card.line(view.item.code, view.place)) else ""
     st.html('<p class="lg-recent">近 90 天和今后'
-            '<span>纵轴不从 0 起；横线为目标，阴影为预测区间</span></p>')
+            f"<span>纵轴不从 0 起；横线为目标{band}</span></p>")
     chart.show(_figure(view.key, view.card.as_of.isoformat(), chosen.rollup.value,
                        chosen.indicator, chosen.division, height, view),
                "recent-fan", f"{view.item.name}：{view.place.name}近90天和预测")
@@ -48,8 +49,9 @@ def _figure(key: str, as_of: str, rollup: str, indicator: str, division: str | N
     drawn = chart.figure(height, hovermode="x unified")
     forecast_band.add(drawn, line, item.indicator.unit, day, deadline)
     shown = _shown(walked, day)
-    drawn.add_scatter(x=np.array([one for one, _ in shown], dtype="datetime64[D]"),
-                      y=[value for _, value in shown], mode="lines", name="实际",
+    joined = parted((Point(one, value) for one, value in shown), item.indicator)
+    drawn.add_scatter(x=[point.day for point in joined], y=[point.value for point in joined],
+                      mode="lines", name="实际",
                       line={"color": LINE, "width": 2.5},
                       hovertemplate="实际 %{y}<extra></extra>")
     drawn.add_scatter(x=[shown[-1][0]], y=[shown[-1][1]], mode="markers", hoverinfo="skip",

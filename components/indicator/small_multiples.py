@@ -11,7 +11,7 @@ from components.look import HAIRLINE, LINE, MUTED, line_mark, svg
 from components.shell import View
 from components.shell.cache import cached
 from kpi.definitions import Judged
-from kpi.scorecard import Point, path
+from kpi.scorecard import Point, parted, path
 from kpi.sentences import sentence
 from kpi.vocabulary import Division
 from kpi.wording import LIGHT_COLOURS, wording
@@ -62,7 +62,7 @@ def _drawn(key: str, as_of: str, rollup: str, indicator: str, chosen: str, _view
 def _walk(view: View, member: Division) -> list[Point]:
     """Weekly points and the last day, of counts with a target as completion."""
     walked = path(view.figures, view.item.code, member, view.card.as_of)
-    points = [*walked.actual[::_STEP], *walked.actual[-1:]]
+    points = list(parted((*walked.actual[::_STEP], *walked.actual[-1:]), view.item.indicator))
     if view.item.indicator.is_share or not view.item.is_core:
         return points
     target = walked.target

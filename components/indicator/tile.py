@@ -89,7 +89,7 @@ def _html(view: View, item: IndicatorPlan, division: Division) -> str:
     return f"""<div class="lg-tile" data-indicator="{item.code}"><div class="lg-tile-head">
 <span class="lg-tile-name">{escape(item.name)}</span>{light_mark(line.light, final=line.final)}</div>
 <div class="lg-tile-body"><div><span class="lg-tile-value">{number}</span><span class="lg-tile-unit">{suffix}</span>
-<span class="lg-tile-target">/ {target}</span>{few_mark(line)}</div>{sparkline(ends)}</div>
+<span class="lg-tile-target">/ {target}</span>{few_mark(line)}</div>{sparkline(ends, anew=item.indicator.starts_each_year)}</div>
 <div class="lg-tile-bar">{completion_bar(view, line, item)}{_completion(line, item)}</div>
 <div class="lg-tile-foot">{foot}</div></div>"""
 
@@ -115,19 +115,25 @@ def completion_bar(view: View, line: ScorecardLine, item: IndicatorPlan) -> str:
     )
 
 
-def sparkline(ends: tuple[Point, ...]) -> str:
-    """A small line of month ends; nothing when fewer than two are known."""
+def sparkline(ends: tuple[Point, ...], *, anew: bool = False) -> str:
+    """A small line of month ends; nothing when fewer than two are known. `anew`: the figure begins
+    anew each January, and its years are not joined.
+    """
     plotted = [(number, point.value) for number, point in enumerate(ends)
                if point.value is not None]
     if len(plotted) < 2:
         return ""
     low, high = min(value for _, value in plotted), max(value for _, value in plotted)
     across, up = _WIDTH / max(len(ends) - 1, 1), (_HEIGHT - 4) / ((high - low) or 1)
-    dots = [(number * across, _HEIGHT - 2 - (value - low) * up) for number, value in plotted]
-    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in dots)
+    years: dict[int, list[str]] = {}
+    for number, value in plotted:
+        years.setdefault(ends[number].day.year if anew else 0, []).append(
+            f"{number * across:.1f} {_HEIGHT - 2 - (value - low) * up:.1f}")
+    # the first month of a year is a dot: a stroke of no length has round ends
+    line = "".join(f"M{'L'.join(dots)}{'h0' * (len(dots) == 1)}" for dots in years.values())
     drawn = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{_HEIGHT}" viewBox="-2 0 {_WIDTH + 4} {_HEIGHT}">'
-        f'<polyline points="{line}" fill="none" stroke="{SPARK}" stroke-width="2"/></svg>'
+        f'<path d="{line}" fill="none" stroke="{SPARK}" stroke-width="2" stroke-linecap="round"/></svg>'
     )
     # as an image, because the framework takes drawings out of HTML
     return f'<img class="lg-spark" alt="" src="data:image/svg+xml,{quote(drawn)}">'

@@ -37,13 +37,15 @@ class Draft:
     tried: tuple[str, Tried | str] | None = None
 
     def take(self, source: str, table: Table, dropped: Mapping[str, bytes] | None,
-             recogniser: Recogniser, definitions: Definitions) -> None:
-        """Begin with another table; the same one again changes nothing. `source` names it."""
+             recogniser: Recogniser, definitions: Definitions, dataset: str | None = None) -> None:
+        """Begin with another table; the same one again changes nothing. `source` names it.
+        `dataset`: what it is, where that is not asked.
+        """
         if self.source == source:
             return
         self.source, self.table, self.dropped = source, table, dropped
         self.likely = recogniser.datasets(table.shape, definitions)
-        form = table.given.form if isinstance(table, FileTable) else None
+        form = dataset or (table.given.form if isinstance(table, FileTable) else None)
         if form is None or form not in definitions.datasets:
             form = self.likely[0][0]
         self.propose(form, recogniser, definitions)

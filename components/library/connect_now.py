@@ -46,8 +46,8 @@ def _words(view: View, settings: Settings, one: DatasetMapping | BadMappingError
         return f"写法有误：{one}"
     if one.absent:
         return "标为没有这类数据"
-    if one.is_file:
-        return f"文件 {one.file_names}"
+    if one.is_file or one.is_own:
+        return one.kept_in
     if settings.sample:
         return "演示数据"
     if one.connection not in settings.urls:
@@ -59,7 +59,8 @@ def _words(view: View, settings: Settings, one: DatasetMapping | BadMappingError
 def _absence(view: View, mappings: Mappings, saved: Callable[[str], None]) -> None:
     """A field and a button: of a connection some tables of which do not exist."""
     named = view.plan.definitions
-    name = st.selectbox("连接里没有的数据集，在这里标明，刷新时就不再找它的表", list(mappings), index=None,
+    name = st.selectbox("连接里没有的数据集，在这里标明，刷新时就不再找它的表",
+                        [name for name in mappings if not named.datasets[name].own], index=None,
                         placeholder="选一个数据集", format_func=named.title, width=420,
                         key=f"connect-absent-{st.session_state.get(EMPTIED, 0)}")
     if name is None:
@@ -68,19 +69,23 @@ def _absence(view: View, mappings: Mappings, saved: Callable[[str], None]) -> No
     now_absent = isinstance(one, DatasetMapping) and one.absent
     if st.button(_PRESENT if now_absent else _ABSENT, key="connect-absent-save"):
         try:
-            saved(_save(view, name, not now_absent))
+            done = f"{named.title(name)}{'恢复读取' if now_absent else '标为没有'}"
+            saved(change_entry(view, name, done,
+                               lambda text: with_absent(text, name, not now_absent)))
         except InputError as error:
             notices.card("error", "没有保存", str(error))
 
 
-def _save(view: View, name: str, absent: bool) -> str:
+def change_entry(view: View, name: str, done: str, change: Callable[[str], str]) -> str:
+    """Put the changed text of sources.toml in force; what was done, which is also its reason.
+    `change`: makes the new text of the old one. Raises InputError where it cannot be saved.
+    """
     settings, title = view.current.settings, view.plan.definitions.title(name)
     file = versioned_sources(settings)
     before = file.text()
-    done = f"{title}{'标为没有' if absent else '恢复读取'}"
     # first: what leaves no trace is not done
     view.permit.record(Permission.CONNECT, Action.SOURCES, title, "提交")
-    made = save(settings, with_absent(before, name, absent), digest_of(before), done,
-                view.access.account.label, view.now(), name)
+    made = save(settings, change(before), digest_of(before), done, view.access.account.label,
+                view.now(), name)
     view.permit.note(Action.SOURCES, title, f"已保存 {made.after[:12]}")
     return done

@@ -80,7 +80,7 @@ def _from_upload(view: View, draft: Draft, recogniser: Recogniser) -> None:
         raise InputError("有两个文件同名；请改名或去掉一个再上传。")
     first = min(dropped)
     others = _others({name: dropped[name] for name in dropped if name != first}, recogniser)
-    _sheet_of(view, draft, recogniser, first, dropped[first], dropped=dropped, others=others)
+    sheet_of(view, draft, recogniser, first, dropped[first], dropped=dropped, others=others)
 
 
 def _others(files: Mapping[str, bytes], recogniser: Recogniser) -> tuple[GivenFile, ...]:
@@ -101,25 +101,32 @@ def _from_folder(view: View, draft: Draft, recogniser: Recogniser) -> None:
         draft.forget()
         return
     name = st.selectbox("文件", files, key="connect-folder", width=420)
-    _sheet_of(view, draft, recogniser, name, read_file(settings, name))
+    sheet_of(view, draft, recogniser, name, read_file(settings, name))
 
 
-def _sheet_of(view: View, draft: Draft, recogniser: Recogniser, name: str, content: bytes, *,
-              dropped: Mapping[str, bytes] | None = None,
-              others: tuple[GivenFile, ...] = ()) -> None:
+def sheet_of(view: View, draft: Draft, recogniser: Recogniser, name: str, content: bytes, *,
+             dropped: Mapping[str, bytes] | None = None, others: tuple[GivenFile, ...] = (),
+             dataset: str | None = None) -> None:
+    """Which sheet of the file, and where its headings are; the draft takes it. `dropped`: the
+    content of dropped files, `others`: those besides the first. `dataset`: what it is, where that is
+    not asked. Raises InputError when the file cannot be read.
+    """
     mark = digest(content)
     given = _looked_at(name, content, mark, recogniser)
+    sheet = given.sheets[0]
+    # the form says itself where its rows are
+    known = dataset is not None and given.form is not None
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        sheet = given.sheets[0]
-        if len(given.sheets) > 1:
+        if len(given.sheets) > 1 and not known:
             at = st.selectbox("工作表", range(len(given.sheets)), key=f"connect-sheet-{mark[:8]}",
                               format_func=lambda n: str(given.sheets[n].name), width=260)
             sheet = given.sheets[at]
-        sheet = _headings(name, content, mark, sheet, recogniser)
+        sheet = sheet if known else _headings(name, content, mark, sheet, recogniser)
     table = with_further(FileTable(given, sheet, name), others)
     marks = [digest(one) for one in (dropped or {name: content}).values()]
     source = f"{name}|{marks}|{sheet.name}|{sheet.header_row}|{sheet.header_rows}"
-    draft.take(source, table, dropped, recogniser, view.plan.definitions)
+    draft.take(source if dataset is None else f"{dataset}|{source}", table, dropped, recogniser,
+               view.plan.definitions, dataset)
 
 
 def _headings(name: str, content: bytes, mark: str, sheet: Sheet, recogniser: Recogniser) -> Sheet:

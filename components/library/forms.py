@@ -23,7 +23,8 @@ def download(view: View) -> None:
     st.html('<p class="lg-none">发给报送单位填写：有下拉选项和核对，填好的文件放进配置文件夹，'
             "写明 file 即可，不用写对照。</p>")
     with st.container(key="lg-forms", horizontal=True, vertical_alignment="bottom"):
-        dataset = st.selectbox("数据集", list(definitions.counted), key="form-dataset", width=220,
+        dataset = st.selectbox("数据集", [name for name in definitions.counted
+                                            if not definitions.datasets[name].own], key="form-dataset", width=220,
                                format_func=definitions.title)
         unit = st.selectbox("管理单位", list(units), key="form-unit", width=220,
                             format_func=units.__getitem__)

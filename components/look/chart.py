@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from typing import Any
 
@@ -13,6 +13,7 @@ import plotly.io
 import streamlit as st
 
 from components.look.theme import CARD, CHART_CONFIG, FONT, HAIRLINE, MUTED, TEXT
+from kpi.scorecard import Point
 
 # otherwise plotly takes orjson where that happens to be installed, and spells the same chart
 # otherwise
@@ -131,6 +132,15 @@ def _merged(old: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
 def _template() -> dict[str, Any]:
     template: dict[str, Any] = go.Figure().to_dict()["layout"]["template"]
     return template
+
+
+def curve(points: Iterable[Point]) -> dict[str, np.ndarray[Any, Any]]:
+    """`x` and `y` of a line as arrays: a list of two years of days costs more to hand over than to
+    draw. A point without value is a gap.
+    """
+    known = list(points)
+    return {"x": np.array([point.day for point in known], dtype="datetime64[D]"),
+            "y": np.array([np.nan if point.value is None else point.value for point in known])}
 
 
 def figure(height: int, **layout: Any) -> Drawn:

@@ -7,13 +7,20 @@ from contextlib import contextmanager
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 
 @contextmanager
 def panel(key: str, title: str, note: str = "") -> Iterator[None]:
     """A card called `title`; `note` is said in grey beside it. `key` names it for the style sheet.
     """
-    with st.container(key=f"lg-panel-{key}", gap="small"):
-        st.html(
-            f'<div class="lg-panel-head"><h2>{escape(title)}</h2><span>{escape(note)}</span></div>')
+    with box(key, title, note):
         yield
+
+
+def box(key: str, title: str, note: str = "") -> DeltaGenerator:
+    """The same card with its heading, put on the page now to be filled later: `with box(…):`."""
+    card = st.container(key=f"lg-panel-{key}", gap="small")
+    card.html(
+        f'<div class="lg-panel-head"><h2>{escape(title)}</h2><span>{escape(note)}</span></div>')
+    return card

@@ -56,6 +56,13 @@ def _style() -> str:
     return f"<style>:root{{{_variables()}}}{_compact('style')}</style>"
 
 
+def first_style() -> str:
+    """The style sheet of every page with what is seen before the first figures, as one element: for
+    the page's head, so that boxes have their place before anything is in them.
+    """
+    return _style().replace("</style>", f"{_compact('opening')}</style>")
+
+
 @cache
 def _sheet(name: str) -> str:
     return f"<style>{_compact(name)}</style>"

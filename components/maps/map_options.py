@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 
 import streamlit as st
 
@@ -14,15 +15,41 @@ from kpi.counting import GROUP_OF, VenueGroup, counts, registered
 from kpi.vocabulary import Division, Rollup
 from kpi.wording import wording
 
+
+class Drawing(StrEnum):
+    """How the places are drawn."""
+
+    MAP = "map"
+    TILES = "tiles"
+
+
+DRAWING_NAMES = {Drawing.MAP: "地图", Drawing.TILES: "方格"}
 _FILLS, _GROUPS = [fill.value for fill in Fill], [group.value for group in VenueGroup]
 _SHOWN = [VenueGroup.MARKET.value, VenueGroup.STATION.value]
 
 
+def drawing() -> Drawing:
+    """The drawing the address asks for."""
+    return Drawing(page_params.one("view", list(Drawing), Drawing.MAP.value))
+
+
 def show(view: View) -> tuple[Fill, Sequence[VenueGroup]]:
-    """The two pickers; the venue kinds carry how many are open in the chosen division."""
+    """The pickers; the venue kinds carry how many are open in the chosen division. Colours and kinds
+    are asked for where they are drawn, on the map.
+    """
     with st.container(key="lg-mapoptions", horizontal=True, gap="medium",
                       vertical_alignment="center"):
-        return fill_picker(), _groups(view)
+        _drawing_picker()
+        return (Fill.LIGHT, ()) if drawing() == Drawing.TILES else (fill_picker(), _groups(view))
+
+
+def _drawing_picker() -> None:
+    key = "map-drawing"
+    st.session_state[key] = drawing().value
+    st.segmented_control("画法", list(DRAWING_NAMES), key=key, required=True,
+                         format_func=lambda value: DRAWING_NAMES[Drawing(value)],
+                         on_change=lambda: page_params.put("view", st.session_state[key],
+                                                           Drawing.MAP.value))
 
 
 def venue_columns(view: View) -> tuple[Column, ...]:

@@ -8,7 +8,7 @@ from components.look import INK, LINE, MUTED, Drawn, chart
 from components.meeting.ledger import Book
 from kpi.follow_ups import Standing, expectation, place
 from kpi.plan import IndicatorPlan
-from kpi.scorecard import path
+from kpi.scorecard import Point, parted, path
 from kpi.vocabulary import Division
 
 _BEFORE = timedelta(days=30)
@@ -33,7 +33,8 @@ def _drawn(book: Book, standing: Standing, plan: IndicatorPlan, where: Division)
     values = series.values(where)[series.axis.position(first):series.axis.position(last) + 1]
     days = [first + timedelta(days=number) for number in range(len(values))]
     drawn = chart.figure(250)
-    drawn.add_scatter(x=days, y=values, mode="lines", line={"color": LINE, "width": 2.5}, name="实际",
+    joined = parted(map(Point, days, values.tolist()), plan.indicator)
+    drawn.add_scatter(**chart.curve(joined), mode="lines", line={"color": LINE, "width": 2.5}, name="实际",
                       hovertemplate="%{x}：%{y}<extra></extra>")
     _wanted(drawn, book, standing, plan, where, (first, last))
     _entries(drawn, standing, dict(zip(days, values, strict=True)))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from components.shell import View, account, page_params
 from data_access.accounts import Action
@@ -25,7 +25,7 @@ from kpi.returns import (
     known,
     last_day,
     may,
-    months_due,
+    months_of,
     previous,
 )
 from kpi.scope import Access, Permission
@@ -145,8 +145,7 @@ def open_desk(view: View) -> Desk | None:
     register = view.geography.unit_by_code
     form = load_return_form(settings, tuple(register))
     today = today_of(settings, view.plan)
-    window = view.plan.window
-    months = months_due(window.start, min(today, window.deadline + timedelta(days=1)))[::-1]
+    months = months_of(view.plan.window, today)[::-1]
     if form is None or not months:
         return None
     units = tuple(unit for unit in view.geography.members(Rollup.MANAGING)

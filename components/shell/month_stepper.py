@@ -34,13 +34,13 @@ def show(view: View) -> None:
         _step("‹ 上月", "month-before", days[at - 1] if at else None, newest)
         st.session_state[_SLIDER] = now
         st.select_slider("回放各月", days, key=_SLIDER, on_change=_slid, args=(newest,),
-                         format_func=day_words, label_visibility="collapsed")
+                         format_func=words, label_visibility="collapsed")
         _step("下月 ›", "month-after", days[at + 1] if now != days[-1] else None, newest)
-        st.html(f'<p class="lg-replayed" aria-live="polite"><b>{day_words(now)}</b>'
+        st.html(f'<p class="lg-replayed" aria-live="polite"><b>{words(now)}</b>'
                 f'<span>{"最新" if now == newest else "整页同为这一天"}</span></p>', width="content")
 
 
-def day_words(day: date) -> str:
+def words(day: date) -> str:
     """“2026年8月末” of a month's last day, “2026年8月15日” of any other."""
     return (f"{day.year}年{day.month}月末" if day == month_end(day)
             else wording.chinese_date(day, with_year=True))

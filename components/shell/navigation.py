@@ -41,6 +41,7 @@ SCREENS = (
     Screen(COUNTIES, "排名", "ranking", "pages/counties/ranking.py"),
     Screen(COUNTIES, "县区", "county", "pages/counties/county.py"),
     Screen(COUNTIES, "月报", "returns", "pages/counties/returns.py"),
+    Screen(COUNTIES, "台账报送", "registers", "pages/counties/registers.py", Permission.HAND_IN),
     Screen(MEETING, "预警", "alerts", "pages/meeting/alerts.py"),
     Screen(MEETING, "督办", "follow_ups", "pages/meeting/follow_ups.py"),
     Screen(MEETING, "部门", "departments", "pages/meeting/departments.py"),

@@ -12,15 +12,35 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+import streamlit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from components.look import theme
 
 # Below it a sentence says what to use. Chromium 103 still runs the bundle, but without the selector
 # :has alerts and lists are cut off the screen; 105 and Firefox 121 have it.
 FLOOR = {"chromium": 105, "firefox": 121}
 NO_SCRIPT = "本平台需要启用 JavaScript。请在浏览器设置中允许本网站运行脚本，然后刷新。"
+# The framework fetches each kind of element when the first one comes, and shows grey bars meanwhile.
+# What every page has, then what takes longest, in the order in which it is needed.
+AT_ONCE = ("Html", "Button", "ButtonGroup", "DateInput", "Selectbox", "PageLink")
+LATER = ("PlotlyChart", "DeckGlJsonChart")
+_PARTS = Path(streamlit.__file__).parent / "static" / "static" / "js"
 _HERE = Path(__file__).parent
+
+
+def _preloads() -> str:
+    """Links by which the browser fetches these parts of the framework along with its bundle; of a
+    framework that has them under other names none.
+    """
+    return "\n    ".join(
+        f'<link rel="modulepreload" href="./static/js/{part.name}"{urgency}>'
+        for names, urgency in ((AT_ONCE, ""), (LATER, ' fetchpriority="low"')) for name in names
+        for part in sorted(_PARTS.glob(f"{name}.*.js")))
+
+
 POLYFILL = (_HERE / "polyfill.js").read_bytes()
 DIGEST = hashlib.sha256(POLYFILL).digest()
 POLYFILL_NAME = f"lg-polyfill.{DIGEST.hex()[:16]}.js"
@@ -33,6 +53,8 @@ HEAD = f"""<meta name="renderer" content="webkit">
     <script>class LgSyntax {{ static {{ window.lgSyntax = true; }} }}</script>
     <script>{FIRST_SCRIPT}</script>
     <script src="./{POLYFILL_NAME}" integrity="sha256-{base64.b64encode(DIGEST).decode()}"></script>
+    {theme.first_style()}
+    {_preloads()}
 """
 _CHARSET = re.compile(r'<meta charset="UTF-8" ?/?>', re.IGNORECASE)
 _BUNDLE = re.compile(r'<script type="module"[^>]*\bsrc="\./static/js/index\.')

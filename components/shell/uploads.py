@@ -19,7 +19,7 @@ LARGEST = 6 * 1024 * 1024
 PER_SESSION = 12 * 1024 * 1024
 ALTOGETHER = 128 * 1024 * 1024
 Refusal = tuple[int, str]
-_UPLOADING = (Permission.LEDGER, Permission.CONNECT, Permission.RETURNS)
+_UPLOADING = (Permission.LEDGER, Permission.CONNECT, Permission.RETURNS, Permission.HAND_IN)
 
 
 class Uploads:
@@ -31,7 +31,7 @@ class Uploads:
     @staticmethod
     def allowed(access: Access) -> bool:
         """Only the items of a meeting, registers and monthly returns are uploaded, by whoever may
-        enter, connect or file them.
+        enter, connect, hand in or file them.
         """
         return any(map(access.allowed, _UPLOADING))
 
@@ -42,7 +42,7 @@ class Uploads:
         if account.sign_in_configured() and (
             access is None or not self.allowed(access) or not _own(session, claims)
         ):
-            return 403, "没有上传；登录已失效、没有登记督办事项、接入数据或报送月报的权限，或不是本页面的上传。"
+            return 403, "没有上传；登录已失效、没有登记督办事项、接入数据、报送月报或台账的权限，或不是本页面的上传。"
         if scope["method"] != "PUT":
             return None
         length = _length(asked)

@@ -14,7 +14,7 @@ from kpi.counting import Point as Place
 from kpi.definitions import Judged
 from kpi.judging import Light
 from kpi.plan import IndicatorPlan
-from kpi.scorecard import Point, path
+from kpi.scorecard import Point, by_year, path
 from kpi.wording import LIGHT_SHAPES, wording
 
 # the colours of the lights, lighter: at least 4.5:1 on the dark board
@@ -93,12 +93,14 @@ def _path(key: str, as_of: str, indicator: str, _view: View, _item: IndicatorPla
         across = _WIDE * (point.day - window.start).days / max(window.days - 1, 1)
         return f"{max(across, 0):.1f},{_HIGH - _HIGH * (point.value or 0.0) / top:.1f}"
 
-    line = " ".join(at(point) for point in points)
+    anew = _item.indicator.starts_each_year
+    runs = [(" ".join(at(point) for point in run), at(run[0]).split(",")[0],
+             at(run[-1]).split(",")[0]) for run in (by_year(points) if anew else (points,))]
     colour = WALL_COLOURS[_view.card.city_line(indicator).light]
-    body = (
-        f'<polygon points="0,{_HIGH:g} {line} {at(points[-1]).split(",")[0]},{_HIGH:g}" fill="{colour}" fill-opacity=".12"/>'
+    body = "".join(
+        f'<polygon points="{begin},{_HIGH:g} {line} {end},{_HIGH:g}" fill="{colour}" fill-opacity=".12"/>'
         f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="3" vector-effect="non-scaling-stroke"/>'
-    )
+        for line, begin, end in runs)
     if walked.expected:
         corners_due = " ".join(at(point) for point in walked.expected)
         body += (

@@ -51,6 +51,7 @@ class Action(StrEnum):
     TOKEN = "token"
     PLAN = "plan"
     SOURCES = "sources"
+    HAND_IN = "hand_in"
 
 
 ACTION_NAMES = {
@@ -69,6 +70,7 @@ ACTION_NAMES = {
     Action.TOKEN: "接口令牌",
     Action.PLAN: "修改方案",
     Action.SOURCES: "接入数据",
+    Action.HAND_IN: "报送台账",
 }
 
 

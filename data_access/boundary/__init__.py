@@ -4,7 +4,7 @@ remarked.
 
 from data_access.boundary.division_names import DivisionNames, Outcome, Resolution
 from data_access.boundary.empty import EMPTY_MARKS
-from data_access.boundary.files import read_given
+from data_access.boundary.files import GivenTable, read_given
 from data_access.boundary.lists import (
     DivisionLists,
     FormerDivision,
@@ -19,7 +19,7 @@ from data_access.boundary.mapping import (
     load_mappings,
     mappings_in,
 )
-from data_access.boundary.noticed import shown
+from data_access.boundary.noticed import CellsError, listed_cells, shown
 from data_access.boundary.odd_dates import EARLIEST, LATEST, iso_day
 from data_access.boundary.places import Key, Places, RawPlace, resolve_places
 from data_access.boundary.plausibility import (
@@ -29,6 +29,7 @@ from data_access.boundary.plausibility import (
     contradiction,
     implausible,
     list_fallen,
+    own_fallen,
     summarise,
 )
 from data_access.boundary.privacy import SAMPLE_ROWS, personal
@@ -42,10 +43,12 @@ __all__ = [
     "NOTHING_REMEMBERED",
     "SAMPLE_ROWS",
     "BadMappingError",
+    "CellsError",
     "DatasetMapping",
     "DivisionLists",
     "DivisionNames",
     "FormerDivision",
+    "GivenTable",
     "Key",
     "Mappings",
     "Memory",
@@ -61,10 +64,12 @@ __all__ = [
     "implausible",
     "iso_day",
     "list_fallen",
+    "listed_cells",
     "lists_of",
     "load_mappings",
     "mappings_in",
     "open_sheet",
+    "own_fallen",
     "personal",
     "read_given",
     "resolve_places",

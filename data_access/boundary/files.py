@@ -5,7 +5,7 @@ remarks.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from data_access.boundary.rows import Rows, read_rows
 from data_access.boundary.text_file import read_text
 from data_access.boundary.workbooks import UnreadableError
 from data_access.boundary.xlsx_scan import TooWideError
+from data_access.registers import checked_content, current_registers
 from kpi.definitions import Dataset
 from kpi.vocabulary import InputError, Remark
 
@@ -32,34 +33,40 @@ _MARKET_KINDS = {"station": "驿站", "county_market": "县级市场", "window":
 @dataclass(frozen=True)
 class GivenTable:
     """`columns`: canonical column → values, all of one length; a column that no file has is not
-    among them.
+    among them. `places`: where the rows came from, in their order: a file or sheet with the numbers
+    of its rows.
     """
 
     columns: Mapping[str, list[Any]]
     remarks: tuple[Remark, ...]
+    places: tuple[tuple[str, Sequence[int]], ...] = ()
 
 
-def read_given(mapping: DatasetMapping, data: Path | None = None) -> GivenTable:
-    """Everything the dataset's files hold. `data`: where the key of hashed columns is.
+def read_given(mapping: DatasetMapping, data: Path | None = None,
+               home: Path | None = None) -> GivenTable:
+    """Everything the dataset's files hold. `data`: where the key of hashed columns is. `home`: the
+    installation's folder, where what the units have handed in is.
 
     Raises InputError naming what cannot be read: a file, a sheet, its headings, or all the cells
     that are at fault.
     """
-    return _Given(mapping, Hasher(data)).table()
+    return _Given(mapping, Hasher(data), home).table()
 
 
 class _Given:
-    def __init__(self, mapping: DatasetMapping, hasher: Hasher) -> None:
-        self.mapping, self.hasher = mapping, hasher
+    def __init__(self, mapping: DatasetMapping, hasher: Hasher, home: Path | None) -> None:
+        self.mapping, self.hasher, self.home = mapping, hasher, home
         self.noticed = Noticed(mapping.dataset)
         self.columns: dict[str, list[Any]] = {}
         self.rows = 0
         self.seen: dict[Any, str] = {}
         self.repeats: list[tuple[str, str]] = []
+        self.places: list[tuple[str, Sequence[int]]] = []
 
     def table(self) -> GivenTable:
-        for one in self.mapping.sources or (self.mapping,):
-            assert one.file is not None
+        for one in (*(self.mapping.sources or (self.mapping,)), *self._handed_in()):
+            if one.file is None:
+                continue  # nothing but what the units hand in
             digests: dict[bytes, str] = {}
             for path in _paths(one.file):
                 content = _content(path)
@@ -70,7 +77,27 @@ class _Given:
         self.noticed.refuse_bad()
         self._remark_keys()
         self._remark_kinds()
-        return GivenTable(self.columns, self.noticed.remarks())
+        return GivenTable(self.columns, self.noticed.remarks(), tuple(self.places))
+
+    def _handed_in(self) -> Iterator[DatasetMapping]:
+        """The registers in force of the units, each as a file of that unit and no other."""
+        units, dataset = self.mapping.handed_in, self.mapping.dataset
+        if units is None:
+            return
+        trial = self.mapping.registers
+        found = {} if self.home is None else {
+            one.unit: one for one in current_registers(self.home, dataset.name, units)}
+        for unit in sorted(found.keys() | trial.keys()):
+            if unit in trial:
+                path, content = trial[unit], _content(trial[unit])
+            else:
+                path = found[unit].path
+                content = checked_content(path, found[unit].digest)
+            given = frozenset(content.partition(b"\n")[0].decode().split(","))
+            columns = {column.name: column.name if column.name in given else ""
+                       for column in dataset.columns}
+            yield DatasetMapping(dataset, self.mapping.connection, columns=columns,
+                                 file=FileSource(path, constants={"unit_code": unit}))
 
     def _read(self, mapping: DatasetMapping, file: FileSource, path: Path, content: bytes) -> None:
         suffix = path.suffix.lower()
@@ -193,6 +220,7 @@ class _Given:
             held.extend(_canonical(mapping, name, columns[name]) if name in columns
                         else [None] * count)
         self.rows += count
+        self.places.append((where, rows.numbers))
         for key, number in zip(columns.get(mapping.dataset.key, ()), rows.numbers, strict=False):
             place = f"{where}第 {number} 行"
             if key is not None and self.seen.setdefault(key, place) != place:

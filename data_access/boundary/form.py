@@ -22,11 +22,6 @@ HEADER_ROW, FIRST_ROW = 3, 5
 EXAMPLE = "示例"
 
 
-def form_columns(dataset: Dataset) -> tuple[Column, ...]:
-    """What a form asks for, in order: the dataset's columns, without the time of the last change."""
-    return tuple(column for column in dataset.columns if column.type != ColumnType.TIMESTAMP)
-
-
 def as_form(mapping: DatasetMapping, file: FileSource, book: Book,
             name: str) -> tuple[DatasetMapping, FileSource]:
     """How the workbook is read where it is a form; as given where it is none, or where the site has

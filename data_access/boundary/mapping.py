@@ -23,7 +23,7 @@ _END = "\0"  # a semicolon outside quotes
 _read = TomlValues("sources.toml", "请参照自带的 sources.toml 改正")
 _BOOLEANS = {"true": True, "false": False}
 _SOURCE_KEYS = ("connection", "table", "query", "file", *FILE_KEYS, "empty", "columns", "values")
-_KEYS = (*_SOURCE_KEYS, "absent", "covers", "sources")
+_KEYS = (*_SOURCE_KEYS, "absent", "covers", "sources", "handed_in")
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,9 @@ class DatasetMapping:
     has no such data. `covers`: the kinds of venue the source is complete for, None for all.
     `sources`: the files the dataset is put together from, each with its own mapping. `written`:
     whether the file has an entry for the dataset, or it is read by its own names for want of one.
+    `handed_in`: the codes of the units that hand in registers of their own, () for all of them, None
+    where none does; what they have handed in is read besides the files. `registers`: unit → a file
+    to read in place of the one it has handed in, for a trial.
     """
 
     dataset: Dataset
@@ -51,25 +54,47 @@ class DatasetMapping:
     covers: tuple[str, ...] | None = None
     sources: tuple[DatasetMapping, ...] = ()
     written: bool = True
+    handed_in: tuple[str, ...] | None = None
+    registers: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def is_file(self) -> bool:
+        return self.has_files or self.handed_in is not None
+
+    @property
+    def has_files(self) -> bool:
+        """Whether there are files the site itself has named."""
         return self.file is not None or bool(self.sources)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the rows are the program's own records, in no database and no file of others."""
+        return self.dataset.own
 
     def their_column(self, name: str) -> str:
         return self.columns.get(name, name)
 
     @property
     def where(self) -> str:
-        source = f"连接 {self.connection}" if not self.is_file else f"文件 {self.file_names}"
+        source = self.kept_in if self.is_file or self.is_own else f"连接 {self.connection}"
         return f"数据集 {self.dataset.name}（{self.dataset.title}），{source}"
+
+    @property
+    def kept_in(self) -> str:
+        """What the rows are read from, in words."""
+        if self.is_file:
+            return f"文件 {self.file_names}" if self.has_files else self.file_names
+        if self.is_own:
+            return self.dataset.title
+        return "SELECT 语句" if self.query is not None else f"表 {self.table}"
 
     @property
     def file_names(self) -> str:
         """Names of the files as `sources.toml` has them."""
         names = (f"{one.file.path.parent.name}/{one.file.path.name}" if one.file.is_pattern
                  else one.file.path.name for one in (self, *self.sources) if one.file is not None)
-        return "、".join(dict.fromkeys(names))  # a file may be given sheet by sheet
+        own = () if self.handed_in is None else ("各单位报送的台账",)
+        return "、".join((*dict.fromkeys(names), *own))  # a file may be given sheet by sheet
 
 
 class BadMappingError(InputError):
@@ -122,18 +147,42 @@ def _mapping_or_error(dataset: Dataset, entry: Any, folder: Path,
 
 
 def _names_file(entry: Mapping[str, Any]) -> bool:
-    return not entry.get("absent") and bool(entry.get("file") or entry.get("sources"))
+    return not entry.get("absent") and bool(entry.get("file") or entry.get("sources")
+                                            or entry.get("handed_in"))
 
 
 def _mapping(dataset: Dataset, entry: Any, folder: Path,
              connections: tuple[str, ...]) -> DatasetMapping:
     table = f"datasets.{dataset.name}"
     entry, where = _read.as_table(entry, table), f"sources.toml 的 [{table}]"
+    if entry and dataset.own:
+        raise InputError(f"{where} 不用写：这些数取自本系统{dataset.title}；请删去。")
     _refuse_unknown(entry, _KEYS, where)
     connection = _connection(dataset, entry, where, connections)
+    units = _handed_in(dataset, entry, where)
     if entry.get("sources") is not None:
-        return _joined(dataset, entry, folder, where, connection)
-    return replace(_single(dataset, entry, folder, where, connection), written=bool(entry))
+        return replace(_joined(dataset, entry, folder, where, connection), handed_in=units)
+    single = _single(dataset, entry, folder, where, connection)
+    if units is not None and single.file is None:
+        single = replace(single, table=None)
+    return replace(single, written=bool(entry), handed_in=units)
+
+
+def _handed_in(dataset: Dataset, entry: Mapping[str, Any], where: str) -> tuple[str, ...] | None:
+    """The units that hand in registers of the dataset, () for all, None where none does."""
+    given = entry.get("handed_in", False)
+    if given is False:
+        return None
+    units = [] if given is True else given
+    if not isinstance(units, list) or (given is not True and not units) or not all(
+            isinstance(unit, str) and unit.strip() for unit in units):
+        raise InputError(f"{where} handed_in 应写 true（全部管理单位），或列出单位代码，例如 [\"321322\"]；请改正。")
+    if dataset.counted_on is None or "unit_code" not in dataset.column_names:
+        raise InputError(f"{where} 写了 handed_in，而{dataset.title}不按单位计数，不能由单位报送；请删去。")
+    database = next((name for name in ("table", "query") if entry.get(name) is not None), None)
+    if database is not None:
+        raise InputError(f"{where} 同时写了 {database} 和 handed_in；数据库的表不能与单位报送的台账合在一起，请只留一个。")
+    return tuple(unit.strip() for unit in units)
 
 
 def _refuse_unknown(entry: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
@@ -153,7 +202,7 @@ def _joined(dataset: Dataset, entry: Mapping[str, Any], folder: Path, where: str
     ):
         raise InputError(f"{where} sources 应写成一个或几个 [[datasets.{dataset.name}.sources]]；请改正。")
     for name in entry:
-        if name not in ("sources", "connection", "absent"):
+        if name not in ("sources", "connection", "absent", "handed_in"):
             raise InputError(
                 f"{where} 写了 sources，{name} 应写在各个 [[datasets.{dataset.name}.sources]] 之下；请移过去。")
     parts = []

@@ -5,6 +5,7 @@ the others.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +32,16 @@ _TEXTS: dict[str, str] = {
     MERGED: "有 {count} 处合并单元格（{samples}），每一行都按合并的值读取；请核对每一行是否都是这个值",
     Note.TICK_BLANK: "只打勾不打叉，{count} 个空格按“否”读取；如不是这个意思，请在文件中写明是或否",
 }
+
+
+class CellsError(InputError):
+    """Cells that cannot be read. `lines`: the first `LISTED`, each with its place; `count`: how many
+    there are. `advice`: what can be done, in one sentence.
+    """
+
+    def __init__(self, message: str, lines: tuple[str, ...], count: int, advice: str) -> None:
+        super().__init__(message)
+        self.lines, self.count, self.advice = lines, count, advice
 
 
 @dataclass
@@ -74,19 +85,18 @@ class Noticed:
         self._remarks.append(Remark(code, count, where, text, self._dataset.name))
 
     def refuse_bad(self) -> None:
-        """Raises InputError listing the first `LISTED` cells that cannot be read, and how many
+        """Raises CellsError listing the first `LISTED` cells that cannot be read, and how many
         there are.
         """
         if not self._bad:
             return
         named = f"数据集 {self._dataset.name}（{self._dataset.title}）"
         advice = "；".join((*self._advice, "请在文件中改正后重新刷新"))
-        if self._bad_count == 1:
-            raise InputError(f"{named}：{self._bad[0]}；{advice}。")
+        lines = listed_cells(self._bad)
         rest = "" if self._bad_count <= LISTED else f"（只列出前 {LISTED} 处）"
-        raise InputError(
-            f"{named}有 {self._bad_count} 处读不出来{rest}：{'；'.join(_without_repeats(self._bad))}；"
-            f"{advice}。")
+        several = f"{named}有 {self._bad_count} 处读不出来{rest}：{'；'.join(lines)}；{advice}。"
+        raise CellsError(f"{named}：{lines[0]}；{advice}。" if self._bad_count == 1 else several,
+                         lines, self._bad_count, f"{advice}。")
 
     def remarks(self) -> tuple[Remark, ...]:
         """All remarks, cells by column and sheet, in a fixed order."""
@@ -100,14 +110,15 @@ class Noticed:
                             key=lambda one: (one.code, one.where, one.text)))
 
 
-def _without_repeats(lines: list[str]) -> list[str]:
-    """The lines, each naming its file and sheet only where it is another than before."""
+def listed_cells(lines: Sequence[str]) -> tuple[str, ...]:
+    """The first `LISTED` lines, each naming its file and sheet only where it is another than before.
+    """
     short, last = [], ""
-    for line in lines:
+    for line in lines[:LISTED]:
         where, mark, rest = line.partition(" 第 ")
         short.append(f"第 {rest}" if mark and where == last else line)
         last = where
-    return short
+    return tuple(short)
 
 
 def shown(cell: Any) -> str:

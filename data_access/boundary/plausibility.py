@@ -163,6 +163,13 @@ def list_fallen(before: int, now: int, limits: PlausibilitySettings) -> tuple[st
     return ()
 
 
+def own_fallen(before: int, now: int, limits: PlausibilitySettings) -> tuple[str, ...]:
+    """The same of the program's own records: a person has approved every amount, however unlike the
+    one before, so that only rows that are gone say anything.
+    """
+    return list_fallen(before, now, limits) if before >= limits.least_rows else ()
+
+
 def _fallen(before: Summary, now: Summary, limits: PlausibilitySettings) -> Iterator[str]:
     if now.read < before.read * (1 - limits.fall):
         yield f"{count(before.read)}行变为{count(now.read)}行"

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from data_access.boundary import DatasetMapping, load_mappings
 from data_access.checking.indexes import MissingIndex, missing_indexes
 from data_access.connect import LiveDataset, Sources
+from data_access.ledger.returns import own_datasets
 from data_access.reading import (
     NO_FINDINGS,
     Health,
@@ -125,7 +126,8 @@ def check(settings: Settings, now: datetime | None = None) -> list[CheckRow]:
     """
     plan = load_plan(settings)
     mappings = load_mappings(settings.sources_file, plan.definitions)
-    sources = Sources(source_urls(settings), mappings, settings.statement_seconds, settings.data)
+    sources = Sources(source_urls(settings), mappings, settings.statement_seconds, settings.data,
+                      own_datasets(settings), settings.home)
     try:
         geography = _geography(sources, settings)
         rules = reading_rules(plan, geography, (now or local_now(plan)).date())
@@ -175,7 +177,7 @@ def _read(mapping: DatasetMapping, live: LiveDataset, opened: Connection, rules:
         listed, remarks = read_reference(live, opened)
         if name == "managing_unit":
             remarks = (*remarks, *without_population(listed))
-        return CheckRow(name, mapping.connection, _source(mapping), len(listed), columns,
+        return CheckRow(name, mapping.connection, mapping.kept_in, len(listed), columns,
                         remarks=remarks)
     findings = read_findings(live, opened, rules, geography)
     ready = prepared(live, opened, findings, rules, geography)
@@ -191,15 +193,9 @@ def _read(mapping: DatasetMapping, live: LiveDataset, opened: Connection, rules:
                 if reason.value in by_status}
     rows = sum(by_status.values())
     result = health(findings, None, rules, geography, ready.places) if counts else NO_FINDINGS
-    return CheckRow(name, mapping.connection, _source(mapping), rows, columns, newest, excluded,
-                    result, missing=() if mapping.is_file else missing_indexes(live, opened, rows),
+    return CheckRow(name, mapping.connection, mapping.kept_in, rows, columns, newest, excluded,
+                    result, missing=() if mapping.is_file or mapping.is_own else missing_indexes(live, opened, rows),
                     remarks=gathered(name, live.remarks,
                                      (*ready.places.remarks, *ready.remarks,
                                       *repeat_remarks(live, repeats),
                                       *(() if rows else (no_rows(live),)))))
-
-
-def _source(mapping: DatasetMapping) -> str:
-    if mapping.is_file:
-        return f"文件 {mapping.file_names}"
-    return "SELECT 语句" if mapping.query is not None else f"表 {mapping.table}"

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from data_access.boundary import load_mappings
 from data_access.connect import LiveDataset, Sources
+from data_access.ledger.returns import own_datasets
 from data_access.reading import (
     ReadingRules,
     geography_of,
@@ -74,7 +75,8 @@ def excluded_rows(settings: Settings, dataset: str, *, reason: Reason | None = N
         raise InputError(f"没有数据集 {dataset}；可用的有 {'、'.join(counted)}。")
     last = snapshots.load_current(settings.data)
     sources = Sources(source_urls(settings), load_mappings(settings.sources_file, plan.definitions),
-                      settings.statement_seconds, settings.data)
+                      settings.statement_seconds, settings.data,
+                      own_datasets(settings), settings.home)
     if not sources.expected(dataset):
         raise InputError(
             f"数据集 {dataset}（"

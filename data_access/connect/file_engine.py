@@ -1,4 +1,5 @@
-"""A dataset handed in as Excel or text files, as a private database the same statements run on.
+"""A dataset handed in as Excel or text files, or recorded in the program itself, as a private
+database the same statements run on.
 
 Only the mapped columns are taken over: a list of names or phone numbers beside them is never read
 into anything.
@@ -41,18 +42,29 @@ class OpenedFile:
     remarks: tuple[Remark, ...]
 
 
-def open_given(mapping: DatasetMapping, data: Path | None = None) -> OpenedFile:
-    """The dataset's files as a database. Raises InputError naming file, sheet, row and column of
-    what cannot be read.
+def open_given(mapping: DatasetMapping, data: Path | None = None,
+               home: Path | None = None) -> OpenedFile:
+    """The dataset's files as a database; `data` and `home` as of `read_given`. Raises InputError
+    naming file, sheet, row and column of what cannot be read.
     """
-    given = read_given(mapping, data)
+    given = read_given(mapping, data, home)
+    return _held(mapping, given.columns, given.remarks)
+
+
+def open_own(mapping: DatasetMapping, columns: Mapping[str, list[Any]]) -> OpenedFile:
+    """The program's own records as a database. `columns`: the dataset's, one value per row."""
+    return _held(mapping, columns, ())
+
+
+def _held(mapping: DatasetMapping, values: Mapping[str, list[Any]],
+          remarks: tuple[Remark, ...]) -> OpenedFile:
     engine = with_shared_statements(sa.create_engine("sqlite://", poolclass=StaticPool))
-    columns = [column for column in mapping.dataset.columns if column.name in given.columns]
+    columns = [column for column in mapping.dataset.columns if column.name in values]
     table = sa.Table(TABLE, sa.MetaData(), *(sa.Column(column.name, _DECLARED[column.type])
                                              for column in columns))
     with engine.begin() as opened:
         table.create(opened)
-        rows = list(zip(*(_stored(column, given.columns[column.name]) for column in columns),
+        rows = list(zip(*(_stored(column, values[column.name]) for column in columns),
                         strict=True))
         if rows:
             # through the driver: SQLAlchemy's own types would want dates as objects, and rows are
@@ -63,9 +75,8 @@ def open_given(mapping: DatasetMapping, data: Path | None = None) -> OpenedFile:
     with engine.connect() as opened:
         opened.exec_driver_sql("PRAGMA query_only=ON")
     absent = {column.name: "" for column in mapping.dataset.columns
-              if column.name not in given.columns}
-    return OpenedFile(engine, replace(mapping, table=TABLE, columns=absent, values={}),
-                      given.remarks)
+              if column.name not in values}
+    return OpenedFile(engine, replace(mapping, table=TABLE, columns=absent, values={}), remarks)
 
 
 def _stored(column: Column, values: list[Any]) -> list[Any]:

@@ -5,23 +5,29 @@ each.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy.engine import Connection, Engine
 
 from data_access.boundary import BadMappingError, DatasetMapping, Mappings
-from data_access.connect.file_engine import OpenedFile, open_given
+from data_access.connect.file_engine import OpenedFile, open_given, open_own
 from data_access.connect.limits import SourceUnavailableError
 from data_access.connect.makes.counters import read_counters
 from data_access.connect.schema import LiveDataset, NoTableError, bind
 from data_access.connect.sources import open_engine, reading
+from data_access.registers import units_with_registers
 from data_access.site import STATEMENT_SECONDS
+from kpi.definitions import OWN_SOURCE
 from kpi.vocabulary import InputError, Remark
 
 _log = logging.getLogger(__name__)
+Own = Mapping[str, Callable[[], Mapping[str, list[Any]]]]
+"""By dataset."""
 
 
 class Sources:
@@ -30,11 +36,15 @@ class Sources:
 
     `failures`: why a connection could not be read. `problems`: why a dataset could not. `read`:
     connections something was read from. `remarks`: what was noticed in each dataset that comes from
-    files. `data`: the program's own folder, where the key of hashed columns is.
+    files. `data`: the program's own folder, where the key of hashed columns is. `own`: gives the
+    columns of a dataset that the program records itself. `home`: the installation's folder, where
+    what the units have handed in is.
     """
 
     def __init__(self, urls: Mapping[str, str], mappings: Mappings,
-                 statement_seconds: int = STATEMENT_SECONDS, data: Path | None = None) -> None:
+                 statement_seconds: int = STATEMENT_SECONDS, data: Path | None = None,
+                 own: Own = MappingProxyType({}), home: Path | None = None) -> None:
+        self._own, self._home = own, home
         self._urls, self._mappings, self._seconds, self._data = (
             urls,
             mappings,
@@ -52,14 +62,23 @@ class Sources:
     def expected(self, dataset: str) -> bool:
         """Whether the dataset has a source: its connection is configured, or it is a file.
 
-        An optional dataset nobody has mapped has none either once its table was not there.
+        An optional dataset nobody has mapped has none either once its table was not there; nor has
+        one that is left to the units while none of them has handed in.
         """
         mapping = self._mappings[dataset]
         if dataset in self._nowhere:
             return False
-        if isinstance(mapping, DatasetMapping) and mapping.absent:
+        if isinstance(mapping, DatasetMapping) and (mapping.absent or self._awaited(mapping)):
             return False
+        if mapping.connection == OWN_SOURCE:
+            return dataset in self._own
         return mapping.is_file or mapping.connection in self._urls
+
+    def _awaited(self, mapping: DatasetMapping) -> bool:
+        if mapping.handed_in is None or mapping.has_files or mapping.registers:
+            return False
+        return self._home is None or not units_with_registers(
+            self._home, mapping.dataset.name, mapping.handed_in)
 
     def connection_of(self, dataset: str) -> str:
         return self._mappings[dataset].connection
@@ -124,6 +143,14 @@ class Sources:
             with self._file(mapping) as file, reading(mapping.connection, file.engine) as opened:
                 yield replace(bind(file.mapping, opened), remarks=file.remarks), opened
             return
+        if mapping.is_own:
+            own = open_own(mapping, self._own[mapping.dataset.name]())
+            try:
+                with reading(mapping.connection, own.engine) as opened:
+                    yield bind(own.mapping, opened), opened
+            finally:
+                own.engine.dispose()
+            return
         with reading(mapping.connection, self._engine(mapping.connection)) as opened:
             counters = read_counters(mapping, opened)
             yield replace(bind(mapping, opened), counters=counters), opened
@@ -134,7 +161,7 @@ class Sources:
         for again.
         """
         name = mapping.dataset.name
-        file = self._files.get(name) or open_given(mapping, self._data)
+        file = self._files.get(name) or open_given(mapping, self._data, self._home)
         self.remarks[name] = file.remarks
         if mapping.dataset.counted_on is None:
             self._files[name] = file

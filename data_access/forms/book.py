@@ -7,6 +7,7 @@ datasets have none.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
@@ -24,9 +25,9 @@ from data_access.boundary.form import (
     LAYOUT,
     SHEET,
     SIGN,
-    form_columns,
 )
 from data_access.forms import parts
+from data_access.registers import Register, form_columns
 from kpi.definitions import Column, ColumnType, Dataset
 from kpi.vocabulary import Division, Geography, InputError, Rollup
 
@@ -37,10 +38,14 @@ _EXAMPLES: Mapping[ColumnType, str | float] = {ColumnType.CODE: "A001", ColumnTy
 _WORDS = {ColumnType.DATE: "日期，如 2025-03-01", ColumnType.INT: "整数", ColumnType.REAL: "数字",
           ColumnType.BOOL: "填 是 或 否", ColumnType.CODE: "文字", ColumnType.TEXT: "文字"}
 
+_FORMATS = {ColumnType.DATE: "yyyy-mm-dd", ColumnType.INT: "0", ColumnType.REAL: "General",
+            ColumnType.CODE: "@", ColumnType.TEXT: "@", ColumnType.BOOL: "General"}
 
-def form_xlsx(dataset: Dataset, geography: Geography, unit: str | None = None) -> bytes:
+
+def form_xlsx(dataset: Dataset, geography: Geography, unit: str | None = None,
+              register: Register | None = None) -> bytes:
     """The workbook. `unit`: the code of the managing unit it is for, whose places alone are then to
-    choose from; None for all.
+    choose from; None for all. `register`: rows that are filled in already.
 
     Raises InputError for a dataset without a date it is counted by, and a unit there is not.
     """
@@ -56,6 +61,8 @@ def form_xlsx(dataset: Dataset, geography: Geography, unit: str | None = None) -
     places = _places(geography, units)
     _heading(sheet, dataset, columns, units if unit else ())
     _example(sheet, dataset, columns, places)
+    if register is not None:
+        _fill(sheet, columns, register, dict(places["unit_code"]))
     _lists(sheet, codes, columns, places)
     _checks(sheet, dataset, columns)
     _protect(sheet, columns)
@@ -107,6 +114,39 @@ def _example(sheet: Worksheet, dataset: Dataset, columns: tuple[Column, ...],
     for number, column in enumerate(columns, start=1):
         cell = sheet.cell(HEADER_ROW + 1, number, _shown(dataset, column, places))
         cell.font, cell.border = parts.GREY, parts.LINE
+
+
+def _fill(sheet: Worksheet, columns: tuple[Column, ...], register: Register,
+          units: Mapping[str, str]) -> None:
+    """The register's rows as a clerk writes them."""
+    names = {code: name for name, code in units.items()}
+    for number, row in enumerate(register.rows, start=FIRST_ROW):
+        own = dict(zip(register.columns, row, strict=True))
+        for place, column in enumerate(columns, start=1):
+            text = own.get(column.name, "")
+            cell = sheet.cell(number, place)
+            if text:
+                cell.value = _written(column, names.get(text, text)
+                                      if column.name == "unit_code" else text)
+                if isinstance(cell.value, str):
+                    cell.data_type = "s"  # a text that begins with “=” is no formula
+            # a cell with anything in it no longer follows its column
+            cell.protection, cell.number_format = Protection(locked=False), _FORMATS[column.type]
+
+
+def _written(column: Column, text: str) -> str | int | float | date:
+    """A stored text as the form has it."""
+    match column.type:
+        case ColumnType.DATE:
+            return date.fromisoformat(text)
+        case ColumnType.INT:
+            return int(text)
+        case ColumnType.REAL:
+            return float(text)
+        case ColumnType.BOOL:
+            return "是" if text == "1" else "否"
+        case _:
+            return column.titles.get(text, text) if column.categories else text
 
 
 def _shown(dataset: Dataset, column: Column,
@@ -184,13 +224,11 @@ def _add(sheet: Worksheet, check: DataValidation, number: int, message: str) -> 
 
 def _protect(sheet: Worksheet, columns: tuple[Column, ...]) -> None:
     """Only what is to be filled in can be changed."""
-    formats = {ColumnType.DATE: "yyyy-mm-dd", ColumnType.INT: "0", ColumnType.REAL: "General",
-               ColumnType.CODE: "@", ColumnType.TEXT: "@", ColumnType.BOOL: "General"}
     for number, column in enumerate(columns, start=1):
         # of the whole column: what is above the rows has cells of its own, which stay locked
         below = sheet.column_dimensions[get_column_letter(number)]
         below.protection = Protection(locked=False)
-        below.number_format = formats[column.type]
+        below.number_format = _FORMATS[column.type]
         for row in range(1, HEADER_ROW + 2):
             sheet.cell(row, number).protection = Protection(locked=True)
     parts.protect(sheet)

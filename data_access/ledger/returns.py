@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -22,14 +22,17 @@ from data_access.ledger.engine import exists, ledger_url, looking, open_ledger_e
 from data_access.site import Settings
 from kpi.follow_ups import Actor
 from kpi.returns import (
+    DATASET,
     MonthlyReturn,
     ReturnEvent,
     ReturnForm,
     Step,
     check_step,
+    columns,
     month_of,
     previous,
     require,
+    rows,
 )
 from kpi.vocabulary import InputError
 
@@ -64,6 +67,13 @@ def recorded_returns(settings: Settings) -> tuple[MonthlyReturn, ...]:
             return _returns(connection)
     finally:
         engine.dispose()
+
+
+def own_datasets(settings: Settings) -> Mapping[str, Callable[[], Mapping[str, list[Any]]]]:
+    """What gives the columns of each dataset that is recorded in the ledger, by its name; asked, it
+    raises InputError when the ledger cannot be read.
+    """
+    return {DATASET: lambda: columns(rows(recorded_returns(settings)))}
 
 
 class Returns(LedgerDatabase):
@@ -105,9 +115,9 @@ class Returns(LedgerDatabase):
 def record_return(connection: Connection, one: MonthlyReturn) -> None:
     """Write a return with all its events, unchecked."""
     make_tables(connection, METADATA, _LOCK)
-    rows = [_row(replace(one, events=one.events[:number]), event)
-            for number, event in enumerate(one.events)]
-    connection.execute(sa.insert(RETURN_EVENT), rows)
+    connection.execute(sa.insert(RETURN_EVENT),
+                       [_row(replace(one, events=one.events[:number]), event)
+                        for number, event in enumerate(one.events)])
 
 
 def _changed(seen: MonthlyReturn) -> InputError:

@@ -237,9 +237,12 @@ def changed(text: str, table: Table, choice: Choice, dataset: Dataset, recognise
     parts = table.parts(wish.sheets).values() if isinstance(table, FileTable) else (table,)
     for part in parts:
         refuse_personal(choice, part.shape.selectable)
-    entries = _entries(table, choice, dataset, recogniser, wish)
-    before = entry_in(text, dataset.name) if wish.append else None
-    return with_entry(text, dataset.name, together(entries, before))
+    made = entries(table, choice, dataset, recogniser, wish)
+    now = dict(entry_in(text, dataset.name) or {})
+    # what the units hand in goes on being read besides
+    handed_in = {name: now.pop(name) for name in ("handed_in",) if name in now}
+    return with_entry(text, dataset.name,
+                      {**handed_in, **together(made, now if wish.append else None)})
 
 
 def is_form(table: Table, dataset: Dataset) -> bool:
@@ -263,8 +266,11 @@ def choices_by_part(table: Table, choice: Choice, dataset: Dataset, recogniser: 
         "文件" if table.further else "工作表")
 
 
-def _entries(table: Table, choice: Choice, dataset: Dataset, recogniser: Recogniser,
-             wish: Wish) -> Sequence[Entry]:
+def entries(table: Table, choice: Choice, dataset: Dataset, recogniser: Recogniser,
+            wish: Wish = Wish()) -> Sequence[Entry]:
+    """The choice as entries of sources.toml: one for the table, or one for each sheet that says of
+    its own rows what others do not. Raises InputError as `changed`.
+    """
     if isinstance(table, DatabaseTable):
         if wish.append:
             raise InputError("数据库的表只能替换原来的来源，不能加在后面；请选“替换”。")

@@ -104,6 +104,8 @@ class Recogniser:
         """
         rated = []
         for name, dataset in definitions.datasets.items():
+            if dataset.own:
+                continue
             matches = self._assigned(shape, dataset)
             needed = [one for one in dataset.columns if not one.nullable and one.name != UPDATED_AT]
             sure = sum(matches[one.name].score >= _CHECK for one in needed if one.name in matches)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from data_access.boundary import mappings_in
+from data_access.boundary import Mappings, mappings_in
 from data_access.connect import Sources
 from data_access.reading import (
     NO_FINDINGS,
@@ -25,15 +25,18 @@ from data_access.snapshots import Part, Snapshot, local_now
 from data_access.snapshots import snapshot as snapshots
 from kpi.counting import Source, SourceState
 from kpi.figures.figures import figures
+from kpi.forecast import line_key
 from kpi.plan import Plan
 from kpi.scorecard import Scorecard
 from kpi.scorecard.scorecard import scorecard
-from kpi.vocabulary import REASON_NAMES, InputError, Reason
+from kpi.vocabulary import REASON_NAMES, InputError, Reason, Rollup
 
 
 @dataclass(frozen=True)
 class TriedFigure:
-    """An indicator of the whole city, today and as it would be; None where there is no figure."""
+    """An indicator of the city or of one unit, today and as it would be; None where there is no
+    figure.
+    """
 
     name: str
     unit: str
@@ -44,7 +47,8 @@ class TriedFigure:
 @dataclass(frozen=True)
 class Tried:
     """A dataset read as the changed file says. `excluded`: rows by reason, in words. `remarks`:
-    what was noticed, in the words of `check`. `figures`: of every indicator the dataset feeds.
+    what was noticed, in the words of `check`; `codes`: of which kind each is. `figures`: of every
+    indicator the dataset feeds.
 
     `day`: of the figures as they would be; None when there are none. `sample`: today's figures are
     the demonstration's, which is no longer shown afterwards.
@@ -60,6 +64,7 @@ class Tried:
     figures: tuple[TriedFigure, ...] = ()
     day: date | None = None
     sample: bool = False
+    codes: tuple[str, ...] = ()
 
 
 def try_text(settings: Settings, text: str, dataset: str, now: datetime | None = None) -> Tried:
@@ -67,12 +72,21 @@ def try_text(settings: Settings, text: str, dataset: str, now: datetime | None =
 
     Raises InputError naming what cannot be read, cell by cell where it is a file.
     """
-    plan = load_plan(settings)
     with in_words(text, "对照表文件"):
         content = tomllib.loads(text)
-    mappings = mappings_in(content, settings.sources_file, plan.definitions)
+    return try_mappings(settings, mappings_in(content, settings.sources_file,
+                                              settings.definitions), dataset, now)
+
+
+def try_mappings(settings: Settings, mappings: Mappings, dataset: str,
+                 now: datetime | None = None, *, unit: str = "", judged: bool = True) -> Tried:
+    """The same of mappings that are in no file. `unit`: the figures of this managing unit, not of
+    the city; none unless `judged`.
+    """
+    plan = load_plan(settings)
     at = now or local_now(plan)
-    sources = Sources(settings.urls, mappings, settings.statement_seconds, settings.data)
+    sources = Sources(settings.urls, mappings, settings.statement_seconds, settings.data,
+                      home=settings.home)
     current = _current(settings)
     try:
         if not sources.expected(dataset):
@@ -92,8 +106,11 @@ def try_text(settings: Settings, text: str, dataset: str, now: datetime | None =
     would = _snapshot(current, plan, reference, Part(data, at), at)
     tried = Tried(dataset, quality.read, quality.counted,
                   {REASON_NAMES[Reason(name)]: rows for name, rows in quality.excluded.items()},
-                  remarks, health, data.latest, sample=current is not None and current.sample)
-    return _judged(tried, current, would, plan, plan_digest(settings))
+                  remarks, health, data.latest, sample=current is not None and current.sample,
+                  codes=tuple(remark.code for remark in quality.remarks))
+    if not judged:
+        return tried
+    return _judged(tried, current, would, plan, (plan_digest(settings), unit))
 
 
 def _current(settings: Settings) -> Snapshot | None:
@@ -130,34 +147,43 @@ def _snapshot(current: Snapshot | None, plan: Plan, reference: Mapping[str, obje
 
 
 def _judged(tried: Tried, current: Snapshot | None, would: Snapshot, plan: Plan,
-            digest: str) -> Tried:
+            of: tuple[str, str]) -> Tried:
     try:
         after = _card(would, plan)
     except InputError as error:
         return replace(tried, remarks=(*tried.remarks, f"！指标还算不出来：{error}"))
-    today = {} if current is None else _today(current, plan, digest)
+    today = {} if current is None else _today(current, plan, of)
     lines = tuple(TriedFigure(item.name, item.indicator.unit, today.get(item.code),
-                              after.city_line(item.code).value)
+                              _value(after, item.code, of[1]))
                   for item in plan.indicators if tried.dataset in item.indicator.datasets)
     return replace(tried, figures=lines, day=after.as_of)
 
 
-_of_today: dict[tuple[str, str], Mapping[str, float | None]] = {}
+_of_today: dict[tuple[str, str, str], Mapping[str, float | None]] = {}
 
 
-def _today(current: Snapshot, plan: Plan, digest: str) -> Mapping[str, float | None]:
-    """The city's value of every indicator in force, worked out once for the trials of a table."""
-    key = (current.id, digest)
+def _today(current: Snapshot, plan: Plan, of: tuple[str, str]) -> Mapping[str, float | None]:
+    """The value of every indicator in force of the city or a unit, worked out once for the trials
+    of a table. `of`: the plan's digest, and the unit.
+    """
+    key = (current.id, *of)
     values = _of_today.get(key)
     if values is None:
         try:
             card = _card(current, plan)
         except InputError:
             return {}
-        values = {item.code: card.city_line(item.code).value for item in plan.indicators}
+        values = {item.code: _value(card, item.code, of[1]) for item in plan.indicators}
         _of_today.clear()
         _of_today[key] = values
     return values
+
+
+def _value(card: Scorecard, indicator: str, unit: str) -> float | None:
+    place = next((one for one in card.geography.members(Rollup.MANAGING) if one.code == unit),
+                 card.geography.city)
+    line = card.by_key.get(line_key(indicator, place))
+    return None if line is None else line.value
 
 
 def _card(snapshot: Snapshot, plan: Plan) -> Scorecard:

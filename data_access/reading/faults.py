@@ -261,7 +261,8 @@ def _number_faults(live: LiveDataset, column: Column) -> list[tuple[str, ColumnE
     if column.name == dataset.amount and dataset.most is not None:
         bad.append(value > dataset.most)
     looked_for = [(AMOUNT, sa.or_(*bad))] if bad else []
-    if column.name == dataset.amount and column.type == ColumnType.REAL:
+    if (column.name == dataset.amount and column.type == ColumnType.REAL
+            and dataset.reported is None):
         looked_for.append((SMALL, sa.and_(value > 0, value < 1)))
     return looked_for
 

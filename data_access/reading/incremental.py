@@ -106,7 +106,9 @@ def definition(mapping: DatasetMapping, rules: ReadingRules, geography: Geograph
                                                  for name, values in mapping.values.items()),
                    sorted(rules.townships.items()), rules.units, rules.city_code, rules.plan_start,
                    rules.duplicate_window_days, geography.townships, geography.managing_units,
-                   geography.central_villages if mapping.dataset.register else None)
+                   geography.central_villages if mapping.dataset.register else None,
+                   *(() if mapping.dataset.reported is None else (mapping.dataset.reported,)),
+                   *(() if mapping.handed_in is None else (mapping.handed_in,)))
 
 
 def trace(live: LiveDataset, opened: Connection, given: Trace, before: Trace | None) -> Trace:
@@ -151,9 +153,9 @@ def trace_slices(live: LiveDataset, opened: Connection) -> Mapping[int, Slice] |
     """The trace of every slice; None when the source does not say of every row when it changed.
 
     Nor does a file: whoever edits a cell does not edit the change time next to it, and reading it
-    whole costs little.
+    whole costs little. Nor do the program's own records, of which there are few.
     """
-    if live.mapping.is_file:
+    if live.mapping.is_file or live.mapping.is_own:
         return None
     if (
         "updated_at" in live.absent

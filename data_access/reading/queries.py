@@ -434,7 +434,9 @@ def _reasoned(dataset: Dataset, placed: Subquery, rules: ReadingRules) -> Subque
     if dataset.amount is not None:
         amount = placed.c[dataset.amount]
         above = [] if dataset.most is None else [amount > dataset.most]
-        reasons.append((sa.or_(amount.is_(None), amount <= 0, *above), Reason.BAD_AMOUNT.value))
+        # who reports a 0 has reported
+        below = [] if dataset.reported is not None else [amount <= 0]
+        reasons.append((sa.or_(amount.is_(None), *below, *above), Reason.BAD_AMOUNT.value))
     bad = _bad_values(dataset, placed)
     if bad:
         reasons.append((sa.or_(*bad), Reason.BAD_VALUE.value))

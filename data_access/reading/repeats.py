@@ -23,14 +23,7 @@ def no_rows(live: LiveDataset) -> Remark:
     """What to say about a source that holds nothing: it is read well, and yet there are no figures.
     """
     mapping = live.mapping
-    where = (
-        f"文件 {mapping.file_names}"
-        if mapping.is_file
-        else "SELECT 语句"
-        if mapping.table is None
-        else f"表 {mapping.table}"
-    )
-    return Remark(EMPTY, 1, where, "一行记录也没有，相关指标显示“待数据”；本来应有记录的请核查数据来源", mapping.dataset.name)
+    return Remark(EMPTY, 1, mapping.kept_in, "一行记录也没有，相关指标显示“待数据”；本来应有记录的请核查数据来源", mapping.dataset.name)
 
 
 def gathered(dataset: str, before: Iterable[Remark], noted: Iterable[Remark]) -> tuple[Remark, ...]:

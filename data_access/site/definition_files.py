@@ -1,27 +1,37 @@
 """A site's own definitions: the files of `config/definitions/`, over those that come with the
-program.
+program, and the dataset of monthly returns out of its form.
 """
 
 from __future__ import annotations
 
+import tomllib
 from functools import lru_cache
 from pathlib import Path
 
-from kpi.definitions import SHIPPED, SHIPPED_TEXTS, Definitions, define
+from kpi.definitions import (
+    CONNECTIONS_FILE,
+    OWN_SOURCE,
+    SHIPPED,
+    SHIPPED_TEXTS,
+    Definitions,
+    define,
+)
+from kpi.returns import DATASET, FILE, TITLE, definition_text
 from kpi.vocabulary import InputError
 
 FOLDER = "definitions"
+_RETURNS = f"datasets/{DATASET}.toml"
+Texts = dict[str, str | InputError]
 Stamp = tuple[str, int, int]
 
 
 def definition_files(config: Path) -> tuple[Path, ...]:
-    """The site's definition files, in order of their names; none where it has no such folder."""
-    folder = config / FOLDER
-    return (
-        tuple(sorted(path for path in folder.rglob("*.toml") if path.is_file()))
-        if folder.is_dir()
-        else ()
-    )
+    """The site's definition files, in order of their names, and behind them the form of monthly
+    returns, which an indicator of the site's can be made of; none where it has no such folder.
+    """
+    folder, form = config / FOLDER, config / FILE
+    own = sorted(path for path in folder.rglob("*.toml") if path.is_file()) if folder.is_dir() else []
+    return (*own, form) if own and form.is_file() else tuple(own)
 
 
 def load_definitions(config: Path) -> Definitions:
@@ -52,8 +62,30 @@ def definition_stamps(config: Path) -> tuple[Stamp, ...]:
 
 @lru_cache(16)
 def _defined(folder: Path, stamps: tuple[Stamp, ...]) -> Definitions:
-    return define(SHIPPED_TEXTS, {Path(name).relative_to(folder).as_posix(): _text(Path(name))
-                                  for name, _, _ in stamps}, FOLDER)
+    paths = [Path(name) for name, _, _ in stamps]
+    site: Texts = {path.relative_to(folder).as_posix(): _text(path) for path in paths
+                   if path.is_relative_to(folder)}
+    shipped = dict(SHIPPED_TEXTS)
+    form = folder.parent / FILE
+    # the dataset is only there where a figure is made of it
+    if form in paths and _RETURNS not in site and any(DATASET in str(text)
+                                                      for text in site.values()):
+        site[_RETURNS] = _returns(form)
+        shipped[CONNECTIONS_FILE] = f'{shipped[CONNECTIONS_FILE]}\n{OWN_SOURCE} = "{TITLE}"\n'
+    return define(shipped, site, FOLDER)
+
+
+def _returns(form: Path) -> str | InputError:
+    """The definition of the dataset of monthly returns, or why it cannot be had."""
+    text = _text(form)
+    if isinstance(text, InputError):
+        return text
+    try:
+        return definition_text(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        return InputError(f"{form} 格式有误：{error}；请改正该行后重试。")
+    except InputError as error:
+        return error
 
 
 def _text(path: Path) -> str | InputError:

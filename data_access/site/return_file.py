@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from data_access.site.settings import Settings, load_plan, read_toml
-from kpi.returns import ReturnForm, form_from
+from kpi.returns import FILE, ReturnForm, form_from
 from kpi.vocabulary import InputError
-
-FILE = "returns.toml"
 
 
 def load_return_form(settings: Settings, units: Collection[str]) -> ReturnForm | None:

@@ -156,14 +156,15 @@ def parse_toml(content: bytes, path: Path) -> dict[str, Any]:
 
 
 def has_files(path: Path) -> bool:
-    """Whether any dataset is read from a file; a file that cannot be parsed says so when it is
-    loaded.
+    """Whether any dataset is read from a file or handed in by units; a file that cannot be parsed
+    says so when it is loaded.
     """
     try:
         tables = read_toml(path).get("datasets", {}) if path.exists() else {}
     except InputError:
         return False
     return isinstance(tables, Mapping) and any(
-        isinstance(entry, Mapping) and (entry.get("file") or entry.get("sources"))
+        isinstance(entry, Mapping) and (entry.get("file") or entry.get("sources")
+                                            or entry.get("handed_in"))
         for entry in tables.values()
     )

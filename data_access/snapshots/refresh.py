@@ -23,9 +23,11 @@ from data_access.boundary import (
     implausible,
     list_fallen,
     load_mappings,
+    own_fallen,
     summarise,
 )
 from data_access.connect import LiveDataset, Sources, with_plain_dates
+from data_access.ledger.returns import own_datasets
 from data_access.reading import (
     DatasetPart,
     Fetched,
@@ -126,7 +128,8 @@ class _Refresh:
                  full: bool, accepted: Accepted) -> None:
         urls, self.now = urls_and_clock(settings, now)
         self.settings, self.plan, self.full, self.accepted = settings, plan, full, accepted
-        self.sources = Sources(urls, mappings, settings.statement_seconds, settings.data)
+        self.sources = Sources(urls, mappings, settings.statement_seconds, settings.data,
+                               own_datasets(settings), settings.home)
         self.previous = _previous(settings)
         self.held: dict[str, Held] = {}
         self.key = secret(settings.home)
@@ -279,11 +282,13 @@ class _Refresh:
         dataset = self.plan.definitions.datasets[name]
         if then is None or now is None:
             return
-        changes = implausible(summarise(dataset, last.data.cells, last.data.quality,
-                                        last.memory or NOTHING_REMEMBERED),
-                              summarise(dataset, part.data.cells, part.data.quality, looked.memory,
-                                        looked.keys), self.now.date(), self.plan.plausibility,
-                              {unit.code: unit.short_name for unit in geography.managing_units})
+        changes = own_fallen(last.data.quality.read, part.data.quality.read,
+                             self.plan.plausibility) if dataset.own else implausible(
+            summarise(dataset, last.data.cells, last.data.quality,
+                      last.memory or NOTHING_REMEMBERED),
+            summarise(dataset, part.data.cells, part.data.quality, looked.memory, looked.keys),
+            self.now.date(), self.plan.plausibility,
+            {unit.code: unit.short_name for unit in geography.managing_units})
         if changes and (then.source, then.definition) == (now.source, now.definition):
             self._hold(name, snapshots.part_digest(part.data), changes, part=part)
         elif changes:

@@ -24,6 +24,7 @@ from kpi.counting.facts import (
 )
 from kpi.counting.recorded import unrecorded
 from kpi.counting.services import IdleVenue, Work, active_counts, idle_venues, work_of
+from kpi.counting.township_tiles import Standing, TileBlock, TownshipTile, grid, tile_blocks
 from kpi.counting.townships import TownshipRow, township_rows
 from kpi.counting.unserved import (
     Place,
@@ -46,7 +47,10 @@ __all__ = [
     "Point",
     "Source",
     "SourceState",
+    "Standing",
+    "TileBlock",
     "TownshipRow",
+    "TownshipTile",
     "Unserved",
     "Venue",
     "VenueGroup",
@@ -56,10 +60,12 @@ __all__ = [
     "counts",
     "county_counts",
     "county_days",
+    "grid",
     "idle_venues",
     "middles",
     "needed_kinds",
     "registered",
+    "tile_blocks",
     "township_counts",
     "township_days",
     "township_rows",

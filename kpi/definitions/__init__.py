@@ -4,6 +4,7 @@ program.
 
 from kpi.definitions.cells import COUNTED, FOLLOW_UP, ORIGIN_EARLIER, ORIGIN_PLAN, UNDATED
 from kpi.definitions.dataset import (
+    OWN_SOURCE,
     PLACE,
     UPDATED_AT,
     Column,
@@ -14,8 +15,16 @@ from kpi.definitions.dataset import (
     Event,
     EventKind,
     Overlaps,
+    Reported,
 )
-from kpi.definitions.definition_set import SHIPPED, SHIPPED_TEXTS, Definitions, define, merged
+from kpi.definitions.definition_set import (
+    CONNECTIONS_FILE,
+    SHIPPED,
+    SHIPPED_TEXTS,
+    Definitions,
+    define,
+    merged,
+)
 from kpi.definitions.indicator import (
     NOWHERE,
     Active,
@@ -44,6 +53,7 @@ from kpi.definitions.shipped_datasets import (
 
 __all__ = [
     "CONNECTIONS",
+    "CONNECTIONS_FILE",
     "COUNTED",
     "DATASETS",
     "FACT_DATASETS",
@@ -51,6 +61,7 @@ __all__ = [
     "NOWHERE",
     "ORIGIN_EARLIER",
     "ORIGIN_PLAN",
+    "OWN_SOURCE",
     "PLACE",
     "REFERENCE_DATASETS",
     "SHIPPED",
@@ -77,6 +88,7 @@ __all__ = [
     "Matching",
     "Overlaps",
     "Places",
+    "Reported",
     "Rule",
     "Served",
     "Since",

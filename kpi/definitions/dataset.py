@@ -13,6 +13,8 @@ from enum import StrEnum
 from kpi.vocabulary import Reason
 
 UPDATED_AT = "updated_at"
+OWN_SOURCE = "monthly_returns"
+"""The connection of datasets that the program records itself, in no database of others."""
 PLACE = "place"
 """In a rule's lists of columns: the township of a row, else its unit."""
 
@@ -104,6 +106,18 @@ class Only:
     reason: Reason
 
 
+@dataclass(frozen=True)
+class Reported:
+    """What units report period by period: who has not reported has no figure, and 0 is an amount.
+
+    `item`: the column that says what is reported. `asked`: the codes of the units that report a
+    value of it; a value it does not have is reported by all.
+    """
+
+    item: str
+    asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+
+
 class EventKind(StrEnum):
     """How an event is read from a row."""
 
@@ -151,6 +165,7 @@ class Dataset:
     `register`: its counted rows are kept one by one, for maps and coverage. `repeats`: what a
     repeated identity is judged by, where there is any. `local`: defined, or replaced, by the site.
     `optional`: a database without the table is no fault, as long as nobody has mapped it.
+    `reported`: its rows are reported by units, so that a unit without any has no figure.
     """
 
     name: str
@@ -172,6 +187,8 @@ class Dataset:
     order: int = 0
     local: bool = False
     optional: bool = False
+    # not among what digests are made of: those of datasets without it stay what they were
+    reported: Reported | None = field(default=None, repr=False)
 
     def column(self, name: str) -> Column:
         """The column of that name. Raises KeyError when the dataset has none."""
@@ -186,6 +203,11 @@ class Dataset:
             if event.name == name:
                 return event
         raise KeyError(f"{self.name} has no event {name}")
+
+    @property
+    def own(self) -> bool:
+        """Whether the program records its rows itself."""
+        return self.connection == OWN_SOURCE
 
     @property
     def identity(self) -> str | None:

@@ -19,6 +19,7 @@ from kpi.definitions.dataset import (
     EventKind,
     Only,
     Overlaps,
+    Reported,
 )
 from kpi.definitions.grammar import At, checked, code
 from kpi.vocabulary import Reason
@@ -77,7 +78,9 @@ def dataset_from(name: str, values: Any, at: At, connections: Collection[str], *
                    None if "repeated" not in given
                    else _repeated(given["repeated"], dated, columns, reader, at.under("repeated")),
                    register=given.get("rule") == grammar.REGISTER, order=given.get("order", _LAST),
-                   local=local, optional=given.get("optional", False))
+                   local=local, optional=given.get("optional", False), reported=None
+                   if "reported" not in given
+                   else _reported(given["reported"], columns, at.under("reported")))
 
 
 @dataclass(frozen=True)
@@ -222,6 +225,20 @@ def _only(values: Any, reader: _Columns, at: At) -> Only:
     (name, value), = table["where"].items()
     return Only(name, value_of(reader.find(name, at.under("where")), value,
                                at.under(f"where.{name}")), Reason(table["reason"]))
+
+
+def _reported(values: Any, columns: Sequence[Column], at: At) -> Reported:
+    table = checked(grammar.REPORTED, values, at)
+    categories = {column.name: column.categories for column in columns if column.categories}
+    item, asked = table["item"], table.get("asked", {})
+    if item not in categories:
+        raise at.under("item").unknown(item, tuple(categories), "列")
+    for name, units in asked.items():
+        if name not in categories[item]:
+            raise at.under("asked").unknown(name, categories[item], f"列 {item} 的取值")
+        if not isinstance(units, list) or not all(isinstance(unit, str) for unit in units):
+            raise at.under(f"asked.{name}").wrong(" 应是单位代码的列表；请改正。")
+    return Reported(item, {name: tuple(units) for name, units in asked.items()})
 
 
 def value_of(column: Column, value: Any, at: At) -> str | int:

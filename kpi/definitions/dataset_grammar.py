@@ -36,6 +36,7 @@ DATASET = Section(
         Key("duplicate", Form.TABLE, "重复规则，见 [duplicate]"),
         Key("repeated", Form.TABLE, "同一编号登记了几行时只计一行，见 [repeated]"),
         Key("clip_overlaps", Form.TABLE, "同一对象的时段重叠时如何计，见 [clip_overlaps]"),
+        Key("reported", Form.TABLE, "各单位按期报送的数：没有报的单位没有数，不是 0；报 0 的照计。见 reported"),
         Key(
             "rule",
             Form.TEXT,
@@ -115,4 +116,14 @@ FIRST_OF = Section(
     ),
 )
 
-SECTIONS = (DATASET, COLUMN, DUPLICATE, REPEATED, ONLY, OVERLAPS, EVENT, WITHIN, HELD, FIRST_OF)
+REPORTED = Section(
+    "reported",
+    "例如 { item = \"item\" }。用它的指标须用 where 写明是哪一项，写 cumulative 或 stock",
+    (
+        Key("item", Form.TEXT, "报的是哪一项的列（category，第一个事件的 by 里要有）", required=True),
+        Key("asked", Form.TABLE, "只由部分单位报的项：取值 = 单位代码的列表"),
+    ),
+)
+
+SECTIONS = (DATASET, COLUMN, DUPLICATE, REPEATED, ONLY, OVERLAPS, REPORTED, EVENT, WITHIN, HELD,
+            FIRST_OF)

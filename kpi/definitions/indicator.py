@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
-from kpi.definitions.dataset import Dataset
+from kpi.definitions.dataset import Dataset, Reported
 from kpi.definitions.matching_file import Enough, Matching
 
 Where = Mapping[str, str | int | tuple[str, ...]]
@@ -228,6 +228,13 @@ class Indicator:
     @property
     def is_share(self) -> bool:
         return self.denominator is not None
+
+    @property
+    def reported(self) -> Reported | None:
+        """Where its count or stock is of what units report; None where they do not."""
+        if self.part is None or self.kind not in (Kind.CUMULATIVE, Kind.STOCK):
+            return None
+        return next((one.reported for one in self.sources if one.name == self.part.dataset), None)
 
     @property
     def by_rule(self) -> bool:

@@ -149,6 +149,10 @@ class _Reader:
         carried = table.get("carried_in", False)
         if carried and (minus is None or self.flow != Flow.FILLS_UP):
             raise at.under("carried_in").wrong("：须同时写 minus，且指标的 flow 是 fills_up；请改正。")
+        if dataset.reported is not None and dataset.reported.item not in table.get(
+                "where", {}):
+            raise at.wrong(f"：数据集 {name} 是各单位报送的数，须用 where 写明是哪一项，"
+                           f"例如 where = {{ {dataset.reported.item} = \"…\" }}；请补上。")
         since = Since(table["since"]) if "since" in table else SINCE_OF[self.flow]
         where = self.where(dataset, (event, *([minus] if minus else [])), table.get("where", {}),
                            at.under("where"))

@@ -178,6 +178,7 @@ def _daily(figures: Figures, code: str, division: Division, as_of: date) -> Floa
     if (
         figures.series[code] is None
         or part is None
+        or item.indicator.reported is not None  # a month's comes on its last day
         or item.indicator.kind not in (Kind.CUMULATIVE, Kind.STOCK)
     ):
         return None

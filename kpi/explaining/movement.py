@@ -160,8 +160,8 @@ def movement(
             return None
         raise InputError(f"“{figures.plan.indicator(code).name}”不能{way}拆分；请另选一种。")
     indicator = figures.plan.indicator(code).indicator
-    if indicator.enough is not None and None in [figures.measure(code, division, day).value
-                                                 for day in (first, last)]:
+    lacking = indicator.enough is not None or indicator.reported is not None
+    if lacking and None in [figures.measure(code, division, day).value for day in (first, last)]:
         return None
     begin, end = (_flows(figures, indicator, division, day, way, rollup) for day in (first, last))
     old, new = _sum(begin.values()).net, _sum(end.values()).net
@@ -280,11 +280,13 @@ def _units(
     assert series is not None
     at, facts = series.axis.position(day), figures.facts
     whole = None if indicator.whole is None else _both(figures, indicator.whole)
-    part = None if indicator.part is None else _both(figures, indicator.part)
+    # a stock that is reported anew every month takes nothing off
+    summed = indicator.part if indicator.reported is None else None
+    part = None if summed is None else _both(figures, summed)
 
     def of(place: Division) -> _Flow:
         members = facts.membership(place)
-        if part is None:  # a coverage: places served, places there are
+        if part is None:  # also a coverage: places served, places there are
             counted = _Counts(
                 _exact(series.numerator, members, at),
                 Fraction(0)

@@ -148,7 +148,10 @@ class Panel:
 def build_panel(items: Sequence[IndicatorPlan], series: Mapping[str, MeasureSeries | None],
                 geography: Geography, target_of: Callable[[str, Division], float | None],
                 window: Window, axis: DayAxis) -> Panel:
-    """The panel of all indicators that can be forecast and whose data was read."""
+    """The panel of all indicators that can be forecast and whose data was read.
+
+    Of what units report, divisions that have a figure now: what they are lacking is not nothing.
+    """
     rows: dict[tuple[str, tuple[str, ...], bool, float | None], int] = {}
     row_of: dict[LineKey, int] = {}
     drawn: list[_Row] = []
@@ -158,6 +161,8 @@ def build_panel(items: Sequence[IndicatorPlan], series: Mapping[str, MeasureSeri
         if measured is None or item.indicator.kind not in FORECAST_KINDS:
             continue
         for division in geography.divisions:
+            if item.indicator.reported is not None and np.isnan(measured.values(division)[-1:]).any():
+                continue
             target = target_of(item.code, division)
             same = (item.code, division.units, division.key == geography.city.key, target)
             if same not in rows:

@@ -25,6 +25,7 @@ from kpi.counting import (
 )
 from kpi.definitions import ORIGIN_PLAN, Indicator, Places, Served, Since, Sum
 from kpi.indicators.matching_series import matching_series
+from kpi.indicators.reported_series import reported_series
 from kpi.indicators.series import UNKNOWN, Measure, MeasureSeries, completeness
 from kpi.vocabulary import DayAxis, Division, Window
 
@@ -135,6 +136,9 @@ def measure_series(indicator: Indicator, facts: Facts, axis: DayAxis,
         return MeasureSeries(facts, axis, *active_counts(facts, indicator.active, axis))
     if indicator.part is None:
         return MeasureSeries(facts, axis, *_covered(indicator.coverage, facts, axis))
+    if indicator.reported is not None:
+        return reported_series(indicator, facts, axis,
+                               lambda total: sum_series(total, facts, axis))
     whole = None if indicator.whole is None else sum_series(indicator.whole, facts, axis)
     complete = None if indicator.enough is None else completeness(indicator.enough, facts, axis,
                                                                   start)

@@ -1,8 +1,19 @@
 """月报: what units report every month, its states and checks, and the figures out of it."""
 
 from kpi.returns.checks import Amounts, Fault, faults
-from kpi.returns.figures import ReturnRow, figure, months_due, rows
+from kpi.returns.coverage import (
+    STANDING_NAMES,
+    Compared,
+    Coverage,
+    compared,
+    coverage,
+    ended_by,
+    lacking,
+)
+from kpi.returns.dataset import DATASET, TITLE, columns, definition_text
+from kpi.returns.figures import ReturnRow, figure, months_due, months_of, rows
 from kpi.returns.items import (
+    FILE,
     ItemKind,
     ReturnForm,
     ReturnItem,
@@ -29,11 +40,17 @@ from kpi.returns.states import (
 )
 
 __all__ = [
+    "DATASET",
+    "FILE",
     "RETURN_STATE_NAMES",
+    "STANDING_NAMES",
     "STEP_NAMES",
     "TEXT_LIMIT",
+    "TITLE",
     "Amounts",
     "Change",
+    "Compared",
+    "Coverage",
     "Fault",
     "ItemKind",
     "MonthlyReturn",
@@ -46,14 +63,21 @@ __all__ = [
     "Step",
     "changes",
     "check_step",
+    "columns",
+    "compared",
+    "coverage",
+    "definition_text",
+    "ended_by",
     "faults",
     "figure",
     "form_from",
     "known",
+    "lacking",
     "last_day",
     "may",
     "month_of",
     "months_due",
+    "months_of",
     "previous",
     "reminders",
     "require",

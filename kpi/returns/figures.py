@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from kpi.returns.items import ItemKind, ReturnItem, following, last_day, month_of, previous
 from kpi.returns.states import MonthlyReturn
+from kpi.vocabulary import Window
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,11 @@ def figure(listed: Iterable[ReturnRow], item: ReturnItem, unit: str, start: date
     if last_day(ended) != as_of:
         ended = previous(ended)
     return amounts.get(last_day(ended), amounts.get(last_day(previous(ended))))
+
+
+def months_of(window: Window, today: date) -> tuple[date, ...]:
+    """As `months_due`, of a plan's window: none after its deadline."""
+    return months_due(window.start, min(today, window.deadline + timedelta(days=1)))
 
 
 def months_due(start: date, today: date) -> tuple[date, ...]:

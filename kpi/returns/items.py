@@ -10,8 +10,8 @@ from typing import Any
 
 from kpi.vocabulary import InputError, TomlValues
 
-_FILE = "returns.toml"
-_read = TomlValues(_FILE)
+FILE = "returns.toml"
+_read = TomlValues(FILE)
 _TOP = ("due_day", "remind_days", "items")
 _KEYS = ("code", "name", "unit", "kind", "units", "prefill", "min", "max", "at_most", "change",
          "parts", "required")
@@ -102,14 +102,21 @@ def form_from(content: Mapping[str, Any], indicators: Collection[str],
     _read.only(content, "", _TOP)
     due_day = _read.whole(content, "due_day", "", 0, least=1)
     if due_day > LAST_DUE_DAY:
-        raise InputError(f"{_FILE} 的 due_day = {due_day} 不是每个月都有；请写 1 到 {LAST_DUE_DAY}。")
-    tables = _read.entries(content.get("items"), "items")
-    if not tables:
-        raise InputError(f"{_FILE} 没有列出要报的项目；请用 [[items]] 逐项写明。")
-    items = tuple(_item(table, f"items（第 {number} 个）", indicators, units)
-                  for number, table in enumerate(tables, start=1))
+        raise InputError(f"{FILE} 的 due_day = {due_day} 不是每个月都有；请写 1 到 {LAST_DUE_DAY}。")
+    items = tuple(_item(table, where, indicators, units)
+                  for where, table in items_in(content).items())
     _check_links(items)
     return ReturnForm(items, due_day, _read.whole(content, "remind_days", "", 3))
+
+
+def items_in(content: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    """The items' tables of a parsed file, by where each stands in it. Raises InputError where there
+    are none.
+    """
+    tables = _read.entries(content.get("items"), "items")
+    if not tables:
+        raise InputError(f"{FILE} 没有列出要报的项目；请用 [[items]] 逐项写明。")
+    return {f"items（第 {number} 个）": table for number, table in enumerate(tables, start=1)}
 
 
 def _item(table: Mapping[str, Any], where: str, indicators: Collection[str],
@@ -117,28 +124,28 @@ def _item(table: Mapping[str, Any], where: str, indicators: Collection[str],
     _read.only(table, where, _KEYS)
     kind = _read.text(table, "kind", where)
     if kind not in tuple(ItemKind):
-        raise InputError(f"{_FILE} 的 [{where}] kind = \"{kind}\" 不认识；"
+        raise InputError(f"{FILE} 的 [{where}] kind = \"{kind}\" 不认识；"
                          "当月发生数写 count，月末数写 stock。")
     prefill = table.get("prefill", "")
     code = str(prefill).removeprefix(_PREFILL)
     if prefill and (not str(prefill).startswith(_PREFILL) or code not in indicators):
-        raise InputError(f"{_FILE} 的 [{where}] prefill = \"{prefill}\" 不是指标；"
+        raise InputError(f"{FILE} 的 [{where}] prefill = \"{prefill}\" 不是指标；"
                          f"请写 {_PREFILL} 和《口径》里的指标代码。")
     asked = _read.texts(table, "units", where, "321302")
     for unit in asked:
         if unit not in units:
-            raise InputError(f"{_FILE} 的 [{where}] units 中的 {unit} 不是管理单位的代码；"
+            raise InputError(f"{FILE} 的 [{where}] units 中的 {unit} 不是管理单位的代码；"
                              "请对照方案改正，全部单位都报就不写 units。")
     required = table.get("required", True)
     if not isinstance(required, bool):
-        raise InputError(f"{_FILE} 的 [{where}] required 应是 true 或 false；请改正。")
+        raise InputError(f"{FILE} 的 [{where}] required 应是 true 或 false；请改正。")
     minimum = _read.number(table, "min", where, 0.0)
     maximum = _optional(table, "max", where)
     if maximum is not None and maximum < minimum:
-        raise InputError(f"{_FILE} 的 [{where}] max = {maximum:g} 比 min = {minimum:g} 小；请改正。")
+        raise InputError(f"{FILE} 的 [{where}] max = {maximum:g} 比 min = {minimum:g} 小；请改正。")
     change = _optional(table, "change", where)
     if change is not None and change <= 0:
-        raise InputError(f"{_FILE} 的 [{where}] change = {change:g} 应大于 0，"
+        raise InputError(f"{FILE} 的 [{where}] change = {change:g} 应大于 0，"
                          "例如 0.5 表示比上月增减超过一半要说明。")
     return ReturnItem(_read.text(table, "code", where), _read.text(table, "name", where),
                       _read.text(table, "unit", where), ItemKind(kind), asked, code, minimum,
@@ -152,14 +159,14 @@ def _check_links(items: tuple[ReturnItem, ...]) -> None:
     for listed, what in ((codes, "code"), (names, "name")):
         for value in listed:
             if listed.count(value) > 1:
-                raise InputError(f"{_FILE} 的 {what} “{value}”写了两次；请改成不同的。")
+                raise InputError(f"{FILE} 的 {what} “{value}”写了两次；请改成不同的。")
     for item in items:
         for other in (*((item.at_most,) if item.at_most else ()), *item.parts):
             if other not in by_code or other == item.code:
-                raise InputError(f"{_FILE} 中“{item.name}”提到的 {other} 不是别的项目的 code；"
+                raise InputError(f"{FILE} 中“{item.name}”提到的 {other} 不是别的项目的 code；"
                                  "请改正 at_most 或 parts。")
             if (by_code[other].unit, by_code[other].kind) != (item.unit, item.kind):
-                raise InputError(f"{_FILE} 中“{item.name}”和“{by_code[other].name}”"
+                raise InputError(f"{FILE} 中“{item.name}”和“{by_code[other].name}”"
                                  "的 unit 或 kind 不同，不能比大小；请改正。")
 
 

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     ADMINISTER = "administer"    # access check and audit log
     PLAN = "plan"                # the plan file: targets, quotas, weights, wording
     CONNECT = "connect"          # which tables and columns are read
+    HAND_IN = "hand_in"          # a unit's own register: staff of any unit, a bureau of its own
 
 
 ROLE_NAMES = {Role.LEADER: "市领导", Role.COUNTY: "县区单位", Role.STAFF: "工作人员",
@@ -61,9 +62,11 @@ PERMISSION_NAMES = {
     Permission.ADMINISTER: "权限核对与审计",
     Permission.PLAN: "修改方案",
     Permission.CONNECT: "接入数据",
+    Permission.HAND_IN: "报送台账",
 }
 OF_THE_CURRENT_PLAN = frozenset({Permission.LEDGER, Permission.REPORT, Permission.RETURNS,
-                                 Permission.NOTE, Permission.PLAN, Permission.CONNECT})
+                                 Permission.NOTE, Permission.PLAN, Permission.CONNECT,
+                                 Permission.HAND_IN})
 """What changes the plan in force or what is done under it; in a plan of the past nobody may."""
 GRANTED: dict[Role, frozenset[Permission]] = {
     Role.LEADER: frozenset({Permission.VIEW, Permission.REPORT, Permission.NOTE}),
@@ -74,6 +77,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.REPORT,
             Permission.RETURNS,
             Permission.NOTE,
+            Permission.HAND_IN,
         }
     ),
     Role.STAFF: frozenset(
@@ -86,6 +90,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.REPORT,
             Permission.NOTE,
             Permission.DATA,
+            Permission.HAND_IN,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
@@ -204,6 +209,14 @@ class Access:
         """Whether a department is all it is: of what others do it sees figures, not their items."""
         return bool(self.roles) and self.roles <= {Role.DEPARTMENT, Role.COUNTY} and bool(
             self.departments)
+
+    def hands_in_for(self, unit: str) -> bool:
+        """Whether it may hand in the register of this managing unit: staff of any, a bureau of its
+        own.
+        """
+        return self.allowed(Permission.HAND_IN) and any(
+            unit in grant.divisions if grant.role == Role.COUNTY else not grant.cities
+            for grant in self.grants if Permission.HAND_IN in GRANTED[grant.role])
 
     @property
     def scope(self) -> Scope:

@@ -16,6 +16,7 @@ from kpi.scorecard.trend import (
     path,
 )
 from kpi.scorecard.trial import Trial, TriedLine, try_plan
+from kpi.scorecard.years import by_year, parted
 
 __all__ = [
     "CAUSE_NAMES",
@@ -30,6 +31,7 @@ __all__ = [
     "TargetChange",
     "Trial",
     "TriedLine",
+    "by_year",
     "class_of",
     "indicator_places",
     "light_of",
@@ -37,6 +39,7 @@ __all__ = [
     "month_addition",
     "month_ends",
     "month_steps",
+    "parted",
     "path",
     "peer_groups",
     "try_plan",

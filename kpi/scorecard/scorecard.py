@@ -28,7 +28,7 @@ from kpi.counting import DatasetQuality, Facts, Hold, SourceState
 from kpi.definitions import Kind
 from kpi.figures import Figures, is_stale
 from kpi.figures.figures import figures
-from kpi.forecast import Forecast, LineKey, as_stopped, line_key
+from kpi.forecast import Forecast, ForecastState, LineKey, as_stopped, line_key
 from kpi.indicators import Basis, BasisTable, Measure
 from kpi.judging import Interval, Light, Pace, ScorecardLine, Yardstick, wilson
 from kpi.plan import DivisionTarget, IndicatorPlan, Plan
@@ -181,6 +181,8 @@ def _lines(day: _Day, item: IndicatorPlan) -> Iterator[ScorecardLine]:
         forecast = day.forecasts.get(line_key(item.code, division))
         if forecast is not None and division.key in silent:
             forecast = as_stopped(forecast)
+        if forecast is not None and measure.value is None and item.indicator.reported is not None:
+            forecast = Forecast(ForecastState.NO_DATA)
         yield _line(yardstick, division, measure, figures.target(item.code, division), stale, basis,
                     forecast, final)
 

@@ -5,18 +5,31 @@ import streamlit as st
 from components.indicator import division_table, place_card
 from components.look import deck, theme
 from components.look.panel import panel
-from components.maps import Lack, map_options, unserved_list, venue_map, venue_work
+from components.maps import (
+    Lack,
+    map_options,
+    township_tiles,
+    unserved_list,
+    venue_map,
+    venue_work,
+)
+from components.maps.map_options import Drawing
 from components.shell import frame, month_stepper
 
 with frame.page("map", choose_indicator=True, choose_division=True) as view:
     theme.sheet("parts")
     theme.sheet("map")
     with st.container(key="lg-mapboard"):
-        with panel("citymap", f"{view.item.name} · 地图", "点县区、功能区或载体进入该单位，再点一次返回全市"):
+        tiles = map_options.drawing() == Drawing.TILES
+        with panel("citymap", f"{'乡镇（街道）方格' if tiles else view.item.name + ' · 地图'}",
+                   township_tiles.note(view) if tiles else "点县区、功能区或载体进入该单位，再点一次返回全市"):
             fill, groups = map_options.show(view)
             month_stepper.show(view)
-            venue_map.show(view, fill, groups, height=640 if deck.width_here() > deck.PHONE
-                           else 430)
+            if tiles:
+                township_tiles.show(view)
+            else:
+                venue_map.show(view, fill, groups, height=640 if deck.width_here() > deck.PHONE
+                               else 430)
         with st.container(key="lg-mapside"):
             with panel("place", "当前单位"):
                 place_card.show(view)

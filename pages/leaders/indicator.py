@@ -16,8 +16,10 @@ from components.indicator import (
     pace_chart,
     place_card,
     recent_fan,
+    returned_strip,
     small_multiples,
     what_if_panel,
+    years_chart,
 )
 from components.look import theme
 from components.look.panel import panel
@@ -33,10 +35,17 @@ with frame.page("indicator", choose_indicator=True, choose_division=True) as vie
         with panel("place", "当前", view.item.clause):
             place_card.show(view)
             beside_strip.show(view)
+            returned_strip.show(view)
             recent_fan.show(view)
-        with panel("pace", f"{name} · {place}走势", f"实线为实际，虚线为应达；单位：{unit}"):
-            pace_chart.show(view, height=450, marks=True)
-            curve_flags.key(view)
+        yearly = years_chart.fits(view)
+        lines = years_chart.drawn_words(view) if yearly else pace_chart.drawn_words(view)
+        with panel("pace", f"{name} · {place}走势", f"{lines}；单位：{unit}"):
+            if yearly:
+                years_chart.show(view, height=450)
+                curve_flags.key(view, years_chart.across(view))
+            else:
+                pace_chart.show(view, height=450, marks=True)
+                curve_flags.key(view)
             odd_marks.show(view)
     with st.container(key="lg-two"):
         with panel("months", f"{name} · {place}各月", "月末值，同比、环比为百分点之差"

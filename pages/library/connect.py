@@ -11,11 +11,13 @@ from components.library import (
 )
 from components.look import theme
 from components.look.panel import panel
+from components.registers import opening_panel
 from components.shell import frame
 
 with frame.page("connect", filters=False) as view:
     theme.sheet("parts")
     theme.sheet("connect")
+    theme.sheet("registers")
     theme.title("接入")
     connect_saving.done()
     draft = connect_draft.draft()
@@ -34,5 +36,7 @@ with frame.page("connect", filters=False) as view:
             connect_saving.trying(view, draft, recogniser)
     with panel("connect-now", "各类数据现在从哪里来", "一类数据只有一种来源：连接里的一张表，或一个至几个文件"):
         connect_now.show(view, partial(connect_saving.saved, view))
+    with panel("connect-registers", "单位报送", "各单位在“台账报送”页自己上传的，不经过这里"):
+        opening_panel.show(view, partial(connect_saving.saved, view))
     with panel("connect-edits", "改动记录", "在这一页或命令行上保存过的，新的在前"):
         connect_saving.history(view)

@@ -10,6 +10,7 @@ from components.library import (
     forms,
     held_cards,
     refresh_panel,
+    return_coverage,
     rows_chart,
     source_cards,
     source_check,
@@ -29,6 +30,7 @@ with frame.page("data", filters=False) as view:
         source_cards.show(view)
     with panel("datasets", "读取与核对", dataset_table.NOTE):
         dataset_table.show(view)
+    return_coverage.show(view)
     with st.container(key="lg-data-two-a"):
         with panel("rows", "每日行数", "按业务日期，含未计入的行"):
             rows_chart.show(view, height=260)

@@ -21,6 +21,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.types import Message
 
+from components.look import theme
 from components.shell import opening
 
 INDEX = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
@@ -41,6 +42,44 @@ def test_the_opening_stands_before_the_bundle_and_names_the_polyfill_by_its_dige
     assert '<meta name="renderer" content="webkit">' in page
     assert page.index("charset") < page.index("LgSyntax")
     assert re.findall(r"<noscript>(.*?)</noscript>", page, re.S) == [f"<p>{opening.NO_SCRIPT}</p>"]
+
+
+@pytest.mark.parametrize("name", [*opening.AT_ONCE, *opening.LATER])
+def test_a_part_of_the_framework_is_fetched_along_with_the_bundle(name: str) -> None:
+    page = opening.with_opening(INDEX)
+    found = re.findall(rf'<link rel="modulepreload" href="\./(static/js/{name}\.[^"]+)"', page)
+    assert len(found) == 1
+    assert (Path(streamlit.__file__).parent / "static" / found[0]).is_file()
+    assert page.index(opening.POLYFILL_NAME) < page.index(found[0])
+
+
+WAITING = """<div class="stApp"><div class="stMain"><div class="st-key-lg-tiles">{}</div>
+<div class="st-key-lg-panel-map">{}</div></div></div>"""
+BAR = '<div data-testid="stSkeleton"></div>'
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_boxes_wait_in_the_shape_of_ours_and_leave_nothing_behind(chromium: Browser,
+                                                                  motion: str) -> None:
+    context = chromium.new_context(reduced_motion=motion)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.set_content(theme.first_style() + WAITING.format(BAR, BAR))
+    look = """() => [['.st-key-lg-tiles', null], ['.st-key-lg-panel-map', null],
+        ['.st-key-lg-panel-map [data-testid=stSkeleton]', null]].map(([one]) => {
+          const box = document.querySelector(one), style = box && getComputedStyle(box);
+          return box && [box.offsetHeight, style.animationName, style.backgroundImage !== 'none'];
+        })"""
+    tiles, panel, bar = page.evaluate(look)
+    moves = "lg-wait" if motion == "no-preference" else "none"
+    assert tiles == [380, moves, True]
+    assert bar[:2] == [343, moves]
+    assert panel[0] >= 343
+    page.evaluate("document.querySelectorAll('[data-testid=stSkeleton]').forEach(one => one.remove())")
+    tiles, panel, bar = page.evaluate(look)
+    assert (tiles[1:], panel[1:], bar) == (["none", False], ["none", False], None)
+    assert tiles[0] < 60
+    context.close()
 
 
 def test_another_page_is_left_alone() -> None:

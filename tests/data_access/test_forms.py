@@ -16,10 +16,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from data_access.__main__ import main
 from data_access.boundary import load_mappings, read_given
-from data_access.boundary.form import EXAMPLE, FIRST_ROW, HEADER_ROW, MARK, SHEET, form_columns
+from data_access.boundary.form import EXAMPLE, FIRST_ROW, HEADER_ROW, MARK, SHEET
 from data_access.boundary.mapping import DatasetMapping
 from data_access.current import load_or_refresh
 from data_access.forms import form_xlsx
+from data_access.registers import form_columns
 from data_access.site import ROOT, load_settings
 from kpi.definitions import ColumnType, Dataset
 from kpi.definitions.shipped_datasets import DATASETS

@@ -41,6 +41,7 @@ def test_an_account_without_a_role_may_do_nothing_and_see_nothing() -> None:
                 Permission.REPORT,
                 Permission.RETURNS,
                 Permission.NOTE,
+                Permission.HAND_IN,
             },
         ),
         (
@@ -54,6 +55,7 @@ def test_an_account_without_a_role_may_do_nothing_and_see_nothing() -> None:
                 Permission.REPORT,
                 Permission.NOTE,
                 Permission.DATA,
+                Permission.HAND_IN,
             },
         ),
         (
@@ -77,6 +79,20 @@ def test_a_county_bureau_is_limited_to_its_own_division() -> None:
 def test_an_administrator_without_another_role_sees_no_division() -> None:
     assert merged(_SOMEBODY, [Grant(Role.ADMINISTRATOR)]).scope .divisions == ()
     assert not merged(_SOMEBODY, [Grant(Role.ADMINISTRATOR)]).scope.everything
+
+
+@pytest.mark.parametrize(("grants", "own", "other"), [
+    ((), False, False),
+    ((Grant(Role.COUNTY, frozenset({"321322"})),), True, False),
+    # what one role allows for one unit another does not allow for all
+    ((Grant(Role.COUNTY, frozenset({"321322"})), Grant(Role.LEADER)), True, False),
+    ((Grant(Role.STAFF),), True, True),
+    ((Grant(Role.STAFF, cities=frozenset({"320100"})),), False, False),
+    ((Grant(Role.ADMINISTRATOR), Grant(Role.PLANNER)), False, False)])
+def test_a_bureau_hands_in_its_own_register_and_staff_any(
+        grants: tuple[Grant, ...], own: bool, other: bool) -> None:
+    access = merged(_SOMEBODY, grants)
+    assert (access.hands_in_for("321322"), access.hands_in_for("321302")) == (own, other)
 
 
 def test_two_county_grants_add_up() -> None:

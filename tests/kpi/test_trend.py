@@ -9,6 +9,7 @@ import pytest
 
 from kpi.scorecard.scorecard import Figures
 from kpi.scorecard.trend import Point, month_addition, month_ends, path
+from kpi.scorecard.years import by_year, parted
 from tests.small_city import read, settings_of
 
 
@@ -86,3 +87,21 @@ def test_a_floor_is_expected_throughout_and_is_not_drawn_where_nothing_was_concl
 def test_without_a_target_there_is_no_expected_line(known: Figures) -> None:
     walked = path(known, "dual_real_name", known.facts.geography.city, date(2025, 3, 31))
     assert (walked.expected, walked.target) == ((), None)
+
+
+def test_only_a_figure_that_begins_anew_is_parted_at_the_turn_of_the_year(known: Figures) -> None:
+    city, last = known.facts.geography.city, date(2026, 1, 31)
+    rate = month_ends(known, "mediation_success", city, last)
+    assert [point.day for point in rate[-2:]] == [date(2025, 12, 31), date(2026, 1, 31)]
+    whole = parted(rate, known.plan.indicator("mediation_success").indicator)
+    assert whole == (*rate[:12], Point(date(2026, 1, 1), None), *rate[12:])
+    jobs = month_ends(known, "jobs_published", city, last)
+    assert parted(jobs, known.plan.indicator("jobs_published").indicator) == jobs
+
+
+def test_the_years_hold_every_point_once(known: Figures) -> None:
+    points = path(known, "mediation_success", known.facts.geography.city, date(2026, 1, 10)).actual
+    first, second = by_year(points)
+    assert (len(first), len(second)) == (365, 10)
+    assert (*first, *second) == points
+    assert {point.day.year for point in second} == {2026}

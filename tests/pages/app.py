@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import json
 import re
 from typing import Any
 
+import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from data_access.site.settings import ROOT
@@ -65,6 +67,19 @@ def chart(app: AppTest, number: int) -> dict[str, Any]:
     """The specification of a plotly chart, in page order."""
     spec: dict[str, Any] = json.loads(app.get("plotly_chart")[number].proto.spec)  # type: ignore[attr-defined]
     return spec
+
+
+def numbers(values: object) -> list[float]:
+    """The numbers of a chart's list, nan where a line has a gap; a list's other entries are left out.
+    """
+    if isinstance(values, dict):  # plotly's own way to send many numbers
+        return [float(value) for value in np.frombuffer(base64.b64decode(values["bdata"]),
+                                                        dtype=values["dtype"])]
+    return (
+        [float(value) for value in values if isinstance(value, int | float)]
+        if isinstance(values, list)
+        else []
+    )
 
 
 def texts(drawn: Any) -> list[str]:

@@ -37,7 +37,8 @@ DAYS = tuple(map(date.fromisoformat, ("2025-01-01", "2025-01-31", "2025-02-01", 
 """The first day, ends and beginnings of months and years, holidays, and days without a meaning."""
 
 
-ADDED = frozenset({"remarks", "covers", "newest", "age", "fresh", "final", "too_soon"})
+ADDED = frozenset({"remarks", "covers", "newest", "age", "fresh", "final", "too_soon",
+                   "grade"})
 """Names in JSON and fields that came later: left out of the digests, so that all else must be as it was."""
 
 LATER = frozenset({"jobs_filled", "fill_rate", "days_to_fill", "unfilled_jobs",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.maps import venue_work
 from components.maps.map_legend import GROUP_COLOURS
 from data_access.current import Current
+from kpi.counting.services import idle_venues
 from kpi.counting.unserved import townships_without_station
 from kpi.counting.venues import counts, venues_on
 from kpi.scorecard import month_steps
@@ -130,3 +133,32 @@ def test_the_plans_months_are_replayed_along_a_slider(sample: Current) -> None:
 def test_a_day_within_a_month_stands_among_the_months() -> None:
     app = open_page("leaders/county_map", as_of="2026-08-15")
     assert app.select_slider(key="month-slider").value == date(2026, 8, 15)
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_the_tiles_are_the_townships_with_what_each_lacks(sample: Current) -> None:
+    app = open_page(MAP, view="tiles")
+    body, facts = markup(app), sample.figures.facts
+    standing = {town.code for town in facts.geography.townships_on(AS_OF)}
+    shown = re.findall(r'<details class="lg-town" name="lg-town" data-code="(\d+)"', body)
+    assert sorted(shown) == sorted(standing)
+    found = townships_without_station(facts, facts.geography.counties, AS_OF) or ()
+    lacking = re.findall(r'<summary class="lg-tile-missing"><b>([^<]+)</b><span>✕ 缺驿站', body)
+    assert sorted(lacking) == sorted(place.name for one in found for place in one.missing)
+    rule = venue_work.rule_of(sample.plan)
+    assert rule is not None
+    idle = idle_venues(facts, rule, facts.geography.city, AS_OF)
+    assert idle is not None
+    located = [one for one in idle if one.township]
+    assert sum(map(int, re.findall(r"空转(\d+)</span>", body))) == len(located) > 20
+    assert all(f"{one.name}<small>" in body for one in located)
+    assert not app.get("deck_gl_json_chart")
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_the_tiles_of_one_unit_are_its_own(sample: Current) -> None:
+    app = open_page(MAP, view="tiles", division="321324", as_of="2025-06-30")
+    geography = sample.figures.facts.geography
+    own = geography.townships_on(date(2025, 6, 30), geography.division(Rollup.COUNTY, "321324").units)
+    assert sorted(re.findall(r'data-code="(\d+)"', markup(app))) == sorted(t.code for t in own)
+    assert f"{len(own)}个乡镇（街道）" in words(app)

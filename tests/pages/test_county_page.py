@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date
 
@@ -14,7 +15,7 @@ from kpi.scorecard.scorecard import scorecard
 from kpi.vocabulary.division import Rollup
 from kpi.wording import wording
 from tests import naive
-from tests.pages.app import address, open_page, table, tiles, words
+from tests.pages.app import address, markup, open_page, table, tiles, words
 
 AS_OF = date(2026, 10, 31)
 
@@ -100,3 +101,13 @@ def test_the_other_roll_up_keeps_the_unit_where_it_has_it(chosen: str, stays: bo
     app = open_page("counties/county", division=chosen, rollup=rollup)
     app.segmented_control(key="filter-rollup").set_value("managing" if stays else "county").run()
     assert ("请选择单位" in words(app)) != stays
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_a_narrow_screen_has_the_weekly_need_by_the_name() -> None:
+    app = open_page("counties/county", division="321324")
+    body, rows = markup(app), table(app, "lg-compare", 0)
+    by_name = dict(re.findall(r'<th scope="row" data-need="每周需完成([^"]+)"[^>]*>([^<]+)</th>', body))
+    needed = {row[8]: row[0] for row in rows if len(row) > 8 and row[8] != wording.ABSENT}
+    assert by_name == needed
+    assert len(needed) > 2

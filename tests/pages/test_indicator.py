@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from datetime import date
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
+from components.indicator.tile import sparkline
+from components.shell import month_stepper
 from data_access.current import Current
+from kpi.plan import Comparator
 from kpi.scorecard.months import months
 from kpi.scorecard.scorecard import scorecard
+from kpi.scorecard.trend import Point
 from kpi.vocabulary.division import Rollup
 from kpi.wording import wording
 from sample_data.follow_ups import MEETINGS
-from tests.pages.app import chart, open_page, words
+from tests.pages.app import address, chart, numbers, open_app, open_page, texts, words
 from tests.small_city import settings_of
 
 AS_OF = date(2026, 10, 31)
@@ -169,3 +176,73 @@ def test_the_curve_bears_what_happened_on_the_way() -> None:
     early = open_page(PAGE, as_of="2025-01-20")
     assert not [one for one in chart(early, 1)["layout"]["shapes"] if one["type"] == "rect"]
     assert "浅色带为春节假期" not in words(early)
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_a_rate_that_begins_anew_shows_its_years_over_each_other(sample: Current) -> None:
+    app = open_page(PAGE, indicator="arbitration_closing", division="321322")
+    place = sample.figures.facts.geography.division(Rollup.COUNTY, "321322")
+    series = sample.figures.series["arbitration_closing"]
+    assert series is not None
+    spec = chart(app, 1)
+    for year, last in ((2025, date(2025, 12, 31)), (2026, AS_OF)):
+        drawn = next(one for one in spec["data"] if one.get("name") == f"{year}年")
+        first = series.axis.position(date(year, 1, 1))
+        wanted = series.values(place)[first:series.axis.position(last) + 1].tolist()
+        assert numbers(drawn["y"]) == pytest.approx(wanted, nan_ok=True)
+        assert (drawn["x"][0][5:], drawn["x"][-1][5:]) == ("01-01", f"{last:%m-%d}")
+        value = wording.figure(wanted[-1], "%", 0.92 if year == 2026 else None, Comparator.AT_LEAST)
+        assert any(f"{year}年 {value}" in text for text in texts(spec["layout"]["annotations"]))
+    lines = {one["name"]: one["line"]["width"] for one in spec["data"] if one.get("mode") == "lines"}
+    assert lines["2026年"] > 2 * lines["2025年"]
+    assert [one["y0"] for one in spec["layout"]["shapes"] if one.get("xref") == "x domain"] == [0.92]
+    assert [one["x0"][5:] for one in spec["layout"]["shapes"] if one["type"] == "rect"] == ["02-15"]
+    assert "各年叠放" in words(app)
+    assert "阴影" not in words(app)
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_over_the_whole_plan_such_a_rate_is_not_joined_over_new_year() -> None:
+    drawn = next(one for one in chart(open_app(indicator="arbitration_closing"), 1)["data"]
+                 if one.get("name") == "实际")
+    at = drawn["x"].index("2026-01-01")
+    values = numbers(drawn["y"])
+    assert drawn["x"][at - 1:at + 2] == ["2025-12-31", "2026-01-01", "2026-01-01"]
+    assert math.isnan(values[at])
+    assert not math.isnan(values[at - 1])
+    assert not math.isnan(values[at + 1])
+    jobs = next(one for one in chart(open_app(), 1)["data"] if one.get("name") == "实际")
+    assert len(set(jobs["x"])) == len(jobs["x"])
+
+
+def test_the_small_line_of_a_tile_has_a_stroke_for_each_year() -> None:
+    ends = tuple(Point(day, value) for day, value in (
+        (date(2025, 10, 31), 0.8), (date(2025, 11, 30), None), (date(2025, 12, 31), 0.9),
+        (date(2026, 1, 31), 0.1)))
+    anew, joined = unquote(sparkline(ends, anew=True)), unquote(sparkline(ends))
+    assert re.findall(r'd="([^"]+)"', joined) == ["M0.0 5.0L50.7 2.0L76.0 26.0"]
+    assert re.findall(r'd="([^"]+)"', anew) == ["M0.0 5.0L50.7 2.0M76.0 26.0h0"]
+
+
+@pytest.mark.usefixtures("over_sample")
+@pytest.mark.parametrize("code", ["registered_users", "arbitration_closing"])
+def test_the_replayed_bars_are_the_figures_of_that_months_end(sample: Current, code: str) -> None:
+    app, then = open_page(PAGE, indicator=code), date(2026, 3, 31)
+    app.select_slider(key="month-slider").set_value(then).run()
+    assert address(app) == {"indicator": code, "as_of": then.isoformat()}
+    card = scorecard(sample.figures, then)
+    item = sample.plan.indicator(code)
+    lines = {county.short_name: card.line(code, county) for county in card.geography.counties}
+    bars = next(one for number in range(len(app.get("plotly_chart")))
+                for one in chart(app, number)["data"] if one.get("orientation") == "h")
+    assert dict(zip(bars["y"], bars["x"], strict=True)) == {
+        name: line.value if item.indicator.is_share else line.completion
+        for name, line in lines.items()}
+    assert "2026年3月末" in words(app)
+
+
+@pytest.mark.parametrize(("day", "said"), [(date(2026, 2, 28), "2026年2月末"),
+                                           (date(2026, 2, 27), "2026年2月27日"),
+                                           (date(2024, 2, 28), "2024年2月28日")])
+def test_only_the_last_day_of_a_month_is_its_end(day: date, said: str) -> None:
+    assert month_stepper.words(day) == said

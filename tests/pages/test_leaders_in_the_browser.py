@@ -104,3 +104,47 @@ def test_the_wall_screen_turns_by_itself_and_escape_leaves_it(page: Page, server
 def test_a_link_to_a_definition_scrolls_to_it(page: Page, server: Server) -> None:
     _open(page, server, "definitions?indicator=violations_closed")
     expect(page.locator("#def-violations_closed")).to_be_in_viewport()
+
+
+def test_a_tile_opens_by_the_keyboard_and_lies_within_a_phone(page: Page, server: Server) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(server.url)  # a server learns its pages from its first visitor here
+    expect(page.locator(".lg-tile").first).to_be_visible()
+    page.goto(f"{server.url}/map?view=tiles&division=321324")
+    tiles = page.locator(".lg-town summary")
+    expect(tiles).to_have_count(19)
+    boxes = tiles.evaluate_all("all => all.map(one => one.getBoundingClientRect().toJSON())")
+    assert all(box["left"] >= 0 and box["right"] <= 390 for box in boxes)
+    for number, one in enumerate(boxes):
+        assert not any(one["left"] < other["right"] and other["left"] < one["right"]
+                       and one["top"] < other["bottom"] and other["top"] < one["bottom"]
+                       for other in boxes[number + 1:])
+    lacking = page.locator(".lg-tile-missing").first
+    lacking.focus()
+    page.keyboard.press("Enter")
+    said = page.locator(".lg-town[open] .lg-town-said")
+    expect(said).to_contain_text("没有开放的驿站")
+    box = said.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    page.locator(".lg-tile-served").first.click()
+    expect(page.locator(".lg-town[open]")).to_have_count(1)
+
+
+FIRST = """window.first = {};
+(function look() {
+  for (const [name, where] of [['card', '.st-key-lg-panel-pace h2'], ['tile', '.lg-tile'],
+                               ['chart', '.stPlotlyChart .main-svg'], ['map', '#deckgl-overlay']])
+    if (!(name in first) && document.querySelector(where)) first[name] = performance.now();
+  requestAnimationFrame(look);
+})()"""
+
+
+def test_the_figures_are_there_before_the_charts(page: Page, server: Server) -> None:
+    page.add_init_script(FIRST)
+    page.goto(server.url)
+    page.wait_for_function("first.chart && first.map")
+    first = page.evaluate("first")
+    assert max(first["tile"], first["card"]) < min(first["chart"], first["map"])
+    expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)

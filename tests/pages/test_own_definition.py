@@ -4,7 +4,6 @@ plan.toml.
 
 from __future__ import annotations
 
-import base64
 import io
 import json
 import os
@@ -12,7 +11,6 @@ from datetime import datetime
 from pathlib import Path
 from zipfile import ZipFile
 
-import numpy as np
 import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -21,7 +19,7 @@ from data_access.snapshots.refresh import refresh
 from tests import small_city
 from tests.commands.running import command
 from tests.fixtures import own_definition as own
-from tests.pages.app import chart, markup, open_page, table, tiles, words
+from tests.pages.app import chart, markup, numbers, open_page, table, tiles, words
 from tests.reports.cells import table as sheet_table
 
 NAME, DATASET = "灵活就业参保人数", "灵活就业参保"
@@ -74,7 +72,7 @@ def test_the_tile_shows_the_persons_counted_by_hand() -> None:
 def test_the_indicators_page_draws_its_path_and_its_units() -> None:
     app = page("leaders/indicator", indicator=own.INDICATOR)
     drawn = [value for number in range(len(app.get("plotly_chart")))
-             for trace in chart(app, number)["data"] for value in _numbers(trace.get("y"))]
+             for trace in chart(app, number)["data"] for value in numbers(trace.get("y"))]
     assert float(own.HOLDING["city", "321300"]) in drawn
     said = words(app)
     for row in ("测试市4 人≥10人", "宿城区2 人≥4人", "沭阳县1 人≥6人"):
@@ -103,16 +101,6 @@ def test_the_data_page_reconciles_it() -> None:
     assert rows[DATASET][2:4] == [str(len(own.ROWS)), str(own.COUNTED)]
     assert "平" in "".join(rows[DATASET])
 
-
-def _numbers(values: object) -> list[float]:
-    if isinstance(values, dict):  # plotly's own way to send many numbers
-        return [float(value) for value in np.frombuffer(base64.b64decode(values["bdata"]),
-                                                        dtype=values["dtype"])]
-    return (
-        [float(value) for value in values if isinstance(value, int | float)]
-        if isinstance(values, list)
-        else []
-    )
 
 
 def test_the_json_has_its_lines_and_its_reconciliation(environment: dict[str, str]) -> None:

@@ -107,3 +107,21 @@ def test_an_indicator_of_no_weight_adds_nothing_to_the_score() -> None:
     assert lines[0][0] == "三级载体覆盖率"
     assert lines[0][6:9] == ["0.0%", "0.00", "不计分"]
     assert "不计分" not in str(lines[1:])
+
+
+@pytest.mark.usefixtures("over_sample")
+def test_the_replay_shows_the_places_of_that_months_end(sample: Current) -> None:
+    app = open_page("counties/ranking")
+    slider = app.select_slider(key="month-slider")
+    assert list(slider.options) == [
+        *(f"2025年{month}月末" for month in range(1, 13)),
+        *(f"2026年{month}月末" for month in range(1, 11))]
+    slider.set_value(date(2026, 5, 31)).run()
+    assert address(app) == {"as_of": "2026-05-31"}
+    may = scorecard(sample.figures, date(2026, 5, 31))
+    rows = [row for row in may.ranking if row.group == "county"]
+    shown = table(app, "lg-league", 0)
+    assert [line[1] for line in shown] == [group_division(may, row).short_name for row in rows]
+    assert [line[3] for line in shown] == [f"{row.score:.1f}" for row in rows]
+    assert "2026年5月末" in words(app)
+    assert "2026年10月末" not in words(app)

@@ -1,5 +1,5 @@
-"""The plan's months replayed: bars, places and map are those of the month's end that is written
-there, and so is the rest of the page.
+"""The plan's months replayed on 总览: the bars are those of the month's end that is written there,
+and so is the rest of the page.
 """
 
 from __future__ import annotations
@@ -11,18 +11,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.shell.month_stepper import day_words
 from data_access.current import Current
 from kpi.sentences.headline import headline
-from kpi.sentences.places import group_division
-from tests.pages.app import address, markup, open_app, open_page, table, texts, words
+from tests.pages.app import address, markup, open_app, texts, words
 from tests.pages.app import chart as chart_of
 
 DAYS = (date(2025, 1, 31), date(2025, 8, 31), date(2026, 2, 28))
-
-
-def _open(page: str) -> AppTest:
-    return open_app() if page == "leaders/overview" else open_page(page)
 
 
 def _written(app: AppTest) -> str:
@@ -42,9 +36,8 @@ def _bars(app: AppTest) -> dict[str, Any]:
 
 
 @pytest.mark.usefixtures("over_sample")
-@pytest.mark.parametrize("page", ["leaders/overview", "leaders/indicator"])
-def test_the_bars_are_those_of_the_months_end(sample: Current, page: str) -> None:
-    app = _open(page)
+def test_the_bars_are_those_of_the_months_end(sample: Current) -> None:
+    app = open_app()
     assert (_written(app), app.select_slider(key="month-slider").value) == (
         "2026年10月末", sample.default_day)
     seen = [_bars(app)]
@@ -61,24 +54,9 @@ def test_the_bars_are_those_of_the_months_end(sample: Current, page: str) -> Non
 
 
 @pytest.mark.usefixtures("over_sample")
-def test_the_places_are_those_of_the_months_end(sample: Current) -> None:
-    app = _open("counties/ranking")
-    for day in DAYS[1:]:
-        app.select_slider(key="month-slider").set_value(day).run()
-        card = sample.scorecard(day, day)
-        for number, group in enumerate(("county", "zone")):
-            rows = [row for row in card.ranking if row.group == group]
-            shown = table(app, "lg-league", number)
-            assert [(line[1], line[3]) for line in shown] == [
-                (group_division(card, row).short_name,
-                 "—" if row.score is None else f"{row.score:.1f}") for row in rows]
-        assert _written(app) == f"{day.year}年{day.month}月末"
-
-
-@pytest.mark.usefixtures("over_sample")
 def test_nothing_else_on_the_page_is_of_another_day(sample: Current) -> None:
-    """总览 has the sentence, the tiles, the map, the curve and the gap beside the bars."""
-    app, day = _open("leaders/overview"), DAYS[1]
+    """The page has the sentence, the tiles, the map, the curve and the gap beside the bars."""
+    app, day = open_app(), DAYS[1]
     app.select_slider(key="month-slider").set_value(day).run()
     said, card = words(app), sample.scorecard(day, day)
     assert headline(card) in said
@@ -93,7 +71,7 @@ def test_nothing_else_on_the_page_is_of_another_day(sample: Current) -> None:
 
 @pytest.mark.usefixtures("over_sample")
 def test_the_steps_go_from_month_to_month_and_end_at_either_end(sample: Current) -> None:
-    app = _open("leaders/overview")
+    app = open_app()
     assert app.button(key="month-after").disabled
     app.button(key="month-before").click().run()
     assert _written(app) == "2026年9月末"
@@ -111,11 +89,3 @@ def test_from_a_day_within_a_month_the_steps_go_to_the_ends_around_it() -> None:
     assert _written(app) == "2026年8月15日"
     app.button(key="month-before").click().run()
     assert _written(app) == "2026年7月末"
-
-
-@pytest.mark.parametrize(("day", "said"), [
-    (date(2025, 2, 28), "2025年2月末"), (date(2024, 2, 28), "2024年2月28日"),
-    (date(2024, 2, 29), "2024年2月末"), (date(2025, 12, 31), "2025年12月末"),
-    (date(2026, 9, 1), "2026年9月1日")])
-def test_only_a_months_last_day_is_its_end(day: date, said: str) -> None:
-    assert day_words(day) == said
