@@ -68,10 +68,14 @@ class Draft:
         self.round += 1
 
     def change(self, columns: Mapping[str, str], constants: Mapping[str, Any],
-               values: Mapping[str, Mapping[str, str | bool]]) -> None:
-        """What the widgets say now."""
+               values: Mapping[str, Mapping[str, str | bool]],
+               complete: tuple[str, ...] | None = None) -> None:
+        """What the widgets say now. `complete`: the kinds the register is complete for, where its
+        rows say their kind; None for all.
+        """
         assert self.choice is not None
-        covers = (str(constants["kind"]),) if self.choice.covers and "kind" in constants else None
+        covers = complete if "kind" not in constants else (
+            (str(constants["kind"]),) if self.choice.covers else None)
         self.choice = replace(self.choice, columns=columns, constants=constants, values=values,
                               covers=covers)
 

@@ -57,7 +57,24 @@ def columns(view: View, draft: Draft, recogniser: Recogniser) -> None:
         with st.expander(f"表里没有对上、也可以没有的 {len(rest)} 列：{titles}"):
             _grid(view, draft, dataset, rest, chosen, constants)
     values = _values(draft, dataset, chosen, recogniser)
-    draft.change(chosen, constants, values)
+    draft.change(chosen, constants, values, _complete(draft, dataset, constants, values))
+
+
+def _complete(draft: Draft, dataset: Dataset, constants: Mapping[str, Any],
+              values: Mapping[str, Mapping[str, str | bool]]) -> tuple[str, ...] | None:
+    """The kinds of venue a register is complete for, to begin with those its rows name; None for
+    all of them, or where every row is of one kind, which says it.
+    """
+    if not dataset.register or "kind" in constants:
+        return None
+    column = dataset.column("kind")
+    named = {str(value) for value in values.get("kind", {}).values()}
+    chosen = st.multiselect(
+        "这份台账登记全了哪几类载体（没有选的类别不按它算，显示“待数据”而不是0）", list(column.categories),
+        [kind for kind in column.categories if kind in named or not named],
+        format_func=lambda kind: column.titles.get(kind, kind), placeholder="请选择",
+        key=f"connect-{draft.round}-covers-{'-'.join(sorted(named))}")
+    return None if not chosen or len(chosen) == len(column.categories) else tuple(chosen)
 
 
 def _grid(view: View, draft: Draft, dataset: Dataset, names: list[str], chosen: dict[str, str],
@@ -87,6 +104,8 @@ def _column(view: View, draft: Draft, dataset: Dataset, name: str,
             constants[name] = constant
     same = theirs == (_ALL if proposal.constant is not None else proposal.theirs or _NONE)
     why = proposal.why if proposal.sure == Sure.NO else f"{proposal.sure}：{proposal.why}"
+    if theirs == _ALL and isinstance(draft.table, FileTable) and draft.table.further:
+        why = f"这是 {draft.table.given.name} 的；其他文件各按自己的名称和标题，见下面列出的"
     mark, why = (_MARKS[proposal.sure], why) if same else ("●", "按您选的")
     st.html(f'<p class="lg-connect-why">{mark} {escape(why)}</p>')
     return theirs

@@ -18,6 +18,7 @@ from data_access.site import Settings, digest_of
 from kpi.scope import Permission
 from kpi.vocabulary import InputError
 
+_BUNDLED = ("managing_unit", "township")  # the program comes with these
 _ABSENT, _PRESENT = "标为没有这类数据", "恢复读取"
 
 
@@ -50,6 +51,8 @@ def _words(view: View, settings: Settings, one: DatasetMapping | BadMappingError
         return one.kept_in
     if settings.sample:
         return "演示数据"
+    if one.connection not in settings.urls and one.dataset.name in _BUNDLED:
+        return "自带的区划名录"
     if one.connection not in settings.urls:
         return "未接入"
     where = f"{view.plan.definitions.connection_title(one.connection)}（{one.connection}）"

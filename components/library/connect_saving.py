@@ -35,6 +35,8 @@ from kpi.wording.wording import figure
 
 _INSTEAD, _AFTER = "替换现在的来源", "加在现在的文件之后"
 _MOST_REMARKS = 30
+_TWICE = {"repeated_key", "duplicate_key"}
+_KEPT = 0.8  # of the rows read now: with fewer the clerk is asked
 _AT_ONCE = 100_000  # rows of a database that are read at every change of a drop-down
 
 
@@ -72,6 +74,8 @@ def trying(view: View, draft: Draft, recogniser: Recogniser) -> None:
         notices.card("error", "按现在的选择读不了", outcome)
         return
     st.html(f'<div class="lg-connect-tried">{_tried(outcome, dataset)}</div>')
+    if not _sure(view, draft, outcome, dataset):
+        return
     reason = st.text_input("为什么改（可不写）", max_chars=200, key="connect-reason",
                            placeholder="例如：2026年3月起改用人社局新台账")
     if st.button("保存并接入", type="primary", key="connect-save"):
@@ -120,6 +124,23 @@ def _outcome(view: View, draft: Draft, recogniser: Recogniser, before: str,
     return outcome
 
 
+def _sure(view: View, draft: Draft, tried: Tried, dataset: Dataset) -> bool:
+    """Whether nothing is odd about the trial, or the clerk has said that it is meant: most of what
+    is read now would be gone, or identities stand in the files more than once.
+    """
+    part = view.current.snapshot.parts.get(dataset.name)
+    now = 0 if part is None or tried.sample else part.data.quality.read
+    odd = []
+    if not draft.wish.append and tried.read < now * _KEPT:
+        odd.append(f"替换后只有 {tried.read:,} 行，现在是 {now:,} 行；只是其中一部分的，请选“{_AFTER}”。")
+    if draft.wish.append and _TWICE & set(tried.codes):
+        odd.append("有的编号在几份文件里都有，会各计一次；是同一份数据的，请选“替换现在的来源”，或去掉重复的。")
+    if not odd:
+        return True
+    notices.card("warning", "请先核对", "".join(odd))
+    return st.checkbox("已核对，确实如此", key=f"connect-{draft.round}-{draft.wish.append}-sure")
+
+
 def _tried(tried: Tried, dataset: Dataset) -> str:
     excluded = "、".join(f"{name} {rows:,}" for name, rows in tried.excluded.items())
     parts = [f"<p>读取 <b>{tried.read:,}</b> 行，计入 <b>{tried.counted:,}</b> 行"
@@ -161,8 +182,7 @@ def _save(view: View, draft: Draft, recogniser: Recogniser, before: str, dataset
     try:
         # first: what leaves no trace is not done
         view.permit.record(Permission.CONNECT, Action.SOURCES, dataset.title, "提交")
-        table = store_dropped(settings, dataset.name, draft.table, draft.dropped,
-                              further=draft.wish.append)
+        table = store_dropped(settings, dataset.name, draft.table, draft.dropped)
         text = changed(before, table, draft.choice, dataset, recogniser, draft.wish)
         made = save(settings, text, digest_of(before), reason or _in_short(table, dataset),
                     view.access.account.label, view.now(), dataset.name)
@@ -187,7 +207,7 @@ def history(view: View) -> None:
     edit_history.show(
         versioned_sources(view.current.settings).edits(), "connect",
         "直接编辑 sources.toml 的改动不在这里。",
-        lambda edit: _restore(view, edit.before, f"恢复到“{edit.reason}”之前"))
+        lambda edit: _restore(view, edit.before, f"恢复到 {edit.at:%m-%d %H:%M} 的改动之前"))
 
 
 def _restore(view: View, earlier: str, reason: str) -> None:

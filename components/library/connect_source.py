@@ -4,6 +4,7 @@ and its headings with ten rows.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from html import escape
 
@@ -77,14 +78,16 @@ def _from_upload(view: View, draft: Draft, recogniser: Recogniser) -> None:
         return
     dropped = {plain_name(one.name): one.getvalue() for one in given}
     if len(dropped) < len(given):
-        raise InputError("有两个文件同名；请改名或去掉一个再上传。")
-    first = min(dropped)
-    others = _others({name: dropped[name] for name in dropped if name != first}, recogniser)
-    sheet_of(view, draft, recogniser, first, dropped[first], dropped=dropped, others=others)
+        names = Counter(plain_name(one.name) for one in given)
+        twice = "、".join(name for name, number in names.items() if number > 1)
+        raise InputError(f"选了几个同名的文件：{twice}；请去掉或改名后再上传。")
+    first, *others = _together(dropped, recogniser)
+    sheet_of(view, draft, recogniser, first.name, dropped[first.name], dropped=dropped,
+              others=tuple(others))
 
 
-def _others(files: Mapping[str, bytes], recogniser: Recogniser) -> tuple[GivenFile, ...]:
-    """The files dropped with the first one, read once for as long as they are these."""
+def _together(files: Mapping[str, bytes], recogniser: Recogniser) -> tuple[GivenFile, ...]:
+    """The dropped files, read once for as long as they are these."""
     mark = tuple((name, digest(content)) for name, content in files.items())
     stored: tuple[object, tuple[GivenFile, ...]] | None = st.session_state.get("connect-others")
     if stored is None or stored[0] != mark:

@@ -19,10 +19,11 @@ def show(done: Sequence[Edit], key: str, nothing: str, restore: Callable[[Edit],
     if not done:
         notices.empty("还没有在这里改过", nothing)
         return
-    for edit in done[:_MOST]:
+    for later, edit in enumerate(done[:_MOST]):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(f"{edit.at:%Y-%m-%d %H:%M} · {edit.by} · {edit.reason}")
-            if st.button("恢复到这次改动之前",
+            also = f"（其后 {later} 次一并撤销）" if later else ""
+            if st.button(f"恢复到这次改动之前{also}",
                          key=f"{key}-undo-{edit.after[:12]}-{edit.at:%y%m%d%H%M%S}"):
                 restore(edit)
     if len(done) > _MOST:

@@ -32,7 +32,7 @@ class Draft:
     """`seen`: the return as the account was last shown it, which its next step is taken on.
     `origin`: what the return itself says. `start`: what the table of this `key` began with; its
     edits come on top. `beside`: what stands in the cells that are only read. `asking`: the step
-    that waits to be confirmed. `read`: the file that was read last.
+    that waits to be confirmed, `listed`: with what it was listed last. `read`: the file that was read last.
     """
 
     seen: MonthlyReturn
@@ -42,6 +42,7 @@ class Draft:
     key: str = ""
     beside: object = None
     asking: Step | None = None
+    listed: object = None
     read: tuple[str, Any] | None = None
 
     @property

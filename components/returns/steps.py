@@ -37,9 +37,12 @@ def show(sheet: Sheet) -> None:
         st.rerun()
     if approve:
         _approve(sheet)
-    if file or back:
-        draft.asking = Step.FILE if file else Step.SEND_BACK
-    if draft.asking == Step.FILE and sheet.filing:
+    if file and sheet.one.state == ReturnState.APPROVED:
+        notices.card("error", "没有上报", "这份月报已经审核通过，不能再上报；"
+                     "要更正的请联系联席会议办公室重新打开。填写的内容还在表里。")
+    elif file or back:
+        draft.asking, draft.listed = Step.FILE if file else Step.SEND_BACK, None
+    if draft.asking == Step.FILE and sheet.filing and sheet.one.state != ReturnState.APPROVED:
         _file(sheet)
     elif draft.asking == Step.SEND_BACK and sheet.reviewing:
         _send_back(sheet)
@@ -90,8 +93,13 @@ def _confirmed(sheet: Sheet, step: Step, title: str, lines: list[str],
         listed = "".join(f"<li>{escape(line)}</li>" for line in lines)
         st.html(f'<div class="lg-return-confirm"><h3>{escape(title)}</h3><ul>{listed}</ul></div>')
         with st.container(horizontal=True, gap="small"):
+            before, sheet.draft.listed = sheet.draft.listed, given
             if st.button(f"确认{STEP_NAMES[step]}", type="primary", key="returns-confirm"):
-                _act(sheet.desk, sheet, step, given)
+                if before in (None, given):
+                    _act(sheet.desk, sheet, step, given)
+                else:
+                    notices.card("warning", f"没有{STEP_NAMES[step]}",
+                                 "列出之后表里又有改动；上面已按现在的内容重新列出，请核对后再确认。")
             if st.button("返回修改", key="returns-back"):
                 sheet.draft.asking = None
                 st.rerun()

@@ -48,6 +48,9 @@ def _take(sheet: Sheet, content: bytes) -> None:
     if found.faults:
         notices.listed("error", "没有填入", wrong, then="改正后重新上传；表中原有的内容没有变。")
         return
+    if all(amount is None for amount in found.amounts.values()):
+        notices.card("error", "没有填入", "文件里一项也没有填；请填好后重新上传。")
+        return
     if wrong:
         notices.listed("warning", "可以填入，上报前还要改正", wrong)
     given = sum(amount is not None for amount in found.amounts.values())

@@ -299,7 +299,7 @@ class explained:  # noqa: N801 - reads as the words of a with statement
     def __exit__(self, _kind: Any, error: BaseException | None, _trace: Any) -> None:
         name = self._path.name
         if isinstance(error, LockedError):
-            raise InputError(f"文件 {name} 加了密码，读不了；请取消密码后另存，再重新刷新。") from None
+            raise InputError(f"文件 {name} 加了密码，读不了；请取消密码后另存，再重新上传或刷新。") from None
         if isinstance(error, NotATableError):
             what = str(error)
             raise InputError(

@@ -199,10 +199,23 @@ def _url(settings: Settings, connection: str) -> str:
 
 
 def looked_at_together(files: Mapping[str, bytes], words: Words) -> tuple[GivenFile, ...]:
-    """Several dropped files, in the order of their names. Raises InputError where one cannot be
-    read.
+    """Several dropped files, in the order of their names, those that agree with most of the others
+    in their headings first. Raises InputError naming every file that cannot be read.
     """
-    return tuple(looked_at(name, content, words) for name, content in sorted(files.items()))
+    given, wrong = [], []
+    for name, content in sorted(files.items()):
+        try:
+            given.append(looked_at(name, content, words))
+        except InputError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise InputError("".join(wrong))
+    alike = Counter(_headings(one) for one in given)
+    return tuple(sorted(given, key=lambda one: -alike[_headings(one)]))
+
+
+def _headings(given: GivenFile) -> frozenset[str]:
+    return frozenset(one.name for one in given.sheets[0].shape.columns)
 
 
 def with_further(table: FileTable, others: Sequence[GivenFile]) -> FileTable:
@@ -344,14 +357,13 @@ def staged(settings: Settings, table: Table,
 
 
 def store_dropped(settings: Settings, dataset: str, table: Table,
-                  dropped: Mapping[str, bytes] | None, *, further: bool) -> Table:
-    """The table with its dropped files where they are read from at every refresh. `further`: a file
-    of the same name goes on being read. Raises InputError when they cannot be written.
+                  dropped: Mapping[str, bytes] | None) -> Table:
+    """The table with its dropped files where they are read from at every refresh. Raises InputError
+    when they cannot be written.
     """
     if dropped is None or not isinstance(table, FileTable):
         return table
     if len(dropped) > 1:
         return table.lying_in(store_together(settings, dataset, dropped))
     ((name, content),) = dropped.items()
-    return replace(table, file=str(store_given(settings, dataset, name, content,
-                                               further=further)))
+    return replace(table, file=str(store_given(settings, dataset, name, content)))

@@ -116,7 +116,7 @@ def by_part(choice: Choice, dataset: Dataset, sheet: Sheet, alike: Mapping[str, 
         values = {name: {**own.values.get(name, {}), **choice.values.get(name, {})}
                   for name in {**own.values, **choice.values}
                   if choice.columns.get(name) == own.columns.get(name) or name in choice.values}
-        made = replace(choice, covers=choice.covers if choice.covers is None else own.covers,
+        made = replace(choice, covers=own.covers if choice.covers and own.covers else choice.covers,
                        values=values,
                        constants={**fixed, **{name: value for name, value in own.constants.items()
                                               if name in own_names}})
@@ -130,7 +130,8 @@ def by_part(choice: Choice, dataset: Dataset, sheet: Sheet, alike: Mapping[str, 
 
 
 def together(entries: Sequence[Entry], before: Entry | None) -> Entry:
-    """What the dataset's table becomes: these sources alone, or after those there are already.
+    """What the dataset's table becomes: these sources alone, or after those there are already. A
+    source of the same file and sheet is replaced: read twice it would count twice.
 
     Raises InputError where those there are come from a database.
     """
@@ -142,9 +143,15 @@ def together(entries: Sequence[Entry], before: Entry | None) -> Entry:
         earlier = list(before.get("sources") or [{name: value for name, value in before.items()
                                                   if name not in ("connection", "absent")}])
         rest = {name: before[name] for name in ("connection",) if name in before}
+        given = {_where(one) for one in entries}
+        earlier = [one for one in earlier if _where(one) not in given]
     if not earlier and len(entries) == 1:
         return entries[0]
     return {**rest, "sources": [*map(dict, earlier), *map(dict, entries)]}
+
+
+def _where(entry: Entry) -> tuple[object, object]:
+    return entry.get("file"), entry.get("sheet") or entry.get("sheets")
 
 
 def _common(choice: Choice, dataset: Dataset) -> dict[str, Any]:

@@ -63,6 +63,8 @@ def look_at_file(name: str, content: bytes, words: Words) -> GivenFile:
     path = Path(name)
     suffix = path.suffix.lower()
     form: str | None = None
+    if not content:
+        raise InputError(f"文件 {path.name} 是空的；请核对是不是放错了文件。")
     if suffix in TEXTS:
         sheets: tuple[Sheet, ...] = (_text_sheet(path.name, content, words),)
     elif suffix in BOOKS:

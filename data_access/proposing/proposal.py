@@ -6,6 +6,7 @@ only looks like a column (开放时间 are hours) is named and passed over.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -19,6 +20,7 @@ from kpi.definitions import UPDATED_AT, Column, ColumnType, Dataset, Definitions
 
 _NAMED, _CHECK, _PART, _CONTENT = 100, 60, 40, 30
 _READABLE, _PLACED = 0.5, 0.5
+_BY_WHOM = re.compile(r"(填报|编制|制表|报送|审核|制单|填表|统计|上报|主管)(单位|部门|机关|人)")
 _LEAST_CONTENT = 0.8
 _LONGER_BY = 4
 _UNITS = (("万", 10_000.0), ("千", 1_000.0), ("亿", 100_000_000.0))
@@ -204,8 +206,8 @@ class Recogniser:
             return self._unit_of_all(shape)
         meanings = self.words.values.get((dataset.name, column.name), {})
         if not column.nullable and meanings:
-            named = {value: text for text in shape.about
-                    if (value := category(text, meanings)) is not None}
+            named = {value: text for text in shape.about if not _BY_WHOM.search(text)
+                     and (value := category(text, meanings)) is not None}
             if len(named) == 1:
                 (value, text), = named.items()
                 constant = value == "true" if column.type == ColumnType.BOOL else value

@@ -4,7 +4,6 @@ version stored in `<data>/sources`.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import shutil
 import tomllib
@@ -101,22 +100,16 @@ def plain_name(name: str) -> str:
     return _UNSAFE.sub("_", Path(name).name).lstrip(".~$ ") or "表格.xlsx"
 
 
-def store_given(settings: Settings, dataset: str, name: str, content: bytes, *,
-               further: bool = False) -> Path:
-    """Put a dropped file where it is read from at every refresh, and return where that is. The
-    file that was there under the same name is stored by its digest; `further`: it goes on being read,
-    and the new one takes a name of its own. Raises InputError when it cannot be written.
+def store_given(settings: Settings, dataset: str, name: str, content: bytes) -> Path:
+    """Put a dropped file where it is read from at every refresh, and return where that is. A file
+    of that name with another content stays as it is and the new one takes a name of its own, so
+    that what was saved before can be gone back to. Raises InputError when it cannot be written.
     """
     path = given_path(settings, dataset, name)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if further:
-            path = next(other for other in _names(path)
-                        if not other.exists() or other.read_bytes() == content)
-        elif path.exists() and (old := path.read_bytes()) != content:
-            earlier = path.parent / "earlier"
-            earlier.mkdir(exist_ok=True)
-            swap(earlier / f"{hashlib.sha256(old).hexdigest()[:16]}{path.suffix}", old)
+        path = next(other for other in _names(path)
+                    if not other.exists() or other.read_bytes() == content)
         swap(path, content)
         path.chmod(0o640)
     except OSError as error:

@@ -48,6 +48,8 @@ def _of(item: ReturnItem, by_code: Mapping[str, ReturnItem], amounts: Amounts,
     if not math.isfinite(amount):
         yield Fault(item.code, f"“{item.name}”不是数字；请改正。")
         return
+    if not item.decimals and amount != round(amount):
+        yield Fault(item.code, f"“{item.name}”{amount:.12g} 不是整数；请改正。")
     if amount < item.minimum:
         yield Fault(item.code, f"“{item.name}”{amount:.12g} 小于下限 {item.minimum:.12g}；请核对。")
     if item.maximum is not None and amount > item.maximum:

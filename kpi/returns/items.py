@@ -14,7 +14,7 @@ FILE = "returns.toml"
 _read = TomlValues(FILE)
 _TOP = ("due_day", "remind_days", "items")
 _KEYS = ("code", "name", "unit", "kind", "units", "prefill", "min", "max", "at_most", "change",
-         "parts", "required")
+         "parts", "required", "decimals")
 _PREFILL = "indicator:"
 LAST_DUE_DAY = 28  # the last day every month has
 
@@ -33,7 +33,8 @@ class ReturnItem:
     `units`: codes of the units asked, empty for all. `prefill`: code of the indicator the databases
     answer it with, "" for none. `at_most`: code of the item it may not exceed, "" for none.
     `change`: bound on the relative change on the month before, a share; a larger change needs an
-    explanation. `parts`: codes of the items it is the sum of. `required`: no blank is accepted.
+    explanation. `parts`: codes of the items it is the sum of. `required`: no blank is accepted. `decimals`: it may be
+    less than a whole, as money may and people may not.
     """
 
     code: str
@@ -48,6 +49,7 @@ class ReturnItem:
     change: float | None = None
     parts: tuple[str, ...] = ()
     required: bool = True
+    decimals: bool = False
 
     def asked(self, unit: str) -> bool:
         """Whether this unit reports it."""
@@ -136,9 +138,8 @@ def _item(table: Mapping[str, Any], where: str, indicators: Collection[str],
         if unit not in units:
             raise InputError(f"{FILE} 的 [{where}] units 中的 {unit} 不是管理单位的代码；"
                              "请对照方案改正，全部单位都报就不写 units。")
-    required = table.get("required", True)
-    if not isinstance(required, bool):
-        raise InputError(f"{FILE} 的 [{where}] required 应是 true 或 false；请改正。")
+    required, decimals = _flag(table, "required", where, True), _flag(
+        table, "decimals", where, False)
     minimum = _read.number(table, "min", where, 0.0)
     maximum = _optional(table, "max", where)
     if maximum is not None and maximum < minimum:
@@ -150,7 +151,14 @@ def _item(table: Mapping[str, Any], where: str, indicators: Collection[str],
     return ReturnItem(_read.text(table, "code", where), _read.text(table, "name", where),
                       _read.text(table, "unit", where), ItemKind(kind), asked, code, minimum,
                       maximum, str(table.get("at_most", "")), change,
-                      _read.texts(table, "parts", where), required)
+                      _read.texts(table, "parts", where), required, decimals)
+
+
+def _flag(table: Mapping[str, Any], key: str, where: str, otherwise: bool) -> bool:
+    value = table.get(key, otherwise)
+    if not isinstance(value, bool):
+        raise InputError(f"{FILE} 的 [{where}] {key} 应是 true 或 false；请改正。")
+    return value
 
 
 def _check_links(items: tuple[ReturnItem, ...]) -> None:

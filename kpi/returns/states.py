@@ -167,10 +167,23 @@ def _check_filing(form: ReturnForm, one: MonthlyReturn, event: ReturnEvent,
         raise InputError(f"{one.month:%Y年%m月}还没有结束；月报最早在 {last_day(one.month)} 上报。")
     if all(amount is None for amount in event.amounts.values()):
         raise InputError("一项也没有填；请填写后再上报。")
+    if one.state in (ReturnState.FILED, ReturnState.RETURNED) and _same(one, event):
+        raise InputError("和上一次上报的完全相同，没有要重新上报的内容；"
+                         "退回的项目确实无误时，请在“说明”里写明。")
     wrong = [fault.text for fault in faults(form, one.unit, event.amounts, before)
              if not (fault.explainable and fault.code in event.remarks)]
     if wrong:
         raise InputError("".join(wrong))
+
+
+def _same(one: MonthlyReturn, event: ReturnEvent) -> bool:
+    """Whether the filing says what the last one said, a blank being no entry."""
+    last = next(done for done in reversed(one.events) if done.step == Step.FILE)
+
+    def said(filing: ReturnEvent) -> object:
+        return ({code: amount for code, amount in filing.amounts.items() if amount is not None},
+                dict(filing.remarks))
+    return said(event) == said(last)
 
 
 @dataclass(frozen=True)

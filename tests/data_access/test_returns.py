@@ -84,12 +84,12 @@ def test_what_was_recorded_reads_back_as_it_was(store: Returns) -> None:
     filed = store.act(FORM, seen, filing(100), county("A"))
     back = store.act(FORM, filed, ReturnEvent(Step.SEND_BACK, AT, "办",
                                               remarks={"advice": "“核对”"}), OFFICE)
-    again = store.act(FORM, back, filing(90.5), county("A"))
+    again = store.act(FORM, back, filing(90), county("A"))
     done = store.act(FORM, again, ReturnEvent(Step.APPROVE, AT, "办"), OFFICE)
     other = store.act(FORM, store.one(JAN, "B"), filing(7), county("B"))
     assert done.state == ReturnState.APPROVED
     assert [dict(event.amounts) for event in done.events] == [
-        {"advice": 100, "online": None}, {}, {"advice": 90.5, "online": None}, {}]
+        {"advice": 100, "online": None}, {}, {"advice": 90, "online": None}, {}]
     assert store.all() == (done, other)
     assert store.one(JAN, "A") == done
 

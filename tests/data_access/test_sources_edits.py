@@ -80,7 +80,10 @@ def test_several_sources_are_written_as_the_documents_show_them() -> None:
     new = with_entry(TEXT, "service_venue", entry)
     assert new.count("[[datasets.service_venue.sources]]") == 2
     assert entry_in(new, "service_venue") == entry
-    assert together([first], entry)["sources"] == [first, VENUES, first]
+    # the same file once more takes its own place: read twice it would count twice
+    assert together([first], entry)["sources"] == [VENUES, first]
+    other = {**VENUES, "sheet": "专窗"}
+    assert together([other], entry)["sources"] == [first, VENUES, other]
     with pytest.raises(InputError, match="替换"):
         together([first], {"table": "x"})
 
@@ -129,18 +132,13 @@ def test_nothing_is_saved_over_an_edit_made_meanwhile_or_that_cannot_be_used(
     assert versioned_sources(site).edits() == ()
 
 
-def test_a_dropped_file_takes_the_place_of_the_last_one_which_is_kept(site: Settings) -> None:
-    path = store_given(site, "hire", "../沭阳/驿站?.xlsx", b"one")
-    assert path == site.data / "given" / "hire" / "驿站_.xlsx"
-    assert store_given(site, "hire", "驿站_.xlsx", b"two") == path
-    assert path.read_bytes() == b"two"
-    assert [one.read_bytes() for one in (path.parent / "earlier").iterdir()] == [b"one"]
-    assert given_path(site, "hire", ".~$x.xlsx").name == "x.xlsx"
-
-
-def test_a_further_file_of_the_same_name_takes_another(site: Settings) -> None:
-    first = store_given(site, "hire", "台账.xlsx", b"one")
-    second = store_given(site, "hire", "台账.xlsx", b"two", further=True)
-    assert second.name == "台账-2.xlsx"
+def test_a_dropped_file_of_the_same_name_takes_another(site: Settings) -> None:
+    first = store_given(site, "hire", "../沭阳/驿站?.xlsx", b"one")
+    assert first == site.data / "given" / "hire" / "驿站_.xlsx"
+    second = store_given(site, "hire", "驿站_.xlsx", b"two")
+    assert second.name == "驿站_-2.xlsx"
+    # what was saved before can be gone back to
     assert (first.read_bytes(), second.read_bytes()) == (b"one", b"two")
-    assert store_given(site, "hire", "台账.xlsx", b"two", further=True) == second
+    assert store_given(site, "hire", "驿站_.xlsx", b"two") == second
+    assert store_given(site, "hire", "驿站_.xlsx", b"one") == first
+    assert given_path(site, "hire", ".~$x.xlsx").name == "x.xlsx"

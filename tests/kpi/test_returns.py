@@ -100,9 +100,12 @@ PATHS = {ReturnState.WAITING: (), ReturnState.FILED: (FILED,),
          ReturnState.REOPENED: (FILED, APPROVE, REOPEN)}
 
 
+AGAIN = filed(AT, advice=101)
+
+
 @pytest.mark.parametrize("state", ReturnState)
 @pytest.mark.parametrize(("event", "open_in"), [
-    (FILED, {"waiting", "filed", "returned", "reopened"}), (SENT_BACK, {"filed"}),
+    (AGAIN, {"waiting", "filed", "returned", "reopened"}), (SENT_BACK, {"filed"}),
     (APPROVE, {"filed"}), (REOPEN, {"approved"})])
 def test_every_step_is_open_in_its_states_only(state: ReturnState, event: ReturnEvent,
                                                open_in: set[str]) -> None:
@@ -113,6 +116,23 @@ def test_every_step_is_open_in_its_states_only(state: ReturnState, event: Return
     else:
         with pytest.raises(InputError, match=r"2026年01月的月报现为.*不能"):
             check_step(SHORT, one, event)
+
+
+def test_what_may_have_decimals_adds_up_in_them() -> None:
+    form = replace(FORM, items=tuple(replace(item, decimals=True) for item in FORM.items))
+    amounts = {"advice": 0.3, "staff": 0.3, "own": 0.1, "bought": 0.2}
+    assert faults(form, "A", amounts) == ()
+
+
+@pytest.mark.parametrize("state", [ReturnState.FILED, ReturnState.RETURNED])
+def test_the_same_once_more_is_refused_and_passes_with_a_word_on_it(state: ReturnState) -> None:
+    one = after(*PATHS[state])
+    with pytest.raises(InputError, match="完全相同"):
+        check_step(SHORT, one, FILED)
+    explained = replace(FILED, remarks={"advice": "已与台账核对"})
+    assert check_step(SHORT, one, explained) == explained
+    # reopened, the office has asked for it
+    assert check_step(SHORT, after(*PATHS[ReturnState.REOPENED]), FILED) == FILED
 
 
 @pytest.mark.parametrize(("before", "event", "message"), [
@@ -163,7 +183,8 @@ def test_a_large_change_passes_with_an_explanation_only() -> None:
     ({"advice": 49, "staff": 1, "own": 1}, {"advice": 100}, ["advice"]),
     ({"advice": 50, "staff": 1, "own": 1}, {"advice": None}, []),
     ({"advice": 50, "staff": 1, "own": 1}, {"advice": 0}, []),
-    ({"advice": 0.3, "staff": 0.3, "own": 0.1, "bought": 0.2}, None, [])])
+    ({"advice": 100.5, "staff": 1, "own": 1, "bought": 0}, None, ["advice"]),
+    ({"advice": 100.0, "staff": 1, "own": 1, "bought": 0}, None, [])])
 def test_every_check_names_the_cell(amounts: Amounts, before: Amounts | None,
                                     wrong: list[str]) -> None:
     assert [fault.code for fault in faults(FORM, "A", amounts, before)] == wrong

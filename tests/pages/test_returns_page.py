@@ -191,16 +191,27 @@ def test_a_return_that_moved_meanwhile_is_refused_and_what_was_typed_stays(
     county = Clerk(monkeypatch, COUNTY).type("本月数", SOUND)
     filed = _file(site, OWN, {**SOUND, "advice": 50.0})
     _file(site, OWN, {}, filed, Step.APPROVE)
-    said = county.press("returns-file", "returns-confirm")
-    assert "刚刚被更新过" in said or "不能上报" in said
+    assert "已经审核通过，不能再上报" in county.press("returns-file")
+    assert "returns-confirm" not in county.offered, "nothing is left to confirm"
     assert county.draft.values.amounts == SOUND
     assert _one(site).version == 2
-    # once it is seen, it is the state that refuses, and what was typed can be put aside
-    assert "现为“已审”，不能上报" in county.press("returns-file", "returns-confirm")
+    # what was typed can be put aside
+    assert "已经审核通过，不能再上报" in county.press("returns-file")
     assert county.draft.values.amounts == SOUND
     county.press("returns-drop")
     assert county.draft.values.amounts == {**SOUND, "advice": 50.0}
     assert county.offered == set()
+
+
+def test_what_was_listed_is_what_is_filed(site: Settings,
+                                          monkeypatch: pytest.MonkeyPatch) -> None:
+    county = Clerk(monkeypatch, COUNTY).type("本月数", SOUND)
+    county.press("returns-file")
+    county.type("本月数", {**SOUND, "advice": SOUND["advice"] + 1})
+    assert "列出之后表里又有改动" in county.press("returns-confirm")
+    assert _one(site).version == 0
+    county.press("returns-confirm")
+    assert _one(site).filed["advice"] == SOUND["advice"] + 1
 
 
 def test_what_the_office_saw_is_what_it_approves(site: Settings,
