@@ -54,13 +54,14 @@ def _table(key: str, as_of: str, place: tuple[str, str], _view: View, _division:
 
 def _row(comparison: Comparison, division: Division) -> str:
     item, line = comparison.item, comparison.line
-    name = f'<th scope="row"{_on_a_phone(comparison)} title="{escape(sentence(line, item, division.name))}">{escape(item.name)}</th>'
+    name = f'<th scope="row" title="{escape(sentence(line, item, division.name))}">{escape(item.name)}</th>'
     if line.value is None:
         rest = 6 if line.final else 8
         return f'<tr>{name}<td>{line_mark(line)}</td><td colspan="{rest}" class="lg-none">○ {standing(line, item)}</td></tr>'
     unit = item.indicator.unit
     value = wording.figure(line.value, unit, line.target, line.comparator)
-    ahead = "" if line.final else f"<td>{_needed(comparison)}</td><td>{_recent(comparison)}</td>"
+    ahead = "" if line.final else (_cell(_AHEAD[0], _needed(comparison))
+                                   + _cell(_AHEAD[1], _recent(comparison)))
     place = (
         wording.ABSENT
         if comparison.place is None
@@ -69,9 +70,15 @@ def _row(comparison: Comparison, division: Division) -> str:
     return (
         f"<tr>{name}<td>{line_mark(line)}</td>"
         f"<td><b>{value}</b> / {wording.target_words(line.target, unit, line.comparator)}</td>"
-        f"<td>{_bar(comparison)}</td><td>{place}</td>"
-        f"<td>{_short(comparison.city, comparison)}</td><td>{_best(comparison)}</td><td>{_missing(comparison)}</td>{ahead}</tr>"
+        f"<td>{_bar(comparison)}</td>{_cell('位次', place)}"
+        f"{_cell('│全市', _short(comparison.city, comparison))}{_cell('◆最好', _best(comparison))}"
+        f"{_cell('还差', _missing(comparison))}{ahead}</tr>"
     )
+
+
+def _cell(head: str, said: str) -> str:
+    """A cell that carries its head with it, for a narrow screen where there is no row of heads."""
+    return f'<td data-head="{head}">{said}</td>'
 
 
 def _short(line: ScorecardLine | None, comparison: Comparison) -> str:
@@ -128,17 +135,6 @@ def _needed(comparison: Comparison) -> str:
     if needed is None or comparison.missing is None:
         return wording.ABSENT
     return f"<b>{wording.shortfall(needed, comparison.item.indicator.unit)}</b>"
-
-
-def _on_a_phone(comparison: Comparison) -> str:
-    """The weekly need for a narrow screen, which shows it under the name: its own column lies beyond
-    the edge there.
-    """
-    needed = comparison.line.needed_per_week
-    if comparison.line.final or needed is None or comparison.missing is None:
-        return ""
-    unit = comparison.item.indicator.unit
-    return f' data-need="每周需完成{escape(wording.shortfall(needed, unit))}"'
 
 
 def _recent(comparison: Comparison) -> str:

@@ -165,8 +165,8 @@ def _outlook(view: View, line: ScorecardLine, item: IndicatorPlan) -> str:
     if not expected and line.light != Light.STALE and line.interval is not None:
         text = wording.interval_words(line.interval).split("（")[0]
         return "".join(f'<span class="lg-nowrap">{part}</span>' for part in text.split(" "))
-    return "".join(f'<span class="lg-nowrap">{escape(part)}</span>' for part in (expected, chance)
-                   if part)
+    said = f'<span class="lg-nowrap">{escape(expected)}</span>' if expected else ""
+    return said + (f'<span class="lg-nowrap lg-chance">{escape(chance)}</span>' if chance else "")
 
 
 def _month(view: View, item: IndicatorPlan, division: Division) -> str:

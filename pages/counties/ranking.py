@@ -24,14 +24,12 @@ with frame.page("ranking") as view:
                   if visible(view.card, group_division(view.card, row).rollup, code)),
                  next(iter(rows)))
     chosen = page_params.one("unit", list(rows), first)
-    with st.container(key="lg-league-head", horizontal=True, vertical_alignment="center"):
+    with st.container(key="lg-league-head", gap="small"):
         st.html(
             '<div class="lg-league-said"><h1>排名</h1><p>'
             f'{escape("".join(league_sentence(view.card, group, GROUPS[group]) for group in groups))}</p></div>'
         )
         month_stepper.show(view)
-    with st.container(key="lg-replay"):
-        month_stepper.slider(view)
     note = f"单元格为完成率，比率类为数值；{'其他单位只公布完成率' if view.geography.partial else '得分相同者并列'}"
     for group in groups:
         with panel(f"league-{group}", f"{GROUPS[group]}排名", note if group == groups[0] else ""):

@@ -24,7 +24,7 @@ with frame.page("map", choose_indicator=True, choose_division=True) as view:
         with panel("citymap", f"{'乡镇（街道）方格' if tiles else view.item.name + ' · 地图'}",
                    township_tiles.note(view) if tiles else "点县区、功能区或载体进入该单位，再点一次返回全市"):
             fill, groups = map_options.show(view)
-            month_stepper.slider(view)
+            month_stepper.show(view)
             if tiles:
                 township_tiles.show(view)
             else:

@@ -55,8 +55,8 @@ with frame.page("indicator", choose_indicator=True, choose_division=True) as vie
             with panel("breakdown", f"{name} · {place}构成"):
                 department_choice.way(view)
                 breakdown_bars.show(view)
-        with panel("bars", f"{name} · {rollup}", month_stepper.words(view.card.as_of)):
-            month_stepper.slider(view)
+        with panel("bars", f"{name} · {rollup}"):
+            month_stepper.show(view)
             county_bars.show(view)
         if funnel_chart.placed(view):
             with panel("funnel", f"{name} · {rollup}与全市比较", "虚线之间的差别可能只是偶然"):

@@ -13,7 +13,14 @@ from components.indicator import (
 from components.look.panel import box, panel
 from components.maps import county_map
 from components.meeting import alert_cards, next_action, own_things
-from components.shell import first_paint, frame, onward, selection, today_notice
+from components.shell import (
+    first_paint,
+    frame,
+    month_stepper,
+    onward,
+    selection,
+    today_notice,
+)
 from kpi.vocabulary import Rollup
 
 # pixels of the two charts in the middle: with them the page is one screen of 1080, a second row of
@@ -53,6 +60,7 @@ with frame.page("overview") as chosen:
         picked = county_map.show(view, height=_MIDDLE + 47)
     with bars_box:
         onward.way("看排名", "ranking")
+        month_stepper.show(view)
         picked = county_bars.show(view, height=bars) or picked
     with pace_box:
         onward.way("看指标", "indicator", division=onward.WHOLE)

@@ -16,7 +16,7 @@ with frame.page("ranking") as view:
         notices.empty("没有可排名的市", "各市方案都还没有设定目标的指标；补充后自动出现排名。")
         st.stop()
     chosen = page_params.one("unit", list(rows), next(iter(rows)))
-    with st.container(key="lg-league-head", horizontal=True, vertical_alignment="center"):
+    with st.container(key="lg-league-head", gap="small"):
         st.html(
             f'<div class="lg-league-said"><h1>各市排名</h1><p>{escape(league.headline(view))}</p></div>'
         )

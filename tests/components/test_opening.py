@@ -59,10 +59,14 @@ BAR = '<div data-testid="stSkeleton"></div>'
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
-def test_boxes_wait_in_the_shape_of_ours_and_leave_nothing_behind(chromium: Browser,
-                                                                  motion: str) -> None:
-    context = chromium.new_context(reduced_motion=motion)  # type: ignore[arg-type]
+@pytest.mark.parametrize(("motion", "window", "tall"), [
+    ("no-preference", (1100, 800), 380), ("reduce", (1366, 768), 296),
+    ("no-preference", (1920, 1080), 275)])
+def test_boxes_wait_in_the_shape_of_ours_and_leave_nothing_behind(
+        chromium: Browser, motion: str, window: tuple[int, int], tall: int) -> None:
+    """As high as the two rows of tiles of 总览 are in a window of that size."""
+    context = chromium.new_context(reduced_motion=motion,  # type: ignore[arg-type]
+                                   viewport={"width": window[0], "height": window[1]})
     page = context.new_page()
     page.set_content(theme.first_style() + WAITING.format(BAR, BAR))
     look = """() => [['.st-key-lg-tiles', null], ['.st-key-lg-panel-map', null],
@@ -72,7 +76,7 @@ def test_boxes_wait_in_the_shape_of_ours_and_leave_nothing_behind(chromium: Brow
         })"""
     tiles, panel, bar = page.evaluate(look)
     moves = "lg-wait" if motion == "no-preference" else "none"
-    assert tiles == [380, moves, True]
+    assert tiles == [tall, moves, True]
     assert bar[:2] == [343, moves]
     assert panel[0] >= 343
     page.evaluate("document.querySelectorAll('[data-testid=stSkeleton]').forEach(one => one.remove())")

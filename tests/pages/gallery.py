@@ -24,7 +24,7 @@ from tests.pages.walk import LOADED, SIZES, settled
 FOLDER = ROOT / "docs" / "images" / "gallery"
 PAGE = ROOT / "docs" / "gallery.md"
 TITLES = {"county+unit": "县区（选定单位）", "overview+card": "口径卡"}
-_PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36"
+PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36"
 _COLOURS = 192  # of a picture's palette
 _WINDOWS = 2
 
@@ -34,7 +34,7 @@ def main(address: str, *only: str) -> None:
     names = [name for name in _names() if not only or name in only]
     with site.browser() as browser:
         _take(browser, address, names, ("wide", "laptop"))
-        _take(browser, address, names, ("phone",), user_agent=_PHONE)
+        _take(browser, address, names, ("phone",), user_agent=PHONE)
     PAGE.write_text(_page(), encoding="utf-8")
 
 

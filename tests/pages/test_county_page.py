@@ -104,10 +104,14 @@ def test_the_other_roll_up_keeps_the_unit_where_it_has_it(chosen: str, stays: bo
 
 
 @pytest.mark.usefixtures("over_sample")
-def test_a_narrow_screen_has_the_weekly_need_by_the_name() -> None:
-    app = open_page("counties/county", division="321324")
-    body, rows = markup(app), table(app, "lg-compare", 0)
-    by_name = dict(re.findall(r'<th scope="row" data-need="每周需完成([^"]+)"[^>]*>([^<]+)</th>', body))
-    needed = {row[8]: row[0] for row in rows if len(row) > 8 and row[8] != wording.ABSENT}
-    assert by_name == needed
-    assert len(needed) > 2
+def test_a_narrow_screens_cells_carry_the_heads_of_their_columns() -> None:
+    """There every row is a block of its own and the row of heads is not shown."""
+    found = re.search(r'<table class="lg-wide lg-compare">(.*?)</table>',
+                      markup(open_page("counties/county", division="321324")), re.S)
+    assert found is not None
+    heads, *rows = re.findall(r"<tr>(.*?)</tr>", found[1], re.S)
+    columns = re.findall(r"<th[^>]*>(.*?)</th>", heads)
+    assert columns[4:] == ["位次", "全市", "最好", "还差", "每周需完成", "近四周每周"]
+    assert len(rows) == 11
+    for row in rows:
+        assert [head.lstrip("│◆") for head in re.findall(r'data-head="([^"]+)"', row)] == columns[4:]
