@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 
 from data_access.boundary import (
     NOTHING_REMEMBERED,
+    DatasetMapping,
     Mappings,
     contradiction,
     implausible,
@@ -51,6 +52,7 @@ from data_access.reading import (
     trace,
     without_population,
 )
+from data_access.registers import units_with_registers
 from data_access.site import Settings, load_plan, plan_versions
 from data_access.site.definition_files import definition_files
 from data_access.snapshots import snapshot as snapshots
@@ -60,7 +62,7 @@ from data_access.snapshots.snapshot import Held, Method, Part, Snapshot
 from kpi.counting import Source, SourceState
 from kpi.definitions import Dataset
 from kpi.plan import Plan
-from kpi.vocabulary import Geography, InputError
+from kpi.vocabulary import Geography, InputError, Remark
 
 _log = logging.getLogger(__name__)
 Progress = Callable[[str, float], None]
@@ -130,6 +132,7 @@ class _Refresh:
         self.settings, self.plan, self.full, self.accepted = settings, plan, full, accepted
         self.sources = Sources(urls, mappings, settings.statement_seconds, settings.data,
                                own_datasets(settings), settings.home)
+        self.mappings = mappings
         self.previous = _previous(settings)
         self.held: dict[str, Held] = {}
         self.key = secret(settings.home)
@@ -151,7 +154,23 @@ class _Refresh:
                         tuple(self.notes), configuration(self.settings, self.plan),
                         (*(one for name in self.plan.definitions.divisions
                            for one in self.sources.remarks.get(name, ())), *without_population(
-                               reference["managing_unit"] or [])), self.held)
+                               reference["managing_unit"] or []), *self._not_handed_in(geography)),
+                        self.held)
+
+    def _not_handed_in(self, geography: Geography) -> Iterator[Remark]:
+        """A remark on each dataset of which some units have handed in a register and others not:
+        those count as if they had no rows.
+        """
+        names = {one.code: one.name for one in geography.managing_units}
+        for dataset, mapping in self.mappings.items():
+            if not isinstance(mapping, DatasetMapping) or mapping.handed_in is None:
+                continue
+            there = units_with_registers(self.settings.home, dataset, mapping.handed_in)
+            asked = mapping.handed_in or tuple(names)
+            lacking = [names[code] for code in asked if code in names and code not in there]
+            if there and lacking and not mapping.has_files:
+                yield Remark("not_handed_in", len(lacking), "单位报送的台账",
+                             f"{'、'.join(lacking)}还没有报送，按没有记录计，这些单位和全市的数不完整；请催报", dataset)
 
     def _divisions(self) -> tuple[Reference, Geography]:
         """The reference lists and what they amount to; the last ones where those read now cannot be

@@ -580,3 +580,15 @@ def test_another_countys_file_is_refused_by_its_name_where_no_row_says_whose_it_
         handed(own, training(row("A1", "P1", unit="")), name)
     # its rows say that it is the unit's own
     assert len(handed(own, training(row("A1", "P1")), name).register.rows) == 1
+
+
+def test_who_has_not_handed_in_is_named_with_the_data(tmp_path: Path) -> None:
+    settings = opened_site(tmp_path, f'[datasets.training_attendance]\nhanded_in = ["{SUYU}", '
+                                     f'"{SHUYANG}"]\n')
+    assert not [one for one in refresh(settings, now=AT).remarks if one.code == "not_handed_in"]
+    put(taking(settings), training(row("A1", "P1")))
+    (remark,) = [one for one in refresh(settings, now=AT).remarks if one.code == "not_handed_in"]
+    assert (remark.count, remark.dataset) == (1, "training_attendance")
+    assert remark.text.startswith("沭阳县还没有报送，按没有记录计")
+    put(taking(settings, SHUYANG), training(row("B1", "Q1", unit="沭阳县")))
+    assert not [one for one in refresh(settings, now=AT).remarks if one.code == "not_handed_in"]
