@@ -202,7 +202,7 @@ def _figures(taking: Taking, whole: Tried) -> None:
 def _hand_in(view: View, taking: Taking, given: Weighed) -> None:
     sure = True
     if given.fall:
-        sure = st.checkbox(f"确认：{given.fall}，不是漏报", key="register-fall")
+        sure = st.checkbox(f"已核对，确实如此：{given.fall}", key="register-fall")
     label = "原因（必填）" if given.fall else "说明（可不写）"
     reason = st.text_input(label, max_chars=200, key="register-reason",
                            placeholder="例如：补报三月的培训").strip()

@@ -22,6 +22,7 @@ from data_access.registers import (
     Version,
     Versions,
     as_csv,
+    current_registers,
     difference,
     form_columns,
     from_csv,
@@ -43,7 +44,7 @@ Record = Callable[[], object]
 class Weighed:
     """What handing in would make of the register in force. `seen`: the number of the newest version,
     0 where there is none. `result`: the whole register as it would be. `fall`: what to confirm, ""
-    where no large part of it goes.
+    where no large part of it goes and nothing of it stands in another unit's register.
     """
 
     seen: int
@@ -76,7 +77,32 @@ def weighed(taking: Taking, register: Register, *, append: bool) -> Weighed:
     gone = len(changes.removed)
     fall = (f"现有{len(before.rows)}行中的{gone}行不再有（超过{limit:.0%}）"
             if gone > limit * len(before.rows) else "")
+    fall = "；".join(one for one in (fall, *_shared(taking, result)) if one)
     return Weighed(0 if newest is None else newest.number, before, result, changes, fall)
+
+
+def _shared(taking: Taking, result: Register) -> Iterator[str]:
+    """For every other unit in whose register the same things stand that are counted once only: how
+    many, since one of the two units then loses them.
+    """
+    dataset, duplicate = taking.dataset, taking.dataset.duplicate
+    if duplicate is None or dataset.key not in duplicate.same:
+        return
+    names = [name for name in duplicate.same if name in result.columns]
+    own = result.keyed(names)
+    for other in current_registers(taking.settings.home, dataset.name):
+        if other.unit == taking.owner.code:
+            continue
+        versions = Versions(taking.settings.home, dataset.name, other.unit)
+        try:
+            theirs = content_of(versions, versions.newest(), dataset)
+        except InputError:
+            continue  # a broken one is told of at every refresh
+        both = own.keys() & theirs.keyed(names).keys()
+        if both:
+            example = min(both)[names.index(dataset.key)]
+            yield (f"{len(both)}个编号（如{example}）已在{taking.owner.names.name(other.unit)}的台账里，"
+                   "只计登记最早的一份")
 
 
 def versions_of(taking: Taking) -> Versions:

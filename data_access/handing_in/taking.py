@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,7 @@ from data_access.handing_in.faults import Owner, Rows, faulty, for_a_clerk, refu
 from data_access.proposing.connecting import FileTable, entries, is_form, recogniser_of, words_of
 from data_access.proposing.entry import Choice, missing, refuse_personal, together
 from data_access.proposing.proposal import ColumnProposal, Proposal, Recogniser, Sure
+from data_access.proposing.words import spellings
 from data_access.registers import Register, bare_text, form_columns
 from data_access.site import Settings
 from kpi.definitions import Dataset
@@ -17,6 +19,9 @@ from kpi.vocabulary import Geography, InputError
 
 # what is said of the whole dataset, not of one unit's part of it
 _OF_THE_WHOLE = frozenset({"kind_without_rows"})
+
+
+_PLACE_LIKE = re.compile(r"[县区市]$|^\d{6}")
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,7 @@ def read_handed(taking: Taking, table: FileTable, choice: Choice) -> Handed:
         raise InputError(f"这是“{title}”的填报表，不是“{dataset.title}”的；请改选数据集，或下载这个数据集的填报表。")
     if not form:
         refuse_personal(choice, table.shape.selectable)
-        choice = _of_the_unit(taking, choice)
+        choice = _of_the_unit(taking, _with_said_unit(taking, table, choice))
         _refuse_named(taking, choice.constants.get("unit_code"))
     given = _read(taking, table, choice)
     if (not form and choice.constants.get("unit_code")) or all(
@@ -88,6 +93,27 @@ def read_handed(taking: Taking, table: FileTable, choice: Choice) -> Handed:
     return Handed(_normal(rows, taking.owner.code),
                   tuple(for_a_clerk(one.line()) for one in given.remarks
                         if one.code not in _OF_THE_WHOLE))
+
+
+def _with_said_unit(taking: Taking, table: FileTable, choice: Choice) -> Choice:
+    """The choice with the column that says whose the rows are, where the table has one: places that
+    are on no list are no reason to take the rows for the unit's own.
+    """
+    words = taking.recogniser.words.of(taking.dataset, taking.dataset.column("unit_code"))
+    if choice.columns.get("unit_code"):
+        return choice
+    for one in table.shape.columns:
+        headings = {name for heading in one.headings for name in spellings(heading)}
+        texts = [str(value) for value in one.values if value not in (None, "")]
+        # “管理单位” may also be an office in charge, which is no place
+        headed = not words.also.isdisjoint(headings) or (
+            not headings.isdisjoint(words.check) and any(map(_PLACE_LIKE.search, texts)))
+        if headed and one.personal is None and texts:
+            constants = {name: value for name, value in choice.constants.items()
+                         if name != "unit_code"}
+            return replace(choice, columns={**choice.columns, "unit_code": one.name},
+                           constants=constants)
+    return choice
 
 
 def _refuse_named(taking: Taking, unit: str | None) -> None:

@@ -592,3 +592,27 @@ def test_who_has_not_handed_in_is_named_with_the_data(tmp_path: Path) -> None:
     assert remark.text.startswith("沭阳县还没有报送，按没有记录计")
     put(taking(settings, SHUYANG), training(row("B1", "Q1", unit="沭阳县")))
     assert not [one for one in refresh(settings, now=AT).remarks if one.code == "not_handed_in"]
+
+
+def test_what_another_unit_has_handed_in_is_not_taken_over_without_a_reason(
+        tmp_path: Path) -> None:
+    settings = opened_site(tmp_path, "[datasets.worker_account]\nhanded_in = true\n")
+    head = "账户编号,管理单位,注册日期\n"
+    theirs = taking(settings, SHUYANG, "worker_account")
+    put(theirs, head + "W0,沭阳县,2025-05-01\nW1,沭阳县,2025-05-01\n")
+    own = taking(settings, SUYU, "worker_account")
+    text = head + "W0,宿豫区,2025-01-02\nW9,宿豫区,2025-01-02\n"
+    assert against(own, text).fall == "1个编号（如W0）已在沭阳县的台账里，只计登记最早的一份"
+    with pytest.raises(InputError, match="请写明原因"):
+        put(own, text, reason="")
+    assert put(own, text, reason="由沭阳县转来").reason == "由沭阳县转来"
+    # a person may well be trained in two counties
+    assert not against(taking(opened_site(tmp_path / "b")), training(row("A1", "P1"))).fall
+
+
+@pytest.mark.parametrize("unit", ["睢宁县", "开发区", "321399"])
+def test_a_column_of_places_that_are_on_no_list_is_read_and_refused(tmp_path: Path,
+                                                                    unit: str) -> None:
+    own = taking(opened_site(tmp_path))
+    with pytest.raises(CellsError, match=f"写的是“{unit}”，对不上名录"):
+        handed(own, training(row("A1", "P1", unit=unit), row("A2", "P2", unit=unit)))
