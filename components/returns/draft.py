@@ -73,9 +73,9 @@ class Draft:
     def follow(self, one: MonthlyReturn, beside: object) -> None:
         """Take up what happened to the return and what stands beside it; what was typed stays."""
         values, kept = self.values, self.changed
-        moved = not self.key or filed_values(one) != self.origin
+        moved = not self.key or filed_values(one, self.codes) != self.origin
         if moved:
-            self.origin = filed_values(one)
+            self.origin = filed_values(one, self.codes)
         if moved or beside != self.beside:
             self.beside = beside
             self.put(values if kept else self.origin)
@@ -108,10 +108,11 @@ def _name(desk: Desk, unit: str) -> tuple[str, ...]:
     return str(desk.view.current.settings.data), desk.month.isoformat(), unit
 
 
-def filed_values(one: MonthlyReturn) -> Values:
-    """What was filed last."""
-    return Values({code: amount for code, amount in one.filed.items() if amount is not None},
-                  dict(filed_remarks(one)))
+def filed_values(one: MonthlyReturn, codes: Sequence[str]) -> Values:
+    """What was filed last, of the items asked for now: others could neither be seen nor mended."""
+    return Values({code: amount for code, amount in one.filed.items()
+                   if amount is not None and code in codes},
+                  {code: text for code, text in filed_remarks(one).items() if code in codes})
 
 
 def filled(values: Values, amounts: Mapping[str, float | None], codes: Sequence[str]) -> Values:
