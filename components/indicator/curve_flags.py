@@ -10,12 +10,13 @@ from html import escape
 
 import streamlit as st
 
+from components.indicator.chosen_path import chosen_path
 from components.look import CARD, MUTED, Drawn
 from components.meeting.ledger import open_book
 from components.shell import View
 from kpi.definitions import Kind
 from kpi.explaining import Fall, falls, spring_festivals
-from kpi.scorecard import Path, path
+from kpi.scorecard import Path
 from kpi.vocabulary import InputError
 from kpi.wording import wording
 
@@ -66,8 +67,8 @@ def _falls(walked: Path, view: View) -> tuple[Fall, ...]:
 
 
 def meetings(view: View) -> tuple[date, ...]:
-    """Days of meetings in the plan up to the view's day, oldest first; an account of its own divisions sees none,
-    and without a ledger there are none.
+    """Days of meetings in the plan up to the view's day, oldest first; an account of its own
+    divisions sees none, and without a ledger there are none.
     """
     try:
         listed = open_book(view).meetings
@@ -77,21 +78,22 @@ def meetings(view: View) -> tuple[date, ...]:
                         if view.plan.window.start <= one.held_on <= view.card.as_of))
 
 
-def key(view: View, across: Across = along) -> None:
-    """What the flags mean, of those that are there; and that data is held back."""
-    walked = path(view.figures, view.item.code, view.place, view.card.as_of)
-    parts = "　".join(escape(text) for text in _key(view, walked, across))
+def key(view: View, held: Sequence[date], across: Across = along) -> None:
+    """What the flags mean, of those that are there, `held` as for `add`; and that data is held back.
+    """
+    parts = "　".join(escape(text) for text in _key(view, held, across))
     if parts:
         st.html(f'<p class="lg-curve-key">{parts}</p>')
 
 
-def _key(view: View, walked: Path, across: Across) -> Iterator[str]:
+def _key(view: View, meetings_held: Sequence[date], across: Across) -> Iterator[str]:
     start, as_of = view.plan.window.start, view.card.as_of
-    if any(start <= first <= as_of and across(first) is not None for first, _ in spring_festivals(view.plan.calendar.holidays)):
+    if any(start <= first <= as_of and across(first) is not None
+           for first, _ in spring_festivals(view.plan.calendar.holidays)):
         yield "▏浅色带为春节假期"
-    if any(across(day) is not None for day in meetings(view)):
+    if any(across(day) is not None for day in meetings_held):
         yield "▲ 联席会议"
-    if _falls(walked, view):
+    if _falls(chosen_path(view), view):
         yield "▽ 冲减和退出"
     held = [name for name in view.item.indicator.datasets if name in view.current.snapshot.held]
     if held:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from components.indicator import curve_flags, forecast_band, odd_marks
+from components.indicator.chosen_path import chosen_path
 from components.look import CARD, LINE, MUTED, Drawn, chart
 from components.shell import View
 from components.shell.cache import cached
 from kpi.plan import IndicatorPlan
-from kpi.scorecard import Path, parted, path
+from kpi.scorecard import Path, parted
 from kpi.sentences.plan_changes import target_change_words
 from kpi.vocabulary import Division
 from kpi.wording import LIGHT_COLOURS, wording
@@ -34,6 +35,8 @@ def show(view: View, height: int = 260, *, marks: bool = False) -> None:
     drawn = pace_figure(view.key, view.card.as_of.isoformat(), chosen.rollup.value,
                         chosen.indicator, chosen.division, height, marks, held, view)
     chart.show(drawn, "pace-chart", f"{view.item.name}：{view.place.name}累计完成与序时进度折线图")
+    if marks:
+        curve_flags.key(view, held)
 
 
 @cached(128)
@@ -41,7 +44,7 @@ def pace_figure(key: str, as_of: str, rollup: str, indicator: str, division: str
                 height: int, marks: bool, meetings: tuple[date, ...], _view: View) -> Drawn:
     """Daily actual values against the expected line and the target, over the whole plan window."""
     item, place, window = _view.item, _view.place, _view.plan.window
-    walked = path(_view.figures, indicator, place, _view.card.as_of)
+    walked = chosen_path(_view)
     drawn = chart.figure(height, hovermode="x unified")
     line = _view.card.line(indicator, place)
     _add_expected(drawn, walked, item)

@@ -9,10 +9,10 @@ from datetime import date, timedelta
 import streamlit as st
 
 from components.indicator import forecast_band
+from components.indicator.chosen_path import chosen_path
 from components.look import LINE, Drawn, chart
-from components.shell import View
-from components.shell.cache import cached
-from kpi.scorecard import Path, Point, parted, path
+from components.shell import View, cached_per_view
+from kpi.scorecard import Path, Point, parted
 from kpi.wording import LIGHT_COLOURS
 
 DAYS = 90
@@ -21,17 +21,13 @@ _ROOM = 0.08  # of the drawn range, above and below
 
 def show(view: View, height: int = 190) -> None:
     """The chart with its heading; nothing once the plan has ended or where nothing was counted."""
-    walked = path(view.figures, view.item.code, view.place, view.card.as_of)
-    if view.card.final or not _shown(walked, view.card.as_of):
+    if view.card.final or not _shown(chosen_path(view), view.card.as_of):
         return
-    chosen = view.selection
     band = "，阴影为预测区间" if forecast_band.drawable(
         view.card.line(view.item.code, view.place)) else ""
     st.html('<p class="lg-recent">近 90 天和今后'
             f"<span>纵轴不从 0 起；横线为目标{band}</span></p>")
-    chart.show(_figure(view.key, view.card.as_of.isoformat(), chosen.rollup.value,
-                       chosen.indicator, chosen.division, height, view),
-               "recent-fan", f"{view.item.name}：{view.place.name}近90天和预测")
+    chart.show(_figure(view, height), "recent-fan", f"{view.item.name}：{view.place.name}近90天和预测")
 
 
 def _shown(walked: Path, as_of: date) -> list[tuple[date, float]]:
@@ -39,13 +35,10 @@ def _shown(walked: Path, as_of: date) -> list[tuple[date, float]]:
             if point.value is not None and point.day > as_of - timedelta(days=DAYS)]
 
 
-@cached(128)
-def _figure(key: str, as_of: str, rollup: str, indicator: str, division: str | None, height: int,
-            _view: View) -> Drawn:
-    item, day = _view.item, _view.card.as_of
-    walked, line = path(_view.figures, indicator, _view.place, day), _view.card.line(
-        indicator, _view.place)
-    deadline = _view.plan.window.deadline
+@cached_per_view(128)
+def _figure(view: View, height: int) -> Drawn:
+    item, day, deadline = view.item, view.card.as_of, view.plan.window.deadline
+    walked, line = chosen_path(view), view.card.line(item.code, view.place)
     drawn = chart.figure(height, hovermode="x unified")
     forecast_band.add(drawn, line, item.indicator.unit, day, deadline)
     shown = _shown(walked, day)

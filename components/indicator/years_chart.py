@@ -42,11 +42,11 @@ def show(view: View, height: int) -> None:
     """The years of the chosen indicator, of the chosen division or the city, with the flags of this
     year and the days out of line of all.
     """
-    chosen = view.selection
+    chosen, held = view.selection, curve_flags.meetings(view)
     drawn = years_figure(view.key, view.card.as_of.isoformat(), chosen.rollup.value,
-                         chosen.indicator, chosen.division, height, curve_flags.meetings(view),
-                         1 if width_here() > PHONE else 3, view)
+                         chosen.indicator, chosen.division, height, held, 1 if width_here() > PHONE else 3, view)
     chart.show(drawn, "pace-chart", f"{view.item.name}：{view.place.name}各年同期对比折线图")
+    curve_flags.key(view, held, across(view))
 
 
 @cached(128)

@@ -32,7 +32,7 @@ from data_access.boundary.plausibility import (
     own_fallen,
     summarise,
 )
-from data_access.boundary.privacy import SAMPLE_ROWS, is_id_number, personal
+from data_access.boundary.privacy import SAMPLE_ROWS, number_of_a_person, personal
 from data_access.boundary.workbooks import NoSheetError, UnreadableError, open_sheet
 
 __all__ = [
@@ -62,13 +62,13 @@ __all__ = [
     "bundled_lists",
     "contradiction",
     "implausible",
-    "is_id_number",
     "iso_day",
     "list_fallen",
     "listed_cells",
     "lists_of",
     "load_mappings",
     "mappings_in",
+    "number_of_a_person",
     "open_sheet",
     "own_fallen",
     "personal",

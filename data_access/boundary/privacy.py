@@ -10,6 +10,7 @@ does.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,10 @@ from enum import StrEnum
 SAMPLE_ROWS = 200
 _PHONE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)")
 _ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{17}[0-9Xx](?![0-9A-Za-z])")
+# within a cell's own words; of before 1999; what stands between the digits
+_AMONG_WORDS, _OLD_ID = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)"), re.compile(r"(?<!\d)\d{15}(?!\d)")
+_SEPARATORS = re.compile(r"[\s\-–—_·.()（）]+")
+_FEWEST_DIGITS = 11
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
 _FIRST_BIRTH_YEAR = 1900
@@ -98,3 +103,25 @@ def _names(given: Sequence[str]) -> Finding | None:
     if len(set(names)) >= _ENOUGH and len(names) > _MOST * len(given):
         return Finding(Personal.NAME, len(names))
     return None
+
+
+def number_of_a_person(text: str) -> Personal | None:
+    """Whether a single cell has a phone or ID number, however it is spaced or wide; None without.
+    Stricter than `personal`, which judges a column: for what is typed in and kept.
+    """
+    if sum(map(str.isdigit, text)) < _FEWEST_DIGITS:
+        return None
+    plain = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
+    if any(is_id_number(one.upper()) for one in _AMONG_WORDS.findall(plain)) or any(
+            _is_old_id(one) for one in _OLD_ID.findall(plain)):
+        return Personal.ID_NUMBER
+    return Personal.PHONE if _PHONE.search(plain) else None
+
+
+def _is_old_id(text: str) -> bool:
+    """Whether 15 digits are an ID number of before 1999: a province and a date of birth."""
+    try:
+        date(1900 + int(text[6:8]), int(text[8:10]), int(text[10:12]))
+    except ValueError:
+        return False
+    return text[:2] in _PROVINCES

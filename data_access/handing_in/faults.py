@@ -7,18 +7,16 @@ the earlier state of the refused ones unseen, and the unit's file and the city's
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from data_access.boundary import (
     CellsError,
     DivisionNames,
     RawPlace,
-    is_id_number,
     listed_cells,
+    number_of_a_person,
     personal,
     resolve_places,
     shown,
@@ -31,9 +29,6 @@ from kpi.vocabulary.lives import units_that_fit
 _PLACES = ("unit_code", "township_code", "village_code")
 _MOST_LISTED = 12
 _LONGEST = 500  # signs in a cell
-_SEPARATORS = re.compile(r"[\s\-–—_·.()（）]+")
-_PHONE = re.compile(r"(?<!\d)(?:\+?86)?1[3-9]\d{9}(?!\d)")
-_ID_18, _ID_15 = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)"), re.compile(r"(?<!\d)\d{15}(?!\d)")
 
 
 class FaultyRegisterError(CellsError):
@@ -194,29 +189,9 @@ def _personal(rows: Rows) -> Iterator[Fault]:
         found = personal(texts, is_key=is_key)
         # numbers of records may look like a phone's by chance; nothing else that is asked for does
         numbers = {} if column.name == rows.dataset.key else {
-            row: kind for row, text in enumerate(texts) if (kind := _number_of_a_person(text))}
+            row: kind for row, text in enumerate(texts) if (kind := number_of_a_person(text))}
         cells = [] if found is None else [
             row for row, text in enumerate(texts) if personal([text], is_key=is_key)] or [0]
         for row in sorted({*cells, *numbers}):
-            kind = numbers.get(row) or (found.kind if found is not None else "")
+            kind = numbers.get(row) or (found.kind if found is not None else None)
             yield rows.fault(row, column.name, f"是{kind}，不能报送；请改填编号或删去")
-
-
-def _number_of_a_person(text: str) -> str:
-    """“手机号码” or “身份证号” where the cell has one, however it is spaced or wide; else ""."""
-    if sum(map(str.isdigit, text)) < 11:
-        return ""
-    plain = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
-    if any(is_id_number(one.upper()) for one in _ID_18.findall(plain)) or any(
-            _is_old_id(one) for one in _ID_15.findall(plain)):
-        return "身份证号"
-    return "手机号码" if _PHONE.search(plain) else ""
-
-
-def _is_old_id(text: str) -> bool:
-    """Whether 15 digits are an ID number of before 1999: a province and a date of birth."""
-    try:
-        date(1900 + int(text[6:8]), int(text[8:10]), int(text[10:12]))
-    except ValueError:
-        return False
-    return 11 <= int(text[:2]) <= 65

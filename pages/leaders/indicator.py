@@ -7,7 +7,6 @@ from components.indicator import (
     beside_strip,
     breakdown_bars,
     county_bars,
-    curve_flags,
     division_table,
     funnel_chart,
     month_chart,
@@ -42,10 +41,8 @@ with frame.page("indicator", choose_indicator=True, choose_division=True) as vie
         with panel("pace", f"{name} · {place}走势", f"{lines}；单位：{unit}"):
             if yearly:
                 years_chart.show(view, height=450)
-                curve_flags.key(view, years_chart.across(view))
             else:
                 pace_chart.show(view, height=450, marks=True)
-                curve_flags.key(view)
             odd_marks.show(view)
     with st.container(key="lg-two"):
         with panel("months", f"{name} · {place}各月", "月末值，同比、环比为百分点之差"
